@@ -1,0 +1,163 @@
+"""What happened: the Chronicle and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["real", "simulated", "agreed"]
+
+MOMENT = pl.Datetime("us", "UTC")
+
+EVENT_COLUMNS: dict[str, pl.DataType] = {
+    "case": pl.String(),
+    "activity": pl.String(),
+    "start": MOMENT,
+    "end": MOMENT,
+    "resource": pl.String(),
+    "team": pl.String(),
+    "client": pl.String(),
+}
+"""Columns that every event log has here, in this order; null where the log does not say. Any further column is an
+attribute of the event, or of the case where its name begins with `case:`."""
+
+PM4PY_NAMES = {
+    "case": "case:concept:name",
+    "activity": "concept:name",
+    "start": "start_timestamp",
+    "end": "time:timestamp",
+    "resource": "org:resource",
+    "team": "org:group",
+    "client": "case:client",
+}
+
+RULE_COLUMNS: dict[str, pl.DataType] = {
+    "time": MOMENT,
+    "author": pl.String(),
+    "rule": pl.String(),
+    "before": pl.String(),
+    "after": pl.String(),
+    "claim": pl.String(),
+    "channel": pl.String(),
+    "force": pl.String(),
+    "reason": pl.String(),
+    "answers": pl.String(),
+}
+
+SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
+    "client": pl.String(),
+    "part": pl.String(),
+    "issued": MOMENT,
+    "period": MOMENT,
+    "quantity": pl.Float64(),
+    "firm": pl.Boolean(),
+}
+
+ROSTER_COLUMNS: dict[str, pl.DataType] = {
+    "person": pl.String(),
+    "team": pl.String(),
+    "announced": MOMENT,
+    "start": MOMENT,
+    "end": MOMENT,
+    "worked": pl.Boolean(),
+}
+
+
+def empty(columns: dict[str, pl.DataType]) -> pl.DataFrame:
+    """A table of *columns* without rows."""
+    return pl.DataFrame(schema=columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One kind of trouble found in records: how often, where first, and what was done about it."""
+
+    code: str
+    """Stable name, for machines: `repeated state`, `unreadable time`, ..."""
+    count: int
+    found: str
+    """What was found, as a sentence fragment in the user's language."""
+    done: str
+    """What was done about it, in the user's language: kept as unknown, merged, set aside, ..."""
+    places: tuple[str, ...] = ()
+    """The first places, at most ten: `line 12`, `case A1, event 3`, ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chronicle:
+    """What happened: events, and three tables that event logs leave out.
+
+    *events* is sorted by case, then by time (end, then the order of the file). Times are UTC.
+    """
+
+    events: pl.DataFrame
+    rules: pl.DataFrame = field(default_factory=lambda: empty(RULE_COLUMNS))
+    schedules: pl.DataFrame = field(default_factory=lambda: empty(SCHEDULE_COLUMNS))
+    rosters: pl.DataFrame = field(default_factory=lambda: empty(ROSTER_COLUMNS))
+    kind: Kind = "real"
+    source: str = ""
+    """Where the records came from: a file name, or what made them."""
+    timezone: str = "UTC"
+    """The zone whose clock the organisation lives by: hours of the week are counted in it."""
+    starts: Literal["measured", "assumed", "missing"] = "missing"
+    """Whether the start times were in the records, were estimated by irrupt, or are not there."""
+    waits_for_client: frozenset[str] = frozenset()
+    """Activities after which the organisation waits for the client until the next event of the case."""
+    client_acts: frozenset[str] = frozenset()
+    """Activities that the client himself does: co-production."""
+    mapping: dict[str, str] = field(default_factory=dict)
+    """Role -> column of the source that was taken for it (`case`, `activity`, `end`, ...)."""
+    notes: tuple[str, ...] = ()
+    """What was decided while reading, in the user's language, for the user to see and overrule."""
+    problems: tuple[Problem, ...] = ()
+    set_aside: pl.DataFrame | None = None
+    """Rows that could not be used (no readable time, no case), as they were: nothing is lost."""
+
+    def with_events(self, events: pl.DataFrame, **changes: object) -> Chronicle:
+        """The same Chronicle with other *events*."""
+        return replace(self, events=events, **changes)  # type: ignore[arg-type]
+
+    def between(self, begin: datetime | None, end: datetime | None) -> Chronicle:
+        """Only the cases that begin at or after *begin* and before *end*, whole."""
+        first = pl.coalesce("start", "end").min().over("case")
+        keep = pl.lit(True)
+        if begin is not None:
+            keep = keep & (first >= begin)
+        if end is not None:
+            keep = keep & (first < end)
+        return self.with_events(self.events.filter(keep))
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return self.events["case"].n_unique()
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The columns beyond those that every log has."""
+        return tuple(name for name in self.events.columns if name not in EVENT_COLUMNS)
+
+    def activities(self) -> list[str]:
+        """The names of the activities, sorted."""
+        return sorted(self.events["activity"].drop_nulls().unique().to_list())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The events as a pandas frame with pm4py's column names. Needs `pip install irrupt[pandas]`."""
+        return self.events.rename(PM4PY_NAMES).to_pandas()
+
+
+def conform(events: pl.DataFrame) -> pl.DataFrame:
+    """*events* with all of `EVENT_COLUMNS` in order and typed, further columns behind, sorted by case and time."""
+    columns: Iterable[pl.Expr] = (
+        pl.col(name).cast(dtype) if name in events.columns else pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in EVENT_COLUMNS.items()
+    )
+    rest = [name for name in events.columns if name not in EVENT_COLUMNS]
+    return events.select(*columns, *rest).sort("case", "end", maintain_order=True)

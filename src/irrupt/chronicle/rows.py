@@ -1,0 +1,73 @@
+"""Rows: a Chronicle's events as arrays, for everything that counts.
+
+A real log and a simulated one become the same `Rows`, so a measure written once reads both. The engine writes them
+directly, chunk by chunk, in the order in which steps end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+FIRST = 1
+"""Flag: the first step of its case."""
+LAST = 2
+"""Flag: the last step of its case."""
+CLIENT_WAIT = 4
+"""Flag: before this step the organisation waited for the client."""
+CLIENT_ACT = 8
+"""Flag: the client did this step himself."""
+
+WEEK = 7 * 86400.0
+"""Seconds in a week."""
+
+
+class Rows(NamedTuple):
+    """One row per step done: arrays of equal length. Times are seconds since `Legend.origin`.
+
+    `enabled <= ready <= start <= end`. In a real log `ready` is not known (nan), `start` often not (nan).
+    The time from `enabled` to `ready` is a delay that no person of the organisation works on; from `ready` to `start`
+    the case waits for a person or for his hours.
+    """
+
+    case: npt.NDArray[np.int64]
+    """Number of the case, dense from 0 in order of arrival."""
+    client: npt.NDArray[np.int32]
+    activity: npt.NDArray[np.int32]
+    team: npt.NDArray[np.int32]
+    """-1: no team."""
+    person: npt.NDArray[np.int32]
+    """-1: nobody, or nobody known."""
+    enabled: npt.NDArray[np.float64]
+    """End of the step before; for the first step, the arrival."""
+    ready: npt.NDArray[np.float64]
+    start: npt.NDArray[np.float64]
+    end: npt.NDArray[np.float64]
+    flags: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """What the numbers in `Rows` stand for."""
+
+    origin: datetime
+    """A Monday, 00:00 local time, as an aware UTC moment: second 0."""
+    clients: tuple[str, ...]
+    activities: tuple[str, ...]
+    teams: tuple[str, ...]
+    people: tuple[str, ...]
+
+    def moment(self, seconds: float) -> datetime:
+        """The moment *seconds* after the origin.
+
+        >>> from datetime import timezone
+        >>> legend = Legend(origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients=(), activities=(), teams=(),
+        ...                 people=())
+        >>> legend.moment(86400.0).isoformat()
+        '2024-01-02T00:00:00+00:00'
+        """
+        return self.origin + timedelta(seconds=seconds)

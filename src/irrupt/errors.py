@@ -1,0 +1,88 @@
+"""What can go wrong, in one tree.
+
+    IrruptError
+    ├── DataError        records that cannot be read or used
+    ├── ModelError       an organisation or scenario that cannot stand
+    ├── UsageError       a call that asks for something that does not exist
+    └── InvariantError   a bug of ours: please report it
+
+Every error carries *all* problems found, not the first. A `Fault` says where, what was found,
+what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong, at one place.
+
+    >>> print(Fault("scenario.yaml:8:13", 'unknown parameter "by share"', remedy='did you mean "by"?'))
+    scenario.yaml:8:13  unknown parameter "by share"; did you mean "by"?
+    """
+
+    where: str
+    found: str
+    expected: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        says = self.found
+        if self.expected:
+            says += "; " + _("expected {what}").format(what=self.expected)
+        if self.remedy:
+            says += "; " + self.remedy
+        return f"{self.where}  {says}" if self.where else says
+
+
+class IrruptError(Exception):
+    """Root of all errors that irrupt raises on purpose."""
+
+    def __init__(self, faults: Fault | str | Iterable[Fault]) -> None:
+        if isinstance(faults, str):
+            faults = Fault("", faults)
+        self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = [str(fault) for fault in self.faults]
+        if len(lines) > 1:
+            lines.append(ngettext("{n} problem", "{n} problems", len(lines)).format(n=len(lines)))
+        return "\n".join(lines)
+
+
+class DataError(IrruptError):
+    """Records cannot be read, or cannot be used for what was asked."""
+
+
+class ModelError(IrruptError):
+    """An organisation, act or scenario contradicts itself or names what does not exist."""
+
+
+class UsageError(IrruptError):
+    """A call asks for something that does not exist."""
+
+
+class InvariantError(IrruptError):
+    """Something that cannot happen has happened: a bug in irrupt."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy that names the nearest known word, or the known words.
+
+    >>> did_you_mean("prioritty", ["priority", "bypass"])
+    'did you mean "priority"?'
+    """
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return _('did you mean "{word}"?').format(word=near[0])
+    shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    return _("known: {words}").format(words=shown) if known else ""

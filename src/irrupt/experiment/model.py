@@ -1,0 +1,81 @@
+"""What a comparison says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import Claim, RuleChange
+from irrupt.regulation.model import Act
+
+Verdict = Literal["rises", "falls", "smaller than matters", "no measurable effect", "undecided"]
+
+EFFECT_COLUMNS: dict[str, pl.DataType] = {
+    "scenario": pl.String(),
+    "ledger": pl.String(),
+    "measure": pl.String(),
+    "party": pl.String(),
+    "of": pl.String(),
+    "unit": pl.String(),
+    "without": pl.Float64(),
+    "with": pl.Float64(),
+    "difference": pl.Float64(),
+    "low": pl.Float64(),
+    "high": pl.Float64(),
+    "matters": pl.Float64(),
+    "verdict": pl.String(),
+    "kind": pl.String(),
+    "shortest": pl.Float64(),
+    "longest": pl.Float64(),
+}
+"""One row per scenario, measure and party. `low`, `high`: 95 % interval of the paired difference (with minus without).
+`matters`: smallest effect that matters, in the measure's unit. `kind`: `by construction` or `emergent`. `shortest`,
+`longest`: the difference with the shortest and the longest plausible service times, where start times are assumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A claim beside what was found."""
+
+    claim: Claim
+    difference: float
+    low: float
+    high: float
+    without: float
+    unit: str
+    verdict: Verdict
+    says: Literal["as claimed", "the opposite", "no measurable effect", "smaller than matters", "undecided"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """One scenario: the act, its rule changes, and its claim beside what was found."""
+
+    name: str
+    act: Act
+    changes: tuple[RuleChange, ...]
+    found: Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Each scenario against the same baseline, on the same random numbers."""
+
+    organisation: Organisation
+    effects: pl.DataFrame
+    """`EFFECT_COLUMNS`."""
+    tried: tuple[Tried, ...]
+    replications: int
+    seed: int
+    weeks: float
+    warm_up_weeks: float
+    run_out_weeks: float
+    seconds: float
+    """Wall time that the runs took."""
+    notes: tuple[str, ...] = ()
+    """In the user's language: overload, cases that did not finish, ..."""
+    provenance: dict[str, Any] | None = None
+    """Versions, platform, arguments: what is needed to make it again."""

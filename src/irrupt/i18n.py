@@ -1,0 +1,73 @@
+"""English and French, through gettext.
+
+Messages are written in English in the source and looked up when they are shown, so one process can
+speak both. `use("fr")` chooses; without it the environment decides (LANGUAGE, LC_ALL, LC_MESSAGES, LANG).
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+_LOCALE = Path(__file__).parent / "locale"
+_chosen: str | None = None
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation("irrupt", _LOCALE, [language], fallback=True)
+
+
+def environment_language() -> str:
+    """The first language of the environment that irrupt speaks; English otherwise."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        for entry in os.environ.get(name, "").split(":"):
+            if entry[:2].lower() in LANGUAGES:
+                return entry[:2].lower()
+    return "en"
+
+
+def use(language: str | None) -> None:
+    """Speak *language* ("en" or "fr") from now on; None follows the environment.
+
+    Raises `ValueError` for a language that irrupt does not speak.
+    """
+    global _chosen
+    if language is not None and language not in LANGUAGES:
+        raise ValueError(f"language {language!r}: expected one of {', '.join(LANGUAGES)}")
+    _chosen = language
+
+
+def language() -> str:
+    """The language in use."""
+    return _chosen or environment_language()
+
+
+def gettext(message: str) -> str:
+    """*message* in the language in use."""
+    return _catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The form of a message for *n* things, in the language in use."""
+    return _catalogue(language()).ngettext(singular, plural, n)
+
+
+def mark(message: str) -> str:
+    """Mark *message* for translation without translating it yet: for names that are shown later."""
+    return message
+
+
+def number(value: float, digits: int = 1) -> str:
+    """*value* with *digits* decimals, as written in the language in use.
+
+    >>> use("fr"); number(12345.678), use("en")
+    ('12\\u202f345,7', None)
+    """
+    text = f"{value:,.{digits}f}"
+    if text.strip("-0.,") == "":
+        text = text.replace("-", "")
+    return text.replace(",", "\u202f").replace(".", ",") if language() == "fr" else text

@@ -1,0 +1,74 @@
+"""What a measure is, and who it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from irrupt.chronicle.rows import Legend, Rows
+
+Ledger = Literal["market", "organisation", "work", "power"]
+Aspect = Literal["demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"]
+"""A part of the rules that an act can edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure, defined once for real and simulated records alike."""
+
+    name: str
+    """English, in lower case: identifies it everywhere and is the key of its translation."""
+    ledger: Ledger
+    unit: str
+    """`h`, `cases`, `cases a week`, `h a week`, `share`, `steps`, or empty for a plain ratio."""
+    of: Literal["client", "team"]
+    """Whose measure it is."""
+    definition: str
+    """One sentence, English, translated where shown."""
+    set_by: frozenset[Aspect] = frozenset()
+    """Aspects of the rules that fix this measure directly for a party: an effect through them is by construction."""
+    matters: float = 0.05
+    """Smallest effect that matters, as a share of the baseline's value."""
+    matters_least: float = 0.0
+    """The same, at least this much, in the measure's unit."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The time that is measured, in seconds since the origin: cases that arrive in it, work done in it."""
+
+    begin: float
+    end: float
+
+    @property
+    def weeks(self) -> float:
+        """Length in weeks."""
+        return (self.end - self.begin) / 604800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Names of parties, each with the numbers (in the legend) of the clients or teams that it stands for."""
+
+    clients: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    teams: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+class Reducer(Protocol):
+    """Reads rows once, in chunks ordered by `end`, and yields the values of some measures.
+
+    State is plain arrays; `add` must not hold the GIL for long (compiled), so that replications run on threads.
+    """
+
+    measures: tuple[Measure, ...]
+
+    def begin(self, legend: Legend, window: Window) -> Any:
+        """Fresh state."""
+
+    def add(self, state: Any, rows: Rows) -> None:
+        """Take in the next rows."""
+
+    def result(self, state: Any, parties: Parties) -> dict[str, dict[str, float]]:
+        """Measure -> party -> value; nan where the records do not tell."""

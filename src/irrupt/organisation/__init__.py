@@ -1,0 +1,34 @@
+"""The rules in force: who asks for what, by which steps, done by whom and when."""
+
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import (
+    Calendar,
+    Check,
+    Client,
+    Distance,
+    Learned,
+    Organisation,
+    Person,
+    Route,
+    Step,
+    Team,
+)
+from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
+
+__all__ = [
+    "Calendar",
+    "Check",
+    "Claim",
+    "Client",
+    "Distance",
+    "Distribution",
+    "Edit",
+    "Learned",
+    "Organisation",
+    "Person",
+    "Route",
+    "RuleChange",
+    "Step",
+    "Team",
+    "amended",
+]

@@ -1,0 +1,79 @@
+"""Durations as distributions: few kinds, all in seconds, all drawn by one uniform number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+DistributionKind = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """How long something takes.
+
+    >>> Distribution.exponential(600.0).mean
+    600.0
+    """
+
+    kind: DistributionKind
+    mean: float = 0.0
+    """Seconds. For `quantiles` it follows from the points."""
+    cv: float = 0.0
+    """Standard deviation over mean: lognormal and gamma."""
+    low: float = 0.0
+    high: float = 0.0
+    """Bounds in seconds: uniform."""
+    points: tuple[float, ...] = ()
+    """`quantiles`: the values at equally spaced probabilities from 0 to 1 inclusive, in seconds, joined by lines."""
+
+    def __post_init__(self) -> None:
+        if self.kind == "quantiles":
+            if len(self.points) < 2:
+                raise ValueError("quantiles: at least two points are needed, from the smallest to the largest value")
+            if any(b < a for a, b in zip(self.points, self.points[1:], strict=False)):
+                raise ValueError("quantiles: the points must not fall")
+            inner = math.fsum(self.points) - (self.points[0] + self.points[-1]) / 2
+            object.__setattr__(self, "mean", inner / (len(self.points) - 1))
+        elif self.kind == "uniform":
+            if not 0 <= self.low <= self.high:
+                raise ValueError(f"uniform: needs 0 <= low <= high, found low {self.low}, high {self.high}")
+            object.__setattr__(self, "mean", (self.low + self.high) / 2)
+        values = (self.mean, self.cv, self.low, self.high, *self.points)
+        if not all(math.isfinite(value) and value >= 0 for value in values):
+            raise ValueError(f"{self.kind}: a duration must be finite and not negative")
+
+    @classmethod
+    def fixed(cls, seconds: float) -> Distribution:
+        """Always *seconds*."""
+        return cls(kind="fixed", mean=seconds)
+
+    @classmethod
+    def exponential(cls, mean: float) -> Distribution:
+        """Exponential with *mean* seconds."""
+        return cls(kind="exponential", mean=mean)
+
+    @classmethod
+    def lognormal(cls, mean: float, cv: float) -> Distribution:
+        """Lognormal with *mean* seconds (of the duration itself, not of its logarithm)."""
+        return cls(kind="lognormal", mean=mean, cv=cv)
+
+    @classmethod
+    def gamma(cls, mean: float, cv: float) -> Distribution:
+        """Gamma with *mean* seconds."""
+        return cls(kind="gamma", mean=mean, cv=cv)
+
+    @classmethod
+    def uniform(cls, low: float, high: float) -> Distribution:
+        """Uniform between *low* and *high* seconds."""
+        return cls(kind="uniform", low=low, high=high)
+
+    @classmethod
+    def quantiles(cls, points: tuple[float, ...]) -> Distribution:
+        """Lines through *points*, the quantiles at equally spaced probabilities from 0 to 1."""
+        return cls(kind="quantiles", points=points)
+
+
+NONE = Distribution.fixed(0.0)
+"""No time at all."""

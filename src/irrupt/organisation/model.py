@@ -1,0 +1,194 @@
+"""The rules in force: who asks for what, by which steps, done by whom and when.
+
+Everything is a frozen dataclass; a change makes a new `Organisation`. Names (the keys of the mappings) identify:
+renaming something makes it another thing, reordering a mapping changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from irrupt.organisation.distributions import NONE, Distribution
+
+START = "start"
+"""The place in `Organisation.routes` where cases begin."""
+END = "end"
+"""Where routes lead when a case is over."""
+
+Waiting = Literal["nobody", "client"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client, or a group of clients recorded as one, and what he asks for."""
+
+    cases_per_week: float
+    """Mean number of cases a week, at the origin of time."""
+    profile: tuple[float, ...] = (1.0,) * 168
+    """Relative intensity of arrivals for each hour of the week, Monday 00:00 first. Only ratios matter."""
+    growth: float = 0.0
+    """Change of the number of cases per week, as a share of `cases_per_week` (0.01: one percent more each week)."""
+    figure: str = "user"
+    """consumer, user, citizen, patient or industrial."""
+    group: bool = False
+    """True when several clients stand behind this name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A place in the procedure: an activity, and who does it. Several steps may bear one activity."""
+
+    activity: str
+    team: str | None = None
+    """None: nobody of the organisation works on it; the duration just passes."""
+    duration: str | Distribution = NONE
+    """Time of work at speed 1, or the name of one of `Organisation.distributions`."""
+    client_act: bool = False
+    """True when the client does it himself: co-production."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a case may go after a step."""
+
+    to: str
+    """A step, or `end`."""
+    share: float
+    """Share of cases; the shares of one step sum to 1."""
+    delay: str | Distribution = NONE
+    """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
+    waits_for: Waiting = "nobody"
+    """Whom the delay waits for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A step put in behind others for one client, or for all: when `after` is done, `step` is done next, then the
+    case goes on as it would have."""
+
+    after: str
+    """An activity: the check follows every step that bears it."""
+    step: Step
+    client: str | None = None
+    """None: for all clients."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """People who share a queue. Cases are taken by priority, then first come, first served."""
+
+    priority: Mapping[str, int] = field(default_factory=dict)
+    """Client -> rank; a higher rank is taken first, 0 is everybody else's. Work in hand is not interrupted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who works, in one team or several."""
+
+    teams: tuple[str, ...]
+    calendar: str
+    speed: float = 1.0
+    """Work done per hour; 2 halves every duration."""
+    at_once: int = 1
+    """How many steps he can have in hand at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Weekly hours: intervals in minutes from Monday 00:00, sorted, apart, within the week (0 to 10080).
+
+    >>> office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    >>> office.minutes_per_week
+    2400
+    """
+
+    hours: tuple[tuple[int, int], ...]
+
+    @property
+    def minutes_per_week(self) -> int:
+        """Minutes on duty each week."""
+        return sum(end - begin for begin, end in self.hours)
+
+
+ALWAYS = Calendar(hours=((0, 10080),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """How far simulated records are from records that were held out, beside a plain replay of the past."""
+
+    name: str
+    unit: str
+    model: float
+    """Mean over simulations."""
+    spread: float
+    """Standard deviation over simulations."""
+    replay: float
+    """The same distance for the last cases before the cut, moved by whole weeks."""
+    floor: float
+    """The same distance for held-out cases drawn with replacement: what chance alone makes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Where an organisation came from and how far to trust it."""
+
+    source: str
+    cases: int
+    events: int
+    begin: datetime
+    end: datetime
+    starts: Literal["measured", "assumed", "missing"]
+    work: Literal["measured", "shortest", "typical", "longest"] = "measured"
+    """Which service times were assumed where the records have no start times."""
+    notes: tuple[str, ...] = ()
+    """What was assumed, and what could not be learned."""
+    fidelity: tuple[Distance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The rules in force."""
+
+    name: str
+    timezone: str = "UTC"
+    origin: datetime
+    """A Monday 00:00 local time, as an aware UTC moment: when simulated time begins."""
+    clients: Mapping[str, Client]
+    steps: Mapping[str, Step]
+    routes: Mapping[str, tuple[Route, ...]]
+    """For `start` and for each step: where cases go next."""
+    client_routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
+    """Client -> step -> routes, where a client's cases go otherwise than the others'."""
+    skips: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Client -> steps that his cases pass through without anything being done."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    distributions: Mapping[str, Distribution] = field(default_factory=dict)
+    learned: Learned | None = None
+
+    def distribution(self, named: str | Distribution) -> Distribution:
+        """The distribution that *named* stands for."""
+        return self.distributions[named] if isinstance(named, str) else named
+
+    def routes_of(self, client: str, step: str) -> tuple[Route, ...]:
+        """Where the cases of *client* go after *step*."""
+        return self.client_routes.get(client, {}).get(step) or self.routes[step]
+
+    def members(self, team: str) -> Iterator[str]:
+        """The people of *team*."""
+        return (name for name, person in self.people.items() if team in person.teams)
+
+    def activities(self) -> list[str]:
+        """The names of all activities, checks included, sorted."""
+        return sorted({step.activity for step in self.steps.values()} | {c.step.activity for c in self.checks.values()})
+
+    @property
+    def fidelity(self) -> tuple[Distance, ...]:
+        """Distances to held-out records; empty for an organisation that was written by hand."""
+        return self.learned.fidelity if self.learned else ()

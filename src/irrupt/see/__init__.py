@@ -1,0 +1,1 @@
+"""See the client in real records: `read → Chronicle → ledgers`, and the client's part found in it."""

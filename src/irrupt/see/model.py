@@ -1,0 +1,86 @@
+"""What `see` says of a log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from irrupt.chronicle import Chronicle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The value of one measure for one party in the records, with its 95 % interval (over cases, or over weeks)."""
+
+    ledger: str
+    measure: str
+    party: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    shortest: float = float("nan")
+    longest: float = float("nan")
+    """Where start times are assumed: the value with the shortest and with the longest plausible service times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found, as a sentence in the user's language, with the numbers behind it."""
+
+    text: str
+    kind: str
+    """Stable name, for machines: `waits`, `co-production`, `organising`, `concentration`, `rework`, ..."""
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientAct:
+    """Something that clients do or that the organisation waits for, and how often."""
+
+    activity: str
+    role: str
+    """`client act` or `waiting for the client`."""
+    share_of_cases: dict[str, float]
+    """Party -> share of its cases in which it happens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """The client in an organisation's records."""
+
+    chronicle: Chronicle
+    """The records used (the period in use, clients grouped)."""
+    cases: int
+    events: int
+    clients: int
+    """How many clients the whole log names; 0: no client is visible."""
+    begin: datetime
+    end: datetime
+    used_begin: datetime
+    used_end: datetime
+    used_cases: int
+    used_events: int
+    parties: dict[str, int]
+    """Client or group -> number of its cases in use, largest groups last."""
+    teams: dict[str, int]
+    """Team -> steps done, largest first."""
+    ledger: tuple[Entry, ...]
+    arrivals: dict[str, list[int]]
+    """Party -> cases that arrived in each week in use."""
+    weeks: list[datetime]
+    """Begin of each of these weeks."""
+    activity_by_hour: list[list[float]]
+    """Seven rows (Monday first) of 24: steps done by people per hour of the week, mean per week."""
+    arrivals_by_hour: list[list[float]]
+    """The same for arriving cases."""
+    team_load: dict[str, list[float]]
+    """Team -> steps done in each week in use."""
+    variants: list[tuple[str, int]]
+    """The commonest ways through, `A → B → C`, with their number of cases."""
+    variant_count: int
+    co_production: tuple[ClientAct, ...]
+    organising: tuple[str, ...]
+    """Rules that changed, as sentences; empty when none was found or looked for."""
+    findings: tuple[Finding, ...]
