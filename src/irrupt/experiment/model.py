@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import Claim, RuleChange
+from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.model import Act
-
-Verdict = Literal["rises", "falls", "smaller than matters", "no measurable effect", "undecided"]
+from irrupt.regulation.verdicts import Found as Found
+from irrupt.regulation.verdicts import Verdict as Verdict
 
 EFFECT_COLUMNS: dict[str, pl.DataType] = {
     "scenario": pl.String(),
@@ -37,27 +37,14 @@ EFFECT_COLUMNS: dict[str, pl.DataType] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A claim beside what was found."""
-
-    claim: Claim
-    difference: float
-    low: float
-    high: float
-    without: float
-    unit: str
-    verdict: Verdict
-    says: Literal["as claimed", "the opposite", "no measurable effect", "smaller than matters", "undecided"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """One scenario: the act, its rule changes, and its claim beside what was found."""
+    """One scenario: its acts, their rule changes, and each claim beside what was found."""
 
     name: str
-    act: Act
+    acts: tuple[Act, ...]
     changes: tuple[RuleChange, ...]
-    found: Found
+    found: tuple[Found, ...]
+    """One per act, in the same order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,27 @@
-"""ledgers."""
+"""Market, organisation, work, power: measures defined once, for real and simulated records alike, per party.
+
+The power ledger is empty so far: what it needs is the range of effects over settings, which only many runs tell.
+"""
+
+from irrupt.ledgers.duty import Duty, OnDuty, on_duty
+from irrupt.ledgers.model import Measure, Parties, Reducer, Window
+from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, parties_of
+from irrupt.ledgers.run import Ledgers, measure, measures, reducers
+
+__all__ = [
+    "ALL_CLIENTS",
+    "ALL_TEAMS",
+    "OTHER_CLIENTS",
+    "Duty",
+    "Ledgers",
+    "Measure",
+    "OnDuty",
+    "Parties",
+    "Reducer",
+    "Window",
+    "measure",
+    "measures",
+    "on_duty",
+    "parties_of",
+    "reducers",
+]

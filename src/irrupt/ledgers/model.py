@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from irrupt.chronicle.rows import Legend, Rows
+
+SUMMER_TIME = 3600.0
+"""Seconds that a week of the calendar may be short of."""
 
 Ledger = Literal["market", "organisation", "work", "power"]
 Aspect = Literal["demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"]
@@ -21,7 +27,8 @@ class Measure:
     """English, in lower case: identifies it everywhere and is the key of its translation."""
     ledger: Ledger
     unit: str
-    """`h`, `cases`, `cases a week`, `h a week`, `share`, `steps`, or empty for a plain ratio."""
+    """`h`, `cases`, `cases a week`, `h a week`, `steps`, `steps a week`, `handovers`, `people`, `share`, or empty for
+    a plain ratio."""
     of: Literal["client", "team"]
     """Whose measure it is."""
     definition: str
@@ -47,6 +54,14 @@ class Window:
         """Length in weeks."""
         return (self.end - self.begin) / 604800.0
 
+    def whole(self, period: float) -> int:
+        """How many whole periods of so many seconds it has; an hour that summer time takes away is not missed."""
+        return int((self.end - self.begin + min(SUMMER_TIME, period / 24)) // period)
+
+    def contains(self, moment: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Which moments lie in it; nan does not."""
+        return (moment >= self.begin) & (moment < self.end)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
@@ -62,7 +77,9 @@ class Reducer(Protocol):
     State is plain arrays; `add` must not hold the GIL for long (compiled), so that replications run on threads.
     """
 
-    measures: tuple[Measure, ...]
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures whose values it yields."""
 
     def begin(self, legend: Legend, window: Window) -> Any:
         """Fresh state."""

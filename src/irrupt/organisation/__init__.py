@@ -1,6 +1,7 @@
 """The rules in force: who asks for what, by which steps, done by whom and when."""
 
 from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.model import (
     Calendar,
     Check,
@@ -13,7 +14,8 @@ from irrupt.organisation.model import (
     Step,
     Team,
 )
-from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
+from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, difference
+from irrupt.organisation.validate import faults
 
 __all__ = [
     "Calendar",
@@ -31,4 +33,11 @@ __all__ = [
     "Step",
     "Team",
     "amended",
+    "difference",
+    "dump",
+    "faults",
+    "from_dict",
+    "json_schema",
+    "load",
+    "to_dict",
 ]

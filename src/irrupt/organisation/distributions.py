@@ -8,6 +8,16 @@ from typing import Literal
 
 DistributionKind = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]
 
+_OWN: dict[str, tuple[str, ...]] = {
+    "fixed": (),
+    "exponential": (),
+    "lognormal": ("cv",),
+    "gamma": ("cv",),
+    "uniform": ("low", "high"),
+    "quantiles": ("points",),
+}
+"""Kind -> its parameters beside the mean."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
@@ -29,6 +39,13 @@ class Distribution:
     """`quantiles`: the values at equally spaced probabilities from 0 to 1 inclusive, in seconds, joined by lines."""
 
     def __post_init__(self) -> None:
+        if self.kind not in _OWN:
+            raise ValueError(f"no kind of distribution {self.kind!r}; known: {', '.join(_OWN)}")
+        stray = [
+            name for name in ("cv", "low", "high", "points") if name not in _OWN[self.kind] and getattr(self, name)
+        ]
+        if stray:
+            raise ValueError(f"{self.kind}: does not take {', '.join(stray)}")
         if self.kind == "quantiles":
             if len(self.points) < 2:
                 raise ValueError("quantiles: at least two points are needed, from the smallest to the largest value")

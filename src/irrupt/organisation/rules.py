@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from irrupt.errors import InvariantError
+from irrupt.errors import Fault, InvariantError, ModelError
+from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 
 Force = Literal["imposed", "negotiated", "carried up"]
@@ -31,11 +32,14 @@ class Claim:
     """The claim in its author's words."""
 
 
+Part = Literal["clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One entry of one part of an `Organisation`, before and after; None: not there."""
 
-    part: Literal["clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars"]
+    part: Part
     key: str
     before: Any
     after: Any
@@ -70,8 +74,33 @@ def amended(organisation: Organisation, changes: Iterable[RuleChange]) -> Organi
             if entries.get(edit.key) != edit.before:
                 raise InvariantError(f"{change.rule}: {edit.part} {edit.key!r} is not what the change expects")
             if edit.after is None:
-                del entries[edit.key]
+                entries.pop(edit.key, None)
             else:
                 entries[edit.key] = edit.after
         organisation = replace(organisation, **parts)  # type: ignore[arg-type]
     return organisation
+
+
+def difference(before: Organisation, after: Organisation) -> tuple[Edit, ...]:
+    """The edits that make *after* of *before*: one per entry that differs, part by part, names sorted.
+
+    Raises `ModelError` when something differs that no rule change can edit (name, time zone, origin, named
+    distributions, where it was learned).
+    """
+    fixed = ("name", "timezone", "origin", "distributions", "learned")
+    faults = [
+        Fault(name, _("differs, and no rule change edits it"), _("the same in both organisations"))
+        for name in fixed
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if faults:
+        raise ModelError(faults)
+    edits: list[Edit] = []
+    for part in get_args(Part):
+        old, new = getattr(before, part), getattr(after, part)
+        edits.extend(
+            Edit(part=part, key=key, before=old.get(key), after=new.get(key))
+            for key in sorted({*old, *new})
+            if old.get(key) != new.get(key)
+        )
+    return tuple(edits)

@@ -1,1 +1,57 @@
-"""regulation."""
+"""Whatever edits rules: acts with an author and a claim, what they set directly, and what is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from irrupt.regulation.acts import Bypass, ImposedCheck, Priority
+from irrupt.regulation.construction import Touch, kind, touched
+from irrupt.regulation.model import Act
+from irrupt.regulation.verdicts import Found, Verdict, found, verdict
+
+if TYPE_CHECKING:
+    from irrupt.regulation.history import rules_table
+    from irrupt.regulation.registry import act_from, act_from_dict, act_to_dict, parse_act
+    from irrupt.regulation.scenario import Scenario, load_scenario, scenario_schema
+
+_LATER = {
+    "act_from": "registry",
+    "act_from_dict": "registry",
+    "act_to_dict": "registry",
+    "parse_act": "registry",
+    "Scenario": "scenario",
+    "load_scenario": "scenario",
+    "scenario_schema": "scenario",
+    "rules_table": "history",
+}
+"""What is loaded when it is first used: it needs libraries that take their time."""
+
+__all__ = [
+    "Act",
+    "Bypass",
+    "Found",
+    "ImposedCheck",
+    "Priority",
+    "Scenario",
+    "Touch",
+    "Verdict",
+    "act_from",
+    "act_from_dict",
+    "act_to_dict",
+    "found",
+    "kind",
+    "load_scenario",
+    "parse_act",
+    "rules_table",
+    "scenario_schema",
+    "touched",
+    "verdict",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from irrupt.chronicle import Chronicle
 
@@ -17,6 +17,8 @@ class Entry:
     measure: str
     party: str
     unit: str
+    of: Literal["client", "team"] = "client"
+    """Whose value it is."""
     value: float
     low: float
     high: float
@@ -51,7 +53,7 @@ class Sight:
     """The client in an organisation's records."""
 
     chronicle: Chronicle
-    """The records used (the period in use, clients grouped)."""
+    """The cases in use, with estimated start times where the log has none; its notes say what was done."""
     cases: int
     events: int
     clients: int
@@ -70,15 +72,16 @@ class Sight:
     arrivals: dict[str, list[int]]
     """Party -> cases that arrived in each week in use."""
     weeks: list[datetime]
-    """Begin of each of these weeks."""
+    """Begin of each of these weeks; whole weeks only, unless there is none."""
     activity_by_hour: list[list[float]]
-    """Seven rows (Monday first) of 24: steps done by people per hour of the week, mean per week."""
+    """Seven rows (Monday first) of 24, by the local clock: steps done by people per hour of the week, mean per week.
+    No rows where the records have days only: the hour would be made up."""
     arrivals_by_hour: list[list[float]]
     """The same for arriving cases."""
     team_load: dict[str, list[float]]
     """Team -> steps done in each week in use."""
     variants: list[tuple[str, int]]
-    """The commonest ways through, `A → B → C`, with their number of cases."""
+    """The commonest ways through, `A → B → C`, with their number of cases, commonest first."""
     variant_count: int
     co_production: tuple[ClientAct, ...]
     organising: tuple[str, ...]

@@ -1,0 +1,148 @@
+"""A Chronicle's events as arrays: the only place where names become numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Legend, Rows
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tuple[Rows, Legend]:
+    """The events of *chronicle* as arrays, in the order in which steps end, and what the numbers stand for.
+
+    *clients* maps a client to his party; clients not in it are `other clients`. By default the large clients are
+    parties, see `group_clients`; with an empty mapping, or where no client is visible, all are `all clients`. Seconds
+    count from the Monday, 00:00 local time, at or before the first moment. Raises `DataError` when there are no events.
+    """
+    events = chronicle.events
+    if not events.height:
+        raise DataError(Fault(chronicle.source, _("there are no events")))
+    origin = week_begin(_first_moment(events), chronicle.timezone)
+    end = _seconds(events["end"], origin)
+    start = _seconds(events["start"], origin)
+    begun = np.where(np.isnan(start), end, start)
+    block = events["case"].rle_id().to_numpy().astype(np.int64)
+    case = _by_arrival(block, begun)
+    party, parties = _parties(chronicle, clients)
+    activity, activities = _numbered(events["activity"])
+    team, teams = _numbered(events["team"])
+    person, people = _numbered(events["resource"])
+    order = np.lexsort((case, end))
+    before = _before(block, begun, end)
+    arrival = np.full(block[-1] + 1, np.inf)
+    np.minimum.at(arrival, block, begun)
+    enabled = np.where(before >= 0, end[before], arrival[block])
+    flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
+                   _members(activities, chronicle.client_acts))  # fmt: skip
+    columns = Rows(
+        case=case,
+        client=party,
+        activity=activity,
+        team=team,
+        person=person,
+        enabled=enabled,
+        ready=np.full(len(end), np.nan),
+        start=start,
+        end=end,
+        flags=flags,
+    )
+    legend = Legend(origin=origin, clients=parties, activities=activities, teams=teams, people=people)
+    return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
+
+
+def week_begin(moment: dt.datetime, timezone: str) -> dt.datetime:
+    """The Monday, 00:00 on the clock of *timezone*, at or before *moment*, as a moment in UTC.
+
+    >>> week_begin(dt.datetime(2024, 1, 3, 12, tzinfo=dt.timezone.utc), "UTC").isoformat()
+    '2024-01-01T00:00:00+00:00'
+    """
+    zone = ZoneInfo(timezone)
+    local = moment.astimezone(zone)
+    monday = local.date() - dt.timedelta(days=local.weekday())
+    return dt.datetime.combine(monday, dt.time(), tzinfo=zone).astimezone(dt.UTC)
+
+
+def _first_moment(events: pl.DataFrame) -> dt.datetime:
+    first: dt.datetime = events.select(pl.min_horizontal(pl.col("start").min(), pl.col("end").min())).item()
+    return first
+
+
+def _seconds(moments: pl.Series, origin: dt.datetime) -> Floats:
+    micros = moments.cast(pl.Int64) - (origin - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+    return (micros.cast(pl.Float64) / 1e6).fill_null(np.nan).to_numpy().astype(np.float64)
+
+
+def _by_arrival(block: Ints, begun: Floats) -> Ints:
+    """Numbers of the cases in order of their first moment; equal moments by the order of the cases' names."""
+    first = np.full(block[-1] + 1, np.inf)
+    np.minimum.at(first, block, begun)
+    number = np.empty(len(first), dtype=np.int64)
+    number[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return number[block]
+
+
+def _before(block: Ints, begun: Floats, end: Floats) -> Ints:
+    """For each row, the row of its case that ended last at or before its start (its end where no start is known).
+
+    Rows lie case by case in the order of their ends. -1 where no step of the case had ended.
+    """
+    moments, rank = np.unique(end, return_inverse=True)
+    key = block * (len(moments) + 1) + rank
+    until = block * (len(moments) + 1) + np.searchsorted(moments, begun, side="right")
+    candidate = np.minimum(np.searchsorted(key, until, side="left") - 1, np.arange(len(end)) - 1)
+    same = (candidate >= 0) & (block[np.maximum(candidate, 0)] == block)
+    return np.where(same, candidate, -1)
+
+
+def _flags(
+    block: Ints,
+    before: Ints,
+    activity: npt.NDArray[np.int32],
+    waits: npt.NDArray[np.bool_],
+    acts: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8]:
+    new = np.concatenate(([True], block[1:] != block[:-1]))
+    last = np.concatenate((new[1:], [True]))
+    waited = (before >= 0) & waits[activity[np.maximum(before, 0)]]
+    flags: Ints = FIRST * new + LAST * last + CLIENT_WAIT * waited + CLIENT_ACT * acts[activity]
+    return flags.astype(np.uint8)
+
+
+def _members(names: tuple[str, ...], some: frozenset[str]) -> npt.NDArray[np.bool_]:
+    return np.array([name in some for name in names], dtype=bool)
+
+
+def _numbered(column: pl.Series) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """Names as numbers in the order of the alphabet; -1 for no name."""
+    names = column.drop_nulls().unique().sort()
+    table = pl.DataFrame({"name": names, "number": pl.int_range(len(names), dtype=pl.Int32, eager=True)})
+    numbers = column.alias("name").to_frame().join(table, on="name", how="left", maintain_order="left")["number"]
+    return numbers.fill_null(-1).to_numpy().astype(np.int32), tuple(names.to_list())
+
+
+def _parties(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """The party of each row's case, and the parties: by name, `other clients` last."""
+    events = chronicle.events
+    mapping = group_clients(chronicle) if clients is None else clients
+    if not mapping or events["client"].null_count() == events.height:
+        return np.zeros(events.height, dtype=np.int32), (ALL,)
+    first = events.select(pl.col("client").drop_nulls().first().over("case")).to_series()
+    party = first.replace_strict(dict(mapping), default=OTHERS, return_dtype=pl.String).fill_null(OTHERS)
+    names = sorted(set(party.unique()) - {OTHERS})
+    if OTHERS in party:
+        names.append(OTHERS)
+    numbers = party.replace_strict({name: i for i, name in enumerate(names)}, return_dtype=pl.Int32)
+    return numbers.to_numpy().astype(np.int32), tuple(names)

@@ -1,0 +1,205 @@
+"""What is wrong with records, and what is done about it. Every step reports; none drops a row silently."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.times import Times
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+_MARKERS = ["?", "??", "???"]
+_CONVENTION = 0.01
+_SAME_CLOCK = 0.95
+_LETTERS = 0.9
+
+
+def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """Empty texts become null; so do question marks where the file uses them for what is missing."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    if not texts:
+        return frame
+    counts = frame.select(pl.col(texts).is_in(_MARKERS).sum()).row(0)
+    marked = {name: int(count or 0) for name, count in zip(texts, counts, strict=True) if count}
+    missing = [""]
+    if marked and max(marked.values()) >= max(_CONVENTION * frame.height, 2):
+        missing += _MARKERS
+        journal.note(
+            ngettext(
+                '"?" means missing: {n} cell in {columns}',
+                '"?" means missing: {n} cells in {columns}',
+                sum(marked.values()),
+            ).format(n=number(sum(marked.values()), 0), columns=", ".join(sorted(marked)))
+        )
+    return frame.with_columns(
+        pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name)).alias(name) for name in texts
+    )
+
+
+def trimmed(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """Names without blanks around them, and without line breaks inside."""
+    names = [name for name in ("case", "activity", "resource", "team", "client") if name in table.columns]
+    tidy = table.with_columns(pl.col(names).str.replace_all(r"[\s\pZ\pC]+", " ").str.strip_chars(" ").replace("", None))
+    changed = table.select(
+        pl.any_horizontal([pl.col(name).ne_missing(tidy[name]) & tidy[name].is_not_null() for name in names])
+    ).to_series()
+    rows = table[ROW].filter(changed)
+    found = ngettext("{n} name with stray blanks", "{n} names with stray blanks", len(rows)).format(n=len(rows))
+    journal.problem("stray blanks", rows, found, _("trimmed"))
+    return tidy
+
+
+def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
+    """Rows that have a case, an activity and a readable time; the others are set aside."""
+    unreadable = end.unreadable
+    reasons = (
+        ("unreadable time", unreadable, _("time cannot be read")),
+        ("missing time", table["end"].is_null() & ~unreadable, _("no time")),
+        ("missing case", table["case"].is_null(), _("no case")),
+        ("missing activity", table["activity"].is_null(), _("no activity")),
+    )
+    out = pl.Series([False], dtype=pl.Boolean).new_from_index(0, table.height)
+    for code, mask, reason in reasons:
+        rows = table[ROW].filter(mask & ~out)
+        found = ngettext("{n} row: {reason}", "{n} rows: {reason}", len(rows)).format(
+            n=number(len(rows), 0), reason=reason
+        )
+        journal.problem(code, rows, found, _("set aside"))
+        journal.set_aside(rows, reason)
+        out = out | mask
+    return table.filter(~out)
+
+
+def named(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """Activities without a letter, in a log whose activities have letters, are kept as unknown."""
+    worded = pl.col("activity").str.contains(r"\pL")
+    share = table.select(worded.mean()).item() or 0.0
+    if share == 1.0 or share < _LETTERS:
+        return table
+    odd = table.filter(~worded)
+    labels = ", ".join(f'"{label}"' for label in odd["activity"].unique().sort().head(5))
+    found = ngettext("{n} event in state {labels}", "{n} events in state {labels}", odd.height)
+    journal.problem(
+        "unknown activity", odd[ROW], found.format(n=number(odd.height, 0), labels=labels), _("kept as unknown")
+    )
+    unknown = pl.concat_str(pl.lit(_("unknown") + " ("), pl.col("activity"), pl.lit(")"))
+    return table.with_columns(pl.when(worded).then(pl.col("activity")).otherwise(unknown).alias("activity"))
+
+
+def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFrame:
+    """Rows that do not repeat another in every column. With times to the day only, equal rows may be two events."""
+    columns = [name for name in table.columns if name != ROW]
+    again = ~table.select(pl.struct(columns).is_first_distinct()).to_series()
+    rows = table[ROW].filter(again)
+    found = ngettext("{n} row repeats another in every column", "{n} rows repeat another in every column", len(rows))
+    found = found.format(n=number(len(rows), 0))
+    if daily:
+        journal.problem("duplicate", rows, found, _("kept: times are to the day, so both may have happened"))
+        return table
+    journal.problem("duplicate", rows, found, _("set aside, the first is kept"))
+    journal.set_aside(rows, _("repeats another row in every column"))
+    return table.filter(~again)
+
+
+def upright(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """Rows in the order in which things happened, also where the file lists the newest first."""
+    steps = table.select(pl.col("end").diff().over("case").alias("step")).to_series()
+    micros = steps.dt.total_microseconds()
+    back, on = int((micros < 0).sum()), int((micros > 0).sum())
+    if back > 10 * on and back > 1:
+        journal.note(_("the file lists the newest events first: turned round"))
+        return table.reverse()
+    return table
+
+
+def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """Rows sorted by case and time; equal times keep the order of the file."""
+    late = _backwards(table, "end")
+    if "start" in table.columns:
+        by_start = _backwards(table, "start")
+        late = by_start if by_start.sum() < late.sum() else late
+    rows = table[ROW].filter(late)
+    found = ngettext(
+        "{n} event before an earlier row of its case", "{n} events before earlier rows of their cases", len(rows)
+    )
+    journal.problem("out of order", rows, found.format(n=number(len(rows), 0)), _("sorted by time"))
+    table = table.sort("case", "end", maintain_order=True)
+    same = table.select((pl.col("end").diff().over("case").dt.total_microseconds() == 0).sum()).item()
+    if same:
+        text = ngettext(
+            "{n} event has the time of the one before it in its case: the order of the file is kept",
+            "{n} events have the time of the one before them in their case: the order of the file is kept",
+            same,
+        )
+        journal.note(text.format(n=number(same, 0)))
+    return table
+
+
+def _backwards(table: pl.DataFrame, column: str) -> pl.Series:
+    running = pl.col(column).cum_max().shift(1).over("case")
+    return table.select((pl.col(column) < running).fill_null(False)).to_series()
+
+
+def started(table: pl.DataFrame, start: Times | None, journal: Journal) -> pl.DataFrame:
+    """Start times that can be: readable, and not after the end."""
+    if "start" not in table.columns:
+        return table
+    if start is not None:
+        rows = pl.Series(journal.raw.frame[ROW]).filter(start.unreadable)
+        found = ngettext("{n} start time cannot be read", "{n} start times cannot be read", len(rows))
+        journal.problem("unreadable start", rows, found.format(n=number(len(rows), 0)), _("start taken as unknown"))
+    wrong = (table["start"] > table["end"]).fill_null(False)
+    rows = table[ROW].filter(wrong)
+    found = ngettext("{n} step ends before it starts", "{n} steps end before they start", len(rows))
+    journal.problem("end before start", rows, found.format(n=number(len(rows), 0)), _("start taken as unknown"))
+    table = table.with_columns(pl.when(pl.lit(~wrong)).then(pl.col("start")).alias("start"))
+    known = table.filter(pl.col("start").is_not_null())
+    if known.height and (known["start"] == known["end"]).all():
+        journal.note(_("start times equal end times everywhere: they are not used"))
+        return table.drop("start")
+    return table if known.height else table.drop("start")
+
+
+def daily(moments: pl.Series, timezone: str) -> bool:
+    """Whether times are to the day only: nearly all show one time of the day, on the clock of the zone or of UTC."""
+    for zone in (timezone, "UTC"):
+        clock = moments.drop_nulls().dt.convert_time_zone(zone).dt.time()
+        if len(clock) > 1 and clock.value_counts(sort=True)["count"][0] >= _SAME_CLOCK * len(clock):
+            return bool(moments.n_unique() > 1)
+    return False
+
+
+def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
+    """Notes on how times look, and events far from all others."""
+    ends = table["end"]
+    if daily(ends, timezone):
+        journal.note(_("times are to the day only: hours of the day and the order within a day are not known"))
+    median = ends.median()
+    if median is not None and median.year == 1970:  # type: ignore[union-attr]
+        journal.note(_("the clock starts in 1970: times look like counts from zero, so dates mean nothing"))
+    micros = ends.cast(pl.Int64)
+    low, high = micros.quantile(0.01), micros.quantile(0.99)
+    if low is None or high is None or len(ends) < 100:
+        return
+    span = max(high - low, 86_400e6)
+    far = (micros < low - 2 * span) | (micros > high + 2 * span)
+    rows = table[ROW].filter(far)
+    found = ngettext(
+        "{n} event far outside of the time of all others", "{n} events far outside of the time of all others", len(rows)
+    )
+    journal.problem("far outside", rows, found.format(n=number(len(rows), 0)), _("kept"))
+
+
+def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
+    """Notes on cases of one event, and on who worked."""
+    sizes = table.group_by("case").len()
+    single = int((sizes["len"] == 1).sum())
+    if single:
+        text = ngettext("{n} case has one event only", "{n} cases have one event only", single)
+        journal.note(text.format(n=number(single, 0)))
+    if "resource" not in table.columns:
+        journal.note(_("nobody is named who worked"))
+    elif table["resource"].null_count():
+        share = 100 * table["resource"].null_count() / table.height
+        journal.note(_("{share} % of the events do not name who worked").format(share=number(share, 0)))

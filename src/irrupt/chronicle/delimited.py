@@ -1,0 +1,301 @@
+"""Tables as text: CSV and its kin.
+
+Encoding and separator are guessed. Every cell stays text here; a row that does not have as many cells as the header is
+looked at on its own, so that one stray separator costs one row and not the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
+from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+from irrupt.chronicle.times import readable_share
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+
+SEPARATORS = (",", ";", "\t", "|", "^")
+_SAMPLE_LINES = 100
+_QUOTE = ord('"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """Where the records of a text lie."""
+
+    cells: npt.NDArray[np.int64]
+    """Cells in each record, the header first."""
+    begins: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    """The line on which each record begins, from 1."""
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> _Shape:
+        """The records to *keep*."""
+        return _Shape(cells=self.cells[keep], begins=self.begins[keep], ends=self.ends[keep], lines=self.lines[keep])
+
+
+def read_delimited(
+    data: bytes, name: str, limits: Limits, *, separator: str | None = None, encoding: str | None = None
+) -> Raw:
+    """The table in *data*, all cells as text. Raises `DataError` when it is no table with a header."""
+    problems: list[Problem] = []
+    notes: list[str] = []
+    text = _utf8(data, name, encoding, problems, notes)
+    if b"\r" in text[:65536] and b"\n" not in text[:65536]:
+        text = text.replace(b"\r", b"\n")
+    separator = separator or _separator(text)
+    if len(separator.encode()) != 1:
+        raise UsageError(Fault("separator", f'"{separator}"', _("one character")))
+    quoted = text.count(b'"') % 2 == 0
+    if not quoted:
+        notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
+    text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
+    header = _header(text, shape, separator, quoted, name, limits)
+    aside, problem, kept = _ragged(text, shape, header, separator, quoted)
+    problems.extend(problem)
+    if aside is not None:
+        text, shape = _without(text, shape, kept)
+    frame = _parse(text, header, separator, quoted, name).with_row_index(ROW)
+    frame = frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+    lines = shape.lines[1:]
+
+    def locate(rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
+
+    reason = _("more cells than the header has")
+    return Raw(
+        frame=frame,
+        name=name,
+        locate=locate,
+        own=own_layout(header),
+        roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
+        problems=tuple(problems),
+        notes=tuple(notes),
+        aside=() if aside is None else ((aside, reason),),
+    )
+
+
+def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem], notes: list[str]) -> bytes:
+    """*data* as UTF-8 without a byte order mark."""
+    if encoding is not None:
+        try:
+            text = data.decode(codecs.lookup(encoding).name, errors="replace").lstrip("\ufeff")
+        except LookupError as error:
+            raise UsageError(Fault("encoding", f'"{encoding}"', "utf-8, utf-16, cp1252, latin-1, …")) from error
+        return _reencoded(text, encoding, problems)
+    for mark, name_of in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            if name_of == "utf-8":
+                data = data[len(mark) :]
+                break
+            return _reencoded(data.decode(name_of, errors="replace"), name_of, problems)
+    head = data[:4096]
+    if head[1::2].count(0) > len(head) // 4 or head[::2].count(0) > len(head) // 4:
+        wide = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+        notes.append(_("read as {encoding}").format(encoding=wide))
+        return _reencoded(data.decode(wide, errors="replace"), wide, problems)
+    if b"\0" in data:
+        raise named(name, _("this is not text (it holds NUL bytes)"), _("CSV, XES or Parquet"))
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(data, problems, notes)
+    return data
+
+
+def _not_utf8(data: bytes, problems: list[Problem], notes: list[str]) -> bytes:
+    """A few bad bytes in UTF-8 are replaced; otherwise it is a Western eight-bit encoding."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for character in text[:2_000_000] if ord(character) > 127) - text[:2_000_000].count("\ufffd")
+    if good > 4 * bad:
+        return _reencoded(text, "utf-8", problems)
+    try:
+        decoded, taken = data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        decoded, taken = data.decode("latin-1"), "latin-1"
+    notes.append(_("the file is not UTF-8: read as {encoding}").format(encoding=taken))
+    return decoded.encode("utf-8")
+
+
+def _reencoded(text: str, encoding: str, problems: list[Problem]) -> bytes:
+    bad = text.count("\ufffd")
+    if bad:
+        lines = [i for i, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line][:SHOWN]
+        found = ngettext("{n} character is not {encoding}", "{n} characters are not {encoding}", bad)
+        problems.append(
+            Problem(
+                code="encoding",
+                count=bad,
+                found=found.format(n=bad, encoding=encoding),
+                done=_('shown as "\ufffd"'),
+                places=tuple(_("line {n}").format(n=line) for line in lines),
+            )
+        )
+    return text.replace("\0", "\ufffd").encode("utf-8")
+
+
+def _separator(text: bytes) -> str:
+    """The separator that cuts the first lines into equally many cells, and into most."""
+    sample = text[:65536].decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = sample.split("\n")[:_SAMPLE_LINES]
+    lines = [line for line in (lines[:-1] if len(text) > 65536 and len(lines) > 1 else lines) if line.strip()]
+
+    def score(separator: str) -> tuple[float, int]:
+        cells = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        if not cells or cells[0] < 2:
+            return (0.0, 0)
+        return (round(sum(n == cells[0] for n in cells) / len(cells), 1), cells[0])
+
+    csv.field_size_limit(1 << 30)
+    scores = {separator: score(separator) for separator in SEPARATORS}
+    return max(SEPARATORS, key=lambda separator: (*scores[separator], -SEPARATORS.index(separator)))
+
+
+def _shape(text: bytes, separator: int, quoted: bool) -> _Shape:
+    """Where each record begins and ends, and how many cells it has, without reading it."""
+    buffer = np.frombuffer(text, dtype=np.uint8)
+    newlines = np.flatnonzero(buffer == 10)
+    separators = np.flatnonzero(buffer == separator)
+    line_ends = newlines
+    if quoted and (quotes := np.flatnonzero(buffer == _QUOTE)).size:
+        newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+    ends = np.append(newlines, len(buffer)) if not len(newlines) or newlines[-1] != len(buffer) - 1 else newlines
+    begins = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
+    cells = np.diff(np.concatenate(([0], np.searchsorted(separators, ends)))) + 1
+    lines = np.searchsorted(line_ends, begins) + 1
+    return _Shape(cells=cells, begins=begins, ends=ends, lines=lines)
+
+
+def _without_blank(text: bytes, shape: _Shape) -> tuple[bytes, _Shape]:
+    """*text* without the lines that hold nothing."""
+    length = shape.ends - shape.begins
+    short = np.flatnonzero(length <= 2)
+    kept = np.ones(len(length), dtype=bool)
+    kept[short] = [bool(text[shape.begins[i] : shape.ends[i]].strip()) for i in short]
+    return (text, shape) if kept.all() else _without(text, shape, kept)
+
+
+def _cells(text: bytes, shape: _Shape, record: int, separator: str, quoted: bool) -> list[str]:
+    line = text[shape.begins[record] : shape.ends[record]].decode("utf-8", errors="replace").rstrip("\r")
+    lines = io.StringIO(line, newline="")
+    if quoted:
+        return next(csv.reader(lines, delimiter=separator), [])
+    return next(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE), [])
+
+
+def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str, limits: Limits) -> list[str]:
+    if not len(shape.cells):
+        raise named(name, _("the file is empty"), _("a header and rows"))
+    header = [cell.strip() for cell in _cells(text, shape, 0, separator, quoted)]
+    if len(header) > limits.columns:
+        raise named(
+            name,
+            _("{n} columns").format(n=len(header)),
+            _("at most {n}").format(n=limits.columns),
+            _("raise Limits.columns if you trust the file"),
+        )
+    if len(header) < 2:
+        raise named(
+            name,
+            _('only one column, "{header}"').format(header=header[0][:60] if header else ""),
+            _("columns for case, activity and time"),
+            _("name the separator, or check that this is an event log"),
+        )
+    while header and not header[-1]:
+        header.pop()
+    if any(readable_share(pl.Series([cell])) for cell in header):
+        raise named(
+            name,
+            _("the first line is not a header, it holds a time"),
+            _("the names of the columns"),
+            _("write them into the first line"),
+        )
+    return unique_names(header)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """*names* with blanks named and repeats numbered.
+
+    >>> unique_names(["a", "", "a"])
+    ['a', 'column 2', 'a (2)']
+    """
+    seen: dict[str, int] = {}
+    result = []
+    for i, name in enumerate(names, start=1):
+        name = name or _("column {n}").format(n=i)
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in names:
+            seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def _ragged(
+    text: bytes, shape: _Shape, header: list[str], separator: str, quoted: bool
+) -> tuple[pl.DataFrame | None, list[Problem], npt.NDArray[np.bool_]]:
+    """Rows with more text than the header has columns, and the problems of short and long rows."""
+    kept = np.ones(len(shape.cells), dtype=bool)
+    long = [int(i) for i in np.flatnonzero(shape.cells > len(header)) if i > 0]
+    surplus = [i for i in long if any(c.strip() for c in _cells(text, shape, i, separator, quoted)[len(header) :])]
+    short = [int(i) for i in np.flatnonzero(shape.cells < len(header)) if i > 0]
+    problems = []
+    if len(short):
+        found = ngettext(
+            "{n} row has fewer cells than the header", "{n} rows have fewer cells than the header", len(short)
+        )
+        problems.append(_row_problem("short row", shape, short, found, _("kept, the missing cells are empty")))
+    if not surplus:
+        return None, problems, kept
+    kept[surplus] = False
+    found = ngettext("{n} row has more cells than the header", "{n} rows have more cells than the header", len(surplus))
+    problems.append(
+        _row_problem("long row", shape, surplus, found, _("set aside: which cell belongs where is unclear"))
+    )
+    lines = [text[shape.begins[i] : shape.ends[i]].decode("utf-8", errors="replace").rstrip("\r") for i in surplus]
+    return pl.DataFrame({"text": lines}), problems, kept
+
+
+def _row_problem(code: str, shape: _Shape, records: Sequence[int], found: str, done: str) -> Problem:
+    places = tuple(_("line {n}").format(n=int(shape.lines[i])) for i in records[:SHOWN])
+    return Problem(code=code, count=len(records), found=found.format(n=len(records)), done=done, places=places)
+
+
+def _without(text: bytes, shape: _Shape, kept: npt.NDArray[np.bool_]) -> tuple[bytes, _Shape]:
+    """*text* without the records that are not *kept*; the lines keep their numbers."""
+    pieces = []
+    at = 0
+    for i in np.flatnonzero(~kept):
+        pieces.append(text[at : shape.begins[i]])
+        at = min(int(shape.ends[i]) + 1, len(text))
+    pieces.append(text[at:])
+    return b"".join(pieces), shape.only(kept)
+
+
+def _parse(text: bytes, header: list[str], separator: str, quoted: bool, name: str) -> pl.DataFrame:
+    try:
+        frame = pl.read_csv(
+            text,
+            separator=separator,
+            quote_char='"' if quoted else None,
+            has_header=False,
+            infer_schema=False,
+            truncate_ragged_lines=True,
+            schema={f"column_{i}": pl.String for i in range(1, len(header) + 1)},
+        )
+    except pl.exceptions.PolarsError as error:
+        raise named(name, _("the table cannot be read: {reason}").format(reason=str(error).splitlines()[0])) from error
+    frame.columns = header
+    return frame.slice(1)

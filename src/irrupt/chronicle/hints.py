@@ -1,0 +1,155 @@
+"""What people call the columns of an event log, in seven languages.
+
+Names are compared in plain form: lower case, without accents, words apart. Earlier names win over later ones.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+NAMES: dict[str, str] = {
+    "case": """
+        case concept name; case id; caseid; case key; case; case number; case no; case nr; casenumber; id case;
+        trace id; trace; process instance id; process instance; case identifier; ticket id; ticket number;
+        ticket no; ticket; incident id; incident number; incident; sr number; request id; request number;
+        service request; order id; order number; order no; sales order; purchase order; claim id; claim number;
+        application id; application number; visit id; patient visit nr; visit nr; admission id; hadm id;
+        encounter id; job id; work order; matter id; loan id; invoice id; invoice number; document number;
+        project id; number; id dossier; numero dossier; numero de dossier; dossier; no dossier; numero ticket;
+        numero de ticket; id demande; numero demande; numero incident; numero commande; num dossier; id
+        instance; affaire; fall id; fall; fallid; fallnummer; fall nr; vorgang id; vorgangsnummer; vorgang;
+        vorgangs id; ticketnummer; auftragsnummer; auftrag; aktenzeichen; zaak id; zaak; zaaknummer; zaak nr;
+        dossiernummer; dossier id; ordernummer; aanvraagnummer; caso; id caso; id del caso; numero caso; numero
+        de caso; expediente; numero de expediente; id expediente; id do caso; numero do caso; processo; numero
+        do processo; id processo; protocolo; pedido; chamado; numero do chamado; id pratica; pratica; numero
+        pratica; numero ordine; vbeln; ebeln; belnr
+    """,
+    "activity": """
+        concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
+        task name; task; event; event type; action; step; step name; operation; operation name; status; state;
+        incident state; ticket state; ticket status; case status; current state; new status; new state; workflow
+        step; stage; phase; procedure; activite; nom activite; nom de l activite; libelle activite; tache;
+        etape; evenement; operacion; statut; etat; aktivitat; aktivitaet; tatigkeit; taetigkeit; ereignis;
+        arbeitsschritt; schritt; vorgangsschritt; prozessschritt; zustand; activiteit; taak; stap; handeling;
+        gebeurtenis; toestand; actividad; nombre actividad; nombre de la actividad; tarea; paso; evento; estado;
+        atividade; nome da atividade; tarefa; etapa; passo; situacao; attivita; nome attivita; compito; fase;
+        passaggio; stato
+    """,
+    "end": """
+        time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
+        time; completed at; end date; finish; finish time; finished at; finish date; timestamp; time stamp;
+        event time; eventtime; event timestamp; event date; event datetime; time; datetime; date time; date; sys
+        updated at; sys updated on; updated at; updated on; updated; changed at; change date; logged at; created
+        at; occurred at; recorded at; fin; date fin; date de fin; heure de fin; heure fin; horodatage; date
+        heure; date evenement; date et heure; heure; ende; endzeit; endzeitpunkt; enddatum; abschluss;
+        zeitstempel; zeitpunkt; zeit; datum; beendet am; geandert am; einde; eindtijd; einddatum; eindtijdstip;
+        tijdstip; tijdstempel; tijd; fin real; hora fin; ts; fecha fin; fecha de fin; fecha hora fin; marca de
+        tiempo; fecha y hora; fecha hora; fecha; hora; termino; data fim; data de fim; fim; hora fim; data
+        termino; data hora; carimbo de data hora; data e hora; data; data fine; ora fine; fine; marca temporale;
+        data ora; data e ora; ora
+    """,
+    "start": """
+        start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
+        timestamp; started; begin date; event start; debut; date debut; date de debut; heure debut; heure de
+        debut; beginn; startzeit; startzeitpunkt; beginnzeit; anfang; startdatum; begonnen am; begintijd;
+        starttijd; begindatum; aanvang; inicio; fecha inicio; fecha de inicio; hora inicio; fecha hora inicio;
+        data inicio; data de inicio; hora de inicio; data inizio; ora inizio; inizio
+    """,
+    "resource": """
+        org resource; worker id; worker; employee id; employee; employee name; staff id; staff; person; agent;
+        assigned to; assignee; resource; resource id; resource name; user; user id; username; user name;
+        performer; performed by; originator; operator; operator id; handler; handled by; owner; updated by; sys
+        updated by; executed by; actor; clerk; technician; nurse; ressource; utilisateur; agent traitant;
+        executant; operateur; intervenant; collaborateur; gestionnaire; employe; bearbeiter; mitarbeiter;
+        benutzer; ausfuhrender; person id; sachbearbeiter; medewerker; behandelaar; gebruiker; uitvoerder;
+        recurso; usuario; empleado; operador; encargado; funcionario; colaborador; atendente; responsavel;
+        executor; risorsa; utente; operatore; addetto; impiegato; esecutore; responsable
+    """,
+    "team": """
+        org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
+        group; support group; support team; queue; department; dept; unit; org unit; organizational unit;
+        organisational unit; section; responsible section; support section; org role; role; division; office;
+        pool; work center; workcenter; work centre; equipe; service; groupe; groupe affecte; service
+        responsable; unite; pole; departement; abteilung; gruppe; mannschaft; bereich; dienststelle;
+        organisationseinheit; arbeitsgruppe; afdeling; groep; ploeg; eenheid; equipo; grupo; departamento; area;
+        unidad; seccion; grupo asignado; setor; unidade; grupo designado; gruppo; reparto; squadra; ufficio;
+        unita
+    """,
+    "client": """
+        case client; client; client id; client name; client number; customer; customer id; customer name;
+        customer number; customer no; caller id; caller; caller name; case customer; applicant; applicant id;
+        requester; requester id; requestor; requested by; requested for; reported by; reporter; account; account
+        id; account name; consumer; consumer id; citizen; citizen id; claimant; policyholder; insured; debtor;
+        buyer; sold to; sold to party; ship to; patient id; patient; subject id; demandeur; nom du client; id
+        client; numero client; usager; requerant; appelant; assure; beneficiaire; citoyen; donneur d ordre;
+        kunde; kunde id; kundennummer; kunden id; kundenname; auftraggeber; antragsteller; melder; anrufer;
+        besteller; burger; klant; klant id; klantnummer; klantnaam; opdrachtgever; aanvrager; cliente; id
+        cliente; cliente id; codigo cliente; nombre cliente; solicitante; ciudadano; reclamante; nome cliente;
+        nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino; assistito
+    """,
+    "lifecycle": """
+        lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
+        transaction type; event transition; cycle de vie; lebenszyklus; ciclo de vida; ciclo di vita;
+        levenscyclus
+    """,
+}
+"""Role -> names, the most telling first."""
+
+WORDS: dict[str, str] = {
+    "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente pratica processo",
+    "activity": "activity activite aktivitat activiteit actividad atividade attivita task",
+    "end": "end complete completed completion finish finished ende einde fin fim fine timestamp time datetime updated "
+    "zeitstempel horodatage tijdstip",
+    "start": "start started begin begun debut beginn inicio inizio",
+    "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso",
+    "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto",
+    "client": "client customer caller applicant requester citizen kunde klant cliente demandeur usager",
+    "lifecycle": "lifecycle",
+}
+"""Role -> words that tell of it inside a longer name."""
+
+TRANSITIONS = frozenset(
+    {"schedule", "assign", "reassign", "start", "suspend", "resume", "complete", "autoskip", "manualskip", "withdraw",
+     "ate_abort", "pi_abort", "unknown"}
+)  # fmt: skip
+"""The transitions of the standard life cycle (IEEE 1849)."""
+
+
+def plain(name: str) -> str:
+    """*name* in plain form: lower case, no accents, words apart.
+
+    >>> plain("CompleteTimestamp"), plain("case:concept:name"), plain("N° d'activité")
+    ('complete timestamp', 'case concept name', 'n d activite')
+    """
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("ß", "ss"))
+    decomposed = unicodedata.normalize("NFKD", name)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()
+
+
+@cache
+def _ranks(role: str) -> dict[str, int]:
+    names = [re.sub(r"\s+", " ", name.strip()) for name in NAMES[role].split(";")]
+    ranks: dict[str, int] = {}
+    for rank, name in enumerate(names):
+        ranks.setdefault(name, rank)
+    return ranks
+
+
+def name_score(role: str, column: str) -> float:
+    """How well a column's name tells of *role*: 0 not at all, above 0.5 a known name, up to 1.
+
+    >>> name_score("client", "caller_id") > name_score("client", "customer_segment") > name_score("client", "size") == 0
+    True
+    """
+    name = plain(column)
+    ranks = _ranks(role)
+    for candidate in (name, name.removeprefix("case "), name.replace(" ", "")):
+        if candidate in ranks:
+            return 1.0 - 0.45 * ranks[candidate] / len(ranks)
+    words = name.split()
+    if any(word in WORDS[role].split() for word in words):
+        return 0.4 - 0.02 * min(len(words), 10)
+    return 0.0

@@ -1,0 +1,86 @@
+"""What is noticed while reading: problems, notes, and rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+
+ROW = "\x1frow"
+"""Column that carries a row's number in the source through all steps."""
+
+Locate = Callable[[Sequence[int]], tuple[str, ...]]
+"""Row numbers -> their places in the source, for people to look up."""
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """Records as they came: one row per event, columns as in the source."""
+
+    frame: pl.DataFrame
+    name: str
+    locate: Locate
+    roles: dict[str, str] = field(default_factory=dict)
+    """Role -> column, where the format itself says so."""
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    aside: tuple[tuple[pl.DataFrame, str], ...] = ()
+    """Rows that could not even be taken into *frame*, with the reason."""
+    meta: dict[str, str] = field(default_factory=dict)
+    """What irrupt itself stored beside the rows."""
+    own: bool = False
+    """Whether irrupt wrote these records, so that nothing in them has to be guessed."""
+    typed: bool = False
+    """Whether columns have types already, so that text is meant as text."""
+    dates: frozenset[str] = frozenset()
+    """Columns of text that are meant as times."""
+
+
+def own_layout(columns: Sequence[str]) -> bool:
+    """Whether *columns* begin as those of a table that irrupt wrote: nothing has to be guessed then."""
+    return list(columns[: len(EVENT_COLUMNS)]) == list(EVENT_COLUMNS)
+
+
+@dataclass(slots=True)
+class Journal:
+    """Collects what is noticed, in the order in which it is noticed."""
+
+    raw: Raw
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _aside: list[tuple[pl.DataFrame, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problems.extend(self.raw.problems)
+        self.notes.extend(self.raw.notes)
+        self._aside.extend(self.raw.aside)
+
+    def note(self, text: str) -> None:
+        """Keep a decision for the user to see."""
+        self.notes.append(text)
+
+    def problem(self, code: str, rows: pl.Series, found: str, done: str, count: int | None = None) -> None:
+        """Keep one kind of trouble; *rows* are the numbers of the rows that have it."""
+        if not len(rows):
+            return
+        places = self.raw.locate(rows.sort().head(SHOWN).to_list())
+        self.problems.append(
+            Problem(code=code, count=len(rows) if count is None else count, found=found, done=done, places=places)
+        )
+
+    def set_aside(self, rows: pl.Series, reason: str) -> None:
+        """Keep the rows with these numbers, as they came."""
+        if len(rows):
+            self._aside.append((self.raw.frame[rows.sort().to_list()], reason))
+
+    def aside(self) -> pl.DataFrame | None:
+        """All rows set aside, with the column `reason` in front."""
+        if not self._aside:
+            return None
+        parts = [frame.select(pl.lit(reason).alias("reason"), pl.all()) for frame, reason in self._aside]
+        return pl.concat(parts, how="diagonal_relaxed")

@@ -1,0 +1,249 @@
+"""`read`: from any file or frame to a Chronicle, with everything said that was guessed or mended on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from irrupt.chronicle import checks
+from irrupt.chronicle.attributes import typed
+from irrupt.chronicle.client import guess_acts, guess_waits, named_activities
+from irrupt.chronicle.journal import ROW, Journal, Raw
+from irrupt.chronicle.lifecycle import fold
+from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
+from irrupt.chronicle.repeats import merged
+from irrupt.chronicle.restoring import OWN, restored
+from irrupt.chronicle.roles import LISTS, resolve
+from irrupt.chronicle.sources import raw_from
+from irrupt.chronicle.times import Times, read_times
+from irrupt.chronicle.xes import STEP
+from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
+from irrupt.errors import DataError, Fault, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Moment = dt.datetime | dt.date | str
+
+
+def read(
+    source: str | Path | pl.DataFrame | pl.LazyFrame | pd.DataFrame,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    begin: Moment | None = None,
+    end: Moment | None = None,
+    separator: str | None = None,
+    encoding: str | None = None,
+    merge_repeats: bool | None = None,
+    client: str | None = None,
+    limits: Limits | None = None,
+) -> Chronicle:
+    """Read an event log: XES, CSV and its kin, Parquet (also packed), or a frame of pandas or polars.
+
+    *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
+    `lifecycle`), and `waits` and `acts` which activities, separated by commas, are waits for the client or his own
+    acts; *client* is short for the column of the client, which may be any attribute. What is not said is guessed from
+    names and contents. *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end*
+    keep the cases that begin between them. *merge_repeats* settles whether rows that only repeat the state before are
+    merged.
+
+    What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
+    `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both
+    carry all faults.
+
+    >>> frame = pl.DataFrame({"Case ID": ["a", "a"], "Activity": ["open", "close"],
+    ...                       "Timestamp": ["2024-01-01 09:00", "2024-01-01 17:00"]})
+    >>> read(frame).events["activity"].to_list()
+    ['open', 'close']
+    """
+    if timezone is not None:
+        checked_zone(timezone)
+    raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding)
+    plain = mapping is None and client is None and merge_repeats is None
+    if OWN in raw.meta and plain:
+        chronicle = restored(raw, timezone)
+    else:
+        chronicle = _understood(raw, mapping or {}, timezone, merge_repeats, client)
+    return _between(chronicle, begin, end)
+
+
+def _understood(
+    raw: Raw, mapping: Mapping[str, str], timezone: str | None, merge_repeats: bool | None, client: str | None
+) -> Chronicle:
+    journal = Journal(raw)
+    frame = checks.without_markers(raw.frame, journal)
+    roles = resolve(raw, frame, mapping, client)
+    end = read_times(frame[roles["end"]], timezone or "UTC")
+    start = read_times(frame[roles["start"]], timezone or "UTC", end.order) if "start" in roles else None
+    zone = _zone(frame[roles["end"]], end)
+    clock = timezone or zone.name
+    table = _table(frame, roles, end, start)
+    table = checks.usable(checks.trimmed(table, journal), end, journal)
+    if not table.height:
+        raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
+    _notes_on_times(journal, end, start, zone, timezone)
+    table = checks.distinct(table, journal, daily=checks.daily(table["end"], clock))
+    table = checks.upright(checks.named(table, journal), journal)
+    if "lifecycle" in table.columns:
+        steps = STEP if raw.own else "concept:instance"
+        table = fold(table, journal, steps if steps in table.columns else None)
+    table = checks.started(table, start, journal)
+    table = merged(checks.ordered(table, journal), journal, merge_repeats)
+    checks.look_at_times(table, clock, journal)
+    checks.look_at_rest(table, journal)
+    events = conform(_finished(_of_one_client(table, journal), raw, clock))
+    return _chronicle(events, journal, roles, mapping, clock)
+
+
+def _chronicle(
+    events: pl.DataFrame, journal: Journal, roles: dict[str, str], mapping: Mapping[str, str], clock: str
+) -> Chronicle:
+    asked = {key: named_activities(mapping[key], events, key) for key in LISTS if key in mapping}
+    waits = asked.get("waits", guess_waits(events))
+    acts = asked.get("acts", guess_acts(events)) - waits
+    for text, names in ((_("waits for the client: {names}"), waits), (_("acts of the client: {names}"), acts)):
+        if names:
+            journal.note(text.format(names=", ".join(sorted(names))))
+    journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
+    return Chronicle(
+        events=events,
+        source=journal.raw.name,
+        timezone=clock,
+        starts="measured" if events["start"].null_count() < events.height else "missing",
+        waits_for_client=waits,
+        client_acts=acts,
+        mapping=roles,
+        notes=tuple(journal.notes),
+        problems=tuple(journal.problems),
+        set_aside=journal.aside(),
+    )
+
+
+def _table(frame: pl.DataFrame, roles: dict[str, str], end: Times, start: Times | None) -> pl.DataFrame:
+    """The columns of the roles under their own names, then all others as attributes."""
+    columns: dict[str, pl.Series] = {ROW: frame[ROW]}
+    for role, column in roles.items():
+        columns[role] = _text(frame[column]) if role not in ("start", "end") else frame[column]
+    columns["end"] = end.moments
+    if start is not None:
+        columns["start"] = start.moments
+    for name in frame.columns:
+        if name in roles.values() or name == ROW:
+            continue
+        free = name
+        while free in columns or free in EVENT_COLUMNS or free == "lifecycle":
+            free = f"{free} (2)"
+        columns[free] = frame[name]
+    return pl.DataFrame([series.alias(name) for name, series in columns.items()])
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """Names as text; whole numbers that a missing value has made into floats, without their `.0`."""
+    if column.dtype.is_float():
+        whole = column.fill_nan(None)
+        if (whole.drop_nulls() % 1 == 0).all():
+            return whole.cast(pl.Int64, strict=False).cast(pl.String)
+    return column.cast(pl.String) if not column.dtype.is_nested() else column.map_elements(str, return_dtype=pl.String)
+
+
+def _zone(column: pl.Series, end: Times) -> Zone:
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone not in (None, "UTC"):
+        return zone_named(str(column.dtype.time_zone))
+    return zone_of(end.moments, end.offsets)
+
+
+def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zone, asked: str | None) -> None:
+    both = [times for times in (end, start) if times is not None]
+    if any(times.naive for times in both):
+        journal.note(_("times read as {zone}").format(zone=asked or "UTC"))
+    offsets = ", ".join(zone.offsets[:4])
+    if asked is None and zone.basis == "fixed":
+        text = _("hours are counted at the offset that the times carry, {offset} ({zone})")
+        journal.note(text.format(zone=zone.name, offset=offsets or zone.name))
+    elif asked is None and zone.basis == "switching":
+        text = _("hours are those of {zone}, a zone whose summer time fits the offsets {offsets}")
+        journal.note(text.format(zone=zone.name, offsets=offsets))
+    elif asked is None and zone.basis == "named":
+        journal.note(_("hours are those of {zone}, the zone of the times").format(zone=zone.name))
+    elif asked is None and zone.basis == "unclear":
+        text = _("times carry offsets that fit no one zone ({offsets}): hours are those of UTC")
+        journal.note(text.format(offsets=offsets))
+    if zone.offsets and end.naive:
+        text = ngettext(
+            "{n} time carries no offset from UTC, others do", "{n} times carry no offset from UTC, others do", end.naive
+        )
+        journal.note(text.format(n=number(end.naive, 0)))
+    for times in both:
+        if not times.certain:
+            text = _("dates such as {sample} are read with the {first} first: the file does not tell")
+            first = _("day") if times.order == "day" else _("month")
+            journal.note(text.format(sample="3/4/2020", first=first))
+        if times.mixed:
+            journal.note(_("some dates can only be day first, others only month first: each is read as it can be"))
+        if times.skipped:
+            text = ngettext(
+                "{n} time falls into the hour that the clock skips in spring: moved on by an hour",
+                "{n} times fall into the hour that the clock skips in spring: moved on by an hour",
+                times.skipped,
+            )
+            journal.note(text.format(n=number(times.skipped, 0)))
+
+
+def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """The client is the client of the case: the first one named."""
+    if "client" not in table.columns:
+        return table
+    first = pl.col("client").drop_nulls().first().over("case")
+    fixed = table.with_columns(first.alias("client"))
+    other = table["client"].is_not_null() & (table["client"] != fixed["client"])
+    rows = table[ROW].filter(other)
+    found = ngettext(
+        "{n} event names another client than its case", "{n} events name another client than their cases", len(rows)
+    )
+    done = _("the first client of the case is taken; the column is kept as an attribute")
+    journal.problem("several clients", rows, found.format(n=number(len(rows), 0)), done)
+    return fixed.with_columns(table["client"].alias(_("client of the event"))) if len(rows) else fixed
+
+
+def _finished(table: pl.DataFrame, raw: Raw, clock: str) -> pl.DataFrame:
+    """*table* without its row numbers, attributes typed."""
+    if raw.own:
+        table = table.drop(STEP, strict=False)
+    attributes = [name for name in table.columns if name not in EVENT_COLUMNS and name != ROW]
+    return table.drop(ROW).with_columns(
+        typed(table[name], clock, text=raw.typed and name not in raw.dates) for name in attributes
+    )
+
+
+def _between(chronicle: Chronicle, begin: Moment | None, end: Moment | None) -> Chronicle:
+    if begin is None and end is None:
+        return chronicle
+    kept = chronicle.between(_moment("begin", begin, chronicle.timezone), _moment("end", end, chronicle.timezone))
+    if not kept.events.height:
+        span = chronicle.events.select(pl.col("end").min().alias("a"), pl.col("end").max().alias("b")).row(0)
+        raise DataError(
+            Fault(
+                chronicle.source, _("no case begins in this period"), remedy=f"{span[0]:%Y-%m-%d} – {span[1]:%Y-%m-%d}"
+            )
+        )
+    return kept
+
+
+def _moment(name: str, value: Moment | None, timezone: str) -> dt.datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value
+    text = value if isinstance(value, str) else value.isoformat()
+    moment: Any = read_times(pl.Series([text]), timezone).moments[0]
+    if moment is None:
+        raise UsageError(Fault(name, f'"{text}"', _("a date such as 2024-03-31")))
+    return moment  # type: ignore[no-any-return]

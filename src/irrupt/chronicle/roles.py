@@ -1,0 +1,249 @@
+"""Which column is what: the case, the activity, the times, who worked, for which client.
+
+Names propose, contents decide: a column is taken for a role only if what it holds can be that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from irrupt.chronicle.hints import TRANSITIONS, name_score, plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.times import readable_share
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+
+ROLES = ("case", "activity", "start", "end", "resource", "team", "client", "lifecycle")
+LISTS = ("waits", "acts")
+"""Roles that name activities rather than a column."""
+
+_NEEDED = ("case", "activity", "end")
+_SAMPLE = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a column holds, in figures."""
+
+    name: str
+    distinct: int
+    filled: float
+    """Share of rows with a value."""
+    text: bool
+    readable: float
+    """Share of a sample of values that are times."""
+    numeric: bool
+
+
+def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, client: str | None) -> dict[str, str]:
+    """Role -> column: as asked in *mapping* and *client*, else as the format says, else guessed from *frame*.
+
+    *frame* holds the rows of *raw* with missing values made null. Raises `UsageError` for unknown roles, and
+    `DataError`, with all faults, when a column does not exist or a needed role cannot be filled.
+    """
+    asked = _asked(raw, mapping or {}, client)
+    roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
+    if not raw.own:
+        guess(frame, roles)
+    missing = [role for role in _NEEDED if role not in roles]
+    if missing:
+        raise DataError(_missing(raw, role) for role in missing)
+    return roles
+
+
+def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
+    wanted = {role: column for role, column in mapping.items() if role not in LISTS}
+    if client is not None:
+        wanted["client"] = client
+    columns = [name for name in raw.frame.columns if name != ROW]
+    known = {}
+    for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), lambda c: c):
+        known.update({spelling(column): column for column in reversed(columns)})
+    unknown = [
+        Fault("mapping", f'"{role}"', remedy=did_you_mean(role, (*ROLES, *LISTS)))
+        for role in wanted
+        if role not in ROLES
+    ]
+    absent = [
+        Fault(raw.name, _('no column "{column}" ({role})').format(column=c, role=r), remedy=did_you_mean(c, columns))
+        for r, c in wanted.items()
+        if r in ROLES and c not in known and plain(c) not in known
+    ]
+    if unknown:
+        raise UsageError([*unknown, *absent])
+    if absent:
+        raise DataError(absent)
+    return {role: known.get(column) or known[plain(column)] for role, column in wanted.items()}
+
+
+def _missing(raw: Raw, role: str) -> Fault:
+    columns = [name for name in raw.frame.columns if name != ROW]
+    what = {
+        "case": _("no column tells which case a row belongs to"),
+        "activity": _("no column tells what was done (activity)"),
+        "end": _("no column tells when it was done"),
+    }[role]
+    if any(name.startswith("ocel:type:") for name in columns):
+        remedy = _(
+            "this log has several kinds of objects: choose one as the case and give each of its objects own rows"
+        )
+    else:
+        remedy = _('name it: mapping={{"{role}": "…"}}; columns: {columns}').format(
+            role=role, columns=", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
+        )
+    return Fault(raw.name, what, remedy=remedy)
+
+
+def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
+    """Fill the empty *roles* from the names and contents of the columns of *frame*."""
+    facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
+    if "case" not in roles:
+        named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
+        _take(roles, facts, "case", named or _groups(frame, facts.values()))
+    case = roles.get("case")
+    if "start" not in roles:
+        starts = (f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0)
+        _take(roles, facts, "start", _best("start", _moving(frame, case, starts)))
+    if "end" not in roles:
+        times = [f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) <= 0.5]
+        moving = list(_moving(frame, case, times))
+        ends = _best("end", moving) or (moving[0].name if len(moving) == 1 else _latest(frame, moving))
+        _take(roles, facts, "end", ends or _best("end", times) or (times[0].name if len(times) == 1 else None))
+        if "end" not in roles and "start" in roles:
+            roles["end"] = roles.pop("start")
+    if "lifecycle" not in roles:
+        _take(roles, facts, "lifecycle", _lifecycle(frame, facts.values()))
+    if "activity" not in roles:
+        possible = [f for f in facts.values() if _can_be_activity(f, frame.height)]
+        _take(roles, facts, "activity", _best("activity", possible) or _by_content(frame, case, possible))
+    _people(frame, roles, facts)
+
+
+def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:
+    """Who worked, in which team, for which client."""
+    groups = [f for f in facts.values() if f.filled > 0 and f.readable < 0.5]
+    if "client" not in roles and "case" in roles:
+        clients = [f for f in groups if name_score("client", f.name) > 0.3 and f.distinct > 1]
+        _take(roles, facts, "client", _best("client", (f for f in clients if _steady(frame, roles["case"], f.name))))
+    groups = [f for f in groups if f.name in facts]
+    if "resource" not in roles:
+        _take(roles, facts, "resource", _best("resource", groups))
+    groups = [f for f in groups if f.name in facts]
+    if "team" not in roles:
+        teams = [f for f in groups if f.distinct > 1 or name_score("team", f.name) > 0.9]
+        named = _best("team", teams)
+        _take(roles, facts, "team", named or _machines(roles, groups))
+
+
+def _machines(roles: dict[str, str], groups: list[Facts]) -> str | None:
+    """A column "Resource" beside one of workers: the machine or place where they work."""
+    if not {"worker", "employee", "staff", "person"} & set(plain(roles.get("resource", "")).split()):
+        return None
+    return next((f.name for f in groups if plain(f.name) == "resource" and f.distinct > 1), None)
+
+
+def _take(roles: dict[str, str], facts: dict[str, Facts], role: str, column: str | None) -> None:
+    if column is not None:
+        roles[role] = column
+        facts.pop(column, None)
+
+
+def _facts(frame: pl.DataFrame, name: str) -> Facts:
+    column = frame[name].head(_SAMPLE)
+    text = column.dtype == pl.String or column.dtype in (pl.Categorical, pl.Enum)
+    if text:
+        column = column.cast(pl.String).replace("", None)
+    numeric = column.dtype.is_numeric()
+    if text:
+        some = column.drop_nulls().head(1000)
+        numeric = len(some) > 0 and some.str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").all()
+    readable = readable_share(column)
+    if numeric and not column.dtype.is_temporal() and name_score("end", name) + name_score("start", name) == 0:
+        readable = 0.0
+    nested = column.dtype.is_nested()
+    return Facts(
+        name=name,
+        distinct=0 if nested else column.drop_nulls().n_unique(),
+        filled=1.0 - column.null_count() / max(len(column), 1),
+        text=text,
+        readable=readable,
+        numeric=numeric,
+    )
+
+
+def _best(role: str, facts: Iterable[Facts]) -> str | None:
+    """The column whose name tells most of *role*; of equals, the one filled most, then by name."""
+    scored = [(name_score(role, f.name), f.filled, f.name) for f in facts if f.filled > 0]
+    scored = [entry for entry in scored if entry[0] > 0]
+    return max(scored, key=lambda entry: (entry[0], entry[1], [-ord(c) for c in entry[2]]))[2] if scored else None
+
+
+def _can_be_case(facts: Facts, rows: int) -> bool:
+    score = name_score("case", facts.name)
+    if facts.readable > 0.5 or not facts.distinct or score == 0 or name_score("client", facts.name) > 0.5 > score:
+        return False
+    return score > 0.5 or 1 < facts.distinct < min(rows, _SAMPLE)
+
+
+def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
+    """Without a telling name: the column of most values that each stand in several rows, ids or runs of equal ones."""
+    others = [role for role in ROLES if role != "case"]
+    several = [f for f in facts if 1 < f.distinct <= min(frame.height, _SAMPLE) / 1.5 and f.filled > 0.99]
+    several = [f for f in several if f.readable < 0.5 and not any(name_score(role, f.name) for role in others)]
+    lying = [f for f in several if frame[f.name].head(_SAMPLE).rle_id().max() < 1.2 * f.distinct]  # type: ignore[operator]
+    return max(lying, key=lambda f: (f.distinct, f.name)).name if lying else None
+
+
+def _can_be_activity(facts: Facts, rows: int) -> bool:
+    return facts.text and facts.readable < 0.5 and 0 < facts.distinct <= max(50, min(rows, _SAMPLE) // 3)
+
+
+def _moving(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> Iterable[Facts]:
+    """Those columns that move within cases: moments of events rather than of the case."""
+    for fact in facts:
+        if case is None or not _steady(frame, case, fact.name):
+            yield fact
+
+
+def _steady(frame: pl.DataFrame, case: str, column: str) -> bool:
+    """Whether *column* keeps its value within nearly all cases that have several rows."""
+    sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
+    cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").drop_nulls().n_unique().alias("values"))
+    several = cases.filter((pl.col("n") > 1) & (pl.col("values") > 0)).collect()
+    return several.height == 0 or float((several["values"] == 1).mean() or 0.0) > 0.9  # type: ignore[arg-type]
+
+
+def _latest(frame: pl.DataFrame, facts: list[Facts]) -> str | None:
+    """Of several columns of times that move, the one with most distinct values."""
+    return max(facts, key=lambda f: (f.distinct, f.filled, f.name)).name if facts else None
+
+
+def _lifecycle(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
+    for fact in sorted(facts, key=lambda f: (-name_score("lifecycle", f.name), f.name)):
+        if not fact.text or fact.distinct > 20:
+            continue
+        words = set(frame[fact.name].drop_nulls().unique().cast(pl.String).str.strip_chars().str.to_lowercase())
+        if name_score("lifecycle", fact.name) > 0 and fact.distinct:
+            return fact.name
+        if words and words <= TRANSITIONS and {"start", "complete"} <= words:
+            return fact.name
+    return None
+
+
+def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> str | None:
+    """A column of few texts that changes within most cases: what happens there."""
+    if case is None:
+        return None
+    changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
+    changing = [f for f in changing if _changes(frame, case, f.name)]
+    return max(changing, key=lambda f: (f.distinct, f.name)).name if changing else None
+
+
+def _changes(frame: pl.DataFrame, case: str, column: str) -> bool:
+    sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
+    cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").n_unique().alias("values"))
+    several = cases.filter(pl.col("n") > 1).collect()
+    return several.height > 0 and float((several["values"] > 1).mean() or 0.0) > 0.6  # type: ignore[arg-type]

@@ -1,0 +1,22 @@
+"""The event log that comes with irrupt: incidents of an IT service, see `bundled/ATTRIBUTION.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.reading import read
+
+
+def bundled_path() -> Path:
+    """The file of the bundled incident log.
+
+    >>> bundled_path().name
+    'incidents.parquet'
+    """
+    return Path(__file__).parents[1] / "bundled" / "incidents.parquet"
+
+
+def bundled() -> Chronicle:
+    """The bundled incident log (24,918 cases; Amaral, Fantinato, Peres 2018, CC BY 4.0), read like any other file."""
+    return read(bundled_path())

@@ -1,0 +1,124 @@
+"""From a path or a frame to raw records, whatever the format. The kind is told by content, not by name."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from irrupt.chronicle.delimited import read_delimited, unique_names
+from irrupt.chronicle.journal import ROW, Raw, own_layout
+from irrupt.chronicle.limits import Limits, named, unpacked
+from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
+from irrupt.chronicle.restoring import OWN
+from irrupt.chronicle.xes import read_xes
+from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+
+_FOREIGN = {
+    b"SQLite format 3": "SQLite",
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "Excel 97",
+    b"\x89PNG": "PNG",
+    b"ARROW1": "Arrow IPC",
+}
+
+
+def raw_from(source: Any, limits: Limits, *, separator: str | None = None, encoding: str | None = None) -> Raw:
+    """The raw records in *source*: a path, or a pandas or polars frame.
+
+    Raises `DataError` when there are none, `UsageError` when *source* is neither.
+    """
+    if isinstance(source, str | Path):
+        return _from_path(Path(source), limits, separator, encoding)
+    if isinstance(source, pl.LazyFrame):
+        source = source.collect()
+    if isinstance(source, pl.DataFrame):
+        return from_frame(source, _("frame"), limits)
+    if type(source).__module__.split(".")[0] == "pandas" and hasattr(source, "columns"):
+        return from_frame(_from_pandas(source), _("frame"), limits)
+    raise UsageError(Fault("source", type(source).__name__, _("a path, or a frame of pandas or polars")))
+
+
+def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+    if not path.exists():
+        near = sorted(p.name for p in path.parent.iterdir() if p.is_file())[:200] if path.parent.is_dir() else []
+        raise named(str(path), _("no such file"), remedy=did_you_mean(path.name, near) if near else "")
+    if path.is_dir():
+        raise named(str(path), _("is a folder"), _("a file"))
+    chunks = unpacked(path, limits)
+    first = next(chunks, b"")
+    if not first:
+        raise named(path.name, _("the file is empty"), _("an event log in XES, CSV or Parquet"))
+    if first[:4] == b"PAR1":
+        return _from_parquet(path, limits)
+    for magic, kind in _FOREIGN.items():
+        if first.startswith(magic):
+            raise named(path.name, _("this is {kind}").format(kind=kind), _("an event log in XES, CSV or Parquet"))
+    chunks = itertools.chain([first], chunks)
+    if _is_xml(first):
+        return read_xes(chunks, path.name, limits)
+    if first.lstrip()[:1] in (b"{", b"[") and path.name.lower().removesuffix(".gz").endswith(("json", "ocel")):
+        raise named(path.name, _("this is JSON"), _("an event log in XES, CSV or Parquet"))
+    return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)
+
+
+def _joined(chunks: Iterator[bytes]) -> bytes:
+    return b"".join(chunks)
+
+
+def _is_xml(first: bytes) -> bool:
+    head = first[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return head[:1] == b"<"
+
+
+def _from_parquet(path: Path, limits: Limits) -> Raw:
+    try:
+        frame = pl.read_parquet(path, hive_partitioning=False)
+        meta = pl.read_parquet_metadata(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise named(path.name, _("the Parquet file is damaged: {reason}").format(reason=reason)) from error
+    return from_frame(frame, path.name, limits, meta={OWN: meta[OWN]} if OWN in meta else {})
+
+
+def _from_pandas(frame: Any) -> pl.DataFrame:
+    try:
+        return pl.from_pandas(frame.rename(columns=str))
+    except ImportError as error:
+        raise UsageError(Fault("source", _("a pandas frame"), remedy="pip install irrupt[pandas]")) from error
+    except Exception:  # A column of mixed Python objects: any of several errors of two other libraries.
+        text = frame.rename(columns=str)
+        for name in text.columns:
+            if text[name].dtype == object:
+                text[name] = text[name].map(lambda value: None if value is None or value != value else str(value))
+        return pl.from_pandas(text)
+
+
+def from_frame(frame: pl.DataFrame, name: str, limits: Limits, meta: dict[str, str] | None = None) -> Raw:
+    """Raw records in a polars *frame*; column names of irrupt and pm4py are known as they are."""
+    if frame.width > limits.columns:
+        raise named(name, _("{n} columns").format(n=frame.width), _("at most {n}").format(n=limits.columns))
+    if not frame.height:
+        raise named(name, _("there are no rows"), _("an event log"))
+    frame.columns = unique_names(frame.columns)
+    frame = frame.with_columns(
+        pl.col(pl.Categorical, pl.Enum).cast(pl.String),
+        *[pl.col(c).map_elements(str, return_dtype=pl.String) for c, d in frame.schema.items() if d == pl.Object],
+    )
+    roles = {role: column for role, column in PM4PY_NAMES.items() if column in frame.columns}
+    if "case:concept:name" in roles.values() and "lifecycle:transition" in frame.columns:
+        roles["lifecycle"] = "lifecycle:transition"
+    own = own_layout(frame.columns)
+    if own or {"case", "activity", "end"} <= set(frame.columns):
+        roles = {role: role for role in EVENT_COLUMNS if role in frame.columns}
+
+    def locate(rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(_("row {n}").format(n=row + 1) for row in rows)
+
+    return Raw(
+        frame=frame.with_row_index(ROW), name=name, locate=locate, roles=roles, meta=meta or {}, typed=True, own=own
+    )

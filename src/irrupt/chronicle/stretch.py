@@ -1,0 +1,106 @@
+"""The period that a log really covers.
+
+Extracts often end long after the traffic does: cases that were open when the extract was made trickle out for months.
+The period is the stretch of weeks in which cases arrive at a good part of their usual rate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.arrays import week_begin
+from irrupt.chronicle.model import Chronicle
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+_BUSY = 0.2
+"""Part of the usual weekly rate above which a week belongs to the stretch."""
+_FULL = 0.5
+"""The same for the first and the last week: one that is cut short or where traffic fades does not belong."""
+_GAP = 3
+"""Quiet weeks that a stretch may bridge: holidays."""
+_ENOUGH = 10.0
+"""Cases per week below which weeks are too small to tell anything."""
+_SHARE = 0.75
+_SHORT = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The weeks in use."""
+
+    begin: dt.datetime
+    """A Monday, 00:00 local time, as a moment in UTC."""
+    end: dt.datetime
+    """The Monday after the last week in use."""
+    share_of_cases: float
+    """Share of all cases that begin in the period."""
+    cases: int
+    weeks: int
+    whole: bool
+    """Whether this is the whole log."""
+
+
+def period(chronicle: Chronicle) -> Period:
+    """The stretch of weeks that *chronicle* really covers: `chronicle.between(period.begin, period.end)` has its cases.
+
+    A shorter stretch than the whole is taken only if it holds three cases in four and spans less than 80 % of the time.
+    Raises `DataError` when there are no events.
+    """
+    events = chronicle.events
+    if not events.height:
+        raise DataError(Fault(chronicle.source, _("there are no events")))
+    begins = events.group_by("case").agg(pl.coalesce("start", "end").min().alias("begin"))["begin"]
+    moments = pl.concat([begins, events["end"]]).sort()
+    first = week_begin(moments[0], chronicle.timezone)
+    last = week_begin(moments[-1], chronicle.timezone)
+    zone = ZoneInfo(chronicle.timezone)
+    monday = first.astimezone(zone).date()
+    days = begins.dt.convert_time_zone(chronicle.timezone).dt.date() - monday
+    week = (days.dt.total_days() // 7).to_numpy()
+    total = (last.astimezone(zone).date() - monday).days // 7 + 1
+    counts = np.bincount(week, minlength=total)
+    low, high = _stretch(counts)
+    inside = int(counts[low:high].sum())
+    whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total
+    if whole:
+        low, high, inside = 0, total, len(begins)
+    return Period(
+        begin=_week(monday, low, zone),
+        end=_week(monday, high, zone),
+        share_of_cases=inside / len(begins),
+        cases=inside,
+        weeks=high - low,
+        whole=whole,
+    )
+
+
+def _week(monday: dt.date, number: int, zone: ZoneInfo) -> dt.datetime:
+    day = monday + dt.timedelta(weeks=number)
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone).astimezone(dt.UTC)
+
+
+def _stretch(counts: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """First and last (exclusive) week of the busy stretch with most cases; all weeks where traffic is too thin."""
+    usual = _usual(counts)
+    if usual < _ENOUGH:
+        return 0, len(counts)
+    busy = np.flatnonzero(counts >= _BUSY * usual)
+    cuts = np.flatnonzero(np.diff(busy) > _GAP + 1) + 1
+    runs = [(int(run[0]), int(run[-1]) + 1) for run in np.split(busy, cuts)]
+    low, high = max(runs, key=lambda run: int(counts[run[0] : run[1]].sum()))
+    full = np.flatnonzero(counts[low:high] >= _FULL * usual)
+    return low + int(full[0]), low + int(full[-1]) + 1
+
+
+def _usual(counts: npt.NDArray[np.int64]) -> float:
+    """The weekly rate that a case picked at random finds in its week."""
+    ordered = np.sort(counts)[::-1]
+    middle = int(np.searchsorted(np.cumsum(ordered), ordered.sum() / 2))
+    return float(ordered[middle])

@@ -1,0 +1,327 @@
+"""Times as people write them, read as moments.
+
+The form is guessed per column: ISO first, then dates in figures or with names of months, then counts of seconds since
+1970. Which of two figures is the day is decided by evidence from the whole column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle.model import MOMENT
+
+Order = Literal["year", "day", "month"]
+"""What comes first in a date."""
+
+_MONTHS = (
+    "jan|ene|gen|janv",
+    "feb|fev|fév|fevr|févr|febr",
+    "mar|mär|mrz|maa|mars|maart",
+    "apr|avr|abr",
+    "may|mai|mei|mag",
+    "jun|juin|giu|juni",
+    "jul|juil|lug|juli",
+    "aug|aou|aoû|ago|août",
+    "sep|set|sept",
+    "oct|okt|out|ott",
+    "nov",
+    "dec|déc|dez|dic",
+)
+_MONTH_NUMBERS = {word: str(i) for i, words in enumerate(_MONTHS, start=1) for word in words.split("|")}
+
+_CLOCK = (
+    r"(?:(?:T|[\s,]+(?:(?:at|à|um|om)\s+)?)(\d{1,2})\s?[:.hH]\s?(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*([AaPp]\.?[Mm]\.?)?)?"
+)
+_OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[^\]]*\])?"
+_WRITTEN = (
+    r"^(?:\pL{2,10}\.?,?\s+)??(\d{1,4}|\pL{3,9}\.?)(?:\.\s+|[-/.\s])(\d{1,2}|\pL{3,9}\.?),?(?:\.\s+|[-/.\s])\s*(\d{1,4})"
+    + _CLOCK
+    + _OFFSET
+    + "$"
+)
+_COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(?:(\d{2})(?:[.,]?(\d{1,9}))?)?()?)?" + _OFFSET + "$"
+_PARTS = ("a", "b", "c", "hour", "minute", "second", "fraction", "half", "offset")
+
+_EARLIEST, _LATEST = 1e8, 4.2e9
+"""Counts of seconds that are taken for a moment: 1973 to 2103."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """A column of moments, and what was seen while reading it."""
+
+    moments: pl.Series
+    """UTC; null where the text could not be read."""
+    offsets: pl.Series
+    """The offset that each text carried, as text; null where it carried none."""
+    order: Order = "year"
+    certain: bool = True
+    """Whether the evidence decides between day and month first."""
+    mixed: bool = False
+    """Whether some rows can only be day first and others only month first."""
+    skipped: int = 0
+    """Local times that the clock leapt over in spring; moved on by the leap."""
+    naive: int = 0
+    """Times without an offset, read in the zone that was asked for."""
+    unreadable: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Boolean))
+    """True where there is a text that could not be read."""
+
+
+def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = None) -> Times:
+    """*column* read as moments; local times are on the clock of *timezone*.
+
+    *order* settles what comes first in dates such as 3/4/2020 where this column does not tell. Distinct texts are read
+    once. Raises nothing: what cannot be read is null and marked.
+
+    >>> read_times(pl.Series(["29/2/2016 01:16", "1/3/2016 00:00"])).moments.dt.to_string("%Y-%m-%d %H:%M").to_list()
+    ['2016-02-29 01:16', '2016-03-01 00:00']
+    """
+    if column.dtype.is_temporal() or column.dtype == pl.Null:
+        return _typed(column, timezone)
+    if column.dtype.is_numeric():
+        return _plain(column, _counted(column))
+    texts = column.cast(pl.String).str.strip_chars().replace("", None)
+    distinct = texts.drop_nulls().unique(maintain_order=True)
+    table, guess = _read_distinct(distinct, timezone, order)
+    joined = texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
+    naive = joined["moment"].is_not_null() & joined["offset"].is_null() & ~joined["counted"].fill_null(False)
+    return Times(
+        moments=joined["moment"].alias(column.name),
+        offsets=joined["offset"],
+        order=guess.order,
+        certain=guess.certain,
+        mixed=guess.mixed,
+        skipped=int(joined["skipped"].fill_null(False).sum()),
+        naive=int(naive.sum()),
+        unreadable=texts.is_not_null() & joined["moment"].is_null(),
+    )
+
+
+def readable_share(column: pl.Series, sample: int = 200) -> float:
+    """Share of a sample of the distinct values in *column* that can be read as times."""
+    if column.dtype.is_temporal():
+        return 1.0
+    if column.dtype.is_numeric():
+        values = column.drop_nulls()
+        return float(_counted(values).is_not_null().mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
+    if column.dtype != pl.String:
+        return 0.0
+    values = column.drop_nulls().str.strip_chars()
+    values = values.filter(values != "").head(50_000).unique(maintain_order=True).head(sample)
+    if not len(values):
+        return 0.0
+    return 1.0 - float(read_times(values).unreadable.mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _plain(column: pl.Series, moments: pl.Series) -> Times:
+    none = pl.Series("offset", [None] * len(column), dtype=pl.String)
+    return Times(moments=moments, offsets=none, unreadable=column.is_not_null() & moments.is_null())
+
+
+def _typed(column: pl.Series, timezone: str) -> Times:
+    if column.dtype == pl.Null:
+        return _plain(column, column.cast(MOMENT))
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None:
+        return _plain(column, column.cast(pl.Datetime("us", column.dtype.time_zone)).dt.convert_time_zone("UTC"))
+    if column.dtype not in (pl.Date, pl.Datetime):
+        return _plain(column, pl.Series(column.name, [None] * len(column), dtype=MOMENT))
+    local = column.cast(pl.Datetime("us"))
+    moments, skipped = _localised(local, timezone)
+    none = pl.Series("offset", [None] * len(column), dtype=pl.String)
+    return Times(
+        moments=moments,
+        offsets=none,
+        skipped=int(skipped.sum()),
+        naive=len(local) - local.null_count(),
+        unreadable=local.is_not_null() & moments.is_null(),
+    )
+
+
+def _localised(local: pl.Series, timezone: str) -> tuple[pl.Series, pl.Series]:
+    """Local times as moments. A time that comes twice is the first; one that the clock leaps over is moved on."""
+    moments = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    skipped = local.is_not_null() & moments.is_null()
+    if skipped.any():
+        later = local.dt.offset_by("1h").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+        moments = moments.fill_null(later)
+    return moments.dt.convert_time_zone("UTC"), skipped
+
+
+def _counted(column: pl.Series) -> pl.Series:
+    """Counts of seconds, or thousandths, millionths, billionths, since 1970; days since 1899 as in spreadsheets."""
+    values = column.cast(pl.Float64).fill_nan(None)
+    median = values.median()
+    scale = 1.0
+    if isinstance(median, float):
+        scale = next((s for s in (1.0, 1e3, 1e6, 1e9) if _EARLIEST <= median / s <= _LATEST), 0.0)
+    if scale == 0.0:
+        return pl.Series(column.name, [None] * len(column), dtype=MOMENT)
+    micros = column.cast(pl.Int64, strict=False) if column.dtype.is_integer() else None
+    if micros is not None and scale > 1.0:
+        micros = micros * 1000 if scale == 1e3 else micros if scale == 1e6 else micros // 1000
+    else:
+        micros = (values * (1e6 / scale)).round().cast(pl.Int64, strict=False)
+    inside = (values.abs() / scale) <= 253_402_300_799.0
+    return (
+        micros.zip_with(inside.fill_null(False), pl.Series([None], dtype=pl.Int64))
+        .cast(pl.Datetime("us"))
+        .dt.replace_time_zone("UTC")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Guess:
+    order: Order = "year"
+    certain: bool = True
+    mixed: bool = False
+
+
+def _read_distinct(texts: pl.Series, timezone: str, order: Order | None) -> tuple[pl.DataFrame, _Guess]:
+    """A table text -> moment, offset, counted, skipped for distinct *texts*."""
+    iso = texts.str.replace(" ", "T", literal=True)
+    offset = iso.str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").rename("offset")
+    local = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+    zoned = iso.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False)
+    moments, skipped = _localised(local, timezone)
+    table = pl.DataFrame(
+        {
+            "text": texts,
+            "moment": moments.fill_null(zoned.dt.convert_time_zone("UTC")),
+            "offset": offset.zip_with(zoned.is_not_null(), pl.Series([None], dtype=pl.String)),
+            "counted": pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts)),
+            "skipped": skipped,
+        }
+    )
+    rest = table.filter(pl.col("moment").is_null())["text"]
+    guess = _Guess()
+    if len(rest):
+        slow, guess = _read_written(rest, timezone, order)
+        table = pl.concat([table.filter(pl.col("moment").is_not_null()), slow])
+    return table, guess
+
+
+def _read_written(texts: pl.Series, timezone: str, order: Order | None) -> tuple[pl.DataFrame, _Guess]:
+    frame = texts.alias("text").to_frame()
+    digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(r"^(19|20)\d{6}(\d{4,6})?$")
+    parts = _split(texts)
+    guess = _order(parts, order)
+    stamp = _canonical(parts, guess.order)
+    local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+    offset = _offset_text(parts["offset"])
+    sign = offset.str.starts_with("-").replace_strict({True: -1, False: 1}, return_dtype=pl.Int64)
+    minutes = sign * (offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(4, 2).cast(pl.Int64))
+    moments, skipped = _localised(local, timezone)
+    moments = _minus_minutes(local, minutes).zip_with(offset.is_not_null(), moments)
+    counts = _counted(texts.zip_with(digits, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False))
+    table = frame.with_columns(
+        moment=counts.fill_null(moments),
+        offset=offset,
+        counted=digits,
+        skipped=skipped & offset.is_null(),
+    )
+    return table, guess
+
+
+def _minus_minutes(local: pl.Series, minutes: pl.Series) -> pl.Series:
+    micros = local.cast(pl.Int64) - minutes * 60_000_000
+    return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+
+
+def _split(texts: pl.Series) -> pl.DataFrame:
+    """The parts of dates in figures or with a month's name; null where *texts* are no dates."""
+    tables = []
+    for pattern in (_WRITTEN, _COMPACT):
+        groups = texts.str.extract_groups(pattern).struct.unnest()
+        tables.append(groups.rename(dict(zip(groups.columns, _PARTS, strict=True))))
+    parts = tables[0].select(
+        [pl.coalesce(pl.col(name), tables[1][name]).replace("", None).alias(name) for name in _PARTS]
+    )
+    worded = [
+        pl.when(pl.col(name).str.contains(r"\pL")).then(_month(name)).otherwise(pl.col(name)).alias(name)
+        for name in ("a", "b")
+    ]
+    named = parts["a"].str.contains(r"\pL").fill_null(False).rename("named a")
+    other = parts["b"].str.contains(r"\pL").fill_null(False).rename("named b")
+    return parts.with_columns(worded).with_columns(named, other)
+
+
+def _month(name: str) -> pl.Expr:
+    word = pl.col(name).str.to_lowercase().str.strip_chars(".")
+    return pl.coalesce(
+        word.str.slice(0, 4).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
+        word.str.slice(0, 3).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
+    )
+
+
+def _order(parts: pl.DataFrame, asked: Order | None) -> _Guess:
+    """Whether the day or the month comes first, from the figures of the whole column."""
+    plain = parts.filter(
+        pl.col("c").is_not_null() & (pl.col("a").str.len_chars() <= 2) & ~pl.col("named a") & ~pl.col("named b")
+    ).select(pl.col("a", "b", "c").cast(pl.Int64), "half")
+    if not plain.height:
+        return _Guess(order=asked or "year")
+    day_first = int((plain["a"] > 12).sum())
+    month_first = int((plain["b"] > 12).sum())
+    if day_first or month_first:
+        return _Guess(order="day" if day_first >= month_first else "month", mixed=bool(day_first and month_first))
+    if asked is not None and asked != "year":
+        return _Guess(order=asked)
+    spans = {
+        first: plain.select(pl.col("c") * 372 + pl.col(month) * 31 + pl.col(day)).to_series()
+        for first, day, month in (("day", "a", "b"), ("month", "b", "a"))
+    }
+    days, months = (int(np.ptp(span.to_numpy())) for span in spans.values())
+    if plain.height > 1 and 2 * months < days:
+        return _Guess(order="month", certain=months * 4 < days and plain.height > 3)
+    if plain.height > 1 and 2 * days < months:
+        return _Guess(order="day", certain=days * 4 < months and plain.height > 3)
+    return _Guess(order="month" if plain["half"].is_not_null().any() else "day", certain=False)
+
+
+def _canonical(parts: pl.DataFrame, order: Order) -> pl.Series:
+    """ISO texts from *parts*; a figure above 12 is never a month, whatever the *order*."""
+    a, b, c = pl.col("a"), pl.col("b"), pl.col("c")
+    first, second = a.cast(pl.Int64, strict=False), b.cast(pl.Int64, strict=False)
+    year_first = a.str.len_chars() >= 3
+    month_first = pl.col("named a") | (second > 12) | ((first <= 12) & ~pl.col("named b") & pl.lit(order == "month"))
+    year = pl.when(year_first).then(a).otherwise(c).cast(pl.Int64, strict=False)
+    short = ~year_first & (c.str.len_chars() <= 2)
+    year = pl.when(short).then(year + pl.when(year < 70).then(2000).otherwise(1900)).otherwise(year)
+    month = pl.when(year_first | ~month_first).then(b).otherwise(a)
+    day = pl.when(year_first).then(c).when(month_first).then(b).otherwise(a)
+    hour = pl.col("hour").cast(pl.Int64, strict=False)
+    half = pl.col("half").str.slice(0, 1).str.to_lowercase()
+    hour = pl.when(half.is_not_null()).then(hour % 12 + pl.when(half == "p").then(12).otherwise(0)).otherwise(hour)
+
+    def two(figure: pl.Expr) -> pl.Expr:
+        return figure.cast(pl.String).fill_null("0").str.zfill(2)
+
+    return parts.select(
+        pl.concat_str(
+            year.cast(pl.String).str.zfill(4),
+            pl.lit("-"),
+            month.str.zfill(2),
+            pl.lit("-"),
+            day.str.zfill(2),
+            pl.lit("T"),
+            two(hour),
+            pl.lit(":"),
+            two(pl.col("minute")),
+            pl.lit(":"),
+            two(pl.col("second")),
+            pl.lit("."),
+            pl.col("fraction").fill_null("0"),
+        )
+    ).to_series()
+
+
+def _offset_text(offset: pl.Series) -> pl.Series:
+    """Offsets as `+hh:mm`."""
+    digits = offset.str.replace_all(r"[^\d+-]", "")
+    padded = pl.select(pl.when(digits == "").then(pl.lit("+0000")).otherwise(digits)).to_series().str.pad_end(5, "0")
+    return (padded.str.slice(0, 3) + ":" + padded.str.slice(3, 2)).alias("offset")

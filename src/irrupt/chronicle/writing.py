@@ -1,0 +1,101 @@
+"""`write`: a Chronicle into a file that irrupt and others read.
+
+Parquet carries everything. CSV and XES carry the events: the clock's zone, the other tables and what was noticed while
+reading stay behind. A file appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+import polars as pl
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.restoring import OWN, facts
+from irrupt.chronicle.xeswriting import write_xes
+from irrupt.errors import DataError, Fault, UsageError
+from irrupt.i18n import gettext as _
+
+
+def write(chronicle: Chronicle, path: str | Path) -> Path:
+    """Write *chronicle* to *path*: `.parquet`, `.csv`, `.csv.gz`, `.xes` or `.xes.gz`. Replaces a file of that name.
+
+    Read again, a Parquet file gives the same Chronicle. CSV and XES give the same events, as far as they can say it: an
+    empty text becomes no value, and in XES characters that XML forbids become U+FFFD and columns without any value
+    vanish.
+
+    Raises `UsageError` for another ending and `DataError` when the file cannot be written.
+    """
+    path = Path(path)
+    name = path.name.lower()
+    writers: dict[str, Callable[[Chronicle, IO[bytes]], None]] = {
+        ".parquet": _parquet,
+        ".csv": _csv,
+        ".xes": write_xes,
+    }
+    ending = next((e for e in writers if name.removesuffix(".gz").endswith(e)), None)
+    if ending is None or (ending == ".parquet" and name.endswith(".gz")):
+        raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv, .csv.gz, .xes, .xes.gz"))
+    try:
+        with _whole_or_not(path) as stream:
+            if name.endswith(".gz"):
+                with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:
+                    writers[ending](chronicle, packed)  # type: ignore[arg-type]
+            else:
+                writers[ending](chronicle, stream)
+    except OSError as error:
+        raise DataError(Fault(str(path), _("cannot be written: {reason}").format(reason=error.strerror))) from error
+    return path
+
+
+@contextmanager
+def _whole_or_not(path: Path) -> Iterator[IO[bytes]]:
+    """A stream that becomes *path* when all went well: temporary file beside it, fsync, rename, fsync of the folder."""
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}")
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    with suppress(OSError, AttributeError):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
+    chronicle.events.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
+
+
+def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
+    events = chronicle.events
+    times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
+    fine = any((events[name].drop_nulls().cast(pl.Int64) % 1_000_000 != 0).any() for name in times)
+    events = events.with_columns(
+        pl.col(times).dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ" if fine else "%Y-%m-%dT%H:%M:%SZ"),
+        *(flat(events[name]) for name, dtype in events.schema.items() if dtype.is_nested()),
+    )
+    events.write_csv(stream)
+
+
+def flat(column: pl.Series) -> pl.Series:
+    """Nested values as JSON text.
+
+    >>> flat(pl.Series("x", [[1, 2], None])).to_list()
+    ['[1,2]', None]
+    """
+    texts = column.to_frame("x").select(pl.struct("x").struct.json_encode()).to_series().str.slice(5)
+    texts = texts.str.head(-1)
+    return texts.zip_with(column.is_not_null(), pl.Series([None], dtype=pl.String)).alias(column.name)

@@ -1,0 +1,136 @@
+"""Whose clock the organisation lives by, told from the offsets that its times carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from irrupt.errors import Fault, UsageError, did_you_mean
+
+_SWITCHING = (
+    "Europe/Paris",
+    "Europe/London",
+    "Europe/Helsinki",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Halifax",
+    "America/Anchorage",
+    "America/St_Johns",
+    "Australia/Sydney",
+    "Australia/Adelaide",
+    "Pacific/Auckland",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "Asia/Jerusalem",
+    "Europe/Chisinau",
+    "Asia/Tehran",
+)
+"""Zones whose clocks change twice a year, one for each rule, the most populous first."""
+
+_ODD = {
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    270: "Asia/Kabul",
+    210: "Asia/Tehran",
+    570: "Australia/Darwin",
+    525: "Australia/Eucla",
+    -210: "America/St_Johns",
+    -570: "Pacific/Marquesas",
+}
+"""Minutes east of UTC -> a zone at that offset, where the offset is not in whole hours."""
+_AGREES = 0.98
+
+Basis = Literal["none", "utc", "fixed", "switching", "named", "unclear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A zone and what it was told from."""
+
+    name: str = "UTC"
+    basis: Basis = "none"
+    offsets: tuple[str, ...] = ()
+    """The offsets seen, the commonest first."""
+
+
+def checked_zone(name: str) -> str:
+    """*name*, if there is such a time zone. Raises `UsageError`.
+
+    >>> checked_zone("Europe/Paris")
+    'Europe/Paris'
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
+        from zoneinfo import available_timezones
+
+        raise UsageError(
+            Fault("timezone", f'"{name}"', "Europe/Paris, UTC, …", did_you_mean(str(name), available_timezones()))
+        ) from error
+    return name
+
+
+def minutes_of(offset: pl.Expr) -> pl.Expr:
+    """Offsets as texts (`Z`, `+01:00`, `-0530`, `+01`) in minutes east of UTC."""
+    digits = offset.str.replace_all(r"\D", "").str.pad_end(4, "0")
+    size = digits.str.slice(0, 2).cast(pl.Int32, strict=False) * 60 + digits.str.slice(2, 2).cast(
+        pl.Int32, strict=False
+    )
+    return pl.when(offset.str.starts_with("-")).then(-size).otherwise(size)
+
+
+def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
+    """The zone that explains *offsets* (texts such as `+01:00`; null where a time carried none) at *moments*."""
+    table = (
+        pl.DataFrame({"moment": moments, "offset": offsets})
+        .drop_nulls()
+        .with_columns(minutes_of(pl.col("offset")).alias("minutes"))
+    )
+    seen = table.group_by("minutes").len().sort("len", "minutes", descending=[True, False])
+    minutes = seen["minutes"].to_list()
+    names = tuple(_text(m) for m in minutes)
+    if not minutes:
+        return Zone()
+    if minutes == [0]:
+        return Zone(name="UTC", basis="utc", offsets=names)
+    if seen["len"][0] >= _AGREES * table.height:
+        return _fixed(minutes[0], names)
+    for name in _SWITCHING:
+        clock = pl.col("moment").dt.convert_time_zone(name)
+        offset = (clock.dt.base_utc_offset() + clock.dt.dst_offset()).dt.total_minutes()
+        if (table.select((offset == pl.col("minutes")).mean()).item() or 0.0) >= _AGREES:
+            return Zone(name=name, basis="switching", offsets=names)
+    return Zone(name="UTC", basis="unclear", offsets=names)
+
+
+def zone_named(name: str) -> Zone:
+    """The zone of a column whose type names it, also as an offset.
+
+    >>> zone_named("Europe/Paris").name, zone_named("+02:00").name
+    ('Europe/Paris', 'Etc/GMT-2')
+    """
+    if name[:1] in "+-":
+        minutes = pl.select(minutes_of(pl.lit(name))).item()
+        return _fixed(minutes, (_text(minutes),))
+    return Zone(name=name, basis="named")
+
+
+def _fixed(minutes: int, names: tuple[str, ...]) -> Zone:
+    """A zone without summer time. In `Etc/` names, hours count westwards."""
+    if minutes % 60 == 0 and -12 <= minutes // 60 <= 14:
+        hours = minutes // 60
+        return Zone(name="UTC" if hours == 0 else f"Etc/GMT{-hours:+d}", basis="fixed", offsets=names)
+    if minutes in _ODD:
+        return Zone(name=_ODD[minutes], basis="fixed", offsets=names)
+    return Zone(name="UTC", basis="unclear", offsets=names)
+
+
+def _text(minutes: int) -> str:
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

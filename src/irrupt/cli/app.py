@@ -1,0 +1,177 @@
+"""The commands: each reads, asks the library, and answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from irrupt.cli.groups import Acts, Answer, Log, Reading, Report, Running, expanded
+from irrupt.cli.guard import guarded
+from irrupt.i18n import gettext as _
+
+
+def build() -> typer.Typer:
+    """The application, in the language in use."""
+    app = typer.Typer(
+        name="irrupt",
+        help=_("What does the client do to an organisation, and what would happen if he stepped in?"),
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_everything)
+    for command, text in (
+        (demo, _("The whole path on the bundled incident log: read, see, discover, compare, report.")),
+        (see, _("What clients do in a log, and what it costs whom.")),
+        (problems, _("What is wrong with a log, and what was done about it.")),
+        (discover, _("Learn the organisation from a log, and how far to trust it.")),
+        (compare, _("Try acts: with and without, on the same random numbers.")),
+        (report, _("Write one HTML report of a log, and of acts tried on it.")),
+        (convert, _("Write a log in another format: CSV, Parquet or XES.")),
+        (schema, _("Print the JSON Schema of a file: organisation or scenario.")),
+    ):
+        app.command(help=text)(guarded(expanded(command)))
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"irrupt {version('irrupt')}")
+        raise typer.Exit
+
+
+def _everything(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
+    ] = False,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|fr", help=_("Language: en or fr."))] = None,
+) -> None:
+    pass
+
+
+def demo(
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes."))] = Path(
+        "irrupt-demo.html"
+    ),
+    running: Running,
+    answer: Answer,
+) -> None:
+    from irrupt.cli.demo import run
+
+    run(output, running, answer)
+
+
+def see(log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
+    from irrupt.cli import paths, screen
+
+    sight = paths.see(paths.read(log, reading, answer), answer)
+    paths.tell(sight, answer, report)
+    if report is None and not answer.json:
+        screen.say(_("Pictures: irrupt report {log}").format(log=log))
+
+
+def problems(log: Log, *, reading: Reading, answer: Answer) -> None:
+    from irrupt.cli import paths
+
+    paths.tell(paths.read(log, reading, answer), answer)
+
+
+def discover(
+    log: Log,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Write the organisation to this YAML file."))
+    ] = None,
+    work: Annotated[
+        Literal["typical", "shortest", "longest"],
+        typer.Option("--work", help=_("Plausible service times to assume where the log has no start times.")),
+    ] = "typical",
+    fidelity: Annotated[
+        bool, typer.Option("--fidelity/--no-fidelity", help=_("Measure the distance to a held-out part of the log."))
+    ] = True,
+    report: Report = None,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    organisation = paths.learn(paths.read(log, reading, answer), answer, work=work, fidelity=fidelity)
+    if output is not None:
+        paths.save(organisation, output)
+    paths.tell(organisation, answer, report)
+
+
+def compare(
+    source: Annotated[
+        Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
+    ],
+    scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=_("A scenario file (YAML)."))] = None,
+    *,
+    act: Acts = None,
+    report: Report = None,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    task = paths.task(scenario, act or [], running)
+    if paths.is_organisation(source):
+        organisation, bounds = paths.load(source), {}
+    else:
+        organisation, bounds = paths.learn_with_bounds(paths.read(source, reading, answer), answer)
+    paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
+
+
+def report(
+    log: Log,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes (LOG.html)."))
+    ] = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help=_("A scenario file (YAML)."))] = None,
+    act: Acts = None,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    task = paths.task(scenario, act or [], running) if scenario is not None or act else None
+    chronicle = paths.read(log, reading, answer)
+    sight = paths.see(chronicle, answer)
+    if task is None:
+        organisation, comparison = paths.learn(chronicle, answer), None
+    else:
+        organisation, bounds = paths.learn_with_bounds(chronicle, answer)
+        comparison = paths.compare(organisation, bounds, task, running, answer)
+    paths.write(output or paths.beside(log), answer, sight, organisation, comparison)
+
+
+def convert(
+    log: Log,
+    output: Annotated[Path, typer.Argument(metavar="FILE", help=_("The new file: .csv, .parquet or .xes (.gz)."))],
+    *,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    paths.convert(paths.read(log, reading, answer), output, force)
+
+
+def schema(
+    what: Annotated[Literal["organisation", "scenario"], typer.Argument(help=_("Which kind of file."))],
+    *,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    paths.schema(what)

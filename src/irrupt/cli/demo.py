@@ -1,0 +1,37 @@
+"""The whole path on the bundled incident log."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from irrupt.cli import paths, screen
+from irrupt.cli.groups import Answer, Running
+from irrupt.i18n import gettext as _
+
+
+def run(output: Path, running: Running, answer: Answer) -> None:
+    """Read, see, discover, compare, report."""
+    from irrupt.chronicle import bundled
+    from irrupt.reporting import machine, report, terminal
+
+    with as_file(files("irrupt.bundled") / "demo.yaml") as scenario:
+        task = paths.task(scenario, [], running)
+    with screen.progress(_("reading the bundled log"), quiet=answer.quiet):
+        chronicle = bundled()
+    sight = paths.see(chronicle, answer)
+    if not answer.json:
+        screen.show(terminal.show(sight))
+    organisation, bounds = paths.learn_with_bounds(chronicle, answer)
+    if not answer.json:
+        screen.show(terminal.show(organisation))
+    comparison = paths.compare(organisation, bounds, task, running, answer)
+    report(output, sight, organisation, comparison)
+    if answer.json:
+        screen.show_json(
+            {name: machine.to_json(part) for name, part in
+             (("see", sight), ("discover", organisation), ("compare", comparison))} | {"report": str(output)}
+        )
+    else:
+        screen.show(terminal.show(comparison))
+        screen.say(_("Report: {file}").format(file=output))

@@ -1,0 +1,147 @@
+"""Options that several commands share, as dataclasses: a command takes one group, the user sees its options."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from irrupt.i18n import gettext as _
+
+READING, RUNNING, ANSWER = _("Reading the log"), _("Running"), _("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a log is read."""
+
+    client: Annotated[
+        str | None,
+        typer.Option("--client", metavar="COLUMN", help=_("Column that names the client."), rich_help_panel=READING),
+    ] = None
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="ROLE=COLUMN",
+            help=_(
+                "Take this column for this role: case, activity, start, end, resource, team, client; "
+                "waits=… and acts=… name activities (repeatable)."
+            ),
+            rich_help_panel=READING,
+        ),
+    ] = None
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            "--timezone", metavar="ZONE", help=_("Time zone of the organisation's clock."), rich_help_panel=READING
+        ),
+    ] = None
+    begin: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help=_("Only cases that begin at this date or later."), rich_help_panel=READING
+        ),
+    ] = None
+    end: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="DATE", help=_("Only cases that begin before this date."), rich_help_panel=READING
+        ),
+    ] = None
+    merge_repeats: Annotated[
+        bool | None,
+        typer.Option(
+            "--merge-repeats/--keep-repeats",
+            help=_("Merge rows that repeat the state of the row before; decided from the log when not given."),
+            rich_help_panel=READING,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """How acts are tried."""
+
+    weeks: Annotated[
+        float | None,
+        typer.Option("--weeks", help=_("Weeks that are measured (13 when not said)."), rich_help_panel=RUNNING),
+    ] = None
+    replications: Annotated[
+        int | None,
+        typer.Option("--replications", "-n", help=_("Pairs of runs (100 when not said)."), rich_help_panel=RUNNING),
+    ] = None
+    seed: Annotated[
+        int | None, typer.Option("--seed", help=_("The same seed gives the same result."), rich_help_panel=RUNNING)
+    ] = None
+    workers: Annotated[
+        int | None, typer.Option("--workers", help=_("Threads; never changes a result."), rich_help_panel=RUNNING)
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How the answer is given."""
+
+    json: Annotated[
+        bool, typer.Option("--json", help=_("Write the answer as JSON on standard output."), rich_help_panel=ANSWER)
+    ] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help=_("Show no progress."), rich_help_panel=ANSWER)
+    ] = False
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="en|fr", help=_("Language: en or fr."), rich_help_panel=ANSWER)
+    ] = None
+
+
+def expanded(command: Callable[..., None]) -> Callable[..., None]:
+    """*command* with each parameter that is a group replaced by the options of the group."""
+    hints = get_type_hints(command, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, type[Any]] = {}
+    for parameter in inspect.signature(command).parameters.values():
+        hint = hints[parameter.name]
+        if not is_dataclass(hint):
+            parameters.append(parameter.replace(annotation=hint))
+            continue
+        assert isinstance(hint, type)
+        groups[parameter.name] = hint
+        options = get_type_hints(hint, include_extras=True)
+        parameters += [
+            inspect.Parameter(
+                field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=options[field.name]
+            )
+            for field in fields(hint)
+        ]
+    parameters.sort(key=lambda parameter: parameter.kind == inspect.Parameter.KEYWORD_ONLY)
+
+    @functools.wraps(command)
+    def run(**values: object) -> None:
+        for name, group in groups.items():
+            values[name] = group(**{field.name: values.pop(field.name) for field in fields(group)})
+        command(**values)
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run
+
+
+Log = Annotated[Path, typer.Argument(metavar="LOG", help=_("Event log: XES, CSV or Parquet, gzipped or not."))]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help=_("Also write an HTML report."), rich_help_panel=ANSWER),
+]
+Acts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--act",
+        metavar="TEXT",
+        help=_('An act to try, such as "priority: {client: Hospital A, team: Network}" (repeatable).'),
+    ),
+]

@@ -1,0 +1,61 @@
+"""No traceback reaches a user: errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+from irrupt.errors import InvariantError, IrruptError, UsageError
+from irrupt.i18n import gettext as _
+
+P = ParamSpec("P")
+
+FAILURE, USAGE, INTERRUPTED = 1, 2, 130
+DEBUG = "IRRUPT_DEBUG"
+"""Environment variable: when set, unexpected errors keep their traceback."""
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """*command*, with its errors told on stderr: 1 for what failed, 2 for wrong usage, 130 for Ctrl-C."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except KeyboardInterrupt:
+            tell(_("Stopped. Nothing was written."))
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # The reader of our output went away (`irrupt see log.csv | head`): nobody is left to tell.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(FAILURE)
+        except IrruptError as error:
+            if isinstance(error, InvariantError) and os.environ.get(DEBUG):
+                raise
+            tell(str(error))
+            sys.exit(USAGE if isinstance(error, UsageError) else FAILURE)
+        except MemoryError:
+            tell(_("There is not enough memory for this. A shorter period (--from, --to) needs less."))
+            sys.exit(FAILURE)
+        except OSError as error:
+            tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            sys.exit(FAILURE)
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            tell(
+                _("This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it.").format(
+                    kind=type(error).__name__, error=error, debug=DEBUG
+                )
+            )
+            sys.exit(FAILURE)
+
+    return run
+
+
+def tell(message: str) -> None:
+    """Say *message* on stderr."""
+    sys.stderr.write(message + "\n")

@@ -1,0 +1,197 @@
+"""From arguments to the library and back: each function is one leg of the way that the commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from irrupt.cli import screen
+from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.chronicle import Chronicle
+    from irrupt.experiment import Comparison
+    from irrupt.organisation import Organisation
+    from irrupt.regulation.model import Act
+    from irrupt.sight import Sight
+
+    Result = Chronicle | Sight | Organisation | Comparison
+
+Work = Literal["typical", "shortest", "longest"]
+BOUNDS: tuple[Work, Work] = ("shortest", "longest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be tried, and how."""
+
+    scenarios: Mapping[str, Sequence[Act]]
+    acts: Sequence[Act]
+    weeks: float
+    warm_up_weeks: float
+    replications: int
+    seed: int
+
+
+def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
+    """The Chronicle in *log*."""
+    from irrupt.chronicle import read as read_log
+
+    with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
+        return read_log(
+            log,
+            mapping=_mapping(reading.mapping or []),
+            client=reading.client,
+            timezone=reading.timezone,
+            begin=_moment(reading.begin, "--from"),
+            end=_moment(reading.end, "--to"),
+            merge_repeats=reading.merge_repeats,
+        )
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    faults = [
+        Fault("--map", pair, _("ROLE=COLUMN"), _('for example --map "client=caller_id"')) for pair in pairs if "=" not in pair
+    ]
+    if faults:
+        raise UsageError(faults)
+    return {role.strip(): column.strip() for role, column in (pair.split("=", 1) for pair in pairs)}
+
+
+def _moment(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(Fault(option, text, _("a date such as 2016-03-01 or 2016-03-01T08:00+01:00"))) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def see(chronicle: Chronicle, answer: Answer) -> Sight:
+    """What clients do in *chronicle*."""
+    from irrupt.sight import see as look
+
+    with screen.progress(_("looking"), quiet=answer.quiet):
+        return look(chronicle)
+
+
+def learn(chronicle: Chronicle, answer: Answer, *, work: Work = "typical", fidelity: bool = True) -> Organisation:
+    """The organisation in *chronicle*."""
+    from irrupt.discovery import discover
+
+    with screen.progress(_("learning the organisation"), quiet=answer.quiet) as advance:
+        return discover(chronicle, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share))
+
+
+def learn_with_bounds(chronicle: Chronicle, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
+    """The organisation, and the same at both ends of plausible service times where start times are assumed."""
+    organisation = learn(chronicle, answer)
+    if organisation.learned is None or organisation.learned.starts == "measured":
+        return organisation, {}
+    return organisation, {end: learn(chronicle, answer, work=end, fidelity=False) for end in BOUNDS}
+
+
+def is_organisation(source: Path) -> bool:
+    """Whether *source* is an organisation's file rather than a log."""
+    return source.suffix.lower() in {".yaml", ".yml"}
+
+
+def load(source: Path) -> Organisation:
+    """The organisation in the file *source*."""
+    from irrupt.organisation import load as load_file
+
+    return load_file(source)
+
+
+def save(organisation: Organisation, output: Path) -> None:
+    """Write *organisation* to the file *output*."""
+    from irrupt.organisation import dump
+
+    dump(organisation, output)
+    screen.say(_("Organisation: {file}").format(file=output))
+
+
+def task(scenario: Path | None, acts: Sequence[str], running: Running) -> Task:
+    """What the scenario file and the `--act` texts ask for; what the command line says goes before the file."""
+    from irrupt.regulation import load_scenario, parse_act
+
+    if scenario is None and not acts:
+        raise UsageError(Fault("compare", _("nothing to try"), _("a scenario file, or --act")))
+    plan = load_scenario(scenario) if scenario is not None else None
+    return Task(
+        scenarios=dict(plan.comparisons) if plan else {},
+        acts=[parse_act(text) for text in acts],
+        weeks=running.weeks or (plan.weeks if plan else 13),
+        warm_up_weeks=plan.warm_up_weeks if plan else 4,
+        replications=running.replications or (plan.replications if plan else 100),
+        seed=running.seed if running.seed is not None else (plan.seed if plan else 1),
+    )
+
+
+def compare(
+    organisation: Organisation, bounds: Mapping[str, Organisation], task: Task, running: Running, answer: Answer
+) -> Comparison:
+    """Try what *task* asks for."""
+    from irrupt.experiment import compare as try_acts
+
+    with screen.progress(_("trying"), quiet=answer.quiet) as advance:
+        return try_acts(
+            organisation,
+            *task.acts,
+            scenarios=task.scenarios,
+            weeks=task.weeks,
+            warm_up_weeks=task.warm_up_weeks,
+            replications=task.replications,
+            seed=task.seed,
+            workers=running.workers,
+            bounds=bounds,
+            progress=lambda done, total: advance(done / total),
+        )
+
+
+def tell(result: Result, answer: Answer, report: Path | None = None) -> None:
+    """Show *result*, as JSON where asked, and write it as a report where asked."""
+    from irrupt.reporting import machine, terminal
+
+    if report is not None:
+        write(report, answer, result)
+    if answer.json:
+        screen.show_json(machine.to_json(result))
+    else:
+        screen.show(terminal.show(result))
+
+
+def write(output: Path, answer: Answer, *results: Result | None) -> None:
+    """Write *results* as one HTML report."""
+    from irrupt.reporting import report
+
+    report(output, *[result for result in results if result is not None])
+    screen.say(_("Report: {file}").format(file=output))
+
+
+def beside(log: Path) -> Path:
+    """The report's name where none is given: that of the log, ending in .html, in the working folder."""
+    return Path(log.name.split(".")[0] + ".html")
+
+
+def convert(chronicle: Chronicle, output: Path, force: bool) -> None:
+    """Write *chronicle* to *output*."""
+    from irrupt.chronicle import write as write_log
+
+    if output.exists() and not force:
+        raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
+    write_log(chronicle, output)
+    screen.say(_("Written: {file}").format(file=output))
+
+
+def schema(what: str) -> None:
+    """Show the JSON Schema of a kind of file."""
+    from irrupt import organisation, regulation
+
+    screen.show_json(organisation.json_schema() if what == "organisation" else regulation.scenario_schema())

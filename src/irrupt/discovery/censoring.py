@@ -1,0 +1,130 @@
+"""Cases that the records show only in part: begun before the first day, not over on the last, or left out for that.
+
+Two kinds of logs exist. Some stop on a day and show what happened until then: cases that are not over look as if they
+ended where they stand. Others hold complete cases only: towards the end of the log only the short ones are left, so
+arrivals seem to fall and cases to get shorter. Both are corrected, each where the log shows its trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+
+_ROUNDS = 8
+_HEAVIEST = 4.0
+_CLEAR = 6.0
+"""Log likelihood ratio from which arrivals count as falling because unfinished cases were left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What the log shows of each case, and how it was cut."""
+
+    begins: Flags
+    """Per case: its first step is its beginning."""
+    ends: Flags
+    """Per case: its last step is its end."""
+    weights: Floats
+    """Per case: how many cases it stands for, where longer cases were left out."""
+    complete_only: bool
+    """True when the log leaves out cases that were not over at its end."""
+    spans: Floats
+    """Lengths of cases, sorted, seconds..."""
+    reached: Floats
+    """... and the share of cases that are over within each."""
+
+    def seen(self, left: Floats) -> Floats:
+        """Share of the cases that arrive *left* seconds before the end of the log and are in it."""
+        if not self.complete_only:
+            return np.ones_like(left)
+        return np.interp(left, self.spans, self.reached, left=0.0, right=1.0)
+
+
+def completeness(log: Log, symbols: Ints) -> Completeness:
+    """Which cases of *log* are whole, and what weight corrects for those that were left out."""
+    first, last = log.begin, log.last
+    inner = np.ones(len(log.case), bool)
+    inner[last] = False
+    here = np.flatnonzero(inner)
+    gaps = np.maximum(log.end[here + 1] - log.end[here], 0.0)
+    begin, end = log.span
+    ends = _final(symbols[last], end - log.end[last], symbols[here], gaps)
+    begins = _final(symbols[first], log.start[first] - begin, symbols[here + 1], gaps)
+    if not begins.any():
+        begins[:] = True
+    if not ends.any():
+        ends[:] = True
+    spans = np.maximum.reduceat(log.end, first) - log.start[first]
+    plain = Completeness(
+        begins=begins, ends=ends, weights=np.ones(log.cases), complete_only=False, spans=np.zeros(1), reached=np.ones(1)
+    )
+    left = end - log.start[first]
+    corrected = _corrected(plain, spans, left, end - begin)
+    return corrected if _falls(corrected, left, end - begin) else plain
+
+
+def _final(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats) -> Flags:
+    """Per case: whether what looks final is final, given how long nothing followed.
+
+    A case that stands after *symbol* is over with the share of cases that end there, against the share that goes on
+    but takes longer than *elapsed*; both are learned together (expectation and maximisation).
+    """
+    size = int(max(symbol.max(initial=0), continued.max(initial=0))) + 1
+    goes_on = np.bincount(continued, minlength=size).astype(float)
+    longer = _survival(symbol, elapsed, continued, gaps, goes_on)
+    over = np.ones(len(symbol))
+    for _round in range(_ROUNDS):
+        final = np.bincount(symbol, over, size)
+        pending = np.bincount(symbol, 1.0 - over, size)
+        share = final / np.maximum(final + goes_on + pending, 1e-12)
+        over = share[symbol] / np.maximum(share[symbol] + (1 - share[symbol]) * longer, 1e-12)
+    return over >= 0.5
+
+
+def _survival(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats, goes_on: Floats) -> Floats:
+    """Per case: share of the gaps after its symbol that are longer than what has elapsed."""
+    order = np.lexsort((gaps, continued))
+    bounds = np.concatenate(([0], np.cumsum(goes_on))).astype(np.int64)
+    longer = np.zeros(len(symbol))
+    for s in np.unique(symbol[goes_on[symbol] > 0]):
+        these = symbol == s
+        sample = gaps[order[bounds[s] : bounds[s + 1]]]
+        longer[these] = 1.0 - np.searchsorted(sample, elapsed[these], "left") / (len(sample) + 0.5)
+    return longer
+
+
+def _corrected(plain: Completeness, spans: Floats, left: Floats, period: float) -> Completeness:
+    """Each case weighs as many as could have been seen had arrivals of its length come all the time."""
+    if period <= 0:
+        return plain
+    weights = np.minimum(1.0 / np.maximum(1.0 - spans / period, 1e-9), _HEAVIEST)
+    order = np.argsort(spans, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return Completeness(
+        begins=plain.begins,
+        ends=plain.ends,
+        weights=weights * len(weights) / weights.sum(),
+        complete_only=True,
+        spans=spans[order],
+        reached=reached,
+    )
+
+
+def _falls(corrected: Completeness, left: Floats, period: float) -> bool:
+    """Whether arrivals fall towards the end as they do when only complete cases are kept.
+
+    Compares the likelihood of the arrival days under a constant rate with that under a rate that falls with the share
+    of cases that could end in time. Days rather than moments: what matters is slow.
+    """
+    if not corrected.complete_only or len(left) < 20 or corrected.spans[-1] <= DAY / 24:
+        return False
+    grid = np.linspace(0.0, period, 2001)
+    share = corrected.seen(grid)
+    mean = float(np.trapezoid(share, grid) / period) if hasattr(np, "trapezoid") else float(share.mean())
+    if mean >= 0.999 or mean <= 0:
+        return False
+    gain = np.log(np.maximum(corrected.seen(left), 0.5 / len(left))) - np.log(mean)
+    return bool(gain.sum() > _CLEAR)

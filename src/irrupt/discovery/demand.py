@@ -1,0 +1,157 @@
+"""How many cases each client brings, and when in the week.
+
+Weeks weigh less the longer ago they are, as fast as predicts the weeks that follow best, judged inside the records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.discovery.censoring import Completeness
+from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
+from irrupt.organisation import Client
+
+_HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0)
+"""Weeks after which a week weighs half."""
+_GAIN = 0.03
+"""How much better, as a share of the error, a shorter memory must predict to be preferred."""
+_SHRUNK = 60.0
+"""Arrivals that the shared profile counts for in a client's own."""
+_SHRUNK_SHARED = 40.0
+_FEWEST_WEEKS = 8
+_SIGNIFICANT = 3.0
+_GREATEST_GROWTH = 0.02
+_DAMPED = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What clients ask for, from the end of the log on."""
+
+    clients: dict[str, Client]
+    half_life: float
+    """Weeks after which a week weighs half; infinite when the whole log counts alike."""
+    growth: float
+    """Change per week that was found significant, as a share; 0 when none was."""
+    dispersion: float
+    """Variance of the cases per week over their mean, after the trend: 1 for independent arrivals."""
+
+
+def learn(log: Log, complete: Completeness) -> Demand:
+    """The demand of each client of *log*: arrivals a week, their profile over the week, and growth."""
+    arrived = log.start[log.begin]
+    counted = complete.begins
+    begin, end = float(arrived.min()), log.span[1]
+    exposure, weeks = _exposure(begin, end, complete)
+    week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
+    per_week = np.bincount(week[counted], minlength=len(weeks))
+    half_life = _memory(per_week, weeks)
+    growth, dispersion = _trend(per_week, weeks)
+    recent = 0.5 ** (np.arange(len(weeks)) / half_life)
+    shared = _profile(_by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure))
+    clients = {}
+    for number, name in enumerate(log.clients):
+        mine = counted & (log.client == number)
+        if not mine.any():
+            continue
+        own = np.bincount(week[mine], minlength=len(weeks))
+        rate = float((own * recent).sum() / (weeks * recent).sum())
+        prior = shared * (_SHRUNK / max(shared.sum(), 1e-12))
+        hourly = (_by_hour(log, arrived[mine]) + prior * exposure.sum() / HOURS) / np.maximum(exposure, 1e-9)
+        profile = _rounded(np.where(exposure > 0, hourly, shared * _SHRUNK))
+        clients[name] = Client(
+            cases_per_week=max(rate, 1e-6), profile=profile, growth=growth, group=name in log.groups
+        )
+    return Demand(clients=clients, half_life=half_life, growth=growth, dispersion=dispersion)
+
+
+def _exposure(begin: float, end: float, complete: Completeness) -> tuple[Floats, Floats]:
+    """How often each hour of the week occurs in the log, and how much of each week (from the last backwards), where
+    time counts as far as cases that arrive in it are in the log."""
+    end = max(end, begin + 3600.0)
+    hours = np.arange(np.floor(begin / 3600.0), np.ceil(end / 3600.0))
+    inside = np.minimum(hours + 1, end / 3600.0) - np.maximum(hours, begin / 3600.0)
+    seen = complete.seen(end - (hours + 0.5) * 3600.0) * np.maximum(inside, 0.0)
+    exposure = np.bincount(hours.astype(np.int64) % HOURS, seen, HOURS)
+    back = np.clip(((end - (hours + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
+    weeks = np.bincount(back, seen) / HOURS
+    return exposure, np.maximum(weeks, 1e-3)
+
+
+def _by_hour(log: Log, arrived: Floats) -> Floats:
+    if log.daily:
+        day = (arrived % WEEK // DAY).astype(np.int64) % 7
+        return np.repeat(np.bincount(day, minlength=7) / 24.0, 24)
+    return np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
+
+
+def _product(log: Log, arrived: Floats, exposure: Floats) -> Floats:
+    """The profile that would follow if hours were alike on all working days, and on all days of the weekend."""
+    counts = _by_hour(log, arrived).reshape(7, 24)
+    time = exposure.reshape(7, 24)
+    smooth = np.zeros((7, 24))
+    for days in (slice(0, 5), slice(5, 7)):
+        hour = counts[days].sum(axis=0)
+        by_day = counts[days].sum(axis=1, keepdims=True) / np.maximum(time[days].sum(axis=1, keepdims=True), 1e-9)
+        total = hour.sum()
+        smooth[days] = by_day * 24 * (hour / total if total > 0 else 0.0)
+    return smooth.ravel()
+
+
+def _profile(counts: Floats, exposure: Floats, product: Floats) -> Floats:
+    """Arrivals per hour of exposure in each hour of the week, drawn towards *product*."""
+    known = np.maximum(exposure, 1e-9)
+    weight = _SHRUNK_SHARED / max(float((product * known).sum()), 1e-12)
+    return np.where(exposure > 0, (counts + weight * product * known) / (known * (1 + weight)), 0.0)
+
+
+def _rounded(profile: Floats) -> tuple[float, ...]:
+    total = profile.sum()
+    if total <= 0:
+        return (1.0,) * HOURS
+    return tuple(float(f"{value:.4g}") for value in profile * HOURS / total)
+
+
+def _memory(per_week: Floats, weeks: Floats) -> float:
+    """The half-life with which past weeks predict the weeks after them best."""
+    counts, exposure = per_week[::-1].astype(float), weeks[::-1]
+    size = len(counts)
+    ahead = max(1, size // 5)
+    first = max(4, size // 3)
+    if size < first + 4 + ahead:
+        return float(np.inf)
+    best, least = float(np.inf), np.inf
+    for half_life in _HALF_LIVES:
+        weight = 0.5 ** (np.arange(size)[::-1] / half_life)
+        seen, time = np.cumsum(counts * weight), np.cumsum(exposure * weight)
+        error = 0.0
+        for now in range(first, size - ahead + 1):
+            rate = seen[now - 1] / time[now - 1]
+            after = slice(now, now + ahead)
+            error += abs(counts[after].sum() - rate * exposure[after].sum())
+        if error < least * (1 - _GAIN):
+            best, least = half_life, error
+    return best
+
+
+def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:
+    """Growth per week where it is significant against the dispersion of weeks, damped; and that dispersion."""
+    whole = weeks > 0.5
+    counts, exposure = per_week[whole].astype(float), weeks[whole]
+    if len(counts) < 3 or counts.sum() < 10:
+        return 0.0, 1.0
+    time = -np.arange(len(weeks))[whole].astype(float)
+    rate = counts.sum() / exposure.sum()
+    centre = (time * exposure).sum() / exposure.sum()
+    spread = (exposure * (time - centre) ** 2).sum()
+    slope = ((counts - rate * exposure) * (time - centre)).sum() / max(spread, 1e-12)
+    expected = np.maximum(exposure * (rate + slope * (time - centre)), 0.05 * rate)
+    dispersion = float(((counts - expected) ** 2 / expected).sum() / max(len(counts) - 2, 1))
+    error = np.sqrt(max(dispersion, 1.0) * rate / max(spread, 1e-12))
+    if len(counts) < _FEWEST_WEEKS or abs(slope) < _SIGNIFICANT * error:
+        return 0.0, dispersion
+    level = max(rate + slope * (time.max() - centre), 0.2 * rate)
+    growth = float(np.clip(_DAMPED * slope / level, -_GREATEST_GROWTH, _GREATEST_GROWTH))
+    return growth, dispersion

@@ -1,0 +1,221 @@
+"""An event log as arrays of numbers, in the clock that the organisation lives by: what all of discovery reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.errors import DataError
+from irrupt.i18n import gettext as _
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+DAY = 86400.0
+WEEK = 7 * DAY
+HOURS = 168
+"""Hours in a week."""
+
+ALL_CLIENTS = "all clients"
+"""The one client of a log that names none."""
+OTHER_CLIENTS = "other clients"
+UNKNOWN_CLIENT = "unknown client"
+_NO_ACTIVITY = "?"
+_CLIENTS_KEPT = 12
+_LEAST_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """One row per step, cases one after the other in order of arrival, each case in order of its steps.
+
+    Times are seconds of local time since *origin*; numbers stand for positions in the tuples of names, -1 for none.
+    """
+
+    case: Ints
+    activity: Ints
+    team: Ints
+    person: Ints
+    start: Floats
+    end: Floats
+    row: Ints
+    """The row of each step in the Chronicle's events."""
+    begin: Ints
+    """Position of the first step of each case."""
+    client: Ints
+    """Per case."""
+    activities: tuple[str, ...]
+    teams: tuple[str, ...]
+    people: tuple[str, ...]
+    clients: tuple[str, ...]
+    groups: frozenset[str]
+    """Clients that stand for several."""
+    origin: datetime
+    """A Monday 00:00, local time without zone."""
+    timezone: str
+    starts: Literal["measured", "assumed", "missing"]
+    daily: bool
+    """True when times are days: no hour of the day can be learned."""
+    waits: Flags
+    """Per activity: the organisation waits for the client after it."""
+    acts: Flags
+    """Per activity: the client does it himself."""
+
+    @property
+    def cases(self) -> int:
+        """How many cases."""
+        return len(self.begin)
+
+    @property
+    def last(self) -> Ints:
+        """Position of the last step of each case."""
+        return np.append(self.begin[1:], len(self.case)) - 1
+
+    @property
+    def enabled(self) -> Floats:
+        """When each step could have begun: the end of the step before, but not after its own start; of first steps,
+        their own start."""
+        before = np.append(self.end[0], self.end[:-1])
+        before[self.begin] = self.start[self.begin]
+        return np.minimum(before, self.start)
+
+    @property
+    def left(self) -> Floats:
+        """When each step stops holding its case: its end, or the start of the next step where that comes before."""
+        after = np.append(self.start[1:], self.end[-1])
+        after[self.last] = self.end[self.last]
+        return np.maximum(np.minimum(self.end, after), self.start)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last moment."""
+        return float(self.start.min()), float(self.end.max())
+
+
+def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
+    """*chronicle* as a `Log`; *clients* maps the clients it names to the clients or groups that are to be told apart.
+
+    Raises `DataError` when no step has a time.
+    """
+    order = pl.int_range(pl.len()).alias("order")
+    events = chronicle.events.with_columns(pl.coalesce("end", "start").alias("end"), order).drop_nulls("end")
+    if events.is_empty():
+        raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
+    zone = chronicle.timezone
+
+    def seconds(name: str) -> pl.Expr:
+        return pl.col(name).dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.epoch("us") / 1e6
+
+    has_starts = chronicle.starts != "missing" and events["start"].null_count() < events.height
+    start = pl.min_horizontal(pl.coalesce("start", "end"), "end") if has_starts else pl.col("end")
+    named, groups = _clients(events, clients)
+    table = events.select(
+        pl.col("case").fill_null(""),
+        pl.col("activity").fill_null(_NO_ACTIVITY).replace("", _NO_ACTIVITY),
+        pl.col("team").replace("", None),
+        pl.col("resource").replace("", None),
+        named.alias("client"),
+        start.alias("start"),
+        "end",
+        "order",
+    ).with_columns(seconds("start").alias("start"), seconds("end").alias("end"))
+    table = _in_order(table)
+    first = float(table["start"].to_numpy().min())
+    origin = datetime(1970, 1, 5) + timedelta(seconds=(first - 4 * DAY) // WEEK * WEEK)
+    shift = (origin - datetime(1970, 1, 1)).total_seconds()
+    return _as_log(table, chronicle, origin, shift, has_starts, groups)
+
+
+def _in_order(table: pl.DataFrame) -> pl.DataFrame:
+    """Cases by their first and last moments and their length, never by name; steps by time, then as recorded."""
+    table = table.with_columns(
+        pl.col("start").min().over("case").alias("arrives"),
+        pl.col("end").max().over("case").alias("leaves"),
+        pl.len().over("case").alias("steps"),
+        pl.col("order").min().over("case").alias("rank"),
+    )
+    return table.sort("arrives", "leaves", "steps", "rank", "start", "end", "order").with_columns(
+        (pl.col("rank") != pl.col("rank").shift()).fill_null(True).cum_sum().alias("number") - 1
+    )
+
+
+def _as_log(
+    table: pl.DataFrame, chronicle: Chronicle, origin: datetime, shift: float, has_starts: bool, groups: frozenset[str]
+) -> Log:
+    case = table["number"].cast(pl.Int64).to_numpy()
+    begin = np.flatnonzero(np.diff(case, prepend=-1))
+    activity, activities = _coded(table["activity"])
+    team, teams = _coded(table["team"])
+    person, people = _coded(table["resource"])
+    client, names = _coded(table["client"])
+    start, end = table["start"].to_numpy() - shift, table["end"].to_numpy() - shift
+    return Log(
+        case=case,
+        activity=activity,
+        team=team,
+        person=person,
+        start=start,
+        end=end,
+        row=table["order"].cast(pl.Int64).to_numpy(),
+        begin=begin,
+        client=client[begin],
+        activities=activities,
+        teams=teams,
+        people=people,
+        clients=names,
+        groups=groups & frozenset(names),
+        origin=origin,
+        timezone=chronicle.timezone,
+        starts=chronicle.starts if has_starts else "missing",
+        daily=bool(np.all(end % DAY == end[0] % DAY) and np.all(start % DAY == end[0] % DAY)) and len(end) > 1,
+        waits=np.array([name in chronicle.waits_for_client for name in activities], bool),
+        acts=np.array([name in chronicle.client_acts for name in activities], bool),
+    )
+
+
+def _coded(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:
+    names = sorted(column.drop_nulls().unique().to_list())
+    codes = column.replace_strict(names, list(range(len(names))), default=-1, return_dtype=pl.Int64) if names else None
+    numbers = np.full(len(column), -1) if codes is None else codes.fill_null(-1).to_numpy()
+    return numbers.astype(np.int64), tuple(names)
+
+
+def _clients(events: pl.DataFrame, clients: Mapping[str, str] | None) -> tuple[pl.Expr, frozenset[str]]:
+    """The client of each step's case: as mapped, as named, or the larger ones and the others; and which are groups."""
+    several = {ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT}
+    counts = (
+        events.filter(pl.col("client").is_not_null() & (pl.col("client") != ""))
+        .group_by("client")
+        .agg(pl.col("case").n_unique().alias("cases"))
+        .sort(["cases", "client"], descending=[True, False])
+    )
+    if counts.is_empty():
+        return pl.lit(ALL_CLIENTS), frozenset(several)
+    names = counts["client"].to_list()
+    if clients is not None:
+        known = {name: clients.get(name, OTHER_CLIENTS) for name in names}
+    elif len(names) <= _CLIENTS_KEPT:
+        known = {name: name for name in names}
+    else:
+        enough = counts.filter(pl.col("cases") >= _LEAST_SHARE * counts["cases"].sum())["client"].to_list()
+        kept = set(enough[: _CLIENTS_KEPT - 1])
+        known = {name: name if name in kept else OTHER_CLIENTS for name in names}
+    several |= {name for name, count in Counter(known.values()).items() if count > 1}
+    of_case = pl.col("client").replace("", None).drop_nulls().first().over("case")
+    mapped = of_case.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String())
+    return mapped.fill_null(UNKNOWN_CLIENT), frozenset(several)
+
+
+def aware(local: datetime, zone: str) -> datetime:
+    """The UTC moment at which clocks in *zone* show *local*."""
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)

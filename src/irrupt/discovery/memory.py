@@ -1,0 +1,100 @@
+"""Which part of the past describes the present.
+
+Where ways of working change, old cases mislead. How fast the past should fade is a question to the records: each
+candidate is asked to predict later cases from earlier ones, and the slowest one that is not clearly beaten is taken.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.log import WEEK, Floats, Ints, Log
+
+_SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
+"""Half-lives tried, as shares of the length of the log."""
+_BLOCKS = 5
+_FEWEST_CASES = 100
+_PRIOR = 0.5
+_GAIN = 4.0
+"""Nats per predicted block, on average, by which a faster fading must win..."""
+_RELATIVE = 0.002
+"""... and its least share of what is to be predicted."""
+_TIME_BINS = 12
+
+
+class Memory(NamedTuple):
+    """Half-lives in weeks; infinite where the whole past counts alike."""
+
+    routes: float
+    times: float
+
+
+def learn(log: Log, symbols: Ints) -> Memory:
+    """How fast the past should fade for routes and for times between steps."""
+    begin, end = log.span
+    length = (end - begin) / WEEK
+    if log.cases < _FEWEST_CASES or length <= 2:
+        return Memory(np.inf, np.inf)
+    candidates = (np.inf, *(share * length for share in _SHARES if share * length >= 1.0))
+    width = int(symbols.max()) + 2
+    following = np.append(symbols[1:], width - 1)
+    following[log.last] = width - 1
+    inner = np.ones(len(symbols), bool)
+    inner[log.last] = False
+    gap = np.append(log.start[1:] - log.end[:-1], 0.0) if log.starts == "measured" else np.append(np.diff(log.end), 0.0)
+    return Memory(
+        routes=_best(log, candidates, symbols, following, np.ones(len(symbols), bool)),
+        times=_best(log, candidates, symbols * width + following, _binned(gap[inner], gap), inner),
+    )
+
+
+def fading(age: Floats, half_life: float) -> Floats:
+    """Weights of cases by their *age* in weeks, scaled to sum to the number of cases that they are worth."""
+    if not np.isfinite(half_life):
+        return np.ones(len(age))
+    weight = 0.5 ** (np.maximum(age - age.min(), 0.0) / half_life)
+    scaled: Floats = weight * weight.sum() / (weight**2).sum()
+    return scaled
+
+
+def _binned(sample: Floats, values: Floats) -> Ints:
+    if not len(sample):
+        return np.zeros(len(values), np.int64)
+    edges = np.unique(np.quantile(sample, np.linspace(0, 1, _TIME_BINS + 1)[1:-1]))
+    return np.searchsorted(edges, values, "right")
+
+
+def _best(log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints, usable: np.ndarray) -> float:
+    """The half-life whose weighted shares of *outcome* in each *context* predict later cases best."""
+    size = int(outcome.max()) + 1
+    pairs, pair = np.unique(context * size + outcome, return_inverse=True)
+    owner = np.unique(pairs // size, return_inverse=True)[1]
+    arrived = log.start[log.begin]
+    order = np.arange(log.cases)
+    edges = np.linspace(0.5, 1.0, _BLOCKS + 1) * log.cases
+    gains = np.zeros((len(candidates), _BLOCKS))
+    scale = 0.0
+    for block in range(_BLOCKS):
+        first, last = int(edges[block]), int(edges[block + 1])
+        # only what had happened by then, of cases that had begun
+        now = arrived[min(first, log.cases - 1)]
+        past = usable & (order[log.case] < first) & (log.end <= now)
+        ahead = usable & (order[log.case] >= first) & (order[log.case] < last)
+        count = np.bincount(pair[ahead], minlength=len(pairs))
+        for number, half_life in enumerate(candidates):
+            weight = np.where(np.isfinite(half_life), 0.5 ** ((now - log.end[past]) / WEEK / half_life), 1.0)
+            seen = np.bincount(pair[past], weight, len(pairs))
+            total = np.bincount(owner, seen)
+            kinds = np.bincount(owner)
+            share = (seen + _PRIOR) / (total[owner] + _PRIOR * kinds[owner])
+            gains[number, block] = float(count @ np.log(share))
+        scale += abs(float(gains[0, block]))
+    mean = (gains - gains[0]).mean(axis=1)
+    least = max(_GAIN, _RELATIVE * scale / _BLOCKS)
+    best = 0
+    for number in range(1, len(candidates)):
+        if mean[number] > mean[best] + least and (gains[number] > gains[0]).mean() > 0.5:
+            best = number
+    return candidates[best]

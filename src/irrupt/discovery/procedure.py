@@ -1,0 +1,224 @@
+"""What was learned, put together as an organisation: steps, routes, people, and their times."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, Automaton
+from irrupt.organisation import Distribution, Route, Step
+from irrupt.organisation.model import END
+from irrupt.organisation.model import START as BEGIN
+
+_LEAST_SHARE = 1e-4
+_ESCAPE = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbols:
+    """What steps are told apart by: an activity at a team."""
+
+    of_step: Ints
+    """Per step of the log: its symbol, from `FIRST_SYMBOL` on."""
+    activity: Ints
+    """Per symbol: number of the activity; -1 for the first two."""
+    team: Ints
+    """Per symbol: number of the team, -1 for none."""
+    worked: Flags
+    """Per symbol: somebody works on it."""
+
+
+def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
+    """The symbols of *log*; one is worked on when most of its steps are."""
+    base = int(team.max(initial=-1)) + 2
+    keys, of_step = np.unique(log.activity * base + team + 1, return_inverse=True)
+    pad = np.full(FIRST_SYMBOL, -1)
+    count = np.bincount(of_step)
+    share = np.bincount(of_step, worked.astype(float)) / count
+    return Symbols(
+        of_step=of_step.astype(np.int64) + FIRST_SYMBOL,
+        activity=np.concatenate((pad, keys // base)),
+        team=np.concatenate((pad, keys % base - 1)),
+        worked=np.concatenate((np.zeros(FIRST_SYMBOL, bool), share >= 0.5)),
+    )
+
+
+def named(log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton) -> tuple[str, ...]:
+    """A readable name per state: `Active @ Group 70`, with the history that makes it differ: `... < New @ Group 25`."""
+    plain = [BEGIN] + [_plain(log, teams, known, int(symbol)) for symbol in automaton.symbol[1:]]
+    shared = Counter(plain)
+    found: list[str] = []
+    taken: set[str] = {END}
+    for state, name in enumerate(plain):
+        label = name
+        if state and shared[name] > 1:
+            past = [_plain(log, teams, known, s) if s != START else BEGIN for s in automaton.history[state]]
+            label = " < ".join([name, *past])
+        while state and label in taken | {BEGIN}:
+            label += " *"
+        taken.add(label)
+        found.append(label)
+    return tuple(found)
+
+
+def _plain(log: Log, teams: tuple[str, ...], known: Symbols, symbol: int) -> str:
+    activity = log.activities[known.activity[symbol]]
+    team = int(known.team[symbol])
+    return f"{activity} @ {teams[team]}" if team >= 0 else activity
+
+
+def steps(
+    log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton, names: tuple[str, ...], work: Mapping[int, str]
+) -> dict[str, Step]:
+    """A step per state; *work* gives the name of the duration of a symbol, where somebody works on it."""
+    found = {}
+    for state, symbol in enumerate(automaton.symbol.tolist()):
+        if state == START:
+            continue
+        duration: str | Distribution = work.get(symbol, Distribution.fixed(0.0))
+        found[names[state]] = Step(
+            activity=log.activities[known.activity[symbol]],
+            team=teams[known.team[symbol]] if known.worked[symbol] and known.team[symbol] >= 0 else None,
+            duration=duration,
+            client_act=bool(log.acts[known.activity[symbol]]),
+        )
+    return found
+
+
+def routes(
+    log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
+) -> dict[str, tuple[Route, ...]]:
+    """Where each state leads."""
+    escapes = _trapped(automaton)
+    found = {}
+    for state, leads in enumerate(automaton.routes):
+        shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= _LEAST_SHARE}
+        if state in escapes:
+            shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
+            shares[OVER] = shares.get(OVER, 0.0) + (_ESCAPE if shares else 1.0)
+        found[names[state]] = _from(log, known, automaton, names, delay_of, state, shares)
+    return found
+
+
+def _from(
+    log: Log,
+    known: Symbols,
+    automaton: Automaton,
+    names: tuple[str, ...],
+    delay_of: Mapping[tuple[int, int], str],
+    state: int,
+    shares: Mapping[int, float],
+) -> tuple[Route, ...]:
+    total = sum(shares.values())
+    here = int(automaton.symbol[state])
+    waits = state != START and bool(log.waits[known.activity[here]])
+    made = []
+    for symbol in sorted(shares):
+        if symbol == OVER:
+            made.append(Route(to=END, share=shares[symbol] / total))
+            continue
+        to = automaton.routes[state][symbol][0]
+        client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
+        made.append(
+            Route(
+                to=names[to],
+                share=shares[symbol] / total,
+                delay=delay_of.get((here, symbol), Distribution.fixed(0.0)),
+                waits_for="client" if client else "nobody",
+            )
+        )
+    return tuple(made)
+
+
+def client_routes(
+    log: Log,
+    known: Symbols,
+    automaton: Automaton,
+    names: tuple[str, ...],
+    delay_of: Mapping[tuple[int, int], str],
+    counted: Flags,
+) -> dict[str, dict[str, tuple[Route, ...]]]:
+    """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
+
+    *counted*: per case, whether its last step is its end.
+    """
+    if len(log.clients) < 2:
+        return {}
+    states = automaton.trace(known.of_step, log.begin)
+    here, following, client = _moves(log, known, states, counted)
+    width = int(known.of_step.max()) + 1
+    size = len(log.clients)
+    found: dict[str, dict[str, tuple[Route, ...]]] = {}
+    order = np.argsort(here, kind="stable")
+    bounds = np.searchsorted(here[order], np.arange(len(automaton.symbol) + 1))
+    for state in range(len(automaton.symbol)):
+        at = order[bounds[state] : bounds[state + 1]]
+        leads = sorted(automaton.routes[state])
+        if len(leads) < 2 or len(at) < 20:
+            continue
+        table = np.zeros((size, width))
+        np.add.at(table, (client[at], following[at]), 1.0)
+        table = table[:, leads]
+        for number in np.flatnonzero(table.sum(axis=1) >= 10):
+            shares = _own_shares(table[number], table.sum(axis=0))
+            if shares is not None:
+                given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= _LEAST_SHARE}
+                made = _from(log, known, automaton, names, delay_of, state, given)
+                found.setdefault(log.clients[number], {})[names[state]] = made
+    return found
+
+
+def _moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints, Ints, Ints]:
+    """Every move from a state to a next symbol, and whose case made it."""
+    following = np.append(known.of_step[1:], OVER)
+    following[log.last] = OVER
+    usable = states >= 0
+    usable[log.last] &= counted
+    first = states[log.begin] >= 0
+    at = np.flatnonzero(usable)
+    here = np.concatenate((np.zeros(int(first.sum()), np.int64), states[at]))
+    then = np.concatenate((known.of_step[log.begin[first]], following[at]))
+    return here, then, np.concatenate((log.client[first], log.client[log.case[at]]))
+
+
+def _own_shares(mine: Floats, everybody: Floats) -> Floats | None:
+    """A client's own shares, drawn towards everybody's, where they predict his moves better than the others' do."""
+    others = everybody - mine
+    if others.sum() < 10:
+        return None
+    whole = everybody / everybody.sum()
+    n = mine.sum()
+    own, rest = mine / n, others / others.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.nansum(np.where(mine > 0, mine * np.log(own / whole), 0.0))
+        gain += np.nansum(np.where(others > 0, others * np.log(rest / whole), 0.0))
+    freedom = max(int(((mine > 0) | (whole > 0.01)).sum()) - 1, 1)
+    if gain < freedom * np.log(everybody.sum()) + 3.0:
+        return None
+    shares: Floats = (mine + freedom * whole) / (n + freedom)
+    return shares
+
+
+def _trapped(automaton: Automaton) -> set[int]:
+    """States from which no route leads to the end."""
+    back: dict[int, list[int]] = {}
+    ends = []
+    for state, leads in enumerate(automaton.routes):
+        for symbol, (to, share) in leads.items():
+            if share < _LEAST_SHARE:
+                continue
+            if symbol == OVER:
+                ends.append(state)
+            else:
+                back.setdefault(to, []).append(state)
+    out = set(ends)
+    while ends:
+        for state in back.get(ends.pop(), ()):
+            if state not in out:
+                out.add(state)
+                ends.append(state)
+    return set(range(len(automaton.routes))) - out

@@ -1,0 +1,180 @@
+"""When work on each step began, where the records only say when it ended.
+
+Such records cannot tell work from waiting; they do bound it. A step cannot have begun before the one before it in its
+case ended, nor before the same person finished something else, nor before his hours. Within these bounds the time of
+work is taken to be at most a given quantile of the bounds of like steps, over those that follow another step of the
+same person closely: what a tenth of them stays within for the *shortest*, three quarters for the *typical*, nineteen in
+twenty for the *longest*. So shortest <= typical <= longest for every single step. Time is counted in the team's hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, get_args
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle.model import MOMENT, Chronicle
+from irrupt.discovery import calendars
+from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.calendars import Hours
+from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.teams import Teams
+from irrupt.errors import UsageError, did_you_mean
+
+Work = Literal["typical", "shortest", "longest"]
+
+_CLOSE = 4 * 3600.0
+"""Two completions of one person this close, in seconds, are taken to follow one another."""
+_FEWEST = 8
+_BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
+_NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
+_CONSTANT = 0.02
+_AUTOMATIC = 3600.0
+_OVERTIME = 1800.0
+
+
+def assume_starts(chronicle: Chronicle, work: Work = "typical") -> Chronicle:
+    """*chronicle* with a start for every step, estimated where the records have none.
+
+    *work* chooses the shortest, a typical or the longest plausible time of work. The first step of a case (its
+    registration), what the client does himself, what follows automatically after a constant time and what nobody is
+    recorded to work on take no time. Logs that have start times are returned as they are.
+
+    Raises `UsageError` for another *work*, `DataError` for a log without times.
+
+    >>> import datetime as dt
+    >>> from irrupt.chronicle.model import conform
+    >>> morning = dt.datetime(2024, 1, 1, 9, tzinfo=dt.timezone.utc)
+    >>> log = Chronicle(events=conform(pl.DataFrame({"case": ["a"], "activity": ["ask"], "end": [morning]})))
+    >>> assume_starts(log).starts
+    'assumed'
+    """
+    if work not in get_args(Work):
+        raise UsageError(f"work={work!r}: {did_you_mean(str(work), get_args(Work))}")
+    if chronicle.starts == "measured":
+        return chronicle
+    log = read(replace(chronicle, starts="missing"))
+    found = people_and_teams.find(log)
+    duration = np.zeros(chronicle.events.height)
+    duration[log.row] = log.end - began(people_and_teams.without(log, found.systems), found, work)
+    micros = pl.Series((duration * 1e6).round().astype(np.int64)).cast(pl.Duration("us"))
+    end = pl.coalesce("end", "start")
+    return chronicle.with_events(
+        chronicle.events.with_columns((end - micros).cast(MOMENT).alias("start"), end.alias("end")), starts="assumed"
+    )
+
+
+def began(log: Log, teams: Teams, work: Work) -> Floats:
+    """When work on each step of a log without start times began: its end where no time was spent on it."""
+    works = worked_on(log, teams)
+    if not works.any():
+        return log.end
+    on_duty = _hours(log, teams, works)
+    bound, close = _bounds(log, teams, works, on_duty)
+    limit = _limits(log, teams, works, bound, close, work)
+    spent = np.where(works, np.minimum(bound, limit), 0.0)
+    begin = log.end.copy()
+    for team, calendar in on_duty.items():
+        at = works & (teams.team == team)
+        begin[at] = calendar.back(log.end[at], spent[at])
+    return np.maximum(np.minimum(begin, log.end), np.where(works, log.enabled, log.end))
+
+
+def worked_on(log: Log, teams: Teams) -> Flags:
+    """Steps that somebody of the organisation spends time on."""
+    works = (teams.team >= 0) & ~log.acts[log.activity]
+    if log.daily:
+        return np.zeros(len(works), bool)
+    works[log.begin] = False
+    return works & ~_automatic(log, works)
+
+
+def _automatic(log: Log, works: Flags) -> Flags:
+    """Steps of an activity that always comes a constant time after the step before."""
+    gap = log.end - log.enabled
+    constant = np.zeros(len(log.activities), bool)
+    for activity in np.unique(log.activity[works]):
+        low, middle, high = np.quantile(gap[works & (log.activity == activity)], (0.25, 0.5, 0.75))
+        constant[activity] = middle >= _AUTOMATIC and high - low <= _CONSTANT * middle
+    return constant[log.activity]
+
+
+def _hours(log: Log, teams: Teams, works: Flags) -> dict[int, Hours]:
+    """The hours of each team that works."""
+    seen = calendars.sightings(log, works, np.maximum(teams.team, 0), max(1, len(teams.names)))
+    nobody = np.zeros(seen.shape[1])
+    return {
+        int(team): calendars.hours(calendars.weekly(nobody, seen[team], 0)) for team in np.unique(teams.team[works])
+    }
+
+
+def _bounds(log: Log, teams: Teams, works: Flags, on_duty: dict[int, Hours]) -> tuple[Floats, Flags]:
+    """The longest time that work on each step can have taken, and whether it closely follows other work."""
+    before, of_person = _before(log), _last_of_person(log)
+    bound, close = np.zeros(len(before)), np.zeros(len(before), bool)
+    for team, calendar in on_duty.items():
+        at = np.flatnonzero(works & (teams.team == team))
+        end = log.end[at]
+        own = _spent(calendar, before[at], end)
+        since = np.where(np.isfinite(of_person[at]), _spent(calendar, np.nan_to_num(of_person[at]), end), np.inf)
+        bound[at] = np.minimum(own, since)
+        close[at] = since <= _CLOSE
+    return bound, close
+
+
+def _spent(calendar: Hours, begin: Floats, end: Floats) -> Floats:
+    """Time on duty between moments; where an end lies off duty, the time since, at most half an hour."""
+    return np.maximum(calendar.between(begin, end), np.minimum(end - begin, _OVERTIME))
+
+
+def _last_of_person(log: Log) -> Floats:
+    """When the same person last completed another step; nan where that is not known."""
+    last = np.full(len(log.end), np.nan)
+    by = np.flatnonzero(log.person >= 0)
+    order = by[np.lexsort((by, log.end[by], log.person[by]))]
+    same = np.diff(log.person[order], prepend=-1) == 0
+    last[order[same]] = log.end[order[np.flatnonzero(same) - 1]]
+    return last
+
+
+def _before(log: Log) -> Floats:
+    """The end of the step before in the case; of first steps, their own end."""
+    before = np.append(log.end[0], log.end[:-1])
+    before[log.begin] = log.end[log.begin]
+    return np.minimum(before, log.end)
+
+
+def _limits(log: Log, teams: Teams, works: Flags, bound: Floats, close: Flags, work: Work) -> Floats:
+    """Per step, the longest time of work allowed: a quantile over like steps, else over the activity, else over all."""
+    named = log.person >= 0
+    limit = np.full(len(bound), np.inf)
+    for level, usable, steps in (
+        (_BACK_TO_BACK[work], close & (bound > 0), works & named),
+        (_NOBODY_NAMED[work], works & ~named & (bound > 0), works & ~named),
+    ):
+        if not steps.any():
+            continue
+        if not usable.any():
+            usable = steps & (bound > 0)
+        fallback = float(np.quantile(bound[usable], level)) if usable.any() else 0.0
+        limit[steps] = np.minimum(fallback, _CLOSE)
+        kinds = log.activity * (len(teams.names) + 1) + teams.team
+        for keys in (log.activity, kinds):
+            _by_kind(limit, bound, usable, steps, keys, level)
+    return limit
+
+
+def _by_kind(limit: Floats, bound: Floats, usable: Flags, steps: Flags, keys: Ints, level: float) -> None:
+    """Set the limit of steps whose kind was seen often enough to the quantile of its own bounds."""
+    size = int(keys.max()) + 1
+    seen = np.flatnonzero(usable)
+    order = seen[np.lexsort((bound[seen], keys[seen]))]
+    count = np.bincount(keys[order], minlength=size)
+    first = np.cumsum(count) - count
+    place = first + np.floor(level * np.maximum(count - 1, 0)).astype(np.int64)
+    enough = count >= _FEWEST
+    found = np.full(size, np.inf)
+    found[enough] = bound[order[place[enough]]]
+    limit[steps] = np.where(enough[keys[steps]], found[keys[steps]], limit[steps])

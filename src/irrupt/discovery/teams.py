@@ -1,0 +1,207 @@
+"""Who works, and in which team: as recorded, or found from who does what.
+
+Activities done by the same people share a team (the overlap of their people, merged by average linkage); where the
+log names teams, those are taken. Machines that never sleep and work in no time are not people.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
+
+OTHER_TEAMS = "other teams"
+_RARE_STEPS = 15
+_RARE_SHARE = 2e-4
+_SAME_PEOPLE = 0.5
+_MEMBER_SHARE = 0.05
+_MEMBER_STEPS = 3
+_TEAMS = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """Which team does each step of the log."""
+
+    names: tuple[str, ...]
+    team: Ints
+    """Per step; -1: nobody works on it."""
+    recorded: bool
+    """True when the log names the teams."""
+    systems: tuple[str, ...]
+    """Resources that are no people."""
+
+
+def find(log: Log) -> Teams:
+    """The teams of *log*."""
+    systems = _systems(log)
+    nobody = log.acts[log.activity]
+    if systems.any():
+        nobody |= (log.person >= 0) & systems[log.person]
+    named = tuple(log.people[i] for i in np.flatnonzero(systems))
+    if log.teams:
+        team, names = _folded(np.where(nobody, -1, _completed(log, nobody)), log.teams)
+        return Teams(names=names, team=team, recorded=True, systems=named)
+    if not log.people:
+        return Teams(names=(), team=np.full(len(log.case), -1), recorded=False, systems=())
+    works = ~nobody & (log.person >= 0)
+    of_activity, names = _by_people(log, works)
+    # a step without a name where others of its kind have one was worked on by somebody who was not recorded
+    known = np.bincount(log.activity[works], minlength=len(log.activities))
+    total = np.bincount(log.activity[~nobody], minlength=len(log.activities))
+    mostly = known >= 0.5 * np.maximum(total, 1)
+    does = works | (~nobody & mostly[log.activity])
+    return Teams(names=names, team=np.where(does, of_activity[log.activity], -1), recorded=False, systems=named)
+
+
+def without(log: Log, systems: tuple[str, ...]) -> Log:
+    """*log* with what *systems* did recorded as done by nobody."""
+    if not systems:
+        return log
+    gone = np.array([name in systems for name in log.people])
+    return replace(log, person=np.where((log.person >= 0) & gone[log.person], -1, log.person))
+
+
+def _systems(log: Log) -> Flags:
+    """Per person: works evenly around the clock and the week, and takes no time."""
+    size = len(log.people)
+    if not size or log.daily:
+        return np.zeros(size, bool)
+    by = log.person >= 0
+    count = np.bincount(log.person[by], minlength=size)
+    hour = log.end % DAY / 3600.0
+    night = np.bincount(log.person[by & ((hour < 6) | (hour >= 22))], minlength=size)
+    weekend = np.bincount(log.person[by & (log.end % WEEK >= 5 * DAY)], minlength=size)
+    longest = np.zeros(size)
+    if log.starts == "measured":
+        np.maximum.at(longest, log.person[by], (log.end - log.start)[by])
+    enough = (count >= 50) & (longest <= 60.0)
+    return enough & (night >= 0.2 * count) & (weekend >= 0.15 * count)
+
+
+def _completed(log: Log, nobody: Flags) -> Ints:
+    """The recorded team; where it is missing but the person is known, the person's usual one."""
+    team = log.team.copy()
+    lacks = (team < 0) & (log.person >= 0) & ~nobody
+    if lacks.any():
+        pairs = np.zeros((len(log.people), len(log.teams)), np.int64)
+        both = (team >= 0) & (log.person >= 0)
+        np.add.at(pairs, (log.person[both], team[both]), 1)
+        usual = np.where(pairs.sum(axis=1) > 0, pairs.argmax(axis=1), -1)
+        team[lacks] = usual[log.person[lacks]]
+    return team
+
+
+def _folded(team: Ints, names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+    """Teams that did too little to be told apart become one."""
+    count = np.bincount(team[team >= 0], minlength=len(names))
+    least = max(_RARE_STEPS, _RARE_SHARE * len(team))
+    if len(names) > _TEAMS:
+        least = max(least, float(np.sort(count)[-_TEAMS]))
+    rare = (count > 0) & (count < least)
+    rare &= rare.sum() > 1
+    kept = np.flatnonzero((count > 0) & ~rare)
+    renumbered = np.full(len(names), -1)
+    renumbered[kept] = np.arange(len(kept))
+    found = [names[i] for i in kept]
+    if rare.any():
+        renumbered[rare] = len(kept)
+        found.append(OTHER_TEAMS if OTHER_TEAMS not in found else OTHER_TEAMS + " (rare)")
+    return np.where(team >= 0, renumbered[team], -1), tuple(found)
+
+
+def _by_people(log: Log, works: Flags) -> tuple[Ints, tuple[str, ...]]:
+    """Per activity, the team that does it (-1: nobody), and the teams' names."""
+    counts = np.zeros((len(log.activities), len(log.people)))
+    np.add.at(counts, (log.activity[works], log.person[works]), 1.0)
+    active = np.flatnonzero(counts.sum(axis=1) > 0)
+    labels = _clustered(counts[active])
+    of_activity = np.full(len(log.activities), -1)
+    of_activity[active] = labels
+    names: list[str] = []
+    for label in range(labels.max(initial=-1) + 1):
+        mine = active[labels == label]
+        names.append(_named(log, counts[mine], mine, names))
+    return of_activity, tuple(names)
+
+
+def _clustered(counts: Floats) -> Ints:
+    """Groups of rows whose people overlap: rows are merged while the mean overlap of two groups is half or more."""
+    size = len(counts)
+    if size == 0:
+        return np.zeros(0, np.int64)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    overlap = np.array([[np.minimum(a, b).sum() for b in shares] for a in shares])
+    np.fill_diagonal(overlap, -1.0)
+    weight = np.ones(size)
+    group = np.arange(size)
+    while overlap.max() >= _SAME_PEOPLE:
+        i, j = sorted(divmod(int(overlap.argmax()), size))
+        overlap[i] = overlap[:, i] = (weight[i] * overlap[i] + weight[j] * overlap[j]) / (weight[i] + weight[j])
+        overlap[j] = overlap[:, j] = overlap[i, i] = -1.0
+        weight[i] += weight[j]
+        group[group == j] = i
+    return np.unique(group, return_inverse=True)[1].astype(np.int64)
+
+
+def _named(log: Log, counts: Floats, activities: Ints, taken: list[str]) -> str:
+    """What the members' names have in common, or the activity that the team does most."""
+    heads = Counter[str]()
+    for person in np.flatnonzero(counts.sum(axis=0) > 0):
+        heads[log.people[person].rstrip("0123456789").rstrip(" -_#.")] += int(counts[:, person].sum())
+    head, weight = max(heads.items(), key=lambda item: (item[1], item[0]))
+    several = (counts.sum(axis=0) > 0).sum() > 1
+    if several and len(head) >= 3 and weight >= 0.9 * counts.sum() and head not in taken and head not in log.people:
+        return head
+    most = activities[np.lexsort((activities, -counts.sum(axis=1)))]
+    name = log.activities[most[0]]
+    number = 2
+    while name in taken:
+        name, number = f"{log.activities[most[0]]} ({number})", number + 1
+    return name
+
+
+def members(log: Log, teams: Teams) -> dict[int, dict[int, int]]:
+    """Person -> team -> steps done, without teams in which he only ever helped out and others do the work."""
+    by = (log.person >= 0) & (teams.team >= 0)
+    base = len(teams.names) + 1
+    pairs, counts = np.unique(log.person[by] * base + teams.team[by], return_counts=True)
+    person, team = pairs // base, pairs % base
+    total = np.bincount(person, counts, len(log.people))
+    regular = (counts >= _MEMBER_STEPS) & (counts >= _MEMBER_SHARE * total[person])
+    for keys in (person, team):
+        most = np.zeros(int(keys.max(initial=0)) + 1)
+        np.maximum.at(most, keys, counts)
+        # everybody is somewhere; and where nobody is regular, whoever did most of it is
+        regular |= (counts == most[keys]) & ((keys is person) | ~np.isin(team, team[regular]))
+    found: dict[int, dict[int, int]] = {}
+    for i in np.flatnonzero(regular).tolist():
+        found.setdefault(int(person[i]), {})[int(team[i])] = int(counts[i])
+    return found
+
+
+def staff(log: Log, membership: dict[int, dict[int, int]]) -> tuple[list[int], int]:
+    """The people to reckon with, and how many are left out.
+
+    Where many people come and go, only as many as are there in a usual week are kept: of each team those who did most.
+    """
+    weeks = np.floor(log.end / WEEK).astype(np.int64)
+    by = log.person >= 0
+    present = np.unique(log.person[by] * (int(weeks.max()) + 2) + weeks[by])
+    active = np.bincount(present // (int(weeks.max()) + 2), minlength=len(log.people))
+    all_weeks = max(1, len(np.unique(weeks)))
+    by_team: dict[int, list[int]] = {}
+    for person, places in membership.items():
+        by_team.setdefault(max(places, key=lambda team: (places[team], -team)), []).append(person)
+    kept: set[int] = set()
+    for people in by_team.values():
+        needed = int(np.ceil(sum(active[p] for p in people) / all_weeks - 1e-9))
+        ranked = sorted(people, key=lambda p: (-sum(membership[p].values()), log.people[p]))
+        kept.update(ranked[: max(1, needed)])
+    served = {team for p in kept for team in membership[p]}
+    for team in sorted({team for places in membership.values() for team in places} - served):
+        kept.add(max((p for p in membership if team in membership[p]), key=lambda p: (membership[p][team], -p)))
+    return sorted(kept), len(membership) - len(kept)

@@ -1,0 +1,90 @@
+"""How long work takes, by activity and team; and how fast each person is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.organisation import Distribution
+
+_FEWEST = 20
+_POINTS = 33
+_MANY_POINTS = 65
+_MANY = 1_000
+_SLOW_TO_JUDGE = 15.0
+"""Steps of average speed that count beside a person's own."""
+_SLOWEST, _FASTEST = 0.4, 2.5
+
+
+def quantiles(values: Floats, weights: Floats | None = None) -> Distribution:
+    """The distribution of *values* as lines through quantiles; the first and the last line keep the values' mean.
+
+    >>> quantiles(np.array([60.0, 60.0])).mean
+    60.0
+    """
+    values = np.maximum(np.asarray(values, float), 0.0)
+    if len(values) == 0 or values.max() <= 0:
+        return Distribution.fixed(0.0)
+    if values.max() == values.min():
+        return Distribution.fixed(float(values[0]))
+    return as_distribution(points(values, weights))
+
+
+def points(values: Floats, weights: Floats | None = None) -> Floats:
+    """Quantiles at equally spaced probabilities, the outermost placed so that the mean of each end stays."""
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    weight = np.ones(len(ranked)) if weights is None else weights[order]
+    count = _MANY_POINTS if len(ranked) >= _MANY else _POINTS
+    reached = np.cumsum(weight) / weight.sum()
+    level = np.linspace(0.0, 1.0, count)
+    if len(ranked) == 1:
+        return np.full(count, ranked[0])
+    # the value at probability p: between order statistics, each in the middle of its own mass
+    middle = reached - 0.5 * weight / weight.sum()
+    found = np.interp(level, middle, ranked)
+    below, above = reached <= level[1] + 1e-12, reached >= level[-2] - 1e-12
+    for at, inner, mass in ((0, 1, below), (-1, -2, above)):
+        if mass.any():
+            end_mean = float(np.average(ranked[mass], weights=weight[mass]))
+            low, high = (0.0, found[inner]) if at == 0 else (found[inner], np.inf)
+            found[at] = np.clip(2 * end_mean - found[inner], low, high)
+    return np.maximum.accumulate(found)
+
+
+def as_distribution(values: Floats) -> Distribution:
+    """Lines through *values*, rounded to the tenth of a second."""
+    rounded = np.maximum.accumulate(np.round(np.maximum(values, 0.0), 1))
+    if rounded[-1] == rounded[0]:
+        return Distribution.fixed(float(rounded[0]))
+    return Distribution.quantiles(tuple(float(value) for value in rounded))
+
+
+def grouped(levels: list[Ints], usable: Flags, fewest: int = _FEWEST) -> Ints:
+    """Per step, the finest grouping that has enough usable steps: 0 for the first of *levels*, 1 for the next, ...
+
+    The last level is taken where none has enough.
+    """
+    chosen = np.full(len(usable), len(levels) - 1)
+    for level in range(len(levels) - 2, -1, -1):
+        count = np.bincount(levels[level][usable], minlength=int(levels[level].max(initial=0)) + 1)
+        chosen[count[levels[level]] >= fewest] = level
+    return chosen
+
+
+def speeds(log: Log, kinds: Ints, work: Floats, usable: Flags) -> dict[int, float]:
+    """Person -> his speed: how much shorter like steps take him, drawn towards 1 the fewer he has done."""
+    at = np.flatnonzero(usable & (log.person >= 0) & (work > 0))
+    if not len(at):
+        return {}
+    logs = np.log(np.maximum(work[at], 1.0))
+    size = int(kinds.max()) + 1
+    count = np.bincount(kinds[at], minlength=size)
+    mean = np.bincount(kinds[at], logs, size) / np.maximum(count, 1)
+    residual = logs - mean[kinds[at]]
+    steps = np.bincount(log.person[at], minlength=len(log.people))
+    total = np.bincount(log.person[at], residual, len(log.people))
+    found = np.exp(-total / (steps + _SLOW_TO_JUDGE))
+    return {
+        int(p): float(round(np.clip(found[p], _SLOWEST, _FASTEST), 3)) for p in np.flatnonzero(steps > 0)
+    }

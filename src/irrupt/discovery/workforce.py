@@ -1,0 +1,158 @@
+"""The people of each team, their hours, how many things they do at once, and whether they can cope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irrupt.discovery import calendars
+from irrupt.discovery.calendars import Hours
+from irrupt.discovery.log import WEEK, Flags, Floats, Log
+from irrupt.discovery.teams import Teams, members, staff
+from irrupt.organisation import Calendar, Person
+
+FULL = 0.9
+"""Share of a team's hours that its work may take."""
+_ANONYMOUS_LOAD = 0.6
+_MOST_AT_ONCE = 50
+_MOST_ANONYMOUS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workforce:
+    """Who works when."""
+
+    people: Mapping[str, Person]
+    calendars: Mapping[str, Calendar]
+    team_hours: tuple[Hours, ...]
+    """Per team: hours of the team as a whole."""
+    hours_of: Mapping[int, Hours]
+    """Number of a person in the log -> his hours; those who come and go have the hours of their team."""
+    left_out: int
+    """People who come and go, whose work the others are taken to do."""
+    anonymous: tuple[str, ...]
+    """Teams of which no member is recorded."""
+
+    def weekly_seconds(self, team: str, work: Mapping[str, float]) -> float:
+        """Seconds a week that *team* can work: people in several teams divide their hours as the teams' *work*."""
+        total = 0.0
+        for person in self.people.values():
+            if team in person.teams:
+                whole = sum(work.get(name, 0.0) for name in person.teams)
+                part = work.get(team, 0.0) / whole if whole > 0 else 1.0 / len(person.teams)
+                total += part * self.calendars[person.calendar].minutes_per_week * 60.0 * person.at_once
+        return total
+
+
+def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
+    """The people of *log*, from the steps that *works* says somebody worked on."""
+    here = works & (teams.team >= 0)
+    of_team = calendars.sightings(log, here, np.maximum(teams.team, 0), max(1, len(teams.names)))
+    membership = members(log, Teams(names=teams.names, team=np.where(here, teams.team, -1), recorded=True, systems=()))
+    kept, left_out = staff(log, membership)
+    named = here & (log.person >= 0)
+    of_person = calendars.sightings(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
+    nobody = np.zeros(of_team.shape[1])
+    team_calendars = [calendars.weekly(nobody, seen, 0) for seen in of_team]
+    people: dict[str, Person] = {}
+    found: dict[str, Calendar] = {}
+    hours_of: dict[int, Hours] = {}
+    at_once = _at_once(log, named)
+    rank: dict[int, int] = {}
+    for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
+        places = membership[person]
+        main = max(places, key=lambda team: (places[team], -team))
+        rank[main] = rank.get(main, -1) + 1
+        calendar = calendars.weekly(of_person[person], of_team[main], rank[main])
+        name = log.people[person]
+        people[name] = Person(
+            teams=tuple(sorted(teams.names[t] for t in places)),
+            calendar=_shared(found, name, calendar),
+            at_once=int(at_once[person]),
+        )
+        hours_of[person] = calendars.hours(calendar)
+    for person, places in membership.items():
+        if person not in hours_of:
+            main = max(places, key=lambda team: (places[team], -team))
+            hours_of[person] = calendars.hours(team_calendars[main])
+    workforce = Workforce(
+        people=people,
+        calendars=found,
+        team_hours=tuple(calendars.hours(calendar) for calendar in team_calendars),
+        hours_of=hours_of,
+        left_out=left_out,
+        anonymous=(),
+    )
+    return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:
+    """The name under which *calendar* is kept: people with the same hours share one."""
+    for known, other in found.items():
+        if other == calendar:
+            return known
+    label = f"hours of {name}"
+    found[label] = calendar
+    return label
+
+
+def _at_once(log: Log, named: Flags) -> Floats:
+    """Per person: how many steps he has in hand at the same time, nine times in ten at most."""
+    found = np.ones(len(log.people))
+    if log.starts != "measured":
+        return found
+    working = np.flatnonzero(named & (log.end > log.start))
+    for person in np.unique(log.person[working]):
+        at = working[log.person[working] == person]
+        begun, ended = np.sort(log.start[at]), np.sort(log.end[at])
+        in_hand = np.arange(1, len(at) + 1) - np.searchsorted(ended, begun, "right")
+        found[person] = np.clip(np.quantile(in_hand, 0.9, method="lower"), 1, _MOST_AT_ONCE)
+    return found
+
+
+def _with_anonymous(workforce: Workforce, log: Log, teams: Teams, here: Flags, of_team: Floats) -> Workforce:
+    """Members for teams of which none is recorded: as many as their work needs."""
+    staffed = {team for person in workforce.people.values() for team in person.teams}
+    begin, end = log.span
+    weeks = max((end - begin) / WEEK, 1.0)
+    people, found, added = dict(workforce.people), dict(workforce.calendars), []
+    for team in np.unique(teams.team[here]):
+        name = teams.names[team]
+        if name in staffed:
+            continue
+        mine = here & (teams.team == team)
+        hours = workforce.team_hours[team]
+        work = float(hours.between(log.start[mine], log.end[mine]).sum()) / weeks
+        count = int(np.clip(np.ceil(work / (_ANONYMOUS_LOAD * max(hours.worked[-1], 60.0))), 1, _MOST_ANONYMOUS))
+        for number in range(count):
+            member = f"{name}, member {number + 1}"
+            calendar = calendars.weekly(np.zeros(of_team.shape[1]), of_team[team], number)
+            people[member] = Person(teams=(name,), calendar=_shared(found, member, calendar))
+        added.append(name)
+    return replace(workforce, people=people, calendars=found, anonymous=tuple(added))
+
+
+def work_time(log: Log, teams: Teams, workforce: Workforce, begin: Floats, end: Floats) -> Floats:
+    """Seconds of work between *begin* and *end* of each step: time in the hours of who did it.
+
+    Work done wholly outside his hours counts as long as it took, up to half a day.
+    """
+    spent = np.zeros(len(begin))
+    keys = np.where(log.person >= 0, log.person, -2 - teams.team)
+    order = np.argsort(keys, kind="stable")
+    bounds = np.flatnonzero(np.diff(keys[order], prepend=keys[order[0]] - 1))
+    for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
+        at = order[first:last]
+        hours = workforce.hours_of.get(int(log.person[at[0]])) if log.person[at[0]] >= 0 else None
+        if hours is None and teams.team[at[0]] >= 0:
+            hours = workforce.team_hours[teams.team[at[0]]]
+        whole = end[at] - begin[at]
+        if hours is None:
+            spent[at] = whole
+            continue
+        inside = hours.between(begin[at], end[at])
+        off = (inside < 0.2 * whole) & (whole <= WEEK / 14)
+        spent[at] = np.where(off, whole, inside)
+    return spent

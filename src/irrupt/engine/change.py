@@ -1,0 +1,274 @@
+"""Rules change while work is in hand: the state of one organisation becomes the state of another.
+
+What depends on the two organisations alone (`Passage`) is found once and kept, since every replication of a comparison
+makes the same change. The rest gathers arrays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.engine import kernel, streams
+from irrupt.engine.kernel import BEGUN, DELAYED, GONE, QUEUED, Rules, State
+from irrupt.engine.state import Events, blank, plan
+from irrupt.engine.tables import Tables
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+
+Numbers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+WEIGHTY = (
+    *("client_rate", "client_growth", "client_class", "skip", "node_activity", "node_team"),
+    *("check_begin", "check_at", "check_client", "check_team", "level", "queue_begin", "queue_rank"),
+    *("member_begin", "member_at", "team_begin", "team_at", "speed", "at_once"),
+    *("hours_begin", "hours_end", "hours_from", "hours_until"),
+)
+"""Rules that the state depends on. The others (routes, shares, durations, delays) can simply be exchanged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Passage:
+    """How the numbers of one organisation become those of another; -1: not there."""
+
+    light: bool
+    """True when the state stays as it is."""
+    client: Numbers
+    """Old -> new; clients who are gone, and those who were, -> one past the last."""
+    node: Numbers
+    check: Numbers
+    check_behind: Numbers
+    """Old -> the last new check before it in the order of ids, itself included."""
+    check_after: Numbers
+    """New -> the activity behind which it stands."""
+    person: Numbers
+    old_client: Numbers
+    """New -> old."""
+    old_activity: Numbers
+    old_person: Numbers
+    demand: Numbers
+    """Clients, new or with another demand than before: their next arrival is planned anew."""
+    pace: npt.NDArray[np.bool_]
+    """Per person: whether hours or speed changed."""
+
+
+@lru_cache(maxsize=256)
+def passage(old: Tables, new: Tables) -> Passage:
+    """The way from *old* to *new*, found once for each pair."""
+    client = _places(old.clients, new.clients)
+    check = _places(old.checks, new.checks)
+    behind = [bisect_left(new.checks, name) - 1 for name in old.checks]
+    old_client = _places(new.clients, old.clients)
+    old_person = _places(new.people, old.people)
+    same = (old.clients, old.activities, old.nodes, old.checks, old.teams, old.people) == (
+        *(new.clients, new.activities, new.nodes),
+        *(new.checks, new.teams, new.people),
+    )
+    return Passage(
+        light=same and all(np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in WEIGHTY),
+        client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
+        node=_places(old.nodes, new.nodes),
+        check=check,
+        check_behind=np.where(check < 0, np.array(behind, dtype=np.int64), check),
+        check_after=_after(new.rules),
+        person=_places(old.people, new.people),
+        old_client=old_client,
+        old_activity=_places(new.activities, old.activities),
+        old_person=old_person,
+        demand=np.array(
+            [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], int
+        ),
+        pace=np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool),
+    )
+
+
+def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
+    where = {name: place for place, name in enumerate(among)}
+    return np.array([where.get(name, -1) for name in names], dtype=np.int64)
+
+
+def _after(rules: Rules) -> Numbers:
+    after = np.zeros(len(rules.check_at), dtype=np.int64)
+    after[rules.check_at] = np.repeat(np.arange(len(rules.check_begin) - 1), np.diff(rules.check_begin))
+    return after
+
+
+def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
+    same = np.array_equal(old.client_rate[o], new.client_rate[n]) and old.client_growth[o] == new.client_growth[n]
+    return not same
+
+
+def _hours(rules: Rules, person: int) -> list[tuple[float, float]]:
+    part = slice(rules.hours_begin[person], rules.hours_end[person])
+    return list(zip(rules.hours_from[part].tolist(), rules.hours_until[part].tolist(), strict=True))
+
+
+def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
+    return bool(old.speed[o] != new.speed[n]) or _hours(old, o) != _hours(new, n)
+
+
+def refuse_lost(lost: Iterable[tuple[str, int]]) -> None:
+    """Raise `ModelError` for steps, gone from the rules, at which there are cases (with their numbers)."""
+    faults = [
+        Fault(
+            f"steps > {name}",
+            ngettext("gone, but {n} case is there", "gone, but {n} cases are there", n).format(n=n),
+            remedy=_("keep the step and lead no route to it"),
+        )
+        for name, n in lost
+    ]
+    if faults:
+        raise ModelError(faults)
+
+
+def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, limit: float) -> State:
+    """The state under the rules *new* from *now* on. Raises `ModelError` when cases are at steps that are gone."""
+    way = passage(old, new)
+    live = state.status != GONE
+    lost = state.node[live & (way.node[state.node] < 0)]
+    refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
+    if way.light:
+        return state
+    events = pending(state, way)
+    checks = state.check
+    state = _renumbered(state, way, new, run, now)
+    _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
+    _follow_checks(events, state, way, new.rules, now, checks)
+    _leave_queues(events, state, new.rules, now)
+    _follow_hours(events, state, way, old.rules, new.rules, now)
+    line_up(state, new.rules)
+    plan(events, state, new.rules, now)
+    return state
+
+
+def pending(state: State, way: Passage) -> Events:
+    """What is pending for cases, and for the clients of the new rules."""
+    count = state.counts[kernel.PENDING]
+    item, when = state.event_item[:count], state.event_time[:count]
+    what = state.event_key[:count] >> kernel.KIND_SHIFT
+    slots, clients = len(state.case), len(way.old_client)
+    events = Events.none(slots, clients)
+    arrives, of_case = what == kernel.ARRIVE, (what != kernel.ARRIVE) & (what != kernel.WAKE)
+    events.arrival[way.client[item[arrives]]] = when[arrives]
+    events.time[item[of_case]] = when[of_case]
+    events.kind[item[of_case]] = what[of_case]
+    return events
+
+
+def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -> State:
+    """The state in the numbers of the new rules."""
+    keys = [streams.client_key(run, key) for key in new.client_keys]
+    at_work = (state.status == BEGUN) & (state.person >= 0)
+    check = gathered(way.check_behind, state.check, -1)
+    same_activities = np.array_equal(way.old_activity, np.arange(state.seen.shape[1]))
+    state = state._replace(
+        arrivals=gathered(state.arrivals, way.old_client, 1),
+        client_key=np.array(keys, np.uint64),
+        since=gathered(state.since, way.old_client, now),
+        need=gathered(state.need, way.old_client, 0.0),
+        in_hand=gathered(state.in_hand, way.old_person, 0),
+        touched=gathered(state.touched, way.old_person, -1.0),
+        client=way.client[state.client].astype(np.int32),
+        node=way.node[state.node].astype(np.int32),
+        check=check.astype(np.int32),
+        person=gathered(way.person, np.where(at_work, state.person, -1), -1).astype(np.int32),
+        seen=state.seen if same_activities else np.ascontiguousarray(gathered(state.seen.T, way.old_activity, 0).T),
+    )
+    return state._replace(**blank(new, len(state.case)))
+
+
+def gathered(column: npt.NDArray[Any], places: npt.NDArray[Any], otherwise: float) -> npt.NDArray[Any]:
+    """The values of *column* at *places*, and *otherwise* where the place is -1."""
+    if not len(column):
+        return np.full((len(places), *column.shape[1:]), otherwise, column.dtype)
+    values: npt.NDArray[Any] = column[places]
+    values[places < 0] = otherwise
+    return values
+
+
+def _plan_arrivals(
+    events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, limit: float
+) -> None:
+    """Clients whose demand changed bring their next case when the new demand has brought what was still needed of their
+    unit exponential; new clients begin."""
+    for client in way.demand:
+        before = way.old_client[client]
+        if before < 0:
+            need = kernel.gap(state.client_key[client], 0)
+        else:
+            part = (old.client_rate, old.client_growth, before, state.since[client], min(now, limit))
+            need = max(0.0, state.need[client] - kernel.expected(*part))
+        state.since[client], state.need[client] = now, need
+        events.arrival[client] = kernel.next_arrival(new.client_rate, new.client_growth, client, now, need, limit)
+
+
+def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: kernel.Ints) -> None:
+    """Cases before a check that is not imposed on them any more pass on without it."""
+    asked = np.flatnonzero((before >= 0) & ((state.status == QUEUED) | (events.kind == kernel.READY)))
+    if len(asked):
+        check = way.check[before[asked]]
+        client = rules.check_client[check] if len(rules.check_client) else check
+        after = way.check_after[check] if len(way.check_after) else check
+        holds = (check >= 0) & ((client < 0) | (client == state.client[asked]))
+        gone = asked[~holds | (after != rules.node_activity[state.node[asked]])]
+        _go(events, state, gone, kernel.PASS, now)
+
+
+def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> None:
+    """Cases leave the queue of a step that has no team any more, or that they skip now."""
+    waits = np.flatnonzero(state.status == QUEUED)
+    node = state.node[waits]
+    skipped = (state.check[waits] < 0) & (rules.skip[rules.client_class[state.client[waits]], node] != 0)
+    _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], kernel.READY, now)
+
+
+def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> None:
+    """Plan an event of *kind* for cases that wait, at once; turn the pending event of others into *kind*."""
+    waits = slots[state.status[slots] == QUEUED]
+    events.time[waits] = now
+    events.kind[slots] = kind
+    state.status[slots] = DELAYED
+
+
+def teams(state: State, rules: Rules, slots: Numbers) -> Numbers:
+    """The teams that cases are waiting for."""
+    check = state.check[slots]
+    return np.where(check < 0, rules.node_team[state.node[slots]], gathered(rules.check_team, check, -1))
+
+
+def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float) -> None:
+    """Work in hand of people whose hours or speed changed ends when what was left of it is done."""
+    if not way.pace.any():
+        return
+    at_work = np.flatnonzero((state.status == BEGUN) & (state.person >= 0))
+    for slot in at_work[way.pace[state.person[at_work]]]:
+        person = state.person[slot]
+        before = way.old_person[person]
+        hours = (old.hours_from, old.hours_until, old.hours_begin[before], old.hours_end[before])
+        left = kernel.on_duty(*hours, now, events.time[slot]) * old.speed[before] / new.speed[person]
+        hours = (new.hours_from, new.hours_until, new.hours_begin[person], new.hours_end[person])
+        events.time[slot] = kernel.work_ends(*hours, now, left)
+
+
+def line_up(state: State, rules: Rules) -> None:
+    """Make the queues out of the cases that wait, in the order of their tickets."""
+    waits = np.flatnonzero(state.status == QUEUED)
+    if not len(waits):
+        return
+    team = teams(state, rules, waits)
+    queue = rules.queue_begin[team] + rules.level[team, state.client[waits]]
+    order = np.lexsort((state.ticket[waits], queue))
+    waits, queue = waits[order], queue[order]
+    turns = queue[1:] != queue[:-1]
+    state.next[waits] = np.append(np.where(turns, -1, waits[1:]), -1)
+    state.head[queue[np.append(True, turns)]] = waits[np.append(True, turns)]
+    state.tail[queue[np.append(turns, True)]] = waits[np.append(turns, True)]
+    state.queued[:] = np.bincount(team, minlength=len(state.queued))

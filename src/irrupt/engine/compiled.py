@@ -1,0 +1,56 @@
+"""The compiled loop with its state: makes room for it, starts it again, and changes its rules between two starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from irrupt.chronicle.rows import Rows
+from irrupt.engine import kernel
+from irrupt.engine.change import changed
+from irrupt.engine.state import grown, new_log, new_state
+
+if TYPE_CHECKING:
+    from irrupt.engine.legends import Numbers
+    from irrupt.engine.tables import Tables
+
+
+class Compiled:
+    """The compiled loop. `reference.Reference` has the same methods."""
+
+    def __init__(self, tables: Tables, numbers: Numbers, run: int, limit: float, chunk: int) -> None:
+        self.tables = tables
+        self.names = numbers.names(tables)
+        self.run = run
+        self.limit = limit
+        self.log = new_log(chunk)
+        self.state = new_state(tables, run, limit)
+
+    @property
+    def arrived(self) -> int:
+        return int(self.state.counts[kernel.CASES])
+
+    @property
+    def in_system(self) -> int:
+        return int(self.state.counts[kernel.CASES] - self.state.counts[kernel.OVER])
+
+    @property
+    def last(self) -> float:
+        """Time of the last event."""
+        return float(self.state.clock[0])
+
+    def advance(self, until: float) -> tuple[Rows, bool]:
+        """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
+        counts = self.state.counts
+        counts[kernel.LOGGED] = 0
+        while True:
+            code = kernel.work(until, self.limit, self.tables.rules, self.names, self.state, self.log)
+            if code != kernel.SLOTS_FULL:
+                break
+            self.state = grown(self.state)
+            counts = self.state.counts
+        return Rows(*(column[: counts[kernel.LOGGED]] for column in self.log)), code == kernel.LOG_FULL
+
+    def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
+        """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
+        self.state = changed(self.state, self.tables, tables, run=self.run, now=now, limit=self.limit)
+        self.tables, self.names = tables, numbers.names(tables)

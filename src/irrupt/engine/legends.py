@@ -1,0 +1,49 @@
+"""What the numbers of rows stand for, while rules change: a name keeps its number for the whole run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from irrupt.chronicle.rows import Legend
+from irrupt.engine.kernel import Ints, Names
+
+if TYPE_CHECKING:
+    from irrupt.engine.tables import Tables
+
+
+class Numbers:
+    """Names in the order in which they were met; new ones are put behind."""
+
+    def __init__(self) -> None:
+        self.clients: dict[str, int] = {}
+        self.activities: dict[str, int] = {}
+        self.teams: dict[str, int] = {}
+        self.people: dict[str, int] = {}
+
+    def names(self, tables: Tables) -> Names:
+        """Numbers of what *tables* number, after taking in what is new."""
+        activities = _met(self.activities, tables.activities)
+        checks = [tables.organisation.checks[name].step.activity for name in tables.checks]
+        return Names(
+            client=_met(self.clients, tables.clients),
+            node=activities[tables.rules.node_activity],
+            check=np.array([self.activities[name] for name in checks], dtype=np.int32),
+            team=_met(self.teams, tables.teams),
+            person=_met(self.people, tables.people),
+        )
+
+    def legend(self, tables: Tables) -> Legend:
+        """The legend of the run."""
+        return Legend(
+            origin=tables.organisation.origin,
+            clients=tuple(self.clients),
+            activities=tuple(self.activities),
+            teams=tuple(self.teams),
+            people=tuple(self.people),
+        )
+
+
+def _met(numbers: dict[str, int], names: tuple[str, ...]) -> Ints:
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int32)

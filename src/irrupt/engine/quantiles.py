@@ -1,0 +1,74 @@
+"""Distributions as tables of cells: one uniform number in, one duration out.
+
+A cell covers a small range of probability and is a line: its mean is exactly the mean of the distribution over the cell,
+its slope gives exactly the variance over the cell. So mean and variance of what is drawn are those of the distribution
+(to rounding; from a coefficient of variation of 10 on, the variance of a lognormal comes out smaller, since much of it
+stands beyond the last cell), and only the shape within a cell is approximate.
+
+The first and the last of the 256 cells are the tails: each is divided into 256 cells again, twice. The smallest cells
+stand for a probability of 2**-24.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+CELLS = 256
+"""Cells of each table."""
+TABLES = 5
+"""The whole, then its lower and upper tail, then the tails of these."""
+
+GAMMA_IS_LOGNORMAL = 0.02
+"""Below this coefficient of variation a gamma distribution is drawn as a lognormal one: they can hardly be told apart,
+and incomplete gamma functions lose their digits."""
+
+Array = npt.NDArray[np.float64]
+
+
+@lru_cache(maxsize=512)
+def cells(kind: str, cv: float) -> Array:
+    """The cells of a lognormal or gamma distribution with mean 1 and coefficient of variation *cv*.
+
+    Shape (1280, 2): value at the lower end and rise over the cell. Tables one after the other, in the order whole,
+    lower tail, upper tail, lower tail of the lower, upper tail of the upper.
+    """
+    if kind == "gamma" and cv < GAMMA_IS_LOGNORMAL:
+        kind = "lognormal"
+    grid = np.arange(CELLS + 1) / CELLS
+    middle = CELLS // 2
+    tables = [np.concatenate([_lines(kind, cv, grid[: middle + 1], False), _lines(kind, cv, grid[middle:], True)])]
+    for width in (1 / CELLS, 1 / CELLS**2):
+        tables.append(_lines(kind, cv, grid * width, False))
+        tables.append(_lines(kind, cv, 1.0 - grid, True, width))
+    return np.concatenate(tables)
+
+
+def _lines(kind: str, cv: float, at: Array, upper: bool, width: float = 1.0) -> Array:
+    """The cells between the probabilities *at*; for *upper*, between survival probabilities, to keep the tail sharp."""
+    tail = (1.0 - at) * width if upper and width == 1.0 else at * width if upper else at
+    first, second = _moments(kind, cv, tail, upper)
+    mass = np.abs(np.diff(tail))
+    mean = np.abs(np.diff(first)) / mass
+    variance = np.maximum(np.abs(np.diff(second)) / mass - mean * mean, 0.0)
+    rise = np.minimum(np.sqrt(12.0 * variance), 2.0 * mean)
+    return np.column_stack([mean - rise / 2.0, rise])
+
+
+def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Array]:
+    """E[X; X in the tail] and E[X²; X in the tail], where the tail (lower, or *upper*) has the probability *tail*."""
+    from scipy import special
+
+    if kind == "lognormal":
+        sigma2 = np.log1p(cv * cv)
+        sigma = np.sqrt(sigma2)
+        z = special.ndtri(tail)
+        if upper:
+            return special.ndtr(z + sigma), np.exp(sigma2) * special.ndtr(z + 2.0 * sigma)
+        return special.ndtr(z - sigma), np.exp(sigma2) * special.ndtr(z - 2.0 * sigma)
+    shape = 1.0 / (cv * cv)
+    below, inverse = (special.gammaincc, special.gammainccinv) if upper else (special.gammainc, special.gammaincinv)
+    x = inverse(shape, tail)
+    return below(shape + 1.0, x), (1.0 + cv * cv) * below(shape + 2.0, x)

@@ -1,0 +1,351 @@
+"""The work loop, for people to read: this page is the simulator.
+
+`kernel.py` is the same loop in arrays, hundreds of times faster. Both make the same rows, to the bit, and that is how
+either is known to be right. Here the organisation is used as it is written, by name (`written.py`).
+
+Time stands in seconds since the origin. `advance` takes the earliest event from a heap, again and again. At one moment,
+people whose hours begin come first, then cases on their way, then new cases, then steps that end: so whoever becomes
+free sees all that is ready by then.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Rows
+from irrupt.engine import streams
+from irrupt.engine.change import refuse_lost
+from irrupt.engine.legends import Numbers
+from irrupt.engine.tables import Tables
+from irrupt.engine.written import Written
+from irrupt.organisation.model import END, START
+
+WAKE, PASS, READY, ARRIVE, DONE = range(5)
+"""What happens, in the order in which it happens at one moment: a person's hours begin; a case goes on without anything
+being done; a case comes into a queue; a client brings a case; a step is done."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A case in the system, and where it stands."""
+
+    number: int
+    client: str | None
+    """None: he is gone."""
+    key: int
+    enabled: float
+    """When the step before was done."""
+    place: str = START
+    """The step it is on its way to, in the queue of, or at."""
+    occurrence: int = 0
+    """How often it was at the activity of this step before."""
+    check: str = ""
+    """The check behind that step which is asked or being done; "": the step itself."""
+    due: float = math.inf
+    """When the next thing happens to it; infinite in a queue."""
+    what: int = READY
+    """What happens then."""
+    person: str | None = None
+    """Who has it in hand."""
+    ready: float = 0.0
+    start: float = 0.0
+    ticket: int = 0
+    """Its place in the order of all that ever came into queues."""
+    flags: int = FIRST
+    row: dict[str, int] = field(default_factory=dict)
+    """Numbers of client, activity, team and person, for its next row."""
+    seen: Counter[str] = field(default_factory=Counter)
+    """How often it came to each activity."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A person at work."""
+
+    in_hand: int = 0
+    touched: float = -1.0
+    """When he last took something up or ended it."""
+
+
+@dataclass(slots=True)
+class Asker:
+    """A client who brings cases."""
+
+    key: int
+    since: float = 0.0
+    need: float = 0.0
+    """Arrivals to be expected from `since` until he brings the next case."""
+    brought: int = 0
+    due: float = math.inf
+
+
+class Reference:
+    """The readable loop. `compiled.Compiled` has the same methods."""
+
+    def __init__(self, tables: Tables, numbers: Numbers, run: int, limit: float, chunk: int) -> None:
+        self.rules = Written(tables)
+        self.numbers = numbers
+        self.run = run
+        self.limit = limit
+        self.chunk = chunk
+        self.now = self.last = 0.0
+        self.arrived = self.tickets = 0
+        self.events: list[tuple[float, int, int, str | Case]] = []
+        self.cases: dict[int, Case] = {}
+        self.waiting: list[Case] = []
+        self.workers: dict[str, Worker] = {}
+        self.askers: dict[str, Asker] = {}
+        self.rows: list[tuple[float, ...]] = []
+        numbers.names(tables)
+        self._meet_everybody()
+        self._plan_everything()
+
+    # What happens
+
+    def advance(self, until: float) -> tuple[Rows, bool]:
+        """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
+        self.rows = []
+        while self._anything_left() and self.events[0][0] < until:
+            if len(self.rows) == self.chunk:
+                return as_rows(self.rows), True
+            self.now, kind, _number, who = heapq.heappop(self.events)
+            if isinstance(who, Case):
+                self.last = self.now
+                {PASS: self.pass_on, READY: self.case_is_ready, DONE: self.step_is_done}[kind](who)
+            elif kind == ARRIVE:
+                self.last = self.now
+                self.client_brings_case(who)
+            else:
+                self.hours_begin(who)
+        return as_rows(self.rows), False
+
+    def client_brings_case(self, client: str) -> None:
+        asker = self.askers[client]
+        case = Case(self.arrived, client, streams.case_key(asker.key, asker.brought), enabled=self.now)
+        case.row["client"] = self.numbers.clients[client]
+        self.cases[case.number] = case
+        self.arrived += 1
+        asker.brought += 1
+        self.send_on(case)
+        self.plan_next_case(client)
+
+    def case_is_ready(self, case: Case) -> None:
+        """It comes into a queue, unless its step is skipped since it was sent there."""
+        if not case.check and self.rules.skipped(case.client, case.place):
+            self.send_on(case)
+        else:
+            self.take_up_or_wait(case)
+
+    def step_is_done(self, case: Case) -> None:
+        """A row is written; the case goes on, and then the person looks for other work."""
+        person, case.person = case.person, None
+        row, flags, case.flags = dict(case.row), case.flags, 0
+        times = (case.enabled, case.ready, case.start, self.now)
+        case.enabled = self.now
+        self.pass_on(case)
+        flags |= 0 if case.number in self.cases else LAST
+        self.rows.append((case.number, row["client"], row["activity"], row["team"], row["person"], *times, flags))
+        if person is not None:
+            self.workers[person].in_hand -= 1
+            self.workers[person].touched = self.now
+            self.look_for_work(person)
+
+    def hours_begin(self, person: str) -> None:
+        begin, until = next(self.rules.hours(person, self.now))
+        if begin <= self.now:
+            begin, _until = next(self.rules.hours(person, until))
+        heapq.heappush(self.events, (begin, WAKE, self.rules.people.index(person), person))
+        self.look_for_work(person)
+
+    # Where a case goes
+
+    def pass_on(self, case: Case) -> None:
+        """To the next check behind the step, or along a route."""
+        check = self.rules.next_check(case.client, case.place, case.check)
+        if check is None:
+            self.send_on(case)
+        else:
+            case.check = check
+            case.flags = CLIENT_ACT if self.rules.step(case.place, check).client_act else 0
+            self.take_up_or_wait(case)
+
+    def send_on(self, case: Case) -> None:
+        """Along a route, and along further ones through steps that are skipped; then the last route's delay."""
+        case.check = ""
+        while True:
+            luck = (case.key, self.rules.key(case.place), case.occurrence)
+            route = self.rules.route(case.client, case.place, streams.draw(*luck, streams.ROUTE))
+            if route.to == END:
+                del self.cases[case.number]
+                return
+            step = self.rules.step(route.to, "")
+            case.place, case.occurrence = route.to, case.seen[step.activity]
+            case.seen[step.activity] += 1
+            if not self.rules.skipped(case.client, route.to):
+                break
+        case.flags &= FIRST
+        case.flags |= CLIENT_WAIT if route.waits_for == "client" else 0
+        case.flags |= CLIENT_ACT if step.client_act else 0
+        delay = self.rules.seconds(route.delay, streams.draw(*luck, streams.DELAY))
+        if delay > 0.0:
+            self.plan(case, self.now + delay, READY)
+        else:
+            self.take_up_or_wait(case)
+
+    # Who does what
+
+    def take_up_or_wait(self, case: Case) -> None:
+        """The case is ready for its step: somebody takes it up, or it waits."""
+        step = self.rules.step(case.place, case.check)
+        case.ready = self.now
+        case.row["activity"] = self.numbers.activities[step.activity]
+        case.row["team"] = -1 if step.team is None else self.numbers.teams[step.team]
+        if step.team is None:
+            self.begin(case, None)
+            return
+        free = [name for name in self.rules.members(step.team) if self.can_take(name)]
+        if free:
+            self.begin(case, min(free, key=lambda name: (self.workers[name].in_hand, self.workers[name].touched, name)))
+        else:
+            case.ticket, case.due = self.tickets, math.inf
+            self.tickets += 1
+            self.waiting.append(case)
+
+    def can_take(self, person: str) -> bool:
+        return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
+
+    def look_for_work(self, person: str) -> None:
+        """Of what waits in his teams, he takes the highest rank, and of these the one that came first."""
+        while self.can_take(person):
+            mine = [(rank, case) for rank, case in self.ranked() if self.team(case) in self.rules.person(person).teams]
+            if not mine:
+                return
+            _rank, case = min(mine, key=lambda item: (-item[0], item[1].ticket))
+            self.waiting.remove(case)
+            self.begin(case, person)
+
+    def ranked(self) -> Iterable[tuple[int, Case]]:
+        return ((self.rules.rank(self.team(case), case.client), case) for case in self.waiting)
+
+    def team(self, case: Case) -> str:
+        return self.rules.step(case.place, case.check).team or ""
+
+    def begin(self, case: Case, person: str | None) -> None:
+        """*person*, or nobody, begins; the end is known at once, for nothing interrupts work but the end of hours."""
+        key = streams.key_of("check", case.check) if case.check else self.rules.key(case.place)
+        uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
+        work = self.rules.seconds(self.rules.step(case.place, case.check).duration, uniform)
+        case.start, case.person = self.now, person
+        if person is None:
+            case.row["person"] = -1
+            self.plan(case, self.now + work, DONE)
+        else:
+            case.row["person"] = self.numbers.people[person]
+            self.workers[person].in_hand += 1
+            self.workers[person].touched = self.now
+            work /= self.rules.person(person).speed
+            self.plan(case, self.rules.work_ends(person, self.now, work), DONE)
+
+    # Plans
+
+    def plan(self, case: Case, time: float, what: int) -> None:
+        case.due, case.what = time, what
+        heapq.heappush(self.events, (time, what, case.number, case))
+
+    def plan_next_case(self, client: str) -> None:
+        asker = self.askers[client]
+        asker.since, asker.need = self.now, streams.gap(asker.key, asker.brought)
+        asker.due = self.rules.arrival(client, self.now, asker.need, self.limit)
+        if asker.due < self.limit:
+            heapq.heappush(self.events, (asker.due, ARRIVE, sorted(self.askers).index(client), client))
+
+    # Other rules
+
+    def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
+        """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
+        known = {START, *tables.organisation.steps}
+        lost = Counter(case.place for case in self.cases.values() if case.place not in known)
+        refuse_lost(sorted(lost.items()))
+        numbers.names(tables)
+        before, self.rules, self.now = self.rules, Written(tables), now
+        self._meet_everybody(before)
+        for case in self.cases.values():
+            self._carry_over(case, before)
+        self._plan_everything()
+
+    def _carry_over(self, case: Case, before: Written) -> None:
+        """What the new rules mean for a case in the system."""
+        rules = self.rules
+        case.client = case.client if case.client in self.askers else None
+        case.seen = Counter({a: n for a, n in case.seen.items() if a in rules.organisation.activities()})
+        waits = case in self.waiting
+        if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
+            case.what = PASS
+        elif waits and (self.team(case) == "" or (not case.check and rules.skipped(case.client, case.place))):
+            case.what = READY
+        elif waits:
+            return
+        case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
+        if waits:
+            self.waiting.remove(case)
+            case.due = self.now
+        if case.person is not None and case.person not in self.workers:
+            case.person = None
+        if case.person is not None and self._paced(case.person, before) != self._paced(case.person, rules):
+            left = before.worked(case.person, self.now, case.due)
+            left = left * before.person(case.person).speed / rules.person(case.person).speed
+            case.due = rules.work_ends(case.person, self.now, left)
+
+    def _paced(self, person: str, rules: Written) -> tuple[object, ...]:
+        found = rules.person(person)
+        return found.speed, sorted(rules.organisation.calendars[found.calendar].hours)
+
+    def _meet_everybody(self, before: Written | None = None) -> None:
+        """Clients and people as the rules name them; who is new begins, whose demand is new is planned anew."""
+        organisation = self.rules.organisation
+        self.workers = {name: self.workers.get(name, Worker()) for name in organisation.people}
+        met, self.askers = self.askers, {}
+        for name in sorted(organisation.clients):
+            if name not in met or before is None:
+                key = streams.client_key(self.run, streams.key_of("client", name))
+                self.askers[name] = asker = Asker(key, self.now, streams.gap(key, 0))
+            else:
+                self.askers[name] = asker = met[name]
+                same = self.rules.rates[name] == before.rates[name]
+                if same and organisation.clients[name].growth == before.organisation.clients[name].growth:
+                    continue
+                asker.need -= before.expected(name, asker.since, min(self.now, self.limit))
+                asker.since, asker.need = self.now, max(0.0, asker.need)
+            asker.due = self.rules.arrival(name, self.now, asker.need, self.limit)
+
+    def _plan_everything(self) -> None:
+        """All events anew; everybody looks at once whether there is work for him."""
+        self.events = [(self.now, WAKE, number, name) for number, name in enumerate(self.rules.people)]
+        for number, (name, asker) in enumerate(self.askers.items()):
+            if asker.due < self.limit:
+                self.events.append((asker.due, ARRIVE, number, name))
+        for case in self.cases.values():
+            if case not in self.waiting:
+                self.events.append((case.due, case.what, case.number, case))
+        heapq.heapify(self.events)
+
+    def _anything_left(self) -> bool:
+        return bool(self.cases) or any(asker.due < self.limit for asker in self.askers.values())
+
+    @property
+    def in_system(self) -> int:
+        """How many cases are not finished."""
+        return len(self.cases)
+
+
+def as_rows(rows: list[tuple[float, ...]]) -> Rows:
+    """Tuples as columns."""
+    columns = list(zip(*rows, strict=True)) or [()] * 10
+    kinds = (np.int64, np.int32, np.int32, np.int32, np.int32, *[np.float64] * 4, np.uint8)
+    return Rows(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))

@@ -1,0 +1,162 @@
+"""The state of the compiled loop: made, enlarged, and its events planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from irrupt.engine import kernel, streams
+from irrupt.engine.kernel import Floats, Ints, Log, Longs, Rules, State
+
+if TYPE_CHECKING:
+    from irrupt.engine.tables import Tables
+
+SLOTS = 256
+"""Cases in the system for which there is room at first."""
+PER_SLOT = {
+    "next": np.int32,
+    "status": np.uint8,
+    "case": np.int64,
+    "client": np.int32,
+    "key": np.uint64,
+    "node": np.int32,
+    "occurrence": np.int32,
+    "check": np.int32,
+    "person": np.int32,
+    "ticket": np.int64,
+    "flags": np.uint8,
+    "enabled": np.float64,
+    "ready": np.float64,
+    "start": np.float64,
+    "row_client": np.int32,
+    "row_activity": np.int32,
+    "row_team": np.int32,
+    "row_person": np.int32,
+}
+"""Columns of `State` with one value for each slot."""
+
+
+def new_log(chunk: int) -> Log:
+    """An empty chunk of rows."""
+    return Log(
+        case=np.empty(chunk, np.int64),
+        client=np.empty(chunk, np.int32),
+        activity=np.empty(chunk, np.int32),
+        team=np.empty(chunk, np.int32),
+        person=np.empty(chunk, np.int32),
+        enabled=np.empty(chunk),
+        ready=np.empty(chunk),
+        start=np.empty(chunk),
+        end=np.empty(chunk),
+        flags=np.empty(chunk, np.uint8),
+    )
+
+
+def new_state(tables: Tables, run: int, limit: float) -> State:
+    """Nobody has come, nothing is done yet; every client's first case is pending."""
+    clients, people = len(tables.clients), len(tables.people)
+    slots = {name: np.zeros(SLOTS, dtype) for name, dtype in PER_SLOT.items()}
+    slots["status"][:] = kernel.GONE
+    counts = np.zeros(6, np.int64)
+    counts[kernel.FREE] = SLOTS
+    state = State(
+        counts=counts,
+        clock=np.zeros(1),
+        arrivals=np.ones(clients, np.int64),
+        client_key=np.array([streams.client_key(run, key) for key in tables.client_keys], np.uint64),
+        since=np.zeros(clients),
+        need=np.zeros(clients),
+        in_hand=np.zeros(people, np.int32),
+        touched=np.full(people, -1.0),
+        free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
+        seen=np.zeros((SLOTS, len(tables.activities)), np.int32),
+        **blank(tables, SLOTS),
+        **slots,
+    )
+    events = Events.none(SLOTS, clients)
+    rate, growth = tables.rules.client_rate, tables.rules.client_growth
+    for client in range(clients):
+        state.need[client] = kernel.gap(state.client_key[client], 0)
+        events.arrival[client] = kernel.next_arrival(rate, growth, client, 0.0, state.need[client], limit)
+    plan(events, state, tables.rules, 0.0)
+    return state
+
+
+def blank(tables: Tables, slots: int) -> dict[str, Any]:
+    """What `plan` and `change.line_up` fill: events, hours on duty, room in teams, queues."""
+    people, teams, queues = len(tables.people), len(tables.teams), len(tables.rules.queue_rank)
+    events = slots + len(tables.clients) + people
+    return {
+        "event_time": np.zeros(events),
+        "event_key": np.zeros(events, np.int64),
+        "event_item": np.zeros(events, np.int32),
+        "wakes": np.zeros(people, np.uint8),
+        "on_from": np.zeros(people),
+        "on_until": np.zeros(people),
+        "on_week": np.zeros(people),
+        "on_interval": np.zeros(people, np.int32),
+        "room": np.zeros(teams, np.int32),
+        "queued": np.zeros(teams, np.int32),
+        "head": np.full(queues, -1, np.int32),
+        "tail": np.full(queues, -1, np.int32),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What is pending, out of the heap. People's events are not kept: they are planned anew."""
+
+    time: Floats
+    """Per slot."""
+    kind: Longs
+    """Per slot; -1: nothing is pending."""
+    arrival: Floats
+    """Per client, and one more; infinite: none."""
+
+    @classmethod
+    def none(cls, slots: int, clients: int) -> Events:
+        return cls(np.zeros(slots), np.full(slots, -1), np.full(clients + 1, np.inf))
+
+
+def plan(events: Events, state: State, rules: Rules, now: float) -> None:
+    """Fill the heap of events. Everybody looks at once whether there is work for him."""
+    slots = np.flatnonzero(events.kind >= 0)
+    clients = np.flatnonzero(events.arrival < np.inf)
+    people = np.arange(len(rules.speed))
+    time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now)])
+    kind = np.concatenate([events.kind[slots], np.full(len(clients), kernel.ARRIVE), np.full(len(people), kernel.WAKE)])
+    key = (kind << kernel.KIND_SHIFT) | np.concatenate([state.case[slots], clients, people])
+    order = np.lexsort((key, time))
+    count = len(order)
+    state.counts[kernel.PENDING] = count
+    state.event_time[:count] = time[order]
+    state.event_key[:count] = key[order]
+    state.event_item[:count] = np.concatenate([slots, clients, people])[order]
+    state.wakes[:] = 1
+    kernel.set_hours(*hours(rules), now, state.on_week, state.on_interval, state.on_from, state.on_until)
+    free = np.repeat(state.in_hand < rules.at_once, np.diff(rules.team_begin))
+    state.room[:] = np.bincount(rules.team_at[free], minlength=len(state.room))
+
+
+def hours(rules: Rules) -> tuple[Ints, Ints, Floats, Floats]:
+    """Everybody's calendar."""
+    return rules.hours_begin, rules.hours_end, rules.hours_from, rules.hours_until
+
+
+def grown(state: State) -> State:
+    """The same state with twice the slots. Called when no slot is free."""
+    old = len(state.case)
+    changes = {name: _longer(getattr(state, name), old) for name in (*PER_SLOT, "seen")}
+    changes["status"][old:] = kernel.GONE
+    changes |= {name: _longer(getattr(state, name), old) for name in ("event_time", "event_key", "event_item")}
+    changes["free"] = _longer(state.free, old)
+    changes["free"][:old] = np.arange(2 * old - 1, old - 1, -1, dtype=np.int32)
+    state.counts[kernel.FREE] = old
+    return state._replace(**changes)
+
+
+def _longer(column: np.ndarray, more: int) -> np.ndarray:
+    room = np.zeros((more, *column.shape[1:]), column.dtype)
+    return np.concatenate([column, room])

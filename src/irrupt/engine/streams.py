@@ -1,0 +1,103 @@
+"""Luck, by name: every draw is a function of what it is for, never of when it is asked for.
+
+A number is drawn for (seed, replication, client, arrival of that client, activity, occurrence of the activity in the
+case, purpose) and for nothing else. So a scenario and its baseline share their luck even where their routes differ, and
+neither the order of declarations nor the number of workers changes a result.
+
+Keys are 64-bit hashes (blake2b) of ids, mixed by the finaliser of SplitMix64 (Steele, Lea and Flood 2014, "Fast
+splittable pseudorandom number generators"). These are the plain-integer forms that the readable loop uses; `kernel.py`
+repeats them in machine arithmetic, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import math
+from hashlib import blake2b
+
+MASK = 0xFFFFFFFFFFFFFFFF
+GOLDEN = 0x9E3779B97F4A7C15
+ARRIVALS = 0x6A09E667F3BCC909
+"""Tells the stream of a client's gaps between arrivals from that of his cases' keys."""
+DURATION, ROUTE, DELAY = 0, 1, 2
+"""Purposes of a draw."""
+
+
+def key_of(kind: str, name: str) -> int:
+    """The 64-bit key of an element of an organisation.
+
+    >>> hex(key_of("activity", "Check invoice"))
+    '0xd37dc17602868046'
+    """
+    return int.from_bytes(blake2b(f"{kind}:{name}".encode(), digest_size=8).digest(), "little")
+
+
+def run_key(seed: int, replication: int) -> int:
+    """The key of one run. Any whole numbers are good seeds."""
+    return key_of("run", f"{seed}/{replication}")
+
+
+def mix(word: int) -> int:
+    """SplitMix64's finaliser: every bit of *word* moves every bit of the result.
+
+    >>> hex(mix(GOLDEN))
+    '0xe220a8397b1dcdaf'
+    """
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & MASK
+    return word ^ (word >> 31)
+
+
+def client_key(run: int, client: int) -> int:
+    """The key of a client in a run."""
+    return mix((run + client) & MASK)
+
+
+def case_key(client: int, arrival: int) -> int:
+    """The key of the case that a client's *arrival* (0, 1, ...) brings; *client* is his key in the run."""
+    return mix((client + GOLDEN * (arrival + 1)) & MASK)
+
+
+def gap(client: int, arrival: int) -> float:
+    """The unit exponential that passes, in expected arrivals, before *arrival* of a client."""
+    return exponential(unit(mix((mix(client ^ ARRIVALS) + GOLDEN * (arrival + 1)) & MASK)))
+
+
+def draw(case: int, activity: int, occurrence: int, purpose: int) -> float:
+    """The uniform number in [0, 1) of a case, an activity, its occurrence in the case (0, 1, ...) and a purpose."""
+    return unit(mix((case + mix((activity + GOLDEN * (4 * occurrence + purpose)) & MASK)) & MASK))
+
+
+def unit(word: int) -> float:
+    """The first 53 bits of *word* as a number in [0, 1)."""
+    return (word >> 11) * 2.0**-53
+
+
+def exponential(uniform: float) -> float:
+    """The unit exponential of a *uniform* number, by inversion.
+
+    >>> exponential(0.5)
+    0.6931471805599453
+    """
+    return -logarithm(1.0 - uniform)
+
+
+def logarithm(x: float) -> float:
+    """The natural logarithm of a normal *x* > 0, to 1 unit in the last place, in arithmetic that every machine shares.
+
+    The algorithm of fdlibm's `e_log.c` (Sun Microsystems, 1993): C libraries differ in the last bit, this does not.
+    """
+    fraction, exponent = math.frexp(x)
+    if fraction < 0.7071067811865476:
+        fraction *= 2.0
+        exponent -= 1
+    f = fraction - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    w = z * z
+    even = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332))
+    odd = z * (
+        0.6666666666666735130 + w * (0.2857142874366239149 + w * (0.1818357216161805012 + w * 0.1479819860510658591))
+    )
+    half = 0.5 * f * f
+    low = s * (half + (odd + even)) + exponent * 1.90821492927058770002e-10
+    return exponent * 6.93147180369123816490e-01 - ((half - low) - f)

@@ -1,0 +1,297 @@
+"""An organisation as arrays.
+
+Everything is numbered in the order of its id, so the order of declarations never matters; and every key of a draw is a
+hash of an id, so adding something never changes the luck of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
+from irrupt.engine import kernel
+from irrupt.engine.quantiles import CELLS, cells
+from irrupt.engine.streams import key_of
+from irrupt.errors import ModelError
+from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.model import END, START, Organisation, Route, Step
+from irrupt.organisation.validate import faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tables:
+    """An organisation compiled: what its numbers stand for, and its rules as arrays."""
+
+    organisation: Organisation
+    clients: tuple[str, ...]
+    activities: tuple[str, ...]
+    nodes: tuple[str, ...]
+    """`start`, then the steps."""
+    checks: tuple[str, ...]
+    teams: tuple[str, ...]
+    people: tuple[str, ...]
+    rules: kernel.Rules
+    client_keys: tuple[int, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tables, (self.organisation,)
+
+
+def tables(organisation: Organisation) -> Tables:
+    """Compile *organisation* once, to be run many times.
+
+    Raises `ModelError` with every fault when it cannot be run.
+
+    >>> from irrupt.engine.examples import counter
+    >>> tables(counter()).activities
+    ('Serve',)
+    """
+    found = faults(organisation)
+    if found:
+        raise ModelError(found)
+    return _Compiler(organisation).compiled()
+
+
+def in_order(routes: Iterable[Route]) -> list[Route]:
+    """The routes that can be taken, in the order in which a draw passes them."""
+    taken = [route for route in routes if route.share > 0.0]
+    return sorted(taken, key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share))
+
+
+def hourly(cases_per_week: float, profile: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Cases a second in each of the 168 hours of the week."""
+    shape = np.asarray(profile, dtype=np.float64)
+    total = shape.sum()
+    return cases_per_week * shape / (total * kernel.HOUR) if total > 0 else np.zeros(168)
+
+
+class _Compiler:
+    """What is looked up while an organisation is compiled."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self.clients = sorted(organisation.clients)
+        self.activities = organisation.activities()
+        self.nodes = [START, *sorted(organisation.steps)]
+        self.checks = sorted(organisation.checks)
+        self.teams = sorted(organisation.teams)
+        self.people = sorted(organisation.people)
+        self.client = _numbers(self.clients)
+        self.activity = _numbers(self.activities)
+        self.node = {name: number for number, name in enumerate(self.nodes) if number > 0}
+        self.team = _numbers(self.teams)
+        self.times: dict[Distribution, int] = {NONE: 0}
+
+    def compiled(self) -> Tables:
+        parts = {
+            **self.demand(),
+            **self.steps(),
+            **self.routes(),
+            **self.check_steps(),
+            **self.queues(),
+            **self.workforce(),
+        }
+        return Tables(
+            organisation=self.organisation,
+            clients=tuple(self.clients),
+            activities=tuple(self.activities),
+            nodes=tuple(self.nodes),
+            checks=tuple(self.checks),
+            teams=tuple(self.teams),
+            people=tuple(self.people),
+            rules=kernel.Rules(**parts, **distributions(self.times)),
+            client_keys=tuple(key_of("client", name) for name in self.clients),
+        )
+
+    def time(self, named: str | Distribution) -> int:
+        """The number of a distribution."""
+        return self.times.setdefault(self.organisation.distribution(named), len(self.times))
+
+    def classes(self) -> list[str]:
+        """Clients with routes or skips of their own: class 1, 2, ...; class 0 is everybody else."""
+        own = {name for name, routes in self.organisation.client_routes.items() if routes}
+        own |= {name for name, steps in self.organisation.skips.items() if steps}
+        return sorted(own)
+
+    def demand(self) -> dict[str, Any]:
+        clients = [self.organisation.clients[name] for name in self.clients]
+        rate = np.zeros((len(clients), 168))
+        for number, client in enumerate(clients):
+            rate[number] = hourly(client.cases_per_week, client.profile)
+        kinds = np.zeros(len(clients) + 1, dtype=np.int32)
+        for number, name in enumerate(self.classes(), start=1):
+            kinds[self.client[name]] = number
+        return {
+            "client_rate": rate,
+            "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
+            "client_class": kinds,
+        }
+
+    def steps(self) -> dict[str, Any]:
+        steps = [self.organisation.steps[name] for name in self.nodes[1:]]
+        return {
+            "node_activity": _ints([-1, *(self.activity[step.activity] for step in steps)]),
+            "node_key": _words([key_of("place", START), *(key_of("activity", step.activity) for step in steps)]),
+            "node_team": _ints([-1, *map(self.team_of, steps)]),
+            "node_time": _ints([0, *(self.time(step.duration) for step in steps)]),
+            "node_flags": _bytes([0, *map(_acts, steps)]),
+        }
+
+    def team_of(self, step: Step) -> int:
+        return -1 if step.team is None else self.team[step.team]
+
+    def routes(self) -> dict[str, Any]:
+        organisation = self.organisation
+        kinds = self.classes()
+        row_of = np.tile(np.arange(len(self.nodes), dtype=np.int32), (len(kinds) + 1, 1))
+        skip = np.zeros(row_of.shape, dtype=np.uint8)
+        rows = [organisation.routes.get(name, ()) for name in self.nodes]
+        for kind, client in enumerate(kinds, start=1):
+            for name, routes in sorted(organisation.client_routes.get(client, {}).items()):
+                if routes:
+                    row_of[kind, self.node.get(name, 0)] = len(rows)
+                    rows.append(routes)
+            for name in organisation.skips.get(client, frozenset()):
+                skip[kind, self.node[name]] = 1
+        begin, below, to, time, flags = [0], [], [], [], []
+        for row in rows:
+            ordered = in_order(row) or [Route(to=END, share=1.0)]
+            reached = np.cumsum([route.share for route in ordered])
+            below.extend([*(reached[:-1] / reached[-1]), 2.0])
+            to.extend(self.node.get(route.to, -1) for route in ordered)
+            time.extend(self.time(route.delay) for route in ordered)
+            flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
+            begin.append(len(to))
+        return {
+            "row_of": row_of,
+            "skip": skip,
+            "route_begin": _ints(begin),
+            "route_below": np.array(below, dtype=np.float64),
+            "route_to": _ints(to),
+            "route_time": _ints(time),
+            "route_flags": _bytes(flags),
+        }
+
+    def check_steps(self) -> dict[str, Any]:
+        checks = [self.organisation.checks[name] for name in self.checks]
+        after: list[list[int]] = [[] for _ in self.activities]
+        for number, check in enumerate(checks):
+            if check.after in self.activity:
+                after[self.activity[check.after]].append(number)
+        begin, at = _ragged(after)
+        return {
+            "check_begin": begin,
+            "check_at": at,
+            "check_client": _ints([-1 if check.client is None else self.client[check.client] for check in checks]),
+            "check_key": _words([key_of("check", name) for name in self.checks]),
+            "check_team": _ints([self.team_of(check.step) for check in checks]),
+            "check_time": _ints([self.time(check.step.duration) for check in checks]),
+            "check_flags": _bytes([_acts(check.step) for check in checks]),
+        }
+
+    def queues(self) -> dict[str, Any]:
+        level = np.zeros((len(self.teams), len(self.clients) + 1), dtype=np.int32)
+        begin, ranks = [0], []
+        for number, name in enumerate(self.teams):
+            priority = {c: r for c, r in self.organisation.teams[name].priority.items() if c in self.client}
+            served = sorted({0, *priority.values()}, reverse=True)
+            level[number] = served.index(0)
+            for client, rank in priority.items():
+                level[number, self.client[client]] = served.index(rank)
+            ranks.extend(served)
+            begin.append(len(ranks))
+        return {"level": level, "queue_begin": _ints(begin), "queue_rank": np.array(ranks, dtype=np.int64)}
+
+    def workforce(self) -> dict[str, Any]:
+        people = [self.organisation.people[name] for name in self.people]
+        teams_of = [sorted({self.team[team] for team in person.teams}) for person in people]
+        members: list[list[int]] = [[] for _ in self.teams]
+        for number, teams in enumerate(teams_of):
+            for team in teams:
+                members[team].append(number)
+        member_begin, member_at = _ragged(members)
+        team_begin, team_at = _ragged(teams_of)
+        names = sorted(self.organisation.calendars)
+        hours = [sorted(self.organisation.calendars[name].hours) for name in names]
+        begin, minutes = _ragged([[minute for pair in pairs for minute in pair] for pairs in hours])
+        calendar = np.array([names.index(person.calendar) for person in people], dtype=np.int64)
+        seconds = minutes.astype(np.float64) * 60.0
+        return {
+            "member_begin": member_begin,
+            "member_at": member_at,
+            "team_begin": team_begin,
+            "team_at": team_at,
+            "speed": np.array([person.speed for person in people], dtype=np.float64),
+            "at_once": _ints([person.at_once for person in people]),
+            "hours_begin": (begin[:-1] // 2)[calendar],
+            "hours_end": (begin[1:] // 2)[calendar],
+            "hours_from": np.ascontiguousarray(seconds[0::2]),
+            "hours_until": np.ascontiguousarray(seconds[1::2]),
+        }
+
+
+def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
+    """The distributions, in the order of their numbers, as the columns `time_*` and `cells` of the rules."""
+    columns: list[tuple[int, float, float, int, int]] = []
+    tables: list[np.ndarray[Any, np.dtype[np.float64]]] = []
+    at = 0
+    for time in times:
+        kind, a, b, table, count = _distribution(time)
+        columns.append((kind, a, b, at, count))
+        tables.append(table)
+        at += len(table)
+    kinds, a_s, b_s, ats, counts = zip(*columns, strict=True)
+    return {
+        "time_kind": _ints(kinds),
+        "time_a": np.array(a_s, dtype=np.float64),
+        "time_b": np.array(b_s, dtype=np.float64),
+        "time_at": _ints(ats),
+        "time_cells": _ints(counts),
+        "cells": np.ascontiguousarray(np.concatenate(tables)),
+    }
+
+
+def _distribution(time: Distribution) -> tuple[int, float, float, np.ndarray[Any, np.dtype[np.float64]], int]:
+    """Kind, a, b, cells and the number of cells in one table."""
+    nothing = np.zeros((0, 2))
+    if time.kind == "uniform":
+        return kernel.UNIFORM, time.low, time.high - time.low, nothing, 0
+    if time.kind == "exponential":
+        return kernel.EXPONENTIAL, time.mean, 0.0, nothing, 0
+    if time.kind == "quantiles":
+        points = np.array(time.points)
+        return kernel.LINES, 1.0, 0.0, np.column_stack([points[:-1], np.diff(points)]), len(points) - 1
+    if time.kind != "fixed" and time.cv > 0.0 and time.mean > 0.0:
+        return kernel.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
+    return kernel.FIXED, time.mean, 0.0, nothing, 0
+
+
+def _acts(step: Step) -> int:
+    return CLIENT_ACT if step.client_act else 0
+
+
+def _numbers(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _ints(values: Iterable[int]) -> kernel.Ints:
+    return np.array(list(values), dtype=np.int32)
+
+
+def _words(values: Iterable[int]) -> kernel.Words:
+    return np.array(list(values), dtype=np.uint64)
+
+
+def _bytes(values: Iterable[int]) -> kernel.Bytes:
+    return np.array(list(values), dtype=np.uint8)
+
+
+def _ragged(lists: Sequence[Sequence[int]]) -> tuple[kernel.Ints, kernel.Ints]:
+    """Lists one behind the other, and where each begins (and the last ends)."""
+    begin = np.zeros(len(lists) + 1, dtype=np.int32)
+    np.cumsum([len(values) for values in lists], out=begin[1:])
+    return begin, _ints(value for values in lists for value in values)

@@ -1,0 +1,176 @@
+"""The rules in force as they are written, by name: what the readable loop asks of an organisation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.engine import streams
+from irrupt.engine.quantiles import CELLS, cells
+from irrupt.engine.tables import Tables, hourly, in_order
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import START, Organisation, Person, Route, Step
+
+HOUR = 3600.0
+
+
+class Written:
+    """An organisation, and the answers to what the loop asks."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.organisation: Organisation = tables.organisation
+        self.people = sorted(self.organisation.people)
+        self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
+
+    def members(self, team: str) -> list[str]:
+        """The people of *team*, in the order of their names."""
+        return [name for name in self.people if team in self.organisation.people[name].teams]
+
+    def skipped(self, client: str | None, step: str) -> bool:
+        """Whether cases of *client* pass through *step* without anything being done."""
+        return client is not None and step in self.organisation.skips.get(client, frozenset())
+
+    def rank(self, team: str, client: str | None) -> int:
+        """How *team* ranks the cases of *client*: higher first."""
+        return 0 if client is None else self.organisation.teams[team].priority.get(client, 0)
+
+    def key(self, place: str) -> int:
+        """The key of draws at `start` or at a step."""
+        if place == START:
+            return streams.key_of("place", START)
+        return streams.key_of("activity", self.organisation.steps[place].activity)
+
+    def route(self, client: str | None, place: str, uniform: float) -> Route:
+        """Where *uniform* sends a case of *client* from *place*."""
+        ways = self.organisation.routes[place] if client is None else self.organisation.routes_of(client, place)
+        routes = in_order(ways)
+        total = 0.0
+        for route in routes:
+            total += route.share
+        reached = 0.0
+        for route in routes[:-1]:
+            reached += route.share
+            if uniform < reached / total:
+                return route
+        return routes[-1]
+
+    def next_check(self, client: str | None, place: str, last: str) -> str | None:
+        """The check that follows the check *last* ("": the step itself) when the step *place* is done."""
+        names = (name for name in sorted(self.organisation.checks) if name > last)
+        return next((name for name in names if self.imposed(name, client, place)), None)
+
+    def imposed(self, check: str, client: str | None, place: str) -> bool:
+        """Whether *check* stands, behind the step *place*, for *client*."""
+        found = self.organisation.checks.get(check)
+        if found is None or place == START or found.after != self.organisation.steps[place].activity:
+            return False
+        return found.client is None or found.client == client
+
+    def step(self, place: str, check: str) -> Step:
+        """What is to be done at the step *place*: the step itself, or the *check* behind it."""
+        return self.organisation.checks[check].step if check else self.organisation.steps[place]
+
+    def seconds(self, named: str | Distribution, uniform: float) -> float:
+        """The time that *uniform* gives from a distribution."""
+        return value(self.organisation.distribution(named), uniform)
+
+    def hours(self, person: str, time: float) -> Iterator[tuple[float, float]]:
+        """The hours on duty of *person* that are not over at *time*, from the earliest."""
+        intervals = sorted(self.organisation.calendars[self.organisation.people[person].calendar].hours)
+        week = math.floor(time / WEEK) * WEEK
+        while True:
+            for begin, until in intervals:
+                if week + until * 60.0 > time:
+                    yield week + begin * 60.0, week + until * 60.0
+            week += WEEK
+
+    def on_duty(self, person: str, time: float) -> bool:
+        """Whether *person* is on duty at *time*."""
+        begin, _until = next(self.hours(person, time))
+        return begin <= time
+
+    def person(self, name: str) -> Person:
+        """Somebody who works."""
+        return self.organisation.people[name]
+
+    def work_ends(self, person: str, time: float, left: float) -> float:
+        """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours."""
+        if left <= 0.0:
+            return time
+        for begin, until in self.hours(person, time):
+            begin = max(begin, time)
+            if left <= until - begin:
+                return begin + left
+            left -= until - begin
+        raise AssertionError("hours never end")
+
+    def worked(self, person: str, begin: float, end: float) -> float:
+        """Seconds on duty of *person* between two times."""
+        total = 0.0
+        for on, off in self.hours(person, begin):
+            if on >= end:
+                break
+            total += min(end, off) - max(begin, on)
+        return total
+
+    def pace(self, client: str, hour: int) -> float:
+        """Cases that *client* brings a second in an *hour* since the origin."""
+        growth = self.organisation.clients[client].growth
+        return float(self.rates[client][hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0)))
+
+    def arrival(self, client: str, time: float, need: float, limit: float) -> float:
+        """When *need* more arrivals of *client* are expected after *time*; infinite from *limit* on."""
+        hour = int(time / HOUR)
+        while time < limit:
+            pace, turn = self.pace(client, hour), (hour + 1) * HOUR
+            if pace > 0.0 and need <= pace * (turn - time):
+                time += need / pace
+                return time if time < limit else math.inf
+            need -= pace * (turn - time)
+            time, hour = turn, hour + 1
+        return math.inf
+
+    def expected(self, client: str, begin: float, end: float) -> float:
+        """Arrivals of *client* expected between two times."""
+        total, hour = 0.0, int(begin / HOUR)
+        while begin < end:
+            turn = min((hour + 1) * HOUR, end)
+            total += self.pace(client, hour) * (turn - begin)
+            begin, hour = turn, hour + 1
+        return total
+
+
+def value(time: Distribution, uniform: float) -> float:
+    """The quantile of *time* at *uniform*.
+
+    >>> value(Distribution.uniform(60.0, 120.0), 0.25)
+    75.0
+    """
+    if time.kind == "uniform":
+        return time.low + (time.high - time.low) * uniform
+    if time.kind == "exponential":
+        return time.mean * streams.exponential(uniform)
+    if time.kind == "quantiles":
+        position = uniform * (len(time.points) - 1)
+        below = int(position)
+        return time.points[below] + (time.points[below + 1] - time.points[below]) * (position - below)
+    if time.kind == "fixed" or time.cv == 0.0 or time.mean == 0.0:
+        return time.mean
+    return time.mean * _from_cells(time.kind, time.cv, uniform)
+
+
+def _from_cells(kind: str, cv: float, uniform: float) -> float:
+    """The value, for mean 1, in the tables of `quantiles.cells`: the whole, then a tail, then that tail's own."""
+    sides: list[int] = []
+    while True:
+        position = uniform * CELLS
+        cell = int(position)
+        uniform = position - cell
+        outer = cell in (0, CELLS - 1)
+        if len(sides) == 2 or not outer or (sides and cell != sides[0]):
+            break
+        sides.append(cell)
+    table = 0 if not sides else 2 * len(sides) - (1 if sides[0] == 0 else 0)
+    low, rise = cells(kind, cv)[table * CELLS + cell].tolist()
+    return float(low + rise * uniform)

@@ -1,0 +1,145 @@
+"""What is tried: each scenario's rules, the parties it is measured for, and the plan of the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from irrupt.chronicle.rows import Legend
+from irrupt.engine import Simulation, Tables, tables
+from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.experiment.runs import Horizon, Plan
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty
+from irrupt.ledgers.model import Measure, Parties
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import RuleChange, amended
+from irrupt.regulation import Touch, touched
+from irrupt.regulation.model import Act
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One scenario, ready to run."""
+
+    name: str
+    acts: tuple[Act, ...]
+    changes: tuple[RuleChange, ...]
+    rules: Organisation
+    """The rules with the acts."""
+    touches: frozenset[Touch]
+    """What the acts set directly, for whom."""
+    members: Mapping[str, tuple[str, ...]]
+    """Party -> the clients or teams that it stands for."""
+    columns: tuple[tuple[Measure, str], ...]
+    """What is measured, for whom: the order of the results."""
+
+
+def trials_of(organisation: Organisation, chosen: Mapping[str, Sequence[Act]], horizon: Horizon) -> list[Trial]:
+    """The rules of each scenario: its acts one after the other, each on the rules that the one before left.
+
+    Raises `ModelError` when an act names what is not there.
+    """
+    moment = organisation.origin + timedelta(weeks=horizon.warm_up)
+    trials = []
+    for name, acts in chosen.items():
+        rules = organisation
+        changes: list[RuleChange] = []
+        for act in acts:
+            made = act.changes(rules, moment)
+            rules = amended(rules, made)
+            changes.extend(made)
+        edits = [edit for change in changes for edit in change.edits]
+        members = _members(rules, acts)
+        columns = _columns(rules, members)
+        _refuse_unknown_claims(name, acts, columns)
+        trials.append(
+            Trial(
+                name=name,
+                acts=tuple(acts),
+                changes=tuple(changes),
+                rules=rules,
+                touches=touched(edits, organisation),
+                members=members,
+                columns=columns,
+            )
+        )
+    return trials
+
+
+def _members(rules: Organisation, acts: Sequence[Act]) -> dict[str, tuple[str, ...]]:
+    """The clients whom the acts or their claims are about, all others together, all; then every team, and all."""
+    named = sorted({name for act in acts for name in (act.client, act.claim.party) if name in rules.clients})
+    others = tuple(sorted(set(rules.clients) - set(named)))
+    parties = {client: (client,) for client in named}
+    if named and others:
+        parties[OTHER_CLIENTS] = others
+    parties[ALL_CLIENTS] = tuple(sorted(rules.clients))
+    parties |= {team: (team,) for team in sorted(rules.teams) if team not in parties}
+    if len(rules.teams) > 1:
+        parties[ALL_TEAMS] = tuple(sorted(rules.teams))
+    return parties
+
+
+def _refuse_unknown_claims(scenario: str, acts: Sequence[Act], columns: Sequence[tuple[Measure, str]]) -> None:
+    """Raise `ModelError` for claims about what is not measured."""
+    parties: dict[str, set[str]] = {}
+    for measure, party in columns:
+        parties.setdefault(measure.name, set()).add(party)
+    faults = []
+    for act in acts:
+        claim, where = act.claim, _("{scenario}: claim of {act}").format(scenario=scenario, act=act.name)
+        if claim.measure not in parties:
+            found = _('no measure "{name}"').format(name=claim.measure)
+            faults.append(Fault(where, found, remedy=did_you_mean(claim.measure, parties)))
+        elif claim.party not in parties[claim.measure]:
+            found = _('"{measure}" is not measured for "{party}"').format(measure=claim.measure, party=claim.party)
+            faults.append(Fault(where, found, remedy=did_you_mean(claim.party, parties[claim.measure])))
+    if faults:
+        raise ModelError(faults)
+
+
+def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple[tuple[Measure, str], ...]:
+    sides = {"client": rules.clients, "team": rules.teams}
+    return tuple(
+        (measure, party)
+        for measure in measures().values()
+        for party, who in members.items()
+        if set(who) <= set(sides[measure.of])
+    )
+
+
+def plan_of(organisation: Organisation, trials: Sequence[Trial], horizon: Horizon, seed: int) -> Plan:
+    """The runs: rules compiled once, used by every replication."""
+    baseline = tables(organisation)
+    scenarios = {trial.name: tables(trial.rules) for trial in trials}
+    legends = {"": _legend(baseline, baseline)}
+    legends |= {name: _legend(baseline, rules) for name, rules in scenarios.items()}
+    return Plan(
+        baseline=baseline,
+        scenarios=scenarios,
+        horizon=horizon,
+        seed=seed,
+        measured={trial.name: _parties(trial, legends[trial.name]) for trial in trials},
+        columns={trial.name: [(measure.name, party) for measure, party in trial.columns] for trial in trials},
+        legends=legends,
+        on_duty={"": on_duty(organisation)} | {trial.name: on_duty(trial.rules) for trial in trials},
+    )
+
+
+def _legend(baseline: Tables, rules: Tables) -> Legend:
+    """What the rows of a run name that begins under *baseline* and goes on under *rules*."""
+    simulation = Simulation(baseline, seed=0, weeks=0.0)
+    if rules is not baseline:
+        simulation.change(rules)
+    return simulation.legend
+
+
+def _parties(trial: Trial, legend: Legend) -> Parties:
+    clients = {name: number for number, name in enumerate(legend.clients)}
+    teams = {name: number for number, name in enumerate(legend.teams)}
+
+    def numbers(side: Mapping[str, int]) -> dict[str, list[int]]:
+        return {party: [side[n] for n in who] for party, who in trial.members.items() if set(who) <= set(side)}
+
+    return Parties(clients=numbers(clients), teams=numbers(teams))

@@ -1,0 +1,251 @@
+"""The measures of clients, from one table with a row per case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers import kernels
+from irrupt.ledgers.model import Measure, Parties, Window
+
+Floats = npt.NDArray[np.float64]
+NAN = float("nan")
+
+UNTOLD_AT_MOST = 0.05
+"""Share of the cases' time that may be either work or waiting before neither is told."""
+
+
+@dataclass(slots=True)
+class CaseState:
+    """Tables that grow with the number of cases; see `kernels` for their columns."""
+
+    window: Window
+    words: int
+    times: Floats
+    counts: npt.NDArray[np.int32]
+    seen: npt.NDArray[np.int64]
+
+    def make_room(self, cases: int) -> None:
+        """Let the tables hold at least *cases* cases."""
+        have = len(self.times)
+        if cases <= have:
+            return
+        more = max(cases, 2 * have, 1024) - have
+        times, counts, seen = _blank(more, self.words)
+        self.times = np.concatenate([self.times, times])
+        self.counts = np.concatenate([self.counts, counts])
+        self.seen = np.concatenate([self.seen, seen])
+
+
+def _blank(cases: int, words: int) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    times = np.zeros((cases, kernels.TIMES))
+    times[:, [kernels.ARRIVAL, kernels.FINISH]] = np.nan
+    times[:, kernels.UNTIL] = -np.inf
+    counts = np.zeros((cases, kernels.COUNTS), np.int32)
+    counts[:, [kernels.CLIENT, kernels.TEAM]] = -1
+    return times, counts, np.zeros((cases, words), np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """What the records tell of each case: arrays of equal length, times in hours, ordered by client.
+
+    Only cases whose arrival is in the records are in it.
+    """
+
+    client: npt.NDArray[np.int32]
+    number: npt.NDArray[np.int64]
+    """Number of the case in the rows."""
+    arrival: Floats
+    """Seconds since the origin."""
+    finish: Floats
+    """Seconds since the origin; nan: not finished."""
+    counted: npt.NDArray[np.bool_]
+    """Arrived in the window, and finished."""
+    cycle: Floats
+    for_us: Floats
+    for_client: Floats
+    unexplained: Floats
+    working: Floats
+    untold: Floats
+    """Time that may be work or waiting for us, for want of a start."""
+    starts: npt.NDArray[np.int32]
+    """Steps of ours whose start is known."""
+    steps: npt.NDArray[np.int32]
+    handovers: npt.NDArray[np.int32]
+    team_told: npt.NDArray[np.bool_]
+    """Some step of the case names its team."""
+    rework: npt.NDArray[np.bool_]
+    waited: npt.NDArray[np.bool_]
+    """The organisation waited for the client."""
+    delays_told: npt.NDArray[np.bool_]
+
+    def of(self, clients: Sequence[int]) -> npt.NDArray[np.intp]:
+        """Where the cases of *clients* stand."""
+        wanted = np.asarray(clients, np.int64)
+        first = np.searchsorted(self.client, wanted, "left")
+        last = np.searchsorted(self.client, wanted, "right")
+        if len(wanted) == 0:
+            return np.empty(0, np.intp)
+        return np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+
+
+def table(state: CaseState) -> Cases:
+    """The cases taken in so far."""
+    known = np.flatnonzero(~np.isnan(state.times[:, kernels.ARRIVAL]))
+    order = known[np.argsort(state.counts[known, kernels.CLIENT], kind="stable")]
+    times, counts = state.times[order].T, state.counts[order].T
+    arrival, finish = times[kernels.ARRIVAL], times[kernels.FINISH]
+    hours = times / kernels.HOUR
+    signs = counts[kernels.SIGNS]
+    window = state.window
+    return Cases(
+        client=np.ascontiguousarray(counts[kernels.CLIENT]),
+        number=order,
+        arrival=arrival,
+        finish=finish,
+        counted=window.contains(arrival) & ~np.isnan(finish),
+        cycle=(finish - arrival) / kernels.HOUR,
+        for_us=hours[kernels.FOR_US],
+        for_client=hours[kernels.FOR_CLIENT],
+        unexplained=hours[kernels.UNEXPLAINED],
+        working=hours[kernels.AT_WORK],
+        untold=hours[kernels.UNTOLD],
+        starts=counts[kernels.STARTS],
+        steps=counts[kernels.STEPS],
+        handovers=counts[kernels.HANDOVERS],
+        team_told=counts[kernels.TEAM] >= 0,
+        rework=signs & kernels.REWORK != 0,
+        waited=signs & kernels.WAITED != 0,
+        delays_told=signs & kernels.DELAYS_TOLD != 0,
+    )
+
+
+def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[np.int64]:
+    """Arrivals in each whole *period* (seconds) of the window.
+
+    >>> arrivals_per(10.0, np.array([1.0, 2.0, 15.0, 29.0]), Window(begin=0.0, end=25.0))
+    array([2, 1])
+    """
+    periods = window.whole(period)
+    number = np.floor((arrival[window.contains(arrival)] - window.begin) / period).astype(np.int64)
+    return np.bincount(number[number < periods], minlength=periods)
+
+
+def work_told(cases: Cases, at: npt.NDArray[np.intp]) -> bool:
+    """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
+    if not cases.starts[at].any():
+        return False
+    return bool(cases.untold[at].sum() <= UNTOLD_AT_MOST * cases.cycle[at].sum())
+
+
+def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
+    weekly = arrivals_per(WEEK, arrival, window)
+    daily = arrivals_per(kernels.DAY, arrival, window)
+    inside = int(np.count_nonzero(window.contains(arrival)))
+    enough = len(weekly) >= 4 and weekly.any()
+    return {
+        measure.ARRIVALS.name: inside / window.weeks,
+        measure.DISPERSION.name: float(weekly.var(ddof=1) / weekly.mean()) if enough else NAN,
+        measure.PEAK.name: float(daily.max() / daily.mean()) if daily.any() else NAN,
+    }
+
+
+def _case_values(cases: Cases, at: npt.NDArray[np.intp]) -> dict[str, float]:
+    cycle = cases.cycle[at]
+    some = len(at) > 0
+    told = some and work_told(cases, at)
+    delays = some and bool(cases.delays_told[at].any())
+
+    def mean(column: npt.NDArray[Any], known: bool = some) -> float:
+        return float(np.mean(column[at])) if known else NAN
+
+    return {
+        measure.CYCLE.name: mean(cases.cycle),
+        measure.CYCLE_90.name: float(np.quantile(cycle, 0.9)) if some else NAN,
+        measure.FOR_US.name: mean(cases.for_us, told),
+        measure.FOR_CLIENT.name: mean(cases.for_client),
+        measure.UNEXPLAINED.name: mean(cases.unexplained, delays),
+        measure.WORKING.name: mean(cases.working, told),
+        measure.STEPS.name: mean(cases.steps),
+        measure.REWORK.name: mean(cases.rework),
+        measure.HANDOVERS.name: mean(cases.handovers, some and bool(cases.team_told[at].any())),
+        measure.WAITED.name: mean(cases.waited),
+    }
+
+
+def _flow_values(arrival: Floats, finish: Floats, window: Window) -> dict[str, float]:
+    until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
+    open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
+    done = int(np.count_nonzero(window.contains(finish)))
+    return {
+        measure.THROUGHPUT.name: done / window.weeks,
+        measure.OPEN.name: float(open_for.sum() / (window.end - window.begin)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ClientReducer:
+    """The market and organisation ledgers of each client."""
+
+    measures: ClassVar[tuple[Measure, ...]] = (
+        measure.ARRIVALS,
+        measure.DISPERSION,
+        measure.PEAK,
+        measure.CYCLE,
+        measure.CYCLE_90,
+        measure.FOR_US,
+        measure.THROUGHPUT,
+        measure.FOR_CLIENT,
+        measure.UNEXPLAINED,
+        measure.WORKING,
+        measure.STEPS,
+        measure.REWORK,
+        measure.HANDOVERS,
+        measure.OPEN,
+        measure.WAITED,
+    )
+
+    def begin(self, legend: Legend, window: Window) -> CaseState:
+        """Fresh state."""
+        words = max(len(legend.activities) - 1, 0) // kernels.WORD + 1
+        return CaseState(window, words, *_blank(0, words))
+
+    def add(self, state: CaseState, rows: Rows) -> None:
+        """Take in the next rows."""
+        if len(rows.case) == 0:
+            return
+        state.make_room(int(rows.case.max()) + 1)
+        kernels.add_cases(
+            rows.case,
+            rows.client,
+            rows.activity,
+            rows.team,
+            rows.enabled,
+            rows.ready,
+            rows.start,
+            rows.end,
+            rows.flags,
+            state.times,
+            state.counts,
+            state.seen,
+        )
+
+    def result(self, state: CaseState, parties: Parties) -> dict[str, dict[str, float]]:
+        """Measure -> client or group of clients -> value."""
+        cases = table(state)
+        values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
+        for party, clients in parties.clients.items():
+            at = cases.of(clients)
+            arrival, finish = cases.arrival[at], cases.finish[at]
+            told = _arrival_values(arrival, state.window) | _flow_values(arrival, finish, state.window)
+            told |= _case_values(cases, at[cases.counted[at]])
+            for name, value in told.items():
+                values[name][party] = value
+        return values

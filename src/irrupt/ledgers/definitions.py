@@ -1,0 +1,222 @@
+"""What each measure means. Names are fixed: scenario files, results and reports refer to them."""
+
+from __future__ import annotations
+
+from irrupt.i18n import mark
+from irrupt.ledgers.model import Measure
+
+ARRIVALS = Measure(
+    name=mark("arrivals"),
+    ledger="market",
+    unit=mark("cases a week"),
+    of="client",
+    definition=mark("Cases that arrive, a week."),
+    set_by=frozenset({"demand"}),
+    matters_least=0.5,
+)
+DISPERSION = Measure(
+    name=mark("dispersion of arrivals"),
+    ledger="market",
+    unit="",
+    of="client",
+    definition=mark(
+        "Variance of the number of cases that arrive in a week over its mean: 1 when they arrive independently of each "
+        "other, more when they come in waves. Not told for less than four whole weeks."
+    ),
+    set_by=frozenset({"demand"}),
+    matters_least=0.1,
+    source="Cox & Lewis 1966, The Statistical Analysis of Series of Events",
+)
+PEAK = Measure(
+    name=mark("peak to mean of arrivals"),
+    ledger="market",
+    unit="",
+    of="client",
+    definition=mark("Cases that arrive on the busiest day over the mean of all days, days off included."),
+    set_by=frozenset({"demand"}),
+    matters_least=0.1,
+)
+CYCLE = Measure(
+    name=mark("cycle time"),
+    ledger="market",
+    unit=mark("h"),
+    of="client",
+    definition=mark("Hours from the arrival of a case to the end of its last step; cases that arrived and finished."),
+    matters_least=0.1,
+    source="Dumas, La Rosa, Mendling & Reijers 2018, Fundamentals of Business Process Management",
+)
+CYCLE_90 = Measure(
+    name=mark("cycle time, 90th percentile"),
+    ledger="market",
+    unit=mark("h"),
+    of="client",
+    definition=mark("The cycle time that nine cases in ten do not exceed."),
+    matters_least=0.1,
+    source="Hyndman & Fan 1996, Sample Quantiles in Statistical Packages, type 7",
+)
+FOR_US = Measure(
+    name=mark("waiting for us"),
+    ledger="market",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours per case in which nobody works on it and it waits for somebody of the organisation or for his working "
+        "hours. In records that do not tell delays apart, all the time between steps that is not waiting for the "
+        "client. Not told without start times."
+    ),
+    matters_least=0.1,
+)
+THROUGHPUT = Measure(
+    name=mark("throughput"),
+    ledger="market",
+    unit=mark("cases a week"),
+    of="client",
+    definition=mark("Cases that finish, a week."),
+    matters_least=0.5,
+)
+
+FOR_CLIENT = Measure(
+    name=mark("waiting for the client"),
+    ledger="organisation",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours per case in which the organisation waits for the client to answer or to act. Without start times the "
+        "work of the step that follows is included."
+    ),
+    set_by=frozenset({"delays"}),
+    matters_least=0.1,
+)
+UNEXPLAINED = Measure(
+    name=mark("unexplained delay"),
+    ledger="organisation",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours per case that pass before a step enters its queue, that nobody works on and that are not waiting for "
+        "the client. Told in simulated records only."
+    ),
+    set_by=frozenset({"delays"}),
+    matters_least=0.1,
+)
+WORKING = Measure(
+    name=mark("working for him"),
+    ledger="organisation",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours per case from the start to the end of its steps, pauses in between included, without what the client "
+        "does himself. Not told without start times."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations"}),
+    matters_least=0.05,
+)
+STEPS = Measure(
+    name=mark("steps per case"),
+    ledger="organisation",
+    unit=mark("steps"),
+    of="client",
+    definition=mark("Steps done for a case, by whomever."),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.05,
+)
+REWORK = Measure(
+    name=mark("rework"),
+    ledger="organisation",
+    unit=mark("share"),
+    of="client",
+    definition=mark("Share of cases in which an activity is done more than once."),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.005,
+)
+HANDOVERS = Measure(
+    name=mark("handovers"),
+    ledger="organisation",
+    unit=mark("handovers"),
+    of="client",
+    definition=mark("Changes of team per case. Not told where no team is named."),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.05,
+    source="van der Aalst & Song 2004, Mining Social Networks",
+)
+OPEN = Measure(
+    name=mark("work in progress"),
+    ledger="organisation",
+    unit=mark("cases"),
+    of="client",
+    definition=mark("Mean number of cases that have arrived and are not finished."),
+    matters_least=0.5,
+    source="Little 1961, A Proof for the Queuing Formula L = λW",
+)
+WAITED = Measure(
+    name=mark("cases waiting for the client"),
+    ledger="organisation",
+    unit=mark("share"),
+    of="client",
+    definition=mark("Share of cases in which the organisation waits for the client at least once."),
+    set_by=frozenset({"delays", "routes"}),
+    matters_least=0.005,
+)
+
+WORK_DONE = Measure(
+    name=mark("work done"),
+    ledger="work",
+    unit=mark("h a week"),
+    of="team",
+    definition=mark(
+        "Hours a week from the start to the end of the team's steps, pauses in between included. Not told without "
+        "start times."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations", "demand"}),
+    matters_least=0.5,
+)
+STEPS_DONE = Measure(
+    name=mark("steps done"),
+    ledger="work",
+    unit=mark("steps a week"),
+    of="team",
+    definition=mark("Steps that the team finishes, a week."),
+    set_by=frozenset({"skips", "checks", "routes", "demand"}),
+    matters_least=0.5,
+)
+TEAM_WAIT = Measure(
+    name=mark("wait at the team"),
+    ledger="work",
+    unit=mark("h"),
+    of="team",
+    definition=mark("Mean hours that a step waits until somebody of the team takes it. Not told without start times."),
+    matters_least=0.1,
+)
+OUT_OF_HOURS = Measure(
+    name=mark("work outside office hours"),
+    ledger="work",
+    unit=mark("share"),
+    of="team",
+    definition=mark(
+        "Share of the team's steps that are finished outside Monday to Friday, 09:00 to 17:00. Ends are counted, not "
+        "time, since work that began on Friday and ended on Monday need not have gone on over the weekend."
+    ),
+    set_by=frozenset({"calendars"}),
+    matters_least=0.005,
+)
+AT_WORK = Measure(
+    name=mark("share of time at work"),
+    ledger="work",
+    unit=mark("share"),
+    of="team",
+    definition=mark(
+        "Hours that the members of the team work, in whichever team, over their hours on duty. Told only where their "
+        "hours are known."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
+    matters_least=0.005,
+)
+PEOPLE = Measure(
+    name=mark("people active"),
+    ledger="work",
+    unit=mark("people"),
+    of="team",
+    definition=mark("People who finish a step for the team in a week."),
+    set_by=frozenset({"staff"}),
+    matters_least=0.25,
+)

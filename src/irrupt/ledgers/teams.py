@@ -1,0 +1,122 @@
+"""The measures of teams, from one table with a row per team and week."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import Legend, Rows
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers import kernels
+from irrupt.ledgers.model import Measure, Parties, Window
+
+NAN = float("nan")
+
+UNTIMED_AT_MOST = 0.05
+"""Share of a team's steps that may lack a start before its work is not told."""
+
+
+@dataclass(slots=True)
+class TeamState:
+    """Tables per team; see `kernels` for their columns."""
+
+    window: Window
+    weeks: npt.NDArray[np.float64]
+    """(teams, weeks of the window, columns)."""
+    last_week: npt.NDArray[np.int32]
+    active: npt.NDArray[np.int64]
+    n_active: int = 0
+
+
+def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.int64]:
+    """How many people of *teams* finish a step, in each week of the window; nobody counts twice."""
+    n_teams, n_people = state.last_week.shape
+    weeks = state.weeks.shape[1]
+    keys = state.active[: state.n_active]
+    if n_people == 0 or len(keys) == 0:
+        return np.zeros(weeks, np.int64)
+    keys = keys[np.isin(keys // n_people % n_teams, np.asarray(teams, np.int64))]
+    seen = np.unique(keys // (n_teams * n_people) * n_people + keys % n_people)
+    return np.bincount(seen // n_people, minlength=weeks)
+
+
+def work_told(columns: npt.NDArray[np.float64]) -> bool:
+    """Whether starts are known for nearly all steps of a team, whose *columns* are sums over weeks."""
+    timed, done = columns[kernels.TIMED], columns[kernels.DONE]
+    return bool((timed > 0 or columns[kernels.WORK] > 0) and timed >= (1.0 - UNTIMED_AT_MOST) * done)
+
+
+def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
+    told = work_told(columns)
+    work, done = columns[kernels.WORK], columns[kernels.DONE]
+    return {
+        measure.WORK_DONE.name: float(work / kernels.HOUR / weeks) if told else NAN,
+        measure.STEPS_DONE.name: float(done / weeks),
+        measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / columns[kernels.WAITS])
+        if told and columns[kernels.WAITS] > 0
+        else NAN,
+        measure.OUT_OF_HOURS.name: float(columns[kernels.OUTSIDE] / done) if done > 0 else NAN,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class TeamReducer:
+    """The work ledger of each team, as far as records alone tell it."""
+
+    measures: ClassVar[tuple[Measure, ...]] = (
+        measure.WORK_DONE,
+        measure.STEPS_DONE,
+        measure.TEAM_WAIT,
+        measure.OUT_OF_HOURS,
+        measure.PEOPLE,
+    )
+
+    def begin(self, legend: Legend, window: Window) -> TeamState:
+        """Fresh state."""
+        weeks = max(math.ceil(window.weeks), 1)
+        return TeamState(
+            window,
+            np.zeros((len(legend.teams), weeks, kernels.TEAM_COLUMNS)),
+            np.full((len(legend.teams), len(legend.people)), -1, np.int32),
+            np.empty(0, np.int64),
+        )
+
+    def add(self, state: TeamState, rows: Rows) -> None:
+        """Take in the next rows."""
+        room = state.n_active + min(len(rows.case), state.last_week.size * state.weeks.shape[1])
+        if room > len(state.active):
+            more = np.empty(max(room, 2 * len(state.active)) - len(state.active), np.int64)
+            state.active = np.concatenate([state.active, more])
+        state.n_active = kernels.add_teams(
+            rows.team,
+            rows.person,
+            rows.enabled,
+            rows.ready,
+            rows.start,
+            rows.end,
+            rows.flags,
+            state.window.begin,
+            state.window.end,
+            state.weeks,
+            state.last_week,
+            state.active,
+            state.n_active,
+        )
+
+    def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:
+        """Measure -> team or group of teams -> value."""
+        values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
+        for party, teams in parties.teams.items():
+            columns = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=(0, 1))
+            told = _values(columns, state.window.weeks)
+            people = people_per_week(state, teams)
+            known = columns[kernels.DONE] == 0 or people.any()
+            told[measure.PEOPLE.name] = float(people.sum() / state.window.weeks) if known else NAN
+            for name, value in told.items():
+                values[name][party] = value
+        return values

@@ -1,0 +1,126 @@
+"""The border where files are checked: pydantic finds what is wrong, and this says it so that people can act on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import shown
+from irrupt.organisation.yaml_marks import Document, in_order
+
+T = TypeVar("T")
+
+
+def spaced(name: str) -> str:
+    """The name of a field as files write it.
+
+    >>> spaced("cases_per_week")
+    'cases per week'
+    """
+    return name.replace("_", " ")
+
+
+class Entry(BaseModel):
+    """A mapping in a file: its keys are the fields, with spaces for underscores, and no others."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=spaced, frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were written, without the others."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+def checked(kind: type[T], document: Document) -> T:
+    """The data of *document* as a *kind*. Raises `ModelError` with everything that is wrong, each with its place."""
+    try:
+        return TypeAdapter(kind).validate_python(document.data)
+    except ValidationError as found:
+        raise ModelError(in_order(explained(kind, found, document))) from None
+
+
+def explained(kind: Any, found: ValidationError, document: Document) -> Iterator[Fault]:
+    """Each of the errors in *found* as a fault with its place in *document*."""
+    for error in found.errors(include_url=False):
+        path = tuple(error["loc"])
+        if error["type"] == "extra_forbidden":
+            known = _keys(kind, path[:-1])
+            word = str(path[-1])
+            remedy = did_you_mean(word, known)
+            yield Fault(document.place(path, key=True), _('unknown key "{key}"').format(key=word), remedy=remedy)
+        elif error["type"] == "missing":
+            yield Fault(document.place(path[:-1]), _('the key "{key}" is missing').format(key=path[-1]))
+        else:
+            yield _fault(error, document.place(path))
+
+
+def _fault(error: Mapping[str, Any], where: str) -> Fault:
+    kind, value = error["type"], error["input"]
+    if kind == "value_error":
+        return Fault(where, str(error["ctx"]["error"]))
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        if isinstance(value, str):
+            return Fault(where, shown(value), _("one of {words}").format(words=", ".join(known)), _near(value, known))
+        return Fault(where, shown(value), _("one of {words}").format(words=", ".join(known)))
+    if kind == "string_type" and value is None:
+        return Fault(where, shown(value), _("a text"), _('put it in quotes if it is a name: "null"'))
+    return Fault(where, shown(value), _expected(kind))
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """What one of pydantic's errors says, in our words."""
+    return str(_fault(error, ""))
+
+
+def _near(value: str, known: list[str]) -> str:
+    remedy = did_you_mean(value, known)
+    return remedy if remedy != did_you_mean("", known) else ""
+
+
+def _expected(kind: str) -> str:
+    if kind in ("model_type", "dict_type", "mapping_type", "model_attributes_type"):
+        return _("a mapping: key: value")
+    if kind in ("list_type", "tuple_type"):
+        return _("a list")
+    if kind.startswith("bool"):
+        return _("true or false")
+    if kind.startswith(("float", "finite", "int")):
+        return _("a number")
+    return _("a text")
+
+
+def _keys(kind: Any, path: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand at *path* in a *kind*."""
+    for part in path:
+        kind = _inner(kind, part)
+    kind = _plain(kind)
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return []
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def _inner(kind: Any, part: int | str) -> Any:
+    kind = _plain(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        named = (field for name, field in kind.model_fields.items() if part in (name, field.alias))
+        return next((field.annotation for field in named), None)
+    arguments = get_args(kind)
+    return arguments[-1] if arguments else None
+
+
+def _plain(kind: Any) -> Any:
+    """*kind* without `| None`."""
+    if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
+        return next((option for option in get_args(kind) if option is not type(None)), kind)
+    return kind
+
+
+def published(kind: type[BaseModel], title: str) -> dict[str, Any]:
+    """The JSON Schema of *kind*, for editors and for other programs."""
+    schema = kind.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}

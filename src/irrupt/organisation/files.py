@@ -1,0 +1,246 @@
+"""Organisations as files that people can read, edit and compare line by line.
+
+    load(path) -> Organisation          dump(organisation, path)
+    from_dict(data) -> Organisation     to_dict(organisation) -> data
+
+Reading what was written gives the same organisation, to the last bit. Reading says all that is wrong at once, each
+with its line and column.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.durations import distribution_data, is_number, parsed
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data
+from irrupt.organisation.model import (
+    Check,
+    Client,
+    Distance,
+    Learned,
+    Organisation,
+    Person,
+    Route,
+    Step,
+    Team,
+)
+from irrupt.organisation.validate import faults
+
+SCHEMA_VERSION = 1
+Data = dict[str, Any]
+
+
+def load(path: str | os.PathLike[str]) -> Organisation:
+    """The organisation in the file at *path* (YAML, or JSON).
+
+    Raises `ModelError` with everything that is wrong in it (`file:line:column  what; did you mean ...?`), and
+    `UsageError` when there is no such file.
+    """
+    from irrupt.organisation.schema import organisation_in
+    from irrupt.organisation.yaml_marks import read
+
+    return organisation_in(read(path))
+
+
+def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
+    """Write *organisation* to the file at *path*, whole or not at all.
+
+    Raises `ModelError` when *organisation* cannot run: what was written can be read again.
+    """
+    wrong = faults(organisation)
+    if wrong:
+        raise ModelError(wrong)
+    write_text(path, text_of(organisation))
+
+
+def text_of(organisation: Organisation) -> str:
+    """What `dump` writes."""
+    from irrupt.organisation.yaml_text import yaml_text
+
+    return yaml_text(to_dict(organisation))
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write *text* (UTF-8) to the file at *path*, whole or not at all: through a new file in the same folder.
+
+    Raises `UsageError` when it cannot be written.
+    """
+    target = Path(path)
+    new = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            new = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(new, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        os.replace(new, target)
+    except OSError as problem:
+        raise UsageError(Fault(str(path), _("cannot be written: {why}").format(why=problem.strerror))) from None
+    finally:
+        if new is not None and os.path.exists(new):
+            os.unlink(new)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def to_dict(organisation: Organisation) -> Data:
+    """*organisation* as plain values (texts, numbers, lists, mappings), as they stand in its file.
+
+    >>> from datetime import datetime, timezone
+    >>> rules = Organisation(name="Desk", origin=datetime(2024, 1, 1, tzinfo=timezone.utc), routes={},
+    ...                      clients={"A": Client(cases_per_week=5)}, steps={"Answer": Step(activity="Answer")})
+    >>> to_dict(rules)["origin"], to_dict(rules)["clients"], to_dict(rules)["steps"]
+    ('2024-01-01', {'A': {'cases per week': 5}}, {'Answer': {}})
+    """
+    data: Data = {"schema version": SCHEMA_VERSION, "name": organisation.name, "timezone": organisation.timezone}
+    data["origin"] = _origin(organisation)
+    if organisation.learned is not None:
+        data["learned"] = _learned(organisation.learned)
+    for part, encode in PARTS.items():
+        entries: Mapping[str, Any] = getattr(organisation, part)
+        if entries or part in ("clients", "steps", "routes"):
+            data[part.replace("_", " ")] = {name: encode(name, entry) for name, entry in entries.items()}
+    return data
+
+
+def from_dict(data: Mapping[str, Any]) -> Organisation:
+    """The organisation that `to_dict` made *data* from.
+
+    Raises `ModelError` with everything that is wrong, `Fault.where` being the path of keys.
+    """
+    from irrupt.organisation.schema import organisation_in
+    from irrupt.organisation.yaml_marks import Document
+
+    return organisation_in(Document(source="", data=data))
+
+
+def _origin(organisation: Organisation) -> str:
+    """The date where it is a midnight in the organisation's zone, or else the moment."""
+    moment = organisation.origin
+    try:
+        zone = ZoneInfo(organisation.timezone)
+    except (KeyError, ValueError, OSError):
+        return moment.isoformat()
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    date = moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return date.date().isoformat() if date.timestamp() == moment.timestamp() else moment.isoformat()
+
+
+def _sparse(entry: Any, *names: str) -> Data:
+    """Those fields of *entry* that differ from their defaults."""
+    defaults = {name: type(entry).__dataclass_fields__[name].default for name in names}
+    values = {name: getattr(entry, name) for name in names}
+    return {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
+
+
+def _timed(duration: str | Distribution) -> Any:
+    """A duration, or the name of a distribution; a name that reads like a duration is marked as a name."""
+    if isinstance(duration, Distribution):
+        return distribution_data(duration)
+    return {"named": duration} if parsed(duration) is not None or is_number(duration) else duration
+
+
+def _client(name: str, client: Client) -> Data:
+    data = {"cases per week": client.cases_per_week, **_sparse(client, "growth", "figure", "group")}
+    if client.profile == OFFICE_HOURS:
+        data["profile"] = "office hours"
+    elif client.profile != ALWAYS:
+        data["profile"] = [list(client.profile[at : at + 24]) for at in range(0, len(client.profile), 24)]
+    return data
+
+
+def _step(name: str, step: Step) -> Data:
+    data: Data = {} if step.activity == name else {"activity": step.activity}
+    if step.team is not None:
+        data["team"] = step.team
+    if step.duration != NONE:
+        data["duration"] = _timed(step.duration)
+    if step.client_act:
+        data["client act"] = True
+    return data
+
+
+def _routes(name: str, routes: tuple[Route, ...]) -> list[Data]:
+    return [_route(route) for route in routes]
+
+
+def _route(route: Route) -> Data:
+    data: Data = {"to": route.to, "share": route.share}
+    if route.delay != NONE:
+        data["delay"] = _timed(route.delay)
+    if route.waits_for != "nobody":
+        data["waits for"] = route.waits_for
+    return data
+
+
+def _client_routes(name: str, routes: Mapping[str, tuple[Route, ...]]) -> Data:
+    return {step: _routes(step, changed) for step, changed in routes.items()}
+
+
+def _check(name: str, check: Check) -> Data:
+    data: Data = {"after": check.after}
+    if check.client is not None:
+        data["client"] = check.client
+    return data | _step(name, check.step)
+
+
+def _team(name: str, team: Team) -> Data:
+    return {"priority": dict(team.priority)} if team.priority else {}
+
+
+def _person(name: str, person: Person) -> Data:
+    return {"teams": list(person.teams), "calendar": person.calendar, **_sparse(person, "speed", "at_once")}
+
+
+def _learned(learned: Learned) -> Data:
+    data: Data = {"source": learned.source, "cases": learned.cases, "events": learned.events}
+    data |= {"begin": learned.begin.isoformat(), "end": learned.end.isoformat(), "starts": learned.starts}
+    data |= _sparse(learned, "work")
+    if learned.notes:
+        data["notes"] = list(learned.notes)
+    if learned.fidelity:
+        data["fidelity"] = [_distance(distance) for distance in learned.fidelity]
+    return data
+
+
+def _distance(distance: Distance) -> Data:
+    names = ("name", "unit", "model", "spread", "replay", "floor")
+    return {name: getattr(distance, name) for name in names}
+
+
+PARTS: dict[str, Callable[[str, Any], Any]] = {
+    "clients": _client,
+    "steps": _step,
+    "routes": _routes,
+    "client_routes": _client_routes,
+    "skips": lambda name, steps: sorted(steps),
+    "checks": _check,
+    "teams": _team,
+    "people": _person,
+    "calendars": lambda name, calendar: hours_data(calendar),
+    "distributions": lambda name, distribution: distribution_data(distribution),
+}
+"""Part of an organisation -> how one of its entries becomes plain values."""
+
+
+def json_schema() -> Data:
+    """The JSON Schema of organisation files, for editors and other programs."""
+    from irrupt.organisation import schema
+
+    return schema.json_schema()

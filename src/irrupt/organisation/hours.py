@@ -1,0 +1,153 @@
+"""Working hours as people write them: `Mon-Fri 09:00-17:00`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import number_in, shown
+from irrupt.organisation.model import ALWAYS as ALWAYS_OPEN
+from irrupt.organisation.model import Calendar
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY, WEEK = 1440, 10080
+"""In minutes."""
+Interval = tuple[int, int]
+
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_DAYS = rf"{_DAY}(?:\s*-\s*{_DAY})?"
+_TIME = r"\d\d?:\d\d"
+_SHORT = re.compile(
+    rf"\s*({_DAYS}(?:[\s,]+{_DAYS})*)\s+({_TIME}\s*-\s*{_TIME}(?:[\s,]+{_TIME}\s*-\s*{_TIME})*)\s*", re.IGNORECASE
+)
+_LONG = re.compile(rf"\s*({_DAY})\s+({_TIME})\s*-\s*({_DAY})\s+({_TIME})\s*", re.IGNORECASE)
+ALWAYS = (1.0,) * 168
+"""A client's profile: the same intensity at every hour of the week."""
+OFFICE_HOURS = tuple(float(9 <= hour % 24 < 17 and hour // 24 < 5) for hour in range(168))
+"""A client's profile: the same intensity at every hour from Monday to Friday, 09:00 to 17:00, none at others."""
+NAMED = {"always": "Mon 00:00 - Sun 24:00", "office hours": "Mon-Fri 09:00-17:00"}
+
+
+def hours_in(data: object) -> tuple[Interval, ...]:
+    """Intervals in minutes of the week, sorted, that *data*, a text or a list of texts, stands for.
+
+    `Mon-Fri 22:00-06:00` ends on the next morning; `Fri 18:00 - Mon 06:00` is one interval over several days, cut at
+    the end of the week. Intervals that touch are kept apart.
+
+    >>> hours_in("Sun 22:00-06:00")
+    ((0, 360), (9960, 10080))
+
+    Raises `ValueError` that says what is wrong.
+    """
+    texts = [data] if isinstance(data, str) else data
+    if not isinstance(texts, Sequence):
+        raise ValueError(_("{found} is not a list of hours such as Mon-Fri 09:00-17:00").format(found=shown(data)))
+    return tuple(sorted(piece for text in texts for piece in _intervals(text)))
+
+
+def _intervals(text: object) -> Iterable[Interval]:
+    if isinstance(text, Sequence) and not isinstance(text, str) and len(text) == 2:
+        begin, end = (number_in(minute) for minute in text)
+        if begin.is_integer() and end.is_integer():
+            return [(int(begin), int(end))]
+    if not isinstance(text, str):
+        raise ValueError(_("{found} is not a text such as Mon-Fri 09:00-17:00").format(found=shown(text)))
+    text = NAMED.get(text, text)
+    if match := _LONG.fullmatch(text):
+        begin = _day(match[1]) * DAY + _minutes(match[2])
+        end = _day(match[3]) * DAY + _minutes(match[4])
+        return _cut(begin, end if end > begin else end + WEEK)
+    match = _SHORT.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            _("{found} is not hours: write Mon-Fri 09:00-17:00, Sat 22:00-06:00 or always").format(found=shown(text))
+        )
+    pieces: list[Interval] = []
+    for day in _days(match[1]):
+        for times in re.findall(rf"({_TIME})\s*-\s*({_TIME})", match[2]):
+            begin, end = (_minutes(time) for time in times)
+            pieces.extend(_cut(day * DAY + begin, day * DAY + (end if end > begin else end + DAY)))
+    return pieces
+
+
+def _cut(begin: int, end: int) -> list[Interval]:
+    """The interval, in two pieces when it runs over the end of the week."""
+    if end <= WEEK:
+        return [(begin, end)]
+    return [(0, end - WEEK), *([(begin, WEEK)] if begin < WEEK else [])]
+
+
+def _day(name: str) -> int:
+    return DAYS.index(name[:3].capitalize())
+
+
+def _days(text: str) -> list[int]:
+    """Days in *text*; `Fri-Mon` runs over the end of the week."""
+    found: list[int] = []
+    for first, last in re.findall(rf"({_DAY})(?:\s*-\s*({_DAY}))?", text, re.IGNORECASE):
+        begin = _day(first)
+        length = (_day(last or first) - begin) % 7
+        found.extend((begin + step) % 7 for step in range(length + 1))
+    return found
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = (int(part) for part in time.split(":"))
+    if minutes > 59 or hours * 60 + minutes > DAY:
+        raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time=time))
+    return hours * 60 + minutes
+
+
+def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
+    """*calendar* as plain values that `hours_in` reads back exactly: what stands in files.
+
+    >>> hours_data(Calendar(hours=((540, 1020), (1980, 2460))))
+    'Mon-Tue 09:00-17:00'
+    """
+    hours = calendar.hours
+    if calendar == ALWAYS_OPEN:
+        return "always"
+    if any(not 0 <= begin < end <= WEEK for begin, end in hours) or list(hours) != sorted(hours):
+        return [list(interval) for interval in hours]
+    groups: dict[Interval, list[int]] = {}
+    long: list[str] = []
+    for begin, end in _joined(hours):
+        day, start = divmod(begin, DAY)
+        if end - begin < DAY or (start == 0 and end - begin == DAY):
+            groups.setdefault((start, end - day * DAY), []).append(day)
+        else:
+            last = (end - 1) // DAY
+            long.append(f"{DAYS[day]} {_clock(start)} - {DAYS[last % 7]} {_clock(end - last * DAY)}")
+    ordered = sorted(groups.items(), key=lambda entry: (entry[1], entry[0]))
+    short = [f"{_days_text(days)} {_clock(begin)}-{_end_clock(end)}" for (begin, end), days in ordered]
+    texts = short + long
+    return texts[0] if len(texts) == 1 else texts
+
+
+def _joined(hours: Sequence[Interval]) -> list[Interval]:
+    """*hours* with the night from Sunday to Monday in one piece."""
+    if len(hours) > 1 and hours[0][0] == 0 and hours[-1][1] == WEEK:
+        night = (hours[-1][0], WEEK + hours[0][1])
+        if night[1] - night[0] < DAY:
+            return [*hours[1:-1], night]
+    return list(hours)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _end_clock(minute: int) -> str:
+    return _clock(minute if minute <= DAY else minute - DAY)
+
+
+def _days_text(days: Sequence[int]) -> str:
+    """`Mon-Wed Fri` for 0, 1, 2, 4."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return " ".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs)

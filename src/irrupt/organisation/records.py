@@ -1,0 +1,61 @@
+"""Rule changes as plain values: for histories, files and results, without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.files import PARTS
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+
+_TEXTS = ("author", "rule", "channel", "force", "reason", "answers")
+
+
+def change_to_dict(change: RuleChange) -> dict[str, Any]:
+    """*change* as plain values (texts, numbers, lists, mappings, None); `change_from_dict` gives it back exactly."""
+    return {
+        "time": change.time.isoformat(),
+        **{name: getattr(change, name) for name in _TEXTS},
+        "claim": None if change.claim is None else asdict(change.claim),
+        "edits": [edit_to_dict(edit) for edit in change.edits],
+    }
+
+
+def edit_to_dict(edit: Edit) -> dict[str, Any]:
+    """*edit* as plain values.
+
+    >>> from irrupt.organisation.model import Team
+    >>> edit_to_dict(Edit(part="teams", key="Network", before=None, after=Team(priority={"Hospital A": 1})))
+    {'part': 'teams', 'key': 'Network', 'before': None, 'after': {'priority': {'Hospital A': 1}}}
+    """
+    before, after = (
+        None if entry is None else PARTS[edit.part](edit.key, entry) for entry in (edit.before, edit.after)
+    )
+    return {"part": edit.part, "key": edit.key, "before": before, "after": after}
+
+
+def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
+    """The rule change that `change_to_dict` made *data* from. Raises `ModelError` when it is none."""
+    try:
+        return RuleChange(
+            time=datetime.fromisoformat(data["time"]),
+            claim=None if data["claim"] is None else Claim(**data["claim"]),
+            edits=tuple(_edit(edit) for edit in data["edits"]),
+            **{name: data[name] for name in _TEXTS},
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ModelError(Fault(_("rule change"), _("not a rule change: {why}").format(why=problem))) from None
+
+
+def _edit(data: Mapping[str, Any]) -> Edit:
+    from irrupt.organisation.schema import entry_in
+
+    part, key = data["part"], data["key"]
+    if part not in PARTS or part == "distributions":
+        raise ValueError(part)
+    before, after = (None if data[side] is None else entry_in(part, key, data[side]) for side in ("before", "after"))
+    return Edit(part=part, key=key, before=before, after=after)

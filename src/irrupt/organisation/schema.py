@@ -1,0 +1,339 @@
+"""What may stand in an organisation's file, and the organisation that it makes. Also published as a JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from irrupt.errors import ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation import model
+from irrupt.organisation.border import Entry, checked, published, spaced
+from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.durations import distribution_in, is_number, number_in, parsed, shown
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
+from irrupt.organisation.validate import placed_faults
+from irrupt.organisation.yaml_marks import Document, in_order
+
+PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
+
+
+def _timed(value: object) -> str | Distribution:
+    """A distribution, or the name of one."""
+    if isinstance(value, str) and parsed(value) is None and not is_number(value):
+        return value
+    if isinstance(value, Mapping) and set(value) == {"named"} and isinstance(value["named"], str):
+        return value["named"]
+    return distribution_in(value)
+
+
+def _profile(value: object) -> tuple[float, ...]:
+    """168 numbers: 7 rows of 24, or a name."""
+    if isinstance(value, str) and value in PROFILES:
+        return PROFILES[value]
+    if isinstance(value, list) and all(isinstance(row, list) for row in value):
+        return tuple(number_in(number) for row in value for number in row)
+    raise ValueError(
+        _("{found}: needs 7 rows of 24 numbers, Monday first, or: always, office hours").format(found=shown(value))
+    )
+
+
+def _integer(value: object) -> int:
+    number = number_in(value)
+    if not number.is_integer():
+        raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
+    return int(number)
+
+
+def _any_number(value: object) -> float:
+    """A number, or what YAML writes for those that are none."""
+    unusual = {".nan": "nan", ".inf": "inf", "-.inf": "-inf"}
+    return float(unusual[value]) if isinstance(value, str) and value in unusual else number_in(value)
+
+
+def _version(value: int) -> int:
+    if value != 1:
+        raise ValueError(_("version {n} of the format: this irrupt reads version 1").format(n=value))
+    return value
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    raise ValueError(_("{value} is not a moment such as 2024-01-31T09:30:00+00:00").format(value=shown(value)))
+
+
+def _origin(value: object) -> datetime:
+    """A moment, or a naive one: midnight, local time."""
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(_("{value} is not a date such as 2024-01-01").format(value=shown(value)))
+
+
+_DURATION = {"type": "string", "description": "45 s, 12 min, 1.5 h, 1h30, 2 days"}
+_SPREAD = {
+    "type": "object",
+    "properties": {"mean": _DURATION, "cv": {"type": "number", "minimum": 0}},
+    "required": ["mean", "cv"],
+    "additionalProperties": False,
+}
+DISTRIBUTION_SCHEMA: dict[str, Any] = {
+    "description": "How long something takes: a duration (12 min), or one kind of distribution.",
+    "anyOf": [
+        _DURATION,
+        *(
+            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+            for kind, inner in (
+                ("fixed", _DURATION),
+                ("exponential", _DURATION),
+                ("lognormal", _SPREAD),
+                ("gamma", _SPREAD),
+                ("uniform", {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}),
+            )
+        ),
+        {
+            "type": "object",
+            "properties": {
+                "quantiles": {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2},
+                "unit": {"enum": ["s", "min", "h", "days"]},
+            },
+            "required": ["quantiles"],
+            "additionalProperties": False,
+        },
+    ],
+}
+_NAMED = {"type": "object", "properties": {"named": {"type": "string"}}, "required": ["named"]}
+TIMED_SCHEMA = {
+    "description": "A duration, a distribution, or the name of one of the distributions below.",
+    "anyOf": [*DISTRIBUTION_SCHEMA["anyOf"], _NAMED],
+}
+_ROW = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 24, "maxItems": 24}
+_PROFILE_SCHEMA = {"anyOf": [{"enum": [*PROFILES]}, {"type": "array", "items": _ROW, "minItems": 7, "maxItems": 7}]}
+_HOURS_SCHEMA = {
+    "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+
+Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
+AnyNumber = Annotated[float, BeforeValidator(_any_number)]
+Whole = Annotated[int, BeforeValidator(_integer)]
+Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
+Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
+Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
+Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
+Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
+Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]
+Figure = Literal["consumer", "user", "citizen", "patient", "industrial"]
+
+
+class ClientEntry(Entry):
+    """A client, or a group of clients recorded as one, and what he asks for."""
+
+    cases_per_week: Number
+    profile: Profile = ALWAYS
+    growth: Number = 0.0
+    figure: Figure = "user"
+    group: bool = False
+
+
+class StepEntry(Entry):
+    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name."""
+
+    activity: str | None = None
+    team: str | None = None
+    duration: Timed = NONE
+    client_act: bool = False
+
+
+class RouteEntry(Entry):
+    """Where a case may go after a step, and what share of cases does."""
+
+    to: str
+    share: Number
+    delay: Timed = NONE
+    waits_for: Literal["nobody", "client"] = "nobody"
+
+
+class CheckEntry(Entry):
+    """A step put in behind every step that bears the activity *after*, for one client or for all."""
+
+    after: str
+    client: str | None = None
+    activity: str | None = None
+    team: str | None = None
+    duration: Timed = NONE
+    client_act: bool = False
+
+
+class TeamEntry(Entry):
+    """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's."""
+
+    priority: dict[str, Whole] = Field(default_factory=dict)
+
+
+class PersonEntry(Entry):
+    """Somebody who works, in one team or several."""
+
+    teams: list[str]
+    calendar: str
+    speed: Number = 1.0
+    at_once: Whole = 1
+
+
+class DistanceEntry(Entry):
+    """How far simulated records are from records that were held out, beside a plain replay of the past."""
+
+    name: str
+    unit: str
+    model: AnyNumber
+    spread: AnyNumber
+    replay: AnyNumber
+    floor: AnyNumber
+
+
+class LearnedEntry(Entry):
+    """Where the organisation came from and how far to trust it."""
+
+    source: str
+    cases: Whole
+    events: Whole
+    begin: Moment
+    end: Moment
+    starts: Literal["measured", "assumed", "missing"]
+    work: Literal["measured", "shortest", "typical", "longest"] = "measured"
+    notes: list[str] = Field(default_factory=list)
+    fidelity: list[DistanceEntry] = Field(default_factory=list)
+
+
+class OrganisationFile(Entry):
+    """An organisation: who asks for what, by which steps, done by whom and when."""
+
+    schema_version: Version = 1
+    name: str
+    timezone: str = "UTC"
+    origin: Origin
+    """A Monday, 00:00 local time: when simulated time begins."""
+    learned: LearnedEntry | None = None
+    clients: dict[str, ClientEntry]
+    steps: dict[str, StepEntry]
+    routes: dict[str, list[RouteEntry]]
+    client_routes: dict[str, dict[str, list[RouteEntry]]] = Field(default_factory=dict)
+    skips: dict[str, list[str]] = Field(default_factory=dict)
+    checks: dict[str, CheckEntry] = Field(default_factory=dict)
+    teams: dict[str, TeamEntry] = Field(default_factory=dict)
+    people: dict[str, PersonEntry] = Field(default_factory=dict)
+    calendars: dict[str, Hours] = Field(default_factory=dict)
+    distributions: dict[str, Duration] = Field(default_factory=dict)
+
+
+def organisation_in(document: Document) -> model.Organisation:
+    """The organisation that *document* describes.
+
+    Raises `ModelError` with everything that is wrong, each with its place: keys and values first and, when these are
+    right, what keeps the organisation from running.
+    """
+    organisation = _built(checked(OrganisationFile, document))
+    wrong = placed_faults(organisation)
+    if wrong and document.root is not None:
+        raise ModelError(in_order(replace(fault, where=document.place(path)) for path, fault in wrong))
+    if wrong:
+        raise ModelError([fault for _path, fault in wrong])
+    return organisation
+
+
+def _built(file: OrganisationFile) -> model.Organisation:
+    parts: dict[str, Any] = {
+        part: {name: build(name, entry) for name, entry in getattr(file, part).items()}
+        for part, build in BUILDERS.items()
+    }
+    return model.Organisation(
+        name=file.name,
+        timezone=file.timezone,
+        origin=_midnight(file.origin, file.timezone),
+        learned=None if file.learned is None else _learned(file.learned),
+        distributions=file.distributions,
+        **parts,
+    )
+
+
+def _midnight(moment: datetime, timezone_name: str) -> datetime:
+    """*moment* as it is or, when it is naive, in the zone of that name; in UTC when there is no such zone, which is
+    told elsewhere."""
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    try:
+        zone: tzinfo = ZoneInfo(timezone_name)
+    except (KeyError, ValueError, OSError):
+        zone = UTC
+    return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _learned(entry: LearnedEntry) -> model.Learned:
+    fields = entry.given()
+    if "notes" in fields:
+        fields["notes"] = tuple(entry.notes)
+    if "fidelity" in fields:
+        fields["fidelity"] = tuple(model.Distance(**distance.given()) for distance in entry.fidelity)
+    return model.Learned(**fields)
+
+
+def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
+    return model.Step(
+        activity=name if entry.activity is None else entry.activity,
+        team=entry.team,
+        duration=entry.duration,
+        client_act=entry.client_act,
+    )
+
+
+def _routes(name: str, entries: list[RouteEntry]) -> tuple[model.Route, ...]:
+    return tuple(
+        model.Route(to=entry.to, share=entry.share, delay=entry.delay, waits_for=entry.waits_for) for entry in entries
+    )
+
+
+def _person(name: str, entry: PersonEntry) -> model.Person:
+    return model.Person(**entry.given() | {"teams": tuple(entry.teams)})
+
+
+BUILDERS: dict[str, Callable[[str, Any], Any]] = {
+    "clients": lambda name, entry: model.Client(**entry.given()),
+    "steps": _step,
+    "routes": _routes,
+    "client_routes": lambda name, changed: {step: _routes(step, entries) for step, entries in changed.items()},
+    "skips": lambda name, steps: frozenset(steps),
+    "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
+    "teams": lambda name, entry: model.Team(priority=entry.priority),
+    "people": _person,
+    "calendars": lambda name, hours: model.Calendar(hours=hours),
+}
+"""Part of an organisation -> how one of its entries is made from what stands in a file."""
+
+
+def entry_in(part: str, name: str, data: Any) -> Any:
+    """The entry called *name* of a *part*, from plain values as `files.PARTS` makes them. Raises `ModelError`."""
+    kind: Any = get_args(OrganisationFile.model_fields[part].annotation)[1]
+    return BUILDERS[part](name, checked(kind, Document(source=f"{spaced(part)} > {name}", data=data)))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of organisation files.
+
+    >>> json_schema()["title"]
+    'irrupt organisation, version 1'
+    """
+    return published(OrganisationFile, "irrupt organisation, version 1")

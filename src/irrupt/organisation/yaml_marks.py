@@ -1,0 +1,156 @@
+"""YAML read with the place of everything, so that all that is wrong is told at once with line and column.
+
+Every value is taken as the text that stands there: a client called `No` stays `No`, `12:30` is not a number in base
+60, and a date is not turned into anything. What is a number is decided by what is expected.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.validate import Path, spelled
+
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = type("_Loader", (_BASE,), {"yaml_implicit_resolvers": {}})
+"""Reads every plain scalar as text."""
+_NOTHING = ("", "~", "null", "Null", "NULL")
+_STANDARD = "tag:yaml.org,2002:"
+DEEPEST = 50
+"""Levels of nesting; more is no file of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Plain values (texts, None, lists, mappings), and where each stood."""
+
+    source: str
+    data: Any
+    root: yaml.Node | None = field(default=None, repr=False)
+
+    def place(self, path: Path, *, key: bool = False) -> str:
+        """`file:line:column` of what stands at *path*, or of its key; of the nearest thing around it when it is not
+        there. Without a file, the path itself."""
+        if self.root is None:
+            return " ".join(filter(None, (self.source, spelled(path))))
+        node = self.root
+        mark = node.start_mark
+        for part in path:
+            found = _inside(node, part)
+            if found is None:
+                break
+            at, node = found
+            mark = node.start_mark if at is None else at.start_mark
+        else:
+            mark = mark if key else node.start_mark
+        return f"{self.source}:{mark.line + 1}:{mark.column + 1}"
+
+
+def _inside(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    """The key (None in a list) and the value of *part* in *node*."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, str):
+        return next(((None, value) for value in node.value if value.value == part), None)
+    return None
+
+
+def read(path: str | os.PathLike[str]) -> Document:
+    """The document in the file at *path*, in UTF-8.
+
+    Raises `UsageError` when there is no such file, `ModelError` when it is not YAML, repeats a key, or uses what files
+    of ours do not need (anchors, tags, several documents).
+    """
+    source = str(path)
+    try:
+        content = pathlib.Path(path).read_bytes()
+    except OSError as problem:
+        raise UsageError(Fault(source, _("cannot be read: {why}").format(why=problem.strerror))) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise ModelError(Fault(f"{source}:{line}", _("not text in UTF-8"))) from None
+    return read_text(text, source)
+
+
+def read_text(text: str, source: str) -> Document:
+    """The document in *text*; *source* is what it is called in messages."""
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        place = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
+        raise ModelError(Fault(place, _("not YAML: {why}").format(why=problem.problem))) from None
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise ModelError(Fault(source, _("not YAML: {why}").format(why=str(problem).split("\n")[0]))) from None
+    if root is None:
+        raise ModelError(Fault(source, _("the file is empty")))
+    reader = _Reader(source)
+    data = reader.value(root)
+    if reader.faults:
+        raise ModelError(in_order(reader.faults))
+    return Document(source=source, data=data, root=root)
+
+
+class _Reader:
+    """Turns nodes into plain values and gathers what is wrong on the way."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.faults: list[Fault] = []
+        self.seen: set[int] = set()
+
+    def fault(self, node: yaml.Node, found: str, remedy: str = "") -> None:
+        mark = node.start_mark
+        self.faults.append(Fault(f"{self.source}:{mark.line + 1}:{mark.column + 1}", found, remedy=remedy))
+
+    def value(self, node: yaml.Node, depth: int = 0) -> Any:
+        if id(node) in self.seen:
+            self.fault(node, _("anchors (&) and aliases (*) are not used here"), _("write it out"))
+            return None
+        self.seen.add(id(node))
+        if not node.tag.startswith(_STANDARD) or node.tag.startswith(_STANDARD + "python"):
+            self.fault(node, _("tags such as {tag} are not used here").format(tag=node.tag))
+        if depth > DEEPEST:
+            self.fault(node, _("nested too deeply"))
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return None if not node.style and node.value in _NOTHING else node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, depth + 1) for item in node.value]
+        return dict(self.entries(node, depth))
+
+    def entries(self, node: yaml.Node, depth: int) -> Iterator[tuple[str, Any]]:
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.fault(key, _("a key must be a text"))
+                continue
+            if key.value in lines:
+                first = lines[key.value]
+                self.fault(
+                    key, _('the key "{key}" stands here twice (first in line {n})').format(key=key.value, n=first)
+                )
+            lines.setdefault(key.value, key.start_mark.line + 1)
+            yield key.value, self.value(value, depth + 1)
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """*faults* by line and column, those without a place first; each once."""
+
+    def place(fault: Fault) -> tuple[int, ...]:
+        numbers = re.search(r":(\d+):(\d+)$", fault.where)
+        return tuple(int(number) for number in numbers.groups()) if numbers else ()
+
+    return sorted(dict.fromkeys(faults), key=place)

@@ -1,0 +1,200 @@
+"""What an act sets directly, read from its edits: an effect through that is by construction, any other is emergent.
+
+Acts do not declare this; it is derived by comparing the rules before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from irrupt.organisation.model import Check, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.rules import Edit, RuleChange, amended
+
+if TYPE_CHECKING:
+    from irrupt.ledgers.model import Aspect, Measure
+
+Kind = Literal["by construction", "emergent"]
+NOBODY: frozenset[str] = frozenset()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """An aspect of the rules that edits set directly, and for whom."""
+
+    aspect: Aspect
+    client: str | None = None
+    """Whose cases; None: everybody's."""
+    teams: frozenset[str] = NOBODY
+    """The teams whose work it is about."""
+
+
+def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touch]:
+    """What *edits*, made one after the other to *organisation*, set directly.
+
+    >>> from datetime import datetime, timezone
+    >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients={}, steps={},
+    ...                      routes={}, teams={"Network": Team()})
+    >>> edit = Edit(part="teams", key="Network", before=Team(), after=Team(priority={"Hospital A": 1}))
+    >>> touched([edit], rules)
+    frozenset({Touch(aspect='priority', client='Hospital A', teams=frozenset({'Network'}))})
+
+    Raises `InvariantError` when an edit does not find the state that it says was there before.
+    """
+    found: set[Touch] = set()
+    for edit in edits:
+        change = RuleChange(time=organisation.origin, author="", rule=f"{edit.part} {edit.key}", edits=(edit,))
+        after = amended(organisation, [change])
+        if edit.before != edit.after:
+            found.update(_BY_PART[edit.part](edit, organisation, after))
+        organisation = after
+    return frozenset(found)
+
+
+def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch]) -> Kind:
+    """Whether an effect on *measure*, for a party that stands for the clients or teams *who*, is by construction.
+
+    It is when an edited aspect is one that sets the measure directly, for at least one of them.
+    """
+    for touch in touches:
+        if touch.aspect in measure.set_by:
+            if measure.of == "team":
+                within = not touch.teams.isdisjoint(who)
+            else:
+                within = touch.client is None or touch.client in who
+            if within:
+                return "by construction"
+    return "emergent"
+
+
+Touches = Iterator[Touch]
+
+
+def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    demand: list[tuple[float, float, tuple[float, ...]] | None] = [
+        None if client is None else (client.cases_per_week, client.growth, client.profile)
+        for client in _both(edit, Client)
+    ]
+    if demand[0] != demand[1]:
+        yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
+
+
+def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    old, new = _both(edit, Step)
+    teams = _teams_of(step for step in (old, new) if step)
+    if old is None or new is None:
+        yield Touch(aspect="routes", teams=teams)
+        return
+    if replace(old, duration=new.duration) != new:
+        yield Touch(aspect="routes", teams=teams)
+    if before.distribution(old.duration) != after.distribution(new.duration):
+        yield Touch(aspect="durations", teams=teams)
+
+
+def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    yield from _rerouted(edit.before or (), edit.after or (), None, before, after)
+
+
+def _client_routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for step in sorted({*(edit.before or {}), *(edit.after or {})}):
+        plain = before.routes.get(step, ())
+        old = (edit.before or {}).get(step) or plain
+        new = (edit.after or {}).get(step) or plain
+        yield from _rerouted(old, new, edit.key, before, after)
+
+
+def _rerouted(
+    old: tuple[Route, ...], new: tuple[Route, ...], client: str | None, before: Organisation, after: Organisation
+) -> Touches:
+    shares = _changed(_totals(old), _totals(new))
+    if shares:
+        yield Touch(aspect="routes", client=client, teams=_teams_at(shares, after))
+    delays = _changed(_delays(old, before), _delays(new, after)) - shares
+    if delays:
+        yield Touch(aspect="delays", client=client, teams=_teams_at(delays, after))
+
+
+def _totals(routes: tuple[Route, ...]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for route in routes:
+        shares[route.to] = shares.get(route.to, 0.0) + route.share
+    return {to: share for to, share in shares.items() if share}
+
+
+def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, list[Any]]:
+    delays: dict[str, list[Any]] = {}
+    for route in routes:
+        if route.share:
+            delay = (route.share, organisation.distribution(route.delay), route.waits_for)
+            delays.setdefault(route.to, []).append(delay)
+    return delays
+
+
+def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    changed = (edit.before or NOBODY) ^ (edit.after or NOBODY)
+    if changed:
+        yield Touch(aspect="skips", client=edit.key, teams=_teams_at(changed, before))
+
+
+def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for check in _both(edit, Check):
+        if check is not None:
+            yield Touch(aspect="checks", client=check.client, teams=_teams_of([check.step]))
+
+
+def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    old, new = _both(edit, Team)
+    ranks = [{client: rank for client, rank in team.priority.items() if rank} if team else {} for team in (old, new)]
+    for client in sorted(_changed(*ranks)):
+        yield Touch(aspect="priority", client=client, teams=frozenset({edit.key}))
+    if old is None or new is None:
+        yield Touch(aspect="staff", teams=frozenset({edit.key}))
+
+
+def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    old, new = _both(edit, Person)
+    teams = frozenset(team for person in (old, new) if person for team in person.teams)
+    if old is None or new is None:
+        yield Touch(aspect="staff", teams=teams)
+        return
+    if before.calendars.get(old.calendar) != after.calendars.get(new.calendar):
+        yield Touch(aspect="calendars", teams=teams)
+    if replace(old, calendar=new.calendar) != new:
+        yield Touch(aspect="staff", teams=teams)
+
+
+def _calendars(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    keepers = [person for person in after.people.values() if person.calendar == edit.key]
+    if keepers:
+        yield Touch(aspect="calendars", teams=frozenset(team for person in keepers for team in person.teams))
+
+
+_BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = {
+    "clients": _clients,
+    "steps": _steps,
+    "routes": _routes,
+    "client_routes": _client_routes,
+    "skips": _skips,
+    "checks": _checks,
+    "teams": _teams,
+    "people": _people,
+    "calendars": _calendars,
+}
+
+
+def _both(edit: Edit, _of: type[T]) -> tuple[T | None, T | None]:
+    return edit.before, edit.after
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(key for key in {*before, *after} if before.get(key) != after.get(key))
+
+
+def _teams_of(steps: Iterable[Step]) -> frozenset[str]:
+    return frozenset(step.team for step in steps if step.team is not None)
+
+
+def _teams_at(names: Iterable[str], organisation: Organisation) -> frozenset[str]:
+    return _teams_of(organisation.steps[name] for name in names if name in organisation.steps)

@@ -1,0 +1,276 @@
+"""Acts by name: those that come with irrupt, and those of other packages (entry points `irrupt.acts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, TypeGuard, get_args, get_type_hints
+
+from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import distribution_data, distribution_in, shown
+from irrupt.organisation.validate import Path
+from irrupt.organisation.yaml_marks import Document, in_order, read_text
+from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.claims import claim_data, claim_in
+from irrupt.regulation.model import Act
+
+GROUP = "irrupt.acts"
+BESIDE = ("claim", "force")
+"""What may stand beside an act."""
+LATER = ("when", "answers")
+"""What scenario files will have beside an act one day."""
+
+
+def acts() -> dict[str, type[Act]]:
+    """Name -> act, sorted by name.
+
+    Raises `ModelError` when an act of another package cannot be used.
+    """
+    return dict(sorted(_all().items()))
+
+
+@cache
+def _all() -> dict[str, type[Act]]:
+    found: dict[str, type[Act]] = {act.name: act for act in BUILT_IN}
+    faults = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        try:
+            act = entry.load()
+        except Exception as problem:  # another package's code may fail in any way: the user is told which one did
+            faults.append(Fault(entry.value, _("this act cannot be loaded: {why}").format(why=problem)))
+            continue
+        if not _usable(act):
+            faults.append(Fault(entry.value, _("this is no act"), _("a dataclass with a name and changes()")))
+        elif found.setdefault(act.name, act) is not act:
+            taken = _('another act is called "{name}" too').format(name=act.name)
+            faults.append(Fault(entry.value, taken, remedy=_("rename one of them")))
+    if faults:
+        raise ModelError(faults)
+    return found
+
+
+def _usable(act: object) -> TypeGuard[type[Act]]:
+    return (
+        isinstance(act, type)
+        and is_dataclass(act)
+        and isinstance(getattr(act, "name", None), str)
+        and hasattr(act, "changes")
+    )
+
+
+def act_from(name: str, parameters: Mapping[str, Any], where: str = "") -> Act:
+    """The act called *name* with *parameters*, whose names may be written with spaces or underscores.
+
+    Values may be texts, as they stand in files. *where* is told in messages.
+
+    >>> act_from("imposed check", {"client": "Hospital A", "after": "Resolve", "duration": "15 min"}).name
+    'imposed check'
+
+    Raises `ModelError` with everything that is wrong.
+    """
+    return act_from_dict({name: parameters}, where)
+
+
+def act_from_dict(data: Mapping[str, Any], where: str = "") -> Act:
+    """The act that `act_to_dict` made *data* from, or that a scenario file describes like this.
+
+    Raises `ModelError` with everything that is wrong.
+    """
+    return _single(Document(source=where, data=data))
+
+
+def parse_act(text: str) -> Act:
+    """The act in *text*, as in a scenario file: `priority: {client: Hospital A, team: Network}`.
+
+    >>> parse_act("priority: {client: Hospital A, team: Network}").team
+    'Network'
+
+    Raises `ModelError` with everything that is wrong.
+    """
+    return _single(read_text(text, "--act"))
+
+
+def _single(document: Document) -> Act:
+    faults: list[Fault] = []
+    act = act_at(document, (), document.data, faults)
+    if act is None:
+        raise ModelError(in_order(faults))
+    return act
+
+
+def act_to_dict(act: Act) -> dict[str, Any]:
+    """*act* as plain values, in the form of scenario files, every parameter written out.
+
+    >>> from irrupt.regulation.acts import Bypass
+    >>> data = act_to_dict(Bypass(client="Hospital A", skips="Triage"))
+    >>> data["bypass"]["skips"], data["claim"]["rigidity"]
+    ('Triage', 'cycle time')
+    """
+    written = {field.name for field in _parameters(type(act))} - {"claim"}
+    parameters = {name.replace("_", " "): _plain(getattr(act, name)) for name in sorted(written)}
+    return {act.name: parameters, "claim": claim_data(act.claim)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Distribution):
+        return distribution_data(value)
+    if isinstance(value, tuple | list | frozenset | set):
+        return [_plain(item) for item in (sorted(value) if isinstance(value, frozenset | set) else value)]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def act_at(document: Document, path: Path, data: Any, faults: list[Fault], client: str | None = None) -> Act | None:
+    """The act that stands at *path* in *document*, done by *client* where the act names nobody.
+
+    Adds to *faults* everything that is wrong; None when something is.
+    """
+    before = len(faults)
+    if not isinstance(data, Mapping):
+        faults.append(Fault(document.place(path), shown(data), _("an act: name: {parameter: value}")))
+        return None
+    known = acts()
+    names = [key for key in data if key not in BESIDE + LATER]
+    faults.extend(
+        Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
+        for key in LATER
+        if key in data
+    )
+    faults.extend(_forces(document, path, data))
+    for name in names:
+        if name.replace("_", " ") not in known:
+            found = _('no act "{name}"').format(name=name)
+            faults.append(Fault(document.place((*path, name), key=True), found, remedy=did_you_mean(name, known)))
+    if len(names) != 1:
+        found = _("{n} acts in one entry").format(n=len(names))
+        faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))
+    if len(faults) > before:
+        return None
+    kind = known[names[0].replace("_", " ")]
+    beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
+    return _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
+
+
+def _forces(document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Fault]:
+    if "force" in data and data["force"] != "imposed":
+        found = _('force "{force}" is not supported yet').format(force=data["force"])
+        yield Fault(document.place((*path, "force")), found, _("imposed"))
+
+
+def _parameters(kind: Any) -> list[Field[Any]]:
+    return [field for field in fields(kind) if field.init]
+
+
+class _Making:
+    """One act being made from what stands in a file, and what is found wrong on the way."""
+
+    def __init__(
+        self, kind: type[Act], document: Document, path: Path, faults: list[Fault], client: str | None
+    ) -> None:
+        self.kind, self.document, self.path, self.faults, self.client = kind, document, path, faults, client
+        self.fields = {field.name: field for field in _parameters(kind)}
+
+    def fault(self, path: Path, found: str, remedy: str = "", *, key: bool = False) -> None:
+        found = f"{self.kind.name}: {found}"
+        self.faults.append(Fault(self.document.place(path, key=key), found, remedy=remedy))
+
+    def act(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> Act | None:
+        before = len(self.faults)
+        values = self._values(written, beside)
+        if len(self.faults) > before:
+            return None
+        try:
+            return self.kind(**values)
+        except IrruptError as problem:
+            for fault in problem.faults:
+                remedy = "; ".join(
+                    filter(None, (fault.expected and _("expected {what}").format(what=fault.expected), fault.remedy))
+                )
+                self.fault(self.path, fault.found, remedy)
+        except (TypeError, ValueError) as problem:
+            self.fault(self.path, str(problem))
+        return None
+
+    def _values(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> dict[str, Any]:
+        if written is not None and not isinstance(written, Mapping):
+            self.fault(self.path, shown(written), _("write {parameter: value}"))
+            return {}
+        given = self._given(written or {}, beside)
+        claim = given.pop("claim", None)
+        hints = _hints(self.kind)
+        values: dict[str, Any] = {}
+        for name, (value, path) in given.items():
+            try:
+                values[name] = _typed(hints.get(name, Any), value)
+            except ValueError as problem:
+                self.fault(path, f"{name.replace('_', ' ')}: {problem}")
+        if claim is not None:
+            author = values.get("author") or values.get("client")
+            told = claim_in(
+                self.document,
+                claim[1],
+                claim[0],
+                self.faults,
+                author=author,
+                team=values.get("team"),
+                client=values.get("client"),
+            )
+            if told is not None:
+                values["claim"] = told
+        return values
+
+    def _given(self, written: Mapping[str, Any], beside: Mapping[str, tuple[Any, Path]]) -> dict[str, tuple[Any, Path]]:
+        """Parameter -> its value and place: those that are known, with the client who does the act."""
+        given: dict[str, tuple[Any, Path]] = {}
+        for key, value in written.items():
+            self._take(given, key, value, (*self.path, key))
+        for key, (value, path) in beside.items():
+            self._take(given, key, value, path)
+        if self.client is not None:
+            if "client" in self.fields and "client" not in given:
+                given["client"] = (self.client, self.path)
+            elif "author" in self.fields and "author" not in given:
+                given["author"] = (self.client, self.path)
+        for name, field in self.fields.items():
+            if name not in given and field.default is MISSING and field.default_factory is MISSING:
+                self.fault(self.path, _('the parameter "{name}" is missing').format(name=name.replace("_", " ")))
+        return given
+
+    def _take(self, given: dict[str, tuple[Any, Path]], key: str, value: Any, path: Path) -> None:
+        name = key.replace(" ", "_")
+        if name not in self.fields:
+            known = [field.replace("_", " ") for field in self.fields]
+            self.fault(path, _('unknown parameter "{name}"').format(name=key), did_you_mean(key, known), key=True)
+        elif name in given:
+            self.fault(path, _('the parameter "{name}" is given twice').format(name=key), key=True)
+        else:
+            given[name] = (value, path)
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of an act's parameters; unknown ones are not checked."""
+    try:
+        return get_type_hints(kind)
+    except NameError:
+        return {}
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """*value*, or its text, as a *hint*. Raises `ValueError` that says what is wrong."""
+    if Distribution in (hint, *get_args(hint)):
+        return value if isinstance(value, Distribution | int | float) else distribution_in(value)
+    from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
+
+    from irrupt.organisation.border import said
+
+    try:
+        adapter = TypeAdapter(hint)
+    except PydanticSchemaGenerationError:
+        return value
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as problem:
+        raise ValueError("; ".join(said(error) for error in problem.errors(include_url=False))) from None

@@ -1,0 +1,221 @@
+"""Scenario files: who does what to whose rules, and what is compared."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Annotated, Any, get_args, get_type_hints
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.border import Entry, explained, published
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import WEEK, is_number, seconds_in
+from irrupt.organisation.schema import DISTRIBUTION_SCHEMA, Figure, Whole
+from irrupt.organisation.validate import Path
+from irrupt.organisation.yaml_marks import Document, in_order, read
+from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.claims import AIMS
+from irrupt.regulation.model import Act
+from irrupt.regulation.registry import act_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is to be compared, and how long and how often it is to be run."""
+
+    comparisons: tuple[tuple[str, tuple[Act, ...]], ...]
+    """Name -> the acts that are tried together, each against the rules without any of them."""
+    organisation: pathlib.Path | None = None
+    """The organisation's file, or a log; None when it is said elsewhere."""
+    weeks: float = 13.0
+    warm_up_weeks: float = 4.0
+    replications: int = 100
+    seed: int = 1
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """Client -> figure, where the file says so."""
+
+
+def load_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """The scenario in the file at *path*.
+
+    Acts below `clients` are done in every comparison; each entry of `compare` adds acts to them, and `{}` adds none.
+    Without `compare` they are one comparison. The path of the organisation is taken from the scenario's folder.
+
+    Raises `ModelError` with everything that is wrong, each with line and column, and `UsageError` when there is no
+    such file.
+    """
+    return scenario_in(read(path), pathlib.Path(path).parent)
+
+
+def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
+    """The scenario that *document* describes; files are looked for in *folder*."""
+    faults: list[Fault] = []
+    file = None
+    try:
+        file = TypeAdapter(ScenarioFile).validate_python(document.data)
+    except ValidationError as found:
+        faults.extend(explained(ScenarioFile, found, document))
+    today, compared = _acts(document, faults)
+    if not faults and not today and not any(compared):
+        faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
+    if faults or file is None:
+        raise ModelError(in_order(faults))
+    return Scenario(
+        comparisons=tuple(_named(today, compared)),
+        organisation=None if file.organisation is None else folder / file.organisation,
+        weeks=file.horizon,
+        warm_up_weeks=file.warm_up,
+        replications=file.replications,
+        seed=file.seed,
+        figures={name: client.figure for name, client in file.clients.items() if client.figure is not None},
+    )
+
+
+def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list[Act]]]:
+    """The acts of every day, and those that each comparison adds. What is no list or mapping is told elsewhere."""
+    data = document.data if isinstance(document.data, Mapping) else {}
+    today: list[Act] = []
+    for client, entry in _entries(data.get("clients")):
+        if isinstance(entry, Mapping):
+            path: Path = ("clients", client, "acts")
+            today += _listed(document, path, client, entry.get("acts"), faults)
+    compared: list[list[Act]] = []
+    entries = data.get("compare")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        compared.append([])
+        for client, listed in _entries(entry):
+            compared[-1] += _listed(document, ("compare", index, client), client, listed, faults)
+    return today, compared
+
+
+def _entries(data: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(data, Mapping):
+        yield from data.items()
+
+
+def _listed(document: Document, path: Path, client: str, data: Any, faults: list[Fault]) -> list[Act]:
+    entries = data if isinstance(data, list) else []
+    found = [act_at(document, (*path, index), entry, faults, client) for index, entry in enumerate(entries)]
+    return [act for act in found if act is not None]
+
+
+def _named(today: list[Act], compared: list[list[Act]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    """Comparisons named by what is done and by whom: each name once."""
+    seen: dict[str, int] = {}
+    for added in compared or [[]]:
+        acts = (*today, *added)
+        if not acts:
+            continue
+        name = " + ".join(f"{act.name}: {act.client}" if act.client else act.name for act in acts)
+        seen[name] = seen.get(name, 0) + 1
+        yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), acts
+
+
+def _weeks(value: object) -> float:
+    if is_number(value):
+        raise ValueError(_('"{value}" has no unit: write {value} weeks').format(value=value))
+    return seconds_in(value) / WEEK
+
+
+def _above(least: float) -> AfterValidator:
+    def check(value: float) -> float:
+        if value < least:
+            raise ValueError(_("{value:g} is too few: at least {least:g}").format(value=value, least=least))
+        return value
+
+    return AfterValidator(check)
+
+
+def _longer(value: float) -> float:
+    if value <= 0:
+        raise ValueError(_("no time at all: write 13 weeks"))
+    return value
+
+
+def _later(value: object) -> object:
+    raise ValueError(_('"answers" is not supported yet: nobody answers acts'))
+
+
+def _claim_schema() -> dict[str, Any]:
+    text = {"type": "string"}
+    keys = dict.fromkeys(AIMS, text) | {"party": text, "text": text, "author": text}
+    return {
+        "type": "object",
+        "properties": keys | {"to": {"enum": ["fall", "rise"]}},
+        "required": ["to"],
+        "oneOf": [{"required": [aim]} for aim in AIMS],
+        "additionalProperties": False,
+    }
+
+
+def _act_schema() -> dict[str, Any]:
+    properties = {act.name: _parameters_schema(act) for act in BUILT_IN}
+    return {
+        "description": "One act with its parameters. Its claim, in whose name it is done, may stand beside it.",
+        "type": "object",
+        "properties": properties | {"claim": _claim_schema(), "force": {"enum": ["imposed"]}},
+    }
+
+
+def _parameters_schema(act: type) -> dict[str, Any]:
+    hints = get_type_hints(act)
+    properties = {}
+    for parameter in fields(act):
+        hint = hints[parameter.name]
+        if parameter.name == "claim":
+            schema = _claim_schema()
+        elif Distribution in get_args(hint):
+            schema = DISTRIBUTION_SCHEMA
+        else:
+            schema = TypeAdapter(hint).json_schema()
+        properties[parameter.name.replace("_", " ")] = schema
+    needed = [p.name.replace("_", " ") for p in fields(act) if p.default is MISSING and p.name != "client"]
+    schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+    return {"description": act.__doc__, **schema}
+
+
+ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
+Weeks = Annotated[float, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "description": "13 weeks"})]
+Unsupported = Annotated[Any, PlainValidator(_later), WithJsonSchema({"not": {}})]
+
+
+class ClientPlan(Entry):
+    """A client, and what he does in every comparison."""
+
+    figure: Figure | None = None
+    acts: list[ActEntry] = Field(default_factory=list)
+
+
+class ScenarioFile(Entry):
+    """Who does what to whose rules, and what is compared."""
+
+    organisation: str | None = None
+    horizon: Annotated[Weeks, AfterValidator(_longer)] = 13.0
+    warm_up: Weeks = 4.0
+    replications: Annotated[Whole, _above(2)] = 100
+    seed: Annotated[Whole, _above(0)] = 1
+    clients: dict[str, ClientPlan] = Field(default_factory=dict)
+    compare: list[dict[str, list[ActEntry]]] = Field(default_factory=list)
+    answers: Unsupported = None
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files.
+
+    >>> scenario_schema()["title"]
+    'irrupt scenario'
+    """
+    return published(ScenarioFile, "irrupt scenario")

@@ -1,0 +1,132 @@
+"""Results for machines: plain dictionaries with keys that no language changes, ready for JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.experiment.model import Comparison
+from irrupt.organisation.model import Organisation
+from irrupt.reporting.words import trust
+from irrupt.see.model import Sight
+
+SCHEMA_VERSION = 1
+
+
+def to_json(result: Chronicle | Sight | Organisation | Comparison) -> dict[str, Any]:
+    """*result* as a dictionary for JSON: everything that the terminal shows, and more.
+
+    Moments are ISO 8601 text in UTC, what is not known is null. Sentences (`text`, `notes`, `rule`, ...) are in the
+    user's language; keys, measures, parties, verdicts and kinds are not.
+    """
+    if isinstance(result, Chronicle):
+        return {"schema_version": SCHEMA_VERSION, "what": "log", **_log(result)}
+    if isinstance(result, Sight):
+        return {"schema_version": SCHEMA_VERSION, "what": "sight", **_sight(result)}
+    if isinstance(result, Organisation):
+        return {"schema_version": SCHEMA_VERSION, "what": "organisation", **_organisation(result)}
+    return {"schema_version": SCHEMA_VERSION, "what": "comparison", **_comparison(result)}
+
+
+def plain(value: Any) -> Any:
+    """*value* in the types that JSON has: dataclasses become objects, nan and infinity null, moments ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {_key(one.name): plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(entry) for entry in value), key=str)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) or hasattr(value, "__float__"):
+        return float(value) if math.isfinite(float(value)) else None
+    return str(value)
+
+
+def _key(name: str) -> str:
+    return name.rstrip("_")
+
+
+def _sight(sight: Sight) -> dict[str, Any]:
+    said = {_key(one.name): plain(getattr(sight, one.name)) for one in fields(sight) if one.name != "chronicle"}
+    return {"log": _log(sight.chronicle), **said}
+
+
+def _log(chronicle: Chronicle) -> dict[str, Any]:
+    aside = chronicle.set_aside
+    return {
+        "source": chronicle.source,
+        "kind": chronicle.kind,
+        "cases": chronicle.cases,
+        "events": chronicle.events.height,
+        "timezone": chronicle.timezone,
+        "starts": chronicle.starts,
+        "columns": plain(chronicle.mapping),
+        "client_acts": plain(chronicle.client_acts),
+        "waits_for_client": plain(chronicle.waits_for_client),
+        "notes": plain(chronicle.notes),
+        "problems": plain(chronicle.problems),
+        "rows_set_aside": 0 if aside is None else aside.height,
+        "rule_changes": chronicle.rules.height,
+    }
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    learned = plain(organisation.learned) if organisation.learned else None
+    if learned:
+        for entry, distance in zip(learned["fidelity"], organisation.fidelity, strict=True):
+            entry["trust"] = trust(distance)
+    return {
+        "name": organisation.name,
+        "timezone": organisation.timezone,
+        "clients": {name: round(client.cases_per_week, 6) for name, client in sorted(organisation.clients.items())},
+        "teams": {name: sorted(organisation.members(name)) for name in sorted(organisation.teams)},
+        "activities": organisation.activities(),
+        "steps": len(organisation.steps),
+        "people": len(organisation.people),
+        "calendars": {name: one.minutes_per_week / 60 for name, one in sorted(organisation.calendars.items())},
+        "learned": learned,
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "organisation": _organisation(comparison.organisation),
+        "effects": plain(comparison.effects.to_dicts()),
+        "scenarios": [
+            {
+                "name": tried.name,
+                "acts": [{"act": act.name, "parameters": _parameters(act)} for act in tried.acts],
+                "changes": plain(tried.changes),
+                "found": plain(tried.found),
+            }
+            for tried in comparison.tried
+        ],
+        **{
+            _key(name): plain(getattr(comparison, name))
+            for name in (
+                "replications",
+                "seed",
+                "weeks",
+                "warm_up_weeks",
+                "run_out_weeks",
+                "seconds",
+                "notes",
+                "provenance",
+            )
+        },
+    }
+
+
+def _parameters(act: Any) -> Any:
+    return plain(act) if is_dataclass(act) else {}

@@ -1,0 +1,131 @@
+"""One page that holds everything: no script, no network, two languages."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from irrupt.errors import Fault, UsageError
+from irrupt.experiment.model import Comparison
+from irrupt.i18n import gettext as _
+from irrupt.i18n import language, ngettext
+from irrupt.organisation.model import Organisation
+from irrupt.reporting.machine import to_json
+from irrupt.reporting.sections.acts import scenarios
+from irrupt.reporting.sections.clients import clients_section
+from irrupt.reporting.sections.log import log_section
+from irrupt.reporting.sections.made import made_section
+from irrupt.reporting.sections.trust import trust_section
+from irrupt.reporting.svg import clean
+from irrupt.see.model import Sight
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def page(
+    *,
+    sight: Sight | None = None,
+    organisation: Organisation | None = None,
+    comparison: Comparison | None = None,
+    title: str | None = None,
+) -> str:
+    """An HTML page, in the language in use, of what is given; the other sections are left out.
+
+    The page needs no network and runs no script. The organisation of *comparison* is shown where none is given.
+    Raises `UsageError` when nothing is given.
+    """
+    if sight is None and organisation is None and comparison is None:
+        raise UsageError(_("a report needs a sight, an organisation or a comparison"))
+    if organisation is None and comparison is not None:
+        organisation = comparison.organisation
+    written: str = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            language=language(),
+            title=title or _title(sight, organisation),
+            log=log_section(sight) if sight else None,
+            clients=clients_section(sight) if sight else None,
+            trust=trust_section(organisation) if organisation else None,
+            scenarios=scenarios(comparison) if comparison else None,
+            made=made_section(sight, comparison),
+            data=_data(sight, organisation, comparison),
+        )
+    )
+    return written
+
+
+def report(path: str | Path, *results: Sight | Organisation | Comparison, title: str | None = None) -> Path:
+    """Write *results*, at most one of each kind, as one HTML page to *path*, wholly or not at all; return the path.
+
+    Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written.
+    """
+    given: dict[str, Any] = {}
+    for result in results:
+        name = next((name for name, kind in _KINDS.items() if isinstance(result, kind)), None)
+        if name is None or name in given:
+            raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
+        given[name] = result
+    content = page(**given, title=title).encode("utf-8", "replace")
+    target = Path(path)
+    try:
+        _write_whole(target, content)
+    except OSError as error:
+        raise UsageError(
+            Fault(str(target), _("cannot be written: {why}").format(why=error.strerror or error))
+        ) from error
+    return target
+
+
+_KINDS = {"sight": Sight, "organisation": Organisation, "comparison": Comparison}
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _title(sight: Sight | None, organisation: Organisation | None) -> str:
+    name = Path(sight.chronicle.source).name if sight and sight.chronicle.source else ""
+    name = name or (organisation.name if organisation else "")
+    return _("The client in {name}").format(name=name) if name else _("The client in the records")
+
+
+def _data(sight: Sight | None, organisation: Organisation | None, comparison: Comparison | None) -> dict[str, Any]:
+    """The numbers of the page, for machines; effects column by column, to be short."""
+    given = {"sight": sight, "organisation": None if comparison else organisation, "comparison": comparison}
+    data = {name: to_json(one) for name, one in given.items() if one is not None}
+    if comparison:
+        rows = data["comparison"]["effects"]
+        data["comparison"]["effects"] = {name: [row[name] for row in rows] for name in comparison.effects.columns}
+    return data
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("irrupt.reporting"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "ensure_ascii": True}
+    environment.globals.update(_=_, ngettext=ngettext)
+    return environment

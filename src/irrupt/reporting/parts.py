@@ -1,0 +1,59 @@
+"""Building blocks of the report page: paragraphs of numbers, tables and figures, as plain data for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+WIDE, NARROW = 720.0, 340.0
+"""Widths in pixels at which each chart is drawn: for a page, and for a telephone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    number: bool = False
+    notes: Sequence[str] = ()
+    """Further lines, in small print."""
+    tip: str = ""
+    mark: str = ""
+    """Class of a mark before the text: `on`, `off`, with `hollow`."""
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first column names the rows. A row of one cell is the heading of those below it."""
+
+    heads: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart, drawn at both widths, with the sentence that says how to read it."""
+
+    title: str
+    wide: Markup
+    narrow: Markup
+    reading: str = ""
+
+
+def figure(title: str, reading: str, draw: Callable[[float], Markup]) -> Figure:
+    """The figure that *draw* makes when given a width in pixels."""
+    return Figure(title, draw(WIDE), draw(NARROW), reading)
+
+
+def text(value: str, *, notes: Sequence[str] = (), tip: str = "", soft: bool = False) -> Cell:
+    """A cell of words."""
+    return Cell(value, notes=notes, tip=tip, soft=soft)
+
+
+def numeral(value: str, *, notes: Sequence[str] = (), tip: str = "", soft: bool = False) -> Cell:
+    """A cell that holds a number: aligned right."""
+    return Cell(value, number=True, notes=notes, tip=tip, soft=soft)

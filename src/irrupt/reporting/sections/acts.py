@@ -1,0 +1,204 @@
+"""Section 4: what each act does to whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from irrupt.experiment.model import Comparison, Tried
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, ngettext
+from irrupt.organisation.rules import RuleChange
+from irrupt.reporting import charts
+from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.sections.claims import Answer, answers
+from irrupt.reporting.words import (
+    GROUPS,
+    LEDGERS,
+    Unit,
+    amount,
+    count,
+    day,
+    digits_for,
+    digits_within,
+    named,
+    party_name,
+    unit_for,
+    with_interval,
+    word,
+    written,
+)
+
+Row = Mapping[str, Any]
+
+
+SHOWN_PARTIES = 12
+"""Parties that a panel shows at most."""
+BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEffects:
+    """The effects on one ledger, drawn and written; what is said when there are none."""
+
+    name: str
+    figure: Figure | None
+    table: Table | None
+    remark: str
+    """What is left out, or why there is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario: rule changes, claims beside findings, effects ledger by ledger."""
+
+    name: str
+    anchor: str
+    rules: Sequence[tuple[str, str]]
+    """What the rule says, and who makes it, how, since when."""
+    answers: Sequence[Answer]
+    ledgers: Sequence[LedgerEffects]
+
+
+def scenarios(comparison: Comparison) -> list[Scenario]:
+    """Every scenario of *comparison*, in its order."""
+    return [_scenario(comparison, tried, index) for index, tried in enumerate(comparison.tried, 1)]
+
+
+def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
+    rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
+    return Scenario(
+        name=tried.name,
+        anchor=f"act-{index}",
+        rules=[(change.rule, signature(change, comparison.organisation.timezone)) for change in tried.changes],
+        answers=answers(comparison, tried),
+        ledgers=[_ledger(name, [row for row in rows if row["ledger"] == name]) for name in LEDGERS],
+    )
+
+
+def signature(change: RuleChange, timezone: str) -> str:
+    """Who makes a rule change, how, and since when in the simulated time."""
+    said = _("by {author}, {force}, through {channel}, from {day}").format(
+        author=change.author, force=word(change.force), channel=word(change.channel), day=day(change.time, timezone)
+    )
+    return f"{said}; {change.reason}" if change.reason else said
+
+
+def _ledger(name: str, rows: Sequence[Row]) -> LedgerEffects:
+    if not rows:
+        empty = {"power": _("Nothing is measured here yet.")}.get(name, _("No run could tell anything here."))
+        return LedgerEffects(word(name), None, None, empty)
+    measures = list(dict.fromkeys((row["measure"], row["of"]) for row in rows))
+    groups = [_shown([row for row in rows if (row["measure"], row["of"]) == key]) for key in measures]
+    title = _("Effects, ledger {ledger}").format(ledger=word(name))
+    panels = [_panel(group) for group in groups]
+    said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
+    drawn = figure(title, "", lambda width: charts.forest(panels, width=width, title=title, description=said))
+    return LedgerEffects(word(name), drawn, _table(groups), _left_out(rows, groups))
+
+
+def _shown(group: Sequence[Row]) -> list[Row]:
+    """The rows of one measure that are worth showing: all of a few, or else the groups and those with an effect."""
+    if len(group) <= SHOWN_PARTIES:
+        return list(group)
+    ranked = sorted(group, key=lambda row: (row["party"] not in GROUPS, not decided(row)))[:SHOWN_PARTIES]
+    return [row for row in group if row in ranked]
+
+
+def _left_out(rows: Sequence[Row], groups: Sequence[Sequence[Row]]) -> str:
+    hidden = [row for row in rows if not any(row in group for group in groups)]
+    if not hidden:
+        return ""
+    moved = sum(decided(row) for row in hidden)
+    said = ngettext("{n} row is left out here", "{n} rows are left out here", len(hidden)).format(n=count(len(hidden)))
+    if not moved:
+        return _("{rows}: none of them shows an effect that matters.").format(rows=said)
+    return ngettext(
+        "{rows}; {n} of them shows an effect that matters.", "{rows}; {n} of them show an effect that matters.", moved
+    ).format(rows=said, n=count(moved))
+
+
+def _panel(group: Sequence[Row]) -> charts.Panel:
+    unit = difference_unit(group)
+    measure = ", ".join([word(group[0]["measure"]), *named(unit, group[0]["measure"])])
+    return charts.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
+
+
+def difference_unit(group: Sequence[Row]) -> Unit:
+    """The unit in which one measure is shown: that of its levels, so that differences can be set against them."""
+    levels = [number(row, column) for row in group for column in ("without", "with")]
+    return unit_for(group[0]["unit"], levels, difference=True)
+
+
+def number(row: Row, column: str) -> float:
+    """A value of *row*; nan where there is none."""
+    value = row[column]
+    return math.nan if value is None else float(value)
+
+
+def decided(row: Row) -> bool:
+    """Whether the effect is told apart from nothing, and large enough to matter."""
+    return row["verdict"] in ("rises", "falls")
+
+
+def _effect(row: Row, unit: Unit) -> charts.Effect:
+    difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
+    value, interval = with_interval(difference, low, high, unit._replace(name=""), sign=True)
+    party = party_name(row["party"])
+    said = f"{value} ({interval})" if interval else value
+    return charts.Effect(
+        party=party,
+        difference=difference * unit.factor,
+        low=low * unit.factor,
+        high=high * unit.factor,
+        matters=number(row, "matters") * unit.factor,
+        decided=decided(row),
+        set_directly=row["kind"] == "by construction",
+        text=said,
+        tip=f"{party} {said} {unit.name}, {word(row['verdict'])}, {word(row['kind'])}",
+    )
+
+
+def _table(groups: Sequence[Sequence[Row]]) -> Table:
+    ends = [end for end in BOUNDS if any(math.isfinite(number(row, end)) for group in groups for row in group)]
+    heads = [
+        text(_("Party")),
+        numeral(_("Without")),
+        numeral(_("With")),
+        numeral(_("Difference"), notes=[_("95 % interval")]),
+        *(numeral(_("Difference"), notes=[_(BOUNDS[end])]) for end in ends),
+        text(_("Verdict")),
+    ]
+    rows: list[Sequence[Cell]] = []
+    for group in groups:
+        unit = difference_unit(group)
+        rows.append([text(word(group[0]["measure"]), notes=_units(unit, group[0]))])
+        rows += [_row(row, unit, ends) for row in group]
+    return Table(heads, rows)
+
+
+def _units(unit: Unit, row: Row) -> list[str]:
+    return [_("%, differences in points")] if row["unit"] == "share" else named(unit, row["measure"])
+
+
+def _row(row: Row, unit: Unit, ends: Sequence[str]) -> list[Cell]:
+    difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
+    value, interval = with_interval(difference, low, high, unit._replace(name=""), sign=True)
+    digits = digits_within(difference * unit.factor, low * unit.factor, high * unit.factor)
+    bounds = [written(number(row, end) * unit.factor, digits, sign=True) for end in ends]
+    levels = [number(row, column) * unit.factor for column in ("without", "with")]
+    tone = ("on" if decided(row) else "off") + (" hollow" if row["kind"] == "by construction" else "")
+    return [
+        text(party_name(row["party"])),
+        *(numeral(written(level, digits_for(levels)), soft=True) for level in levels),
+        numeral(value, notes=[interval] if interval else ()),
+        *(numeral(bound, soft=True) for bound in bounds),
+        Cell(word(row["verdict"]), notes=[word(row["kind"])], mark=tone, tip=_matters(row)),
+    ]
+
+
+def _matters(row: Row) -> str:
+    smallest = amount(number(row, "matters"), row["unit"], difference=True)
+    return _("matters from {smallest} on").format(smallest=smallest)

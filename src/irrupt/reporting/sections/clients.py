@@ -1,0 +1,297 @@
+"""Section 2: what clients do in the records, and the ledgers of each party."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.reporting import charts
+from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.words import (
+    DAYS,
+    LEDGERS,
+    Unit,
+    amount,
+    count,
+    day,
+    digits_for,
+    named,
+    party_name,
+    span,
+    unit_for,
+    with_interval,
+    word,
+    written,
+)
+from irrupt.see.model import Entry, Sight
+
+WAITS = ("working for him", "waiting for us", "waiting for the client", "unexplained delay")
+"""Measures that share out the time of a case, in the order of the bar."""
+MANY_WEEKS = 104
+SHOWN_ROWS = 25
+SHOWN_PANELS = 8
+SHOWN_STEPS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPart:
+    """One ledger: its tables, and what is to be said when it is empty."""
+
+    name: str
+    tables: Sequence[Table]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsSection:
+    """Findings, figures, work done by clients, rules changed by them, ledgers."""
+
+    findings: Sequence[str]
+    figures: Sequence[Figure]
+    co_production: Table | None
+    organising: Sequence[str]
+    variants: Table | None
+    variants_said: str
+    ledgers: Sequence[LedgerPart]
+
+
+def clients_section(sight: Sight) -> ClientsSection:
+    """What *sight* says of clients."""
+    drawn = (waits(sight), _arrivals(sight), *_weeks(sight), _load(sight))
+    return ClientsSection(
+        findings=[finding.text for finding in sight.findings],
+        figures=[one for one in drawn if one],
+        co_production=_co_production(sight) if sight.co_production else None,
+        organising=sight.organising,
+        variants=_variants(sight) if sight.variants else None,
+        variants_said=ngettext(
+            "{n} way through in all.", "{n} different ways through in all.", sight.variant_count
+        ).format(n=count(sight.variant_count)),
+        ledgers=[_ledger(name, [entry for entry in sight.ledger if entry.ledger == name]) for name in LEDGERS],
+    )
+
+
+def waiting_parties(entries: Iterable[Entry]) -> dict[str, dict[str, Entry]]:
+    """Party -> measure -> entry, for the measures that share out the time of a case."""
+    found: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        if entry.measure in WAITS and math.isfinite(entry.value):
+            found.setdefault(entry.party, {})[entry.measure] = entry
+    return found
+
+
+def waits(sight: Sight) -> Figure | None:
+    """Who waits for whom: a bar for each party."""
+    parties = waiting_parties(sight.ledger)
+    if not parties:
+        return None
+    totals = [sum(entry.value for entry in mine.values()) for mine in parties.values()]
+    unit = unit_for("h", totals)
+    shown = [measure for measure in WAITS if any(measure in mine for mine in parties.values())]
+    rows = [_stack(party, mine, shown, unit) for party, mine in parties.items()]
+    title = _("Who waits for whom")
+    reading = _("Mean time of a case, shared out by what it is spent on.")
+    if any(row.borders for row in rows):
+        reading += " " + _(
+            "Start times are not in the records: the lines show where the border between work and waiting may lie."
+        )
+    said = "; ".join(f"{row.name}: {', '.join(row.tips)}" for row in rows)
+    return figure(
+        title,
+        reading,
+        lambda width: charts.stacked(
+            rows, [word(name) for name in shown], width=width, title=title, description=said, unit=unit.name
+        ),
+    )
+
+
+def _stack(party: str, mine: Mapping[str, Entry], shown: Sequence[str], unit: Unit) -> charts.Stack:
+    values = [mine[name].value * unit.factor if name in mine else 0.0 for name in shown]
+    digits = digits_for([sum(values)])
+    tips = [f"{word(name)} {amount(mine[name].value, 'h')}" if name in mine else "" for name in shown]
+    borders: list[tuple[float, float] | None] = []
+    low = high = 0.0
+    for name in shown[:-1]:
+        entry = mine.get(name)
+        if entry is None or not (math.isfinite(entry.shortest) and math.isfinite(entry.longest)):
+            borders.append(None)
+            continue
+        low, high = low + entry.shortest * unit.factor, high + entry.longest * unit.factor
+        borders.append((min(low, high), max(low, high)) if abs(high - low) > 1e-9 * max(high, low) else None)
+    total = f"{written(sum(values), digits)}\u202f{unit.name}"
+    return charts.Stack(
+        name=party_name(party), values=values, tips=tips, remark=total, borders=borders if any(borders) else ()
+    )
+
+
+def _arrivals(sight: Sight) -> Figure | None:
+    return _by_week(
+        sight,
+        {party_name(name): values for name, values in sight.arrivals.items()},
+        _("Cases that arrive each week"),
+        _("Each party has its own scale. Look at the shape, and at the numbers for the size."),
+    )
+
+
+def _load(sight: Sight) -> Figure | None:
+    return _by_week(
+        sight,
+        dict(list(sight.team_load.items())[:SHOWN_PANELS]),
+        _("Steps that each team does each week"),
+        _("Each team has its own scale; the teams with most steps come first."),
+    )
+
+
+def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, reading: str) -> Figure | None:
+    drawn = [(name, list(values)) for name, values in series.items() if any(value for value in values)]
+    if not drawn or not sight.weeks:
+        return None
+    together = -(-len(sight.weeks) // MANY_WEEKS)
+    labels = [day(week, sight.chronicle.timezone) for week in sight.weeks[::together]]
+    panels = []
+    for name, values in drawn:
+        sums = [math.fsum(values[at : at + together]) for at in range(0, len(values), together)]
+        remark = _("mean {mean}, most {most}").format(
+            mean=written(sum(sums) / len(sums), max(digits_for([sum(sums) / len(sums)]), 0)),
+            most=written(max(sums), 0),
+        )
+        panels.append(charts.Series(name=name, values=sums, remark=remark))
+    if together > 1:
+        reading += " " + ngettext(
+            "Each column is {n} week.", "Each column is {n} weeks taken together.", together
+        ).format(n=together)
+    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
+    return figure(
+        title, reading, lambda width: charts.columns(panels, labels, width=width, title=title, description=said)
+    )
+
+
+def _weeks(sight: Sight) -> list[Figure]:
+    maps = (
+        (_("When cases arrive"), _("cases"), sight.arrivals_by_hour),
+        (_("When people work"), _("steps"), sight.activity_by_hour),
+    )
+    return [_week(title, things, values) for title, things, values in maps if any(map(any, values))]
+
+
+def _week(title: str, things: str, values: Sequence[Sequence[float]]) -> Figure:
+    names = [_(name) for name in DAYS]
+    most, row, hour = max((value, row, hour) for row, hours in enumerate(values) for hour, value in enumerate(hours))
+    reading = _("Mean number of {things} in each hour of the week. Busiest: {day}, {hour} h to {next} h.").format(
+        things=things, day=names[row], hour=hour, next=hour + 1
+    )
+
+    def tip(row: int, hour: int, value: float) -> str:
+        return f"{names[row]} {hour}–{hour + 1} h: {written(value, digits_for([most]))}"
+
+    return figure(
+        title,
+        reading,
+        lambda width: charts.heat(values, names, width=width, title=title, description=reading, tip=tip),
+    )
+
+
+def _co_production(sight: Sight) -> Table:
+    parties = list(dict.fromkeys(party for act in sight.co_production for party in act.share_of_cases))
+    heads = (text(_("Activity")), text(_("What it is")), *(numeral(party_name(party)) for party in parties))
+    rows = [
+        (
+            text(act.activity),
+            text(word(act.role), soft=True),
+            *(numeral(amount(act.share_of_cases.get(party, math.nan), "share")) for party in parties),
+        )
+        for act in sight.co_production
+    ]
+    return Table(heads, rows, _("Share of cases in which it happens."))
+
+
+def _variants(sight: Sight) -> Table:
+    heads = (text(_("The commonest ways through")), numeral(_("cases")), numeral(_("share")))
+    rows = [
+        (
+            text(short_path(path), tip=path),
+            numeral(count(n)),
+            numeral(amount(n / sight.used_cases, "share") if sight.used_cases else ""),
+        )
+        for path, n in sight.variants
+    ]
+    return Table(heads, rows)
+
+
+def short_path(path: str) -> str:
+    """A way through, without the middle of a long one.
+
+    >>> short_path("A → B → C")
+    'A → B → C'
+    """
+    steps = path.split(" → ")
+    if len(steps) <= SHOWN_STEPS:
+        return path
+    left_out = len(steps) - SHOWN_STEPS + 1
+    middle = ngettext("({n} more step)", "({n} more steps)", left_out).format(n=left_out)
+    return " → ".join((*steps[: SHOWN_STEPS - 3], middle, *steps[-2:]))
+
+
+def _ledger(name: str, entries: Sequence[Entry]) -> LedgerPart:
+    groups: dict[frozenset[str], list[str]] = {}
+    for measure in dict.fromkeys(entry.measure for entry in entries):
+        parties = frozenset(entry.party for entry in entries if entry.measure == measure)
+        groups.setdefault(parties, []).append(measure)
+    tables = [_ledger_table(entries, measures) for measures in groups.values()]
+    if entries:
+        return LedgerPart(word(name), tables, "")
+    said = {
+        "power": _(
+            "Nothing is measured here yet. Power needs the range of effects that each party can cause, and one past "
+            "does not show it."
+        ),
+    }.get(name, _("The records do not tell."))
+    return LedgerPart(word(name), (), said)
+
+
+def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
+    mine = {(entry.measure, entry.party): entry for entry in entries if entry.measure in measures}
+    parties = list(dict.fromkeys(party for _measure, party in mine))
+    units = {
+        measure: unit_for(
+            next(entry.unit for (name, _party), entry in mine.items() if name == measure),
+            [entry.value for (name, _party), entry in mine.items() if name == measure],
+        )
+        for measure in measures
+    }
+
+    def cell(measure: str, party: str) -> Cell:
+        return _value(mine.get((measure, party)), units[measure])
+
+    if len(parties) <= len(measures) or len(parties) <= 4:
+        heads = (text(_("Measure")), *(numeral(party_name(party)) for party in parties))
+        rows = [
+            (text(word(name), notes=named(units[name], name)), *(cell(name, party) for party in parties))
+            for name in measures
+        ]
+        return Table(heads, rows)
+    heads = (text(_("Party")), *(numeral(word(name), notes=named(units[name], name)) for name in measures))
+    rows = [(text(party_name(party)), *(cell(name, party) for name in measures)) for party in parties[:SHOWN_ROWS]]
+    return Table(heads, rows, more_rows(len(parties) - SHOWN_ROWS))
+
+
+def more_rows(hidden: int) -> str:
+    """How many rows a table leaves out; empty when none."""
+    if hidden <= 0:
+        return ""
+    return ngettext("{n} more is left out here.", "{n} more are left out here.", hidden).format(n=count(hidden))
+
+
+def _value(entry: Entry | None, unit: Unit) -> Cell:
+    if entry is None:
+        return numeral("–", soft=True)
+    value, interval = with_interval(entry.value, entry.low, entry.high, unit._replace(name=""))
+    notes = [interval] if interval else []
+    if math.isfinite(entry.shortest) and math.isfinite(entry.longest):
+        ends = sorted((entry.shortest, entry.longest))
+        digits = digits_for([end * unit.factor for end in ends])
+        notes.append(_("bounds: {span}").format(span=span(ends[0], ends[1], unit, digits)))
+    return numeral(value, notes=notes, soft=not math.isfinite(entry.value))

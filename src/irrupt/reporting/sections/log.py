@@ -1,0 +1,164 @@
+"""Section 1: what the log is, how it was read, and what was wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from irrupt.chronicle.model import Chronicle, Problem
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.reporting.parts import Table, numeral, text
+from irrupt.reporting.words import count, day, party_name
+from irrupt.see.model import Sight
+
+BUNDLED_FROM = (
+    "C. Amaral, M. Fantinato, S. Peres (2018), Incident management process enriched event log, "
+    "UCI Machine Learning Repository, doi:10.24432/C57S4H, CC BY 4.0."
+)
+SHOWN_PLACES = 3
+SHOWN_NAMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LogSection:
+    """Facts as pairs of a heading and a sentence, what was decided while reading, and what was found wrong."""
+
+    facts: Sequence[tuple[str, str]]
+    notes: Sequence[str]
+    problems: Table | None
+    problem_summary: str
+    columns: Table | None
+    attribution: str
+
+
+def log_section(sight: Sight) -> LogSection:
+    """What *sight* knows of its log."""
+    chronicle = sight.chronicle
+    return LogSection(
+        facts=facts(sight),
+        notes=chronicle.notes,
+        problems=_problems(chronicle.problems) if chronicle.problems else None,
+        problem_summary=problem_summary(chronicle),
+        columns=_columns(chronicle) if chronicle.mapping else None,
+        attribution=BUNDLED_FROM if "uci498" in chronicle.source else "",
+    )
+
+
+def facts(sight: Sight) -> list[tuple[str, str]]:
+    """What there is, as pairs of a heading and a sentence."""
+    chronicle = sight.chronicle
+    clients = (
+        ngettext("{n} named in the log", "{n} named in the log", sight.clients).format(n=count(sight.clients))
+        if sight.clients
+        else _("the records name no client")
+    )
+    said = [
+        (_("Source"), chronicle.source or _("records handed over in memory")),
+        (_("Whole log"), whole(sight)),
+        (_("Period in use"), period(sight)),
+        (_("Clients"), clients),
+        (_("Teams"), names(list(sight.teams)) if sight.teams else _("the records name no team")),
+        (_("Clock"), _("hours and days of the week are those of {zone}").format(zone=chronicle.timezone)),
+        (_("Start times"), start_times(chronicle)),
+    ]
+    if chronicle.client_acts:
+        said.append((_("Done by clients"), names(sorted(chronicle.client_acts))))
+    if chronicle.waits_for_client:
+        said.append(
+            (_("Waiting for clients"), _("after {steps}").format(steps=names(sorted(chronicle.waits_for_client))))
+        )
+    return said
+
+
+def whole(sight: Sight) -> str:
+    """Size and span of the whole log."""
+    return _("{cases}, {events}, {begin} to {end}").format(
+        cases=cases(sight.cases),
+        events=events(sight.events),
+        begin=day(sight.begin, sight.chronicle.timezone),
+        end=day(sight.end, sight.chronicle.timezone),
+    )
+
+
+def period(sight: Sight) -> str:
+    """Size and span of the part of the log that is used."""
+    if (sight.used_cases, sight.used_events) == (sight.cases, sight.events):
+        return _("the whole log")
+    return _("{begin} to {end}: {cases}, {events}").format(
+        begin=day(sight.used_begin, sight.chronicle.timezone),
+        end=day(sight.used_end, sight.chronicle.timezone),
+        cases=cases(sight.used_cases),
+        events=events(sight.used_events),
+    )
+
+
+def cases(n: int) -> str:
+    """A number of cases, in words."""
+    return ngettext("{n} case", "{n} cases", n).format(n=count(n))
+
+
+def events(n: int) -> str:
+    """A number of events, in words."""
+    return ngettext("{n} event", "{n} events", n).format(n=count(n))
+
+
+def names(known: Sequence[str], shown: int = SHOWN_NAMES) -> str:
+    """The first few of *known*, and how many more there are."""
+    first = ", ".join(party_name(name) for name in known[:shown])
+    rest = len(known) - shown
+    more = ngettext("{names} and {n} more", "{names} and {n} more", max(rest, 0))
+    return more.format(names=first, n=count(rest)) if rest > 0 else first
+
+
+def start_times(chronicle: Chronicle) -> str:
+    """What can be told of work and waiting apart."""
+    return {
+        "measured": _("in the records: work and waiting are measured"),
+        "assumed": _(
+            "not in the records: work and waiting are estimates, shown with the shortest and longest plausible"
+        ),
+        "missing": _("not in the records: work and waiting cannot be told apart"),
+    }[chronicle.starts]
+
+
+def problem_summary(chronicle: Chronicle) -> str:
+    """How much was found wrong, and how much of it could not be used."""
+    if not chronicle.problems:
+        return _("No problem was found in the records.")
+    aside = 0 if chronicle.set_aside is None else chronicle.set_aside.height
+    n = len(chronicle.problems)
+    if not aside:
+        return ngettext("{n} kind of problem, no row lost.", "{n} kinds of problems, no row lost.", n).format(
+            n=count(n)
+        )
+    kinds = ngettext("{n} kind of problem", "{n} kinds of problems", n).format(n=count(n))
+    rows = ngettext(
+        "{n} row could not be used and is kept aside", "{n} rows could not be used and are kept aside", aside
+    )
+    return _("{kinds}; {rows}.").format(kinds=kinds, rows=rows.format(n=count(aside)))
+
+
+def _problems(problems: Sequence[Problem]) -> Table:
+    heads = (text(_("What was found")), numeral(_("How often")), text(_("What was done")), text(_("Where first")))
+    rows = []
+    for problem in problems:
+        where = "; ".join(problem.places[:SHOWN_PLACES]) + ("; …" if len(problem.places) > SHOWN_PLACES else "")
+        rows.append(
+            (text(problem.found), numeral(count(problem.count)), text(problem.done), text(where, soft=True)),
+        )
+    return Table(heads, rows)
+
+
+def _columns(chronicle: Chronicle) -> Table:
+    roles = {
+        "case": _("case"),
+        "activity": _("activity"),
+        "start": _("start of a step"),
+        "end": _("end of a step"),
+        "resource": _("person"),
+        "team": _("team"),
+        "client": _("client"),
+    }
+    rows = [(text(roles.get(role, role)), text(column)) for role, column in chronicle.mapping.items()]
+    return Table((text(_("What irrupt needs")), text(_("Taken from"))), rows)

@@ -1,0 +1,144 @@
+"""Section 5: how the report was made, and what its words mean."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from irrupt.experiment.model import Comparison
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.reporting.parts import Table, text
+from irrupt.reporting.words import count, number_of, word
+from irrupt.see.model import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSection:
+    """Facts, the command that makes it again, notes on the method, and the measures used."""
+
+    facts: Sequence[tuple[str, str]]
+    command: str
+    method: Sequence[str]
+    notes: Sequence[str]
+    measures: Table | None
+
+
+def made_section(sight: Sight | None, comparison: Comparison | None) -> MadeSection:
+    """How what is shown was made."""
+    return MadeSection(
+        facts=_facts(comparison),
+        command=command(sight, comparison),
+        method=_method(sight, comparison),
+        notes=comparison.notes if comparison else (),
+        measures=_measures(sight, comparison),
+    )
+
+
+def _facts(comparison: Comparison | None) -> list[tuple[str, str]]:
+    try:
+        ours = version("irrupt")
+    except PackageNotFoundError:
+        ours = "?"
+    known = (comparison.provenance or {}) if comparison else {}
+    versions = known.get("versions", {"irrupt": ours})
+    said = [
+        (_("Software"), ", ".join(f"{name} {number}" for name, number in versions.items())),
+        (
+            _("Machine"),
+            f"Python {known.get('python', platform.python_version())}, {known.get('platform', platform.system())}",
+        ),
+    ]
+    if comparison is None:
+        return said
+    return [
+        *said,
+        (_("Seed"), str(comparison.seed)),
+        (_("Pairs of runs"), runs(comparison)),
+        (_("Time simulated"), horizon(comparison)),
+    ]
+
+
+def runs(comparison: Comparison) -> str:
+    """How many pairs of runs, and how long they took."""
+    n = comparison.replications
+    return ngettext("{n} for each act, in {seconds} s", "{n} for each act, in {seconds} s", n).format(
+        n=count(n), seconds=number_of(comparison.seconds)
+    )
+
+
+def horizon(comparison: Comparison) -> str:
+    """Weeks of warm-up, of measuring and of running out."""
+    return _("{warm} weeks of warm-up, {weeks} weeks measured, {out} weeks for open cases to finish").format(
+        warm=number_of(comparison.warm_up_weeks),
+        weeks=number_of(comparison.weeks),
+        out=number_of(comparison.run_out_weeks),
+    )
+
+
+def command(sight: Sight | None, comparison: Comparison | None) -> str:
+    """What to type to make the report again; empty where that is not known."""
+    source = sight.chronicle.source if sight else ""
+    if comparison is None:
+        return f"irrupt see {shlex.quote(source)}" if source else ""
+    learned = comparison.organisation.learned
+    source = source or (learned.source if learned else comparison.organisation.name + ".yaml")
+    words = ["irrupt", "compare", shlex.quote(source)]
+    for acts in (comparison.provenance or {}).get("scenarios", {}).values():
+        words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
+    words += [f"--replications {comparison.replications}", f"--seed {comparison.seed}"]
+    return " ".join(words)
+
+
+def _act(act: Mapping[str, Any]) -> str:
+    """An act as it is written on the command line: YAML in one line."""
+    import yaml
+
+    shown = {key: value for key, value in act.items() if value is not None}
+    return str(yaml.safe_dump(shown, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)).strip()
+
+
+def _method(sight: Sight | None, comparison: Comparison | None) -> list[str]:
+    said = []
+    if sight:
+        said.append(
+            _(
+                "The ledgers (market, organisation, work, power) are kept apart for each party and never added up: "
+                "what one side gains does not make good what another bears."
+            )
+        )
+    if comparison:
+        said += [
+            _(
+                "Each act is compared with the same organisation without it, on the same random numbers. Intervals "
+                "hold the model's true mean difference in 95 cases of 100; they say nothing of what the model misses."
+            ),
+            _(
+                "By construction: the act sets this directly. Emergent: it follows from how work and waiting unfold. A "
+                "claim is what somebody says; only what is found is a finding."
+            ),
+        ]
+    return said
+
+
+def _measures(sight: Sight | None, comparison: Comparison | None) -> Table | None:
+    """The measures that are shown, each with its definition."""
+    from irrupt.ledgers import measures
+
+    shown = {entry.measure for entry in sight.ledger} if sight else set()
+    if comparison:
+        shown |= set(comparison.effects["measure"].unique())
+    rows = [
+        (
+            text(word(name)),
+            text(word(one.ledger), soft=True),
+            text(word(one.definition), notes=[one.source] if one.source else ()),
+        )
+        for name, one in measures().items()
+        if name in shown
+    ]
+    return Table((text(_("Measure")), text(_("Ledger")), text(_("What it means"))), rows) if rows else None

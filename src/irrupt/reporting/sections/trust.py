@@ -1,0 +1,137 @@
+"""Section 3: how far the model can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.organisation.model import Distance, Learned, Organisation
+from irrupt.reporting import charts
+from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.sections.log import cases, events, names
+from irrupt.reporting.words import TRUST, amount, count, day, trust, trust_sentences, unit_for, with_unit, word, written
+from irrupt.reporting.words import digits_for as digits
+
+
+@dataclass(frozen=True, slots=True)
+class TrustSection:
+    """What was learned from what, what was assumed, and the distances."""
+
+    facts: Sequence[tuple[str, str]]
+    notes: Sequence[str]
+    judged: Sequence[str]
+    figure: Figure | None
+    distances: Table | None
+
+
+def trust_section(organisation: Organisation) -> TrustSection:
+    """How far to trust *organisation*."""
+    learned = organisation.learned
+    fidelity = organisation.fidelity
+    return TrustSection(
+        facts=facts(organisation),
+        notes=learned.notes if learned else (),
+        judged=trust_sentences(fidelity),
+        figure=_figure(fidelity) if any(_comparable(one) for one in fidelity) else None,
+        distances=distance_table(fidelity) if fidelity else None,
+    )
+
+
+def facts(organisation: Organisation) -> list[tuple[str, str]]:
+    """What the model holds and where it came from, as pairs of a heading and a sentence."""
+    learned = organisation.learned
+    people = len(organisation.people)
+    holds = _("{clients}, {teams}, {people}, {activities}").format(
+        clients=ngettext(
+            "{n} client or group of clients", "{n} clients or groups of clients", len(organisation.clients)
+        ).format(n=count(len(organisation.clients))),
+        teams=ngettext("{n} team", "{n} teams", len(organisation.teams)).format(n=count(len(organisation.teams))),
+        people=ngettext("{n} person", "{n} people", people).format(n=count(people)),
+        activities=ngettext("{n} activity", "{n} activities", len(organisation.activities())).format(
+            n=count(len(organisation.activities()))
+        ),
+    )
+    said = [(_("Model"), organisation.name), (_("It holds"), holds)]
+    if learned is None:
+        return [*said, (_("Learned from"), _("nothing: it was written by hand, and no record was set against it"))]
+    return [
+        *said,
+        (
+            _("Learned from"),
+            _("{source}: {cases}, {events}, {begin} to {end}").format(
+                source=learned.source,
+                cases=cases(learned.cases),
+                events=events(learned.events),
+                begin=day(learned.begin, organisation.timezone),
+                end=day(learned.end, organisation.timezone),
+            ),
+        ),
+        (_("Service times"), service_times(learned)),
+        (_("Clients"), names(sorted(organisation.clients))),
+    ]
+
+
+def service_times(learned: Learned) -> str:
+    """Whether work was measured, or which of the plausible values was taken."""
+    if learned.work == "measured":
+        return _("measured")
+    return _("assumed, since the records have no start times: the {which} plausible").format(which=word(learned.work))
+
+
+def _comparable(distance: Distance) -> bool:
+    return math.isfinite(distance.model) and math.isfinite(distance.replay) and distance.replay > 0
+
+
+def _figure(fidelity: Sequence[Distance]) -> Figure:
+    title = _("Distance to records that the model has not seen")
+    heads = (_("model"), _("repeating the past"), _("chance alone"))
+    rows = [
+        charts.Beside(
+            name=word(one.name),
+            model=one.model / one.replay,
+            spread=one.spread / one.replay,
+            floor=one.floor / one.replay,
+            tip=_("{model} beside {replay}").format(
+                model=amount(one.model, one.unit), replay=amount(one.replay, one.unit)
+            ),
+        )
+        for one in fidelity
+        if _comparable(one)
+    ]
+    reading = _(
+        "The last part of the records was held out. Left of the line, the model came closer to it than the same number "
+        "of earlier cases repeated as they were. Chance alone is how far such records are from themselves, drawn again."
+    )
+    said = "; ".join(f"{row.name}: {row.tip}" for row in rows)
+    return figure(title, reading, lambda width: charts.dots(rows, heads, width=width, title=title, description=said))
+
+
+def distance_table(fidelity: Sequence[Distance]) -> Table:
+    """Each distance beside those of the replay and of chance, and what that means."""
+    heads = (
+        text(_("What is compared")),
+        numeral(_("model")),
+        numeral(_("repeating the past")),
+        numeral(_("chance alone")),
+        text(_("Prediction")),
+    )
+    return Table(heads, [_row(one) for one in fidelity])
+
+
+def _row(one: Distance) -> tuple[Cell, ...]:
+    unit = unit_for(one.unit, [one.model, one.replay, one.floor])
+
+    def shown(value: float) -> str:
+        return with_unit(written(value * unit.factor, digits([value * unit.factor])), unit)
+
+    spread = f"± {written(one.spread * unit.factor, digits([one.model * unit.factor]))}"
+    return (
+        text(word(one.name)),
+        numeral(shown(one.model), notes=[spread] if math.isfinite(one.spread) else ()),
+        numeral(shown(one.replay)),
+        numeral(shown(one.floor)),
+        text(_(TRUST[trust(one)])),
+    )

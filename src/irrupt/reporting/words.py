@@ -1,0 +1,231 @@
+"""Plain words and readable numbers, the same on every face: terminal and report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.model import Distance
+
+UNKNOWN = "–"
+"""Written where the records do not tell."""
+MINUS = "\u2212"
+SPACE = "\u202f"
+"""Between a number and its unit: narrow, and never broken."""
+
+LEDGERS = (mark("market"), mark("organisation"), mark("work"), mark("power"))
+DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
+_MONTHS = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
+GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams")})
+"""Parties that stand for several."""
+
+_SHOWN = (
+    # Names that come as data, listed here so that they are translated.
+    *(mark("rises"), mark("falls"), mark("smaller than matters"), mark("no measurable effect"), mark("undecided")),
+    *(mark("as claimed"), mark("the opposite"), mark("by construction"), mark("emergent")),
+    *(mark("imposed"), mark("negotiated"), mark("carried up"), mark("instrument"), mark("relay"), mark("schedule")),
+    *(mark("fluctuation"), mark("rigidity"), mark("rise"), mark("fall")),
+    *(mark("client act"), mark("waiting for the client")),
+    *(mark("measured"), mark("assumed"), mark("missing"), mark("shortest"), mark("typical"), mark("longest")),
+    *(mark("consumer"), mark("user"), mark("citizen"), mark("patient"), mark("industrial")),
+)
+
+
+def word(name: str) -> str:
+    """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
+    return _(name) if name else ""
+
+
+def party_name(name: str) -> str:
+    """A party as shown: clients and teams bear their own names, groups such as `other clients` are translated."""
+    return _(name) if name in GROUPS else name
+
+
+class Unit(NamedTuple):
+    """How the values of one row are shown: multiplied by *factor*, with *name* behind."""
+
+    factor: float
+    name: str
+
+
+def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) -> Unit:
+    """The unit in which *values* read best: hours become minutes or days, shares per cent (differences: points).
+
+    >>> unit_for("h", [0.2, 0.1]), unit_for("h", [500.0])
+    (Unit(factor=60.0, name='min'), Unit(factor=0.041666666666666664, name='days'))
+    """
+    if unit == "share":
+        return Unit(100.0, _("points") if difference else "%")
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if unit == "h" and 0 < largest < 1:
+        return Unit(60.0, _("min"))
+    if unit == "h" and largest >= 96:
+        return Unit(1 / 24, _("days"))
+    return Unit(1.0, word(unit))
+
+
+def digits_for(values: Iterable[float]) -> int:
+    """Decimals that give the largest of *values* three significant digits; negative from a thousand on."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return min(2 - math.floor(math.log10(largest)), 6) if largest > 0 else 0
+
+
+def written(value: float, digits: int, *, sign: bool = False) -> str:
+    """*value* rounded to *digits* decimals, with a real minus, and a plus where *sign* asks for it.
+
+    >>> written(-1234.5, -1), written(0.314, 2, sign=True), written(float("nan"), 1)
+    ('−1,230', '+0.31', '–')
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    if math.isinf(value):
+        return "∞" if value > 0 else MINUS + "∞"
+    if abs(value) >= 1e12:
+        return f"{value:.2e}".replace("-", MINUS)
+    rounded = round(value, digits)
+    text = number(rounded, max(digits, 0)).replace("-", MINUS)
+    return "+" + text if sign and rounded > 0 else text
+
+
+def named(unit: Unit, measure: str) -> list[str]:
+    """The name of *unit*, where it has one and *measure* does not say it already."""
+    return [unit.name] if unit.name and unit.name not in word(measure).split() else []
+
+
+def with_unit(text: str, unit: Unit) -> str:
+    """A written number with its unit, unless nothing is known."""
+    return text + SPACE + unit.name if unit.name and text != UNKNOWN else text
+
+
+def amount(value: float, unit: str, *, sign: bool = False, difference: bool = False) -> str:
+    """One value with its unit, at most three significant digits.
+
+    >>> amount(38.04, "h"), amount(0.314, "share")
+    ('38.0\\u202fh', '31.4\\u202f%')
+    """
+    shown = unit_for(unit, [value], difference=difference)
+    digits = digits_for([value * shown.factor])
+    if unit == "share":
+        digits = min(digits, 1 if abs(value) >= 0.01 else 2)
+    return with_unit(written(value * shown.factor, digits, sign=sign), shown)
+
+
+def span(low: float, high: float, unit: Unit, digits: int, *, sign: bool = False) -> str:
+    """An interval in words, empty where it is not known."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    ends = (written(end * unit.factor, digits, sign=sign) for end in (low, high))
+    return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
+
+
+def with_interval(value: float, low: float, high: float, unit: Unit, *, sign: bool = False) -> tuple[str, str]:
+    """A value with its unit, and its interval, written with the same decimals: as few as the interval allows.
+
+    >>> with_interval(-11.24, -12.31, -10.07, Unit(1.0, "h"), sign=True)
+    ('−11.2\\u202fh', '−12.3 to −10.1')
+    """
+    digits = digits_within(value * unit.factor, low * unit.factor, high * unit.factor)
+    return with_unit(written(value * unit.factor, digits, sign=sign), unit), span(low, high, unit, digits, sign=sign)
+
+
+def digits_within(value: float, low: float, high: float) -> int:
+    """Decimals for *value*: three significant digits, fewer where the interval is wide."""
+    digits = digits_for([value, low, high])
+    half = (high - low) / 2
+    return min(digits, max(1 - math.floor(math.log10(half)), 0)) if math.isfinite(half) and half > 0 else digits
+
+
+def count(value: float) -> str:
+    """A whole number of things."""
+    return number(value, 0)
+
+
+def zone(name: str) -> ZoneInfo | None:
+    """The time zone *name*; None, which stands for UTC, where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def day(moment: datetime, timezone: str = "UTC") -> str:
+    """The date of *moment* on the organisation's clock: `29 Feb 2016`.
+
+    >>> day(datetime(2016, 2, 29, 23, tzinfo=UTC)), day(datetime(2016, 2, 29, 23, tzinfo=UTC), "Europe/Paris")
+    ('29 Feb 2016', '1 Mar 2016')
+    """
+    if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
+        moment = moment.astimezone(zone(timezone) or UTC)
+    return _("{day} {month} {year}").format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
+
+
+Trust = Literal["chance", "better", "equal", "worse", "much worse", "unknown"]
+
+TRUST = {
+    "chance": mark("as close to the records as chance allows"),
+    "better": mark("better than repeating the past"),
+    "equal": mark("about as well as repeating the past"),
+    "worse": mark("not as well as repeating the past"),
+    "much worse": mark("much worse than repeating the past"),
+    "unknown": mark("could not be checked"),
+}
+
+
+def trust(distance: Distance) -> Trust:
+    """How well the model predicts, judged by its distance to held-out records.
+
+    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past: below 0.8 times is better,
+    up to 1.25 times about as well, up to twice not as well, beyond that much worse.
+    """
+    model, replay = distance.model, distance.replay
+    if not math.isfinite(model):
+        return "unknown"
+    if model <= 1.1 * distance.floor:
+        return "chance"
+    if not math.isfinite(replay):
+        return "unknown"
+    if model < 0.8 * replay:
+        return "better"
+    if model <= 1.25 * replay:
+        return "equal"
+    return "worse" if model <= 2 * replay else "much worse"
+
+
+def trusted(fidelity: Iterable[Distance]) -> list[tuple[Trust, list[str]]]:
+    """Names of what is predicted, gathered by how well, best first."""
+    groups: dict[Trust, list[str]] = {level: [] for level in TRUST}  # type: ignore[misc]
+    for distance in fidelity:
+        groups[trust(distance)].append(word(distance.name))
+    return [(level, names) for level, names in groups.items() if names]
+
+
+def trust_sentences(fidelity: Iterable[Distance]) -> list[str]:
+    """What the model predicts how well, a sentence for each degree."""
+    return [
+        _("{how}: {what}.").format(how=_sentence(_(TRUST[level])), what=", ".join(names))
+        for level, names in trusted(fidelity)
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def number_of(value: float) -> str:
+    """A number at most three digits long, without needless decimals.
+
+    >>> number_of(13.0), number_of(6.25)
+    ('13', '6.25')
+    """
+    digits = max(digits_for([value]), 0)
+    while digits and round(value, digits) == round(value, digits - 1):
+        digits -= 1
+    return written(value, digits)

@@ -1,0 +1,190 @@
+"""How the cases of one client differ from those of all others: tests over all clients, taken together (Holm)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import Measure
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers.cases import work_told
+from irrupt.see import intervals, ways, words
+from irrupt.see.intervals import Difference
+from irrupt.see.model import Finding
+from irrupt.see.scene import Scene
+
+FEWEST = 10
+"""Cases that a client needs to be compared."""
+EXPECTED = 5.0
+"""Cases expected with and without, on both sides, for a share to be tested (Cochran 1954)."""
+MATTERS = 0.05
+"""Smallest difference of shares that is told."""
+CLIENTS = 5
+"""At most this many clients are told of in one kind of finding, those who differ most."""
+THINGS = 3
+
+
+class _Wait(NamedTuple):
+    client: str
+    of: Measure
+    his: float
+    others: float
+    difference: Difference
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        measure.FOR_US.name: _(
+            "Cases of {client} wait for us {his}, those of other clients {others} (difference {ends})."
+        ),
+        measure.FOR_CLIENT.name: _(
+            "In cases of {client} we wait for him {his}, in those of other clients {others} (difference {ends})."
+        ),
+        measure.CYCLE.name: _("Cases of {client} take {his}, those of other clients {others} (difference {ends})."),
+    }
+
+
+def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Clients whose cases wait longer or shorter than those of all others, or for whom we wait longer or shorter."""
+    tried = [one for client in scene.named for one in _tried(scene, client)]
+    found = intervals.holm([one.difference.p for one in tried])
+    kept = [one for one, real in zip(tried, found, strict=True) if real and _matters(one)]
+    shown: dict[str, int] = {}
+    for one in sorted(kept, key=lambda one: -_relative(one)):
+        if shown.setdefault(one.of.name, 0) >= CLIENTS:
+            continue
+        shown[one.of.name] += 1
+        text = _sentences()[one.of.name].format(
+            client=one.client,
+            his=words.duration(one.his),
+            others=words.duration(one.others),
+            ends=words.longer(one.difference.low, one.difference.high),
+        )
+        numbers = {"client": one.client, "measure": one.of.name, "value": one.his, "others": one.others}
+        numbers |= {"low": one.difference.low, "high": one.difference.high}
+        yield 0.5 + 0.4 * _relative(one), Finding(text=text, kind="waits of a client", numbers=numbers)
+
+
+def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
+    mine, others = scene.used_of(client), scene.others_than(client)
+    if min(len(mine), len(others)) < FEWEST:
+        return
+    cases = scene.cases
+    # Assumed starts would compare assumptions: the whole time is measured.
+    told = not scene.bounded and work_told(cases, mine) and work_told(cases, others)
+    for of, column in (
+        (measure.FOR_US, cases.for_us) if told else (measure.CYCLE, cases.cycle),
+        (measure.FOR_CLIENT, cases.for_client),
+    ):
+        one, other = scene.per_case(column, mine), scene.per_case(column, others)
+        if one[0].any() or other[0].any():
+            means = float(one[0].mean()), float(other[0].mean())
+            yield _Wait(client, of, *means, intervals.of_difference(one, other))
+
+
+def _relative(one: _Wait) -> float:
+    """The difference as a share of the larger of the two."""
+    return abs(one.his - one.others) / max(one.his, one.others)
+
+
+def _matters(one: _Wait) -> bool:
+    nearest = min(abs(one.difference.low), abs(one.difference.high))
+    return nearest > 0 and abs(one.difference.value) >= max(one.of.matters * one.others, one.of.matters_least)
+
+
+class _Path(NamedTuple):
+    client: str
+    team: bool
+    what: str
+    his: float
+    others: float
+    difference: Difference
+
+
+def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Clients whose cases meet a team, or go through an activity, much less or more often than all others.
+
+    Two-proportion z-tests over all clients, teams and activities, Holm-corrected; a difference of MATTERS at least.
+    """
+    by_client: dict[str, list[_Path]] = {}
+    for path in sorted(_paths(scene), key=lambda one: -abs(one.difference.value)):
+        by_client.setdefault(path.client, []).append(path)
+    for client, paths in list(by_client.items())[:CLIENTS]:
+        text = _("Cases of {client} go another way than those of other clients: {differences}.")
+        said = text.format(client=client, differences="; ".join(_said(path) for path in paths[:THINGS]))
+        numbers = {
+            "client": client,
+            "differences": [
+                {
+                    "team" if path.team else "activity": path.what,
+                    "share": path.his,
+                    "others": path.others,
+                    "low": path.difference.low,
+                    "high": path.difference.high,
+                }
+                for path in paths
+            ],
+        }
+        yield 0.4 + 0.4 * abs(paths[0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
+
+
+def _said(path: _Path) -> str:
+    text = (
+        _("{share} of them meet team {what} (others {others}, difference {ends})")
+        if path.team
+        else _("{share} of them go through “{what}” (others {others}, difference {ends})")
+    )
+    ends = words.points(path.difference.low, path.difference.high)
+    return text.format(share=words.percent(path.his), what=path.what, others=words.percent(path.others), ends=ends)
+
+
+def _paths(scene: Scene) -> Iterator[_Path]:
+    legend, rows = scene.legend, scene.rows
+    clients = len(legend.clients)
+    cases = np.bincount(scene.cases.client[scene.cases.counted], minlength=clients)
+    meets = np.hstack(
+        [
+            ways.met(rows, rows.activity, len(legend.activities), clients),
+            ways.met(rows, rows.team, len(legend.teams), clients),
+        ]
+    )
+    things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
+    mine = [scene.parties.clients[client][0] for client in scene.named]
+    if not mine or not things:
+        return
+    hits, counts = meets[mine], cases[mine][:, None]
+    rest, among = meets.sum(axis=0) - hits, cases.sum() - counts
+    p = _p_values(hits, counts, rest, among)
+    found = np.array(intervals.holm(p.ravel().tolist())).reshape(p.shape)
+    for row, column in zip(*np.nonzero(found), strict=True):
+        difference = intervals.of_shares(
+            (int(hits[row, column]), int(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))
+        )
+        if abs(difference.value) < MATTERS or difference.low <= 0 <= difference.high:
+            continue
+        his, others = hits[row, column] / counts[row, 0], rest[row, column] / among[row, 0]
+        of_team, what = things[column]
+        yield _Path(scene.named[row], of_team, what, float(his), float(others), difference)
+
+
+def _p_values(
+    hits: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int64],
+    rest: npt.NDArray[np.int64],
+    among: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """Pooled two-proportion z-tests; nan where too few cases are expected."""
+    from scipy.special import ndtr
+
+    pooled = (hits + rest) / np.maximum(counts + among, 1)
+    least = np.minimum(counts, among) * np.minimum(pooled, 1 - pooled)
+    usable = (least >= EXPECTED) & (np.minimum(counts, among) >= FEWEST)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(pooled * (1 - pooled) * (1 / counts + 1 / among))
+        z = np.abs(hits / counts - rest / among) / error
+    return np.where(usable, 2 * ndtr(-z), math.nan)

@@ -1,0 +1,158 @@
+"""The ledgers of real records: each value with its interval, and its bounds where start times are assumed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.ledgers import Ledgers, Measure, Parties, Window, measures
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers import kernels as columns
+from irrupt.ledgers.cases import Cases, arrivals_per
+from irrupt.ledgers.teams import people_per_week
+from irrupt.see import intervals
+from irrupt.see.intervals import UNKNOWN, Floats, Interval, Longs
+from irrupt.see.model import Entry
+
+MEANS = {
+    measure.CYCLE.name: "cycle",
+    measure.FOR_US.name: "for_us",
+    measure.FOR_CLIENT.name: "for_client",
+    measure.UNEXPLAINED.name: "unexplained",
+    measure.WORKING.name: "working",
+    measure.STEPS.name: "steps",
+    measure.HANDOVERS.name: "handovers",
+}
+"""Measure -> the column of `Cases` that it is the mean of."""
+SHARES = {measure.REWORK.name: "rework", measure.WAITED.name: "waited"}
+"""Measure -> the column of `Cases` that it is the share of."""
+
+Values = Mapping[str, Mapping[str, float]]
+
+
+def whole_weeks(window: Window) -> int:
+    """How many whole weeks the window has."""
+    return window.whole(WEEK)
+
+
+def week_of(arrival: Floats, window: Window) -> Longs:
+    """The week of the window in which each case arrived."""
+    return np.floor((arrival - window.begin) / WEEK).astype(np.int64)
+
+
+def entries(
+    ledgers: Ledgers,
+    parties: Parties,
+    values: Values,
+    bounds: tuple[Values, Values] | None = None,
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> tuple[Entry, ...]:
+    """One entry per measure and party, measures in the order of the ledgers.
+
+    Measures that nobody's records tell are left out, and those that are *hidden*.
+    *bounds*: the values with the shortest and with the longest plausible service times.
+    """
+    of_client = _client_intervals(ledgers, parties)
+    of_team = _team_intervals(ledgers, parties)
+    found = []
+    for name, one in measures().items():
+        told = values[name]
+        if all(math.isnan(value) for value in told.values()) or name in hidden:
+            continue
+        interval = of_client if one.of == "client" else of_team
+        depends = bounds is not None and any(
+            not _same(bounds[0][name][party], bounds[1][name][party]) for party in told
+        )
+        for party, value in told.items():
+            ends = UNKNOWN if math.isnan(value) else interval(one, party, value)
+            found.append(
+                Entry(
+                    ledger=one.ledger,
+                    measure=name,
+                    party=party,
+                    unit=one.unit,
+                    of=one.of,
+                    value=value,
+                    low=ends.low,
+                    high=ends.high,
+                    shortest=bounds[0][name][party] if bounds and depends else math.nan,
+                    longest=bounds[1][name][party] if bounds and depends else math.nan,
+                )
+            )
+    return tuple(found)
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))
+
+
+def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, str, float], Interval]:
+    cases, window = ledgers.cases, ledgers.window
+    places = {party: cases.of(clients) for party, clients in parties.clients.items()}
+
+    def interval(one: Measure, party: str, value: float) -> Interval:
+        at = places[party]
+        counted = at[cases.counted[at]]
+        week = week_of(cases.arrival[counted], window)
+        if one.name in MEANS:
+            return intervals.of_mean(getattr(cases, MEANS[one.name])[counted].astype(np.float64), week)
+        if one.name in SHARES:
+            return intervals.of_share(getattr(cases, SHARES[one.name])[counted], week)
+        if one is measure.CYCLE_90:
+            return intervals.of_quantile(cases.cycle[counted], week, 0.9)
+        if one is measure.DISPERSION:
+            return intervals.of_dispersion(value, whole_weeks(window))
+        series = _weekly(one, cases, at, window)
+        return UNKNOWN if series is None else intervals.of_weeks(series, value)
+
+    return interval
+
+
+def _weekly(one: Measure, cases: Cases, at: npt.NDArray[np.intp], window: Window) -> Floats | None:
+    """The measure in each whole week, for measures that are a mean over weeks."""
+    arrival, finish = cases.arrival[at], cases.finish[at]
+    if one is measure.ARRIVALS:
+        return arrivals_per(WEEK, arrival, window).astype(np.float64)
+    if one is measure.THROUGHPUT:
+        return arrivals_per(WEEK, finish[~np.isnan(finish)], window).astype(np.float64)
+    if one is measure.OPEN:
+        ends = window.begin + WEEK * np.arange(whole_weeks(window) + 1, dtype=np.float64)
+        spent: Floats = _time_since(arrival, ends) - _time_since(finish[~np.isnan(finish)], ends)
+        return (spent[1:] - spent[:-1]) / WEEK
+    return None
+
+
+def _time_since(moments: Floats, ends: Floats) -> Floats:
+    """For each of *ends*, the time since all the *moments* before it, in sum."""
+    ordered = np.sort(moments)
+    sums = np.concatenate([[0.0], np.cumsum(ordered)])
+    before = np.searchsorted(ordered, ends)
+    since: Floats = ends * before - sums[before]
+    return since
+
+
+def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, str, float], Interval]:
+    state, weeks = ledgers.team_weeks, whole_weeks(ledgers.window)
+
+    def interval(one: Measure, party: str, value: float) -> Interval:
+        teams = list(parties.teams[party])
+        series = state.weeks[teams, :weeks].sum(axis=0)
+        if one is measure.WORK_DONE:
+            return intervals.of_weeks(series[:, columns.WORK] / columns.HOUR, value)
+        if one is measure.STEPS_DONE:
+            return intervals.of_weeks(series[:, columns.DONE], value)
+        if one is measure.PEOPLE:
+            return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
+        if one is measure.TEAM_WAIT:
+            return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.WAITS])
+        if one is measure.OUT_OF_HOURS:
+            ends = intervals.of_ratio(series[:, columns.OUTSIDE], series[:, columns.DONE])
+            return Interval(ends.low, ends.high if math.isnan(ends.high) else min(ends.high, 1.0))
+        return UNKNOWN
+
+    return interval

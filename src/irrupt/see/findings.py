@@ -1,0 +1,224 @@
+"""What stands out, as sentences with numbers and intervals, the most important first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle import Chronicle
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
+from irrupt.ledgers import definitions as measure
+from irrupt.see import clients, ways, words
+from irrupt.see.model import ClientAct, Entry, Finding
+from irrupt.see.scene import Scene
+
+Weighed = tuple[float, Finding]
+"""How much a finding matters, from 0 to 1, and the finding."""
+
+
+def findings(scene: Scene, co_production: tuple[ClientAct, ...]) -> tuple[Finding, ...]:
+    """All findings of *scene*, the most important first."""
+    found: list[Weighed] = [
+        *_waits(scene),
+        *_no_client(scene),
+        *clients.waits(scene),
+        *clients.procedures(scene),
+        *_co_production(co_production),
+        *_concentration(scene),
+        *_rework(scene),
+        *_waves(scene),
+        *_load(scene),
+        *_hours(scene),
+    ]
+    return tuple(finding for _weight, finding in sorted(found, key=lambda one: -one[0]))
+
+
+def organising(chronicle: Chronicle) -> tuple[str, ...]:
+    """The rule changes that the records hold, as sentences; nothing is inferred."""
+    said = []
+    for row in chronicle.rules.sort("time", nulls_last=True, maintain_order=True).iter_rows(named=True):
+        when = "" if row["time"] is None else f"{row['time']:%Y-%m-%d}: "
+        who = row["author"] or _("somebody")
+        change = [
+            text
+            for text in (
+                _("was: {before}").format(before=row["before"]) if row["before"] else "",
+                _("is now: {after}").format(after=row["after"]) if row["after"] else "",
+                _("reason: {reason}").format(reason=row["reason"]) if row["reason"] else "",
+            )
+            if text
+        ]
+        rule = row["rule"] or _("a rule without a name")
+        said.append(when + _("{who} changed {rule}").format(who=who, rule=rule) + "".join(f"; {one}" for one in change))
+    return tuple(said)
+
+
+def _told(scene: Scene, one: Measure, party: str) -> Entry | None:
+    entry = scene.entries.get((one.name, party))
+    return None if entry is None or math.isnan(entry.value) else entry
+
+
+def _ends(entry: Entry) -> tuple[float, float, float]:
+    return entry.value, entry.low, entry.high
+
+
+def _bounded(entry: Entry) -> str:
+    """A duration with its bounds where starts are assumed, else with its interval."""
+    if math.isnan(entry.shortest) or math.isnan(entry.longest):
+        return words.duration(*_ends(entry))
+    return words.duration(entry.value, *sorted((entry.shortest, entry.longest)))
+
+
+def _waits(scene: Scene) -> Iterator[Weighed]:
+    cycle = _told(scene, measure.CYCLE, ALL_CLIENTS)
+    if cycle is None:
+        return
+    parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in (measure.FOR_US, measure.FOR_CLIENT, measure.WORKING)}
+    us, client, work = parts.values()
+    text = _("A case takes {time} from arrival to end.").format(time=words.duration(*_ends(cycle)))
+    if us is not None and work is not None:
+        split = (
+            _("It waits for us {us}, and somebody works on it {work}.")
+            if client is None
+            else _("It waits for us {us}, we wait for the client {client}, and somebody works on it {work}.")
+        )
+        said = {"us": _bounded(us), "work": _bounded(work), "client": "" if client is None else _bounded(client)}
+        text += " " + split.format(**said)
+        if scene.bounded:
+            text += " " + _("The brackets of work and waiting are bounds, for want of start times.")
+    elif client is not None and client.value > 0:
+        text += " " + _("Of this, we wait for the client {client}.").format(client=_bounded(client))
+    numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
+    yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
+
+
+def _no_client(scene: Scene) -> Iterator[Weighed]:
+    if not scene.counts:
+        text = _(
+            "No client is visible in this log: all cases are shown together. If a column names the client, say which."
+        )
+        yield 0.99, Finding(text=text, kind="no client")
+
+
+def _co_production(acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
+    for role, sentence in (
+        ("client act", _("Clients do part of the work themselves: {what}.")),
+        ("waiting for the client", _("The organisation waits for the client after {what}.")),
+    ):
+        shares = {act.activity: act.share_of_cases[ALL_CLIENTS] for act in acts if act.role == role}
+        if not shares:
+            continue
+        named = [
+            _("“{activity}” in {share} of cases").format(activity=name, share=words.percent(share))
+            for name, share in sorted(shares.items(), key=lambda one: (-one[1], one[0]))[:4]
+        ]
+        text = sentence.format(what=", ".join(named))
+        yield 0.5 + 0.4 * max(shares.values()), Finding(text=text, kind="co-production", numbers=dict(shares))
+
+
+def _concentration(scene: Scene) -> Iterator[Weighed]:
+    total = sum(scene.counts.values())
+    if len(scene.counts) < 2 or total == 0:
+        return
+    name, most = next(iter(scene.counts.items()))
+    share, few = most / total, min(10, len(scene.counts))
+    first = sum(list(scene.counts.values())[:few]) / total
+    if few < len(scene.counts):
+        text = _(
+            "The largest of {clients} clients, {name}, asks for {share} of the cases; the {few} largest for {first}."
+        )
+    else:
+        text = _("The largest of {clients} clients, {name}, asks for {share} of the cases.")
+    said = text.format(
+        clients=words.count(len(scene.counts)),
+        name=name,
+        share=words.percent(share),
+        few=few,
+        first=words.percent(first),
+    )
+    numbers = {"clients": len(scene.counts), "client": name, "share": share, f"share of the {few} largest": first}
+    yield 0.3 + 0.4 * first, Finding(text=said, kind="concentration", numbers=numbers)
+
+
+def _rework(scene: Scene) -> Iterator[Weighed]:
+    entry = _told(scene, measure.REWORK, ALL_CLIENTS)
+    if entry is None or entry.value == 0:
+        return
+    again = ways.done_again(scene.rows, len(scene.legend.activities))
+    activity = scene.legend.activities[int(again.argmax())]
+    text = _("In {share} of cases an activity is done more than once, most often “{activity}”.")
+    numbers = {"share": list(_ends(entry)), "activity": activity, "cases": int(again.max())}
+    said = text.format(share=words.percent(*_ends(entry)), activity=activity)
+    yield 0.3 + 0.4 * entry.value, Finding(text=said, kind="rework", numbers=numbers)
+
+
+def _waves(scene: Scene) -> Iterator[Weighed]:
+    entry = _told(scene, measure.DISPERSION, ALL_CLIENTS)
+    if entry is None or not entry.low > 1:
+        return
+    text = _(
+        "Cases come in waves: their number per week varies {times} times as much ({low} to {high}) as if they came "
+        "independently of each other."
+    )
+    digits = 0 if entry.value >= 10 else 1
+    value, low, high = (number(one, digits) for one in _ends(entry))
+    said = text.format(times=value, low=low, high=high)
+    numbers = {measure.DISPERSION.name: list(_ends(entry))}
+    yield 0.3 + 0.3 * (1 - 1 / entry.low), Finding(text=said, kind="arrivals", numbers=numbers)
+
+
+def _load(scene: Scene) -> Iterator[Weighed]:
+    done = {name: e.value for (one, name), e in scene.entries.items() if one == measure.STEPS_DONE.name}
+    total = done.pop(ALL_TEAMS, 0.0)
+    if len(done) < 2 or total <= 0:
+        return
+    team = max(done, key=lambda name: done[name])
+    share = done[team] / total
+    text = _("Of {teams} teams, {team} does {share} of the steps.")
+    said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share))
+    yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": share})
+
+
+def _hours(scene: Scene) -> Iterator[Weighed]:
+    entry = _told(scene, measure.OUT_OF_HOURS, ALL_TEAMS)
+    if entry is None or entry.value < 0.01:
+        return
+    text = _("{share} of the steps are finished outside Monday to Friday, 09:00 to 17:00.")
+    said = text.format(share=words.percent(*_ends(entry)))
+    yield 0.2 + 0.4 * entry.value, Finding(text=said, kind="hours", numbers={"share": list(_ends(entry))})
+
+
+def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
+    """What clients do, and after what the organisation waits for them, with the share of cases per party."""
+    chronicle, legend = scene.chronicle, scene.legend
+    with_activity = ways.met(scene.rows, scene.rows.activity, len(legend.activities), len(legend.clients))
+    cases = np.bincount(scene.cases.client[scene.cases.counted], minlength=len(legend.clients))
+    found = []
+    for role, names in (("client act", chronicle.client_acts), ("waiting for the client", chronicle.waits_for_client)):
+        for at, activity in enumerate(legend.activities):
+            if activity not in names:
+                continue
+            shares = {}
+            for party, numbers in parties_of_scene(scene):
+                among = int(cases[numbers].sum())
+                shares[party] = float(with_activity[numbers, at].sum()) / among if among else math.nan
+            found.append(ClientAct(activity=activity, role=role, share_of_cases=shares))
+    return tuple(sorted(found, key=lambda one: (one.role, -one.share_of_cases[ALL_CLIENTS], one.activity)))
+
+
+def parties_of_scene(scene: Scene) -> list[tuple[str, list[int]]]:
+    """Each party with the numbers of its clients."""
+    return [(party, list(numbers)) for party, numbers in scene.parties.clients.items()]
+
+
+def client_counts(events: pl.DataFrame) -> dict[str, int]:
+    """Client -> number of his cases, largest first; empty when no client is named."""
+    named = events.lazy().filter(pl.col("client").is_not_null() & (pl.col("client") != ""))
+    counts = named.group_by("client").agg(pl.col("case").n_unique().alias("cases"))
+    ordered = counts.sort(["cases", "client"], descending=[True, False]).collect()
+    return dict(ordered.iter_rows())

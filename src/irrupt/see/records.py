@@ -1,0 +1,178 @@
+"""Records made ready to be measured: the part in use, as rows, with start times or with their bounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
+from irrupt.chronicle import period as period_of
+from irrupt.chronicle import rows as rows_of
+from irrupt.errors import DataError
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers.cases import Cases
+from irrupt.see import clock
+from irrupt.see.ways import by_case
+from irrupt.see.words import percent
+
+Starts = Callable[..., Chronicle]
+"""Estimates start times: called with a Chronicle and `work=` "shortest", "typical" or "longest"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The whole log, measured within the period in use."""
+
+    whole: Chronicle
+    used: Chronicle
+    """The cases that begin in the period, with estimated starts where the log has none."""
+    grouping: Mapping[str, str]
+    window: Window
+    rows: Rows
+    legend: Legend
+    ledgers: Ledgers
+    bounds: tuple[Ledgers, Ledgers] | None
+    """With the shortest and with the longest plausible service times, where starts are assumed."""
+    days_only: bool
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Measures that these records cannot tell, though there are numbers."""
+        hours = {measure.OUT_OF_HOURS.name} if self.days_only else set()
+        waits = set() if names_client_steps(self.whole) else {measure.FOR_CLIENT.name, measure.WAITED.name}
+        return frozenset(hours | waits)
+
+
+def prepare(
+    chronicle: Chronicle, clients: Mapping[str, str] | None, use_period: bool, starts: Starts | None
+) -> Records:
+    """*chronicle* measured within its period in use. Raises `DataError` when no event has a time."""
+    chronicle = _timed(chronicle)
+    grouping = dict(group_clients(chronicle) if clients is None else clients)
+    begin, end = _limits(chronicle, use_period)
+    days_only = clock.days_only(chronicle)
+    taken, bounds, notes = chronicle, None, []
+    if chronicle.starts == "missing" and not days_only:
+        assume = _assume if starts is None else starts
+        taken = assume(chronicle, work="typical")
+        shortest, longest = (rows_of(assume(chronicle, work=work), grouping) for work in ("shortest", "longest"))
+        bounds = (_measured(*shortest, begin, end), _measured(*longest, begin, end))
+        notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
+    rows, legend = rows_of(taken, grouping)
+    unknown = np.isnan(rows.start)
+    if chronicle.starts == "measured" and unknown.any():
+        bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
+        rows = _begun(rows, rows.end)
+        notes.append(
+            _(
+                "{share} of the steps have no start time: they are taken to last no time, or all the time there was"
+            ).format(share=percent(float(unknown.mean())))
+        )
+    if not names_client_steps(chronicle):
+        notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
+    ledgers = _measured(rows, legend, begin, end)
+    used = taken.between(begin, end)
+    return Records(
+        whole=chronicle,
+        used=replace(used, notes=(*used.notes, *notes)),
+        grouping=grouping,
+        window=ledgers.window,
+        rows=rows,
+        legend=legend,
+        ledgers=ledgers,
+        bounds=bounds,
+        days_only=days_only,
+    )
+
+
+def _timed(chronicle: Chronicle) -> Chronicle:
+    """*chronicle* with an end for every event: events without any time, which tell nothing, are left out."""
+    events = chronicle.events
+    if events["end"].null_count():
+        ends = events.with_columns(pl.coalesce("end", "start").alias("end")).drop_nulls("end")
+        events = ends.sort("case", "end", maintain_order=True)
+    if events.is_empty():
+        raise DataError(_("The log has no event with a readable time: there is nothing to see in it."))
+    return chronicle.with_events(events)
+
+
+def names_client_steps(chronicle: Chronicle) -> bool:
+    """Whether it is known what the client does, or after what he is waited for."""
+    return bool(chronicle.client_acts | chronicle.waits_for_client)
+
+
+def _begun(rows: Rows, at: npt.NDArray[np.float64]) -> Rows:
+    """*rows* with steps without start begun *at* these moments."""
+    return rows._replace(start=np.where(np.isnan(rows.start), at, rows.start))
+
+
+def _assume(chronicle: Chronicle, work: Literal["shortest", "typical", "longest"]) -> Chronicle:
+    from irrupt.discovery.starts import assume_starts
+
+    return assume_starts(chronicle, work)
+
+
+def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]:
+    """Begin and end of what is measured: the period in use, or whole days around all events."""
+    if use_period:
+        period = period_of(chronicle)
+        return period.begin, period.end
+    moments = chronicle.events.lazy().select(clock.FIRST.alias("first"), clock.LAST.alias("last"))
+    days = moments.with_columns(
+        pl.col("first", "last").dt.convert_time_zone(chronicle.timezone).dt.truncate("1d")
+    ).with_columns(pl.col("last").dt.offset_by("1d"))
+    first, last = days.select(pl.col("first", "last").dt.convert_time_zone("UTC")).collect().row(0)
+    return first, last
+
+
+def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime) -> Ledgers:
+    window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
+    ledgers = Ledgers(legend, window)
+    ledgers.add(rows)
+    return ledgers
+
+
+def rows_in_use(rows: Rows, cases: Cases) -> Rows:
+    """The rows of the cases that count, case by case."""
+    counts = np.zeros(int(rows.case.max()) + 1 if len(rows.case) else 0, bool)
+    counts[cases.number[cases.counted]] = True
+    keep = counts[rows.case]
+    return by_case(Rows._make(column[keep] for column in rows))
+
+
+def week_begins(records: Records, weeks: int) -> list[datetime]:
+    """The begin of each of the first *weeks* weeks of the window."""
+    first = records.legend.moment(records.window.begin)
+    return [first + timedelta(weeks=week) for week in range(weeks)]
+
+
+def by_size(records: Records) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Party -> its number of cases in use, single clients first, the largest first; and who is a single client."""
+    behind = Counter(records.grouping.values())
+    cases = records.ledgers.cases
+    counts = np.bincount(cases.client[cases.counted], minlength=len(records.legend.clients))
+    single = {name for name in records.legend.clients if behind[name] == 1} - {ALL_CLIENTS, OTHER_CLIENTS}
+    size = dict(zip(records.legend.clients, counts.tolist(), strict=True))
+    if set(size) == {OTHER_CLIENTS}:
+        size = {ALL_CLIENTS: size[OTHER_CLIENTS]}
+    ordered = sorted(size, key=lambda name: (name not in single, -size[name], name))
+    return {name: size[name] for name in ordered if size[name]}, tuple(n for n in ordered if n in single and size[n])
+
+
+def parties_in_order(records: Records, sizes: Mapping[str, int], teams: Mapping[str, int]) -> Parties:
+    """All clients first, then each party; all teams first, then each team, the largest first."""
+    client = {name: at for at, name in enumerate(records.legend.clients)}
+    team = {name: at for at, name in enumerate(records.legend.teams)}
+    single = {name: (client[name],) for name in sizes if name != ALL_CLIENTS}
+    clients: dict[str, tuple[int, ...]] = {ALL_CLIENTS: tuple(client.values())} | single
+    everybody: dict[str, tuple[int, ...]] = {ALL_TEAMS: tuple(team.values())} if team else {}
+    return Parties(clients=clients, teams=everybody | {name: (team[name],) for name in teams})

@@ -1,0 +1,61 @@
+"""Everything that findings are drawn from: records as rows, measured, with the parties told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle import Chronicle
+from irrupt.chronicle.rows import Legend, Rows
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties
+from irrupt.ledgers.cases import Cases
+from irrupt.see.entries import week_of
+from irrupt.see.intervals import Floats, Longs
+from irrupt.see.model import Entry
+
+_GROUPS = frozenset({ALL_CLIENTS, OTHER_CLIENTS, ALL_TEAMS})
+
+
+def party_name(name: str) -> str:
+    """A party as it is shown: groups that we named are translated."""
+    return _(name) if name in _GROUPS else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The records in use, measured."""
+
+    chronicle: Chronicle
+    """The records in use."""
+    rows: Rows
+    """Of the cases in use, case by case."""
+    legend: Legend
+    ledgers: Ledgers
+    parties: Parties
+    cases: Cases
+    entries: Mapping[tuple[str, str], Entry]
+    """By measure and party."""
+    named: tuple[str, ...]
+    """Parties that are one client, largest first; empty when no client is visible."""
+    counts: Mapping[str, int]
+    """Client of the whole log -> number of his cases in use, largest first."""
+    bounded: bool
+    """Work and waiting are bounds, for want of start times."""
+
+    def used_of(self, party: str) -> npt.NDArray[np.intp]:
+        """Where the cases of *party* that are counted stand."""
+        at = self.cases.of(self.parties.clients[party])
+        return at[self.cases.counted[at]]
+
+    def others_than(self, party: str) -> npt.NDArray[np.intp]:
+        """Where the counted cases of everybody but *party* stand."""
+        mine = np.isin(self.cases.client, np.asarray(self.parties.clients[party]))
+        return np.flatnonzero(self.cases.counted & ~mine)
+
+    def per_case(self, column: Floats, at: npt.NDArray[np.intp]) -> tuple[Floats, Longs]:
+        """Values of the cases at *at*, and the weeks in which they arrived."""
+        return column[at].astype(np.float64), week_of(self.cases.arrival[at], self.ledgers.window)

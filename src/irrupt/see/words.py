@@ -1,0 +1,83 @@
+"""How findings write numbers: hours in the unit that reads best, shares per cent."""
+
+from __future__ import annotations
+
+import math
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+
+_SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
+
+
+def _digits(value: float) -> int:
+    return 0 if value == 0 or abs(value) >= 100 else 1
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\u2212")
+
+
+def duration(hours: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Hours as minutes, hours or days, with an interval where there is one.
+
+    >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0)
+    ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays')
+    """
+    factor = next(factor for limit, factor in _SCALES if abs(hours) < limit)
+    unit = {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+    digits = _digits(hours * factor)
+    text = _minus(number(hours * factor, digits)) + "\u202f" + unit
+    if math.isnan(low) or math.isnan(high):
+        return text
+    ends = (_minus(number(end * factor, digits)) for end in (low, high))
+    return text + " " + _("({low} to {high})").format(**dict(zip(("low", "high"), ends, strict=True)))
+
+
+def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
+    """A share per cent, with an interval where there is one.
+
+    >>> percent(0.314, 0.299, 0.33), percent(0.004)
+    ('31\\u202f% (30 to 33)', '0.4\\u202f%')
+    """
+    digits = 0 if share in (0.0, 1.0) or 0.1 <= abs(share) <= 0.99 else 1
+    text = _minus(number(100 * share, digits)) + "\u202f%"
+    if math.isnan(low) or math.isnan(high):
+        return text
+    ends = (_minus(number(100 * end, digits)) for end in (low, high))
+    return text + " " + _("({low} to {high})").format(**dict(zip(("low", "high"), ends, strict=True)))
+
+
+def points(low: float, high: float) -> str:
+    """The ends of a difference of shares, in points.
+
+    >>> points(-0.31, -0.25)
+    '−31 to −25 points'
+    """
+    digits = 0 if max(abs(low), abs(high)) >= 0.1 else 1
+
+    def end(value: float) -> str:
+        return ("+" if round(100 * value, digits) > 0 else "") + _minus(number(100 * value, digits))
+
+    return _("{low} to {high} points").format(low=end(low), high=end(high))
+
+
+def longer(low: float, high: float) -> str:
+    """The ends of a difference of durations, in the unit of the larger.
+
+    >>> longer(-20.1, -13.5)
+    '−20.1 to −13.5\\u202fh'
+    """
+    largest = max(abs(low), abs(high))
+    factor = next(factor for limit, factor in _SCALES if largest < limit)
+    unit = {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+
+    def end(value: float) -> str:
+        return ("+" if value > 0 else "") + _minus(number(value * factor, _digits(largest * factor)))
+
+    return _("{low} to {high}").format(low=end(low), high=end(high)) + "\u202f" + unit
+
+
+def count(value: float) -> str:
+    """A whole number of things."""
+    return number(value, 0)

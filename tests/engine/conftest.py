@@ -1,0 +1,184 @@
+"""Random organisations, and helpers to run them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import Rows
+from irrupt.engine import Simulation, Tables
+from irrupt.organisation import (
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Organisation,
+    Person,
+    Route,
+    Step,
+    Team,
+)
+
+ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
+OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+NIGHT = Calendar(
+    hours=((0, 360), *((day * 1440 + 1320, day * 1440 + 1800) for day in range(6)), (6 * 1440 + 1320, 10080))
+)
+ALWAYS = Calendar(hours=((0, 10080),))
+SPLIT = Calendar(hours=((480, 720), (720, 780), (800, 1100), (1440, 1441), (9000, 10080)))
+CALENDARS = {"always": ALWAYS, "night": NIGHT, "office": OFFICE, "split": SPLIT}
+
+seconds = st.sampled_from([3600.0, 600.0, 30000.0, 100000.0, 60.0, 1.0, 0.0])
+"""Few values, so that events coincide."""
+
+
+@st.composite
+def distributions(draw: st.DrawFn) -> Distribution:
+    kind = draw(st.sampled_from(["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]))
+    mean = draw(seconds)
+    if kind == "fixed":
+        return Distribution.fixed(mean)
+    if kind == "exponential":
+        return Distribution.exponential(mean)
+    if kind == "uniform":
+        return Distribution.uniform(mean, mean + draw(seconds))
+    if kind == "quantiles":
+        points = draw(st.lists(seconds, min_size=2, max_size=6))
+        return Distribution.quantiles(tuple(sorted(points)))
+    make = Distribution.lognormal if kind == "lognormal" else Distribution.gamma
+    return make(mean, draw(st.sampled_from([0.0, 0.01, 0.5, 1.0, 3.0])))
+
+
+@st.composite
+def routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
+    """Routes to some steps, always with a way to the end."""
+    targets = draw(st.lists(st.sampled_from([*steps, "end"]), min_size=1, max_size=3))
+    weights = [draw(st.sampled_from([3.0, 2.0, 1.0, 0.0])) for _ in targets]
+    weights = [*weights, 0.5]
+    total = sum(weights)
+    return tuple(
+        Route(
+            to=to,
+            share=weight / total,
+            delay=draw(st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))),
+            waits_for=draw(st.sampled_from(["nobody", "client"])),
+        )
+        for to, weight in zip([*targets, "end"], weights, strict=True)
+    )
+
+
+@st.composite
+def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
+    return Step(
+        activity=draw(st.sampled_from("ABCDE")),
+        team=draw(st.sampled_from([*teams, None])),
+        duration=draw(st.one_of(st.just("slow"), distributions())),
+        client_act=draw(st.booleans()),
+    )
+
+
+@st.composite
+def people(draw: st.DrawFn, teams: Sequence[str]) -> dict[str, Person]:
+    """At least one person for each team, and some in several."""
+    must = [(team,) for team in teams]
+    more = (
+        draw(st.lists(st.lists(st.sampled_from(teams), min_size=1, unique=True).map(tuple), max_size=3))
+        if teams
+        else []
+    )
+    return {
+        f"person {number}": Person(
+            teams=of,
+            calendar=draw(st.sampled_from(sorted(CALENDARS))),
+            speed=draw(st.sampled_from([1.0, 0.7, 2.0])),
+            at_once=draw(st.sampled_from([1, 1, 1, 2, 3])),
+        )
+        for number, of in enumerate([*must, *more])
+    }
+
+
+@st.composite
+def organisations(draw: st.DrawFn) -> Organisation:
+    """Small organisations with everything in them."""
+    clients = [f"client {n}" for n in range(draw(st.sampled_from([2, 1, 3])))]
+    steps = [f"step {n}" for n in range(draw(st.integers(2, 5)))]
+    teams = [f"team {n}" for n in range(draw(st.sampled_from([2, 1, 3, 0])))]
+    made = {name: draw(step(teams)) for name in steps}
+    after = st.sampled_from(sorted({one.activity for one in made.values()}))
+    profiles = [(1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168))]
+    some_clients = st.lists(st.sampled_from(clients), unique=True, max_size=2)
+    return Organisation(
+        name="random",
+        origin=ORIGIN,
+        clients={
+            name: Client(
+                cases_per_week=draw(st.sampled_from([20.0, 40.0, 5.0, 0.0])),
+                profile=draw(st.sampled_from(profiles)),
+                growth=draw(st.sampled_from([0.0, 0.0, 0.5, -0.8])),
+            )
+            for name in clients
+        },
+        steps=made,
+        routes={name: draw(routes(steps)) for name in ["start", *steps]},
+        client_routes={
+            name: {draw(st.sampled_from(["start", *steps])): draw(routes(steps))} for name in draw(some_clients)
+        },
+        skips={name: frozenset(draw(st.lists(st.sampled_from(steps), max_size=2))) for name in draw(some_clients)},
+        checks={
+            name: Check(after=draw(after), step=draw(step(teams)), client=draw(st.sampled_from([None, *clients])))
+            for name in draw(st.sampled_from([[], ["one"], ["one", "two"]]))
+        },
+        teams={
+            name: Team(priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)})
+            for name in teams
+        },
+        people=draw(people(teams)) if teams else {},
+        calendars=CALENDARS,
+        distributions={"slow": draw(distributions())},
+    )
+
+
+def collected(chunks: Any) -> Rows:
+    """All rows of a run."""
+    kept = [Rows(*(column.copy() for column in rows)) for rows in chunks]
+    if not kept:
+        return Rows(*(np.empty(0) for _ in Rows._fields))
+    return Rows(*(np.concatenate(columns) for columns in zip(*kept, strict=True)))
+
+
+def whole(organisation: Organisation | Tables, *, pauses: Sequence[tuple[float, Any]] = (), **how: Any) -> Rows:
+    """The rows of a whole run, with pauses at (seconds, other rules or None)."""
+    run = Simulation(organisation, **{"seed": 1, "weeks": 2.0, "run_out_weeks": 60.0, **how})
+    parts = []
+    for until, rules in pauses:
+        parts.append(collected(run.run(until)))
+        if rules is not None:
+            run.change(rules)
+    parts.append(collected(run.run()))
+    full = [part for part in parts if len(part.case)]
+    return collected(full) if full else parts[-1]
+
+
+def same(one: Rows, other: Rows) -> bool:
+    """Whether two runs are equal to the bit."""
+    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))
+
+
+@pytest.fixture(scope="session")
+def make() -> SimpleNamespace:
+    """Strategies and helpers, for test modules (which do not import each other)."""
+    return SimpleNamespace(
+        organisations=organisations,
+        distributions=distributions,
+        whole=whole,
+        same=same,
+        collected=collected,
+        calendars=CALENDARS,
+        origin=ORIGIN,
+    )

@@ -1,0 +1,208 @@
+"""What every reducer must hold to, those of plug-ins included."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.ledgers import Duty, Parties, Window, measures, parties_of, reducers
+from irrupt.ledgers.run import _plug_ins
+
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) for n in range(4)}
+ALL = reducers(ON_DUTY)
+UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
+ASPECTS = {"demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"}
+
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+every = pytest.mark.parametrize("reducer", ALL, ids=lambda one: type(one).__name__)
+
+
+def run(reducer, chunks, legend, window, parties):
+    state = reducer.begin(legend, window)
+    for rows in chunks:
+        reducer.add(state, rows)
+    return reducer.result(state, parties)
+
+
+def same(one, other, tolerance=0.0):
+    assert one.keys() == other.keys()
+    for name, values in one.items():
+        assert values.keys() == other[name].keys()
+        for party, value in values.items():
+            wanted = other[name][party]
+            assert (math.isnan(value) and math.isnan(wanted)) or value == pytest.approx(
+                wanted, rel=tolerance, abs=tolerance
+            ), (name, party)
+
+
+def cut(rows, places):
+    edges = [0, *sorted(place % (len(rows.case) + 1) for place in places), len(rows.case)]
+    return [Rows(*(column[a:b] for column in rows)) for a, b in pairwise(edges)]
+
+
+@every
+@quick
+@given(seed=st.integers(0, 10_000), places=st.lists(st.integers(0, 200), max_size=6), ready=st.booleans())
+def test_any_chunking_gives_the_same_values(reducer, build, legend, window, seed, places, ready):
+    rows = build.rows(build.log(seed, ready=ready))
+    parties = parties_of(legend)
+    whole = run(reducer, [rows], legend, window, parties)
+    same(run(reducer, cut(rows, places), legend, window, parties), whole)
+
+
+@every
+@quick
+@given(seed=st.integers(0, 10_000), order=st.randoms(use_true_random=False))
+def test_the_numbers_of_cases_do_not_matter(reducer, build, legend, window, seed, order):
+    rows = build.rows(build.log(seed))
+    numbers = list(range(int(rows.case.max()) + 1))
+    order.shuffle(numbers)
+    renamed = rows._replace(case=np.array(numbers)[rows.case])
+    parties = parties_of(legend)
+    same(
+        run(reducer, [renamed], legend, window, parties), run(reducer, [rows], legend, window, parties), tolerance=1e-9
+    )
+
+
+@every
+@quick
+@given(seed=st.integers(0, 10_000), weeks=st.integers(-60, 200))
+def test_moving_records_and_window_by_whole_weeks_changes_nothing(reducer, build, legend, window, seed, weeks):
+    rows = build.rows(build.log(seed))
+    shift = weeks * WEEK
+    moved = rows._replace(**{name: getattr(rows, name) + shift for name in ("enabled", "ready", "start", "end")})
+    parties = parties_of(legend)
+    later = Window(begin=window.begin + shift, end=window.end + shift)
+    same(run(reducer, [moved], legend, later, parties), run(reducer, [rows], legend, window, parties), tolerance=1e-6)
+
+
+@every
+@quick
+@given(seed=st.integers(0, 10_000))
+def test_parties_do_not_depend_on_each_other(reducer, build, legend, window, seed):
+    rows = build.rows(build.log(seed))
+    together = run(reducer, [rows], legend, window, parties_of(legend))
+    for party, numbers in parties_of(legend).clients.items():
+        alone = run(reducer, [rows], legend, window, Parties(clients={party: numbers}))
+        for name, values in alone.items():
+            assert all(math.isnan(v) or v == together[name][p] for p, v in values.items())
+
+
+@every
+def test_measures_every_party_that_it_is_asked_for(reducer, build, legend, window):
+    parties = parties_of(legend)
+    result = run(reducer, [build.rows(build.log(1))], legend, window, parties)
+    assert list(result) == [one.name for one in reducer.measures]
+    for one in reducer.measures:
+        assert set(result[one.name]) == set(parties.clients if one.of == "client" else parties.teams)
+        assert not any(math.isinf(value) for value in result[one.name].values())
+
+
+@every
+def test_nothing_is_measured_without_records_and_nothing_fails(reducer, build, legend, window):
+    for chunks in ([], [build.rows([])]):
+        result = run(reducer, chunks, legend, window, parties_of(legend))
+        assert all(math.isnan(value) or value == 0 for values in result.values() for value in values.values())
+
+
+@every
+def test_a_party_without_members_has_no_value_but_zero(reducer, build, legend, window):
+    nobody = Parties(clients={"nobody": ()}, teams={"no team": ()})
+    result = run(reducer, [build.rows(build.log(1))], legend, window, nobody)
+    assert all(math.isnan(value) or value == 0 for values in result.values() for value in values.values())
+
+
+@every
+def test_a_team_that_the_records_do_not_know_has_no_value_but_zero(reducer, build, legend, window):
+    later = Parties(clients={}, teams={"added later": (len(legend.teams) + 3,)})
+    result = run(reducer, [build.rows(build.log(1))], legend, window, later)
+    assert all(math.isnan(value) or value == 0 for values in result.values() for value in values.values())
+
+
+@every
+def test_fresh_states_share_nothing(reducer, build, legend, window):
+    parties = parties_of(legend)
+    rows = build.rows(build.log(3))
+    first = run(reducer, [rows], legend, window, parties)
+    run(reducer, [build.rows(build.log(4))], legend, window, parties)
+    same(run(reducer, [rows], legend, window, parties), first)
+
+
+@every
+def test_reading_a_result_does_not_change_it(reducer, build, legend, window):
+    parties = parties_of(legend)
+    state = reducer.begin(legend, window)
+    reducer.add(state, build.rows(build.log(5)))
+    same(reducer.result(state, parties), reducer.result(state, parties))
+
+
+@every
+def test_records_are_not_changed(reducer, build, legend, window):
+    rows = build.rows(build.log(6))
+    before = [column.copy() for column in rows]
+    run(reducer, [rows], legend, window, parties_of(legend))
+    assert all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(before, rows, strict=True))
+
+
+@pytest.mark.parametrize("one", measures().values(), ids=lambda one: one.name)
+def test_each_measure_says_what_it_is(one):
+    assert re.fullmatch(r"[a-z][a-z0-9 ,]*", one.name)
+    assert one.unit in UNITS
+    assert one.definition[0].isupper()
+    assert one.definition.endswith(".")
+    assert one.set_by <= ASPECTS
+    assert one.matters > 0
+    assert one.matters_least > 0
+    assert one.of == ("team" if one.ledger == "work" else "client")
+
+
+def test_no_measure_is_set_by_construction_that_emerges_from_queues():
+    emergent = {"cycle time", "cycle time, 90th percentile", "waiting for us", "throughput", "work in progress"}
+    assert {one.name for one in measures().values() if not one.set_by} == emergent | {"wait at the team"}
+
+
+def test_plug_ins_are_found_by_their_entry_point(monkeypatch, legend, window):
+    from irrupt.errors import ModelError
+    from irrupt.ledgers import Measure, run
+
+    class Counter:
+        measures = (Measure(name="rows", ledger="power", unit="", of="client", definition="Rows."),)
+
+        def begin(self, legend, window):
+            return [0]
+
+        def add(self, state, rows):
+            state[0] += len(rows.case)
+
+        def result(self, state, parties):
+            return {"rows": {party: float(state[0]) for party in parties.clients}}
+
+    class Entry:
+        def __init__(self, name, load):
+            self.name, self.load = name, load
+
+    def broken():
+        raise ImportError("no such module")
+
+    def give(*entries):
+        _plug_ins.cache_clear()
+        monkeypatch.setattr(run, "entry_points", lambda group: entries if group == "irrupt.measures" else ())
+
+    give(Entry("counter", lambda: Counter))
+    assert list(run.measures())[-1] == "rows"
+    give(Entry("counter", lambda: Counter), Entry("broken", broken))
+    with pytest.raises(ModelError, match="broken  this plug-in cannot be loaded: no such module"):
+        run.measures()
+    give(Entry("counter", lambda: Counter), Entry("again", lambda: Counter))
+    with pytest.raises(ModelError, match="rows  two measures have this name"):
+        run.measures()
+    monkeypatch.undo()
+    _plug_ins.cache_clear()

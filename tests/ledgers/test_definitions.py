@@ -1,0 +1,306 @@
+"""The values are those of the definitions: against a plain reading of them, and on examples done by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.ledgers import Ledgers, Parties, Window, measure, parties_of
+
+HOUR, DAY = 3600.0, 86400.0
+NAN = math.nan
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@quick
+@given(
+    seed=st.integers(0, 100_000),
+    cases=st.integers(1, 30),
+    ready=st.booleans(),
+    starts=st.booleans(),
+    finished=st.booleans(),
+    begin=st.sampled_from([0.0, WEEK, 1.3 * WEEK]),
+    weeks=st.sampled_from([0.5, 1.0, 3.7, 5.0]),
+)
+def test_values_are_what_the_definitions_say(build, seed, cases, ready, starts, finished, begin, weeks):
+    legend = build.legend()
+    steps = build.log(seed, cases=cases, ready=ready and starts, starts=starts, finished=finished)
+    window = Window(begin=begin, end=begin + weeks * WEEK)
+    parties = parties_of(legend, ["client 1"])
+    found = measure([build.rows(steps)], legend, window, parties)
+    for side, plain in ((parties.clients, build.cases), (parties.teams, build.teams)):
+        for party, numbers in side.items():
+            for name, value in plain(steps, window, set(numbers)).items():
+                assert found[name][party] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), (name, party)
+
+
+def by_hand(ready):
+    """Two cases of one client, Monday 08:00 on: everything can be checked with a pencil.
+
+    The first: asked 8:00; Desk takes it 9:00 to 10:00 (ready 8:30); then waits for the client to 12:00 and in the
+    queue to 13:00; Lab works 13:00 to 19:00; Desk again 20:00 to 21:00 (ready at once).
+    The second: Tuesday 10:00, done by the client himself from 11:00 to 12:00.
+    """
+    known = (lambda hour: hour * HOUR) if ready else (lambda hour: NAN)
+    return [
+        (0, 0, 0, 0, 0, 8 * HOUR, known(8.5), 9 * HOUR, 10 * HOUR, FIRST),
+        (0, 0, 1, 1, 2, 10 * HOUR, known(12), 13 * HOUR, 19 * HOUR, CLIENT_WAIT),
+        (0, 0, 0, 0, 1, 19 * HOUR, known(19), 20 * HOUR, 21 * HOUR, LAST),
+        (1, 0, 2, -1, -1, 34 * HOUR, known(35), 35 * HOUR, 36 * HOUR, FIRST | LAST | CLIENT_ACT),
+    ]
+
+
+@pytest.fixture
+def week():
+    return Window(begin=0.0, end=WEEK)
+
+
+def test_an_example_by_hand_of_simulated_records(build, legend, week):
+    found = measure([build.rows(by_hand(ready=True))], legend, week, parties_of(legend))
+    his = {name: values["client 0"] for name, values in found.items() if "client 0" in values}
+    assert his == pytest.approx(
+        {
+            "arrivals": 2.0,
+            "dispersion of arrivals": NAN,
+            "peak to mean of arrivals": 1 / (2 / 7),
+            "cycle time": (13 + 2) / 2,
+            "cycle time, 90th percentile": 2 + 0.9 * 11,
+            "waiting for us": (0.5 + 1 + 1 + 0) / 2,
+            "throughput": 2.0,
+            "waiting for the client": (2 + 1 + 1) / 2,
+            "unexplained delay": 0.5 / 2,
+            "working for him": 8 / 2,
+            "steps per case": 2.0,
+            "rework": 0.5,
+            "handovers": 1.0,
+            "work in progress": 15 / (7 * 24),
+            "cases waiting for the client": 1.0,
+        },
+        nan_ok=True,
+    )
+    desk = {name: values["team 0"] for name, values in found.items() if "team 0" in values}
+    assert desk == pytest.approx(
+        {
+            "work done": 2.0,
+            "steps done": 2.0,
+            "wait at the team": 0.75,
+            "work outside office hours": 0.5,
+            "share of time at work": NAN,
+            "people active": 2.0,
+        },
+        nan_ok=True,
+    )
+
+
+def test_an_example_by_hand_of_real_records_with_starts(build, legend, week):
+    found = measure([build.rows(by_hand(ready=False))], legend, week, parties_of(legend))
+    assert found["waiting for us"]["client 0"] == (1 + 1) / 2
+    assert found["waiting for the client"]["client 0"] == (3 + 2) / 2
+    assert math.isnan(found["unexplained delay"]["client 0"])
+    assert found["wait at the team"]["team 0"] == 1.0
+    assert math.isnan(found["wait at the team"]["team 1"])
+
+
+def test_an_example_by_hand_of_real_records_without_starts(build, legend, week):
+    steps = [(*step[:7], NAN, *step[8:]) for step in by_hand(ready=False)]
+    found = measure([build.rows(steps)], legend, week, parties_of(legend))
+    for name in ("waiting for us", "working for him"):
+        assert math.isnan(found[name]["client 0"])
+    assert found["waiting for the client"]["client 0"] == (9 + 2) / 2
+    assert math.isnan(found["work done"]["team 0"])
+    assert math.isnan(found["wait at the team"]["team 0"])
+    assert found["work outside office hours"]["team 0"] == 0.5
+    assert found["cycle time"]["client 0"] == 7.5
+
+
+@quick
+@given(seed=st.integers(0, 100_000))
+def test_the_parts_of_a_simulated_case_add_up_to_its_cycle_time(build, seed):
+    legend = build.legend()
+    window = Window(begin=0, end=8 * WEEK)
+    found = measure([build.rows(build.log(seed))], legend, window, parties_of(legend))
+    parts = ("waiting for us", "waiting for the client", "unexplained delay", "working for him")
+    for party, cycle in found["cycle time"].items():
+        if not math.isnan(found["working for him"][party]):
+            assert sum(found[name][party] for name in parts) == pytest.approx(cycle)
+
+
+@quick
+@given(seed=st.integers(0, 100_000))
+def test_littles_law_holds_from_empty_to_empty(build, seed):
+    legend = build.legend()
+    window = Window(begin=0, end=20 * WEEK)
+    found = measure([build.rows(build.log(seed))], legend, window, parties_of(legend))
+    for party, open_cases in found["work in progress"].items():
+        if found["arrivals"][party]:
+            assert open_cases == pytest.approx(found["arrivals"][party] / 168 * found["cycle time"][party], rel=1e-9)
+
+
+@quick
+@given(seed=st.integers(0, 100_000))
+def test_sums_over_parties_are_those_of_all(build, seed):
+    legend = build.legend()
+    window = Window(begin=WEEK, end=5 * WEEK)
+    parties = parties_of(legend)
+    found = measure([build.rows(build.log(seed, cases=30))], legend, window, parties)
+    for name, everybody in (
+        *((name, "all clients") for name in ("arrivals", "throughput", "work in progress")),
+        *((name, "all teams") for name in ("work done", "steps done")),
+    ):
+        single = [value for party, value in found[name].items() if party != everybody and not math.isnan(value)]
+        assert sum(single) == pytest.approx(found[name][everybody], nan_ok=True)
+
+
+@quick
+@given(seed=st.integers(0, 100_000))
+def test_means_over_all_lie_between_those_of_the_parties(build, seed):
+    legend = build.legend()
+    window = Window(begin=0, end=7 * WEEK)
+    found = measure([build.rows(build.log(seed, cases=30))], legend, window, parties_of(legend))
+    for name in ("cycle time", "waiting for us", "steps per case", "rework", "handovers", "wait at the team"):
+        *single, together = found[name].values()
+        known = [value for value in single if not math.isnan(value)]
+        assert min(known) - 1e-9 <= together <= max(known) + 1e-9
+
+
+@quick
+@given(seed=st.integers(0, 100_000), factor=st.sampled_from([2.0, 0.5, 4.0]))
+def test_durations_scale_with_the_unit_of_time(build, seed, factor):
+    legend = build.legend()
+    steps = build.log(seed)
+    slower = [(*step[:5], *(moment * factor for moment in step[5:9]), step[9]) for step in steps]
+    parties = parties_of(legend)
+    one = measure([build.rows(steps)], legend, Window(begin=0, end=6 * WEEK), parties)
+    other = measure([build.rows(slower)], legend, Window(begin=0, end=6 * WEEK * factor), parties)
+    for name in ("cycle time", "cycle time, 90th percentile", "waiting for us", "working for him", "wait at the team"):
+        for party, value in one[name].items():
+            assert other[name][party] == pytest.approx(value * factor, nan_ok=True)
+    for name in ("work in progress", "rework", "handovers", "steps per case"):
+        for party, value in one[name].items():
+            assert other[name][party] == pytest.approx(value, nan_ok=True)
+
+
+@quick
+@given(seed=st.integers(0, 100_000))
+def test_twice_the_same_cases_double_the_sums_and_keep_the_means(build, seed):
+    legend = build.legend()
+    steps = build.log(seed)
+    twins = steps + [(step[0] + 1000, *step[1:]) for step in steps]
+    window, parties = Window(begin=WEEK, end=5 * WEEK), parties_of(legend)
+    one = measure([build.rows(steps)], legend, window, parties)
+    two = measure([build.rows(twins)], legend, window, parties)
+    double = {"arrivals", "throughput", "work in progress", "work done", "steps done", "dispersion of arrivals"}
+    for name, values in one.items():
+        if name == "cycle time, 90th percentile":
+            continue
+        for party, value in values.items():
+            wanted = 2 * value if name in double else value
+            assert two[name][party] == pytest.approx(wanted, nan_ok=True), name
+
+
+def test_arrivals_that_are_even_have_no_dispersion_and_no_peak(build, legend):
+    steps = [(n, 0, 0, 0, 0, t, t, t, t, FIRST | LAST) for n, t in enumerate(float(d) * DAY + HOUR for d in range(42))]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=6 * WEEK), parties_of(legend))
+    assert found["dispersion of arrivals"]["client 0"] == 0.0
+    assert found["peak to mean of arrivals"]["client 0"] == 1.0
+    assert found["arrivals"]["client 0"] == 7.0
+
+
+def test_dispersion_of_poisson_arrivals_is_about_one(build, legend):
+    import numpy as np
+
+    random = np.random.default_rng(7)
+    times = np.sort(random.uniform(0, 400 * WEEK, 8000))
+    steps = [(n, 0, 0, 0, 0, t, t, t, t, FIRST | LAST) for n, t in enumerate(times.tolist())]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=400 * WEEK), parties_of(legend))
+    assert found["dispersion of arrivals"]["client 0"] == pytest.approx(1.0, abs=3 * math.sqrt(2 / 399))
+
+
+def test_work_across_weeks_and_over_the_edge_of_the_window_counts_where_it_is_done(build, legend):
+    steps = [(0, 0, 0, 0, 0, 0.0, 0.0, 0.5 * WEEK, 3.5 * WEEK, FIRST | LAST)]
+    ledgers = Ledgers(legend, Window(begin=WEEK, end=3 * WEEK))
+    ledgers.add(build.rows(steps))
+    assert ledgers.result(parties_of(legend))["work done"]["team 0"] == 168.0
+    assert ledgers.team_weeks.weeks[0, :, 0].tolist() == [WEEK, WEEK]
+
+
+@pytest.mark.parametrize(
+    ("hour", "outside"),
+    [(8.99, 1.0), (9, 0.0), (12, 0.0), (17, 0.0), (17.01, 1.0), (4 * 24 + 12, 0.0), (5 * 24 + 12, 1.0), (-12, 1.0)],
+)
+def test_office_hours_are_those_of_the_local_week(build, legend, hour, outside):
+    steps = [(0, 0, 0, 0, 0, -WEEK, NAN, NAN, hour * HOUR, FIRST | LAST)]
+    found = measure([build.rows(steps)], legend, Window(begin=-WEEK, end=WEEK), parties_of(legend))
+    assert found["work outside office hours"]["team 0"] == outside
+
+
+def test_a_case_does_not_wait_while_somebody_works_on_it(build, legend):
+    """Two steps side by side, 0 to 10 and 2 to 12; a third begins at 13. It waits one hour and is worked on for 21."""
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, NAN, 0.0, 10 * HOUR, FIRST),
+        (0, 0, 1, 0, 1, 0.0, NAN, 2 * HOUR, 12 * HOUR, 0),
+        (0, 0, 2, 0, 1, 12 * HOUR, NAN, 13 * HOUR, 14 * HOUR, LAST),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    assert found["waiting for us"]["client 0"] == 1.0
+    assert found["working for him"]["client 0"] == 21.0
+    assert found["wait at the team"]["team 0"] == 1.0
+
+
+def test_handovers_are_not_told_where_no_team_is_named(build, legend):
+    steps = [(0, 0, 0, -1, -1, 0.0, NAN, NAN, 10.0, FIRST | LAST)]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    assert math.isnan(found["handovers"]["client 0"])
+
+
+def test_cases_under_way_are_counted_as_unfinished_and_kept_out_of_case_measures(build, legend):
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 3600.0, FIRST | LAST),
+        (1, 0, 0, 0, 0, 10.0, 10.0, 10.0, 7200.0, FIRST),
+        (2, 0, 0, 0, 0, WEEK, WEEK, WEEK, WEEK + 7200.0, FIRST),
+    ]
+    ledgers = Ledgers(legend, Window(begin=0, end=WEEK))
+    ledgers.add(build.rows(steps))
+    found = ledgers.result(parties_of(legend))
+    assert ledgers.unfinished == 1
+    assert found["cycle time"]["client 0"] == 1.0
+    assert found["arrivals"]["client 0"] == 2.0
+    assert found["work in progress"]["client 0"] == pytest.approx((3600 + WEEK - 10) / WEEK)
+
+
+def test_somebody_in_two_teams_is_one_person(build, legend):
+    steps = [
+        (0, 0, 0, 0, 3, 0.0, 0.0, 0.0, 3600.0, FIRST),
+        (0, 0, 0, 1, 3, 3600.0, 3600.0, 3600.0, 7200.0, LAST),
+        (1, 0, 0, 1, 2, 3600.0, 3600.0, 3600.0, 7300.0, FIRST | LAST),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    assert found["people active"] == {"team 0": 1.0, "team 1": 2.0, "all teams": 2.0}
+
+
+def test_a_few_steps_without_start_do_not_hide_work_and_many_do(build, legend):
+    def log(unknown):
+        return [
+            (n, 0, 0, 0, 0, n * HOUR, NAN, NAN if n < unknown else n * HOUR + 60, n * HOUR + 120, FIRST | LAST)
+            for n in range(100)
+        ]
+
+    window = Window(begin=0, end=WEEK)
+    few = measure([build.rows(log(4))], legend, window, parties_of(legend))
+    many = measure([build.rows(log(40))], legend, window, parties_of(legend))
+    assert few["work done"]["team 0"] == pytest.approx(96 * 60 / HOUR)
+    assert few["working for him"]["client 0"] == pytest.approx(0.96 / 60)
+    assert math.isnan(many["work done"]["team 0"])
+    assert math.isnan(many["working for him"]["client 0"])
+
+
+def test_parties_of_nobody_are_told_apart_from_zero(build, legend):
+    found = measure(
+        [build.rows(by_hand(ready=True))], legend, Window(begin=0, end=WEEK), Parties(clients={"c": (2,)}, teams={})
+    )
+    assert found["arrivals"]["c"] == 0.0
+    assert math.isnan(found["cycle time"]["c"])

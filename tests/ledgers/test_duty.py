@@ -1,0 +1,85 @@
+"""Share of time at work: hours worked over hours on duty."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of
+from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
+
+HOUR = 3600.0
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+NIGHT = ((0, 360), (1320, 1440), (10_000, 10_080))
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def share(build, legend, steps, duties, window):
+    return measure([build.rows(steps)], legend, window, parties_of(legend), on_duty=duties)["share of time at work"]
+
+
+def step(person, start, end, team=0):
+    return (0, 0, 0, team, person, start, start, start, end, FIRST | LAST)
+
+
+def test_work_paused_over_night_counts_only_within_hours(build, legend):
+    duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE)}
+    work = step(0, 16 * HOUR, 34 * HOUR)  # Monday 16:00 to Tuesday 10:00: one hour each day
+    found = share(build, legend, [work], duties, Window(begin=0, end=WEEK))
+    assert found["team 0"] == 2 / 40
+    assert math.isnan(found["team 1"])
+    assert found["all teams"] == 2 / 40
+
+
+def test_members_of_two_teams_count_whole_in_each_and_once_in_all(build, legend):
+    duties = {
+        "person 0": Duty(teams=("team 0", "team 1"), hours=OFFICE),
+        "person 1": Duty(teams=("team 1",), hours=OFFICE),
+    }
+    steps = [step(0, 9 * HOUR, 11 * HOUR, team=0), step(0, 11 * HOUR, 13 * HOUR, team=1)]
+    found = share(build, legend, steps, duties, Window(begin=0, end=WEEK))
+    assert found == {"team 0": 4 / 40, "team 1": 4 / 80, "all teams": 4 / 80}
+
+
+def test_several_steps_at_once_are_capacity_too(build, legend):
+    duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE, at_once=2)}
+    steps = [step(0, 9 * HOUR, 17 * HOUR), step(0, 9 * HOUR, 17 * HOUR)]
+    assert share(build, legend, steps, duties, Window(begin=0, end=WEEK))["team 0"] == 16 / 80
+
+
+@quick
+@given(
+    hours=st.sampled_from([OFFICE, NIGHT, ((0, 10_080),)]),
+    begin=st.floats(0, 2 * WEEK),
+    length=st.floats(HOUR, 3 * WEEK),
+)
+def test_somebody_who_always_works_is_at_work_all_his_time(build, legend, hours, begin, length):
+    duties = {"person 0": Duty(teams=("team 0",), hours=hours)}
+    window = Window(begin=begin, end=begin + length)
+    found = share(build, legend, [step(0, 0.0, 6 * WEEK)], duties, window)["team 0"]
+    assert math.isnan(found) or found == pytest.approx(1.0)
+
+
+def test_people_without_known_hours_are_left_out(build, legend):
+    duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE), "stranger": Duty(teams=("team 0",), hours=OFFICE)}
+    steps = [step(0, 9 * HOUR, 13 * HOUR), step(1, 9 * HOUR, 17 * HOUR), step(-1, 9 * HOUR, 17 * HOUR)]
+    assert share(build, legend, steps, duties, Window(begin=0, end=WEEK))["team 0"] == 4 / 40
+
+
+def test_hours_come_from_the_rules(legend):
+    organisation = Organisation(
+        name="office",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"A": Client(cases_per_week=1.0)},
+        steps={"do": Step(activity="do", team="Desk")},
+        routes={"start": (Route(to="do", share=1.0),), "do": (Route(to="end", share=1.0),)},
+        teams={"Desk": Team()},
+        people={"Ann": Person(teams=("Desk",), calendar="office", at_once=3)},
+        calendars={"office": Calendar(hours=OFFICE)},
+    )
+    assert on_duty(organisation) == {"Ann": Duty(teams=("Desk",), hours=OFFICE, at_once=3)}

@@ -1,0 +1,235 @@
+"""Random organisations that can run, with names that YAML readers are known to trip over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from irrupt.organisation import (
+    Calendar,
+    Check,
+    Client,
+    Distance,
+    Distribution,
+    Learned,
+    Organisation,
+    Person,
+    Route,
+    Step,
+    Team,
+)
+
+TRAPS = (
+    *("No", "on", "y", "null", "~", "", " ", "12:30", "1_000", "2024-01-01", "1e3", "0x1f", ".5", ".inf", "<<", "=", "-"),
+    *("- a", "a: b", "a #b", "#x", "'", '"', "\\", "a\nb", "\ttab", "{a", "[b", "&c", "*d", "!e", "%f", "@g", "`h", "| i"),
+    *("é", "日本", "a\u2028b", "\x85", "\ufeff", "😀", "5 min", "12", "1h30", "named", "a > b", "trailing ", "x" * 1500),
+)
+names = st.one_of(st.sampled_from(TRAPS), st.text(max_size=6), st.text("abc XYZ-.", min_size=1, max_size=8)).filter(
+    lambda name: name not in ("start", "end")
+)
+amounts = st.floats(0, 1e9) | st.integers(0, 10**6).map(float) | st.sampled_from([0.1, 60.0, 90.0, 5400.0, 86400.0])
+cvs = st.floats(0, 10)
+
+
+def _distributions() -> st.SearchStrategy[Distribution]:
+    bounds = st.tuples(amounts, amounts).map(sorted)
+    return st.one_of(
+        amounts.map(Distribution.fixed),
+        amounts.map(Distribution.exponential),
+        st.builds(Distribution.lognormal, amounts, cvs),
+        st.builds(Distribution.gamma, amounts, cvs),
+        bounds.map(lambda pair: Distribution.uniform(*pair)),
+        st.lists(amounts, min_size=2, max_size=5).map(lambda points: Distribution.quantiles(tuple(sorted(points)))),
+    )
+
+
+@st.composite
+def _calendars(draw: Any) -> Calendar:
+    if draw(st.booleans()):
+        minutes = draw(st.lists(st.integers(0, 10080), min_size=2, max_size=8, unique=True).map(sorted))
+        hours = [(minutes[at], minutes[at + 1]) for at in range(0, len(minutes) - 1, draw(st.sampled_from([1, 2])))]
+        return Calendar(hours=tuple(hours))
+    begin, length = draw(st.integers(0, 1439)), draw(st.integers(1, 1440))
+    hours = []
+    for day in sorted(draw(st.sets(st.integers(0, 6), min_size=1))):
+        start, end = day * 1440 + begin, day * 1440 + begin + length
+        hours += [(start, min(end, 10080))] + ([(0, end - 10080)] if end > 10080 else [])
+    return Calendar(hours=tuple(sorted(hours)))
+
+
+@st.composite
+def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any]) -> tuple[Route, ...]:
+    """Routes of one step, always with a way to the end."""
+    targets = ["end", *draw(st.lists(st.sampled_from(steps), max_size=3))]
+    weights = [1 + draw(st.integers(0, 9)) for _ in targets]
+    return tuple(
+        Route(
+            to=to,
+            share=weight / sum(weights),
+            delay=draw(timed),
+            waits_for=draw(st.sampled_from(["nobody", "client"])),
+        )
+        for to, weight in zip(targets, weights, strict=True)
+    )
+
+
+@st.composite
+def _organisations(draw: Any) -> Organisation:
+    few = st.lists(names, min_size=1, max_size=3, unique=True)
+    clients, steps, teams, calendars = draw(few), draw(few), draw(few), draw(few)
+    distributions = draw(st.dictionaries(names, _distributions(), max_size=3))
+    timed: st.SearchStrategy[Any] = _distributions()
+    if distributions:
+        timed = timed | st.sampled_from(sorted(distributions))
+    made = st.builds(
+        Step,
+        activity=st.sampled_from(steps) | names,
+        team=st.none() | st.sampled_from(teams),
+        duration=timed,
+        client_act=st.booleans(),
+    )
+    a_client = st.builds(
+        Client,
+        cases_per_week=amounts,
+        growth=st.floats(-1, 1),
+        figure=st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"]),
+        group=st.booleans(),
+        profile=st.sampled_from(
+            [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
+        ),
+    )
+    procedure = {name: draw(made) for name in steps}
+    activities = sorted({step.activity for step in procedure.values()})
+    a_check = st.builds(
+        Check, after=st.sampled_from(activities), step=made, client=st.none() | st.sampled_from(clients)
+    )
+    people = {f"{team} {at}": ((team,), at) for at, team in enumerate(teams)}
+    some_routes = st.dictionaries(st.sampled_from(["start", *steps]), _routes(steps, timed), min_size=1)
+    return Organisation(
+        name=draw(names),
+        timezone=draw(st.sampled_from(["UTC", "Europe/Paris", "America/New_York"])),
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={name: draw(a_client) for name in clients},
+        steps=procedure,
+        routes={place: draw(_routes(steps, timed)) for place in ("start", *steps)},
+        client_routes=draw(st.dictionaries(st.sampled_from(clients), some_routes, max_size=2)),
+        skips=draw(st.dictionaries(st.sampled_from(clients), st.frozensets(st.sampled_from(steps)), max_size=2)),
+        checks=draw(st.dictionaries(names, a_check, max_size=2)),
+        teams={name: Team(priority=draw(_ranks(clients))) for name in teams},
+        people={
+            name: Person(
+                teams=draw(st.lists(st.sampled_from(teams), unique=True).map(lambda more, own=own: _with(own, more))),
+                calendar=draw(st.sampled_from(calendars)),
+                speed=draw(st.floats(0.01, 100)),
+                at_once=draw(st.integers(1, 9)),
+            )
+            for name, (own, _at) in people.items()
+        },
+        calendars={name: draw(_calendars()) for name in calendars},
+        distributions=distributions,
+        learned=draw(st.none() | _learned()),
+    )
+
+
+def _with(own: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
+    return (*own, *(team for team in more if team not in own))
+
+
+def _ranks(clients: list[str]) -> st.SearchStrategy[dict[str, int]]:
+    return st.dictionaries(st.sampled_from(clients), st.integers(-3, 3), max_size=2)
+
+
+def _learned() -> st.SearchStrategy[Learned]:
+    any_number = st.floats(allow_nan=False)
+    moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+    return st.builds(
+        Learned,
+        source=names,
+        cases=st.integers(0, 10**9),
+        events=st.integers(0, 10**9),
+        begin=moments,
+        end=moments,
+        starts=st.sampled_from(["measured", "assumed", "missing"]),
+        work=st.sampled_from(["measured", "shortest", "typical", "longest"]),
+        notes=st.lists(names, max_size=2).map(tuple),
+        fidelity=st.lists(
+            st.builds(
+                Distance,
+                name=names,
+                unit=names,
+                model=any_number,
+                spread=any_number,
+                replay=any_number,
+                floor=any_number,
+            ),
+            max_size=2,
+        ).map(tuple),
+    )
+
+
+def _at_midnight(organisation: Organisation) -> Organisation:
+    """With an origin that is Monday 00:00 in its own zone."""
+    hours = {"UTC": 0, "Europe/Paris": -1, "America/New_York": 5}[organisation.timezone]
+    return replace(organisation, origin=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
+
+
+@pytest.fixture(scope="session")
+def organisations() -> st.SearchStrategy[Organisation]:
+    """Organisations that can run."""
+    return _organisations().map(_at_midnight)
+
+
+@pytest.fixture(scope="session")
+def distributions() -> st.SearchStrategy[Distribution]:
+    """Distributions of every kind."""
+    return _distributions()
+
+
+@pytest.fixture(scope="session")
+def calendars() -> st.SearchStrategy[Calendar]:
+    """Calendars whose intervals are in order and apart, or touch."""
+    return _calendars()
+
+
+@pytest.fixture(scope="session")
+def hard_names() -> st.SearchStrategy[str]:
+    """Names that are hard to write down."""
+    return names
+
+
+@pytest.fixture
+def desk() -> Organisation:
+    """A small organisation that can run: two clients, two teams, a loop, a wait for the client."""
+    office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    return Organisation(
+        name="Desk",
+        timezone="Europe/Paris",
+        origin=datetime(2023, 12, 31, 23, tzinfo=UTC),
+        clients={"Hospital A": Client(cases_per_week=10.0), "Hospital B": Client(cases_per_week=30.0)},
+        steps={
+            "Triage": Step(activity="Triage", team="First line", duration=Distribution.lognormal(720.0, 1.2)),
+            "Resolve": Step(activity="Resolve", team="Network", duration="resolving"),
+            "Answer": Step(activity="Answer", client_act=True),
+        },
+        routes={
+            "start": (Route(to="Triage", share=1.0),),
+            "Triage": (
+                Route(to="Resolve", share=0.7),
+                Route(to="Answer", share=0.1, waits_for="client"),
+                Route(to="end", share=0.2),
+            ),
+            "Resolve": (Route(to="end", share=0.9), Route(to="Triage", share=0.1)),
+            "Answer": (Route(to="Triage", share=1.0),),
+        },
+        teams={"First line": Team(), "Network": Team()},
+        people={
+            "Ann": Person(teams=("First line",), calendar="office"),
+            "Bob": Person(teams=("First line", "Network"), calendar="office"),
+        },
+        calendars={"office": office},
+        distributions={"resolving": Distribution.quantiles((0.0, 600.0, 7200.0))},
+    )

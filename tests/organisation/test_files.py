@@ -1,0 +1,297 @@
+"""Organisation files: nothing is lost, nothing is guessed, and everything that is wrong is told at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError, UsageError
+from irrupt.organisation import Organisation, Step, dump, files, from_dict, json_schema, load, to_dict
+from irrupt.organisation.schema import organisation_in
+from irrupt.organisation.yaml_marks import read_text
+
+SCHEMA = Path(files.__file__).with_name("organisation.schema.json")
+moderate = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+DESK = """\
+name: Desk
+timezone: Europe/Paris
+origin: 2024-01-01
+clients:
+  No: {cases per week: 10}
+  Hospital A: {cases per week: 3.5, figure: patient, profile: office hours}
+steps:
+  Triage: {team: on, duration: {lognormal: {mean: 12 min, cv: 1.2}}}
+  12:30: {activity: 2024-01-01, duration: resolving}
+routes:
+  start: [{to: Triage, share: 1}]
+  Triage:
+    - {to: 12:30, share: 0.7, delay: 1h30, waits for: client}
+    - {to: end, share: 0.3}
+  12:30: [{to: end, share: 1}]
+teams:
+  on: {priority: {No: 1}}
+people:
+  Ann: {teams: [on], calendar: office}
+calendars:
+  office: Mon-Fri 09:00-17:00
+distributions:
+  resolving: {quantiles: [0, 1, 5.5], unit: min}
+"""
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong with *text*, without the name of the file."""
+    with pytest.raises(ModelError) as caught:
+        organisation_in(read_text(text, "f"))
+    return [str(fault).removeprefix("f:") for fault in caught.value.faults]
+
+
+@moderate
+@given(data=st.data())
+def test_what_was_written_reads_back_exactly(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    organisation = data.draw(organisations)
+    path = tmp_path_factory.getbasetemp() / "organisation.yaml"
+    dump(organisation, path)
+    assert load(path) == organisation
+
+
+@moderate
+@given(data=st.data())
+def test_plain_values_give_the_organisation_back_even_through_json(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    organisation = data.draw(organisations)
+    assert from_dict(to_dict(organisation)) == organisation
+    assert from_dict(json.loads(json.dumps(to_dict(organisation)))) == organisation
+
+
+@moderate
+@given(data=st.data())
+def test_every_yaml_reader_finds_the_same_values(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    """PyYAML reads YAML 1.1, with all its traps. It takes the origin for a date, which is what it is."""
+    written = to_dict(data.draw(organisations))
+    other = yaml.safe_load(files.text_of(from_dict(written)))
+    other["origin"] = other["origin"].isoformat()
+    assert other == written
+
+
+def test_a_file_written_by_hand_means_what_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    path.write_text(DESK)
+    desk = load(path)
+    assert desk.origin == datetime(2023, 12, 31, 23, tzinfo=UTC)
+    assert set(desk.clients) == {"No", "Hospital A"}
+    assert desk.steps["12:30"].activity == "2024-01-01"
+    assert desk.steps["Triage"].team == "on"
+    assert desk.routes["Triage"][0].waits_for == "client"
+    assert desk.distribution(desk.routes["Triage"][0].delay).mean == 5400.0
+    assert desk.calendars["office"].minutes_per_week == 2400
+    assert desk.distributions["resolving"].points == (0.0, 60.0, 330.0)
+    assert desk.clients["Hospital A"].profile[9] == 1.0
+    assert desk.clients["Hospital A"].profile[8] == 0.0
+
+
+def test_json_is_read_too(desk: Organisation, tmp_path: Path) -> None:
+    path = tmp_path / "desk.json"
+    path.write_text(json.dumps(to_dict(desk), indent=2))
+    assert load(path) == desk
+
+
+def test_what_is_usual_is_not_written(desk: Organisation) -> None:
+    text = files.text_of(desk)
+    assert "  Triage: {team: First line, duration: {lognormal: {mean: 12 min, cv: 1.2}}}\n" in text
+    assert "    - {to: Answer, share: 0.1, waits for: client}\n" in text
+    assert "  office: Mon-Fri 09:00-17:00\n" in text
+    assert "  Hospital A: {cases per week: 10}\n" in text
+
+
+def test_a_distribution_whose_name_reads_like_a_duration_stays_a_name(desk: Organisation) -> None:
+    named = {"5 min": desk.distributions["resolving"], "12": desk.distributions["resolving"]}
+    steps = {**desk.steps, "Resolve": Step(activity="Resolve", team="Network", duration="5 min")}
+    steps["Triage"] = Step(activity="Triage", team="Network", duration="12")
+    other = replace(desk, distributions=named, steps=steps)
+    assert from_dict(to_dict(other)) == other
+
+
+def test_a_moment_that_is_no_midnight_is_written_out(desk: Organisation) -> None:
+    moved = replace(desk, origin=datetime(2024, 1, 1, 0, 0, 0, 1, tzinfo=UTC))
+    assert to_dict(moved)["origin"] == "2024-01-01T00:00:00.000001+00:00"
+    assert to_dict(replace(desk, timezone="Nowhere"))["origin"] == "2023-12-31T23:00:00+00:00"
+
+
+def changed(old: str, new: str) -> str:
+    assert DESK.count(old) == 1, old
+    return DESK.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("figure: patient", "figure: patiant", '6:44  "patiant"; expected one of consumer, user, citizen, patient, '
+         'industrial; did you mean "patient"?'),
+        ("{team: on,", "{teem: on,", '8:12  unknown key "teem"; did you mean "team"?'),
+        ("waits for: client", "waits_for: client", '13:45  unknown key "waits_for"; did you mean "waits for"?'),
+        ("share: 0.7", "share: most", '13:26  "most" is not a number'),
+        ("share: 0.7", "share: .inf", '13:26  ".inf" is not a number'),
+        ("share: 0.7, ", "", '13:7  the key "share" is missing'),
+        ("mean: 12 min", "mean: 12", '8:34  "12" has no unit: write 12 min, 12 h or 12 days'),
+        ("delay: 1h30", "delay: 12 mn", '13:38  "12 mn" is neither a duration nor the name of a distribution; expected '
+         "a duration such as 45 s, 12 min, 1.5 h or 2 days"),
+        ("delay: 1h30", "delay: resolvng", '13:38  no distribution "resolvng"; did you mean "resolving"?'),
+        ("{priority: {No: 1}}", "{priority: {No: 1.5}}", '17:23  "1.5" is not a whole number'),
+        ("{priority: {No: 1}}", "[No]", "17:7  a list; expected a mapping: key: value"),
+        ("{teams: [on]", "{teams: on", '19:16  "on"; expected a list'),
+        ("{teams: [on]", "{teams: [of]", '19:17  no team "of"; did you mean "on"?'),
+        ("{teams: [on]", "{at once: few, teams: [on]", '19:18  "few" is not a number'),
+        ("calendar: office", "calendar: null", '19:32  nothing; expected a text; put it in quotes if it is a name: "null"'),
+        ("Mon-Fri 09:00-17:00", "Mo-Fr 9-17", '21:11  "Mo-Fr 9-17" is not hours: write Mon-Fri 09:00-17:00, '
+         "Sat 22:00-06:00 or always"),
+        ("unit: min", "unit: m", '23:14  quantiles: no unit "m"; known: s, min, h, days'),
+        ("origin: 2024-01-01", "origin: 2024-13-01", '3:9  "2024-13-01" is not a date such as 2024-01-01'),
+        ("origin: 2024-01-01", "origin: 2024-01-02", "3:9  Tue 2024-01-02 00:00; expected a Monday, 00:00 local time"),
+        ("timezone: Europe/Paris", "timezone: Paris", '2:11  no time zone "Paris"; expected a name such as Europe/Paris'),
+        ("office hours}", "[[1, 2]]}", "6:62  2 numbers; expected 168, one for each hour of the week"),
+        ("office hours}", "offise hours}", '6:62  "offise hours": needs 7 rows of 24 numbers, Monday first, or: always, '
+         "office hours"),
+        ("profile: office hours", "group: maybe", '6:60  "maybe"; expected true or false'),
+        ("name: Desk\n", "name: Desk\nschema version: 2\n", "2:17  version 2 of the format: this irrupt reads version 1"),
+        ("name: Desk\n", "", '1:1  the key "name" is missing'),
+        ("to: end, share: 0.3", "to: ende, share: 0.3", '14:12  no step "ende"; did you mean "end"?'),
+        ("to: end, share: 0.3", "to: end, share: 0.2", "12:3  the shares sum to 0.900000; expected 1"),
+        ("name: Desk\n", "name: Desk\nlearned: {source: x}\n", '2:10  the key "cases" is missing'),
+    ],
+)  # fmt: skip
+def test_each_fault_is_told_with_line_and_column(old: str, new: str, says: str) -> None:
+    found = problems(changed(old, new))
+    if says.startswith("12:3"):
+        found = [problem.replace("13:5  the shares", "12:3  the shares") for problem in found]
+    assert says in found
+
+
+def test_all_faults_are_told_at_once_from_top_to_bottom() -> None:
+    text = changed("figure: patient", "figure: patiant").replace("{team: on,", "{teem: on,").replace("0.3", "x")
+    found = problems(text)
+    assert len(found) == 3
+    lines = [int(problem.split(":")[0]) for problem in found]
+    assert lines == sorted(lines) == [6, 8, 14]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "f  the file is empty"),
+        ("# nothing\n", "f  the file is empty"),
+        ("just text", '1:1  "just text"; expected a mapping: key: value'),
+        ("- a\n", "1:1  a list; expected a mapping: key: value"),
+        (changed("  No:", "  Hospital A: {cases per week: 1}\n  No:"), '7:3  the key "Hospital A" stands here twice (first in '
+         "line 5)"),
+        (changed("name: Desk", "name: &n Desk").replace("[{to: Triage", "[{to: *n"), "1:7  anchors (&) and aliases (*) are "
+         "not used here; write it out"),
+        (changed("name: Desk", "name: !x Desk"), "1:7  tags such as !x are not used here"),
+        (changed("name: Desk", "name: !!python/name:os.system x"), "1:7  tags such as tag:yaml.org,2002:python/name:os.system "
+         "are not used here"),
+        (changed("name: Desk", "? [a]\n: b\nname: Desk"), "1:3  a key must be a text"),
+        ("a: [1, 2", "2:1  not YAML: did not find expected ',' or ']'"),
+        ("a: b\n---\nc: d\n", "2:1  not YAML: but found another document"),
+        ("a: \x00", "f  not YAML: unacceptable character #x0000: control characters are not allowed"),
+        ("a: " + "[" * 60 + "]" * 60, "1:54  nested too deeply"),
+        ("[" * 100_000, "1:1001  not YAML: exceeded maximum nesting depth"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_ours_is_told_with_its_place(text: str, says: str) -> None:
+    assert says in problems(text)
+
+
+def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere.yaml  cannot be read: No such file"):
+        load(tmp_path / "nowhere.yaml")
+    with pytest.raises(UsageError, match=r"cannot be read: Is a directory"):
+        load(tmp_path)
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("name: Desk\nhôpital: 1\n".encode("latin-1"))
+    with pytest.raises(ModelError, match=r"latin.yaml:2  not text in UTF-8"):
+        load(latin)
+
+
+def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
+    path = tmp_path / "bom.yaml"
+    path.write_text(DESK, encoding="utf-8-sig")
+    assert load(path).name == "Desk"
+
+
+def test_faults_in_plain_values_name_the_path(desk: Organisation) -> None:
+    data: dict[str, Any] = to_dict(desk)
+    data["steps"]["Triage"]["team"] = "Frist line"
+    with pytest.raises(ModelError, match=r'^steps > Triage > team  no team "Frist line"; did you mean "First line"\?'):
+        from_dict(data)
+    data["steps"]["Triage"]["team"] = 5
+    with pytest.raises(ModelError, match=r'^steps > Triage > team  "5"; expected a text'):
+        from_dict(data)
+
+
+def test_an_organisation_that_cannot_run_is_not_written(desk: Organisation, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nobody works in this team"):
+        dump(replace(desk, people={}), tmp_path / "desk.yaml")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    desk: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desk.yaml"
+    dump(desk, path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UsageError, match=r"cannot be written: No space left on device"):
+        dump(replace(desk, name="Other"), path)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["desk.yaml"]
+
+
+def test_a_folder_that_is_not_there_is_told(desk: Organisation, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written: No such file or directory"):
+        dump(desk, tmp_path / "nowhere" / "desk.yaml")
+
+
+def test_a_new_file_can_be_read_by_others_and_an_old_one_keeps_its_rights(desk: Organisation, tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    mask = os.umask(0o022)
+    try:
+        dump(desk, path)
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    path.chmod(0o600)
+    dump(desk, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_published_schema_is_the_one_that_is_used() -> None:
+    """When it fails: write `irrupt.organisation.json_schema()` to organisation.schema.json, indented by 1."""
+    assert json.loads(SCHEMA.read_text()) == json_schema()
+
+
+def test_the_schema_tells_editors_the_keys_as_they_are_written() -> None:
+    schema = json_schema()
+    assert {"schema version", "client routes", "distributions"} <= set(schema["properties"])
+    assert "cases per week" in schema["$defs"]["ClientEntry"]["properties"]
+    assert schema["additionalProperties"] is False
