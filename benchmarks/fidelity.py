@@ -88,8 +88,11 @@ def keep(log: Chronicle, path: Path) -> None:
 def table(result: Result, peers: dict[str, dict[str, float]]) -> str:
     """Ours beside each peer, one row each."""
     rows = {"ours": result.mean, "(sd)": result.sd, **peers}
-    lines = [f"{result.log}: discovered in {result.seconds['discover']:.2f} s, {SIMULATIONS} simulations in "
-             f"{result.seconds['simulate']:.2f} s", " " * 34 + "".join(f"{m:>10}" for m in METRICS)]
+    lines = [
+        f"{result.log}: discovered in {result.seconds['discover']:.2f} s, {SIMULATIONS} simulations in "
+        f"{result.seconds['simulate']:.2f} s",
+        " " * 34 + "".join(f"{m:>10}" for m in METRICS),
+    ]
     for name, values in rows.items():
         lines.append(f"  {name[:30]:32}" + "".join(f"{values.get(m, float('nan')):10.3f}" for m in METRICS))
     return "\n".join(lines)

@@ -120,8 +120,8 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def messages(catalog: Catalog) -> dict[object, object]:
-    """Message -> translation."""
-    return {message.id: message.string for message in catalog if message.id}
+    """Message -> translation; both as tuples of forms."""
+    return {tuple(forms(message)[0]): tuple(forms(message)[1]) for message in catalog if message.id}
 
 
 def out_of_step() -> list[str]:

@@ -23,7 +23,9 @@ from irrupt.errors import DataError, UsageError
 NAMES = st.text(
     st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cn", "Cf", "Co")), min_size=1, max_size=6
 ).map(lambda text: "n" + text)
-NOTES = st.one_of(st.none(), st.text(st.sampled_from('aé<>&"\';,\n\t x=日'), min_size=1, max_size=8).map(lambda t: "t" + t))
+NOTES = st.one_of(
+    st.none(), st.text(st.sampled_from("aé<>&\"';,\n\t x=日"), min_size=1, max_size=8).map(lambda t: "t" + t)
+)
 MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2050, 1, 1), timezones=st.just(dt.UTC))
 
 
@@ -72,7 +74,9 @@ def chronicles(draw: st.DrawFn) -> Chronicle:
 def again(chronicle: Chronicle, ending: str) -> Chronicle:
     """*chronicle* written to a file of this kind and read again."""
     with tempfile.TemporaryDirectory() as folder:
-        return read(write(chronicle, Path(folder) / f"log{ending}"), merge_repeats=None if ending == ".parquet" else False)
+        return read(
+            write(chronicle, Path(folder) / f"log{ending}"), merge_repeats=None if ending == ".parquet" else False
+        )
 
 
 def starts_say_something(chronicle: Chronicle) -> bool:
@@ -133,7 +137,17 @@ def test_parquet_carries_all_tables_and_facts() -> None:
     assert back.set_aside is not None
     assert chronicle.set_aside is not None
     assert_frame_equal(back.set_aside, chronicle.set_aside)
-    for name in ("kind", "timezone", "starts", "source", "waits_for_client", "client_acts", "mapping", "notes", "problems"):
+    for name in (
+        "kind",
+        "timezone",
+        "starts",
+        "source",
+        "waits_for_client",
+        "client_acts",
+        "mapping",
+        "notes",
+        "problems",
+    ):
         assert getattr(back, name) == getattr(chronicle, name)
 
 
@@ -160,7 +174,9 @@ def test_xes_has_the_structure_of_the_standard(tmp_path: Path) -> None:
     assert [ranks[tag] for tag in order] == sorted(ranks[tag] for tag in order)
     assert {e.get("prefix") for e in root.iter(f"{space}extension")} == {"concept", "time", "lifecycle", "org"}
     transitions = [
-        a.get("value") for a in root.iter(f"{space}string") if a.get("key") == "lifecycle:transition" and a in list(root.iter())
+        a.get("value")
+        for a in root.iter(f"{space}string")
+        if a.get("key") == "lifecycle:transition" and a in list(root.iter())
     ]
     assert transitions[1:] == ["start", "complete", "complete"]
     trace = root.find(f"{space}trace")
@@ -211,7 +227,9 @@ def test_nested_values_are_written_as_json(tmp_path: Path) -> None:
 
 
 def test_gzip_is_real(tmp_path: Path) -> None:
-    assert gzip.decompress(write(two_steps(), tmp_path / "l.csv.gz").read_bytes()).startswith(b"case,activity,start,end")
+    assert gzip.decompress(write(two_steps(), tmp_path / "l.csv.gz").read_bytes()).startswith(
+        b"case,activity,start,end"
+    )
 
 
 def test_real_logs_survive_xes(shared: Callable[[str], Path], tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def make() -> SimpleNamespace:
     return SimpleNamespace(
         organisations=organisations,
         distributions=distributions,
+        distribution=lambda kind, mean: Distribution(kind=kind, mean=mean),
         whole=whole,
         same=same,
         collected=collected,

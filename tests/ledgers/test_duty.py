@@ -83,3 +83,17 @@ def test_hours_come_from_the_rules(legend):
         calendars={"office": Calendar(hours=OFFICE)},
     )
     assert on_duty(organisation) == {"Ann": Duty(teams=("Desk",), hours=OFFICE, at_once=3)}
+
+
+@quick
+@given(
+    hours=st.sampled_from([OFFICE, NIGHT, tuple((at, at + 60) for at in range(30, 10_080, 120))]),
+    begin=st.integers(0, 3 * 10_080 // 30),
+    length=st.integers(1, 10_080 // 30),
+)
+def test_hours_worked_are_those_counted_minute_by_minute(build, legend, hours, begin, length):
+    first, last = 30 * begin, 30 * (begin + length)
+    worked = sum(any(a <= minute % 10_080 < b for a, b in hours) for minute in range(first, last))
+    duties = {"person 0": Duty(teams=("team 0",), hours=hours)}
+    found = share(build, legend, [step(0, first * 60.0, last * 60.0)], duties, Window(begin=0, end=5 * WEEK))
+    assert found["team 0"] == pytest.approx(worked / (5 * sum(b - a for a, b in hours)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ def test_people_write_durations_in_many_ways(text: str, seconds: float) -> None:
     assert parsed(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "soon", "12", "12 mn", "-5 min", "1h30x", "5 min 3", "h", "5 m", "1 h 300", "min 5"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "12", "12 mn", "-5 min", "1h30x", "5 min 3", "h", "5 m", "1 h 300", "min 5"]
+)
 def test_what_is_no_duration_is_none(text: str) -> None:
     assert parsed(text) is None
 
@@ -123,5 +126,5 @@ def test_there_is_no_unknown_kind_of_distribution() -> None:
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=9).map(sorted))
 def test_the_mean_of_quantiles_is_the_area_under_the_lines(points: list[float]) -> None:
     mean = Distribution.quantiles(tuple(points)).mean
-    area = sum((a + b) / 2 for a, b in zip(points, points[1:], strict=False)) / (len(points) - 1)
+    area = sum((a + b) / 2 for a, b in pairwise(points)) / (len(points) - 1)
     assert mean == pytest.approx(area, rel=1e-12, abs=1e-9)

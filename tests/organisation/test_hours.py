@@ -29,7 +29,9 @@ def test_even_hours_that_cannot_be_are_written_without_loss(hours: list[tuple[in
     st.integers(0, 1439),
     st.integers(0, 1439),
 )
-def test_each_day_named_has_the_minutes_from_begin_to_end_even_over_midnight(days: set[int], begin: int, end: int) -> None:
+def test_each_day_named_has_the_minutes_from_begin_to_end_even_over_midnight(
+    days: set[int], begin: int, end: int
+) -> None:
     """Against a count, minute by minute."""
     text = " ".join(DAYS[day] for day in sorted(days))
     text += f" {begin // 60}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"

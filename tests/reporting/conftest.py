@@ -16,7 +16,7 @@ from irrupt.chronicle.model import Chronicle, Problem, conform
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Tried
 from irrupt.organisation.model import ALWAYS, Client, Distance, Learned, Organisation, Person, Route, Step, Team
 from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.see.model import ClientAct, Entry, Finding, Sight
+from irrupt.sight.model import ClientAct, Entry, Finding, Sight
 
 MONDAY = datetime(2016, 2, 29, tzinfo=UTC)
 CLIENT = "Caller 1904"
@@ -82,7 +82,10 @@ def ledger() -> tuple[Entry, ...]:
 
 def week_map(peak: float) -> list[list[float]]:
     return [
-        [peak * max(0.0, math.sin((hour - 6) / 14 * math.pi)) ** 2 * (0.08 if day > 4 else 1 - day / 10) for hour in range(24)]
+        [
+            peak * max(0.0, math.sin((hour - 6) / 14 * math.pi)) ** 2 * (0.08 if day > 4 else 1 - day / 10)
+            for hour in range(24)
+        ]
         for day in range(7)
     ]
 
@@ -116,7 +119,7 @@ def chronicle() -> Chronicle:
                 code="unknown state",
                 count=5,
                 found='the state is "-100"',
-                done="kept as unknown",
+                done="left as it is",
                 places=("line 1022", "line 40231", "line 90001", "line 120017", "line 120018"),
             ),
             Problem(
@@ -204,11 +207,19 @@ def organisation() -> Organisation:
             notes=("Start times are not in the records: work is taken to last as long as is plausible.",),
             fidelity=(
                 Distance(name="length of cases (CTD)", unit="h", model=31.0, spread=4.0, replay=28.4, floor=6.1),
-                Distance(name="order of the steps (NGD)", unit="share", model=0.11, spread=0.01, replay=0.19, floor=0.04),
+                Distance(
+                    name="order of the steps (NGD)", unit="share", model=0.11, spread=0.01, replay=0.19, floor=0.04
+                ),
                 Distance(name="when cases arrive (CAR)", unit="h", model=41.0, spread=6.0, replay=33.0, floor=20.0),
-                Distance(name="time since the case began (RED)", unit="h", model=120.0, spread=9.0, replay=24.0, floor=4.0),
-                Distance(name="hour of the day of the steps (CED)", unit="h", model=0.21, spread=0.02, replay=0.3, floor=0.2),
-                Distance(name="when steps happen (AED)", unit="h", model=math.nan, spread=math.nan, replay=8.0, floor=3.0),
+                Distance(
+                    name="time since the case began (RED)", unit="h", model=120.0, spread=9.0, replay=24.0, floor=4.0
+                ),
+                Distance(
+                    name="hour of the day of the steps (CED)", unit="h", model=0.21, spread=0.02, replay=0.3, floor=0.2
+                ),
+                Distance(
+                    name="when steps happen (AED)", unit="h", model=math.nan, spread=math.nan, replay=8.0, floor=3.0
+                ),
             ),
         ),
     )
@@ -237,7 +248,9 @@ def rows(scenario: str, parties: tuple[str, ...] = (CLIENT, "other clients", "al
         if low <= 0 <= high:
             verdict = "no measurable effect" if half < matters else "undecided"
         else:
-            verdict = ("rises" if low > 0 else "falls") if max(abs(low), abs(high)) > matters else "smaller than matters"
+            verdict = (
+                ("rises" if low > 0 else "falls") if max(abs(low), abs(high)) > matters else "smaller than matters"
+            )
         made.append(
             {
                 **{"scenario": scenario, "ledger": ledger, "measure": measure, "party": party, "unit": unit},

@@ -14,9 +14,12 @@ _MANY = 0.25
 def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.DataFrame:
     """*table*, sorted, with each run of rows of one case, activity and team made into its first row.
 
-    By default only where more than a quarter of the rows repeat the activity before and no start times tell them apart.
+    By default only where more than a quarter of the rows repeat the activity before, no start times tell them apart, and
+    there is more than one activity.
     """
     if wanted is False or ("start" in table.columns and not wanted):
+        return table
+    if not wanted and table["activity"].n_unique() == 1:
         return table
     if not wanted and (_repeats(table, ("case", "activity")).mean() or 0.0) <= _MANY:  # type: ignore[operator]
         return table

@@ -45,6 +45,8 @@ _WRITTEN = (
     + "$"
 )
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(?:(\d{2})(?:[.,]?(\d{1,9}))?)?()?)?" + _OFFSET + "$"
+_CALENDAR = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$"
+"""Figures that are a date, and perhaps a time of the day, rather than a count of seconds."""
 _PARTS = ("a", "b", "c", "hour", "minute", "second", "fraction", "half", "offset")
 
 _EARLIEST, _LATEST = 1e8, 4.2e9
@@ -207,7 +209,7 @@ def _read_distinct(texts: pl.Series, timezone: str, order: Order | None) -> tupl
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None) -> tuple[pl.DataFrame, _Guess]:
     frame = texts.alias("text").to_frame()
-    digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(r"^(19|20)\d{6}(\d{4,6})?$")
+    digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
     parts = _split(texts)
     guess = _order(parts, order)
     stamp = _canonical(parts, guess.order)

@@ -1,8 +1,8 @@
 """Learn the rules in force from what happened: `Chronicle → discover → Organisation`, with its distance to the records."""
 
-from irrupt.discovery.discover import discover
 from irrupt.discovery.distances import distances
 from irrupt.discovery.fidelity import fidelity
+from irrupt.discovery.learning import discover
 from irrupt.discovery.starts import assume_starts
 
 __all__ = ["assume_starts", "discover", "distances", "fidelity"]

@@ -12,16 +12,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.discovery.log import HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
 from irrupt.organisation import Calendar
 
 _BORROWED = 15.0
-"""Sightings that a person borrows from the team's profile."""
+"""Hours that a person borrows from the team's profile."""
 _LOWEST_LEVEL = 0.12
 _HIGHEST_LEVEL = 0.55
 _GOLDEN = 0.6180339887498949
-_LONG_WORK = 14.0
-"""Hours of one step beyond which the hours between its start and end say nothing about who was on duty."""
+_AWAY = 5 * 3600.0
+"""Seconds without a sighting after which somebody counts as having been away..."""
+_AT_WORK = 9 * 3600.0
+"""... and while he had work in hand."""
+_GLANCE = 1200.0
+"""Seconds that one sighting stands for."""
+_COMPARABLE = 5
 
 
 class Hours(NamedTuple):
@@ -35,8 +40,8 @@ class Hours(NamedTuple):
     def until(self, moment: Floats) -> Floats:
         """Seconds on duty from the origin to each *moment*."""
         weeks = np.floor(moment / WEEK)
-        inside: Floats = np.interp(moment - weeks * WEEK, self.edges, self.worked)
-        return weeks * self.worked[-1] + inside
+        whole: Floats = weeks * self.worked[-1] + np.interp(moment - weeks * WEEK, self.edges, self.worked)
+        return whole
 
     def back(self, moment: Floats, worked: Floats) -> Floats:
         """When work began that lasted *worked* seconds on duty until *moment*."""
@@ -69,32 +74,76 @@ def hours(calendar: Calendar) -> Hours:
     return Hours(np.array([*edges, WEEK]), np.array([*worked, worked[-1]]))
 
 
-def sightings(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
-    """Per key (a person, or a team), how often work was seen in each hour of the week.
+def presence(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
+    """Per key (a person, or a team), hours seen at work in each hour of the week, all weeks together.
 
-    A step counts at its end and, where starts are measured, at its start and in each hour between.
+    Somebody is taken to be there from the first to the last sighting (a start or an end of work) of a stretch without
+    long gaps. Work in hand at the end of a stretch hides when he left: he is taken to have stayed as long as on
+    comparable days; the same holds for its begin.
     """
     found = np.zeros((size, HOURS))
     at = np.flatnonzero(works)
-    _seen(found, keys[at], log.end[at], 1.0)
-    if log.starts == "measured":
-        _seen(found, keys[at], log.start[at], 1.0)
-        length = np.floor(log.end[at] / 3600.0) - np.floor(log.start[at] / 3600.0)
-        short = at[(length >= 2) & (length <= _LONG_WORK)]
-        for step in range(1, int(_LONG_WORK)):
-            moment = (np.floor(log.start[short] / 3600.0) + step) * 3600.0
-            inside = moment < np.floor(log.end[short] / 3600.0) * 3600.0
-            _seen(found, keys[short[inside]], moment[inside], 1.0)
+    people = np.where(log.person[at] >= 0, log.person[at], -1 - keys[at])
+    order = np.argsort(people, kind="stable")
+    bounds = np.flatnonzero(np.diff(people[order], prepend=np.iinfo(np.int64).min))
+    timed = log.starts != "missing"
+    for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
+        mine = at[order[first:last]]
+        begin, end = _stretches(log.start[mine] if timed else log.end[mine], log.end[mine], known=log.person[mine[0]] >= 0)
+        whose = np.bincount(keys[mine], minlength=size)
+        covered = _covered(begin, end)
+        for key in np.flatnonzero(whose):
+            found[key] += covered * (whose[key] / len(mine))
     return found
 
 
-def _seen(found: Floats, keys: Ints, moments: Floats, weight: float) -> None:
-    hour = np.floor(moments % WEEK / 3600.0).astype(np.int64) % HOURS
-    np.add.at(found, (keys, hour), weight)
+def _stretches(start: Floats, end: Floats, *, known: bool) -> tuple[Floats, Floats]:
+    """Stretches in which one person was there. Of somebody not *known*, the steps alone."""
+    if not known:
+        return end - _GLANCE / 2, end + _GLANCE / 2
+    lasting = end > start
+    moment = np.concatenate((start[lasting], end))
+    change = np.concatenate((np.ones(int(lasting.sum()), np.int64), np.where(lasting, -1, 0)))
+    order = np.argsort(moment, kind="stable")
+    moment, hand = moment[order], np.cumsum(change[order])
+    gap = np.diff(moment)
+    apart = gap > np.where(hand[:-1] > 0, _AT_WORK, _AWAY)
+    begins = np.flatnonzero(np.concatenate(([True], apart)))
+    ends = np.append(begins[1:], len(moment)) - 1
+    came, left = moment[begins], moment[ends]
+    # work in hand across the break: when he really came or left is hidden
+    late, early = hand[ends] > 0, np.concatenate(([False], hand[begins[1:] - 1] > 0))
+    left = left + _unseen(left % DAY, late)
+    came = came - _unseen(DAY - came % DAY, early)
+    return np.minimum(came, moment[begins]) - _GLANCE / 2, np.maximum(left, moment[ends]) + _GLANCE / 2
+
+
+def _unseen(hour: Floats, hidden: Flags) -> Floats:
+    """How much later, on comparable days, people were last seen: 0 where nothing is hidden."""
+    more = np.zeros(len(hour))
+    sure = np.sort(hour[~hidden])
+    if len(sure) < _COMPARABLE or not hidden.any():
+        return more
+    above = np.searchsorted(sure, hour[hidden], "right")
+    typical = sure[np.minimum((above + len(sure)) // 2, len(sure) - 1)]
+    more[hidden] = np.where(above < len(sure), np.minimum(typical - hour[hidden], _AWAY), 0.0)
+    return more
+
+
+def _covered(begin: Floats, end: Floats) -> Floats:
+    """Hours of the week that stretches cover, summed."""
+    low, high = begin / 3600.0, end / 3600.0
+    found = np.zeros(HOURS)
+    longest = int(np.ceil((high - low).max(initial=0.0))) + 1
+    for step in range(min(longest, HOURS) + 1):
+        hour = np.floor(low) + step
+        part = np.clip(np.minimum(high, hour + 1) - np.maximum(low, hour), 0.0, 1.0)
+        found += np.bincount(hour.astype(np.int64) % HOURS, part, HOURS)
+    return found
 
 
 def weekly(own: Floats, team: Floats, rank: int) -> Calendar:
-    """The hours of somebody seen *own* times in each hour of the week, in a team seen *team* times.
+    """The hours of somebody seen for *own* hours in each hour of the week, in a team seen for *team* hours.
 
     *rank* is his place among his colleagues: it sets the level from which an hour counts.
     """
@@ -102,12 +151,11 @@ def weekly(own: Floats, team: Floats, rank: int) -> Calendar:
     seen = own + (_BORROWED * team / total if total > 0 else 0.0)
     if seen.sum() <= 0:
         return Calendar(hours=((0, HOURS * 60),))
-    smooth = 0.2 * np.roll(seen, 1) + 0.6 * seen + 0.2 * np.roll(seen, -1)
-    busiest = np.sort(smooth)[::-1]
+    busiest = np.sort(seen)[::-1]
     cover = int(np.searchsorted(np.cumsum(busiest), 0.5 * busiest.sum())) + 1
     usual = busiest[:cover].mean()
     level = _LOWEST_LEVEL + (_HIGHEST_LEVEL - _LOWEST_LEVEL) * (((rank + 0.5) * _GOLDEN) % 1.0)
-    return Calendar(hours=intervals(_without_holes((smooth >= level * usual) & (seen >= 0.6 * level * usual))))
+    return Calendar(hours=intervals(_without_holes(seen >= level * usual)))
 
 
 def _without_holes(on: Flags) -> Flags:

@@ -14,17 +14,21 @@ import numpy as np
 
 from irrupt.chronicle.rows import FIRST, Rows
 from irrupt.discovery.log import Floats, Ints
-from irrupt.discovery.timing import as_distribution
+from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation
 from irrupt.organisation import Distribution, Organisation
 
 ROUNDS = 4
+_MOST_ROUNDS = 10
 _DAMPED = 0.8
 _FEWEST = 12
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
-_FEWEST_STEPS = 12_000
 _WARM_UP = 0.15
+_LATE = 1.25
+"""Simulated over recorded time before a team's steps from which its queue counts as too long."""
+_LEAST_LATE = 900.0
+_RELIEF = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,18 @@ class Target:
     """Quantiles of the recorded times, at equally spaced probabilities."""
     delay: Floats
     """Quantiles of the delay to begin with, at the same probabilities."""
+    team: str
+    """The team in whose queue the next step waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """What calibration found."""
+
+    organisation: Organisation
+    relieved: Mapping[str, float]
+    """Team -> share of its work (where starts are assumed), or of its load, that was left so that its queues are no
+    longer than recorded."""
 
 
 def fitted(
@@ -43,32 +59,83 @@ def fitted(
     groups: Mapping[tuple[str, str], str],
     *,
     with_work: bool,
-    expected_steps: float,
+    steps_per_week: float,
     seed: int,
-) -> Organisation:
+) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
-    *groups*: step and next step -> name of the delay between them. *with_work*: times count to the end of the next
-    step rather than to its start. *expected_steps*: steps that one week of the organisation makes.
+    *groups*: step and next step -> name of the delay between them. *with_work*: work is assumed, and times count to the
+    end of the next step rather than to its start. Where queues alone take longer than recorded, the team gets less work
+    (assumed) or more hands (measured).
     """
-    if not targets:
-        return organisation
+    relieved: dict[str, float] = {}
     delays = {name: target.delay for name, target in targets.items()}
-    weeks = float(np.clip(max(_STEPS, _FEWEST_STEPS) / max(expected_steps, 1e-6), 2.0, 5_000.0))
-    for turn in range(ROUNDS):
+    weeks = float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
+    last = ROUNDS if targets else 0
+    turn = 0
+    while turn < last:
         organisation = _with(organisation, delays)
         seen = times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
+        late = _late(targets, seen, delays)
         for name, target in targets.items():
-            values = seen.get(name)
-            if values is None or len(values) < _FEWEST:
-                continue
-            level = np.linspace(0.0, 1.0, len(target.wanted))
-            found = np.quantile(values, level)
-            change = _DAMPED * (target.wanted - found)
-            # the outermost quantiles of a sample are extremes: they follow their neighbours
-            change[0], change[-1] = change[1], change[-2] if len(values) < 50 * len(level) else change[-1]
-            delays[name] = np.maximum.accumulate(np.maximum(delays[name] + change, 0.0))
-    return _with(organisation, delays)
+            if len(seen.get(name, ())) >= _FEWEST:
+                delays[name] = _closer(target, delays[name], seen[name])
+        if late and turn < _MOST_ROUNDS - 2:
+            organisation = _relieved(organisation, late, with_work)
+            relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
+            last = min(max(last, turn + 3), _MOST_ROUNDS)
+        turn += 1
+    return Fitted(organisation=_with(organisation, delays), relieved=relieved)
+
+
+def _closer(target: Target, delay: Floats, seen: Floats) -> Floats:
+    """The delay's quantiles after the difference between wanted and *seen* times is made up for, in part."""
+    level = np.linspace(0.0, 1.0, len(target.wanted))
+    change = _DAMPED * (target.wanted - np.quantile(seen, level))
+    # the outermost quantiles of a sample are extremes: they follow their neighbours
+    change[0] = change[1]
+    if len(seen) < 50 * len(level):
+        change[-1] = change[-2]
+    closer: Floats = np.maximum.accumulate(np.maximum(delay + change, 0.0))
+    return closer
+
+
+def _late(targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Mapping[str, Floats]) -> set[str]:
+    """Teams before whose steps more time passes than recorded although hardly any of it is a delay."""
+    totals: dict[str, Floats] = {}
+    for name, target in targets.items():
+        values = seen.get(name)
+        if values is not None and len(values) >= _FEWEST:
+            count = len(values)
+            row = (count, count * _mean(target.wanted), float(values.sum()), count * _mean(delays[name]))
+            totals[target.team] = totals.get(target.team, np.zeros(4)) + np.array(row)
+    late = set()
+    for team, (count, wanted, found, delayed) in totals.items():
+        queued = found - delayed
+        if queued > _LATE * wanted and found > _LATE * wanted + count * _LEAST_LATE:
+            late.add(team)
+    return late
+
+
+def _mean(points: Floats) -> float:
+    return float((points[:-1] + points[1:]).mean() / 2)
+
+
+def _relieved(organisation: Organisation, teams: set[str], with_work: bool) -> Organisation:
+    """Less work for *teams*, or more hands."""
+    if not with_work:
+        people = {
+            name: replace(person, at_once=person.at_once + 1) if teams & set(person.teams) else person
+            for name, person in organisation.people.items()
+        }
+        return replace(organisation, people=people)
+    works = {
+        step.duration for step in organisation.steps.values() if step.team in teams and isinstance(step.duration, str)
+    }
+    distributions = {
+        name: scaled(time, _RELIEF) if name in works else time for name, time in organisation.distributions.items()
+    }
+    return replace(organisation, distributions=distributions)
 
 
 def _with(organisation: Organisation, delays: Mapping[str, Floats]) -> Organisation:

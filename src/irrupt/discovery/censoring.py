@@ -62,8 +62,9 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
         begins=begins, ends=ends, weights=np.ones(log.cases), complete_only=False, spans=np.zeros(1), reached=np.ones(1)
     )
     left = end - log.start[first]
-    corrected = _corrected(plain, spans, left, end - begin)
-    return corrected if _falls(corrected, left, end - begin) else plain
+    follow_up = end - log.arrivals_end
+    corrected = _corrected(plain, spans, end - begin, follow_up)
+    return corrected if _falls(corrected, left, end - begin, follow_up) else plain
 
 
 def _final(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats) -> Flags:
@@ -96,16 +97,20 @@ def _survival(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats, goes
     return longer
 
 
-def _corrected(plain: Completeness, spans: Floats, left: Floats, period: float) -> Completeness:
-    """Each case weighs as many as could have been seen had arrivals of its length come all the time."""
-    if period <= 0:
+def _corrected(plain: Completeness, spans: Floats, period: float, follow_up: float) -> Completeness:
+    """Each case weighs as many as could have been seen had arrivals of its length come all the time.
+
+    Cases arrive in the *period* but for its last part, *follow_up*.
+    """
+    if period <= follow_up:
         return plain
-    weights = np.minimum(1.0 / np.maximum(1.0 - spans / period, 1e-9), _HEAVIEST)
+    seen = np.clip((period - spans) / (period - follow_up), 1.0 / _HEAVIEST, 1.0)
+    weights = 1.0 / seen
     order = np.argsort(spans, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum()
     return Completeness(
         begins=plain.begins,
-        ends=plain.ends,
+        ends=np.ones_like(plain.ends),
         weights=weights * len(weights) / weights.sum(),
         complete_only=True,
         spans=spans[order],
@@ -113,17 +118,15 @@ def _corrected(plain: Completeness, spans: Floats, left: Floats, period: float) 
     )
 
 
-def _falls(corrected: Completeness, left: Floats, period: float) -> bool:
+def _falls(corrected: Completeness, left: Floats, period: float, follow_up: float) -> bool:
     """Whether arrivals fall towards the end as they do when only complete cases are kept.
 
     Compares the likelihood of the arrival days under a constant rate with that under a rate that falls with the share
-    of cases that could end in time. Days rather than moments: what matters is slow.
+    of cases that could end in time.
     """
     if not corrected.complete_only or len(left) < 20 or corrected.spans[-1] <= DAY / 24:
         return False
-    grid = np.linspace(0.0, period, 2001)
-    share = corrected.seen(grid)
-    mean = float(np.trapezoid(share, grid) / period) if hasattr(np, "trapezoid") else float(share.mean())
+    mean = float(corrected.seen(np.linspace(follow_up, period, 2001)).mean())
     if mean >= 0.999 or mean <= 0:
         return False
     gain = np.log(np.maximum(corrected.seen(left), 0.5 / len(left))) - np.log(mean)

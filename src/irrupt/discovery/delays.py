@@ -28,20 +28,21 @@ class _Free(NamedTuple):
     until: Floats
 
 
-def before_queue(log: Log, team: Ints, worked: Flags, enabled: Floats, workforce: Workforce, names: tuple[str, ...]) -> Floats:
+def before_queue(
+    log: Log, team: Ints, worked: Flags, enabled: Floats, workforce: Workforce, names: tuple[str, ...]
+) -> Floats:
     """Seconds from *enabled* to when each step can have come into its team's queue at the latest.
 
     For steps that nobody works on, all the time until they start.
     """
     delay = np.maximum(log.start - enabled, 0.0)
-    busy = np.flatnonzero(worked & (log.left > log.start))
+    free_of = _free_people(log, np.flatnonzero(worked & (log.left > log.start)), workforce)
     for number in np.unique(team[worked & (team >= 0)]):
         at = np.flatnonzero(worked & (team == number) & (delay > 0))
-        if not len(at):
+        members = [free for person, free in free_of.items() if names[number] in workforce.people[person].teams]
+        if not len(at) or not members or sum(len(free[0]) for free in members) > _MOST_EDGES:
             continue
-        free = _free(log, busy, workforce, names[number])
-        if free is None:
-            continue
+        free = _anybody(members)
         place = np.searchsorted(free.times, log.start[at], "left") - 1
         inside = np.maximum(place, 0)
         # somebody is free until the step starts, or was last free at the end of an earlier stretch
@@ -51,38 +52,40 @@ def before_queue(log: Log, team: Ints, worked: Flags, enabled: Floats, workforce
     return delay
 
 
-def _free(log: Log, busy: Ints, workforce: Workforce, team: str) -> _Free | None:
-    """When members of *team* were free; None where nobody of it is recorded, or too much would have to be looked at."""
+def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[Floats, Ints]]:
+    """Person -> moments at which he becomes free (+1) or ceases to be (-1)."""
     begin, end = log.span
     weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
-    members = [log.people.index(name) for name, p in workforce.people.items() if team in p.teams and name in log.people]
-    times, changes = [], []
-    edges = 0
-    for person in members:
-        calendar = workforce.calendars[workforce.people[log.people[person]].calendar]
-        mine = busy[log.person[busy] == person]
-        limit = workforce.people[log.people[person]].at_once
-        on = np.array([b * 60.0 for b, _e in calendar.hours])
-        off = np.array([e * 60.0 for _b, e in calendar.hours])
-        duty_on, duty_off = (weeks[:, None] + on).ravel(), (weeks[:, None] + off).ravel()
-        moment = np.concatenate((duty_on, duty_off, log.start[mine], log.left[mine]))
-        order = np.argsort(moment, kind="stable")
-        duty = np.cumsum(np.repeat((1, -1, 0, 0), (len(duty_on), len(duty_off), len(mine), len(mine)))[order])
-        hand = np.cumsum(np.repeat((0, 0, 1, -1), (len(duty_on), len(duty_off), len(mine), len(mine)))[order])
-        moment = moment[order]
-        free = (duty > 0) & (hand < limit)
-        free &= np.diff(moment, append=moment[-1]) > _REACTION
+    order = busy[np.argsort(log.person[busy], kind="stable")]
+    bounds = np.searchsorted(log.person[order], np.arange(len(log.people) + 1))
+    found = {}
+    for number, name in enumerate(log.people):
+        person = workforce.people.get(name)
+        if person is None:
+            continue
+        mine = order[bounds[number] : bounds[number + 1]]
+        hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
+        on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
+        moment = np.concatenate((on, off, log.start[mine], log.left[mine]))
+        by_time = np.argsort(moment, kind="stable")
+        lengths = (len(on), len(off), len(mine), len(mine))
+        duty = np.cumsum(np.repeat((1, -1, 0, 0), lengths)[by_time])
+        hand = np.cumsum(np.repeat((0, 0, 1, -1), lengths)[by_time])
+        moment = moment[by_time]
+        free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > _REACTION)
         change = np.diff(free.astype(np.int64), prepend=0)
-        times.append(moment[change != 0])
-        changes.append(change[change != 0])
-        edges += len(moment)
-        if edges > _MOST_EDGES:
-            return None
-    if not times or not sum(map(len, times)):
-        return None
-    moments, steps = np.concatenate(times), np.concatenate(changes)
+        found[name] = (moment[change != 0], change[change != 0])
+    return found
+
+
+def _anybody(members: list[tuple[Floats, Ints]]) -> _Free:
+    """When any of *members* was free."""
+    moments = np.concatenate([times for times, _changes in members])
     order = np.argsort(moments, kind="stable")
-    moments, number = moments[order], np.cumsum(steps[order])
+    moments = moments[order]
+    number = np.cumsum(np.concatenate([changes for _times, changes in members])[order])
+    if not len(moments):
+        return _Free(np.array([-np.inf]), np.array([0]), np.array([-np.inf]))
     # at the begin of each stretch, the end of the last stretch in which somebody was free
     ended = np.where(np.append(0, number[:-1]) > 0, moments, -np.inf)
     return _Free(times=moments, free=number, until=np.maximum.accumulate(ended))

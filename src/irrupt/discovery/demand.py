@@ -35,22 +35,22 @@ class Demand:
     """Weeks after which a week weighs half; infinite when the whole log counts alike."""
     growth: float
     """Change per week that was found significant, as a share; 0 when none was."""
-    dispersion: float
-    """Variance of the cases per week over their mean, after the trend: 1 for independent arrivals."""
+    bursts: float
+    """By how much the cases per week vary beyond chance and trend: a standard deviation, as a share of their mean."""
 
 
 def learn(log: Log, complete: Completeness) -> Demand:
     """The demand of each client of *log*: arrivals a week, their profile over the week, and growth."""
     arrived = log.start[log.begin]
     counted = complete.begins
-    begin, end = float(arrived.min()), log.span[1]
-    exposure, weeks = _exposure(begin, end, complete)
+    begin, end = float(arrived.min()), log.arrivals_end
+    exposure, weeks = _exposure(begin, end, log.span[1] - end, complete)
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
-    per_week = np.bincount(week[counted], minlength=len(weeks))
+    per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks)
-    growth, dispersion = _trend(per_week, weeks)
+    growth, bursts = _trend(per_week, weeks)
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
-    shared = _profile(_by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure))
+    shared = _drawn(_by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure), _SHRUNK_SHARED)
     clients = {}
     for number, name in enumerate(log.clients):
         mine = counted & (log.client == number)
@@ -58,22 +58,23 @@ def learn(log: Log, complete: Completeness) -> Demand:
             continue
         own = np.bincount(week[mine], minlength=len(weeks))
         rate = float((own * recent).sum() / (weeks * recent).sum())
-        prior = shared * (_SHRUNK / max(shared.sum(), 1e-12))
-        hourly = (_by_hour(log, arrived[mine]) + prior * exposure.sum() / HOURS) / np.maximum(exposure, 1e-9)
-        profile = _rounded(np.where(exposure > 0, hourly, shared * _SHRUNK))
+        base = shared * (mine.sum() / counted.sum())
+        profile = _rounded(_drawn(_by_hour(log, arrived[mine]), exposure, base, _SHRUNK))
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6), profile=profile, growth=growth, group=name in log.groups
         )
-    return Demand(clients=clients, half_life=half_life, growth=growth, dispersion=dispersion)
+    return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)
 
 
-def _exposure(begin: float, end: float, complete: Completeness) -> tuple[Floats, Floats]:
+def _exposure(begin: float, end: float, follow_up: float, complete: Completeness) -> tuple[Floats, Floats]:
     """How often each hour of the week occurs in the log, and how much of each week (from the last backwards), where
-    time counts as far as cases that arrive in it are in the log."""
-    end = max(end, begin + 3600.0)
+    time counts as far as cases that arrive in it are in the log, which goes on for *follow_up* after the *end*."""
+    if end - begin < WEEK:
+        # less than a week: whole days, since nobody knows what the rest of them was like
+        begin, end = np.floor(begin / DAY) * DAY, (np.floor(end / DAY) + 1) * DAY
     hours = np.arange(np.floor(begin / 3600.0), np.ceil(end / 3600.0))
     inside = np.minimum(hours + 1, end / 3600.0) - np.maximum(hours, begin / 3600.0)
-    seen = complete.seen(end - (hours + 0.5) * 3600.0) * np.maximum(inside, 0.0)
+    seen = complete.seen(end + follow_up - (hours + 0.5) * 3600.0) * np.maximum(inside, 0.0)
     exposure = np.bincount(hours.astype(np.int64) % HOURS, seen, HOURS)
     back = np.clip(((end - (hours + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
     weeks = np.bincount(back, seen) / HOURS
@@ -88,23 +89,28 @@ def _by_hour(log: Log, arrived: Floats) -> Floats:
 
 
 def _product(log: Log, arrived: Floats, exposure: Floats) -> Floats:
-    """The profile that would follow if hours were alike on all working days, and on all days of the weekend."""
+    """Arrivals per hour that would follow if hours were alike on all working days, and on all days of the weekend.
+
+    A day that is not in the log is taken to be like the mean of those of its kind, or of all.
+    """
     counts = _by_hour(log, arrived).reshape(7, 24)
-    time = exposure.reshape(7, 24)
+    time = exposure.reshape(7, 24).sum(axis=1) / 24
     smooth = np.zeros((7, 24))
     for days in (slice(0, 5), slice(5, 7)):
         hour = counts[days].sum(axis=0)
-        by_day = counts[days].sum(axis=1, keepdims=True) / np.maximum(time[days].sum(axis=1, keepdims=True), 1e-9)
-        total = hour.sum()
-        smooth[days] = by_day * 24 * (hour / total if total > 0 else 0.0)
+        known = time[days].sum() > 0
+        usual = hour.sum() / time[days].sum() if known else counts.sum() / max(float(time.sum()), 1e-9)
+        by_day = np.where(time[days] > 0, counts[days].sum(axis=1) / np.maximum(time[days], 1e-9), usual)
+        shape = hour if known and hour.sum() > 0 else counts.sum(axis=0)
+        smooth[days] = by_day[:, None] * shape / max(float(shape.sum()), 1e-9)
     return smooth.ravel()
 
 
-def _profile(counts: Floats, exposure: Floats, product: Floats) -> Floats:
-    """Arrivals per hour of exposure in each hour of the week, drawn towards *product*."""
-    known = np.maximum(exposure, 1e-9)
-    weight = _SHRUNK_SHARED / max(float((product * known).sum()), 1e-12)
-    return np.where(exposure > 0, (counts + weight * product * known) / (known * (1 + weight)), 0.0)
+def _drawn(counts: Floats, exposure: Floats, prior: Floats, strength: float) -> Floats:
+    """Arrivals per hour in each hour of the week, drawn towards *prior* as *strength* arrivals would."""
+    expected = prior * exposure
+    weight = strength / max(float(expected.sum()), 1e-12)
+    return np.where(exposure > 0, (counts + weight * expected) / (np.maximum(exposure, 1e-9) * (1 + weight)), prior)
 
 
 def _rounded(profile: Floats) -> tuple[float, ...]:
@@ -116,7 +122,7 @@ def _rounded(profile: Floats) -> tuple[float, ...]:
 
 def _memory(per_week: Floats, weeks: Floats) -> float:
     """The half-life with which past weeks predict the weeks after them best."""
-    counts, exposure = per_week[::-1].astype(float), weeks[::-1]
+    counts, exposure = per_week[::-1], weeks[::-1]
     size = len(counts)
     ahead = max(1, size // 5)
     first = max(4, size // 3)
@@ -137,11 +143,11 @@ def _memory(per_week: Floats, weeks: Floats) -> float:
 
 
 def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:
-    """Growth per week where it is significant against the dispersion of weeks, damped; and that dispersion."""
+    """Growth per week where it is significant against the dispersion of weeks, damped; and the excess dispersion."""
     whole = weeks > 0.5
-    counts, exposure = per_week[whole].astype(float), weeks[whole]
+    counts, exposure = per_week[whole], weeks[whole]
     if len(counts) < 3 or counts.sum() < 10:
-        return 0.0, 1.0
+        return 0.0, 0.0
     time = -np.arange(len(weeks))[whole].astype(float)
     rate = counts.sum() / exposure.sum()
     centre = (time * exposure).sum() / exposure.sum()
@@ -149,9 +155,10 @@ def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:
     slope = ((counts - rate * exposure) * (time - centre)).sum() / max(spread, 1e-12)
     expected = np.maximum(exposure * (rate + slope * (time - centre)), 0.05 * rate)
     dispersion = float(((counts - expected) ** 2 / expected).sum() / max(len(counts) - 2, 1))
+    bursts = float(np.sqrt(max(dispersion - 1.0, 0.0) / max(expected.mean(), 1e-12)))
     error = np.sqrt(max(dispersion, 1.0) * rate / max(spread, 1e-12))
     if len(counts) < _FEWEST_WEEKS or abs(slope) < _SIGNIFICANT * error:
-        return 0.0, dispersion
+        return 0.0, bursts
     level = max(rate + slope * (time.max() - centre), 0.2 * rate)
     growth = float(np.clip(_DAMPED * slope / level, -_GREATEST_GROWTH, _GREATEST_GROWTH))
-    return growth, dispersion
+    return growth, bursts

@@ -75,13 +75,15 @@ def measured(
     chronicle: Chronicle, *, clients: Mapping[str, str] | None, work: Work, seed: int
 ) -> tuple[tuple[Distance, ...], tuple[str, ...]]:
     """The six distances for an organisation learned from the first part of *chronicle*, and notes."""
-    from irrupt.discovery.discover import discover
+    from irrupt.discovery.learning import discover
 
     parts = split(chronicle)
     if parts is None:
         return (), (_("There are too few cases to hold some out: how far the model can be trusted was not measured."),)
     organisation = discover(parts.train, clients=clients, work=work, fidelity=False, seed=seed)
-    found = compared(organisation, parts.train, parts.test, seed=seed)
+    log = read(chronicle)
+    follow_up = timedelta(seconds=log.span[1] - (float(log.start.max()) if parts.by_cases else log.arrivals_end))
+    found = compared(organisation, parts.train, parts.test, seed=seed, follow_up=follow_up)
     notes = ()
     if parts.by_cases:
         notes = (_("The log is short: the last fifth of the cases was held out, whenever they ended."),)
@@ -100,7 +102,9 @@ def fidelity(
     return measured(chronicle, clients=clients, work=work, seed=seed)[0]
 
 
-def compared(organisation: Organisation, train: Chronicle, test: Chronicle, *, seed: int = 1) -> tuple[Distance, ...]:
+def compared(
+    organisation: Organisation, train: Chronicle, test: Chronicle, *, seed: int = 1, follow_up: timedelta = timedelta(0)
+) -> tuple[Distance, ...]:
     """The six distances from *test* of ten simulations of *organisation*, of a replay of *train*, and of chance."""
     ends_only = test.starts != "measured"
     days = read(test).daily
@@ -109,7 +113,9 @@ def compared(organisation: Organisation, train: Chronicle, test: Chronicle, *, s
     def to(other: Chronicle) -> dict[str, float]:
         return distances(test, _by_days(other) if days else other, ends_only=ends_only)
 
-    model = [to(like(organisation, start, cases, seed=seed, replication=i)) for i in range(SIMULATIONS)]
+    model = [
+        to(like(organisation, start, cases, seed=seed, replication=i, follow_up=follow_up)) for i in range(SIMULATIONS)
+    ]
     again = to(replay(train, start, cases))
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0xF1DE]))
     floor = [to(redrawn(test, rng)) for _i in range(SIMULATIONS)]
@@ -132,8 +138,17 @@ def _begin(log: Chronicle) -> datetime:
     return begin
 
 
-def like(organisation: Organisation, start: datetime, cases: int, *, seed: int, replication: int = 0) -> Chronicle:
-    """A simulated log of *cases* cases that begin from *start* on: those that are over first.
+def like(
+    organisation: Organisation,
+    start: datetime,
+    cases: int,
+    *,
+    seed: int,
+    replication: int = 0,
+    follow_up: timedelta = timedelta(0),
+) -> Chronicle:
+    """A simulated log of *cases* cases that begin from *start* on: those that a log would hold first which stops
+    *follow_up* after its last arrivals and leaves out cases that are not over by then.
 
     The organisation starts to work some weeks before, so that its queues are in swing.
     """
@@ -148,18 +163,13 @@ def like(organisation: Organisation, start: datetime, cases: int, *, seed: int, 
     while True:
         log = simulate(moved, weeks=weeks, seed=seed, replication=replication)
         whole = log.events.group_by("case").agg(pl.col("start").min().alias("begin"), pl.col("end").max().alias("over"))
-        eligible = whole.filter(pl.col("begin") >= start)
+        qualifies = pl.max_horizontal("begin", pl.col("over") - follow_up).alias("qualifies")
+        eligible = whole.filter(pl.col("begin") >= start).with_columns(qualifies)
         stop = origin + weeks * _WEEK
-        if eligible.filter(pl.col("over") <= stop).height >= cases or weeks > 100_000:
+        if eligible.filter(pl.col("qualifies") <= stop).height >= cases or weeks > 100_000:
             break
         weeks *= 1.5
-    import os
-    alpha = float(os.environ.get("ALPHA", "1"))
-    tb = eligible.sort("begin")["begin"][cases - 1]
-    te = eligible.sort("over")["over"][cases - 1]
-    te = max(te, tb)
-    eligible = eligible.filter(pl.col("begin") <= tb + alpha * (te - tb))
-    taken = eligible.sort("over", "begin", "case").head(cases).select("case")
+    taken = eligible.sort("qualifies", "begin", "case").head(cases).select("case")
     return log.with_events(log.events.join(taken, on="case", how="semi", maintain_order="left"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 
@@ -26,13 +27,11 @@ WEEK = 7 * DAY
 HOURS = 168
 """Hours in a week."""
 
-ALL_CLIENTS = "all clients"
-"""The one client of a log that names none."""
-OTHER_CLIENTS = "other clients"
 UNKNOWN_CLIENT = "unknown client"
+"""The party of cases that name no client in a log where others do."""
 _NO_ACTIVITY = "?"
-_CLIENTS_KEPT = 12
-_LEAST_SHARE = 0.02
+_SILENCE = 30.0
+"""Arrivals that must have failed to come for them to count as having ceased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +96,18 @@ class Log:
         return np.maximum(np.minimum(self.end, after), self.start)
 
     @property
+    def arrivals_end(self) -> float:
+        """When cases ceased to arrive: the end of the log, or the day of the last arrival where the log goes on long
+        after it with cases that were open then."""
+        arrived, end = self.start[self.begin], self.span[1]
+        last = float(arrived[-1])
+        recent = int((arrived > last - 8 * WEEK).sum())
+        rate = recent / max(min(8 * WEEK, last - float(arrived[0])), DAY)
+        if end - last < WEEK or rate * (end - last) < _SILENCE:
+            return end
+        return min(float(np.ceil(last / DAY + 1e-9)) * DAY, end)
+
+    @property
     def span(self) -> tuple[float, float]:
         """First and last moment."""
         return float(self.start.min()), float(self.end.max())
@@ -118,7 +129,7 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
 
     has_starts = chronicle.starts != "missing" and events["start"].null_count() < events.height
     start = pl.min_horizontal(pl.coalesce("start", "end"), "end") if has_starts else pl.col("end")
-    named, groups = _clients(events, clients)
+    named, groups = _clients(chronicle, clients)
     table = events.select(
         pl.col("case").fill_null(""),
         pl.col("activity").fill_null(_NO_ACTIVITY).replace("", _NO_ACTIVITY),
@@ -190,32 +201,19 @@ def _coded(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:
     return numbers.astype(np.int64), tuple(names)
 
 
-def _clients(events: pl.DataFrame, clients: Mapping[str, str] | None) -> tuple[pl.Expr, frozenset[str]]:
-    """The client of each step's case: as mapped, as named, or the larger ones and the others; and which are groups."""
-    several = {ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT}
-    counts = (
-        events.filter(pl.col("client").is_not_null() & (pl.col("client") != ""))
-        .group_by("client")
-        .agg(pl.col("case").n_unique().alias("cases"))
-        .sort(["cases", "client"], descending=[True, False])
-    )
-    if counts.is_empty():
-        return pl.lit(ALL_CLIENTS), frozenset(several)
-    names = counts["client"].to_list()
-    if clients is not None:
-        known = {name: clients.get(name, OTHER_CLIENTS) for name in names}
-    elif len(names) <= _CLIENTS_KEPT:
-        known = {name: name for name in names}
-    else:
-        enough = counts.filter(pl.col("cases") >= _LEAST_SHARE * counts["cases"].sum())["client"].to_list()
-        kept = set(enough[: _CLIENTS_KEPT - 1])
-        known = {name: name if name in kept else OTHER_CLIENTS for name in names}
-    several |= {name for name, count in Counter(known.values()).items() if count > 1}
+def _clients(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[pl.Expr, frozenset[str]]:
+    """The client of each step's case, as mapped, and the names that stand for several."""
+    known = dict(group_clients(chronicle)) if clients is None else dict(clients)
+    named = chronicle.events["client"].drop_nulls().unique().to_list()
+    known = {name: known.get(name, OTHERS) for name in sorted(named) if name}
+    if not known:
+        return pl.lit(ALL), frozenset({ALL})
+    several = {name for name, count in Counter(known.values()).items() if count > 1}
     of_case = pl.col("client").replace("", None).drop_nulls().first().over("case")
     mapped = of_case.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String())
-    return mapped.fill_null(UNKNOWN_CLIENT), frozenset(several)
+    return mapped.fill_null(UNKNOWN_CLIENT), frozenset({*several, OTHERS, UNKNOWN_CLIENT})
 
 
 def aware(local: datetime, zone: str) -> datetime:
     """The UTC moment at which clocks in *zone* show *local*."""
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

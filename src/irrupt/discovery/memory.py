@@ -33,8 +33,7 @@ class Memory(NamedTuple):
 
 def learn(log: Log, symbols: Ints) -> Memory:
     """How fast the past should fade for routes and for times between steps."""
-    begin, end = log.span
-    length = (end - begin) / WEEK
+    length = (log.arrivals_end - log.span[0]) / WEEK
     if log.cases < _FEWEST_CASES or length <= 2:
         return Memory(np.inf, np.inf)
     candidates = (np.inf, *(share * length for share in _SHARES if share * length >= 1.0))

@@ -72,9 +72,14 @@ def _plain(log: Log, teams: tuple[str, ...], known: Symbols, symbol: int) -> str
 
 
 def steps(
-    log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton, names: tuple[str, ...], work: Mapping[int, str]
+    log: Log,
+    teams: tuple[str, ...],
+    known: Symbols,
+    automaton: Automaton,
+    names: tuple[str, ...],
+    work: Mapping[int, str],
 ) -> dict[str, Step]:
-    """A step per state; *work* gives the name of the duration of a symbol, where somebody works on it."""
+    """A step per state; *work* gives the name of the duration of a symbol that takes time."""
     found = {}
     for state, symbol in enumerate(automaton.symbol.tolist()):
         if state == START:

@@ -91,9 +91,7 @@ def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Float
     return _automaton(levels, [np.zeros(len(level.parent), bool) for level in levels])
 
 
-def _stream(
-    symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Floats
-) -> tuple[Ints, Ints, Floats]:
+def _stream(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Floats) -> tuple[Ints, Ints, Floats]:
     """All sequences in one, a `START` before each, with what follows each position and its weight (0: not counted)."""
     length = np.diff(np.append(begin, len(symbols)))
     number = np.repeat(np.arange(len(begin)), length)
@@ -267,7 +265,9 @@ def _merged(labels: list[tuple[int, int]], leads: list[dict[int, int]]) -> list[
     while True:
         names = {}
         signed = [
-            names.setdefault((blocks[i], tuple((s, blocks[to] if to >= 0 else -1) for s, to in lead.items())), len(names))
+            names.setdefault(
+                (blocks[i], tuple((s, blocks[to] if to >= 0 else -1) for s, to in lead.items())), len(names)
+            )
             for i, lead in enumerate(leads)
         ]
         if len(names) == len(set(blocks)):

@@ -21,7 +21,7 @@ from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.teams import Teams
-from irrupt.errors import UsageError, did_you_mean
+from irrupt.errors import Fault, UsageError, did_you_mean
 
 Work = Literal["typical", "shortest", "longest"]
 
@@ -51,8 +51,7 @@ def assume_starts(chronicle: Chronicle, work: Work = "typical") -> Chronicle:
     >>> assume_starts(log).starts
     'assumed'
     """
-    if work not in get_args(Work):
-        raise UsageError(f"work={work!r}: {did_you_mean(str(work), get_args(Work))}")
+    checked(work)
     if chronicle.starts == "measured":
         return chronicle
     log = read(replace(chronicle, starts="missing"))
@@ -64,6 +63,12 @@ def assume_starts(chronicle: Chronicle, work: Work = "typical") -> Chronicle:
     return chronicle.with_events(
         chronicle.events.with_columns((end - micros).cast(MOMENT).alias("start"), end.alias("end")), starts="assumed"
     )
+
+
+def checked(work: str) -> None:
+    """Raise `UsageError` unless *work* is one that can be assumed."""
+    if work not in get_args(Work):
+        raise UsageError(Fault("work", work, remedy=did_you_mean(work, get_args(Work))))
 
 
 def began(log: Log, teams: Teams, work: Work) -> Floats:
@@ -103,7 +108,7 @@ def _automatic(log: Log, works: Flags) -> Flags:
 
 def _hours(log: Log, teams: Teams, works: Flags) -> dict[int, Hours]:
     """The hours of each team that works."""
-    seen = calendars.sightings(log, works, np.maximum(teams.team, 0), max(1, len(teams.names)))
+    seen = calendars.presence(log, works, np.maximum(teams.team, 0), max(1, len(teams.names)))
     nobody = np.zeros(seen.shape[1])
     return {
         int(team): calendars.hours(calendars.weekly(nobody, seen[team], 0)) for team in np.unique(teams.team[works])

@@ -134,7 +134,7 @@ def _clustered(counts: Floats) -> Ints:
     if size == 0:
         return np.zeros(0, np.int64)
     shares = counts / counts.sum(axis=1, keepdims=True)
-    overlap = np.array([[np.minimum(a, b).sum() for b in shares] for a in shares])
+    overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
     np.fill_diagonal(overlap, -1.0)
     weight = np.ones(size)
     group = np.arange(size)

@@ -60,12 +60,19 @@ def as_distribution(values: Floats) -> Distribution:
     return Distribution.quantiles(tuple(float(value) for value in rounded))
 
 
+def scaled(distribution: Distribution, factor: float) -> Distribution:
+    """*distribution* with every value multiplied by *factor*."""
+    if distribution.kind == "quantiles":
+        return as_distribution(np.array(distribution.points) * factor)
+    return Distribution.fixed(distribution.mean * factor)
+
+
 def grouped(levels: list[Ints], usable: Flags, fewest: int = _FEWEST) -> Ints:
     """Per step, the finest grouping that has enough usable steps: 0 for the first of *levels*, 1 for the next, ...
 
     The last level is taken where none has enough.
     """
-    chosen = np.full(len(usable), len(levels) - 1)
+    chosen = np.full(len(usable), len(levels) - 1, np.int64)
     for level in range(len(levels) - 2, -1, -1):
         count = np.bincount(levels[level][usable], minlength=int(levels[level].max(initial=0)) + 1)
         chosen[count[levels[level]] >= fewest] = level
@@ -85,6 +92,4 @@ def speeds(log: Log, kinds: Ints, work: Floats, usable: Flags) -> dict[int, floa
     steps = np.bincount(log.person[at], minlength=len(log.people))
     total = np.bincount(log.person[at], residual, len(log.people))
     found = np.exp(-total / (steps + _SLOW_TO_JUDGE))
-    return {
-        int(p): float(round(np.clip(found[p], _SLOWEST, _FASTEST), 3)) for p in np.flatnonzero(steps > 0)
-    }
+    return {int(p): float(round(np.clip(found[p], _SLOWEST, _FASTEST), 3)) for p in np.flatnonzero(steps > 0)}

@@ -49,11 +49,11 @@ class Workforce:
 def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
     """The people of *log*, from the steps that *works* says somebody worked on."""
     here = works & (teams.team >= 0)
-    of_team = calendars.sightings(log, here, np.maximum(teams.team, 0), max(1, len(teams.names)))
+    of_team = calendars.presence(log, here, np.maximum(teams.team, 0), max(1, len(teams.names)))
     membership = members(log, Teams(names=teams.names, team=np.where(here, teams.team, -1), recorded=True, systems=()))
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
-    of_person = calendars.sightings(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
+    of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
     nobody = np.zeros(of_team.shape[1])
     team_calendars = [calendars.weekly(nobody, seen, 0) for seen in of_team]
     people: dict[str, Person] = {}
@@ -90,9 +90,9 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
 
 def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:
     """The name under which *calendar* is kept: people with the same hours share one."""
-    for known, other in found.items():
-        if other == calendar:
-            return known
+    known = next((label for label, other in found.items() if other == calendar), None)
+    if known is not None:
+        return known
     label = f"hours of {name}"
     found[label] = calendar
     return label

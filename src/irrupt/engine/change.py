@@ -158,6 +158,7 @@ def pending(state: State, way: Passage) -> Events:
     events = Events.none(slots, clients)
     arrives, of_case = what == kernel.ARRIVE, (what != kernel.ARRIVE) & (what != kernel.WAKE)
     events.arrival[way.client[item[arrives]]] = when[arrives]
+    events.arrival[clients] = np.inf
     events.time[item[of_case]] = when[of_case]
     events.kind[item[of_case]] = what[of_case]
     return events

@@ -27,7 +27,7 @@ def simulate(organisation: Organisation | Tables, *, weeks: float, seed: int, re
     ['case', 'activity', 'start', 'end', 'resource', 'team', 'client', 'ready']
     """
     run = Simulation(organisation, seed=seed, replication=replication, weeks=weeks)
-    chunks = [Rows(*(column.copy() for column in rows)) for rows in run.run()]
+    chunks = [Rows._make(column.copy() for column in rows) for rows in run.run()]
     rules = organisation.organisation if isinstance(organisation, Tables) else organisation
     return Chronicle(
         events=conform(_events(chunks, run.legend, run.arrived)),
@@ -64,7 +64,7 @@ def _events(chunks: Iterable[Rows], legend: Legend, cases: int) -> pl.DataFrame:
     chunks = list(chunks)
     if not chunks:
         return pl.DataFrame({"case": []}, schema={"case": pl.String, "ready": MOMENT})
-    rows = Rows(*(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+    rows = Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
     digits = len(str(max(cases, 1)))
     return pl.DataFrame(
         {

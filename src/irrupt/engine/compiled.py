@@ -48,7 +48,7 @@ class Compiled:
                 break
             self.state = grown(self.state)
             counts = self.state.counts
-        return Rows(*(column[: counts[kernel.LOGGED]] for column in self.log)), code == kernel.LOG_FULL
+        return Rows._make(column[: counts[kernel.LOGGED]] for column in self.log), code == kernel.LOG_FULL
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""

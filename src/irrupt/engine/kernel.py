@@ -9,7 +9,8 @@ what they do.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ FOR_DELAY = np.uint64(2)
 
 
 class Rules(NamedTuple):
-    """The rules in force, as arrays. C clients, K classes of clients with equal routes and skips, N nodes (`start`, then
+    """The rules in force, as arrays. C clients, K classes of clients with equal routes and skips, N nodes (`start` and
     the steps), A activities, J teams, Q queues, P people, D distributions. Index -1: none."""
 
     client_rate: Floats
@@ -223,7 +224,15 @@ class Log(NamedTuple):
     flags: Bytes
 
 
-@njit(cache=True, nogil=True)
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile *function* when it is first called, and keep the result beside the file, or else in the user's cache."""
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # There is no place that can be written to.
+        return njit(nogil=True)(function)
+
+
+@compiled
 def mix(word):  # type: ignore[no-untyped-def]
     """`streams.mix`."""
     word = (word ^ (word >> U30)) * MIX1
@@ -231,25 +240,27 @@ def mix(word):  # type: ignore[no-untyped-def]
     return word ^ (word >> U31)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def unit(word):  # type: ignore[no-untyped-def]
     """`streams.unit`."""
     return np.float64(word >> U11) * 1.1102230246251565e-16
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw(case, activity, occurrence, purpose):  # type: ignore[no-untyped-def]
     """`streams.draw`."""
     return unit(mix(case + mix(activity + GOLDEN * ((np.uint64(occurrence) << U2) + purpose))))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def logarithm(x):  # type: ignore[no-untyped-def]
-    """`streams.logarithm`."""
-    fraction, exponent = math.frexp(x)
-    if fraction < 0.7071067811865476:
-        fraction *= 2.0
-        exponent -= 1
+    """`streams.logarithm`, with the parts of *x* taken from its bits."""
+    bits = np.float64(x).view(np.int64)
+    exponent = np.float64((bits >> 52) - 1023)
+    fraction = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
+    if fraction >= 1.4142135623730951:
+        fraction *= 0.5
+        exponent += 1.0
     f = fraction - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -263,13 +274,13 @@ def logarithm(x):  # type: ignore[no-untyped-def]
     return exponent * 6.93147180369123816490e-01 - ((half - low) - f)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gap(client, arrival):  # type: ignore[no-untyped-def]
     """`streams.gap`."""
     return -logarithm(1.0 - unit(mix(mix(client ^ ARRIVALS) + GOLDEN * (np.uint64(arrival) + U1))))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def from_cells(cells, at, count, tails, u):  # type: ignore[no-untyped-def]
     """The value of a table of *count* cells that begins *at*, with *tails* nested in its first and last cell or not."""
     u *= count
@@ -289,7 +300,7 @@ def from_cells(cells, at, count, tails, u):  # type: ignore[no-untyped-def]
     return cells[at + cell, 0] + cells[at + cell, 1] * u
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def next_arrival(rate, growth, client, time, need, limit):  # type: ignore[no-untyped-def]
     """When *need* more arrivals are expected after *time*; infinite from *limit* on."""
     hour = int(time / HOUR)
@@ -306,7 +317,7 @@ def next_arrival(rate, growth, client, time, need, limit):  # type: ignore[no-un
     return time if time < limit else math.inf
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def expected(rate, growth, client, begin, end):  # type: ignore[no-untyped-def]
     """How many arrivals of *client* are expected between two times."""
     total = 0.0
@@ -320,7 +331,7 @@ def expected(rate, growth, client, begin, end):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def on_duty(hours_from, hours_until, first, behind, begin, end):  # type: ignore[no-untyped-def]
     """Seconds on duty between two times, in the hours of the week from interval *first* to the one before *behind*."""
     total = 0.0
@@ -335,7 +346,7 @@ def on_duty(hours_from, hours_until, first, behind, begin, end):  # type: ignore
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def work_ends(hours_from, hours_until, first, behind, time, left):  # type: ignore[no-untyped-def]
     """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it."""
     week = math.floor(time / WEEK) * WEEK
@@ -354,7 +365,7 @@ def work_ends(hours_from, hours_until, first, behind, time, left):  # type: igno
     return time
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def set_hours(hours_begin, hours_end, hours_from, hours_until, time, week, interval, start, until):  # type: ignore[no-untyped-def]
     """Set everybody's hours on duty to those that contain *time* or come next."""
     for person in range(week.shape[0]):
@@ -370,7 +381,7 @@ def set_hours(hours_begin, hours_end, hours_from, hours_until, time, week, inter
         until[person] = week[person] + hours_until[at]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def]
     """Handle the events before *until*; clients bring cases until *limit*. Seconds since the origin.
 
@@ -553,7 +564,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
             nth = occurrence[slot]
             who = client[slot]
             found = -1
-            if kind == DONE or kind == PASS:
+            if kind in (DONE, PASS):
                 activity = node_activity[here]
                 for at in range(check_begin[activity], check_begin[activity + 1]):
                     other = check_at[at]

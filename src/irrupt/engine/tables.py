@@ -157,7 +157,8 @@ class _Compiler:
                     rows.append(routes)
             for name in organisation.skips.get(client, frozenset()):
                 skip[kind, self.node[name]] = 1
-        begin, below, to, time, flags = [0], [], [], [], []
+        begin, below = [0], list[float]()
+        to, time, flags = list[int](), list[int](), list[int]()
         for row in rows:
             ordered = in_order(row) or [Route(to=END, share=1.0)]
             reached = np.cumsum([route.share for route in ordered])

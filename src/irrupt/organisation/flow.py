@@ -74,7 +74,7 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
         if route.to in number
     ]
     if not names:
-        return {}
+        return dict.fromkeys(organisation.steps, 0.0)
     rows, columns, shares = zip(*entries, strict=True) if entries else ((), (), ())
     moves = csr_matrix((shares, (rows, columns)), shape=(len(names), len(names)))
     solved = np.atleast_1d(spsolve((identity(len(names)) - moves).tocsc(), first))

@@ -17,7 +17,7 @@ from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import distribution_in, is_number, number_in, parsed, shown
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
-from irrupt.organisation.validate import placed_faults
+from irrupt.organisation.validate import Path, placed_faults
 from irrupt.organisation.yaml_marks import Document, in_order
 
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
@@ -249,10 +249,17 @@ def organisation_in(document: Document) -> model.Organisation:
     organisation = _built(checked(OrganisationFile, document))
     wrong = placed_faults(organisation)
     if wrong and document.root is not None:
-        raise ModelError(in_order(replace(fault, where=document.place(path)) for path, fault in wrong))
+        raise ModelError(
+            in_order(replace(fault, where=document.place(path, key=_is_entry(path))) for path, fault in wrong)
+        )
     if wrong:
         raise ModelError([fault for _path, fault in wrong])
     return organisation
+
+
+def _is_entry(path: Path) -> bool:
+    """Whether *path* leads to an entry with a name of its own, and not to one of its values."""
+    return len(path) == 2 or (path[0] == "client routes" and len(path) == 3) or "priority" in path[2:-1]
 
 
 def _built(file: OrganisationFile) -> model.Organisation:

@@ -17,9 +17,9 @@ LONG_KEY = 400
 """YAML wants longer keys marked with `?`."""
 _SAFE = re.compile(r"[^\W\d_][\w .()'+/&@-]*(?<! )")
 _TIMES = re.compile(
-    r"\d{4}-\d\d-\d\d|\d[\d.]* (?:s|min|h|days?|weeks?)|(?:[A-Z][a-z]{2}[ -])+\d\d:\d\d ?-(?: [A-Z][a-z]{2} )?\d\d:\d\d"
+    r"\d[\d.]* (?:s|min|h|days?|weeks?)|(?:[A-Z][a-z]{2}[ -])+\d\d:\d\d ?-(?: [A-Z][a-z]{2} )?\d\d:\d\d"
 )
-"""Dates, durations and hours: no YAML reader takes them for numbers."""
+"""Durations and hours: no YAML reader takes them for numbers."""
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """Texts that YAML 1.1 or 1.2 takes for something else."""
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -139,10 +139,14 @@ def _item(item: Any, depth: int) -> Iterator[str]:
         lines = list(_block_mapping(item, depth + 1))
         yield f"{margin}- {lines[0].lstrip(' ')}"
         yield from lines[1:]
-    elif _is_list(item):
-        yield f"{margin}- [" + ", ".join(map(scalar, item)) + "]"
-    else:
+    elif not _is_list(item):
         yield f"{margin}- {scalar(item)}"
+    elif any(isinstance(inner, Mapping) or _is_list(inner) for inner in item):
+        yield f"{margin}-"
+        for inner in item:
+            yield from _item(inner, depth + 1)
+    else:
+        yield f"{margin}- [" + ", ".join(map(scalar, item)) + "]"
 
 
 def _wrapped(texts: Sequence[str], margin: str) -> Iterator[str]:

@@ -83,13 +83,16 @@ class Frame:
         """Height of a row."""
         return 26.0 if self.names else 42.0
 
-    def words(self, y: float, name: str, remark: str = "", strong: str = "") -> Markup:
+    def words(self, y: float, name: str, remark: str = "") -> Markup:
         """The name and the remark of the row that begins at *y*."""
-        room = self.names or self.width - (text_width(remark) + GAP if remark else 0)
+        taken = min(text_width(remark), self.remarks)
+        room = self.names or self.width - (taken + GAP if remark else 0)
         base = y + (17 if self.names else 13)
-        marks = label(0, base, name, room=max(room, 40), class_=strong)
+        marks = label(0, base, name, room=room)
+        if not self.names:
+            marks = svg.box(0, y, self.width, 17, "paper") + marks
         if remark:
-            marks += label(self.width, base, remark, anchor="end", room=self.remarks or self.width * 0.7, class_="soft")
+            marks += label(self.width, base, remark, anchor="end", room=taken, class_="soft")
         return marks
 
     def middle(self, y: float) -> float:

@@ -12,7 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.words import trust
-from irrupt.see.model import Sight
+from irrupt.sight.model import Sight
 
 SCHEMA_VERSION = 1
 

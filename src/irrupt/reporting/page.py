@@ -21,7 +21,7 @@ from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section
 from irrupt.reporting.sections.trust import trust_section
 from irrupt.reporting.svg import clean
-from irrupt.see.model import Sight
+from irrupt.sight.model import Sight
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -20,23 +20,24 @@ from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.svg import clean
 from irrupt.reporting.words import (
     LEDGERS,
+    Unit,
     amount,
     count,
     digits_for,
+    named,
     party_name,
     span,
     trust_sentences,
     unit_for,
-    with_interval,
-    with_unit,
     word,
     written,
 )
-from irrupt.see.model import Entry, Sight
+from irrupt.sight.model import Entry, Sight
 
 SHOWN_PARTIES = 4
 SHOWN_TEAMS = 8
-SHOWN_EFFECTS = 3
+SHOWN_EFFECTS = 12
+_EFFECT_COLUMNS: tuple[JustifyMethod, ...] = ("left", "left", "right", "left", "left")
 
 
 def show(result: Chronicle | Sight | Organisation | Comparison) -> Group:
@@ -64,9 +65,10 @@ def show_sight(sight: Sight) -> Group:
     """What clients do in a log, for the terminal."""
     parts: list[RenderableType] = [Text(_line(sight)), *_dim(sight.chronicle.notes)]
     parts.append(Text(log.problem_summary(sight.chronicle), style="dim"))
-    teams = set(sight.teams)
-    client_entries = [entry for entry in sight.ledger if entry.party not in teams or entry.ledger != "work"]
-    for table in (_ledger(client_entries, SHOWN_PARTIES), _teams(sight.ledger, client_entries)):
+    teams = {*sight.teams, "all teams"}
+    of_teams = [entry for entry in sight.ledger if entry.ledger == "work" and entry.party in teams]
+    of_clients = [entry for entry in sight.ledger if entry not in of_teams]
+    for table in (_clients(of_clients), _teams(of_teams)):
         if table is not None:
             parts += ["", table]
     parts += ["", Text(_("What clients do"), style="bold"), _what_clients_do(sight)]
@@ -87,10 +89,10 @@ def _dim(lines: Iterable[str]) -> list[Text]:
     return [Text(clean(one), style="dim") for one in lines]
 
 
-def _grid(*justify: str) -> Table:
+def _grid(*justify: JustifyMethod) -> Table:
     grid = Table.grid(padding=(0, 2))
     for one in justify:
-        grid.add_column(justify=one)  # type: ignore[arg-type]
+        grid.add_column(justify=one)
     return grid
 
 
@@ -114,64 +116,70 @@ def _frame(heads: Sequence[str]) -> Table:
     return table
 
 
-def _ledger(entries: Sequence[Entry], shown: int) -> Table | None:
+def _clients(entries: Sequence[Entry]) -> Table | None:
     """Measures of clients, ledger by ledger, a column for each party."""
     if not entries:
         return None
     parties = list(dict.fromkeys(entry.party for entry in entries))
-    table = _frame(["", *(party_name(party) for party in parties[:shown])])
+    shown = parties[:SHOWN_PARTIES]
+    table = _frame(["", *map(party_name, shown)])
     for name in LEDGERS:
         measures = dict.fromkeys(entry.measure for entry in entries if entry.ledger == name)
         if measures:
             table.add_row(Text(word(name), style="dim italic"))
         for measure in measures:
-            mine = {entry.party: entry for entry in entries if entry.measure == measure and entry.ledger == name}
-            table.add_row(Text("  " + word(measure)), *_values([mine.get(party) for party in parties[:shown]]))
-    hidden = len(parties) - shown
-    if hidden > 0:
-        table.caption = ngettext("{n} more party: --report", "{n} more parties: --report", hidden).format(n=hidden)
-        table.caption_justify = "left"
-    return table
+            mine = {entry.party: entry for entry in entries if (entry.measure, entry.ledger) == (measure, name)}
+            unit = unit_for(next(iter(mine.values())).unit, [entry.value for entry in mine.values()])
+            table.add_row(_head(measure, unit), *(_value(mine.get(party), unit) for party in shown))
+    return _with_hidden(table, len(parties) - len(shown))
 
 
-def _values(entries: Sequence[Entry | None]) -> list[Text]:
-    known = [entry for entry in entries if entry is not None]
-    unit = unit_for(known[0].unit, [entry.value for entry in known]) if known else None
-    cells = []
-    for entry in entries:
-        if entry is None or unit is None:
-            cells.append(Text("–", style="dim"))
-            continue
-        value, _interval = with_interval(entry.value, entry.low, entry.high, unit)
-        note = ""
-        if math.isfinite(entry.shortest) and math.isfinite(entry.longest):
-            low, high = sorted((entry.shortest, entry.longest))
-            note = span(low, high, unit, digits_for([low * unit.factor, high * unit.factor]))
-        cells.append(_cell(value, note))
-    return cells
+def _head(measure: str, unit: Unit) -> Text:
+    names = named(unit, measure)
+    return Text.assemble("  ", word(measure), (", " + names[0] if names else "", "dim"))
 
 
-def _teams(entries: Sequence[Entry], others: Sequence[Entry]) -> Table | None:
+def _value(entry: Entry | None, unit: Unit) -> Text:
+    """A value, with its bounds where start times are assumed."""
+    if entry is None:
+        return Text("–", style="dim")
+    ends = sorted(end for end in (entry.shortest, entry.longest) if math.isfinite(end))
+    digits = digits_for([one * unit.factor for one in (entry.value, *ends)])
+    value = written(entry.value * unit.factor, digits)
+    if len(ends) < 2 or ends[0] == ends[1]:
+        return Text(value)
+    return Text.assemble(value, (f"\n({span(ends[0], ends[1], unit, digits)})", "dim"))
+
+
+def _teams(entries: Sequence[Entry]) -> Table | None:
     """Measures of teams, a row for each team."""
-    of_clients = set(map(id, others))
-    mine = [entry for entry in entries if id(entry) not in of_clients]
-    if not mine:
+    if not entries:
         return None
-    measures = list(dict.fromkeys(entry.measure for entry in mine))
-    parties = list(dict.fromkeys(entry.party for entry in mine))
-    table = _frame([word("work"), *(word(measure) for measure in measures)])
-    known = {(entry.party, entry.measure): entry for entry in mine}
+    known = {(entry.party, entry.measure): entry for entry in entries}
+    measures = list(dict.fromkeys(entry.measure for entry in entries))
+    parties = list(dict.fromkeys(entry.party for entry in entries))
     units = {
-        m: unit_for(next(e.unit for e in mine if e.measure == m), [e.value for e in mine if e.measure == m])
-        for m in measures
+        measure: unit_for(
+            next(entry.unit for entry in entries if entry.measure == measure),
+            [entry.value for entry in entries if entry.measure == measure],
+        )
+        for measure in measures
     }
+    table = _frame([word("work"), *(", ".join([word(one), *named(units[one], one)]) for one in measures)])
     for party in parties[:SHOWN_TEAMS]:
         cells = []
         for measure in measures:
             entry = known.get((party, measure))
-            shown = entry.value * units[measure].factor if entry else math.nan
-            cells.append(Text(with_unit(written(shown, digits_for([shown])), units[measure])))
+            value = entry.value * units[measure].factor if entry else math.nan
+            cells.append(Text(written(value, digits_for([value]))))
         table.add_row(Text("  " + clean(party_name(party))), *cells)
+    return _with_hidden(table, len(parties) - SHOWN_TEAMS)
+
+
+def _with_hidden(table: Table, hidden: int) -> Table:
+    if hidden > 0:
+        text = ngettext("{n} more: see the report", "{n} more: see the report", hidden)
+        table.caption, table.caption_justify = text.format(n=count(hidden)), "left"
     return table
 
 
@@ -253,37 +261,34 @@ def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
             Text.assemble(clean(answer.found), " ", (answer.says_text, style), " ", clean(answer.elsewhere)),
         ]
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
-    return [*parts, "", _effects(rows)]
-
-
-def _effects(rows: Sequence[acts.Row]) -> RenderableType:
-    table = _frame([_("with minus without, 95 %"), _("party"), _("difference"), _("from … to"), ""])
-    for column in (1, 4):
-        table.columns[column].justify = "left"
+    chance = acts.by_chance(rows)
     for name in LEDGERS:
-        mine = [row for row in rows if row["ledger"] == name]
-        moved = [row for row in mine if acts.decided(row)]
-        table.add_row(Text(word(name), style="dim italic"), *([""] * 3), _rest(mine, moved))
-        for row in moved:
-            table.add_row(*_effect(row))
-    return table
+        parts += ["", *_effects(name, [row for row in rows if row["ledger"] == name])]
+    return [*parts, *([Text(chance, style="dim")] if chance else [])]
 
 
-def _rest(mine: Sequence[acts.Row], moved: Sequence[acts.Row]) -> Text:
-    if not mine:
-        return Text(_("nothing measured"), style="dim")
+def _effects(name: str, rows: Sequence[acts.Row]) -> list[RenderableType]:
+    """The effects on one ledger that matter, and how many others there are."""
+    moved = [row for row in rows if acts.decided(row)]
     counts: dict[str, int] = {}
-    for row in mine:
-        if row not in moved:
-            counts[row["verdict"]] = counts.get(row["verdict"], 0) + 1
-    said = ", ".join(f"{word(verdict)}: {n}" for verdict, n in counts.items())
-    return Text(said, style="dim")
+    for row in rows:
+        if not acts.decided(row):
+            verdict = _("exactly the same") if acts.unchanged(row) else word(row["verdict"])
+            counts[verdict] = counts.get(verdict, 0) + 1
+    rest = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
+    head = Text.assemble((word(name), "italic"), "  ", (rest if rows else _("nothing measured"), "dim"))
+    if not moved:
+        return [head]
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    for justify in _EFFECT_COLUMNS:
+        table.add_column(justify=justify)
+    for row in moved[:SHOWN_EFFECTS]:
+        table.add_row(*_effect(row))
+    return [head, _with_hidden(table, len(moved) - SHOWN_EFFECTS)]
 
 
 def _effect(row: acts.Row) -> list[Text]:
-    unit = acts.difference_unit([row])
-    difference, low, high = (acts.number(row, column) for column in ("difference", "low", "high"))
-    value, interval = with_interval(difference, low, high, unit, sign=True)
+    value, interval = acts.difference_in(row, acts.difference_unit([row]))
     kind = word(row["kind"]) if row["kind"] == "by construction" else ""
     return [
         Text("  " + word(row["measure"])),

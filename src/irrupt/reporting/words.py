@@ -75,7 +75,7 @@ def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) ->
 def digits_for(values: Iterable[float]) -> int:
     """Decimals that give the largest of *values* three significant digits; negative from a thousand on."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    return min(2 - math.floor(math.log10(largest)), 6) if largest > 0 else 0
+    return min(2 - math.floor(math.log10(largest)), 6) if largest > 5e-7 else 0
 
 
 def written(value: float, digits: int, *, sign: bool = False) -> str:
@@ -126,21 +126,28 @@ def span(low: float, high: float, unit: Unit, digits: int, *, sign: bool = False
     return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
 
 
-def with_interval(value: float, low: float, high: float, unit: Unit, *, sign: bool = False) -> tuple[str, str]:
+def with_interval(
+    value: float, low: float, high: float, unit: Unit, *, sign: bool = False, matters: float = math.nan
+) -> tuple[str, str]:
     """A value with its unit, and its interval, written with the same decimals: as few as the interval allows.
 
     >>> with_interval(-11.24, -12.31, -10.07, Unit(1.0, "h"), sign=True)
-    ('−11.2\\u202fh', '−12.3 to −10.1')
+    ('−11.2\u202fh', '−12.3 to −10.1')
     """
-    digits = digits_within(value * unit.factor, low * unit.factor, high * unit.factor)
+    digits = digits_within(*(one * unit.factor for one in (value, low, high, matters)))
     return with_unit(written(value * unit.factor, digits, sign=sign), unit), span(low, high, unit, digits, sign=sign)
 
 
-def digits_within(value: float, low: float, high: float) -> int:
-    """Decimals for *value*: three significant digits, fewer where the interval is wide."""
+def digits_within(value: float, low: float, high: float, matters: float = math.nan) -> int:
+    """Decimals for *value*: three significant digits, fewer where the interval is wide or where *matters*, the smallest
+    effect that matters, is more than a hundred times the last of them."""
     digits = digits_for([value, low, high])
     half = (high - low) / 2
-    return min(digits, max(1 - math.floor(math.log10(half)), 0)) if math.isfinite(half) and half > 0 else digits
+    if math.isfinite(half) and half > 0:
+        digits = min(digits, max(1 - math.floor(math.log10(half)), 0))
+    return (
+        min(digits, max(2 - math.floor(math.log10(matters)), 0)) if math.isfinite(matters) and matters > 0 else digits
+    )
 
 
 def count(value: float) -> str:
@@ -164,7 +171,8 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     """
     if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
         moment = moment.astimezone(zone(timezone) or UTC)
-    return _("{day} {month} {year}").format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
+    text = _("1 {month} {year}") if moment.day == 1 else _("{day} {month} {year}")
+    return text.format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
 
 
 Trust = Literal["chance", "better", "equal", "worse", "much worse", "unknown"]

@@ -34,6 +34,8 @@ from irrupt.reporting.words import (
 Row = Mapping[str, Any]
 
 
+NOTHING = 1e-9
+"""Differences below this share of the level come from the order of sums."""
 SHOWN_PARTIES = 12
 """Parties that a panel shows at most."""
 BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
@@ -46,7 +48,7 @@ class LedgerEffects:
     name: str
     figure: Figure | None
     table: Table | None
-    remark: str
+    remarks: Sequence[str]
     """What is left out, or why there is nothing."""
 
 
@@ -60,6 +62,7 @@ class Scenario:
     """What the rule says, and who makes it, how, since when."""
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
+    by_chance: str
 
 
 def scenarios(comparison: Comparison) -> list[Scenario]:
@@ -75,7 +78,21 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         rules=[(change.rule, signature(change, comparison.organisation.timezone)) for change in tried.changes],
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [row for row in rows if row["ledger"] == name]) for name in LEDGERS],
+        by_chance=by_chance(rows),
     )
+
+
+def by_chance(rows: Sequence[Row]) -> str:
+    """A warning where so many intervals are shown that some miss by chance."""
+    uncertain = sum(not unchanged(row) for row in rows)
+    missing = round(uncertain * 0.05)
+    if missing < 1:
+        return ""
+    return ngettext(
+        "Of {all} intervals of this act, about {n} misses the true value by chance.",
+        "Of {all} intervals of this act, about {n} miss the true value by chance.",
+        missing,
+    ).format(all=count(uncertain), n=count(missing))
 
 
 def signature(change: RuleChange, timezone: str) -> str:
@@ -89,14 +106,21 @@ def signature(change: RuleChange, timezone: str) -> str:
 def _ledger(name: str, rows: Sequence[Row]) -> LedgerEffects:
     if not rows:
         empty = {"power": _("Nothing is measured here yet.")}.get(name, _("No run could tell anything here."))
-        return LedgerEffects(word(name), None, None, empty)
+        return LedgerEffects(word(name), None, None, [empty])
     measures = list(dict.fromkeys((row["measure"], row["of"]) for row in rows))
-    groups = [_shown([row for row in rows if (row["measure"], row["of"]) == key]) for key in measures]
+    everyone = [[row for row in rows if (row["measure"], row["of"]) == key] for key in measures]
+    moving = [group for group in everyone if not all(map(unchanged, group))]
+    groups = [_shown(group) for group in moving]
+    still = [word(group[0]["measure"]) for group in everyone if group not in moving]
+    remarks = [_("Exactly the same with and without: {measures}.").format(measures=", ".join(still))] if still else []
+    remarks += _left_out(moving, groups)
+    if not groups:
+        return LedgerEffects(word(name), None, None, remarks)
     title = _("Effects, ledger {ledger}").format(ledger=word(name))
     panels = [_panel(group) for group in groups]
     said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
     drawn = figure(title, "", lambda width: charts.forest(panels, width=width, title=title, description=said))
-    return LedgerEffects(word(name), drawn, _table(groups), _left_out(rows, groups))
+    return LedgerEffects(word(name), drawn, _table(groups), remarks)
 
 
 def _shown(group: Sequence[Row]) -> list[Row]:
@@ -107,17 +131,18 @@ def _shown(group: Sequence[Row]) -> list[Row]:
     return [row for row in group if row in ranked]
 
 
-def _left_out(rows: Sequence[Row], groups: Sequence[Sequence[Row]]) -> str:
-    hidden = [row for row in rows if not any(row in group for group in groups)]
+def _left_out(all_rows: Sequence[Sequence[Row]], shown: Sequence[Sequence[Row]]) -> list[str]:
+    hidden = [row for group, few in zip(all_rows, shown, strict=True) for row in group if row not in few]
     if not hidden:
-        return ""
+        return []
     moved = sum(decided(row) for row in hidden)
     said = ngettext("{n} row is left out here", "{n} rows are left out here", len(hidden)).format(n=count(len(hidden)))
     if not moved:
-        return _("{rows}: none of them shows an effect that matters.").format(rows=said)
-    return ngettext(
+        return [_("{rows}: none of them shows an effect that matters.").format(rows=said)]
+    text = ngettext(
         "{rows}; {n} of them shows an effect that matters.", "{rows}; {n} of them show an effect that matters.", moved
-    ).format(rows=said, n=count(moved))
+    )
+    return [text.format(rows=said, n=count(moved))]
 
 
 def _panel(group: Sequence[Row]) -> charts.Panel:
@@ -130,6 +155,17 @@ def difference_unit(group: Sequence[Row]) -> Unit:
     """The unit in which one measure is shown: that of its levels, so that differences can be set against them."""
     levels = [number(row, column) for row in group for column in ("without", "with")]
     return unit_for(group[0]["unit"], levels, difference=True)
+
+
+def difference_in(row: Row, unit: Unit) -> tuple[str, str]:
+    """The difference of *row* and its interval, written in *unit*."""
+    difference, low, high, matters = (number(row, column) for column in ("difference", "low", "high", "matters"))
+    return with_interval(difference, low, high, unit, sign=True, matters=matters)
+
+
+def unchanged(row: Row) -> bool:
+    """Whether every run gave the same with the act as without it."""
+    return all(abs(number(row, column)) < NOTHING * max(abs(number(row, "without")), 1) for column in ("low", "high"))
 
 
 def number(row: Row, column: str) -> float:
@@ -145,7 +181,7 @@ def decided(row: Row) -> bool:
 
 def _effect(row: Row, unit: Unit) -> charts.Effect:
     difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
-    value, interval = with_interval(difference, low, high, unit._replace(name=""), sign=True)
+    value, interval = difference_in(row, unit._replace(name=""))
     party = party_name(row["party"])
     said = f"{value} ({interval})" if interval else value
     return charts.Effect(
@@ -184,9 +220,8 @@ def _units(unit: Unit, row: Row) -> list[str]:
 
 
 def _row(row: Row, unit: Unit, ends: Sequence[str]) -> list[Cell]:
-    difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
-    value, interval = with_interval(difference, low, high, unit._replace(name=""), sign=True)
-    digits = digits_within(difference * unit.factor, low * unit.factor, high * unit.factor)
+    value, interval = difference_in(row, unit._replace(name=""))
+    digits = digits_within(*(number(row, column) * unit.factor for column in ("difference", "low", "high", "matters")))
     bounds = [written(number(row, end) * unit.factor, digits, sign=True) for end in ends]
     levels = [number(row, column) * unit.factor for column in ("without", "with")]
     tone = ("on" if decided(row) else "off") + (" hollow" if row["kind"] == "by construction" else "")

@@ -18,6 +18,7 @@ from irrupt.reporting.words import (
     count,
     day,
     digits_for,
+    digits_within,
     named,
     party_name,
     span,
@@ -26,12 +27,13 @@ from irrupt.reporting.words import (
     word,
     written,
 )
-from irrupt.see.model import Entry, Sight
+from irrupt.sight.model import Entry, Sight
 
 WAITS = ("working for him", "waiting for us", "waiting for the client", "unexplained delay")
 """Measures that share out the time of a case, in the order of the bar."""
 MANY_WEEKS = 104
-SHOWN_ROWS = 25
+SHOWN_ROWS = 15
+SHOWN_VARIANTS = 10
 SHOWN_PANELS = 8
 SHOWN_STEPS = 9
 
@@ -56,6 +58,8 @@ class ClientsSection:
     variants: Table | None
     variants_said: str
     ledgers: Sequence[LedgerPart]
+    bounded: bool
+    """Whether values are given with bounds, for want of start times."""
 
 
 def clients_section(sight: Sight) -> ClientsSection:
@@ -71,6 +75,7 @@ def clients_section(sight: Sight) -> ClientsSection:
             "{n} way through in all.", "{n} different ways through in all.", sight.variant_count
         ).format(n=count(sight.variant_count)),
         ledgers=[_ledger(name, [entry for entry in sight.ledger if entry.ledger == name]) for name in LEDGERS],
+        bounded=any(math.isfinite(entry.shortest) for entry in sight.ledger),
     )
 
 
@@ -216,7 +221,7 @@ def _variants(sight: Sight) -> Table:
             numeral(count(n)),
             numeral(amount(n / sight.used_cases, "share") if sight.used_cases else ""),
         )
-        for path, n in sight.variants
+        for path, n in sight.variants[:SHOWN_VARIANTS]
     ]
     return Table(heads, rows)
 
@@ -291,7 +296,7 @@ def _value(entry: Entry | None, unit: Unit) -> Cell:
     value, interval = with_interval(entry.value, entry.low, entry.high, unit._replace(name=""))
     notes = [interval] if interval else []
     if math.isfinite(entry.shortest) and math.isfinite(entry.longest):
-        ends = sorted((entry.shortest, entry.longest))
-        digits = digits_for([end * unit.factor for end in ends])
-        notes.append(_("bounds: {span}").format(span=span(ends[0], ends[1], unit, digits)))
+        low, high = sorted((entry.shortest, entry.longest))
+        digits = digits_within(entry.value * unit.factor, entry.low * unit.factor, entry.high * unit.factor)
+        notes.append(f"[{span(low, high, unit, digits)}]")
     return numeral(value, notes=notes, soft=not math.isfinite(entry.value))

@@ -10,7 +10,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, numeral, text
 from irrupt.reporting.words import count, day, party_name
-from irrupt.see.model import Sight
+from irrupt.sight.model import Sight
 
 BUNDLED_FROM = (
     "C. Amaral, M. Fantinato, S. Peres (2018), Incident management process enriched event log, "

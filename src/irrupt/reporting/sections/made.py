@@ -14,7 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, number_of, word
-from irrupt.see.model import Sight
+from irrupt.sight.model import Sight
 
 
 @dataclass(frozen=True, slots=True)

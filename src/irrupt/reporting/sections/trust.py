@@ -78,7 +78,9 @@ def service_times(learned: Learned) -> str:
     """Whether work was measured, or which of the plausible values was taken."""
     if learned.work == "measured":
         return _("measured")
-    return _("assumed, since the records have no start times: the {which} plausible").format(which=word(learned.work))
+    return _("assumed, since the records have no start times; plausible values taken: {which}").format(
+        which=word(learned.work)
+    )
 
 
 def _comparable(distance: Distance) -> bool:

@@ -13,9 +13,9 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
-from irrupt.see import clients, ways, words
-from irrupt.see.model import ClientAct, Entry, Finding
-from irrupt.see.scene import Scene
+from irrupt.sight import clients, ways, words
+from irrupt.sight.model import ClientAct, Entry, Finding
+from irrupt.sight.scene import Scene
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""

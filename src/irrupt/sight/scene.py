@@ -13,9 +13,9 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties
 from irrupt.ledgers.cases import Cases
-from irrupt.see.entries import week_of
-from irrupt.see.intervals import Floats, Longs
-from irrupt.see.model import Entry
+from irrupt.sight.entries import week_of
+from irrupt.sight.intervals import Floats, Longs
+from irrupt.sight.model import Entry
 
 _GROUPS = frozenset({ALL_CLIENTS, OTHER_CLIENTS, ALL_TEAMS})
 

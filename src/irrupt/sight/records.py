@@ -20,9 +20,9 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
-from irrupt.see import clock
-from irrupt.see.ways import by_case
-from irrupt.see.words import percent
+from irrupt.sight import clock
+from irrupt.sight.ways import by_case
+from irrupt.sight.words import percent
 
 Starts = Callable[..., Chronicle]
 """Estimates start times: called with a Chronicle and `work=` "shortest", "typical" or "longest"."""

@@ -11,11 +11,11 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.see import clock, findings, ways
-from irrupt.see.entries import entries, whole_weeks
-from irrupt.see.model import Sight
-from irrupt.see.records import Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
-from irrupt.see.scene import Scene
+from irrupt.sight import clock, findings, ways
+from irrupt.sight.entries import entries, whole_weeks
+from irrupt.sight.model import Sight
+from irrupt.sight.records import Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
+from irrupt.sight.scene import Scene
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""

@@ -13,10 +13,10 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import work_told
-from irrupt.see import intervals, ways, words
-from irrupt.see.intervals import Difference
-from irrupt.see.model import Finding
-from irrupt.see.scene import Scene
+from irrupt.sight import intervals, ways, words
+from irrupt.sight.intervals import Difference
+from irrupt.sight.model import Finding
+from irrupt.sight.scene import Scene
 
 FEWEST = 10
 """Cases that a client needs to be compared."""

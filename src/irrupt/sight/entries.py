@@ -14,9 +14,9 @@ from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import Cases, arrivals_per
 from irrupt.ledgers.teams import people_per_week
-from irrupt.see import intervals
-from irrupt.see.intervals import UNKNOWN, Floats, Interval, Longs
-from irrupt.see.model import Entry
+from irrupt.sight import intervals
+from irrupt.sight.intervals import UNKNOWN, Floats, Interval, Longs
+from irrupt.sight.model import Entry
 
 MEANS = {
     measure.CYCLE.name: "cycle",
@@ -30,6 +30,10 @@ MEANS = {
 """Measure -> the column of `Cases` that it is the mean of."""
 SHARES = {measure.REWORK.name: "rework", measure.WAITED.name: "waited"}
 """Measure -> the column of `Cases` that it is the share of."""
+OF_WORK = frozenset(
+    one.name for one in (measure.FOR_US, measure.FOR_CLIENT, measure.WORKING, measure.WORK_DONE, measure.TEAM_WAIT)
+)
+"""Measures that depend on how long work lasts: they have bounds where start times are assumed."""
 
 Values = Mapping[str, Mapping[str, float]]
 
@@ -65,9 +69,7 @@ def entries(
         if all(math.isnan(value) for value in told.values()) or name in hidden:
             continue
         interval = of_client if one.of == "client" else of_team
-        depends = bounds is not None and any(
-            not _same(bounds[0][name][party], bounds[1][name][party]) for party in told
-        )
+        shortest, longest = bounds if bounds and name in OF_WORK else (None, None)
         for party, value in told.items():
             ends = UNKNOWN if math.isnan(value) else interval(one, party, value)
             found.append(
@@ -80,15 +82,11 @@ def entries(
                     value=value,
                     low=ends.low,
                     high=ends.high,
-                    shortest=bounds[0][name][party] if bounds and depends else math.nan,
-                    longest=bounds[1][name][party] if bounds and depends else math.nan,
+                    shortest=shortest[name][party] if shortest else math.nan,
+                    longest=longest[name][party] if longest else math.nan,
                 )
             )
     return tuple(found)
-
-
-def _same(a: float, b: float) -> bool:
-    return a == b or (math.isnan(a) and math.isnan(b))
 
 
 def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, str, float], Interval]:

@@ -1,0 +1,235 @@
+"""What was learned, made into an organisation whose simulated times agree with the recorded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from irrupt.discovery import calibrate, procedure, timing
+from irrupt.discovery.calibrate import Target
+from irrupt.discovery.delays import before_queue
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import WEEK, Flags, Ints, aware
+from irrupt.discovery.routing import START
+from irrupt.discovery.workforce import FULL
+from irrupt.organisation import Calendar, Distribution, Organisation, Person, Step, Team
+
+_FEWEST_DELAYS = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """An organisation, and what had to give."""
+
+    organisation: Organisation
+    cut: Mapping[str, float]
+    """Team -> share of its work that was left, where all of it would not fit in its hours or made longer queues than
+    recorded."""
+
+
+def build(findings: Findings, *, name: str, seed: int) -> Built:
+    """The organisation of *findings*, its delays fitted by simulation."""
+    log, known, teams = findings.log, findings.known, findings.teams
+    names = procedure.named(log, teams.names, known, findings.automaton)
+    durations, work_of, speeds = _durations(findings)
+    durations, cut = _bearable(findings, durations, work_of)
+    targets, plain, delay_of = _delays(findings)
+    steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
+    people = _people(findings, steps, speeds)
+    own = procedure.client_routes(log, known, findings.automaton, names, delay_of, findings.complete.ends)
+    begin, end = log.span
+    after = timedelta(seconds=float(np.ceil((end + 1) / WEEK) * WEEK))
+    organisation = Organisation(
+        name=name,
+        timezone=log.timezone,
+        origin=aware(log.origin + after, log.timezone),
+        clients=findings.demand.clients,
+        steps=steps,
+        routes=procedure.routes(log, known, findings.automaton, names, delay_of),
+        client_routes={client: routes for client, routes in own.items() if client in findings.demand.clients},
+        teams={step.team: Team() for step in steps.values() if step.team is not None},
+        people=people,
+        calendars=_calendars(findings, people),
+        distributions={**durations, **plain, **{key: timing.as_distribution(t.delay) for key, t in targets.items()}},
+    )
+    fitted = calibrate.fitted(
+        organisation,
+        targets,
+        _groups(findings, names, delay_of),
+        with_work=log.starts != "measured",
+        steps_per_week=len(log.case) / max((end - begin) / WEEK, 1.0),
+        seed=seed,
+    )
+    for team, share in fitted.relieved.items():
+        cut[team] = cut.get(team, 1.0) * share
+    return Built(organisation=fitted.organisation, cut=cut)
+
+
+def _calendars(findings: Findings, people: Mapping[str, Person]) -> dict[str, Calendar]:
+    used = {person.calendar for person in people.values()}
+    return {name: calendar for name, calendar in findings.workforce.calendars.items() if name in used}
+
+
+def _people(findings: Findings, steps: Mapping[str, Step], speeds: Mapping[int, float]) -> dict[str, Person]:
+    used = {step.team for step in steps.values()}
+    number_of = {name: number for number, name in enumerate(findings.log.people)}
+    found = {}
+    for name, person in findings.workforce.people.items():
+        teams = tuple(team for team in person.teams if team in used)
+        if teams:
+            number = number_of.get(name, -1)
+            found[name] = replace(person, teams=teams, speed=speeds.get(number, 1.0))
+    return found
+
+
+def _durations(findings: Findings) -> tuple[dict[str, Distribution], dict[int, str], dict[int, float]]:
+    """Durations by name, the name for each symbol that takes time, and people's speeds."""
+    log, known = findings.log, findings.known
+    of_kind = known.worked[known.of_step]
+    usable = findings.worked == of_kind
+    judged = usable & of_kind
+    speeds = timing.speeds(log, known.of_step, findings.work, judged) if log.starts == "measured" else {}
+    pace = np.ones(len(log.people) + 1)
+    for person, speed in speeds.items():
+        pace[person] = speed
+    normal = np.where(judged, findings.work * pace[log.person], findings.work)
+    levels = [known.of_step, log.activity * 2 + of_kind, of_kind.astype(np.int64)]
+    chosen = timing.grouped(levels, usable)
+    found: dict[str, Distribution] = {}
+    name_of: dict[int, str] = {}
+    for symbol, at in zip(*np.unique(known.of_step, return_index=True), strict=True):
+        level = int(chosen[at])
+        label = _time_name(findings, int(symbol), level)
+        name_of[int(symbol)] = label
+        if label not in found:
+            mine = usable & (levels[level] == levels[level][at])
+            found[label] = timing.quantiles(normal[mine], findings.weight[mine])
+    nothing = {label for label, time in found.items() if time.mean == 0}
+    name_of = {symbol: label for symbol, label in name_of.items() if label not in nothing}
+    return {label: time for label, time in found.items() if label not in nothing}, name_of, speeds
+
+
+def _time_name(findings: Findings, symbol: int, level: int) -> str:
+    kind = "work" if findings.known.worked[symbol] else "time"
+    activity = findings.log.activities[findings.known.activity[symbol]]
+    team = int(findings.known.team[symbol])
+    if level == 0 and team >= 0:
+        return f"{kind}: {activity} @ {findings.teams.names[team]}"
+    return f"{kind}: {activity}" if level < 2 else f"{kind}: any"
+
+
+def _bearable(
+    findings: Findings, durations: dict[str, Distribution], work_of: Mapping[int, str]
+) -> tuple[dict[str, Distribution], dict[str, float]]:
+    """Durations cut down where a team's work would not fit in its hours; and by how much, per team."""
+    loads = team_loads(findings)
+    factors = {team: FULL / load for team, load in loads.items() if load > FULL}
+    if not factors:
+        return durations, {}
+    changed = dict(durations)
+    for label in set(work_of.values()):
+        teams = {findings.teams.names[findings.known.team[symbol]] for symbol, name in work_of.items() if name == label}
+        factor = min((factors.get(team, 1.0) for team in teams), default=1.0)
+        if factor < 1.0:
+            changed[label] = timing.scaled(durations[label], factor)
+    return changed, factors
+
+
+def team_loads(findings: Findings) -> dict[str, float]:
+    """Team -> work a week over hours a week."""
+    begin, end = findings.log.span
+    weeks = max((end - begin) / WEEK, 1.0)
+    weight = findings.complete.weights[findings.log.case] * findings.worked
+    work = {
+        name: float((findings.work * weight)[findings.teams.team == number].sum()) / weeks
+        for number, name in enumerate(findings.teams.names)
+    }
+    loads = {}
+    for name, seconds in work.items():
+        capacity = findings.workforce.weekly_seconds(name, work)
+        if seconds > 0 and capacity > 0:
+            loads[name] = seconds / capacity
+    return loads
+
+
+def _delays(findings: Findings) -> tuple[dict[str, Target], dict[str, Distribution], dict[tuple[int, int], str]]:
+    """Delays that are to be fitted, delays that the log gives as they are, and the name of each pair's delay."""
+    log, known = findings.log, findings.known
+    inner = np.ones(len(log.case), bool)
+    inner[log.begin] = False
+    before = np.append(START, known.of_step[:-1])
+    enabled = log.enabled
+    until = log.start if log.starts == "measured" else log.end
+    gap = np.maximum(until - enabled, 0.0)
+    queue_free = before_queue(
+        log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names
+    )
+    size = int(known.of_step.max()) + 1
+    pair = before * size + known.of_step
+    levels = [pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
+    chosen = timing.grouped(levels, inner, _FEWEST_DELAYS)
+    weight = findings.weight
+    targets: dict[str, Target] = {}
+    plain: dict[str, Distribution] = {}
+    delay_of: dict[tuple[int, int], str] = {}
+    pairs, first = np.unique(pair[inner], return_index=True)
+    places = np.flatnonzero(inner)[first]
+    members = _members(levels, inner)
+    for at in places.tolist():
+        level = int(chosen[at])
+        symbol = int(known.of_step[at])
+        label = _delay_name(findings, int(before[at]), symbol, level)
+        delay_of[int(before[at]), symbol] = label
+        if label in targets or label in plain:
+            continue
+        mine = members[level][int(levels[level][at])]
+        if known.worked[symbol]:
+            targets[label] = Target(
+                wanted=timing.points(gap[mine], weight[mine]),
+                delay=timing.points(queue_free[mine], weight[mine]),
+                team=findings.teams.names[known.team[symbol]],
+            )
+        else:
+            plain[label] = timing.quantiles(gap[mine], weight[mine])
+    return targets, plain, delay_of
+
+
+def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
+    """Per level: key -> the steps that have it."""
+    at = np.flatnonzero(inner)
+    found = []
+    for keys in levels:
+        order = at[np.argsort(keys[at], kind="stable")]
+        names, begin = np.unique(keys[order], return_index=True)
+        bounds = [*begin.tolist(), len(order)]
+        found.append({name: order[bounds[i] : bounds[i + 1]] for i, name in enumerate(names.tolist())})
+    return found
+
+
+def _delay_name(findings: Findings, before: int, symbol: int, level: int) -> str:
+    def plain(number: int) -> str:
+        team = int(findings.known.team[number])
+        activity = findings.log.activities[findings.known.activity[number]]
+        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
+
+    if level == 0:
+        return f"delay: {plain(before)} > {plain(symbol)}"
+    if level == 1:
+        return f"delay: > {plain(symbol)}"
+    return "delay: > work" if findings.known.worked[symbol] else "delay: > any"
+
+
+def _groups(
+    findings: Findings, names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
+) -> dict[tuple[str, str], str]:
+    """Step and next step -> name of the delay between them."""
+    found = {}
+    for state, leads in enumerate(findings.automaton.routes):
+        here = int(findings.automaton.symbol[state])
+        for symbol, (to, _share) in leads.items():
+            if to >= 0 and (here, symbol) in delay_of:
+                found[names[state], names[to]] = delay_of[here, symbol]
+    return found

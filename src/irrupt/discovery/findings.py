@@ -1,0 +1,84 @@
+"""What a log tells, before it becomes an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import demand, memory, procedure, routing, starts, workforce
+from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.censoring import Completeness, completeness
+from irrupt.discovery.demand import Demand
+from irrupt.discovery.log import WEEK, Flags, Floats, Log, read
+from irrupt.discovery.memory import Memory
+from irrupt.discovery.procedure import Symbols
+from irrupt.discovery.routing import Automaton
+from irrupt.discovery.teams import Teams
+from irrupt.discovery.workforce import Workforce
+from irrupt.i18n import gettext as _
+
+Progress = Callable[[str, float], None]
+
+
+def silent(_what: str, _share: float) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was learned from a log, before it becomes an organisation."""
+
+    log: Log
+    complete: Completeness
+    teams: Teams
+    worked: Flags
+    known: Symbols
+    automaton: Automaton
+    workforce: Workforce
+    demand: Demand
+    memory: Memory
+    weight: Floats
+    """Per step: what it counts in distributions of times."""
+    work: Floats
+    """Seconds of work per step; where nobody works on it, seconds that pass."""
+
+
+def find(chronicle: Chronicle, clients: Mapping[str, str] | None, tell: Progress = silent) -> Findings:
+    """What *chronicle*, which has start times, tells."""
+    log = read(chronicle, clients)
+    teams = people_and_teams.find(log)
+    log = people_and_teams.without(log, teams.systems)
+    worked = _worked(log, teams)
+    tell(_("learning who works when"), 0.1)
+    staff = workforce.learn(log, teams, worked)
+    known = procedure.symbols(log, teams.team, worked)
+    complete = completeness(log, known.of_step)
+    tell(_("learning the routes"), 0.2)
+    past = memory.learn(log, known.of_step)
+    age = (log.span[1] - log.start[log.begin]) / WEEK
+    fresh = complete.weights * memory.fading(age, past.routes)
+    automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh)
+    spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
+    return Findings(
+        log=log,
+        complete=complete,
+        teams=teams,
+        worked=worked,
+        known=known,
+        automaton=automaton,
+        workforce=staff,
+        demand=demand.learn(log, complete),
+        memory=past,
+        weight=(complete.weights * memory.fading(age, past.times))[log.case],
+        work=spent,
+    )
+
+
+def _worked(log: Log, teams: Teams) -> Flags:
+    """Steps that somebody of the organisation works on, so that they wait for him."""
+    if log.starts == "assumed":
+        return starts.worked_on(log, teams)
+    return (teams.team >= 0) & ~log.acts[log.activity] & (not log.daily)

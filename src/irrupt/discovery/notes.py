@@ -1,0 +1,146 @@
+"""What was assumed, and what could not be learned, in plain sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irrupt.discovery.building import Built
+from irrupt.discovery.findings import Findings
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+_BURSTS = 0.15
+_OVERLAPS = 0.02
+_NAMED = 5
+
+
+def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
+    """Sentences for the user about how *built* came out of *findings*."""
+    found = [*_on_times(findings), *_on_teams(findings), *_on_cases(findings), *_on_demand(findings)]
+    return tuple(found + _on_load(findings, built))
+
+
+def _on_times(findings: Findings) -> list[str]:
+    log, found = findings.log, []
+    if log.daily:
+        found.append(_("Times are days: hours of the day, hours of work and times of work could not be learned."))
+    elif log.starts != "measured" and findings.worked.any():
+        found.append(
+            _(
+                "The records have no start times, so work and waiting cannot be told apart: how long work takes was "
+                "assumed. See how results move between the shortest and the longest plausible times of work."
+            )
+        )
+    overlap = float((log.left < log.end).mean())
+    if overlap > _OVERLAPS:
+        found.append(
+            _(
+                "In {share} % of the steps the next step of the case began before they ended. Here steps follow one "
+                "another, so only the time until then counts as work on them."
+            ).format(share=number(100 * overlap, 0))
+        )
+    return found
+
+
+def _on_teams(findings: Findings) -> list[str]:
+    teams, staff, found = findings.teams, findings.workforce, []
+    if not teams.names:
+        found.append(
+            _("Nobody's work could be learned: the records name no people, or no time that they could work in.")
+        )
+    elif not teams.recorded:
+        found.append(_("Teams were found from who does what: {teams}.").format(teams=_listed(teams.names)))
+    if teams.systems:
+        found.append(_("Taken for systems, not people: {names}.").format(names=_listed(teams.systems)))
+    if staff.left_out:
+        found.append(
+            ngettext(
+                "{n} person comes and goes; others are taken to do that work.",
+                "{n} people come and go; others are taken to do their work.",
+                staff.left_out,
+            ).format(n=staff.left_out)
+        )
+    if staff.anonymous:
+        found.append(
+            _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(
+                teams=_listed(staff.anonymous)
+            )
+        )
+    return found
+
+
+def _on_cases(findings: Findings) -> list[str]:
+    complete, found = findings.complete, []
+    open_cases = int((~complete.ends).sum())
+    if open_cases:
+        found.append(
+            ngettext(
+                "{n} case was not over when the records stop: where it stands is not taken for its end.",
+                "{n} cases were not over when the records stop: where they stand is not taken for their end.",
+                open_cases,
+            ).format(n=open_cases)
+        )
+    early = int((~complete.begins).sum())
+    if early:
+        found.append(
+            ngettext(
+                "{n} case had begun before the records do: its first step is not taken for its beginning.",
+                "{n} cases had begun before the records do: their first step is not taken for their beginning.",
+                early,
+            ).format(n=early)
+        )
+    if complete.complete_only:
+        found.append(
+            _("The records hold only cases that were over when they stop: long cases count more to make up for it.")
+        )
+    past = findings.memory
+    if np.isfinite(past.routes) or np.isfinite(past.times):
+        weeks = min(past.routes, past.times)
+        found.append(
+            _(
+                "Ways of working changed during the records: recent cases count more (half as much after each {n} weeks)."
+            ).format(n=number(weeks, 0 if weeks >= 10 else 1))
+        )
+    return found
+
+
+def _on_demand(findings: Findings) -> list[str]:
+    demand, found = findings.demand, []
+    if len(findings.log.clients) == 1:
+        found.append(_("Only one client, or group of clients, can be told apart."))
+    if demand.growth:
+        found.append(
+            _("The number of cases changes by {share} % a week; it is taken to go on changing so.").format(
+                share=number(100 * demand.growth, 1)
+            )
+        )
+    if demand.bursts > _BURSTS:
+        found.append(
+            _(
+                "Cases come in bursts: beyond chance, their number varies by {share} % from week to week. Simulated "
+                "arrivals are steadier."
+            ).format(share=number(100 * demand.bursts, 0))
+        )
+    return found
+
+
+def _on_load(findings: Findings, built: Built) -> list[str]:
+    if not built.cut:
+        return []
+    if findings.log.starts == "measured":
+        text = _(
+            "The work recorded does not fit in the hours found of {teams}: they are taken to cope with more at once."
+        )
+    else:
+        text = _(
+            "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than recorded: "
+            "less was assumed there."
+        )
+    return [text.format(teams=_listed(tuple(sorted(built.cut))))]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    if len(names) > _NAMED:
+        shown += " " + _("and {n} more").format(n=len(names) - _NAMED)
+    return shown

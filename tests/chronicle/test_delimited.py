@@ -1,0 +1,139 @@
+"""Tables as text, tidy and otherwise."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.delimited import read_delimited, unique_names
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.limits import Limits
+from irrupt.errors import DataError, UsageError
+
+CELLS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r\ufeff"), max_size=6)
+
+
+def table(data: str | bytes, **options: str) -> Raw:
+    return read_delimited(data if isinstance(data, bytes) else data.encode(), "t.csv", Limits(), **options)
+
+
+def cells(raw: Raw) -> list[tuple[str | None, ...]]:
+    return raw.frame.drop(ROW).rows()
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(",;\t|"))
+@settings(max_examples=80, deadline=None)
+def test_what_a_csv_writer_writes_is_read_cell_by_cell(rows: list[list[str]], separator: str) -> None:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(["a", "b", "c"])
+    writer.writerows(rows)
+    expected = [tuple(row) for row in rows]
+    found = [tuple(cell or "" for cell in row) for row in cells(table(buffer.getvalue(), separator=separator))]
+    assert found == [row for row in expected if any(row)] or found == expected
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "^"])
+def test_the_separator_is_found(separator: str) -> None:
+    text = "case,activity,time\n1,send; or not,2020-01-01\n2,call,2020-01-02\n".replace(",", separator)
+    assert table(text).frame.width == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+def test_the_encoding_is_found(encoding: str) -> None:
+    text = "Fall;Tätigkeit;Zeit\n1;Prüfung;2020\n2;Rückfrage;2021\n"
+    raw = table(text.encode(encoding))
+    assert raw.frame.columns[1:] == ["Fall", "Tätigkeit", "Zeit"]
+    assert raw.frame["Tätigkeit"].to_list() == ["Prüfung", "Rückfrage"]
+
+
+def test_few_bad_bytes_in_utf8_are_replaced_and_counted() -> None:
+    good = "".join(f"{i};é\n" for i in range(50)).encode()
+    raw = table(b"a;b\n" + good + b"x;\xff\n")
+    assert [(p.code, p.count, p.places) for p in raw.problems] == [("encoding", 1, ("line 52",))]
+    assert raw.frame["b"][-1] == "\ufffd"
+
+
+def test_an_encoding_that_is_given_wins_and_an_unknown_one_is_refused() -> None:
+    assert table("a,b\né,1\n".encode("cp1252"), encoding="cp1252").frame["a"][0] == "é"
+    with pytest.raises(UsageError, match="klingon"):
+        table("a,b\n1,2\n", encoding="klingon")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_any_line_end(newline: str) -> None:
+    assert cells(table(newline.join(["a,b", "1,2", "3,4", ""]))) == [("1", "2"), ("3", "4")]
+
+
+def test_short_rows_are_kept_and_long_ones_set_aside_with_their_lines() -> None:
+    raw = table("a;b;c\n1;2;3\n4;5\n6;7;8;9\n7;8;9;;\n")
+    assert cells(raw) == [("1", "2", "3"), ("4", "5", None), ("7", "8", "9")]
+    assert [(p.code, p.count, p.places) for p in raw.problems] == [
+        ("short row", 1, ("line 3",)),
+        ("long row", 1, ("line 4",)),
+    ]
+    assert raw.aside[0][0]["text"].to_list() == ["6;7;8;9"]
+
+
+def test_lines_are_told_right_across_quoted_line_breaks_and_blank_lines() -> None:
+    raw = table('a,b\n"x\ny",1\n\n\nz,2\n')
+    assert cells(raw) == [("x\ny", "1"), ("z", "2")]
+    assert raw.locate([0, 1]) == ("line 2", "line 6")
+
+
+def test_lines_are_told_right_behind_rows_set_aside_and_rows_of_empty_cells() -> None:
+    raw = table("a,b\n1,2,3\n,\n4,5\n")
+    assert cells(raw) == [("4", "5")]
+    assert raw.locate(raw.frame[ROW].to_list()) == ("line 4",)
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_nothing_but_itself() -> None:
+    raw = table('a,b\n1,say "no\n2,x\n')
+    assert cells(raw) == [("1", 'say "no'), ("2", "x")]
+    assert any("never closed" in note for note in raw.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        ("\n\n", "empty"),
+        ("just words\nand more\n", "only one column"),
+        ("1,2020-01-01,x\n2,2020-01-02,y\n", "not a header"),
+    ],
+)
+def test_what_is_no_table_is_refused(text: str, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        table(text)
+
+
+def test_nul_bytes_are_refused() -> None:
+    with pytest.raises(DataError, match="NUL"):
+        table(b"a,b\n1,\x00\n")
+
+
+def test_too_many_columns_are_refused() -> None:
+    with pytest.raises(DataError, match="at most 5000"):
+        table(",".join(f"c{i}" for i in range(6000)) + "\n")
+
+
+def test_a_separator_of_two_characters_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="one character"):
+        table("a,b\n1,2\n", separator=",,")
+
+
+@given(st.lists(st.sampled_from(["a", "b", "", "a (2)"]), max_size=8))
+def test_names_are_made_unique_and_never_lost(names: list[str]) -> None:
+    unique = unique_names(names)
+    assert len(set(unique)) == len(names)
+    assert all(name in unique for name in names if name)
+
+
+def test_a_table_of_a_header_only_has_no_rows() -> None:
+    assert table("a,b\n").frame.height == 0
+    assert isinstance(table("a,b\n").frame, pl.DataFrame)

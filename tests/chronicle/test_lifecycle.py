@@ -1,0 +1,133 @@
+"""Several records of one step made into one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle import Chronicle, read
+
+BASE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def log_of(*events: tuple[str, str, str, int], instances: list[str] | None = None) -> Chronicle:
+    """A log of (case, activity, transition, minute)."""
+    frame = pl.DataFrame(
+        {
+            "case:concept:name": [e[0] for e in events],
+            "concept:name": [e[1] for e in events],
+            "lifecycle:transition": [e[2] for e in events],
+            "time:timestamp": [BASE + dt.timedelta(minutes=e[3]) for e in events],
+            "n": list(range(len(events))),
+        }
+    )
+    return read(frame.with_columns(pl.Series("concept:instance", instances)) if instances else frame)
+
+
+def steps(log: Chronicle) -> list[tuple[str, int | None, int]]:
+    """Activity, begin and end of each step, in minutes."""
+    minutes = [
+        (
+            row["activity"],
+            *((row[name] - BASE) // dt.timedelta(minutes=1) if row[name] else None for name in ("start", "end")),
+        )
+        for row in log.events.iter_rows(named=True)
+    ]
+    return minutes  # type: ignore[return-value]
+
+
+def test_start_and_complete_are_one_step_with_both_times() -> None:
+    log = log_of(("a", "x", "start", 0), ("a", "x", "complete", 5), ("a", "y", "START", 6), ("a", "y", "COMPLETE", 9))
+    assert steps(log) == [("x", 0, 5), ("y", 6, 9)]
+    assert log.starts == "measured"
+
+
+def test_the_first_started_is_the_first_completed() -> None:
+    log = log_of(("a", "x", "start", 0), ("a", "x", "start", 2), ("a", "x", "complete", 5), ("a", "x", "complete", 9))
+    assert steps(log) == [("x", 0, 5), ("x", 2, 9)]
+
+
+def test_an_instance_tells_steps_of_one_activity_apart() -> None:
+    events = [("a", "x", "start", 0), ("a", "x", "start", 2), ("a", "x", "complete", 5), ("a", "x", "complete", 9)]
+    log = log_of(*events, instances=["1", "2", "2", "1"])
+    assert steps(log) == [("x", 2, 5), ("x", 0, 9)]
+
+
+def test_a_completion_without_start_has_none_and_a_start_without_completion_is_set_aside() -> None:
+    log = log_of(("a", "x", "complete", 1), ("a", "x", "start", 3), ("b", "x", "start", 0), ("b", "x", "complete", 1))
+    assert steps(log) == [("x", None, 1), ("x", 0, 1)]
+    assert [(p.code, p.count) for p in log.problems] == [("never completed", 1)]
+    assert log.set_aside is not None
+    assert log.set_aside["n"].to_list() == [1]
+
+
+def test_other_standard_transitions_are_set_aside_with_their_count() -> None:
+    log = log_of(("a", "x", "schedule", 0), ("a", "x", "start", 1), ("a", "x", "suspend", 2), ("a", "x", "complete", 5))
+    assert steps(log) == [("x", 1, 5)]
+    assert [(p.code, p.count) for p in log.problems] == [("other transition", 1), ("other transition", 1)]
+    assert log.set_aside is not None
+    assert log.set_aside.height == 2
+
+
+def test_only_completions_are_a_log_without_starts() -> None:
+    log = log_of(("a", "x", "complete", 1), ("a", "y", "complete", 2))
+    assert log.starts == "missing"
+    assert log.problems == ()
+
+
+def test_states_of_a_ticket_become_part_of_the_activity() -> None:
+    log = log_of(
+        ("a", "Accepted", "In Progress", 1), ("a", "Accepted", "Wait - User", 2), ("a", "Completed", "Closed", 3)
+    )
+    assert log.activities() == ["Accepted / In Progress", "Accepted / Wait - User", "Completed / Closed"]
+    assert any("activity / state" in note for note in log.notes)
+
+
+def test_a_stray_state_among_standard_ones_is_kept_and_reported() -> None:
+    log = log_of(("a", "x", "start", 0), ("a", "x", "complete", 1), ("a", "y", "complete", 2), ("a", "z", "parked", 3))
+    assert steps(log) == [("x", 0, 1), ("y", None, 2), ("z / parked", None, 3)]
+    assert [p.code for p in log.problems] == ["life-cycle state"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.booleans(), st.integers(0, 30)),
+        min_size=1,
+        max_size=25,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_no_record_is_lost_and_steps_are_upright(events: list[tuple[str, str, bool, int]]) -> None:
+    """Each completion is a step; each start is the begin of one step or set aside."""
+    log_events = [(c, a, "start" if s else "complete", m) for c, a, s, m in events]
+    log_events.append(("a", "x", "complete", 99))
+    log = log_of(*log_events)
+    aside = 0 if log.set_aside is None else log.set_aside.height
+    completions = sum(1 for e in log_events if e[2] == "complete")
+    starts = len(log_events) - completions
+    assert log.events.height == completions
+    if log.starts == "measured":
+        assert log.events["start"].drop_nulls().len() + aside == starts
+        assert (log.events["start"] <= log.events["end"]).fill_null(True).all()
+    assert sorted(log.events["n"]) == [i for i, e in enumerate(log_events) if e[2] == "complete"]
+
+
+def test_work_items_of_a_real_bank(shared: Callable[[str], Path]) -> None:
+    log = read(shared("data/bpic2012.xes.gz"))
+    worked = log.events.filter(pl.col("start").is_not_null())
+    assert log.cases == 13_087
+    assert worked["activity"].str.starts_with("W_").all()
+    assert worked.height > 70_000
+    assert log.set_aside is not None
+    assert log.events.height + worked.height + log.set_aside.height == 262_200
+
+
+def test_states_of_real_incidents(shared: Callable[[str], Path]) -> None:
+    log = read(shared("data/bpic2013_incidents.xes.gz"))
+    assert log.events.height == 65_533
+    assert "Accepted / Wait - User" in log.activities()

@@ -1,0 +1,209 @@
+"""Which column is what, without help and with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle import read
+from irrupt.chronicle.hints import NAMES, name_score
+from irrupt.errors import DataError, UsageError
+
+REAL = {
+    "data/uci498_incidents.csv.gz": {
+        "case": "case_id", "activity": "activity", "end": "end_time", "resource": "resource",
+        "team": "assignment_group", "client": "caller_id",
+    },
+    "data/uci498_incident_event_log.zip": {
+        "case": "number", "activity": "incident_state", "end": "sys_updated_at", "resource": "assigned_to",
+        "team": "assignment_group", "client": "caller_id",
+    },
+    "data/helpdesk_with_customer.csv.gz": {
+        "case": "case_id", "activity": "activity", "end": "end_time", "resource": "resource", "team": "workgroup",
+        "client": "customer",
+    },
+    "data/production.xes.gz": {
+        "case": "case:concept:name", "activity": "concept:name", "start": "Start Timestamp",
+        "end": "Complete Timestamp", "resource": "Worker ID", "team": "Resource", "lifecycle": "lifecycle:transition",
+    },
+    "data/receipt.xes.gz": {
+        "case": "case:concept:name", "activity": "concept:name", "end": "time:timestamp", "resource": "org:resource",
+        "team": "org:group", "lifecycle": "lifecycle:transition",
+    },
+    "arena/split/LoanApp/train.csv.gz": {
+        "case": "case_id", "activity": "activity", "start": "start_time", "end": "end_time", "resource": "resource",
+    },
+    "arena/split/ACR/train.csv.gz": {
+        "case": "case_id", "activity": "activity", "start": "start_time", "end": "end_time", "resource": "resource",
+    },
+    "arena/worlds/telecom_service_desk/baseline.csv.gz": {
+        "case": "case_id", "activity": "activity", "start": "start_time", "end": "end_time", "resource": "resource",
+        "client": "client",
+    },
+    "data/robustness/daqapo_hospital_events_dirty.csv": {
+        "case": "patient_visit_nr", "activity": "activity", "end": "timestamp", "resource": "originator",
+        "lifecycle": "event_lifecycle_state",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_logs_need_no_help(name: str, shared: Callable[[str], Path]) -> None:
+    assert read(shared(name)).mapping == REAL[name]
+
+
+HEADERS = {
+    "Disco": ("Case ID", "Activity", "Complete Timestamp", "Resource", None, None),
+    "Celonis": ("_CASE_KEY", "ACTIVITY_EN", "EVENTTIME", "USER_NAME", None, None),
+    "camel": ("caseId", "activityName", "eventTime", "userName", "teamName", "customerId"),
+    "shouting": ("CASE_ID", "TASK_NAME", "END_TIME", "EMPLOYEE", "DEPARTMENT", "CUSTOMER_NO"),
+    "service desk": ("Ticket ID", "Status", "Updated At", "Assigned To", "Assignment Group", "Requester"),
+    "French": ("N° dossier", "Activité", "Date fin", "Utilisateur", "Équipe", "Demandeur"),
+    "German": ("Vorgangsnummer", "Tätigkeit", "Zeitstempel", "Bearbeiter", "Abteilung", "Kundennummer"),
+    "Dutch": ("Zaaknummer", "Activiteit", "Tijdstip", "Medewerker", "Afdeling", "Klant"),
+    "Spanish": ("ID caso", "Actividad", "Fecha fin", "Usuario", "Departamento", "Cliente"),
+    "Portuguese": ("ID do caso", "Atividade", "Data fim", "Responsável", "Setor", "Solicitante"),
+    "Italian": ("ID pratica", "Attività", "Data fine", "Operatore", "Ufficio", "Richiedente"),
+}
+ROLES = ("case", "activity", "end", "resource", "team", "client")
+
+
+def rows(names: tuple[str | None, ...], size: int = 60) -> pl.DataFrame:
+    """Sixty rows under these *names*, twenty cases of seven clients."""
+    columns = (
+        [f"C{i // 3}" for i in range(size)],
+        [("Open", "Work", "Close")[i % 3] for i in range(size)],
+        [f"2024-02-{1 + i // 3:02d} {9 + i % 3:02d}:00" for i in range(size)],
+        [f"person {i % 5}" for i in range(size)],
+        [f"team {i % 2}" for i in range(size)],
+        [f"client {i // 3 % 7}" for i in range(size)],
+    )
+    return pl.DataFrame({name: column for name, column in zip(names, columns, strict=True) if name})
+
+
+@pytest.mark.parametrize("which", HEADERS)
+def test_headers_in_many_styles_and_languages(which: str) -> None:
+    names = HEADERS[which]
+    expected = {role: name for role, name in zip(ROLES, names, strict=True) if name}
+    assert read(rows(names)).mapping == expected
+
+
+@given(st.permutations(range(6)), st.sampled_from(sorted(HEADERS)))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_columns_does_not_matter(order: list[int], which: str) -> None:
+    frame = rows(HEADERS[which])
+    moved = frame.select([frame.columns[i] for i in order if i < frame.width])
+    assert read(moved).mapping == read(frame).mapping
+
+
+def test_contents_decide_against_names() -> None:
+    frame = rows(("case", "activity", "end", "resource", "team", "client")).with_columns(
+        pl.lit("2020-01-01").alias("case date"),
+        pl.lit(None, dtype=pl.String).alias("assignee"),
+        pl.lit("x").alias("state"),
+    )
+    mapping = read(frame.rename({"case": "Number", "end": "Stamp", "resource": "Person"})).mapping
+    assert (mapping["case"], mapping["end"], mapping["resource"]) == ("Number", "Stamp", "Person")
+
+
+def test_times_of_the_case_are_not_times_of_events() -> None:
+    frame = rows(("case", "activity", "logged", None, None, None)).with_columns(
+        pl.col("logged").first().over("case").alias("timestamp"), pl.col("logged").last().over("case").alias("end date")
+    )
+    assert read(frame).mapping["end"] == "logged"
+
+
+def test_without_telling_names_contents_tell() -> None:
+    assert read(rows(("k1", "k2", "k3", None, None, None))).mapping == {"case": "k1", "activity": "k2", "end": "k3"}
+
+
+def test_two_columns_of_times_that_only_begin_are_not_enough() -> None:
+    frame = rows(("case", "activity", "start", None, None, None))
+    log = read(frame)
+    assert log.mapping["end"] == "start"
+    assert log.starts == "missing"
+
+
+def test_mapping_overrides_any_guess() -> None:
+    frame = rows(("case", "activity", "end", "resource", "team", "client"))
+    log = read(frame, mapping={"activity": "team", "team": "activity", "resource": "client", "client": "resource"})
+    assert set(log.events["activity"]) == {"team 0", "team 1"}
+    assert set(log.events["team"]) == {"Open", "Work", "Close"}
+    assert set(log.events["resource"]) == {f"client {i}" for i in range(7)}
+
+
+def test_any_attribute_can_be_the_client(shared: Callable[[str], Path]) -> None:
+    log = read(shared("data/uci498_incidents.csv.gz"), client="location")
+    assert log.mapping["client"] == "location"
+    assert log.events["client"].drop_nulls().str.starts_with("Location").all()
+    assert "caller_id" in log.attributes
+
+
+def test_an_attribute_of_the_case_can_be_the_client(shared: Callable[[str], Path]) -> None:
+    for spelling in ("channel", "case:channel", "Channel"):
+        log = read(shared("data/receipt.xes.gz"), client=spelling)
+        assert log.mapping["client"] == "case:channel"
+        assert "Internet" in set(log.events["client"])
+
+
+def test_one_column_can_play_two_roles() -> None:
+    log = read(rows(("case", "activity", "end", None, "team", None)), mapping={"client": "team", "team": "team"})
+    assert log.events["team"].to_list() != []
+    assert log.mapping["client"] == log.mapping["team"] == "team"
+
+
+def test_wrong_roles_and_columns_are_all_named_at_once() -> None:
+    frame = rows(("case", "activity", "end", None, None, None))
+    with pytest.raises(UsageError) as caught:
+        read(frame, mapping={"actvity": "activity", "case": "cas"}, client="klient")
+    says = str(caught.value)
+    assert 'did you mean "activity"' in says
+    assert 'did you mean "case"' in says
+    assert '"klient"' in says
+    with pytest.raises(DataError) as data:
+        read(frame, mapping={"case": "cas", "end": "ned"})
+    assert len(data.value.faults) == 2
+
+
+def test_every_missing_role_is_named_at_once() -> None:
+    with pytest.raises(DataError) as caught:
+        read(pl.DataFrame({"x": [1.5, 2.5], "y": [0.1, 0.2]}))
+    assert len(caught.value.faults) == 3
+
+
+def test_waits_and_acts_can_be_named() -> None:
+    frame = rows(("case", "activity", "end", None, None, None))
+    log = read(frame, mapping={"waits": "Work", "acts": "Open, Close"})
+    assert log.waits_for_client == {"Work"}
+    assert log.client_acts == {"Open", "Close"}
+    assert read(frame, mapping={"waits": ""}).waits_for_client == frozenset()
+    with pytest.raises(DataError, match='did you mean "Work"'):
+        read(frame, mapping={"waits": "Wrok"})
+
+
+def test_a_mapping_of_names_only_gives_no_object_centric_log_a_case(shared: Callable[[str], Path]) -> None:
+    with pytest.raises(DataError, match="several kinds of objects"):
+        read(shared("data/robustness/newocel.csv"))
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_known_names_score_above_half_and_others_below(role: str) -> None:
+    for name in NAMES[role].split(";"):
+        assert name_score(role, " ".join(name.split())) > 0.5
+    assert name_score(role, "xyzzy") == 0.0
+
+
+def test_the_first_client_of_a_case_is_its_client_and_others_are_reported() -> None:
+    frame = rows(("case", "activity", "end", None, None, "client")).with_columns(
+        pl.when(pl.int_range(pl.len()) == 4).then(pl.lit("stranger")).otherwise("client").alias("client")
+    )
+    log = read(frame)
+    assert log.events.group_by("case").agg(pl.col("client").n_unique())["client"].max() == 1
+    problem = next(p for p in log.problems if p.code == "several clients")
+    assert (problem.count, problem.places) == (1, ("row 5",))
+    assert "stranger" in log.events["client of the event"]

@@ -1,0 +1,154 @@
+"""Times as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.times import read_times, readable_share
+
+MOMENTS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31))
+FORMS = (
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M:%S",
+    "%d %B %Y %H:%M:%S",
+    "%b %d, %Y %I:%M:%S %p",
+    "%B %d, %Y %H:%M:%S",
+    "%a, %d %b %Y %H:%M:%S",
+    "%d/%m/%y %H:%M:%S",
+    "%Y%m%dT%H%M%S",
+    "%Y%m%d%H%M%S",
+)
+
+
+def texts(column: pl.Series) -> list[str]:
+    """Moments in short form."""
+    return column.dt.to_string("%Y-%m-%d %H:%M").to_list()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(moments=st.lists(MOMENTS, min_size=1, max_size=10))
+@settings(max_examples=15, deadline=None)
+def test_every_common_form_gives_back_the_moment(form: str, moments: list[dt.datetime]) -> None:
+    moments = [*(m.replace(microsecond=0) for m in moments), dt.datetime(2016, 2, 29, 13, 5, 9)]
+    times = read_times(pl.Series([m.strftime(form) for m in moments]))
+    assert times.moments.to_list() == [m.replace(tzinfo=dt.UTC) for m in moments]
+    assert not times.unreadable.any()
+    assert times.naive == len(moments)
+
+
+@given(st.lists(MOMENTS, min_size=1, max_size=10), st.integers(-14 * 4, 14 * 4))
+@settings(max_examples=40, deadline=None)
+def test_an_offset_moves_the_moment_and_is_reported(moments: list[dt.datetime], quarters: int) -> None:
+    zone = dt.timezone(dt.timedelta(minutes=15 * quarters))
+    times = read_times(pl.Series([m.replace(tzinfo=zone).isoformat() for m in moments]), "Asia/Tokyo")
+    assert times.moments.to_list() == [m.replace(tzinfo=zone) for m in moments]
+    assert times.naive == 0
+    assert times.offsets.null_count() == 0
+
+
+@pytest.mark.parametrize("scale", [1, 1_000, 1_000_000, 1_000_000_000])
+@given(st.lists(st.integers(946_684_800, 2_500_000_000), min_size=1, max_size=8))
+@settings(max_examples=15, deadline=None)
+def test_counts_since_1970_in_any_unit(scale: int, seconds: list[int]) -> None:
+    expected = [dt.datetime.fromtimestamp(s, dt.UTC) for s in seconds]
+    assert read_times(pl.Series([s * scale for s in seconds])).moments.to_list() == expected
+    assert read_times(pl.Series([str(s * scale) for s in seconds])).moments.to_list() == expected
+
+
+@given(st.lists(MOMENTS, min_size=2, max_size=10), st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None)
+def test_order_of_rows_does_not_matter(moments: list[dt.datetime], random: object) -> None:
+    column = [m.strftime("%d/%m/%Y %H:%M") for m in moments]
+    places = list(range(len(column)))
+    random.shuffle(places)  # type: ignore[attr-defined]
+    straight = read_times(pl.Series(column)).moments.to_list()
+    assert read_times(pl.Series([column[i] for i in places])).moments.to_list() == [straight[i] for i in places]
+
+
+def test_a_figure_above_twelve_settles_what_is_the_day() -> None:
+    day_first = read_times(pl.Series(["1/2/2020", "13/2/2020"]))
+    month_first = read_times(pl.Series(["1/2/2020", "2/13/2020"]))
+    assert texts(day_first.moments) == ["2020-02-01 00:00", "2020-02-13 00:00"]
+    assert texts(month_first.moments) == ["2020-01-02 00:00", "2020-02-13 00:00"]
+    assert day_first.certain
+    assert month_first.certain
+
+
+def test_days_in_a_row_tell_the_month_even_below_thirteen() -> None:
+    times = read_times(pl.Series([f"3/{day}/2020" for day in range(1, 12)]))
+    assert (times.order, times.certain) == ("month", True)
+
+
+def test_where_nothing_tells_the_day_is_first_and_that_is_said() -> None:
+    times = read_times(pl.Series(["3/4/2020"]))
+    assert texts(times.moments) == ["2020-04-03 00:00"]
+    assert not times.certain
+
+
+def test_another_column_may_tell() -> None:
+    assert texts(read_times(pl.Series(["3/4/2020"]), "UTC", "month").moments) == ["2020-03-04 00:00"]
+
+
+def test_mixed_orders_are_read_row_by_row_and_reported() -> None:
+    times = read_times(pl.Series(["13/2/2020", "2/13/2020", "14/2/2020"]))
+    assert texts(times.moments) == ["2020-02-13 00:00", "2020-02-13 00:00", "2020-02-14 00:00"]
+    assert times.mixed
+
+
+def test_different_forms_in_one_column() -> None:
+    column = ["2020-02-01T10:00:00Z", "2020-02-01 10:00", "1 févr. 2020 10:00", "01.02.2020 10:00", "1580551200"]
+    assert set(texts(read_times(pl.Series(column)).moments)) == {"2020-02-01 10:00"}
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2016", "2016-13-45", "0000-00-00", "soon", "12:30", "1/2", "99/99/9999", "-", "1e5"]
+)
+def test_what_is_no_time_is_marked_and_not_guessed(text: str) -> None:
+    times = read_times(pl.Series([text, "2016-02-29"]))
+    assert times.unreadable.to_list() == [True, False]
+    assert times.moments.null_count() == 1
+
+
+def test_empty_is_missing_not_unreadable() -> None:
+    assert not read_times(pl.Series(["", None, " "])).unreadable.any()
+
+
+def test_the_hour_that_the_clock_skips_is_moved_on_and_counted() -> None:
+    times = read_times(pl.Series(["2016-03-27 02:30", "2016-03-27 04:00"]), "Europe/Paris")
+    assert texts(times.moments) == ["2016-03-27 01:30", "2016-03-27 02:00"]
+    assert times.skipped == 1
+
+
+def test_the_hour_that_comes_twice_is_the_first() -> None:
+    assert texts(read_times(pl.Series(["2016-10-30 02:30"]), "Europe/Paris").moments) == ["2016-10-30 00:30"]
+
+
+def test_typed_times_keep_their_moment() -> None:
+    zoned = pl.Series([dt.datetime(2020, 7, 1, 12)]).dt.replace_time_zone("Europe/Paris")
+    assert texts(read_times(zoned).moments) == ["2020-07-01 10:00"]
+    assert texts(read_times(pl.Series([dt.date(2020, 7, 1)]), "Europe/Paris").moments) == ["2020-06-30 22:00"]
+
+
+@pytest.mark.parametrize(
+    ("column", "share"),
+    [
+        (pl.Series(["2020-01-01", "x"]), 0.5),
+        (pl.Series(["Caller 12", "Group 7"]), 0.0),
+        (pl.Series([1_500_000_000]), 1.0),
+        (pl.Series([1, 2, 3]), 0.0),
+        (pl.Series([None, None], dtype=pl.String), 0.0),
+        (pl.Series([True]), 0.0),
+    ],
+)
+def test_share_of_values_that_are_times(column: pl.Series, share: float) -> None:
+    assert readable_share(column) == share

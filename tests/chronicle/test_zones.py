@@ -1,0 +1,74 @@
+"""The zone behind the offsets of times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle.times import read_times
+from irrupt.chronicle.zones import checked_zone, zone_of
+from irrupt.errors import UsageError
+
+
+def a_year_in(zone: str) -> pl.Series:
+    """A moment every five days of a year, as local times with offsets."""
+    start = dt.datetime(2021, 1, 3, 12, tzinfo=dt.UTC)
+    days = (start + dt.timedelta(days=5 * i) for i in range(73))
+    return pl.Series([day.astimezone(ZoneInfo(zone)).isoformat() for day in days])
+
+
+def guessed(column: pl.Series) -> str:
+    times = read_times(column)
+    return zone_of(times.moments, times.offsets).name
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Paris", "Europe/London", "Europe/Helsinki", "America/New_York", "America/Los_Angeles", "Australia/Sydney"],
+)
+def test_a_switching_zone_is_found_from_a_year_of_offsets(zone: str) -> None:
+    assert guessed(a_year_in(zone)) == zone
+
+
+def test_amsterdam_lives_by_the_clock_of_paris() -> None:
+    assert guessed(a_year_in("Europe/Amsterdam")) == "Europe/Paris"
+
+
+@pytest.mark.parametrize(("zone", "expected"), [("Asia/Shanghai", "Etc/GMT-8"), ("America/Bogota", "Etc/GMT+5")])
+def test_a_constant_offset_is_a_fixed_zone(zone: str, expected: str) -> None:
+    assert guessed(a_year_in(zone)) == expected
+
+
+def test_half_hours_have_a_zone_too() -> None:
+    assert guessed(a_year_in("Asia/Kolkata")) == "Asia/Kolkata"
+
+
+def test_the_fixed_zone_shows_local_hours() -> None:
+    column = a_year_in("Asia/Shanghai")
+    moments = read_times(column).moments.dt.convert_time_zone(guessed(column))
+    assert moments.dt.hour().to_list() == [int(text[11:13]) for text in column]
+
+
+def test_utc_and_no_offsets_are_utc() -> None:
+    assert guessed(pl.Series(["2020-01-01T00:00:00Z"])) == "UTC"
+    assert guessed(pl.Series(["2020-01-01T00:00:00"])) == "UTC"
+
+
+def test_offsets_of_no_one_zone_stay_utc() -> None:
+    column = pl.Series(
+        [f"2020-01-0{i + 1}T00:00:00{offset}" for i, offset in enumerate(["+01:00", "+09:00", "-05:00"])]
+    )
+    times = read_times(column)
+    zone = zone_of(times.moments, times.offsets)
+    assert (zone.name, zone.basis) == ("UTC", "unclear")
+
+
+def test_an_unknown_zone_is_a_usage_error_with_the_nearest_name() -> None:
+    with pytest.raises(UsageError, match='did you mean "Europe/Paris"'):
+        checked_zone("Europe/Pariss")
+    for odd in ("", "../etc/passwd", "a\0b"):
+        with pytest.raises(UsageError):
+            checked_zone(odd)

@@ -1,0 +1,202 @@
+"""What holds in every log of every organisation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import FIRST, LAST, Legend, Rows
+from irrupt.engine import Simulation
+from irrupt.organisation import Organisation
+
+WEEK = 604800.0
+RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+CLOSE = 1e-6
+"""Seconds: sums of times are rounded."""
+
+
+def on_duty(organisation: Organisation, person: str, time: float) -> bool:
+    hours = organisation.calendars[organisation.people[person].calendar].hours
+    return any(begin * 60 - CLOSE <= time % WEEK <= end * 60 + CLOSE for begin, end in hours)
+
+
+def worked(organisation: Organisation, person: str, begin: float, end: float) -> float:
+    hours = organisation.calendars[organisation.people[person].calendar].hours
+    first, last = int(begin // WEEK), int(end // WEEK)
+    parts = [(week * WEEK + a * 60, week * WEEK + b * 60) for week in range(first, last + 1) for a, b in hours]
+    return sum(max(0.0, min(end, b) - max(begin, a)) for a, b in parts)
+
+
+def table(rows: Rows) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(**dict(zip(Rows._fields, values, strict=True)))
+        for values in zip(*(column.tolist() for column in rows), strict=True)
+    ]
+
+
+def run_of(make: SimpleNamespace, data: Any) -> tuple[Organisation, Legend, list[SimpleNamespace]]:
+    organisation = data.draw(make.organisations())
+    run = Simulation(organisation, seed=data.draw(st.integers(0, 9)), weeks=1.5, run_out_weeks=2000.0)
+    rows = table(make.collected(run.run()))
+    assert run.in_system == 0
+    return organisation, run.legend, rows
+
+
+@RANDOM
+@given(data=st.data())
+def test_times_are_in_order(make: SimpleNamespace, data: Any) -> None:
+    _organisation, _legend, rows = run_of(make, data)
+    assert all(r.enabled <= r.ready <= r.start <= r.end for r in rows)
+    assert all(one.end <= other.end for one, other in pairwise(rows))
+
+
+@RANDOM
+@given(data=st.data())
+def test_every_case_begins_once_ends_once_and_is_at_one_place_at_a_time(make: SimpleNamespace, data: Any) -> None:
+    _organisation, _legend, rows = run_of(make, data)
+    cases: dict[int, list[SimpleNamespace]] = {}
+    for row in rows:
+        cases.setdefault(row.case, []).append(row)
+    for steps in cases.values():
+        assert [bool(step.flags & FIRST) for step in steps] == [True] + [False] * (len(steps) - 1)
+        assert [bool(step.flags & LAST) for step in steps] == [False] * (len(steps) - 1) + [True]
+        assert all(one.end == other.enabled for one, other in pairwise(steps))
+        assert len({step.client for step in steps}) == 1
+    arrivals = [steps[0].enabled for _case, steps in sorted(cases.items())]
+    assert arrivals == sorted(arrivals)
+
+
+@RANDOM
+@given(data=st.data())
+def test_nobody_has_more_in_hand_than_he_can(make: SimpleNamespace, data: Any) -> None:
+    organisation, legend, rows = run_of(make, data)
+    for number, name in enumerate(legend.people):
+        mine = [row for row in rows if row.person == number]
+        # What ends comes before what begins at the same time; steps without work are in nobody's way.
+        moves = sorted(
+            [(row.end, -1) for row in mine if row.end > row.start]
+            + [(row.start, 1) for row in mine if row.end > row.start]
+        )
+        in_hand = np.cumsum([move for _time, move in moves])
+        assert not len(in_hand) or in_hand.max() <= organisation.people[name].at_once
+
+
+@RANDOM
+@given(data=st.data())
+def test_work_is_done_in_hours_by_members(make: SimpleNamespace, data: Any) -> None:
+    organisation, legend, rows = run_of(make, data)
+    for row in rows:
+        if row.person < 0:
+            assert row.team < 0
+            assert row.start == row.ready
+        else:
+            person = legend.people[row.person]
+            assert legend.teams[row.team] in organisation.people[person].teams
+            assert on_duty(organisation, person, row.start)
+            assert on_duty(organisation, person, row.end)
+
+
+@RANDOM
+@given(data=st.data())
+def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
+    """All steps take 5000 seconds: that is what everybody works on each, at his speed, hours off not counted."""
+    organisation = data.draw(make.organisations())
+    fixed = make.distribution("fixed", 5000.0)
+    steps = {name: replace(step, duration=fixed) for name, step in organisation.steps.items()}
+    run = Simulation(replace(organisation, steps=steps, checks={}), seed=1, weeks=1.0, run_out_weeks=2000.0)
+    for row in table(make.collected(run.run())):
+        if row.person < 0:
+            assert row.end == row.start + 5000.0
+        else:
+            person = run.legend.people[row.person]
+            speed = organisation.people[person].speed
+            assert abs(worked(organisation, person, row.start, row.end) - 5000.0 / speed) < CLOSE
+
+
+@RANDOM
+@given(data=st.data())
+def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any) -> None:
+    organisation, legend, rows = run_of(make, data)
+    queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
+    for row in rows:
+        if row.team >= 0:
+            rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
+            queues.setdefault((row.team, rank), []).append(row)
+    for queue in queues.values():
+        queue.sort(key=lambda row: (row.ready, row.start))
+        assert all(one.start <= other.start for one, other in pairwise(queue) if one.ready < other.ready)
+
+
+@RANDOM
+@given(data=st.data())
+def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
+    """When somebody takes a case, no case of a higher rank waits in that team."""
+    organisation, legend, rows = run_of(make, data)
+    rows = [row for row in rows if row.team >= 0]
+    for row in rows:
+        row.rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
+    for row in rows:
+        passed = [o for o in rows if o.team == row.team and o.rank > row.rank and o.ready < row.start < o.start]
+        assert not passed
+
+
+@RANDOM
+@given(data=st.data())
+def test_nobody_is_free_while_his_team_has_cases_waiting(make: SimpleNamespace, data: Any) -> None:
+    organisation, legend, rows = run_of(make, data)
+    for waiting in [row for row in rows if row.team >= 0 and row.start > row.ready][:200]:
+        moment = (waiting.ready + waiting.start) / 2
+        for name in organisation.members(legend.teams[waiting.team]):
+            number = legend.people.index(name)
+            busy = sum(row.person == number and row.start <= moment <= row.end for row in rows)
+            assert busy >= organisation.people[name].at_once or not strictly_on_duty(organisation, name, moment)
+
+
+def strictly_on_duty(organisation: Organisation, person: str, time: float) -> bool:
+    return on_duty(organisation, person, time - 2 * CLOSE) and on_duty(organisation, person, time + 2 * CLOSE)
+
+
+@RANDOM
+@given(data=st.data())
+def test_littles_law_and_the_number_in_the_system(make: SimpleNamespace, data: Any) -> None:
+    """From empty to empty, the cases in the system over time are the times of the cases in the system; and at each
+    pause as many are there as came and did not leave."""
+    organisation = replace(data.draw(make.organisations()), skips={})
+    steps = {
+        name: tuple(r for r in ways if r.to != "end") or ways
+        for name, ways in organisation.routes.items()
+        if name == "start"
+    }
+    total = sum(route.share for route in steps["start"])
+    start = (
+        tuple(replace(route, share=route.share / total) for route in steps["start"])
+        if total
+        else organisation.routes["start"]
+    )
+    organisation = replace(organisation, routes={**organisation.routes, "start": start}, client_routes={})
+    run = Simulation(organisation, seed=3, weeks=1.0, run_out_weeks=2000.0)
+    pauses, parts = [3600.0 * 9, 100_000.0, 300_000.5, 700_000.0], []
+    present = []
+    for pause in pauses:
+        parts.append(make.collected(run.run(pause)))
+        present.append((run.arrived, run.in_system))
+    parts.append(make.collected(run.run()))
+    rows = [row for part in parts for row in table(part)]
+    came = Counter({row.case: row.enabled for row in rows if row.flags & FIRST})
+    left = {row.case: row.end for row in rows if row.flags & LAST}
+    if len(came) == run.arrived:
+        for pause, (arrived, inside) in zip(pauses, present, strict=True):
+            assert sum(time < pause for time in came.values()) == arrived
+            assert arrived - sum(time < pause for time in left.values()) == inside
+        moves = sorted([(time, 1) for time in came.values()] + [(time, -1) for time in left.values()])
+        area = sum(
+            n * (b[0] - a[0]) for n, (a, b) in zip(np.cumsum([m for _t, m in moves]), pairwise(moves), strict=False)
+        )
+        assert np.isclose(area, sum(left[case] - came[case] for case in came), rtol=1e-9)

@@ -1,0 +1,78 @@
+"""Luck is a function of what it is for: fixed for ever, even, and the same in both forms."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.engine import kernel, streams
+
+words = st.integers(0, 2**64 - 1)
+
+
+def test_the_words_never_change() -> None:
+    """Known answers: a change here changes every simulated number, and needs to be announced."""
+    client = streams.client_key(streams.run_key(1, 0), streams.key_of("client", "Public"))
+    case = streams.case_key(client, 0)
+    activity = streams.key_of("activity", "Serve")
+    assert streams.mix(streams.GOLDEN) == 0xE220A8397B1DCDAF  # first output of SplitMix64 from seed 0
+    assert streams.mix(2 * streams.GOLDEN & streams.MASK) == 0x6E789E6AA1B965F4  # its second
+    assert (client, case, activity) == KNOWN_KEYS
+    assert [streams.draw(case, activity, occurrence, 1).hex() for occurrence in range(3)] == KNOWN_DRAWS
+    assert streams.gap(client, 0).hex() == KNOWN_GAP
+
+
+KNOWN_KEYS = (0x8853C92ADA4F35B0, 0xA8310E6771EE17BD, 0x72AA9AF1E37B4663)
+KNOWN_DRAWS = ["0x1.be1dc03466c33p-1", "0x1.140ca4b8ca2e4p-1", "0x1.24cc868150df5p-1"]
+KNOWN_GAP = "0x1.b311556d382f2p-1"
+
+
+@settings(max_examples=50, deadline=None)
+@given(words, words, st.integers(0, 10**6), st.sampled_from([0, 1, 2]))
+def test_both_forms_draw_the_same(case: int, activity: int, occurrence: int, purpose: int) -> None:
+    compiled = kernel.draw(np.uint64(case), np.uint64(activity), np.int32(occurrence), np.uint64(purpose))
+    assert compiled == streams.draw(case, activity, occurrence, purpose)
+    assert kernel.gap(np.uint64(case), occurrence) == streams.gap(case, occurrence)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(2.0**-53, 1.0))
+def test_the_logarithm_is_right_to_the_last_place(x: float) -> None:
+    assert kernel.logarithm(x) == streams.logarithm(x)
+    assert math.isclose(streams.logarithm(x), math.log(x), rel_tol=2.3e-16, abs_tol=0.0)
+
+
+def test_constants_are_the_same_everywhere() -> None:
+    """The kernel repeats them, so that its cache cannot go stale."""
+    assert (kernel.FIRST, kernel.LAST, kernel.WEEK) == (FIRST, LAST, WEEK)
+    assert int(kernel.GOLDEN) == streams.GOLDEN
+    assert int(kernel.ARRIVALS) == streams.ARRIVALS
+    purposes = (kernel.FOR_DURATION, kernel.FOR_ROUTE, kernel.FOR_DELAY)
+    assert purposes == (streams.DURATION, streams.ROUTE, streams.DELAY)
+
+
+@pytest.mark.parametrize("seed", [0, -1, 2**80, 7])
+def test_any_whole_number_is_a_seed(seed: int) -> None:
+    keys = {streams.run_key(seed, replication) for replication in range(100)}
+    assert len(keys) == 100
+    assert all(0 <= key < 2**64 for key in keys)
+
+
+@pytest.mark.parametrize("vary", ["cases", "activities", "occurrences", "purposes"])
+def test_neighbouring_draws_are_independent(vary: str) -> None:
+    """Pairs of draws whose names differ in one place fill the square evenly."""
+    pairs = []
+    for number in range(20_000):
+        name = [streams.mix(number), streams.key_of("activity", "A"), 0, 0]
+        other = list(name)
+        place = ["cases", "activities", "occurrences", "purposes"].index(vary)
+        other[place] = [streams.mix(number + 1), streams.key_of("activity", "B"), 1, 1][place]
+        pairs.append((streams.draw(*name), streams.draw(*other)))
+    cells = np.histogram2d(*np.array(pairs).T, bins=16, range=[[0, 1], [0, 1]])[0]
+    assert stats.chisquare(cells.ravel()).pvalue > 1e-5

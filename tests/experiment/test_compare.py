@@ -1,0 +1,193 @@
+"""With and without: relations that must hold whatever the organisation, and effects whose sign theory gives."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.errors import ModelError, UsageError
+from irrupt.experiment import EFFECT_COLUMNS, Comparison, compare
+from irrupt.experiment.runs import Horizon, run
+from irrupt.experiment.trials import plan_of, trials_of
+from irrupt.organisation import Claim, Edit, Organisation, RuleChange
+from irrupt.regulation import Bypass, ImposedCheck, Priority
+
+SHORT = {"replications": 12, "weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
+PRIORITY = Priority(client="A", team="Network")
+CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Writes a rule that says what is so already."""
+
+    name: ClassVar[str] = "nothing"
+    client: str = "A"
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(author="A", aim="rigidity", measure="cycle time", party="A", expects="fall")
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        team = rules.teams["Network"]
+        edit = Edit(part="teams", key="Network", before=team, after=replace(team, priority=dict(team.priority)))
+        return (RuleChange(time=moment, author="A", rule="as before", edits=(edit,)),)
+
+
+def effect(result: Comparison, measure: str, party: str) -> dict[str, object]:
+    return result.effects.row(
+        by_predicate=(pl.col("measure") == measure) & (pl.col("party") == party), named=True
+    )
+
+
+def test_an_act_equal_to_doing_nothing_makes_a_difference_of_exactly_zero(desk: Organisation) -> None:
+    result = compare(desk, Nothing(), **SHORT)
+    assert result.effects.select(pl.col("difference", "low", "high").abs().max()).row(0) == (0.0, 0.0, 0.0)
+    assert set(result.effects["verdict"]) == {"no measurable effect"}
+    assert result.tried[0].found[0].says == "no measurable effect"
+
+
+def test_priority_helps_its_client_costs_the_others_and_no_average_shows_it(desk: Organisation) -> None:
+    """One shared queue, work conserved: the mean over all clients stays, whoever goes first (Kleinrock 1965)."""
+    result = compare(desk, PRIORITY, replications=30, weeks=8, warm_up_weeks=2, run_out_weeks=2)
+    assert effect(result, "waiting for us", "A")["high"] < 0
+    assert effect(result, "waiting for us", "other clients")["low"] > 0
+    everyone = effect(result, "waiting for us", "all clients")
+    assert everyone["low"] < 0 < everyone["high"] or abs(everyone["difference"]) < 0.1 * everyone["without"]
+    assert result.tried[0].found[0].says == "as claimed"
+
+
+def test_a_check_adds_steps_by_construction_and_waiting_by_emergence(desk: Organisation) -> None:
+    result = compare(desk, CHECK, **SHORT)
+    steps = effect(result, "steps per case", "A")
+    assert steps["kind"] == "by construction"
+    assert steps["low"] > 0
+    assert effect(result, "steps per case", "other clients")["difference"] == 0.0
+    assert effect(result, "steps per case", "other clients")["kind"] == "emergent"
+    assert effect(result, "cycle time", "A")["kind"] == "emergent"
+    assert effect(result, "steps done", "Desk")["kind"] == "by construction"
+
+
+def test_a_bypass_takes_steps_out_of_his_cases_only(desk: Organisation) -> None:
+    result = compare(desk, Bypass(client="A", skips="Triage"), **SHORT)
+    assert effect(result, "steps per case", "A")["high"] < -0.5
+    assert effect(result, "arrivals", "A")["difference"] == 0.0
+    assert effect(result, "steps per case", "other clients")["difference"] == 0.0
+
+
+def test_arrivals_are_shared_whatever_the_act_does(desk: Organisation) -> None:
+    result = compare(desk, PRIORITY, CHECK, **SHORT)
+    arrivals = result.effects.filter(pl.col("measure") == "arrivals")
+    assert arrivals["difference"].abs().max() == 0.0
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_the_number_of_workers_changes_nothing(desk: Organisation, workers: int) -> None:
+    one = compare(desk, PRIORITY, CHECK, workers=1, **SHORT)
+    other = compare(desk, PRIORITY, CHECK, workers=workers, **SHORT)
+    assert one.effects.equals(other.effects, null_equal=True)
+
+
+def test_a_second_act_changes_nothing_about_the_first(desk: Organisation) -> None:
+    alone = compare(desk, PRIORITY, **SHORT).effects
+    beside = compare(desk, CHECK, PRIORITY, **SHORT).effects.filter(pl.col("scenario") == "priority: A")
+    assert alone.equals(beside, null_equal=True)
+
+
+def test_declaration_order_changes_nothing(desk: Organisation) -> None:
+    turned = replace(
+        desk,
+        clients=dict(reversed(desk.clients.items())),
+        people=dict(reversed(desk.people.items())),
+        steps=dict(reversed(desk.steps.items())),
+    )
+    assert compare(desk, CHECK, **SHORT).effects.equals(compare(turned, CHECK, **SHORT).effects, null_equal=True)
+
+
+def test_other_seeds_give_other_numbers_and_the_same_seed_the_same(desk: Organisation) -> None:
+    one, same, other = (compare(desk, PRIORITY, seed=seed, **SHORT).effects for seed in (1, 1, 2))
+    assert one.equals(same, null_equal=True)
+    assert not one.equals(other, null_equal=True)
+
+
+def test_common_random_numbers_narrow_the_interval(desk: Organisation) -> None:
+    """The variance of the paired difference against that of a difference of independent runs."""
+    small = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="2 min")
+    horizon = Horizon(warm_up=1, weeks=5, run_out=2)
+    trials = trials_of(desk, {"check": (small,)}, horizon)
+    outcome = run(plan_of(desk, trials, horizon, seed=1), 40, workers=2)
+    column = [(measure.name, party) for measure, party in trials[0].columns].index(("cycle time", "A"))
+    without, with_act = outcome.without["check"][:, column], outcome.with_act["check"][:, column]
+    assert np.var(with_act - without) < (np.var(with_act) + np.var(without)) / 5
+
+
+def test_several_acts_in_one_scenario_follow_each_other(desk: Organisation) -> None:
+    result = compare(desk, scenarios={"both": (PRIORITY, CHECK)}, **SHORT)
+    (tried,) = result.tried
+    assert [change.author for change in tried.changes] == ["A", "A"]
+    assert len(tried.found) == 2
+    assert set(result.effects["scenario"]) == {"both"}
+
+
+def test_bounds_fill_their_columns_and_leave_the_rest(desk: Organisation) -> None:
+    slow = replace(desk, people={name: replace(person, speed=0.9) for name, person in desk.people.items()})
+    plain = compare(desk, CHECK, **SHORT).effects
+    bounded = compare(desk, CHECK, bounds={"shortest": desk, "longest": slow}, **SHORT).effects
+    main = [name for name in EFFECT_COLUMNS if name not in ("shortest", "longest")]
+    assert bounded.select(main).equals(plain.select(main), null_equal=True)
+    assert bounded["longest"].null_count() == 0
+    same = bounded.filter(pl.col("measure") == "steps per case")
+    assert (same["shortest"] - same["difference"]).abs().max() < 0.05
+
+
+def test_progress_is_told_and_ends_at_the_total(desk: Organisation) -> None:
+    told: list[tuple[int, int]] = []
+    compare(desk, PRIORITY, progress=lambda done, total: told.append((done, total)), **SHORT)
+    assert told[-1] == (12, 12)
+    assert [done for done, _total in told] == sorted(done for done, _total in told)
+
+
+def test_ctrl_c_keeps_the_pairs_that_are_finished(desk: Organisation) -> None:
+    def stop(done: int, total: int) -> None:
+        assert threading.current_thread() is threading.main_thread()
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    result = compare(desk, PRIORITY, progress=stop, workers=1, **(SHORT | {"replications": 400}))
+    assert 4 <= result.replications < 400
+    assert any("400" in note for note in result.notes)
+    assert effect(result, "cycle time", "A")["low"] < effect(result, "cycle time", "A")["high"]
+
+
+def test_all_that_is_wrong_with_the_call_is_said_at_once(desk: Organisation) -> None:
+    with pytest.raises(UsageError) as caught:
+        compare(desk, replications=1, weeks=0, warm_up_weeks=-1)
+    assert len(caught.value.faults) == 4
+
+
+def test_a_claim_about_what_is_not_measured_is_refused(desk: Organisation) -> None:
+    claim = Claim(author="A", aim="rigidity", measure="cycle tme", party="A", expects="fall")
+    with pytest.raises(ModelError, match="cycle time"):
+        compare(desk, Priority(client="A", team="Network", claim=claim), **SHORT)
+    team = Claim(author="A", aim="rigidity", measure="cycle time", party="Network", expects="fall")
+    with pytest.raises(ModelError, match="Network"):
+        compare(desk, Priority(client="A", team="Network", claim=team), **SHORT)
+
+
+def test_an_act_on_somebody_unknown_is_refused_with_a_suggestion(desk: Organisation) -> None:
+    with pytest.raises(ModelError, match="Network"):
+        compare(desk, Priority(client="A", team="Netwrk"), **SHORT)
+
+
+def test_the_result_says_how_it_was_made(desk: Organisation) -> None:
+    result = compare(desk, PRIORITY, seed=9, **SHORT)
+    assert result.provenance is not None
+    assert result.provenance["seed"] == 9
+    assert len(result.provenance["organisation_sha256"]) == 64
+    assert result.effects.columns == list(EFFECT_COLUMNS)

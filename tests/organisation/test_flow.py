@@ -1,0 +1,104 @@
+"""Where cases go: against closed forms, conservation of flow, and counting by hand."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.organisation import Client, Organisation, Route, Step
+from irrupt.organisation.flow import graph, reachable, traps, visits
+
+
+def chain(routes: dict[str, dict[str, float]]) -> Organisation:
+    """An organisation without people whose cases follow *routes*."""
+    return Organisation(
+        name="",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"A": Client(cases_per_week=1.0)},
+        steps={name: Step(activity=name) for name in routes if name != "start"},
+        routes={name: tuple(Route(to=to, share=share) for to, share in ways.items()) for name, ways in routes.items()},
+    )
+
+
+def test_a_loop_is_passed_a_geometric_number_of_times() -> None:
+    rules = chain({"start": {"Try": 1.0}, "Try": {"Try": 0.75, "end": 0.25}})
+    assert visits(rules, "A") == {"Try": pytest.approx(4.0)}
+
+
+def test_a_client_with_routes_of_his_own_goes_his_own_way() -> None:
+    rules = chain({"start": {"X": 1.0}, "X": {"Y": 0.5, "end": 0.5}, "Y": {"end": 1.0}})
+    rules = replace(rules, client_routes={"A": {"X": (Route(to="Y", share=1.0),)}})
+    assert visits(rules, "A") == {"X": pytest.approx(1.0), "Y": pytest.approx(1.0)}
+
+
+def test_steps_that_nobody_comes_to_are_visited_never() -> None:
+    rules = chain({"start": {"X": 1.0}, "X": {"end": 1.0}, "Y": {"X": 1.0}})
+    assert visits(rules, "A") == {"X": pytest.approx(1.0), "Y": 0.0}
+    assert visits(chain({"start": {"end": 1.0}}), "A") == {}
+    assert visits(chain({"start": {"end": 1.0}, "Y": {"end": 1.0}}), "A") == {"Y": 0.0}
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_every_case_ends_once(data: st.DataObject, organisations: st.SearchStrategy[Organisation]) -> None:
+    """What flows into `end` from all steps is one case."""
+    rules = data.draw(organisations)
+    for client in rules.clients:
+        often = {"start": 1.0, **visits(rules, client)}
+        ended = sum(often[at] * r.share for at in often for r in rules.routes_of(client, at) if r.to == "end")
+        assert ended == pytest.approx(1.0)
+
+
+def test_visits_are_what_walking_counts() -> None:
+    rules = chain(
+        {
+            "start": {"X": 0.6, "Y": 0.4},
+            "X": {"Y": 0.5, "X": 0.2, "end": 0.3},
+            "Y": {"X": 0.3, "end": 0.7},
+        }
+    )
+    luck = random.Random(7)
+    walks, counted = 20_000, {"X": 0, "Y": 0}
+    for _ in range(walks):
+        place = "start"
+        while place != "end":
+            routes = rules.routes[place]
+            place = luck.choices([route.to for route in routes], [route.share for route in routes])[0]
+            if place != "end":
+                counted[place] += 1
+    for step, expected in visits(rules, "A").items():
+        assert counted[step] / walks == pytest.approx(expected, abs=0.04)
+
+
+ways = st.dictionaries(
+    st.sampled_from(["start", *"PQRS"]),
+    st.sets(st.sampled_from([*"PQRS", "end"]), min_size=1, max_size=3),
+    min_size=1,
+)
+
+
+@settings(deadline=None)
+@given(ways)
+def test_a_trap_is_where_no_walk_ends(ways: dict[str, set[str]]) -> None:
+    """Against the transitive closure, computed the slow way."""
+    steps = [*"PQRS"]
+    full = {place: ways.get(place, {"end"}) for place in ("start", *steps)}
+    rules = chain({place: dict.fromkeys(targets, 1.0 / len(targets)) for place, targets in full.items()})
+    closed = {place: set(targets) | {place} for place, targets in full.items()}
+    for _ in closed:
+        for targets in closed.values():
+            targets |= {more for target in targets for more in closed.get(target, ())}
+    expected = {place for place in closed["start"] if place != "end" and "end" not in closed[place]}
+    assert traps(rules, "A") == expected
+    assert reachable(graph(rules, "A"), "start") == closed["start"]
+
+
+def test_a_route_with_share_zero_leads_nowhere() -> None:
+    rules = chain({"start": {"X": 1.0, "Y": 0.0}, "X": {"X": 1.0, "end": 0.0}, "Y": {"end": 1.0}})
+    assert reachable(graph(rules, "A"), "start") == {"start", "X"}
+    assert traps(rules, "A") == {"start", "X"}

@@ -1,0 +1,125 @@
+"""Rule changes: what differs becomes edits, edits make the change exactly, and nothing is lost in writing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import InvariantError, ModelError
+from irrupt.organisation import Claim, Edit, Organisation, RuleChange, Team, amended, difference
+from irrupt.organisation.records import change_from_dict, change_to_dict
+
+PARTS = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
+NOW = datetime(2024, 2, 5, 9, 30, tzinfo=UTC)
+moderate = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def change(edits: tuple[Edit, ...], **fields: Any) -> RuleChange:
+    return RuleChange(time=NOW, author="Hospital A", rule="a rule", edits=edits, **fields)
+
+
+def fused(before: Organisation, other: Organisation) -> Organisation:
+    """*other* with what no rule change edits taken from *before*."""
+    fixed = ("name", "timezone", "origin", "distributions", "learned")
+    return replace(other, **{name: getattr(before, name) for name in fixed})
+
+
+@moderate
+@given(data=st.data())
+def test_the_difference_makes_the_one_of_the_other(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    before, after = data.draw(organisations), data.draw(organisations)
+    after = fused(before, after)
+    edits = difference(before, after)
+    assert amended(before, [change(edits)]) == after
+    back = tuple(Edit(part=e.part, key=e.key, before=e.after, after=e.before) for e in edits)
+    assert amended(after, [change(back)]) == before
+    assert difference(after, before) == back
+
+
+@moderate
+@given(data=st.data())
+def test_nothing_differs_from_itself_in_whatever_order(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    rules = data.draw(organisations)
+    turned = replace(rules, **{part: dict(reversed(getattr(rules, part).items())) for part in PARTS})
+    assert difference(rules, turned) == ()
+
+
+@moderate
+@given(data=st.data())
+def test_a_written_rule_change_reads_back_exactly(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation], hard_names: st.SearchStrategy[str]
+) -> None:
+    before, after = data.draw(organisations), data.draw(organisations)
+    edits = difference(before, fused(before, after))
+    claim = st.builds(
+        Claim,
+        author=hard_names,
+        aim=st.sampled_from(["fluctuation", "rigidity"]),
+        measure=hard_names,
+        party=hard_names,
+        expects=st.sampled_from(["fall", "rise"]),
+        text=hard_names,
+    )
+    written = change(
+        edits,
+        claim=data.draw(st.none() | claim),
+        channel=data.draw(st.sampled_from(["instrument", "relay", "schedule"])),
+        force=data.draw(st.sampled_from(["imposed", "negotiated", "carried up"])),
+        reason=data.draw(hard_names),
+        answers=data.draw(hard_names),
+    )
+    assert change_from_dict(change_to_dict(written)) == written
+    assert change_from_dict(json.loads(json.dumps(change_to_dict(written)))) == written
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"time": "soon"},
+        {"edits": [{"part": "people"}]},
+        {"edits": [{"part": "weather", "key": "x", "before": None, "after": None}]},
+        {"claim": {"author": "A"}},
+        {"edits": [{"part": "teams", "key": "x", "before": None, "after": {"priorty": {}}}]},
+    ],
+)  # fmt: skip
+def test_what_is_no_rule_change_is_refused(wrong: dict[str, Any]) -> None:
+    data = change_to_dict(change(())) | wrong if wrong else {}
+    with pytest.raises(ModelError):
+        change_from_dict(data)
+
+
+def test_what_no_rule_change_edits_is_told(desk: Organisation) -> None:
+    with pytest.raises(ModelError) as caught:
+        difference(desk, replace(desk, name="Other", distributions={}))
+    assert [fault.where for fault in caught.value.faults] == ["name", "distributions"]
+
+
+def test_a_change_that_finds_another_state_is_a_bug_of_ours(desk: Organisation) -> None:
+    for before in (None, Team(priority={"Hospital B": 1})):
+        edit = Edit(part="teams", key="Network", before=before, after=Team(priority={"Hospital A": 1}))
+        with pytest.raises(InvariantError, match="teams 'Network' is not what the change expects"):
+            amended(desk, [change((edit,))])
+
+
+def test_an_edit_of_nothing_into_nothing_changes_nothing(desk: Organisation) -> None:
+    assert amended(desk, [change((Edit(part="teams", key="Ghost", before=None, after=None),))]) == desk
+
+
+def test_changes_are_made_in_order(desk: Organisation) -> None:
+    ranks = [Team(), Team(priority={"Hospital A": 1}), Team(priority={"Hospital A": 2})]
+    steps = [Edit(part="teams", key="Network", before=a, after=b) for a, b in pairwise(ranks)]
+    assert amended(desk, [change((edit,)) for edit in steps]) == amended(desk, [change(tuple(steps))])
+    with pytest.raises(InvariantError):
+        amended(desk, [change((edit,)) for edit in reversed(steps)])

@@ -1,0 +1,301 @@
+"""What keeps an organisation from running: each fault is found, alone, where it is, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.organisation import Calendar, Check, Client, Learned, Organisation, Person, Route, Step, Team, faults
+
+Change = Callable[[Organisation], Organisation]
+
+
+def entry(part: str, name: str, **fields: Any) -> Change:
+    """Change some *fields* of one entry."""
+
+    def change(rules: Organisation) -> Organisation:
+        entries = getattr(rules, part)
+        return replace(rules, **{part: {**entries, name: replace(entries[name], **fields)}})
+
+    return change
+
+
+def put(part: str, name: str, value: Any) -> Change:
+    """Set one entry."""
+    return lambda rules: replace(rules, **{part: {**getattr(rules, part), name: value}})
+
+
+def drop(part: str, name: str) -> Change:
+    """Take one entry out."""
+    return lambda rules: replace(rules, **{part: {k: v for k, v in getattr(rules, part).items() if k != name}})
+
+
+def to(*targets: Any) -> tuple[Route, ...]:
+    """Routes: names, with equal shares, or whole routes."""
+    return tuple(t if isinstance(t, Route) else Route(to=t, share=1 / len(targets)) for t in targets)
+
+
+def learned(begin: datetime) -> Learned:
+    """Learned from records that began at *begin*."""
+    return Learned(source="", cases=0, events=0, begin=begin, end=datetime(2024, 1, 1, tzinfo=UTC), starts="missing")
+
+
+BROKEN: dict[str, tuple[Change, str]] = {
+    "no clients": (lambda r: replace(r, clients={}), "clients  there are none; expected at least one client"),
+    "negative rate": (
+        entry("clients", "Hospital A", cases_per_week=-1.0),
+        "clients > Hospital A > cases per week  -1; expected a number, 0 or more",
+    ),
+    "no rate": (
+        entry("clients", "Hospital A", cases_per_week=float("nan")),
+        "clients > Hospital A > cases per week  nan; expected a number, 0 or more",
+    ),
+    "no growth": (
+        entry("clients", "Hospital A", growth=float("inf")),
+        "clients > Hospital A > growth  inf; expected a number",
+    ),
+    "figure": (
+        entry("clients", "Hospital A", figure="pacient"),
+        'clients > Hospital A > figure  no figure "pacient"; did you mean "patient"?',
+    ),
+    "short profile": (
+        entry("clients", "Hospital A", profile=(1.0,) * 24),
+        "clients > Hospital A > profile  24 numbers; expected 168, one for each hour of the week",
+    ),
+    "profile of nothing": (
+        entry("clients", "Hospital A", profile=(0.0,) * 168),
+        "clients > Hospital A > profile  all zero; expected a number above 0 for at least one hour",
+    ),
+    "negative profile": (
+        entry("clients", "Hospital A", profile=(1.0,) * 167 + (-1.0,)),
+        "clients > Hospital A > profile  a number that is negative or not finite; expected 168 numbers, 0 or more",
+    ),
+    "nan in profile": (
+        entry("clients", "Hospital A", profile=(1.0,) * 167 + (float("nan"),)),
+        "clients > Hospital A > profile  a number that is negative or not finite; expected 168 numbers, 0 or more",
+    ),
+    "team of step": (
+        entry("steps", "Triage", team="Frist line"),
+        'steps > Triage > team  no team "Frist line"; did you mean "First line"?',
+    ),
+    "duration of step": (
+        entry("steps", "Resolve", duration="resolvng"),
+        'steps > Resolve > duration  no distribution "resolvng"; did you mean "resolving"?',
+    ),
+    "routes of a stranger": (put("routes", "Triag", to("end")), 'routes > Triag  no step "Triag"; did you mean "Triage"'),
+    "route to a stranger": (
+        put("routes", "Answer", to("Triag")),
+        'routes > Answer > 1 > to  no step "Triag"; did you mean "Triage"?',
+    ),
+    "route to start": (put("routes", "Answer", to("start")), 'routes > Answer > 1 > to  no step "start"'),
+    "no routes": (drop("routes", "Answer"), "routes > Answer  there are no routes; expected where cases go"),
+    "no begin": (drop("routes", "start"), "routes > start  there are no routes; expected where cases begin"),
+    "empty routes": (put("routes", "Answer", ()), "routes > Answer  there are no routes; expected at least one"),
+    "shares": (
+        put("routes", "Answer", to(Route(to="end", share=0.5), Route(to="Triage", share=0.4))),
+        "routes > Answer  the shares sum to 0.900000; expected 1",
+    ),
+    "negative share": (
+        put("routes", "Answer", to(Route(to="end", share=1.5), Route(to="Triage", share=-0.5))),
+        "routes > Answer > 2 > share  -0.5; expected a share from 0 to 1",
+    ),
+    "delay": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, delay="d"))),
+        'routes > Answer > 1 > delay  no distribution "d"; known: resolving',
+    ),
+    "waits for": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, waits_for="clint"))),  # type: ignore[arg-type]
+        'routes > Answer > 1 > waits for  cannot wait for "clint"; did you mean "client"?',
+    ),
+    "trap": (put("routes", "Answer", to("Answer")), "routes > Answer  from here no case ever ends"),
+    "trap of one": (
+        put("client_routes", "Hospital A", {"Answer": to("Answer")}),
+        'client routes > Hospital A > Answer  from here no case of Hospital A ever ends; expected a way to "end"',
+    ),
+    "routes of no client": (
+        put("client_routes", "Hospital C", {"Answer": to("end")}),
+        'client routes > Hospital C  no client "Hospital C"; did you mean "Hospital B"?',
+    ),
+    "client routes of a stranger": (
+        put("client_routes", "Hospital A", {"Anser": to("end")}),
+        'client routes > Hospital A > Anser  no step "Anser"; did you mean "Answer"?',
+    ),
+    "client routes to a stranger": (
+        put("client_routes", "Hospital A", {"Answer": to("ende")}),
+        'client routes > Hospital A > Answer > 1 > to  no step "ende"; did you mean "end"?',
+    ),
+    "skips of no client": (
+        put("skips", "Hospital Aa", frozenset({"Triage"})),
+        'skips > Hospital Aa  no client "Hospital Aa"; did you mean "Hospital A"?',
+    ),
+    "skips of no step": (
+        put("skips", "Hospital A", frozenset({"Traige"})),
+        'skips > Hospital A > Traige  no step "Traige"; did you mean "Triage"?',
+    ),
+    "check after": (
+        put("checks", "Audit", Check(after="Resolved", step=Step(activity="Audit", team="Network"))),
+        'checks > Audit > after  no activity "Resolved"; did you mean "Resolve"?',
+    ),
+    "check after a check": (
+        put("checks", "Audit", Check(after="Audit", step=Step(activity="Audit", team="Network"))),
+        'checks > Audit > after  no activity "Audit"; known: Answer, Resolve, Triage',
+    ),
+    "check of no client": (
+        put("checks", "Audit", Check(after="Resolve", client="Hospital Aa", step=Step(activity="Audit"))),
+        'checks > Audit > client  no client "Hospital Aa"; did you mean "Hospital A"?',
+    ),
+    "check of no team": (
+        put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Networks"))),
+        'checks > Audit > team  no team "Networks"; did you mean "Network"?',
+    ),
+    "empty team": (put("teams", "Night", Team()), "teams > Night  nobody works in this team"),
+    "priority of nobody": (
+        entry("teams", "Network", priority={"Hospitol A": 1}),
+        'teams > Network > priority > Hospitol A  no client "Hospitol A"; did you mean "Hospital A"?',
+    ),
+    "rank": (
+        entry("teams", "Network", priority={"Hospital A": 1.5}),
+        "teams > Network > priority > Hospital A  rank 1.5; expected a whole number",
+    ),
+    "person in no team": (
+        put("people", "Cid", Person(teams=("Netwrk",), calendar="office")),
+        'people > Cid > teams > 1  no team "Netwrk"; did you mean "Network"?',
+    ),
+    "person twice in a team": (
+        put("people", "Cid", Person(teams=("Network", "Network"), calendar="office")),
+        'people > Cid > teams > 2  team "Network" twice; expected each team once',
+    ),
+    "calendar": (
+        entry("people", "Ann", calendar="ofice"),
+        'people > Ann > calendar  no calendar "ofice"; did you mean "office"?',
+    ),
+    "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
+    "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
+    "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),
+    "overlap": (
+        put("calendars", "odd", Calendar(hours=((0, 100), (90, 200)))),
+        "calendars > odd  intervals overlap or are not in order at Mon 01:30; expected intervals one after the other",
+    ),
+    "out of the week": (
+        put("calendars", "odd", Calendar(hours=((10000, 10081),))),
+        "calendars > odd  an interval from minute 10000 to minute 10081; expected a begin before the end",
+    ),
+    "backwards": (
+        put("calendars", "odd", Calendar(hours=((100, 90),))),
+        "calendars > odd  an interval from minute 100 to minute 90; expected a begin before the end, within the week",
+    ),
+    "zone": (
+        lambda r: replace(r, timezone="Europe/Pari"),
+        'timezone  no time zone "Europe/Pari"; expected a name such as Europe/Paris',
+    ),
+    "zone that climbs": (
+        lambda r: replace(r, timezone="../etc"),
+        'timezone  no time zone "../etc"; expected a name such as Europe/Paris',
+    ),
+    "origin": (
+        lambda r: replace(r, timezone="UTC"),
+        "origin  Sun 2023-12-31 23:00; expected a Monday, 00:00 local time",
+    ),
+    "naive origin": (
+        lambda r: replace(r, origin=datetime(2024, 1, 1)),
+        "origin  2024-01-01 00:00; expected a moment with its time zone",
+    ),
+    "naive records": (
+        lambda r: replace(r, learned=learned(datetime(2024, 1, 1))),
+        "learned > begin  2024-01-01 00:00; expected a moment with its time zone",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "says"), BROKEN.values(), ids=BROKEN)
+def test_each_fault_is_found_alone_and_where_it_is(desk: Organisation, change: Change, says: str) -> None:
+    found = [str(fault) for fault in faults(change(desk))]
+    assert len(found) == 1, found
+    assert found[0].startswith(says)
+
+
+def test_a_step_must_not_be_called_as_the_ends_are(desk: Organisation) -> None:
+    for name in ("start", "end"):
+        rules = put("routes", name, to("end"))(put("steps", name, Step(activity="X"))(desk))
+        assert any(f.where == f"steps > {name}" and "rename it" in f.remedy for f in faults(rules))
+
+
+def test_all_faults_are_found_at_once(desk: Organisation) -> None:
+    rules = entry("people", "Ann", speed=-1.0)(
+        entry("steps", "Triage", team="X")(put("routes", "Answer", to("Y"))(desk))
+    )
+    assert [fault.where for fault in faults(rules)] == [
+        "steps > Triage > team",
+        "routes > Answer > 1 > to",
+        "people > Ann > speed",
+    ]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_an_organisation_that_can_run_has_no_faults_in_whatever_order(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    rules = data.draw(organisations)
+    assert faults(rules) == []
+
+
+@pytest.mark.parametrize(("change", "says"), BROKEN.values(), ids=BROKEN)
+def test_faults_do_not_depend_on_the_order_of_declaration(desk: Organisation, change: Change, says: str) -> None:
+    rules = change(desk)
+    parts = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
+    turned = replace(rules, **{part: dict(reversed(getattr(rules, part).items())) for part in parts})  # type: ignore[arg-type]
+    assert set(faults(turned)) == set(faults(rules))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put("steps", "Lost", Step(activity="Lost")),
+        entry("clients", "Hospital A", cases_per_week=0.0),
+        entry("clients", "Hospital A", growth=-0.5),
+        put("client_routes", "Hospital A", {}),
+        put("client_routes", "Hospital A", {"Triage": to("end")}),
+        put("skips", "Hospital A", frozenset()),
+        put("calendars", "touching", Calendar(hours=((0, 60), (60, 120)))),
+        put("people", "Cid", Person(teams=(), calendar="office")),
+        put("routes", "start", to(Route(to="end", share=1 - 9e-7))),
+        put("checks", "Audit", Check(after="Resolve", step=Step(activity="Resolve", team="Network"))),
+        entry("teams", "Network", priority={"Hospital A": -2, "Hospital B": 0}),
+    ],
+)  # fmt: skip
+def test_what_is_unusual_but_can_run_is_no_fault(desk: Organisation, change: Change) -> None:
+    rules = change(desk)
+    if "Lost" in rules.steps:
+        rules = put("routes", "Lost", to("Lost"))(rules)
+    assert faults(rules) == []
+
+
+def test_a_misspelt_target_is_one_fault_and_not_a_trap_too(desk: Organisation) -> None:
+    rules = put("routes", "Resolve", to("Triag"))(put("routes", "Triage", to("Resolve"))(desk))
+    assert [fault.where for fault in faults(rules)] == ["routes > Resolve > 1 > to"]
+
+
+def test_a_trap_is_told_once_for_all_clients_who_share_it(desk: Organisation) -> None:
+    rules = put("client_routes", "Hospital A", {"Resolve": to("end")})(put("routes", "Answer", to("Answer"))(desk))
+    assert [fault.where for fault in faults(rules)] == ["routes > Answer"]
+    both = {name: {"Resolve": to("end"), "Triage": to("Answer")} for name in ("Hospital A", "Hospital B")}
+    everybody = replace(put("routes", "Answer", to("Answer"))(desk), client_routes=both)
+    assert all("no case of Hospital" in fault.found for fault in faults(everybody))
+    assert {fault.where for fault in faults(everybody)} >= {"routes > Answer", "client routes > Hospital A > Triage"}
+
+
+def test_many_clients_are_checked_in_no_time() -> None:
+    """A log of thousands of clients makes thousands of entries."""
+    office = tuple(float(hour % 24 > 7) for hour in range(168))
+    clients = {f"C{number}": Client(cases_per_week=1.0, profile=office) for number in range(5000)}
+    rules = Organisation(
+        name="", origin=datetime(2024, 1, 1, tzinfo=UTC), clients=clients, steps={}, routes={"start": to("end")}
+    )
+    assert faults(rules) == []

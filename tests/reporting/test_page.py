@@ -1,0 +1,345 @@
+"""One page that opens anywhere, whatever the records hold."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from irrupt import i18n
+from irrupt.chronicle.model import Chronicle
+from irrupt.errors import UsageError
+from irrupt.experiment.model import Comparison
+from irrupt.organisation.model import Organisation
+from irrupt.reporting import page, report
+from irrupt.reporting.sections.acts import by_chance, scenarios
+from irrupt.reporting.sections.clients import short_path
+from irrupt.sight.model import Sight
+
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+HOSTILE = "<script>alert('x')</script>\"&{{7*7}}</title></svg>\x00\ud800\u202e" + "long " * 40
+
+
+class Reader(HTMLParser):
+    """Checks that tags are balanced, and gathers addresses, texts and ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.addresses: list[tuple[str, str, str]] = []
+        self.ids: list[str] = []
+        self.handlers: list[str] = []
+        self.texts: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        for key, value in attrs:
+            if key in ("src", "href", "xlink:href", "action", "data", "poster", "srcset"):
+                self.addresses.append((tag, key, value or ""))
+            if key == "id":
+                self.ids.append(value or "")
+            if key.startswith("on"):
+                self.handlers.append(key)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] not in ("script", "style"):
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split(" "))
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == []
+    assert html.lstrip().startswith("<!doctype html>")
+    return reader
+
+
+@pytest.fixture
+def whole(sight: Sight, organisation: Organisation, comparison: Comparison) -> str:
+    return page(sight=sight, organisation=organisation, comparison=comparison)
+
+
+def test_the_page_is_balanced_and_its_anchors_exist_once(whole: str) -> None:
+    reader = read(whole)
+    assert len(reader.ids) == len(set(reader.ids))
+    targets = {address[1:] for _tag, _key, address in reader.addresses if address.startswith("#")}
+    assert targets <= set(reader.ids)
+    assert targets >= {"log", "clients", "trust", "acts", "act-1", "act-2", "act-3", "made"}
+
+
+def test_nothing_is_loaded_from_anywhere(whole: str) -> None:
+    reader = read(whole)
+    outside = [(tag, key, address) for tag, key, address in reader.addresses if not address.startswith("#")]
+    assert outside == [("a", "href", "https://hal.science/hal-00846094")]
+    assert "@import" not in whole
+    assert "url(" not in whole
+
+
+def test_no_script_runs(whole: str) -> None:
+    reader = read(whole)
+    assert reader.handlers == []
+    assert reader.tags.count("script") == 1
+    assert '<script type="application/json"' in whole
+
+
+def test_the_page_carries_its_numbers(whole: str, comparison: Comparison) -> None:
+    data = data_of(whole)
+    assert list(data) == ["sight", "comparison"]
+    effects = data["comparison"]["effects"]
+    assert effects["difference"] == pytest.approx(comparison.effects["difference"].to_list())
+    assert effects["party"] == comparison.effects["party"].to_list()
+
+
+def data_of(html: str) -> Any:
+    text = re.search(r'<script type="application/json" id="irrupt-data">(.*?)</script>', html, re.DOTALL)
+    assert text
+    return json.loads(text[1])
+
+
+def test_a_report_of_real_size_stays_small(whole: str) -> None:
+    assert len(whole.encode()) < 600_000
+
+
+def test_a_report_with_75_teams_stays_below_a_megabyte_and_a_half(
+    sight: Sight, organisation: Organisation, comparison: Comparison
+) -> None:
+    teams = comparison.effects.filter(pl.col("of") == "team")
+    more = [teams.with_columns(party=pl.format("Team {} {}", pl.lit(index), "party")) for index in range(8)]
+    many = pl.concat([comparison.effects, *more])
+    html = page(sight=sight, organisation=organisation, comparison=replace(comparison, effects=many))
+    assert len(html.encode()) < 1_500_000
+    assert "rows are left out here" in html
+
+
+def hostile_sight(sight: Sight) -> Sight:
+    return replace(
+        sight,
+        chronicle=replace(
+            sight.chronicle, source=HOSTILE, notes=(HOSTILE,), mapping={"case": HOSTILE}, timezone=HOSTILE
+        ),
+        parties={HOSTILE: 1},
+        teams={HOSTILE: 4},
+        ledger=tuple(replace(entry, party=HOSTILE) for entry in sight.ledger[:8]),
+        arrivals={HOSTILE: [1, 2, 3]},
+        team_load={HOSTILE: [1.0, 2.0, 3.0]},
+        variants=[(HOSTILE, 3)],
+        co_production=tuple(
+            replace(act, activity=HOSTILE, share_of_cases={HOSTILE: 0.3}) for act in sight.co_production
+        ),
+        organising=(HOSTILE,),
+        findings=tuple(replace(finding, text=HOSTILE) for finding in sight.findings),
+    )
+
+
+def hostile_comparison(comparison: Comparison) -> Comparison:
+    tried = tuple(
+        replace(
+            one, name=HOSTILE, changes=tuple(replace(change, rule=HOSTILE, author=HOSTILE) for change in one.changes)
+        )
+        for one in comparison.tried[:1]
+    )
+    effects = comparison.effects.with_columns(scenario=pl.lit(HOSTILE.replace("\ud800", "")), party=pl.lit("<b>"))
+    return replace(comparison, tried=tried, effects=effects, notes=(HOSTILE,), provenance={"scenarios": {HOSTILE: []}})
+
+
+def test_hostile_names_are_harmless(sight: Sight, organisation: Organisation, comparison: Comparison) -> None:
+    html = page(
+        sight=hostile_sight(sight),
+        organisation=replace(organisation, name=HOSTILE, clients={HOSTILE: next(iter(organisation.clients.values()))}),
+        comparison=hostile_comparison(comparison),
+        title=HOSTILE,
+    )
+    reader = read(html)
+    assert reader.tags.count("script") == 1
+    assert "<script>alert" not in html
+    assert "\x00" not in html
+    assert "\u202e" not in html
+    assert "{{7*7}}" in reader.text
+    assert "49" not in reader.text.split("{{7*7}}")[0][-3:]
+    assert HOSTILE in data_of(html)["sight"]["arrivals"]
+
+
+def messages_of_the_report() -> list[str]:
+    catalogue = i18n._catalogue("fr")
+    return [
+        english
+        for english, french in catalogue._catalog.items()  # type: ignore[attr-defined]
+        if isinstance(english, str)
+        and "{" not in english
+        and " " in english
+        and len(english) > 14
+        and english != french
+    ]
+
+
+def test_the_french_page_has_no_english_left(sight: Sight, organisation: Organisation, comparison: Comparison) -> None:
+    i18n.use("fr")
+    html = page(sight=sight, organisation=organisation, comparison=comparison)
+    text = read(html).text
+    assert '<html lang="fr">' in html
+    assert "Ce que chaque acte fait à qui" in text
+    ours = {finding.text for finding in sight.findings} | set(sight.chronicle.notes) | {"Reopened by the caller"}
+    left = [one for one in messages_of_the_report() if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)]
+    assert [one for one in left if not any(one in said for said in ours)] == []
+    assert not re.search(r"\d [:;?!%]", text)
+
+
+def test_each_section_is_there_only_when_its_input_is(
+    sight: Sight, organisation: Organisation, comparison: Comparison
+) -> None:
+    def ids(**given: Any) -> set[str]:
+        return set(read(page(**given)).ids) - {"irrupt-data", "act-1", "act-2", "act-3"}
+
+    assert ids(sight=sight) == {"log", "clients", "made"}
+    assert ids(organisation=organisation) == {"trust", "made"}
+    assert ids(comparison=comparison) == {"trust", "acts", "made"}
+
+
+def test_a_report_of_nothing_is_refused(tmp_path: Path, sight: Sight) -> None:
+    with pytest.raises(UsageError):
+        page()
+    with pytest.raises(UsageError):
+        report(tmp_path / "x.html")
+    with pytest.raises(UsageError):
+        report(tmp_path / "x.html", sight, sight)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_written_wholly_or_not_at_all(
+    tmp_path: Path, sight: Sight, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = report(tmp_path / "x.html", comparison, sight)
+    before = target.read_bytes()
+    assert b"</html>" in before[-20:]
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UsageError, match="No space left"):
+        report(target, sight)
+    assert target.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_a_folder_that_does_not_exist_is_told(tmp_path: Path, sight: Sight) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        report(tmp_path / "none" / "x.html", sight)
+
+
+def test_the_same_results_give_the_same_page(sight: Sight, comparison: Comparison) -> None:
+    assert page(sight=sight, comparison=comparison) == page(sight=sight, comparison=comparison)
+
+
+def test_the_bundled_log_names_its_authors(sight: Sight) -> None:
+    assert "doi:10.24432/C57S4H" not in page(sight=sight)
+    bundled = replace(sight, chronicle=replace(sight.chronicle, source="uci498_incidents.csv.gz"))
+    assert "doi:10.24432/C57S4H" in page(sight=bundled)
+
+
+def test_poor_records_still_make_a_page(sight: Sight) -> None:
+    poor = replace(
+        sight,
+        chronicle=Chronicle(events=sight.chronicle.events),
+        clients=0,
+        **{"parties": {}, "teams": {}, "ledger": (), "arrivals": {}, "weeks": [], "team_load": {}, "variants": []},
+        **{"activity_by_hour": [], "arrivals_by_hour": [], "co_production": (), "organising": (), "findings": ()},
+        variant_count=0,
+    )
+    text = read(page(sight=poor)).text
+    for said in (
+        "the records name no client",
+        "The records do not tell.",
+        "Nothing stands out",
+        "Nothing is measured here yet",
+    ):
+        assert said in text
+
+
+def test_a_comparison_that_could_tell_nothing_still_makes_a_page(comparison: Comparison) -> None:
+    found = tuple(replace(one, difference=math.nan, low=math.nan, high=math.nan) for one in comparison.tried[0].found)
+    tried = (replace(comparison.tried[0], changes=(), found=found),)
+    text = read(
+        page(comparison=replace(comparison, tried=tried, effects=comparison.effects.clear(), provenance=None))
+    ).text
+    assert "Found: nothing that could be measured." in text
+    assert "The rules stay as they are." in text
+    assert text.count("No run could tell anything here.") == 3
+
+
+def test_a_model_that_was_never_checked_says_so(organisation: Organisation) -> None:
+    assert "not set against records" in page(organisation=replace(organisation, learned=None))
+
+
+def test_claimed_stands_beside_found_and_beside_who_else_bears_it(comparison: Comparison) -> None:
+    first, second, third = scenarios(comparison)
+    assert first.answers[0].claimed == (
+        "Caller 1904 claims: “Group 70 is slow to react.” (waiting for us is to fall for Caller 1904)."
+    )
+    assert first.answers[0].found == ("Found: it falls, −1.59\u202fdays, −25.1\u202f%, 95 % interval −1.72 to −1.46.")
+    assert first.answers[0].elsewhere == "Elsewhere: it rises for other clients."
+    assert [one.answers[0].says_text for one in (first, second, third)] == [
+        "The claim holds.",
+        "The opposite of the claim was found.",
+        "Undecided: more replications would tell.",
+    ]
+
+
+def test_ledgers_are_kept_apart_and_in_order(comparison: Comparison) -> None:
+    assert [ledger.name for ledger in scenarios(comparison)[0].ledgers] == ["market", "organisation", "work", "power"]
+    assert scenarios(comparison)[0].ledgers[3].remarks == ["Nothing is measured here yet."]
+
+
+def test_what_does_not_change_at_all_is_named_not_drawn(comparison: Comparison) -> None:
+    still = pl.when(pl.col("measure") == "cycle time").then(0.0)
+    effects = comparison.effects.with_columns(
+        *(still.otherwise(pl.col(name)).alias(name) for name in ("difference", "low", "high"))
+    )
+    market = scenarios(replace(comparison, effects=effects))[0].ledgers[0]
+    assert market.remarks == ["Exactly the same with and without: cycle time."]
+    assert market.table is not None
+    assert "cycle time" not in str(market.table)
+
+
+def test_many_intervals_come_with_a_warning(comparison: Comparison) -> None:
+    rows = comparison.effects.to_dicts()
+    assert by_chance(
+        rows[:10]
+    ) == "Of 10 intervals of this act, about 0 miss the true value by chance." or not by_chance(rows[:9])
+    assert by_chance(rows * 4).startswith(f"Of {4 * len(rows)} intervals of this act, about")
+
+
+def test_units_of_levels_and_differences_agree(comparison: Comparison) -> None:
+    table = scenarios(comparison)[0].ledgers[0].table
+    assert table is not None
+    heads = [row[0] for row in table.rows if len(row) == 1]
+    assert [(head.text, list(head.notes)) for head in heads] == [("waiting for us", ["days"]), ("cycle time", ["days"])]
+    assert [cell.text for cell in table.rows[1][:4]] == ["Caller 1904", "6.33", "4.74", "−1.59"]
+
+
+def test_long_ways_lose_their_middle_not_their_ends() -> None:
+    path = " → ".join(map(str, range(30)))
+    short = short_path(path)
+    assert short.startswith("0 → 1 → ")
+    assert short.endswith(" → 28 → 29")
+    assert "more steps" in short
+    assert short_path("only") == "only"

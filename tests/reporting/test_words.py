@@ -1,0 +1,184 @@
+"""Numbers that read well, and words that are earned."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt import i18n
+from irrupt.organisation.model import Distance
+from irrupt.reporting.words import (
+    TRUST,
+    Unit,
+    amount,
+    count,
+    day,
+    digits_for,
+    digits_within,
+    named,
+    number_of,
+    party_name,
+    span,
+    trust,
+    trust_sentences,
+    unit_for,
+    with_interval,
+    word,
+    written,
+)
+
+numbers = st.floats(allow_nan=True, allow_infinity=True)
+sizes = st.floats(1e-3, 1e6)
+
+
+def distance(model: float, replay: float, floor: float = 0.0, name: str = "length of cases (CTD)") -> Distance:
+    return Distance(name=name, unit="h", model=model, spread=0.1, replay=replay, floor=floor)
+
+
+@given(numbers, st.integers(-6, 6))
+def test_every_number_can_be_written(value: float, digits: int) -> None:
+    assert written(value, digits)
+    assert written(value, digits, sign=True)
+
+
+@given(sizes)
+def test_an_amount_has_at_most_three_significant_digits(value: float) -> None:
+    for unit in ("h", "cases", "share"):
+        digits = re.sub(r"[^0-9]", "", amount(value, unit).split("\u202f")[0])
+        assert len(digits.strip("0")) <= 3
+
+
+@given(sizes)
+def test_what_is_written_is_the_value_to_half_of_the_last_digit(value: float) -> None:
+    digits = digits_for([value])
+    shown = float(written(value, digits).replace(",", ""))
+    assert abs(shown - value) <= 0.5000001 * 10.0**-digits
+
+
+@given(sizes)
+def test_the_unit_of_hours_changes_the_number_and_never_the_time(hours: float) -> None:
+    unit = unit_for("h", [hours])
+    per_hour = {"min": 60.0, "h": 1.0, "days": 1 / 24}
+    assert unit.factor == per_hour[unit.name]
+
+
+def test_hours_below_one_are_minutes_and_from_four_days_on_days() -> None:
+    assert [unit_for("h", [hours]).name for hours in (0.9, 1.0, 95.9, 96.0)] == ["min", "h", "h", "days"]
+
+
+def test_one_row_has_one_unit_that_of_its_largest_value() -> None:
+    assert unit_for("h", [0.1, math.nan, 200.0]).name == "days"
+
+
+def test_differences_of_shares_are_points_not_per_cent() -> None:
+    assert amount(0.031, "share", sign=True, difference=True) == "+3.1\u202fpoints"
+
+
+@given(numbers, numbers, numbers)
+def test_a_value_and_its_interval_can_always_be_written(value: float, low: float, high: float) -> None:
+    shown, interval = with_interval(value, low, high, Unit(1.0, "h"), sign=True)
+    assert shown
+    assert bool(interval) == (math.isfinite(low) and math.isfinite(high))
+
+
+def test_a_wide_interval_takes_decimals_away() -> None:
+    assert with_interval(0.345, -40.0, 41.0, Unit(1.0, "")) == ("0", "−40 to 41")
+
+
+def test_what_cannot_matter_is_not_written_out() -> None:
+    assert digits_within(0.000123, 0.0001, 0.00015) > digits_within(0.000123, 0.0001, 0.00015, matters=1.0) == 2
+
+
+def test_nothing_is_known_and_infinite_are_written_as_such() -> None:
+    assert (written(math.nan, 1), written(-math.inf, 1), span(0.0, math.inf, Unit(1.0, ""), 1)) == ("–", "−∞", "")
+
+
+def test_minus_is_a_minus_and_zero_has_no_sign() -> None:
+    assert (written(-1.5, 1), written(-0.01, 1), written(0.0, 1, sign=True)) == ("−1.5", "0.0", "0.0")
+
+
+def test_french_numbers_have_a_decimal_comma_and_narrow_spaces() -> None:
+    i18n.use("fr")
+    assert (amount(1234.5, "cases"), written(0.25, 2), count(12345)) == (
+        "1\u202f230\u202fdossiers",
+        "0,25",
+        "12\u202f345",
+    )
+
+
+def test_a_date_is_that_of_the_organisation_s_clock() -> None:
+    late = datetime(2016, 2, 29, 23, 30, tzinfo=UTC)
+    assert (day(late), day(late, "Europe/Paris")) == ("29 Feb 2016", "1 Mar 2016")
+    assert day(late, "No/Such_Zone") == "29 Feb 2016"
+    i18n.use("fr")
+    assert day(late, "Europe/Paris") == "1er mars 2016"
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
+def test_the_ends_of_the_calendar_do_not_fall_off(moment: datetime) -> None:
+    assert str(moment.year) in day(moment, "Pacific/Auckland")
+
+
+def test_clients_bear_their_own_names_only_groups_are_translated() -> None:
+    i18n.use("fr")
+    assert (party_name("work"), party_name("other clients")) == ("work", "les autres clients")
+
+
+def test_an_empty_name_is_not_the_header_of_the_catalogue() -> None:
+    i18n.use("fr")
+    assert word("") == ""
+
+
+def test_a_unit_that_the_measure_says_already_is_not_repeated() -> None:
+    assert named(Unit(1.0, "steps"), "steps per case") == []
+    assert named(Unit(1.0, "h"), "cycle time") == ["h"]
+
+
+def test_numbers_without_needless_decimals() -> None:
+    assert [number_of(value) for value in (13.0, 6.25, 0.5, 17.23, 0.0)] == ["13", "6.25", "0.5", "17.2", "0"]
+
+
+@pytest.mark.parametrize(
+    ("model", "replay", "floor", "judged"),
+    [
+        (1.0, 5.0, 1.0, "chance"),
+        (1.1, 5.0, 1.0, "chance"),
+        (3.9, 5.0, 1.0, "better"),
+        (4.1, 5.0, 1.0, "equal"),
+        (6.2, 5.0, 1.0, "equal"),
+        (6.3, 5.0, 1.0, "worse"),
+        (10.0, 5.0, 1.0, "worse"),
+        (10.1, 5.0, 1.0, "much worse"),
+        (1.0, 0.0, 0.0, "much worse"),
+        (math.nan, 5.0, 1.0, "unknown"),
+        (2.0, math.nan, 1.0, "unknown"),
+        (0.0, 0.0, 0.0, "chance"),
+        (2.0, 5.0, math.nan, "better"),
+    ],
+)
+def test_trust_has_fixed_thresholds(model: float, replay: float, floor: float, judged: str) -> None:
+    assert trust(distance(model, replay, floor)) == judged
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
+def test_a_larger_distance_is_never_trusted_more(model: float, more: float, replay: float, floor: float) -> None:
+    order = [level for level in TRUST if level != "unknown"]
+    nearer, farther = (trust(distance(value, replay, floor)) for value in (model, model + more))
+    assert order.index(nearer) <= order.index(farther)
+
+
+@settings(max_examples=20)
+@given(st.floats(0.01, 100), st.floats(0.01, 100), st.floats(0.01, 100), st.floats(0.01, 100))
+def test_trust_does_not_depend_on_the_unit(model: float, replay: float, floor: float, factor: float) -> None:
+    one, other = distance(model, replay, floor), distance(model * 4, replay * 4, floor * 4)
+    assert trust(one) == trust(other)
+
+
+def test_sentences_gather_what_is_predicted_equally_well() -> None:
+    said = trust_sentences([distance(5.0, 5.0, 1.0, "a"), distance(1.0, 5.0, 0.5, "b"), distance(5.1, 5.0, 1.0, "c")])
+    assert said == ["Better than repeating the past: b.", "About as well as repeating the past: a, c."]

@@ -1,0 +1,86 @@
+"""Differences between clients: planted ones are found, chance is not taken for one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irrupt.sight import see
+
+
+def kinds(sight, kind):
+    return [finding for finding in sight.findings if finding.kind == kind]
+
+
+def planted(events, seed, *, skip=0.0, longer=0.0):
+    """Random events in which cases of A skip Lab, or wait longer before their last step."""
+    random = np.random.default_rng(seed)
+    made = events(seed, cases=600)
+    last = {event["case"]: at for at, event in enumerate(made)}
+    skips = {case for case in last if random.random() < skip}
+    kept = []
+    for at, event in enumerate(made):
+        if event["client"] == "A":
+            if event["team"] == "Lab" and event["case"] in skips and last[event["case"]] != at:
+                continue
+            if last[event["case"]] == at:
+                event = event | {"start": event["start"] + longer, "end": event["end"] + longer}
+        kept.append(event)
+    return kept
+
+
+def test_a_client_whose_cases_skip_a_team_is_found_with_the_size_of_the_difference(chronicle, events):
+    made = planted(events, 1, skip=0.9)
+    sight = see(chronicle(made, starts="measured"))
+    told = kinds(sight, "client procedure")
+    assert next(finding.numbers["client"] for finding in told) == "A"
+    first = told[0].numbers["differences"][0]
+    meets = {c: {e["case"] for e in made if e["client"] == c and e["team"] == "Lab"} for c in "ABC"}
+    cases = {c: {e["case"] for e in made if e["client"] == c} for c in "ABC"}
+    assert first["team"] == "Lab"
+    assert first["share"] == pytest.approx(len(meets["A"]) / len(cases["A"]))
+    others = (len(meets["B"]) + len(meets["C"])) / (len(cases["B"]) + len(cases["C"]))
+    assert first["others"] == pytest.approx(others)
+    assert first["low"] < first["share"] - first["others"] < first["high"] < 0
+    assert "meet team Lab" in told[0].text
+
+
+def test_a_client_whose_cases_wait_longer_is_found(chronicle, events):
+    sight = see(chronicle(planted(events, 2, longer=40.0), starts="measured"))
+    told = kinds(sight, "waits of a client")
+    assert told[0].numbers["client"] == "A"
+    assert told[0].numbers["measure"] == "waiting for us"
+    assert told[0].numbers["low"] < 40 < told[0].numbers["high"]
+    assert told[0].text.startswith("Cases of A wait for us ")
+
+
+def test_the_whole_time_is_compared_where_starts_are_not_known(chronicle, events):
+    made = [event | {"start": None} for event in planted(events, 2, longer=40.0)]
+    sight = see(chronicle(made, starts="missing"))
+    assert kinds(sight, "waits of a client")[0].numbers["measure"] == "cycle time"
+
+
+def test_chance_is_seldom_taken_for_a_difference(chronicle, events):
+    """Holm keeps the chance of any wrong finding in a log at five per cent."""
+    wrong = 0
+    for seed in range(40):
+        sight = see(chronicle(events(seed, cases=150), starts="measured"))
+        wrong += bool(kinds(sight, "client procedure") or kinds(sight, "waits of a client"))
+    assert wrong <= 7
+
+
+def test_names_of_clients_do_not_matter(chronicle, events):
+    made = planted(events, 3, skip=0.9, longer=40.0)
+    renamed = [event | {"client": {"A": "Z", "B": "Y", "C": "X"}[event["client"]]} for event in made]
+    one, other = (see(chronicle(log, starts="measured")) for log in (made, renamed))
+    assert [finding.kind for finding in one.findings] == [finding.kind for finding in other.findings]
+    assert [f.text.replace("of A ", "of Z ") for f in kinds(one, "client procedure")[:1]] == [
+        f.text for f in kinds(other, "client procedure")[:1]
+    ]
+
+
+def test_clients_with_a_handful_of_cases_are_not_compared(chronicle, events):
+    made = [e | {"client": "rare" if e["case"] in ("case 1", "case 2") else "A"} for e in events(4)]
+    sight = see(chronicle(made, starts="measured"), clients={"rare": "rare", "A": "A"})
+    assert not kinds(sight, "waits of a client")
+    assert not kinds(sight, "client procedure")

@@ -1,0 +1,56 @@
+"""The weekly series behind the intervals are the measures of each week."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from irrupt.chronicle import rows as rows_of
+from irrupt.chronicle.rows import WEEK
+from irrupt.ledgers import Ledgers, Window, measures, parties_of
+from irrupt.sight import entries
+
+
+@pytest.fixture
+def measured(chronicle, events):
+    def measure(window):
+        found, legend = rows_of(chronicle(events(1, cases=200, weeks=10)))
+        ledgers = Ledgers(legend, window)
+        ledgers.add(found)
+        return ledgers
+
+    return measure
+
+
+@pytest.mark.parametrize("name", ["arrivals", "throughput", "work in progress"])
+def test_each_week_is_measured_as_if_it_were_alone(measured, name):
+    ledgers = measured(Window(begin=WEEK, end=9 * WEEK))
+    cases = ledgers.cases
+    series = entries._weekly(measures()[name], cases, cases.of(range(3)), ledgers.window)
+    alone = []
+    for week in range(1, 9):
+        one = measured(Window(begin=week * WEEK, end=(week + 1) * WEEK))
+        alone.append(one.result(parties_of(one.legend))[name]["all clients"])
+    assert series == pytest.approx(alone)
+
+
+def test_every_value_that_can_have_an_interval_has_one(measured):
+    ledgers = measured(Window(begin=0, end=10 * WEEK))
+    parties = parties_of(ledgers.legend)
+    found = entries.entries(ledgers, parties, ledgers.result(parties))
+    without = {entry.measure for entry in found if math.isnan(entry.low) and not math.isnan(entry.value)}
+    assert without == {"peak to mean of arrivals"}
+
+
+def test_measures_of_plug_ins_are_shown_without_interval(measured, monkeypatch):
+    from irrupt.ledgers import Measure
+
+    ledgers = measured(Window(begin=0, end=10 * WEEK))
+    parties = parties_of(ledgers.legend)
+    mine = Measure(name="of mine", ledger="power", unit="", of="client", definition="Mine.")
+    monkeypatch.setattr(entries, "measures", lambda: {"of mine": mine})
+    values = {"of mine": {"all clients": 3.0}}
+    (entry,) = entries.entries(ledgers, parties, values)
+    assert (entry.value, entry.ledger) == (3.0, "power")
+    assert math.isnan(entry.low)

@@ -1,0 +1,303 @@
+"""What `see` says of a log: the parts, the bounds, the honesty, the oddities."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.chronicle import read
+from irrupt.chronicle.model import RULE_COLUMNS
+from irrupt.errors import DataError
+from irrupt.sight import see
+
+
+def values(sight):
+    return {(entry.measure, entry.party): entry.value for entry in sight.ledger}
+
+
+def kinds(sight):
+    return [finding.kind for finding in sight.findings]
+
+
+def test_the_same_measures_as_in_the_ledgers(chronicle, events):
+    from irrupt.chronicle import period, rows
+    from irrupt.ledgers import Window, measure, parties_of
+
+    log = chronicle(events(1), starts="measured")
+    found, legend = rows(log, {name: name for name in "ABC"})
+    used = period(log)
+    window = Window(begin=(used.begin - legend.origin).total_seconds(), end=(used.end - legend.origin).total_seconds())
+    wanted = measure([found], legend, window, parties_of(legend))
+    sight = see(log, clients={name: name for name in "ABC"})
+    assert len(sight.ledger) > 60
+    for entry in sight.ledger:
+        assert entry.value == pytest.approx(wanted[entry.measure][entry.party], nan_ok=True)
+        assert math.isnan(entry.low) or entry.low <= entry.value <= entry.high
+
+
+def test_all_come_first_then_clients_by_size_then_groups(chronicle, events):
+    log = chronicle(events(1), starts="measured")
+    sight = see(log, clients={"A": "A", "B": "the rest", "C": "the rest"})
+    sizes = {c: log.events.filter(pl.col("client") == c)["case"].n_unique() for c in "ABC"}
+    assert sight.parties == {"A": sizes["A"], "the rest": sizes["B"] + sizes["C"]}
+    assert list(sight.parties) == ["A", "the rest"]
+    assert list(dict.fromkeys(e.party for e in sight.ledger if e.of == "client")) == ["all clients", "A", "the rest"]
+    assert next(e.party for e in sight.ledger if e.of == "team") == "all teams"
+    assert list(sight.teams.values()) == sorted(sight.teams.values(), reverse=True)
+
+
+def test_the_parts_agree_with_each_other(chronicle, events):
+    sight = see(chronicle(events(2), starts="measured"))
+    steps = sight.chronicle.events.height
+    assert sum(map(sum, sight.activity_by_hour)) * len(sight.weeks) == pytest.approx(steps)
+    assert sum(map(sum, sight.arrivals_by_hour)) * len(sight.weeks) == pytest.approx(sight.used_cases)
+    assert sum(sum(counts) for counts in sight.arrivals.values()) == sight.used_cases == sum(sight.parties.values())
+    assert sum(sight.teams.values()) == sum(map(sum, sight.team_load.values())) == steps
+    assert all(len(counts) == len(sight.weeks) for counts in (*sight.arrivals.values(), *sight.team_load.values()))
+    assert sum(count for _way, count in sight.variants) <= sight.used_cases
+    assert sight.used_end - sight.used_begin == timedelta(weeks=len(sight.weeks))
+
+
+def test_an_intervals_width_shrinks_with_more_weeks(chronicle, events):
+    def width(weeks):
+        sight = see(chronicle(events(3, cases=30 * weeks, weeks=weeks), starts="measured"))
+        entry = next(e for e in sight.ledger if (e.measure, e.party) == ("cycle time", "all clients"))
+        return entry.high - entry.low
+
+    assert width(40) < 0.75 * width(10)
+
+
+def test_without_start_times_work_and_waiting_have_bounds_and_the_rest_has_none(chronicle, events):
+    hours = {"shortest": 0.0, "typical": 0.1, "longest": 0.5}
+
+    def lasting(log, *, work):
+        return log.with_events(
+            log.events.with_columns((pl.col("end") - timedelta(hours=hours[work])).alias("start")), starts="assumed"
+        )
+
+    sight = see(chronicle(events(4, starts=False), client_acts=frozenset({"ask"})), starts=lasting)
+    assert sight.chronicle.starts == "assumed"
+    assert any("start times are estimated" in note for note in sight.chronicle.notes)
+    for entry in sight.ledger:
+        if entry.measure in ("waiting for us", "working for him", "work done", "wait at the team"):
+            low, high = sorted((entry.shortest, entry.longest))
+            assert low <= entry.value <= high, entry
+        elif entry.measure != "waiting for the client":
+            assert math.isnan(entry.shortest), entry
+            assert math.isnan(entry.longest), entry
+
+
+def test_another_way_to_estimate_starts_can_be_given(chronicle, events):
+    asked = []
+
+    def at_once(log, *, work):
+        asked.append(work)
+        return log.with_events(log.events.with_columns(pl.col("end").alias("start")), starts="assumed")
+
+    sight = see(chronicle(events(4, starts=False)), starts=at_once)
+    assert sorted(asked) == ["longest", "shortest", "typical"]
+    assert values(sight)["working for him", "all clients"] == 0.0
+
+
+def test_steps_without_start_among_others_with_one_make_bounds(chronicle, events):
+    made = [event | {"start": None} if at % 3 == 0 else event for at, event in enumerate(events(5))]
+    sight = see(chronicle(made, starts="measured"))
+    entry = next(e for e in sight.ledger if (e.measure, e.party) == ("working for him", "all clients"))
+    assert entry.shortest == entry.value < entry.longest
+    assert any("33\u202f% of the steps have no start time" in note for note in sight.chronicle.notes)
+
+
+def test_who_waits_for_whom_by_hand(chronicle):
+    log = chronicle(
+        [
+            {"case": "a", "activity": "ask", "start": 8.0, "end": 9.0, "team": "Desk"},
+            {"case": "a", "activity": "ask back", "start": 11.0, "end": 12.0, "team": "Desk"},
+            {"case": "a", "activity": "do", "start": 16.0, "end": 17.0, "team": "Lab"},
+        ],
+        starts="measured",
+        waits_for_client=frozenset({"ask back"}),
+    )
+    found = values(see(log))
+    assert found["waiting for us", "all clients"] == 2.0
+    assert found["waiting for the client", "all clients"] == 4.0
+    assert found["working for him", "all clients"] == 3.0
+    assert found["cycle time", "all clients"] == 9.0
+    assert "waits for us 2.0\u202fh, we wait for the client 4.0\u202fh" in see(log).findings[0].text
+
+
+def test_nothing_is_said_of_waiting_for_clients_whom_the_records_do_not_show(chronicle, events):
+    sight = see(chronicle(events(6), starts="measured"))
+    assert not {e.measure for e in sight.ledger} & {"waiting for the client", "cases waiting for the client"}
+    assert "we wait for the client" not in sight.findings[0].text
+    assert any("nothing tells when the client is waited for" in note for note in sight.chronicle.notes)
+
+
+def test_co_production_is_told_per_party_and_apart_from_organising(chronicle, events):
+    made = events(7)
+    sight = see(
+        chronicle(made, starts="measured", client_acts=frozenset({"ask"}), waits_for_client=frozenset({"answer"}))
+    )
+    assert [act.role for act in sight.co_production] == ["client act", "waiting for the client"]
+    asked = {event["case"] for event in made if event["activity"] == "ask"}
+    assert sight.co_production[0].share_of_cases["all clients"] == pytest.approx(len(asked) / 120)
+    assert sight.organising == ()
+    assert kinds(sight).count("co-production") == 2
+
+
+def test_rules_in_the_records_are_told_as_they_stand(chronicle, events):
+    log = chronicle(events(8), starts="measured")
+    rules = pl.DataFrame(
+        [
+            {"author": "Hospital", "rule": "triage", "before": "for all", "after": "not for his tickets"},
+            {"time": None, "author": None, "rule": None},
+        ],
+        schema=RULE_COLUMNS,
+    ).with_columns(pl.Series("time", [log.events["end"][0], None], dtype=RULE_COLUMNS["time"]))
+    sight = see(replace(log, rules=rules))
+    assert sight.organising[0].endswith("Hospital changed triage; was: for all; is now: not for his tickets")
+    assert sight.organising[0].startswith("2024-")
+    assert sight.organising[1] == "somebody changed a rule without a name"
+
+
+def test_no_client_is_said_to_be_none(chronicle, events):
+    sight = see(chronicle([event | {"client": None} for event in events(9)], starts="measured"))
+    assert sight.clients == 0
+    assert sight.parties == {"all clients": sight.used_cases}
+    assert "no client" in kinds(sight)
+    assert "concentration" not in kinds(sight)
+
+
+def test_concentration_counts_clients_not_parties(chronicle):
+    ends = np.linspace(0, 1000, 400).tolist()
+    log = chronicle(
+        [
+            {"case": str(n), "activity": "do", "end": end, "client": "Big" if n % 4 == 0 else f"small {n}"}
+            for n, end in enumerate(ends)
+        ]
+    )
+    finding = next(finding for finding in see(log).findings if finding.kind == "concentration")
+    assert finding.numbers["clients"] == 301
+    assert finding.numbers["share"] == 0.25
+    assert finding.text.startswith("The largest of 301 clients, Big, asks for 25\u202f% of the cases")
+
+
+def test_records_of_days_show_no_hours(chronicle):
+    log = chronicle(
+        [
+            {"case": str(n // 2), "activity": ("ask", "do")[n % 2], "end": 24.0 * (n // 2 + n % 2), "team": "Desk"}
+            for n in range(100)
+        ]
+    )
+    sight = see(log)
+    assert sight.activity_by_hour == []
+    assert sight.arrivals_by_hour == []
+    assert "work outside office hours" not in {entry.measure for entry in sight.ledger}
+    assert "waiting for us" not in {entry.measure for entry in sight.ledger}
+    assert values(sight)["cycle time", "all clients"] == 24.0
+
+
+def test_only_the_period_in_use_is_measured(chronicle):
+    busy = [{"case": str(n), "activity": "do", "end": float(n)} for n in range(1000)]
+    late = [{"case": f"late {n}", "activity": "do", "end": 9000.0 + 900 * n} for n in range(20)]
+    log = chronicle(busy + late)
+    sight, whole = see(log), see(log, use_period=False)
+    assert (sight.cases, sight.used_cases) == (1020, 1000)
+    assert whole.used_cases == 1020
+    assert len(sight.weeks) == 6
+    assert values(sight)["arrivals", "all clients"] > 3 * values(whole)["arrivals", "all clients"]
+
+
+def test_work_on_earlier_cases_counts_for_teams_but_not_for_cases(chronicle):
+    early = [{"case": "early", "activity": "do", "start": 0.0, "end": 1.0, "team": "Desk"}]
+    early += [{"case": "early", "activity": "do", "start": 5000.0, "end": 5001.0, "team": "Desk"}]
+    busy = [
+        {"case": str(n), "activity": "do", "start": 4032.0 + n, "end": 4032.5 + n, "team": "Desk"} for n in range(1512)
+    ]
+    sight = see(chronicle(early + busy, starts="measured"))
+    assert sight.used_cases == 1512
+    assert sight.teams == {"Desk": 1513}
+
+
+def test_findings_come_by_importance_and_repeat_to_the_letter(chronicle, events):
+    log = chronicle(events(10, cases=300), starts="measured", client_acts=frozenset({"ask"}))
+    one, other = see(log), see(log)
+    assert one.findings == other.findings
+    assert kinds(one)[0] == "waits"
+    assert {"rework", "load", "hours"} <= set(kinds(one))
+    assert all(finding.text.endswith(".") and "nan" not in finding.text for finding in one.findings)
+
+
+@pytest.mark.parametrize("use_period", [True, False])
+@pytest.mark.parametrize(
+    "made",
+    [
+        [{"case": "a", "activity": "do", "end": 5.0}],
+        [{"case": "a", "activity": "do", "end": 5.0, "client": "A", "team": "T", "resource": "P"}],
+        [{"case": case, "activity": "do", "end": 5.0, "client": "A"} for case in "aabbc"],
+        [{"case": str(n), "activity": "do", "end": 7.0 * n} for n in range(60)],
+        [{"case": "a", "activity": name, "end": 1.0, "client": "", "team": ""} for name in (None, "", "do")],
+        [{"case": "a", "activity": "do", "start": 1.0, "end": None}, {"case": "b", "activity": "do", "end": 3.0}],
+        [{"case": "a", "activity": "do", "start": None, "end": None}, {"case": "b", "activity": "do", "end": 3.0}],
+        [{"case": "a", "activity": "do", "end": -20_000.0 * 24}, {"case": "b", "activity": "do", "end": 3.0}],
+        [{"case": "a", "activity": "do", "end": 5.0, "client": "all clients", "team": "all teams"}],
+    ],
+    ids=[
+        "one event",
+        "one of each",
+        "equal times",
+        "one activity",
+        "empty",
+        "no end",
+        "no time",
+        "century",
+        "our names",
+    ],
+)
+def test_odd_logs_are_seen_without_a_failure(chronicle, made, use_period):
+    sight = see(chronicle(made), use_period=use_period)
+    assert sight.used_cases >= 1
+    assert kinds(sight)[0] == "waits"
+    assert all("nan" not in finding.text for finding in sight.findings)
+    assert not any(math.isinf(entry.value) for entry in sight.ledger)
+
+
+def test_a_log_without_times_is_refused(chronicle):
+    for made in ([], [{"case": "a", "activity": "do", "start": None, "end": None}]):
+        with pytest.raises(DataError, match="no event with a readable time"):
+            see(chronicle(made))
+
+
+def test_the_bundled_kind_of_log_end_to_end(shared):
+    sight = see(read(shared("uci498_incidents.csv.gz")))
+    assert (sight.cases, sight.clients) == (24_918, 5_244)
+    assert 12 <= len(sight.weeks) <= 15
+    assert sight.co_production[0].activity == "Awaiting User Info"
+    assert {"waits", "co-production", "concentration", "rework"} <= set(kinds(sight))
+    waits = next(e for e in sight.ledger if (e.measure, e.party) == ("waiting for the client", "all clients"))
+    assert 24 < waits.low < waits.value < waits.high < 96
+
+
+def test_a_log_with_machines_and_start_times(shared):
+    sight = see(read(shared("production.xes.gz")))
+    assert sight.cases == 225
+    found = values(sight)
+    assert found["waiting for us", "all clients"] < found["cycle time", "all clients"]
+    assert found["working for him", "all clients"] > 24
+    assert "no client" in kinds(sight)
+
+
+def test_half_a_million_events_of_citizens_are_seen_in_seconds(shared):
+    import time
+
+    log = read(shared("road_traffic_fines.xes.gz"))
+    begin = time.process_time()
+    sight = see(log)
+    assert time.process_time() - begin < 6
+    assert sight.events == 561_470
+    assert sight.arrivals_by_hour == []
+    assert {act.activity for act in sight.co_production} >= {"Payment"}

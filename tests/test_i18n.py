@@ -1,0 +1,108 @@
+"""English and French: every message has both, filled with the same fields, and compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from irrupt import i18n
+
+TOOL = Path(__file__).resolve().parents[1] / "tools" / "translate.py"
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("translate", TOOL)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+translate = load()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    i18n.use("en")
+
+
+def test_every_message_is_translated_with_the_same_fields_and_compiled() -> None:
+    assert translate.out_of_step() == []
+
+
+def test_a_missing_or_wrong_translation_is_found() -> None:
+    catalog = translate.Catalog(locale="fr")
+    catalog.add("Found: {what}.", "Constaté\u202f: {quoi}.")
+    catalog.add("Nothing.", "")
+    catalog.add("Why?", "Pourquoi ?")
+    catalog.add(("{n} case", "{n} cases"), ("{n} dossier", ""))
+    catalog.add("Done: {n}.", "Fait\u202f: {n}.")
+    assert len(translate.faults(catalog)) == 4
+
+
+def test_french_typography() -> None:
+    assert translate.typeset("Quoi ? « Rien » : 5 %") == "Quoi\u202f? «\u202fRien\u202f»\u202f: 5\u202f%"
+
+
+def test_names_that_come_as_data_are_translated() -> None:
+    from irrupt.ledgers import measures
+    from irrupt.reporting.words import DAYS, LEDGERS, TRUST
+
+    i18n.use("fr")
+    same = {"clients", "points", "h", ""}
+    for one in measures().values():
+        assert i18n.gettext(one.name) != one.name, one.name
+        assert i18n.gettext(one.definition) != one.definition, one.name
+        assert one.unit in same | {"share"} or i18n.gettext(one.unit) != one.unit, one.unit
+    for name in (*DAYS, *(ledger for ledger in LEDGERS if ledger != "organisation"), *TRUST.values()):
+        assert i18n.gettext(name) != name, name
+
+
+def test_plurals_follow_the_language() -> None:
+    def cases(n: int) -> str:
+        return i18n.ngettext("{n} case", "{n} cases", n).format(n=n)
+
+    assert [cases(n) for n in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]
+    i18n.use("fr")
+    assert [cases(n) for n in (0, 1, 2)] == ["0 dossier", "1 dossier", "2 dossiers"]
+
+
+def test_every_translation_can_be_filled() -> None:
+    catalog = translate.read(translate.po_path("fr"), "fr")
+    for message in catalog:
+        if message.id:
+            english, french = translate.forms(message)
+            for one in (*english, *french):
+                assert all(field is not None for _text, field, *_rest in string.Formatter().parse(one) if field), one
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected one of en, fr"):
+        i18n.use("de")
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"LANGUAGE": "fr_FR:en"}, "fr"),
+        ({"LC_ALL": "fr_FR.UTF-8", "LANG": "en_US"}, "fr"),
+        ({"LC_ALL": "C", "LANG": "fr_BE.UTF-8"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANGUAGE": "de:fr"}, "fr"),
+        ({}, "en"),
+    ],
+)
+def test_the_environment_decides_when_nobody_does(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], spoken: str
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    i18n.use(None)
+    assert i18n.language() == spoken
