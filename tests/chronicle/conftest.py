@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from irrupt.chronicle import Chronicle, read
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -21,6 +24,17 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@cache
+def _read(path: Path) -> Chronicle:
+    return read(path)
+
+
+@pytest.fixture
+def real(shared: Callable[[str], Path]) -> Callable[[str], Chronicle]:
+    """A real log, read once for all tests."""
+    return lambda name: _read(shared(name))
 
 
 @pytest.fixture

@@ -276,8 +276,8 @@ def test_a_period_keeps_whole_cases_that_begin_in_it(begin: str | None, end: str
     assert log.events.height == 4 * cases
 
 
-def test_real_dirt_of_the_service_desk(shared: Callable[[str], Path]) -> None:
-    log = read(shared("data/uci498_incident_event_log.zip"))
+def test_real_dirt_of_the_service_desk(real: Callable[[str], Chronicle]) -> None:
+    log = real("data/uci498_incident_event_log.zip")
     counts = found(log)
     assert counts["unknown activity"] == 5
     assert 108_000 < log.events.height < 112_000
@@ -286,8 +286,8 @@ def test_real_dirt_of_the_service_desk(shared: Callable[[str], Path]) -> None:
     assert log.set_aside is None
 
 
-def test_lines_are_named_in_a_real_dirty_file(shared: Callable[[str], Path]) -> None:
-    log = read(shared("data/robustness/daqapo_hospital_events_dirty.csv"))
+def test_lines_are_named_in_a_real_dirty_file(shared: Callable[[str], Path], real: Callable[[str], Chronicle]) -> None:
+    log = real("data/robustness/daqapo_hospital_events_dirty.csv")
     assert problem(log, "missing time").places == ("line 15",)
     assert log.set_aside is not None
     rows = sum(1 for line in shared("data/robustness/daqapo_hospital_events_dirty.csv").read_text().splitlines()) - 1

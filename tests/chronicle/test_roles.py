@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import read
+from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.hints import NAMES, name_score
 from irrupt.errors import DataError, UsageError
 
@@ -53,8 +53,8 @@ REAL = {
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_logs_need_no_help(name: str, shared: Callable[[str], Path]) -> None:
-    assert read(shared(name)).mapping == REAL[name]
+def test_real_logs_need_no_help(name: str, real: Callable[[str], Chronicle]) -> None:
+    assert real(name).mapping == REAL[name]
 
 
 HEADERS = {
@@ -186,9 +186,9 @@ def test_waits_and_acts_can_be_named() -> None:
         read(frame, mapping={"waits": "Wrok"})
 
 
-def test_a_mapping_of_names_only_gives_no_object_centric_log_a_case(shared: Callable[[str], Path]) -> None:
+def test_an_object_centric_log_has_no_case_until_one_is_chosen(real: Callable[[str], Chronicle]) -> None:
     with pytest.raises(DataError, match="several kinds of objects"):
-        read(shared("data/robustness/newocel.csv"))
+        real("data/robustness/newocel.csv")
 
 
 @pytest.mark.parametrize("role", NAMES)

@@ -12,7 +12,7 @@ from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Team
 
-RUNS = 30
+RUNS = 40
 PER_RUN = 60_000
 WEEK = 604800.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.errors import ModelError, UsageError
+from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.organisation import Organisation, Step, dump, files, from_dict, json_schema, load, to_dict
 from irrupt.organisation.schema import organisation_in
 from irrupt.organisation.yaml_marks import read_text
@@ -48,6 +49,15 @@ calendars:
 distributions:
   resolving: {quantiles: [0, 1, 5.5], unit: min}
 """
+
+
+def refused(call: Callable[[], object]) -> tuple[Fault, ...]:
+    """What is wrong according to *call*; nothing when it goes through."""
+    try:
+        call()
+    except ModelError as problem:
+        return problem.faults
+    return ()
 
 
 def problems(text: str) -> list[str]:
@@ -131,6 +141,7 @@ def test_a_moment_that_is_no_midnight_is_written_out(desk: Organisation) -> None
     moved = replace(desk, origin=datetime(2024, 1, 1, 0, 0, 0, 1, tzinfo=UTC))
     assert to_dict(moved)["origin"] == "2024-01-01T00:00:00.000001+00:00"
     assert to_dict(replace(desk, timezone="Nowhere"))["origin"] == "2023-12-31T23:00:00+00:00"
+    assert to_dict(replace(desk, origin=datetime(2024, 1, 1)))["origin"] == "2024-01-01T00:00:00"
 
 
 def changed(old: str, new: str) -> str:
@@ -187,6 +198,18 @@ def changed(old: str, new: str) -> str:
             "profile: «offise hours",
             '"offise hours": needs 7 rows of 24 numbers, Monday first, or: always, office hours',
         ),
+        (
+            "figure: patient",
+            "figure: «[patient]",
+            "a list; expected one of consumer, user, citizen, patient, industrial",
+        ),
+        ("name: Desk\n", "name: Desk\nlearned: {«sorce: x}\n", 'unknown key "sorce"; did you mean "source"?'),
+        ("teams:\n", "skips: {No: [Triage, «Traige]}\nteams:\n", 'no step "Traige"; did you mean "Triage"?'),
+        (
+            "origin: 2024-01-01",
+            "origin: «2024-01-01T00:00:00+00:00",
+            "Mon 2024-01-01 01:00; expected a Monday, 00:00 local time",
+        ),
         ("profile: office hours", "group: «maybe", '"maybe"; expected true or false'),
         ("name: Desk", "name: Desk\nschema version: «2", "version 2 of the format: this irrupt reads version 1"),
         ("name: Desk\n", "«", 'the key "name" is missing'),
@@ -210,6 +233,38 @@ def test_each_fault_is_told_with_line_and_column(old: str, new: str, says: str) 
     before = text[: text.index("«")]
     place = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
     assert f"{place}  {says}" in problems(text.replace("«", ""))
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whatever_is_done_to_a_file_it_is_read_or_refused(data: st.DataObject) -> None:
+    """Never a traceback: only our own errors, each fault with line and column."""
+    begin = data.draw(st.integers(0, len(DESK)))
+    end = data.draw(st.integers(begin, min(len(DESK), begin + 20)))
+    text = DESK[:begin] + data.draw(st.text("ab:{}[],-\n 5'\"#&*!~", max_size=5)) + DESK[end:]
+    assert all(fault.where.startswith("f:") for fault in refused(lambda: organisation_in(read_text(text, "f"))))
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text("abc:5 ", max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whatever_values_are_given_they_are_taken_or_refused(data: st.DataObject) -> None:
+    values: Any = json.loads(json.dumps(read_text(DESK, "f").data))
+    place = values
+    while isinstance(place, dict | list) and place:
+        keys = sorted(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            place[key] = data.draw(plain)
+            break
+        place = place[key]
+    assert all(fault.where for fault in refused(lambda: from_dict(values)))
 
 
 def test_all_faults_are_told_at_once_from_top_to_bottom() -> None:

@@ -93,7 +93,7 @@ def test_a_written_rule_change_reads_back_exactly(
         {"claim": {"author": "A"}},
         {"edits": [{"part": "teams", "key": "x", "before": None, "after": {"priorty": {}}}]},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_rule_change_is_refused(wrong: dict[str, Any]) -> None:
     data = change_to_dict(change(())) | wrong if wrong else {}
     with pytest.raises(ModelError):

@@ -88,7 +88,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("steps", "Resolve", duration="resolvng"),
         'steps > Resolve > duration  no distribution "resolvng"; did you mean "resolving"?',
     ),
-    "routes of a stranger": (put("routes", "Triag", to("end")), 'routes > Triag  no step "Triag"; did you mean "Triage"'),
+    "routes of a stranger": (
+        put("routes", "Triag", to("end")),
+        'routes > Triag  no step "Triag"; did you mean "Triage"',
+    ),
     "route to a stranger": (
         put("routes", "Answer", to("Triag")),
         'routes > Answer > 1 > to  no step "Triag"; did you mean "Triage"?',
@@ -210,7 +213,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         lambda r: replace(r, learned=learned(datetime(2024, 1, 1))),
         "learned > begin  2024-01-01 00:00; expected a moment with its time zone",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("change", "says"), BROKEN.values(), ids=BROKEN)
@@ -269,7 +272,7 @@ def test_faults_do_not_depend_on_the_order_of_declaration(desk: Organisation, ch
         put("checks", "Audit", Check(after="Resolve", step=Step(activity="Resolve", team="Network"))),
         entry("teams", "Network", priority={"Hospital A": -2, "Hospital B": 0}),
     ],
-)  # fmt: skip
+)
 def test_what_is_unusual_but_can_run_is_no_fault(desk: Organisation, change: Change) -> None:
     rules = change(desk)
     if "Lost" in rules.steps:

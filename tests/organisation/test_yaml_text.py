@@ -48,7 +48,7 @@ def test_every_reader_reads_back_what_was_written(data: dict[str, Any]) -> None:
 
 @given(st.lists(st.floats(allow_nan=False), min_size=30, max_size=60), st.text("ab", min_size=500, max_size=1500))
 def test_long_lists_and_long_names_are_read_back(numbers: list[float], name: str) -> None:
-    data = {"a": {name: numbers, "rows": [numbers, numbers]}, name: {"x": [1]}}
+    data = {"a": {name: numbers, "rows": [numbers, numbers]}, name: {"x": [1]}, "texts": [name, [name]]}
     assert yaml.safe_load(yaml_text(data)) == data
 
 

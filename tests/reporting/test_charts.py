@@ -15,8 +15,10 @@ from irrupt.reporting import charts, svg
 from irrupt.reporting.parts import NARROW, WIDE
 
 WIDTHS = (WIDE, NARROW)
-names = st.text(max_size=50)
+LONG = ("W" * 80, "Service desk of the northern region, second line " * 3, "漢字" * 40, "i" * 30, "Ligne 2")
+names = st.one_of(st.text(max_size=50), st.sampled_from(LONG))
 values = st.one_of(
+    st.floats(-1e9, 1e9),
     st.floats(allow_nan=True, allow_infinity=True),
     st.sampled_from([0.0, -0.0, 1e-300, 1e300, math.nan, math.inf, 1.0, -1.0]),
     st.floats(0, 1000),
@@ -64,11 +66,11 @@ def check(picture: Markup) -> None:
 def test_stacked_bars(rows: list[tuple[str, list[float], float, float]], width: float) -> None:
     stacks = [
         charts.Stack(
-            name=name, values=three, tips=["a", "b", "c"], remark=f"{sum(three):.3g} days", borders=[(low, high), None]
+            name=name, values=three, tips=["a", "b", "c"], remark=f"{sum(three):.9f} days", borders=[(low, high), None]
         )
         for name, three, low, high in rows
     ]
-    segments = ["working for him", "waiting for us", "waiting for the client"]
+    segments = ["working for him", "waiting for us", LONG[1]]
     check(charts.stacked(stacks, segments, width=width, title="t", description="d", unit="days"))
 
 
@@ -91,7 +93,7 @@ def test_heat(hours: list[list[float]], width: float) -> None:
 @given(st.lists(st.tuples(names, values, values, values), max_size=12), widths)
 def test_dots(rows: list[tuple[str, float, float, float]], width: float) -> None:
     drawn = [charts.Beside(name=name, model=a, spread=b, floor=c, tip="tip") for name, a, b, c in rows]
-    check(charts.dots(drawn, ("modèle", "répéter le passé", "le seul hasard"), width=width, title="t", description="d"))
+    check(charts.dots(drawn, ("modèle", "répéter le passé", LONG[0]), width=width, title="t", description="d"))
 
 
 @quick

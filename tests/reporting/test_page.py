@@ -105,7 +105,7 @@ def test_the_page_carries_its_numbers(whole: str, comparison: Comparison) -> Non
     data = data_of(whole)
     assert list(data) == ["sight", "comparison"]
     effects = data["comparison"]["effects"]
-    assert effects["difference"] == pytest.approx(comparison.effects["difference"].to_list())
+    assert effects["difference"] == pytest.approx(comparison.effects["difference"].to_list(), rel=1e-5)
     assert effects["party"] == comparison.effects["party"].to_list()
 
 
@@ -197,9 +197,11 @@ def test_the_french_page_has_no_english_left(sight: Sight, organisation: Organis
     text = read(html).text
     assert '<html lang="fr">' in html
     assert "Ce que chaque acte fait à qui" in text
-    ours = {finding.text for finding in sight.findings} | set(sight.chronicle.notes) | {"Reopened by the caller"}
+    given = (*sight.chronicle.notes, *sight.organising, *comparison.notes)
+    for ours in (*(finding.text for finding in sight.findings), *given):
+        text = text.replace(ours, "")
     left = [one for one in messages_of_the_report() if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)]
-    assert [one for one in left if not any(one in said for said in ours)] == []
+    assert left == []
     assert not re.search(r"\d [:;?!%]", text)
 
 
@@ -252,7 +254,7 @@ def test_the_same_results_give_the_same_page(sight: Sight, comparison: Compariso
 
 def test_the_bundled_log_names_its_authors(sight: Sight) -> None:
     assert "doi:10.24432/C57S4H" not in page(sight=sight)
-    bundled = replace(sight, chronicle=replace(sight.chronicle, source="uci498_incidents.csv.gz"))
+    bundled = replace(sight, chronicle=replace(sight.chronicle, source="incidents.parquet"))
     assert "doi:10.24432/C57S4H" in page(sight=bundled)
 
 

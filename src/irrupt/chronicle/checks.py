@@ -83,7 +83,7 @@ def named(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     journal.problem(
         "unknown activity", odd[ROW], found.format(n=number(odd.height, 0), labels=labels), _("kept as unknown")
     )
-    unknown = pl.concat_str(pl.lit(_("unknown") + " ("), pl.col("activity"), pl.lit(")"))
+    unknown = pl.concat_str(pl.lit("unknown ("), pl.col("activity"), pl.lit(")"))
     return table.with_columns(pl.when(worded).then(pl.col("activity")).otherwise(unknown).alias("activity"))
 
 
@@ -192,7 +192,12 @@ def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
 
 
 def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
-    """Notes on cases of one event, and on who worked."""
+    """Notes on labels that look alike, on cases of one event, and on who worked."""
+    labels = table["activity"].unique().sort().to_frame("label").with_columns(key=pl.col("label").str.to_lowercase())
+    alike = labels.filter(pl.col("key").is_duplicated())["label"]
+    if len(alike):
+        text = _("activities that differ in capitals only are kept apart: {labels}")
+        journal.note(text.format(labels=", ".join(alike.head(8))))
     sizes = table.group_by("case").len()
     single = int((sizes["len"] == 1).sum())
     if single:

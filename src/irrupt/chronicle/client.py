@@ -45,11 +45,15 @@ _DOES = (
     r"rejected|refuses|refused|declines|responds|responded|replies|replied|answers|answered|calls|called|reports|"
     r"reported|requests|requested|asks|asked|sends|sent|submits|submitted|signs|signed|pays|paid|cancels|cancelled|withdraws|"
     r"returns|returned|reopens|reopened|complains|chases|gives up|abandons|leaves|arrives|orders|ordered|approves|"
-    r"approved|uploads|uploaded|updates|updated|receives|received|reply|response|answer|call|feedback|approval|acceptance|"
-    r"confirmation|complaint|cancellation|repond|fournit|confirme|accepte|refuse|signe|paie|complete|annule|relance|"
+    r"approved|uploads|uploaded|updates|updated|receives|received|repond|fournit|confirme|accepte|refuse|signe|paie|complete|annule|relance|"
     r"antwortet|bestatigt|liefert|bezahlt|zahlt|unterschreibt|reklamiert|antwoordt|bevestigt|betaalt|levert|responde|"
     r"confirma|entrega|paga|firma|risponde|conferma|fornisce|annulla)"
 )
+_DEED = (
+    r"(?:reply|response|answer|call|feedback|approval|acceptance|confirmation|complaint|cancellation|order|request|payment|"
+    r"reponse|commande|paiement|antwort|bestellung|zahlung|antwoord|bestelling|respuesta|pedido|resposta|risposta|ordine)"
+)
+_PASSIVE = re.compile(rf"^{_CLIENT} (?:requests|orders|calls|reports|answers|updates|returns|replies)\b.*ed$")
 _FILED = (
     r"(?:application|request|claim|form|ticket|complaint|objection|appeal|order|demande|reclamation|antrag|aanvraag|"
     r"solicitud|pedido|richiesta|domanda|a)"
@@ -84,17 +88,21 @@ _BUYING = re.compile(
 _REOPEN = re.compile(rf"\b(?:reopen\w*|re opened|reject\w* (?:the )?(?:resolution|solution))\b.*\b{_CLIENT}\b")
 
 _WAITS = re.compile(rf"\b{_WAIT}\b.*\b{_CLIENT}\b|\b{_CLIENT}\b.*\b{_WAIT}\b")
-_ASKS = re.compile(rf"\b{_ASK}\b.*\b{_LACKING}\b.*\b{_PIECE}\b|\b{_ASK}\b.*\b{_PIECE}\b.*\b(?:{_CLIENT}|{_LACKING})\b")
+_ASKS = re.compile(
+    rf"\b{_ASK}\b.*\b{_LACKING}\b.*\b{_PIECE}\b|\b{_ASK}\b.*\b{_PIECE}\b.*\b(?:{_CLIENT}|{_LACKING})\b|"
+    rf"\b{_LACKING}\b.*\b{_PIECE}\b.* (?:anfordern|nachfordern|erfragen|opvragen|vragen)$"
+)
 _BACK = re.compile(rf"\b(?:return|send|sent|returned|renvoyer|zuruck\w*)\b.*\b(?:back|retour|zuruck)\b.*\b{_CLIENT}\b")
 _ACTS = (
     re.compile(rf"^(?:the )?{_CLIENT} (?:\w+ )?{_DOES}\b"),
+    re.compile(rf"^{_CLIENT} {_DEED}(?: received| recue?| eingegangen| ontvangen)?$"),
     re.compile(rf"\b{_DOES} by (?:the )?{_CLIENT}\b|\b(?:par l[ea]?|durch den|door de|por el|dal) {_CLIENT}$"),
     re.compile(rf"^(?:\w+ )?{_FILED} {_FILES}$"),
     re.compile(rf"^(?:place|submit|file|lodge) (?:an? )?{_FILED}$"),
     re.compile(rf"^{_OFFER} {_ANSWERED}(?: \w+)?$"),
     re.compile(rf"^{_PAYMENT}$"),
 )
-_NOT_TWICE = re.compile(r"\b(?:not|no|non|nicht|niet|never)\b")
+_NEGATED = re.compile(r"\b(?:not|no|non|nicht|niet|never)\b")
 _WHO = re.compile(rf"^(?:the )?{_CLIENT}$")
 _SHARE = 0.8
 
@@ -117,7 +125,7 @@ def is_act(label: str) -> bool:
     """
     text = plain(label)
     if any(pattern.search(text) for pattern in _ACTS) or _REOPEN.search(text):
-        return not _NOT_TWICE.search(text)
+        return not _NEGATED.search(text) and not _PASSIVE.search(text)
     return bool(re.search(rf"\b{_PROTEST}\b", text)) and not re.search(_INSIDE, text)
 
 

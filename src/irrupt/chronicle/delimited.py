@@ -78,7 +78,7 @@ def read_delimited(
         frame=frame,
         name=name,
         locate=locate,
-        own=own_layout(header),
+        settled=own_layout(header),
         roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
         problems=tuple(problems),
         notes=tuple(notes),
@@ -235,7 +235,7 @@ def unique_names(names: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
     result = []
     for i, name in enumerate(names, start=1):
-        name = name or _("column {n}").format(n=i)
+        name = name or f"column {i}"
         seen[name] = seen.get(name, 0) + 1
         while seen[name] > 1 and f"{name} ({seen[name]})" in names:
             seen[name] += 1

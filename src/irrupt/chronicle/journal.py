@@ -33,8 +33,10 @@ class Raw:
     """Rows that could not even be taken into *frame*, with the reason."""
     meta: dict[str, str] = field(default_factory=dict)
     """What irrupt itself stored beside the rows."""
+    settled: bool = False
+    """Whether the columns are those that irrupt itself uses, so that no role has to be guessed."""
     own: bool = False
-    """Whether irrupt wrote these records, so that nothing in them has to be guessed."""
+    """Whether irrupt wrote these records, so that nothing in them has to be mended."""
     typed: bool = False
     """Whether columns have types already, so that text is meant as text."""
     dates: frozenset[str] = frozenset()

@@ -11,7 +11,7 @@ import polars as pl
 from irrupt.chronicle.hints import TRANSITIONS
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import ngettext, number
 
 JOIN = " / "
 _DONE = ("complete", "unknown", "")
@@ -64,7 +64,9 @@ def _pairs(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.Da
         return table.drop("word")
     for word in sorted(words - set(_DONE) - {"start"}):
         rows = table.filter(pl.col("word") == word)[ROW]
-        found = ngettext('{n} event "{word}"', '{n} events "{word}"', len(rows)).format(n=len(rows), word=word)
+        found = ngettext('{n} event "{word}"', '{n} events "{word}"', len(rows)).format(
+            n=number(len(rows), 0), word=word
+        )
         journal.problem("other transition", rows, found, _("set aside: only start and completion of work are used"))
         journal.set_aside(rows, _('life-cycle transition "{word}"').format(word=word))
     table = table.filter(pl.col("word").is_in(["start", *_DONE]))
@@ -79,7 +81,7 @@ def _pairs(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.Da
     open_ = pl.Series([w == "start" and i not in used for i, w in enumerate(ordered["word"])], dtype=pl.Boolean)
     rows = ordered[ROW].filter(open_)
     found = ngettext("{n} step was started but not completed", "{n} steps were started but not completed", len(rows))
-    journal.problem("never completed", rows, found.format(n=len(rows)), _("set aside"))
+    journal.problem("never completed", rows, found.format(n=number(len(rows), 0)), _("set aside"))
     journal.set_aside(rows, _("started but not completed"))
     known = pl.col("start") if "start" in ordered.columns else pl.lit(None, dtype=ordered["end"].dtype)
     return (

@@ -90,13 +90,14 @@ def _understood(
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
     _notes_on_times(journal, end, start, zone, timezone)
-    table = checks.distinct(table, journal, daily=checks.daily(table["end"], clock))
-    table = checks.upright(checks.named(table, journal), journal)
+    if not raw.own:
+        table = checks.distinct(table, journal, daily=checks.daily(table["end"], clock))
+        table = checks.upright(checks.named(table, journal), journal)
     if "lifecycle" in table.columns:
         steps = STEP if raw.own else "concept:instance"
         table = fold(table, journal, steps if steps in table.columns else None)
     table = checks.started(table, start, journal)
-    table = merged(checks.ordered(table, journal), journal, merge_repeats)
+    table = merged(checks.ordered(table, journal), journal, bool(merge_repeats) if raw.own else merge_repeats)
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
     events = conform(_finished(_of_one_client(table, journal), raw, clock))
@@ -210,7 +211,7 @@ def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     )
     done = _("the first client of the case is taken; the column is kept as an attribute")
     journal.problem("several clients", rows, found.format(n=number(len(rows), 0)), done)
-    return fixed.with_columns(table["client"].alias(_("client of the event"))) if len(rows) else fixed
+    return fixed.with_columns(table["client"].alias("client of the event")) if len(rows) else fixed
 
 
 def _finished(table: pl.DataFrame, raw: Raw, clock: str) -> pl.DataFrame:

@@ -14,8 +14,8 @@ _MANY = 0.25
 def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.DataFrame:
     """*table*, sorted, with each run of rows of one case, activity and team made into its first row.
 
-    By default only where more than a quarter of the rows repeat the activity before, no start times tell them apart, and
-    there is more than one activity.
+    By default only where more than a quarter of the rows repeat the activity before, no start times tell them apart,
+    and there is more than one activity.
     """
     if wanted is False or ("start" in table.columns and not wanted):
         return table

@@ -22,6 +22,8 @@ LISTS = ("waits", "acts")
 
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
+_OBJECTS = "ocel:type:"
+"""Begin of the names of columns that list objects, in an object-centric log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
     """
     asked = _asked(raw, mapping or {}, client)
     roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
-    if not raw.own:
+    if not raw.settled:
         guess(frame, roles)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
@@ -86,7 +88,7 @@ def _missing(raw: Raw, role: str) -> Fault:
         "activity": _("no column tells what was done (activity)"),
         "end": _("no column tells when it was done"),
     }[role]
-    if any(name.startswith("ocel:type:") for name in columns):
+    if any(name.startswith(_OBJECTS) for name in columns):
         remedy = _(
             "this log has several kinds of objects: choose one as the case and give each of its objects own rows"
         )
@@ -102,7 +104,8 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
         named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
-        _take(roles, facts, "case", named or _groups(frame, facts.values()))
+        flat = not any(name.startswith(_OBJECTS) for name in frame.columns)
+        _take(roles, facts, "case", named or (_groups(frame, facts.values()) if flat else None))
     case = roles.get("case")
     if "start" not in roles:
         starts = (f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0)

@@ -112,13 +112,20 @@ def from_frame(frame: pl.DataFrame, name: str, limits: Limits, meta: dict[str, s
     roles = {role: column for role, column in PM4PY_NAMES.items() if column in frame.columns}
     if "case:concept:name" in roles.values() and "lifecycle:transition" in frame.columns:
         roles["lifecycle"] = "lifecycle:transition"
-    own = own_layout(frame.columns)
-    if own or {"case", "activity", "end"} <= set(frame.columns):
+    settled = own_layout(frame.columns)
+    if settled or {"case", "activity", "end"} <= set(frame.columns):
         roles = {role: role for role in EVENT_COLUMNS if role in frame.columns}
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=row + 1) for row in rows)
 
     return Raw(
-        frame=frame.with_row_index(ROW), name=name, locate=locate, roles=roles, meta=meta or {}, typed=True, own=own
+        frame=frame.with_row_index(ROW),
+        name=name,
+        locate=locate,
+        roles=roles,
+        meta=meta or {},
+        settled=settled,
+        own=bool(meta),
+        typed=True,
     )

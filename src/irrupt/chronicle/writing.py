@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.restoring import OWN, facts
 from irrupt.chronicle.xeswriting import write_xes
@@ -80,22 +81,9 @@ def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
 
 
 def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
-    events = chronicle.events
+    events = flattened(chronicle.events)
     times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
-    fine = any((events[name].drop_nulls().cast(pl.Int64) % 1_000_000 != 0).any() for name in times)
-    events = events.with_columns(
-        pl.col(times).dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ" if fine else "%Y-%m-%dT%H:%M:%SZ"),
-        *(flat(events[name]) for name, dtype in events.schema.items() if dtype.is_nested()),
-    )
-    events.write_csv(stream)
-
-
-def flat(column: pl.Series) -> pl.Series:
-    """Nested values as JSON text.
-
-    >>> flat(pl.Series("x", [[1, 2], None])).to_list()
-    ['[1,2]', None]
-    """
-    texts = column.to_frame("x").select(pl.struct("x").struct.json_encode()).to_series().str.slice(5)
-    texts = texts.str.head(-1)
-    return texts.zip_with(column.is_not_null(), pl.Series([None], dtype=pl.String)).alias(column.name)
+    moments = [events[name].dt.convert_time_zone("UTC") for name in times]
+    fine = any((moment.drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for moment in moments)
+    form = "%Y-%m-%dT%H:%M:%S%.6fZ" if fine else "%Y-%m-%dT%H:%M:%SZ"
+    events.with_columns(moment.dt.to_string(form) for moment in moments).write_csv(stream)

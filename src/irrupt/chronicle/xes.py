@@ -215,6 +215,7 @@ def read_xes(chunks: Iterable[bytes], name: str, limits: Limits) -> Raw:
         roles={role: column for role, column in known.items() if column in frame.columns},
         problems=(*_problems_of(reader), *unnamed),
         dates=frozenset(dates),
+        settled=reader.own,
         own=reader.own,
         typed=True,
     )
@@ -238,7 +239,7 @@ def _trace_names(traces: pl.DataFrame, count: int) -> tuple[pl.Series, list[Prob
     given = traces[_NAME].cast(pl.String) if _NAME in traces.columns else pl.Series([None] * count, dtype=pl.String)
     given = given.replace("", None)
     missing = given.is_null()
-    numbered = pl.Series([_("trace {n}").format(n=i + 1) for i in range(count)], dtype=pl.String)
+    numbered = pl.Series([f"trace {i + 1}" for i in range(count)], dtype=pl.String)
     names = given.zip_with(~missing, numbered)
     problems = []
     if missing.any():

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
+from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.chronicle.xes import MARK, STEP
 
@@ -24,7 +25,7 @@ def write_xes(chronicle: Chronicle, stream: IO[bytes]) -> None:
     """Write the events of *chronicle* to *stream*."""
     from irrupt import __version__
 
-    events = chronicle.events
+    events = flattened(chronicle.events)
     cases = [name for name in events.columns if name.startswith("case:") and _constant(events, name)]
     if _constant(events, "client"):
         cases.append("client")
@@ -81,7 +82,9 @@ def _attribute(name: str, key: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         kind, value = (
             "date",
-            column.dt.to_string("%Y-%m-%dT%H:%M:%S%.6f+00:00").str.replace(".000000", "", literal=True),
+            column.dt.convert_time_zone("UTC")
+            .dt.to_string("%Y-%m-%dT%H:%M:%S%.6f+00:00")
+            .str.replace(".000000", "", literal=True),
         )
     elif dtype.is_integer():
         kind, value = "int", column.cast(pl.String)
@@ -105,10 +108,6 @@ def _escaped(text: pl.Expr) -> pl.Expr:
 
 def _traces(events: pl.DataFrame, cases: list[str], keys: dict[str, str]) -> list[list[str]]:
     """The traces as texts, in chunks."""
-    from irrupt.chronicle.writing import flat
-
-    nested = [flat(events[name]) for name, dtype in events.schema.items() if dtype.is_nested()]
-    events = events.with_columns(nested)
     schema = events.schema
     head = pl.concat_str(
         pl.lit("\t<trace>\n\t\t"),

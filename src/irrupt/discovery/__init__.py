@@ -1,4 +1,4 @@
-"""Learn the rules in force from what happened: `Chronicle → discover → Organisation`, with its distance to the records."""
+"""Learn the rules in force from what happened: `Chronicle → discover → Organisation`, and how far to trust them."""
 
 from irrupt.discovery.distances import distances
 from irrupt.discovery.fidelity import fidelity

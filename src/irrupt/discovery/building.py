@@ -139,14 +139,12 @@ def _bearable(
 
 
 def team_loads(findings: Findings) -> dict[str, float]:
-    """Team -> work a week over hours a week."""
-    begin, end = findings.log.span
-    weeks = max((end - begin) / WEEK, 1.0)
-    weight = findings.complete.weights[findings.log.case] * findings.worked
-    work = {
-        name: float((findings.work * weight)[findings.teams.team == number].sum()) / weeks
-        for number, name in enumerate(findings.teams.names)
-    }
+    """Team -> work a week over hours a week, at the present rate of arrivals."""
+    now = sum(client.cases_per_week for client in findings.demand.clients.values()) / findings.log.cases
+    spent = np.bincount(
+        findings.teams.team[findings.worked], findings.work[findings.worked], len(findings.teams.names)
+    )
+    work = {name: float(seconds) * now for name, seconds in zip(findings.teams.names, spent, strict=True)}
     loads = {}
     for name, seconds in work.items():
         capacity = findings.workforce.weekly_seconds(name, work)
@@ -175,8 +173,7 @@ def _delays(findings: Findings) -> tuple[dict[str, Target], dict[str, Distributi
     targets: dict[str, Target] = {}
     plain: dict[str, Distribution] = {}
     delay_of: dict[tuple[int, int], str] = {}
-    pairs, first = np.unique(pair[inner], return_index=True)
-    places = np.flatnonzero(inner)[first]
+    places = np.flatnonzero(inner)[np.unique(pair[inner], return_index=True)[1]]
     members = _members(levels, inner)
     for at in places.tolist():
         level = int(chosen[at])

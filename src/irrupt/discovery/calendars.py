@@ -83,13 +83,17 @@ def presence(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
     """
     found = np.zeros((size, HOURS))
     at = np.flatnonzero(works)
+    if not len(at):
+        return found
     people = np.where(log.person[at] >= 0, log.person[at], -1 - keys[at])
     order = np.argsort(people, kind="stable")
     bounds = np.flatnonzero(np.diff(people[order], prepend=np.iinfo(np.int64).min))
     timed = log.starts != "missing"
     for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
         mine = at[order[first:last]]
-        begin, end = _stretches(log.start[mine] if timed else log.end[mine], log.end[mine], known=log.person[mine[0]] >= 0)
+        begin, end = _stretches(
+            log.start[mine] if timed else log.end[mine], log.end[mine], known=log.person[mine[0]] >= 0
+        )
         whose = np.bincount(keys[mine], minlength=size)
         covered = _covered(begin, end)
         for key in np.flatnonzero(whose):

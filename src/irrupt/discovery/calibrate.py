@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irrupt.chronicle.rows import FIRST, Rows
+from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation
@@ -25,9 +25,9 @@ _FEWEST = 12
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
 _WARM_UP = 0.15
-_LATE = 1.25
+_LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
 """Simulated over recorded time before a team's steps from which its queue counts as too long."""
-_LEAST_LATE = 900.0
+_LEAST_LATE = 1800.0
 _RELIEF = 0.8
 
 
@@ -76,7 +76,7 @@ def fitted(
     while turn < last:
         organisation = _with(organisation, delays)
         seen = times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
-        late = _late(targets, seen, delays)
+        late = _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST:
                 delays[name] = _closer(target, delays[name], seen[name])
@@ -89,7 +89,11 @@ def fitted(
 
 
 def _closer(target: Target, delay: Floats, seen: Floats) -> Floats:
-    """The delay's quantiles after the difference between wanted and *seen* times is made up for, in part."""
+    """The delay's quantiles after the difference between wanted and *seen* times is made up for, in part.
+
+    Quantiles give the shape. A delay cannot be negative, so shape alone would lengthen it on average; the means say how
+    long it has to be.
+    """
     level = np.linspace(0.0, 1.0, len(target.wanted))
     change = _DAMPED * (target.wanted - np.quantile(seen, level))
     # the outermost quantiles of a sample are extremes: they follow their neighbours
@@ -97,10 +101,16 @@ def _closer(target: Target, delay: Floats, seen: Floats) -> Floats:
     if len(seen) < 50 * len(level):
         change[-1] = change[-2]
     closer: Floats = np.maximum.accumulate(np.maximum(delay + change, 0.0))
+    mean = _mean(closer)
+    wanted = max(_mean(delay) + _DAMPED * (_mean(target.wanted) - float(seen.mean())), 0.0)
+    if mean > wanted:
+        closer *= wanted / mean
     return closer
 
 
-def _late(targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Mapping[str, Floats]) -> set[str]:
+def _late(
+    targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Mapping[str, Floats], limit: float
+) -> set[str]:
     """Teams before whose steps more time passes than recorded although hardly any of it is a delay."""
     totals: dict[str, Floats] = {}
     for name, target in targets.items():
@@ -112,7 +122,7 @@ def _late(targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Map
     late = set()
     for team, (count, wanted, found, delayed) in totals.items():
         queued = found - delayed
-        if queued > _LATE * wanted and found > _LATE * wanted + count * _LEAST_LATE:
+        if queued > limit * wanted and found > limit * wanted + count * _LEAST_LATE:
             late.add(team)
     return late
 
@@ -153,20 +163,27 @@ def times_between(
     replication: int,
     with_work: bool,
 ) -> dict[str, Floats]:
-    """Name of a delay -> simulated seconds from the end of the step before it to the start (or end) of the one after."""
+    """Name of a delay -> simulated seconds from the end of the step before to the start (or end) of the next."""
     # each step bears its own name as its activity, so that rows tell which step they are
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
     run = Simulation(replace(organisation, steps=steps, learned=None), seed=seed, replication=replication, weeks=weeks)
-    chunks = [Rows(*(column.copy() for column in rows)) for rows in run.run()]
+    chunks = [
+        (
+            rows.case.copy(),
+            rows.activity.copy(),
+            rows.flags.copy(),
+            (rows.end if with_work else rows.start) - rows.enabled,
+        )
+        for rows in run.run()
+    ]
     if not chunks:
         return {}
-    rows = Rows(*(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
-    order = np.argsort(rows.case, kind="stable")
-    case, node = rows.case[order], rows.activity[order].astype(np.int64)
-    passed = (rows.end if with_work else rows.start)[order] - rows.enabled[order]
-    after = np.flatnonzero((rows.flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
+    case, node, flags, passed = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    order = np.argsort(case, kind="stable")
+    node = node[order].astype(np.int64)
+    after = np.flatnonzero((flags[order] & FIRST == 0) & (case[order] >= _WARM_UP * run.arrived))
     after = after[after > 0]
-    return _by_group(run.legend.activities, groups, node[after - 1], node[after], passed[after])
+    return _by_group(run.legend.activities, groups, node[after - 1], node[after], passed[order[after]])
 
 
 def _by_group(

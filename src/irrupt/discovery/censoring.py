@@ -27,8 +27,6 @@ class Completeness:
     """Per case: its first step is its beginning."""
     ends: Flags
     """Per case: its last step is its end."""
-    weights: Floats
-    """Per case: how many cases it stands for, where longer cases were left out."""
     complete_only: bool
     """True when the log leaves out cases that were not over at its end."""
     spans: Floats
@@ -41,6 +39,11 @@ class Completeness:
         if not self.complete_only:
             return np.ones_like(left)
         return np.interp(left, self.spans, self.reached, left=0.0, right=1.0)
+
+    def missing(self, spans: Floats, period: float, follow_up: float, half_life: float) -> Floats:
+        """Relative number of cases of each length for each one in the log, which ends *follow_up* after its arrivals
+        and in which cases count half as much *half_life* seconds after they are over."""
+        return _missing(spans, period, follow_up, half_life)
 
 
 def completeness(log: Log, symbols: Ints) -> Completeness:
@@ -58,9 +61,7 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     if not ends.any():
         ends[:] = True
     spans = np.maximum.reduceat(log.end, first) - log.start[first]
-    plain = Completeness(
-        begins=begins, ends=ends, weights=np.ones(log.cases), complete_only=False, spans=np.zeros(1), reached=np.ones(1)
-    )
+    plain = Completeness(begins=begins, ends=ends, complete_only=False, spans=np.zeros(1), reached=np.ones(1))
     left = end - log.start[first]
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
@@ -98,24 +99,32 @@ def _survival(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats, goes
 
 
 def _corrected(plain: Completeness, spans: Floats, period: float, follow_up: float) -> Completeness:
-    """Each case weighs as many as could have been seen had arrivals of its length come all the time.
-
-    Cases arrive in the *period* but for its last part, *follow_up*.
-    """
+    """The lengths of cases, had all of them been kept."""
     if period <= follow_up:
         return plain
-    seen = np.clip((period - spans) / (period - follow_up), 1.0 / _HEAVIEST, 1.0)
-    weights = 1.0 / seen
+    weights = _missing(spans, period, follow_up, np.inf)
     order = np.argsort(spans, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum()
     return Completeness(
         begins=plain.begins,
         ends=np.ones_like(plain.ends),
-        weights=weights * len(weights) / weights.sum(),
         complete_only=True,
         spans=spans[order],
-        reached=reached,
+        reached=np.cumsum(weights[order]) / weights.sum(),
     )
+
+
+def _missing(spans: Floats, period: float, follow_up: float, half_life: float) -> Floats:
+    """Had cases of one length arrived all the time, they would end from *period* less their length before the end of
+    the log on, until the end or their length after the last arrivals: what those ends count in all."""
+    oldest = np.maximum(period - spans, 0.0)
+    youngest = np.minimum(np.maximum(follow_up - spans, 0.0), oldest)
+    if np.isfinite(half_life):
+        counted = 0.5 ** (youngest / half_life) - 0.5 ** (oldest / half_life)
+    else:
+        counted = oldest - youngest
+    most = float(counted.max())
+    missing: Floats = most / np.maximum(counted, most / _HEAVIEST) if most > 0 else np.ones_like(spans)
+    return missing
 
 
 def _falls(corrected: Completeness, left: Floats, period: float, follow_up: float) -> bool:

@@ -13,7 +13,7 @@ from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
 from irrupt.organisation import Client
 
-_HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0)
+_HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5)
 """Weeks after which a week weighs half."""
 _GAIN = 0.03
 """How much better, as a share of the error, a shorter memory must predict to be preferred."""
@@ -49,8 +49,13 @@ def learn(log: Log, complete: Completeness) -> Demand:
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks)
     growth, bursts = _trend(per_week, weeks)
+    if np.isfinite(half_life):
+        # the level of late is what is known best; where it is going from there is not
+        growth = 0.0
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
-    shared = _drawn(_by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure), _SHRUNK_SHARED)
+    shared = _drawn(
+        _by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure), _SHRUNK_SHARED
+    )
     clients = {}
     for number, name in enumerate(log.clients):
         mine = counted & (log.client == number)
@@ -60,9 +65,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
         rate = float((own * recent).sum() / (weeks * recent).sum())
         base = shared * (mine.sum() / counted.sum())
         profile = _rounded(_drawn(_by_hour(log, arrived[mine]), exposure, base, _SHRUNK))
-        clients[name] = Client(
-            cases_per_week=max(rate, 1e-6), profile=profile, growth=growth, group=name in log.groups
-        )
+        clients[name] = Client(cases_per_week=max(rate, 1e-6), profile=profile, growth=growth, group=name in log.groups)
     return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)
 
 
@@ -72,10 +75,10 @@ def _exposure(begin: float, end: float, follow_up: float, complete: Completeness
     if end - begin < WEEK:
         # less than a week: whole days, since nobody knows what the rest of them was like
         begin, end = np.floor(begin / DAY) * DAY, (np.floor(end / DAY) + 1) * DAY
-    hours = np.arange(np.floor(begin / 3600.0), np.ceil(end / 3600.0))
+    hours = np.arange(int(begin // 3600.0), int(np.ceil(end / 3600.0))).astype(float)
     inside = np.minimum(hours + 1, end / 3600.0) - np.maximum(hours, begin / 3600.0)
     seen = complete.seen(end + follow_up - (hours + 0.5) * 3600.0) * np.maximum(inside, 0.0)
-    exposure = np.bincount(hours.astype(np.int64) % HOURS, seen, HOURS)
+    exposure = np.bincount(hours.astype(np.int64) % HOURS, seen, HOURS).astype(float)
     back = np.clip(((end - (hours + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
     weeks = np.bincount(back, seen) / HOURS
     return exposure, np.maximum(weeks, 1e-3)

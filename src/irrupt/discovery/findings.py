@@ -58,8 +58,7 @@ def find(chronicle: Chronicle, clients: Mapping[str, str] | None, tell: Progress
     complete = completeness(log, known.of_step)
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step)
-    age = (log.span[1] - log.start[log.begin]) / WEEK
-    fresh = complete.weights * memory.fading(age, past.routes)
+    fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh)
     spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
     return Findings(
@@ -72,7 +71,7 @@ def find(chronicle: Chronicle, clients: Mapping[str, str] | None, tell: Progress
         workforce=staff,
         demand=demand.learn(log, complete),
         memory=past,
-        weight=(complete.weights * memory.fading(age, past.times))[log.case],
+        weight=memory.weights(log, complete, past.times)[log.case],
         work=spent,
     )
 

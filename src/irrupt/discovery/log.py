@@ -86,14 +86,16 @@ class Log:
         their own start."""
         before = np.append(self.end[0], self.end[:-1])
         before[self.begin] = self.start[self.begin]
-        return np.minimum(before, self.start)
+        earliest: Floats = np.minimum(before, self.start)
+        return earliest
 
     @property
     def left(self) -> Floats:
         """When each step stops holding its case: its end, or the start of the next step where that comes before."""
         after = np.append(self.start[1:], self.end[-1])
         after[self.last] = self.end[self.last]
-        return np.maximum(np.minimum(self.end, after), self.start)
+        until: Floats = np.maximum(np.minimum(self.end, after), self.start)
+        return until
 
     @property
     def arrivals_end(self) -> float:

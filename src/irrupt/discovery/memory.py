@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.log import WEEK, Floats, Ints, Log
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
@@ -49,12 +50,19 @@ def learn(log: Log, symbols: Ints) -> Memory:
     )
 
 
-def fading(age: Floats, half_life: float) -> Floats:
-    """Weights of cases by their *age* in weeks, scaled to sum to the number of cases that they are worth."""
-    if not np.isfinite(half_life):
-        return np.ones(len(age))
-    weight = 0.5 ** (np.maximum(age - age.min(), 0.0) / half_life)
-    scaled: Floats = weight * weight.sum() / (weight**2).sum()
+def weights(log: Log, complete: Completeness, half_life: float) -> Floats:
+    """How much each case counts, summing to the number of cases that all are worth.
+
+    Cases fade by when they ended: those that end in a stretch of time are a fair sample, while of those that began
+    lately only the short ones may be in the log. Where it leaves out cases that were not over, each case also makes up
+    for those of its length that could not be in it.
+    """
+    begin, end = log.span
+    over = np.maximum.reduceat(log.end, log.begin)
+    fade = 0.5 ** ((end - over) / WEEK / half_life)
+    if complete.complete_only:
+        fade = fade * complete.missing(over - log.start[log.begin], end - begin, end - log.arrivals_end, half_life * WEEK)
+    scaled: Floats = fade * fade.sum() / (fade**2).sum()
     return scaled
 
 

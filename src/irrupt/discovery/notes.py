@@ -98,7 +98,8 @@ def _on_cases(findings: Findings) -> list[str]:
         weeks = min(past.routes, past.times)
         found.append(
             _(
-                "Ways of working changed during the records: recent cases count more (half as much after each {n} weeks)."
+                "Ways of working changed during the records: recent cases count more, half as much after each "
+                "{n} weeks."
             ).format(n=number(weeks, 0 if weeks >= 10 else 1))
         )
     return found
@@ -133,8 +134,8 @@ def _on_load(findings: Findings, built: Built) -> list[str]:
         )
     else:
         text = _(
-            "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than recorded: "
-            "less was assumed there."
+            "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than "
+            "recorded: less was assumed there."
         )
     return [text.format(teams=_listed(tuple(sorted(built.cut))))]
 

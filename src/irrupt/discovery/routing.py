@@ -10,6 +10,7 @@ ends with, so states become the steps of the procedure. States that cannot be to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -148,14 +149,14 @@ def _level(
         symbol=stream[example],
         pairs=pairs // base,
         following=pairs % base,
-        weight=np.bincount(inverse, weights=weight[seen], minlength=len(pairs)),
+        weight=np.bincount(inverse, weights=weight[seen], minlength=len(pairs)).astype(float),
     )
 
 
 def _gains(levels: list[_Counts]) -> list[Floats]:
     """Per context: by how much, in nats, it predicts what follows it better than the context one shorter does."""
     gains = [np.zeros(len(levels[0].parent))]
-    for shorter, level in zip(levels, levels[1:], strict=False):
+    for shorter, level in pairwise(levels):
         size = len(level.parent)
         total = np.bincount(level.pairs, level.weight, size)
         kinds = np.bincount(level.pairs, minlength=size)
@@ -170,12 +171,12 @@ def _gains(levels: list[_Counts]) -> list[Floats]:
         without = np.maximum(of_parent - one, _PRIOR * one) / np.maximum(whole_parent - one + _PRIOR, _PRIOR)
         prior = _PRIOR * (1 + kinds[level.pairs])
         mine = (n - one + prior * without) / (whole - one + prior)
-        gains.append(np.bincount(level.pairs, n * (np.log(mine) - np.log(without)), size))
+        gains.append(np.bincount(level.pairs, n * (np.log(mine) - np.log(without)), size).astype(float))
     return gains
 
 
 def _kept(levels: list[_Counts], gains: list[Floats], threshold: float) -> list[Flags]:
-    """Per level, the contexts that pay: those whose own gain, with the gains of kept longer ones, passes *threshold*."""
+    """Per level, the contexts that pay: whose own gain, with the gains of kept longer ones, passes *threshold*."""
     worth = [np.zeros(len(level.parent)) for level in levels]
     kept = [np.zeros(len(level.parent), bool) for level in levels]
     for depth in range(len(levels) - 1, 0, -1):

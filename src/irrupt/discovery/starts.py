@@ -131,7 +131,8 @@ def _bounds(log: Log, teams: Teams, works: Flags, on_duty: dict[int, Hours]) -> 
 
 def _spent(calendar: Hours, begin: Floats, end: Floats) -> Floats:
     """Time on duty between moments; where an end lies off duty, the time since, at most half an hour."""
-    return np.maximum(calendar.between(begin, end), np.minimum(end - begin, _OVERTIME))
+    spent: Floats = np.maximum(calendar.between(begin, end), np.minimum(end - begin, _OVERTIME))
+    return spent
 
 
 def _last_of_person(log: Log) -> Floats:
@@ -148,7 +149,8 @@ def _before(log: Log) -> Floats:
     """The end of the step before in the case; of first steps, their own end."""
     before = np.append(log.end[0], log.end[:-1])
     before[log.begin] = log.end[log.begin]
-    return np.minimum(before, log.end)
+    earlier: Floats = np.minimum(before, log.end)
+    return earlier
 
 
 def _limits(log: Log, teams: Teams, works: Flags, bound: Floats, close: Flags, work: Work) -> Floats:

@@ -20,6 +20,7 @@ _SAME_PEOPLE = 0.5
 _MEMBER_SHARE = 0.05
 _MEMBER_STEPS = 3
 _TEAMS = 400
+_PAIRS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ def find(log: Log) -> Teams:
     named = tuple(log.people[i] for i in np.flatnonzero(systems))
     if log.teams:
         team, names = _folded(np.where(nobody, -1, _completed(log, nobody)), log.teams)
+        team, names = _fewer_pairs(log, team, names)
         return Teams(names=names, team=team, recorded=True, systems=named)
     if not log.people:
         return Teams(names=(), team=np.full(len(log.case), -1), recorded=False, systems=())
@@ -113,6 +115,19 @@ def _folded(team: Ints, names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
     return np.where(team >= 0, renumbered[team], -1), tuple(found)
 
 
+def _fewer_pairs(log: Log, team: Ints, names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+    """What a team rarely does counts as done by other teams, where there is too much to be told apart."""
+    size = len(names) + 1
+    _pairs, pair, count = np.unique(log.activity * size + team, return_inverse=True, return_counts=True)
+    if len(count) <= _PAIRS:
+        return team, names
+    least = np.sort(count)[-_PAIRS]
+    rare = (count < least)[pair] & (team >= 0)
+    if OTHER_TEAMS in names:
+        return np.where(rare, names.index(OTHER_TEAMS), team), names
+    return _folded(np.where(rare, len(names), team), (*names, OTHER_TEAMS))
+
+
 def _by_people(log: Log, works: Flags) -> tuple[Ints, tuple[str, ...]]:
     """Per activity, the team that does it (-1: nobody), and the teams' names."""
     counts = np.zeros((len(log.activities), len(log.people)))
@@ -157,10 +172,10 @@ def _named(log: Log, counts: Floats, activities: Ints, taken: list[str]) -> str:
     if several and len(head) >= 3 and weight >= 0.9 * counts.sum() and head not in taken and head not in log.people:
         return head
     most = activities[np.lexsort((activities, -counts.sum(axis=1)))]
-    name = log.activities[most[0]]
+    name = first = log.activities[int(most[0])]
     number = 2
     while name in taken:
-        name, number = f"{log.activities[most[0]]} ({number})", number + 1
+        name, number = f"{first} ({number})", number + 1
     return name
 
 

@@ -60,7 +60,7 @@ class Passage:
     """Per person: whether hours or speed changed."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def passage(old: Tables, new: Tables) -> Passage:
     """The way from *old* to *new*, found once for each pair."""
     client = _places(old.clients, new.clients)
@@ -166,13 +166,14 @@ def pending(state: State, way: Passage) -> Events:
 
 def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -> State:
     """The state in the numbers of the new rules."""
-    keys = [streams.client_key(run, key) for key in new.client_keys]
+    keys = gathered(state.client_key, way.old_client, 0)
+    for client in np.flatnonzero(way.old_client < 0):
+        keys[client] = streams.client_key(run, new.client_keys[client])
     at_work = (state.status == BEGUN) & (state.person >= 0)
     check = gathered(way.check_behind, state.check, -1)
-    same_activities = np.array_equal(way.old_activity, np.arange(state.seen.shape[1]))
     state = state._replace(
         arrivals=gathered(state.arrivals, way.old_client, 1),
-        client_key=np.array(keys, np.uint64),
+        client_key=keys,
         since=gathered(state.since, way.old_client, now),
         need=gathered(state.need, way.old_client, 0.0),
         in_hand=gathered(state.in_hand, way.old_person, 0),
@@ -181,9 +182,20 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         node=way.node[state.node].astype(np.int32),
         check=check.astype(np.int32),
         person=gathered(way.person, np.where(at_work, state.person, -1), -1).astype(np.int32),
-        seen=state.seen if same_activities else np.ascontiguousarray(gathered(state.seen.T, way.old_activity, 0).T),
+        seen=_seen(state, way.old_activity),
     )
     return state._replace(**blank(new, len(state.case)))
+
+
+def _seen(state: State, old_activity: Numbers) -> kernel.Ints:
+    """How often cases came to each activity of the new rules."""
+    if np.array_equal(old_activity, np.arange(state.seen.shape[1])):
+        return state.seen
+    seen = np.zeros((len(state.case), len(old_activity)), np.int32)
+    kept = np.flatnonzero(old_activity >= 0)
+    live = np.flatnonzero(state.status != GONE)
+    seen[np.ix_(live, kept)] = state.seen[np.ix_(live, old_activity[kept])]
+    return seen
 
 
 def gathered(column: npt.NDArray[Any], places: npt.NDArray[Any], otherwise: float) -> npt.NDArray[Any]:

@@ -63,7 +63,7 @@ def client_acts(organisation: Organisation) -> frozenset[str]:
 def _events(chunks: Iterable[Rows], legend: Legend, cases: int) -> pl.DataFrame:
     chunks = list(chunks)
     if not chunks:
-        return pl.DataFrame({"case": []}, schema={"case": pl.String, "ready": MOMENT})
+        return pl.DataFrame(schema={"case": pl.String, "ready": MOMENT})
     rows = Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
     digits = len(str(max(cases, 1)))
     return pl.DataFrame(

@@ -53,4 +53,5 @@ class Compiled:
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
         self.state = changed(self.state, self.tables, tables, run=self.run, now=now, limit=self.limit)
-        self.tables, self.names = tables, numbers.names(tables)
+        self.names = numbers.names(tables, self.tables, self.names)
+        self.tables = tables

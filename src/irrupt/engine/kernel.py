@@ -646,17 +646,10 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
             elif enters:
                 enters = False
                 ready[slot] = now
-                if check[slot] >= 0:
-                    row_activity[slot] = name_check[check[slot]]
-                    team = check_team[check[slot]]
-                else:
-                    row_activity[slot] = name_node[node[slot]]
-                    team = node_team[node[slot]]
+                team = check_team[check[slot]] if check[slot] >= 0 else node_team[node[slot]]
                 if team < 0:
-                    row_team[slot] = -1
                     begins = -1
                 else:
-                    row_team[slot] = name_team[team]
                     if room[team] > 0:
                         # The one with the least in hand, then the one who has been idle longest.
                         for at in range(member_begin[team], member_begin[team + 1]):
@@ -761,9 +754,11 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
 
             if begins >= -1:
                 if check[slot] >= 0:
+                    row_activity[slot] = name_check[check[slot]]
                     time = check_time[check[slot]]
                     word = check_key[check[slot]]
                 else:
+                    row_activity[slot] = name_node[node[slot]]
                     time = node_time[node[slot]]
                     word = node_key[node[slot]]
                 event_at = time_a[time]
@@ -780,9 +775,11 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
                 start[slot] = now
                 person_of[slot] = begins
                 if begins < 0:
+                    row_team[slot] = -1
                     row_person[slot] = -1
                     event_at += now
                 else:
+                    row_team[slot] = name_team[team]
                     row_person[slot] = name_person[begins]
                     touched[begins] = now
                     in_hand[begins] += 1

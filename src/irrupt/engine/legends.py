@@ -22,16 +22,19 @@ class Numbers:
         self.teams: dict[str, int] = {}
         self.people: dict[str, int] = {}
 
-    def names(self, tables: Tables) -> Names:
-        """Numbers of what *tables* number, after taking in what is new."""
+    def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
+        """Numbers of what *tables* number, after taking in what is new. Those of the same clients and people as
+        *before* are those that were *numbered* then."""
         activities = _met(self.activities, tables.activities)
         checks = [tables.organisation.checks[name].step.activity for name in tables.checks]
+        same_clients = before is not None and before.clients == tables.clients
+        same_people = before is not None and before.people == tables.people
         return Names(
-            client=_met(self.clients, tables.clients),
+            client=numbered.client if numbered and same_clients else _met(self.clients, tables.clients),
             node=activities[tables.rules.node_activity],
             check=np.array([self.activities[name] for name in checks], dtype=np.int32),
             team=_met(self.teams, tables.teams),
-            person=_met(self.people, tables.people),
+            person=numbered.person if numbered and same_people else _met(self.people, tables.people),
         )
 
     def legend(self, tables: Tables) -> Legend:

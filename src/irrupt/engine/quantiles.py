@@ -1,9 +1,9 @@
 """Distributions as tables of cells: one uniform number in, one duration out.
 
 A cell covers a small range of probability and is a line: its mean is the mean of the distribution over the cell, its
-slope gives the variance over the cell. So mean and variance of what is drawn are those of the distribution, to rounding,
-and only the shape within a cell is approximate. (For a lognormal with a coefficient of variation above 8 the variance
-comes out smaller, since much of it stands beyond the last cell: 0.8 % at 10, 4 % at 15.)
+slope gives the variance over the cell. So mean and variance of what is drawn are exact, to rounding, and only the shape
+within a cell is approximate. (For a lognormal with a coefficient of variation above 8 the variance comes out smaller,
+since much of it stands beyond the last cell: 0.8 % at 10, 4 % at 15.)
 
 The first and the last of the 256 cells are the tails: each is divided into 256 cells again, twice. The smallest cells
 stand for a probability of 2**-24.

@@ -204,8 +204,6 @@ class Reference:
         """The case is ready for its step: somebody takes it up, or it waits."""
         step = self.rules.step(case.place, case.check)
         case.ready = self.now
-        case.row["activity"] = self.numbers.activities[step.activity]
-        case.row["team"] = -1 if step.team is None else self.numbers.teams[step.team]
         if step.team is None:
             self.begin(case, None)
             return
@@ -240,8 +238,11 @@ class Reference:
         """*person*, or nobody, begins; the end is known at once, for nothing interrupts work but the end of hours."""
         key = streams.key_of("check", case.check) if case.check else self.rules.key(case.place)
         uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
-        work = self.rules.seconds(self.rules.step(case.place, case.check).duration, uniform)
+        step = self.rules.step(case.place, case.check)
+        work = self.rules.seconds(step.duration, uniform)
         case.start, case.person = self.now, person
+        case.row["activity"] = self.numbers.activities[step.activity]
+        case.row["team"] = -1 if step.team is None else self.numbers.teams[step.team]
         if person is None:
             case.row["person"] = -1
             self.plan(case, self.now + work, DONE)

@@ -70,7 +70,7 @@ class Check:
     case goes on as it would have."""
 
     after: str
-    """An activity: the check follows every step that bears it."""
+    """An activity: the check follows every one of `Organisation.steps` that bears it, never another check."""
     step: Step
     client: str | None = None
     """None: for all clients."""
@@ -98,7 +98,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Weekly hours: intervals in minutes from Monday 00:00, sorted, apart, within the week (0 to 10080).
+    """Weekly hours: intervals in minutes from Monday 00:00, within the week (0 to 10080), sorted, not overlapping.
 
     >>> office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
     >>> office.minutes_per_week

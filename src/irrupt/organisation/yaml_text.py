@@ -15,7 +15,7 @@ WIDTH = 110
 """Characters in a line, where there is a choice."""
 LONG_KEY = 400
 """YAML wants longer keys marked with `?`."""
-_SAFE = re.compile(r"[^\W\d_][\w .()'+/&@-]*(?<! )")
+_SAFE = re.compile(r"[^\W\d_][\w .()'+/&@<>-]*(?<! )")
 _TIMES = re.compile(
     r"\d[\d.]* (?:s|min|h|days?|weeks?)|(?:[A-Z][a-z]{2}[ -])+\d\d:\d\d ?-(?: [A-Z][a-z]{2} )?\d\d:\d\d"
 )

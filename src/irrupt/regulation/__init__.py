@@ -10,11 +10,13 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
 
 if TYPE_CHECKING:
+    from irrupt.regulation.contract import check_act
     from irrupt.regulation.history import rules_table
     from irrupt.regulation.registry import act_from, act_from_dict, act_to_dict, parse_act
     from irrupt.regulation.scenario import Scenario, load_scenario, scenario_schema
 
 _LATER = {
+    "check_act": "contract",
     "act_from": "registry",
     "act_from_dict": "registry",
     "act_to_dict": "registry",
@@ -38,6 +40,7 @@ __all__ = [
     "act_from",
     "act_from_dict",
     "act_to_dict",
+    "check_act",
     "found",
     "kind",
     "load_scenario",

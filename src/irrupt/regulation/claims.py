@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from irrupt.errors import Fault, did_you_mean
@@ -48,44 +48,40 @@ def claim_in(
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), "{rigidity: cycle time, to: fall}"))
         return None
-    known = (*AIMS, "to", *TEXTS)
-    faults.extend(
-        Fault(
-            document.place((*path, key), key=True),
-            _('claim: unknown key "{key}"').format(key=key),
-            remedy=did_you_mean(key, known),
-        )
-        for key in data
-        if key not in known
-    )
-    faults.extend(
-        Fault(document.place((*path, key)), f"{key}: {shown(data[key])}", _("a text"))
-        for key in TEXTS
-        if key in data and not isinstance(data[key], str)
-    )
-    aims = [aim for aim in AIMS if aim in data]
-    if len(aims) != 1:
-        faults.append(
-            Fault(document.place(path), _("claim: what it is about is missing"), _('"rigidity" or "fluctuation", one'))
-        )
-    if data.get("to") not in ("fall", "rise"):
-        place = document.place((*path, "to") if "to" in data else path)
-        faults.append(Fault(place, _("claim: to {found}").format(found=shown(data.get("to"))), _("fall or rise")))
-    side = _side(document, (*path, *aims), data[aims[0]], faults) if len(aims) == 1 else ""
+    faults.extend(_malformed(document, path, data))
+    aim = next((aim for aim in AIMS if aim in data), None)
+    side = "" if aim is None else _side(document, (*path, aim), data[aim], faults)
     usual = team if side == "team" else client if client is not None else ALL_CLIENTS
     party = data.get("party", usual)
     if party is None:
         faults.append(Fault(document.place(path), _("claim: whose measure it is about is missing"), _("party: a team")))
-    if len(faults) > before:
+    if aim is None or len(faults) > before:
         return None
     return Claim(
         author=data.get("author") or author or ALL_CLIENTS,
-        aim=aims[0],  # type: ignore[arg-type]
-        measure=data[aims[0]],
+        aim=aim,  # type: ignore[arg-type]
+        measure=data[aim],
         party=party,
         expects=data["to"],
         text=data.get("text", ""),
     )
+
+
+def _malformed(document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the keys of a claim, and with values that need no measure to judge them."""
+    known = (*AIMS, "to", *TEXTS)
+    for key in data:
+        if key not in known:
+            found = _('claim: unknown key "{key}"').format(key=key)
+            yield Fault(document.place((*path, key), key=True), found, remedy=did_you_mean(key, known))
+        elif key in TEXTS and not isinstance(data[key], str):
+            yield Fault(document.place((*path, key)), f"{key}: {shown(data[key])}", _("a text"))
+    if sum(aim in data for aim in AIMS) != 1:
+        found = _("claim: it must be about one thing")
+        yield Fault(document.place(path), found, _('either "rigidity" or "fluctuation"'))
+    if data.get("to") not in ("fall", "rise"):
+        place = document.place((*path, "to") if "to" in data else path)
+        yield Fault(place, _("claim: to {found}").format(found=shown(data.get("to"))), _("fall or rise"))
 
 
 def _side(document: Document, path: Path, measure: Any, faults: list[Fault]) -> str:

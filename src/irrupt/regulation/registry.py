@@ -110,9 +110,9 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     >>> data["bypass"]["skips"], data["claim"]["rigidity"]
     ('Triage', 'cycle time')
     """
-    written = {field.name for field in _parameters(type(act))} - {"claim"}
-    parameters = {name.replace("_", " "): _plain(getattr(act, name)) for name in sorted(written)}
-    return {act.name: parameters, "claim": claim_data(act.claim)}
+    names = {field.name for field in _parameters(type(act))}
+    parameters = {name.replace("_", " "): _plain(getattr(act, name)) for name in sorted(names - {"claim"})}
+    return {act.name: parameters} | ({"claim": claim_data(act.claim)} if "claim" in names else {})
 
 
 def _plain(value: Any) -> Any:

@@ -111,7 +111,16 @@ def _data(sight: Sight | None, organisation: Organisation | None, comparison: Co
     if comparison:
         rows = data["comparison"]["effects"]
         data["comparison"]["effects"] = {name: [row[name] for row in rows] for name in comparison.effects.columns}
-    return data
+    return {name: _rounded(one) for name, one in data.items()}
+
+
+def _rounded(value: Any) -> Any:
+    """*value* with numbers of six significant digits, which is more than any measure is worth."""
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 @cache

@@ -24,8 +24,8 @@ _MONTHS = (
     *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
     *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
 )
-GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams")})
-"""Parties that stand for several."""
+GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams"), mark("unknown client")})
+"""Parties that stand for several, or for nobody known."""
 
 _SHOWN = (
     # Names that come as data, listed here so that they are translated.
@@ -148,6 +148,15 @@ def digits_within(value: float, low: float, high: float, matters: float = math.n
     return (
         min(digits, max(2 - math.floor(math.log10(matters)), 0)) if math.isfinite(matters) and matters > 0 else digits
     )
+
+
+def joined(parts: Iterable[str]) -> str:
+    """*parts* one after the other, apart as the language wants it.
+
+    >>> joined(["line 3", "line 5"])
+    'line 3; line 5'
+    """
+    return _("; ").join(parts)
 
 
 def count(value: float) -> str:

@@ -23,6 +23,7 @@ from irrupt.reporting.words import (
     day,
     digits_for,
     digits_within,
+    joined,
     named,
     party_name,
     unit_for,
@@ -36,8 +37,8 @@ Row = Mapping[str, Any]
 
 NOTHING = 1e-9
 """Differences below this share of the level come from the order of sums."""
-SHOWN_PARTIES = 12
-"""Parties that a panel shows at most."""
+FEW_PARTIES, SHOWN_PARTIES = 6, 12
+"""Up to how many parties a panel shows all, and how many it shows at most."""
 BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
 
 
@@ -100,7 +101,7 @@ def signature(change: RuleChange, timezone: str) -> str:
     said = _("by {author}, {force}, through {channel}, from {day}").format(
         author=change.author, force=word(change.force), channel=word(change.channel), day=day(change.time, timezone)
     )
-    return f"{said}; {change.reason}" if change.reason else said
+    return joined([said, change.reason]) if change.reason else said
 
 
 def _ledger(name: str, rows: Sequence[Row]) -> LedgerEffects:
@@ -114,21 +115,30 @@ def _ledger(name: str, rows: Sequence[Row]) -> LedgerEffects:
     still = [word(group[0]["measure"]) for group in everyone if group not in moving]
     remarks = [_("Exactly the same with and without: {measures}.").format(measures=", ".join(still))] if still else []
     remarks += _left_out(moving, groups)
-    if not groups:
-        return LedgerEffects(word(name), None, None, remarks)
+    drawn = [group for group in groups if any(row["verdict"] != "no measurable effect" for row in group)]
+    calm = [word(group[0]["measure"]) for group in groups if group not in drawn]
+    if calm:
+        remarks.insert(0, _("No measurable effect on anybody: {measures}.").format(measures=", ".join(calm)))
+    return LedgerEffects(
+        word(name), _figure(name, drawn) if drawn else None, _table(groups) if groups else None, remarks
+    )
+
+
+def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:
     title = _("Effects, ledger {ledger}").format(ledger=word(name))
     panels = [_panel(group) for group in groups]
     said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
-    drawn = figure(title, "", lambda width: charts.forest(panels, width=width, title=title, description=said))
-    return LedgerEffects(word(name), drawn, _table(groups), remarks)
+    return figure(title, "", lambda width: charts.forest(panels, width=width, title=title, description=said))
 
 
 def _shown(group: Sequence[Row]) -> list[Row]:
     """The rows of one measure that are worth showing: all of a few, or else the groups and those with an effect."""
-    if len(group) <= SHOWN_PARTIES:
+    if len(group) <= FEW_PARTIES:
         return list(group)
-    ranked = sorted(group, key=lambda row: (row["party"] not in GROUPS, not decided(row)))[:SHOWN_PARTIES]
-    return [row for row in group if row in ranked]
+    groups = [row for row in group if row["party"] in GROUPS]
+    moved = [row for row in group if decided(row) and row not in groups]
+    kept = [*groups, *moved][:SHOWN_PARTIES] or list(group[:FEW_PARTIES])
+    return [row for row in group if row in kept]
 
 
 def _left_out(all_rows: Sequence[Sequence[Row]], shown: Sequence[Sequence[Row]]) -> list[str]:

@@ -11,7 +11,7 @@ import polars as pl
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.reporting.words import amount, party_name, unit_for, with_interval, word
+from irrupt.reporting.words import amount, joined, party_name, unit_for, with_interval, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def found(one: Found) -> str:
     """What the comparison found for the same measure and party."""
     if not math.isfinite(one.difference):
         return _("Found: nothing that could be measured.")
+    if one.low == one.high == 0:
+        return _("Found: no difference at all.")
     unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
     moved, interval = with_interval(one.difference, one.low, one.high, unit, sign=True)
     said = [_(VERBS[one.verdict]), moved] if one.verdict in VERBS else [moved]
@@ -92,7 +94,7 @@ def elsewhere(effects: pl.DataFrame, scenario: str, one: Found) -> str:
         parties = same.filter(pl.col("verdict") == verdict)["party"].to_list()
         if parties:
             said.append(sentence.format(parties=_few(parties)))
-    return _("Elsewhere: {what}.").format(what="; ".join(said)) if said else ""
+    return _("Elsewhere: {what}.").format(what=joined(said)) if said else ""
 
 
 def _few(parties: Sequence[str], shown: int = 4) -> str:

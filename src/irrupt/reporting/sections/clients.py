@@ -176,18 +176,17 @@ def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, re
 
 def _weeks(sight: Sight) -> list[Figure]:
     maps = (
-        (_("When cases arrive"), _("cases"), sight.arrivals_by_hour),
-        (_("When people work"), _("steps"), sight.activity_by_hour),
+        (_("When cases arrive"), _("Cases in each hour of the week, on average."), sight.arrivals_by_hour),
+        (_("When people work"), _("Steps in each hour of the week, on average."), sight.activity_by_hour),
     )
-    return [_week(title, things, values) for title, things, values in maps if any(map(any, values))]
+    return [_week(title, reading, values) for title, reading, values in maps if any(map(any, values))]
 
 
-def _week(title: str, things: str, values: Sequence[Sequence[float]]) -> Figure:
+def _week(title: str, reading: str, values: Sequence[Sequence[float]]) -> Figure:
     names = [_(name) for name in DAYS]
     most, row, hour = max((value, row, hour) for row, hours in enumerate(values) for hour, value in enumerate(hours))
-    reading = _("Mean number of {things} in each hour of the week. Busiest: {day}, {hour} h to {next} h.").format(
-        things=things, day=names[row], hour=hour, next=hour + 1
-    )
+    busiest = _("Busiest: {day}, {hour} h to {next} h.").format(day=names[row], hour=hour, next=hour + 1)
+    reading = f"{reading} {busiest}"
 
     def tip(row: int, hour: int, value: float) -> str:
         return f"{names[row]} {hour}–{hour + 1} h: {written(value, digits_for([most]))}"

@@ -9,12 +9,14 @@ from irrupt.chronicle.model import Chronicle, Problem
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, numeral, text
-from irrupt.reporting.words import count, day, party_name
+from irrupt.reporting.words import count, day, joined, party_name
 from irrupt.sight.model import Sight
 
+BUNDLED = ("incidents.parquet", 24_918)
+"""Source and number of cases of the log that comes with irrupt."""
 BUNDLED_FROM = (
-    "C. Amaral, M. Fantinato, S. Peres (2018), Incident management process enriched event log, "
-    "UCI Machine Learning Repository, doi:10.24432/C57S4H, CC BY 4.0."
+    "Claudio Aparecido Lira do Amaral, Marcelo Fantinato, Sarajane Marques Peres (2018): Incident management process "
+    "enriched event log. UCI Machine Learning Repository, doi:10.24432/C57S4H."
 )
 SHOWN_PLACES = 3
 SHOWN_NAMES = 6
@@ -41,8 +43,15 @@ def log_section(sight: Sight) -> LogSection:
         problems=_problems(chronicle.problems) if chronicle.problems else None,
         problem_summary=problem_summary(chronicle),
         columns=_columns(chronicle) if chronicle.mapping else None,
-        attribution=BUNDLED_FROM if "uci498" in chronicle.source else "",
+        attribution=attribution(sight),
     )
+
+
+def attribution(sight: Sight) -> str:
+    """Whom to name for the log that comes with irrupt, and what was changed in it; empty for any other."""
+    if (sight.chronicle.source, sight.cases) != BUNDLED:
+        return ""
+    return BUNDLED_FROM + " " + _("Licence CC BY 4.0. All rows are kept, and 20 of 36 columns.")
 
 
 def facts(sight: Sight) -> list[tuple[str, str]]:
@@ -143,7 +152,8 @@ def _problems(problems: Sequence[Problem]) -> Table:
     heads = (text(_("What was found")), numeral(_("How often")), text(_("What was done")), text(_("Where first")))
     rows = []
     for problem in problems:
-        where = "; ".join(problem.places[:SHOWN_PLACES]) + ("; …" if len(problem.places) > SHOWN_PLACES else "")
+        rest = ["…"] if len(problem.places) > SHOWN_PLACES else []
+        where = joined([*problem.places[:SHOWN_PLACES], *rest])
         rows.append(
             (text(problem.found), numeral(count(problem.count)), text(problem.done), text(where, soft=True)),
         )

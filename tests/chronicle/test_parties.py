@@ -1,0 +1,60 @@
+"""Clients as parties."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle import Chronicle, bundled, group_clients
+from irrupt.chronicle.model import conform
+from irrupt.chronicle.parties import OTHERS
+
+
+def log_of(sizes: dict[str | None, int]) -> Chronicle:
+    """A log in which each client has that many cases of one event."""
+    clients = [client for client, size in sizes.items() for _ in range(size)]
+    events = pl.DataFrame(
+        {
+            "case": [str(i) for i in range(len(clients))],
+            "activity": ["a"] * len(clients),
+            "end": [dt.datetime(2024, 1, 1, tzinfo=dt.UTC)] * len(clients),
+            "client": clients,
+        },
+        schema_overrides={"client": pl.String, "end": pl.Datetime("us", "UTC")},
+    )
+    return Chronicle(events=conform(events))
+
+
+def test_without_clients_there_are_no_parties() -> None:
+    assert group_clients(log_of({None: 5})) == {}
+
+
+def test_few_clients_are_a_party_each_unless_they_are_rare() -> None:
+    assert group_clients(log_of({"a": 40, "b": 30, "c": 29})) == {"a": "a", "b": "b", "c": OTHERS}
+
+
+def test_of_many_clients_only_the_largest_are_named() -> None:
+    sizes: dict[str | None, int] = {f"c{i:02d}": 10 for i in range(50)} | {"big": 300, "mid": 150, "low": 99}
+    parties = group_clients(log_of(sizes))
+    assert {client for client, party in parties.items() if party == client} == {"big", "mid"}
+    assert set(group_clients(log_of(sizes), most=1).values()) == {"big", OTHERS}
+    assert set(group_clients(log_of(sizes), share=0.2).values()) == {"big", OTHERS}
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(1, 130), min_size=1, max_size=20))
+@settings(max_examples=30, deadline=None)
+def test_every_client_has_a_party_and_larger_ones_come_before_smaller(sizes: dict[str | None, int]) -> None:
+    parties = group_clients(log_of(sizes))
+    assert set(parties) == set(sizes)
+    named = [size for client, size in sizes.items() if parties[client] == client]  # type: ignore[index]
+    others = [size for client, size in sizes.items() if parties[client] != client]  # type: ignore[index]
+    assert not named or not others or min(named) >= max(others)
+
+
+def test_the_bundled_log_names_three_callers() -> None:
+    parties = group_clients(bundled())
+    assert len(parties) > 5_000
+    assert len(set(parties.values())) == 4

@@ -1,0 +1,169 @@
+"""What a user types, what he reads, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Irrupt = Callable[..., Any]
+
+
+def test_help_names_every_command_and_ends_well(irrupt: Irrupt) -> None:
+    said = irrupt("--help")
+    assert said.code == 0
+    for command in ("demo", "see", "problems", "discover", "compare", "report", "convert", "schema"):
+        assert command in said.out
+
+
+def test_help_speaks_french_when_asked(irrupt: Irrupt) -> None:
+    said = irrupt("--lang", "fr", "--help")
+    assert said.code == 0
+    assert "client" in said.out
+    assert "What does the client" not in said.out
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("see",), ("see", "log.csv", "--nonsense"), ("--lang", "xx", "see")])
+def test_wrong_usage_ends_with_2(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
+    assert irrupt(*arguments).code == 2
+
+
+def test_see_tells_and_its_json_says_the_same_numbers(irrupt: Irrupt, tickets: Path) -> None:
+    said = irrupt("see", str(tickets))
+    assert said.code == 0
+    assert "Hospital A" in said.out
+    answer = json.loads(irrupt("see", str(tickets), "--json").out)
+    assert answer["cases"] == 240
+
+
+def test_problems_lists_what_is_wrong_and_where(irrupt: Irrupt, tickets: Path) -> None:
+    lines = tickets.read_text().splitlines()
+    lines[7] = lines[7].replace("2024", "20x4")
+    tickets.write_text("\n".join(lines) + "\n")
+    said = irrupt("problems", str(tickets))
+    assert said.code == 0
+    assert "line 8" in said.out
+
+
+def test_the_way_from_a_log_through_a_file_to_a_comparison(irrupt: Irrupt, tickets: Path) -> None:
+    learned = irrupt("discover", str(tickets), "-o", "desk.yaml", "--no-fidelity")
+    assert learned.code == 0, learned.err
+    act = "priority: {client: Hospital A, team: Network}"
+    said = irrupt("compare", "desk.yaml", "--act", act, "-n", "4", "--weeks", "2", "--json")
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    assert answer["replications"] == 4
+    assert {effect["party"] for effect in answer["effects"]} >= {"Hospital A", "other clients"}
+
+
+def test_compare_learns_from_a_log_at_both_bounds_of_service_times(irrupt: Irrupt, tickets: Path) -> None:
+    act = "imposed check: {client: Shops, after: Repaired, team: Network, duration: 10 min}"
+    said = irrupt("compare", str(tickets), "--act", act, "-n", "4", "--weeks", "2", "--json")
+    assert said.code == 0, said.err
+    effects = json.loads(said.out)["effects"]
+    assert any(effect["shortest"] is not None and effect["longest"] is not None for effect in effects)
+
+
+def test_a_scenario_file_tries_each_act_against_the_same_baseline(irrupt: Irrupt, desk: Path, scenario: Path) -> None:
+    said = irrupt("compare", str(desk), str(scenario), "--report", "acts.html")
+    assert said.code == 0, said.err
+    assert "Network is slow to react." in said.out
+    page = Path("acts.html").read_text(encoding="utf-8")
+    assert "Acceptance test" in page
+
+
+def test_the_same_seed_gives_the_same_answer_whatever_the_workers(irrupt: Irrupt, desk: Path, scenario: Path) -> None:
+    one, other = (
+        json.loads(irrupt("compare", str(desk), str(scenario), "--seed", "3", "--workers", workers, "--json").out)
+        for workers in ("1", "3")
+    )
+    assert one["effects"] == other["effects"]
+
+
+def test_report_writes_one_file(irrupt: Irrupt, tickets: Path) -> None:
+    said = irrupt("report", str(tickets))
+    assert said.code == 0, said.err
+    page = Path("tickets.html").read_text(encoding="utf-8")
+    assert page.lstrip().lower().startswith("<!doctype html>")
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_convert_round_trips_and_refuses_to_overwrite(irrupt: Irrupt, tickets: Path) -> None:
+    assert irrupt("convert", str(tickets), "tickets.parquet").code == 0
+    again = irrupt("convert", str(tickets), "tickets.parquet")
+    assert again.code == 2
+    assert "--force" in again.err
+    one, other = (json.loads(irrupt("see", name, "--json").out) for name in ("tickets.csv", "tickets.parquet"))
+    assert one["ledger"] == other["ledger"]
+
+
+@pytest.mark.parametrize("what", ["organisation", "scenario"])
+def test_schema_is_json(irrupt: Irrupt, what: str) -> None:
+    assert json.loads(irrupt("schema", what).out)["type"] == "object"
+
+
+def test_all_faults_of_a_file_are_told_at_once_with_their_places(irrupt: Irrupt, desk: Path, scenario: Path) -> None:
+    text = scenario.read_text().replace("team: Network}", "teem: Network}", 1).replace("rework", "rewrk")
+    scenario.write_text(text)
+    said = irrupt("compare", str(desk), str(scenario))
+    assert said.code == 1
+    assert "scenario.yaml:8" in said.err
+    assert 'did you mean "team"' in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_missing_log_is_one_sentence(irrupt: Irrupt) -> None:
+    said = irrupt("see", "nowhere.csv")
+    assert said.code in (1, 2)
+    assert "nowhere.csv" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_log_that_is_none_is_one_sentence(irrupt: Irrupt, tmp_path: Path) -> None:
+    (tmp_path / "noise.csv").write_bytes(bytes(range(256)) * 20)
+    said = irrupt("see", "noise.csv")
+    assert said.code == 1
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--from", "yesterday"), "--from"),
+        (("--map", "client"), "ROLE=COLUMN"),
+        (("--map", "clint=customer"), "client"),
+        (("--map", "client=custmer"), "customer"),
+    ],
+)
+def test_wrong_options_name_themselves(irrupt: Irrupt, tickets: Path, arguments: tuple[str, ...], says: str) -> None:
+    said = irrupt("see", str(tickets), *arguments)
+    assert said.code in (1, 2)
+    assert says in said.err
+
+
+def test_nothing_to_try_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:
+    assert irrupt("compare", str(desk)).code == 2
+
+
+def test_a_bug_of_ours_is_told_without_a_traceback(
+    irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("irrupt.cli.paths.see", broken)
+    said = irrupt("see", str(tickets))
+    assert said.code == 1
+    assert "ZeroDivisionError" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_interruption_ends_with_130(irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("irrupt.cli.paths.see", stopped)
+    assert irrupt("see", str(tickets)).code == 130

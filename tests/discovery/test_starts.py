@@ -1,0 +1,124 @@
+"""Assumed starts: they keep their bounds, and bracket the truth where it is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.model import Chronicle, conform
+from irrupt.discovery import assume_starts
+from irrupt.errors import DataError, UsageError
+
+T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
+
+
+def lasts(log: Chronicle) -> pl.Series:
+    return log.events.select((pl.col("end") - pl.col("start")).dt.total_seconds())["end"]
+
+
+def test_measured_starts_are_left_alone(desk_log: Chronicle) -> None:
+    assert assume_starts(desk_log) is desk_log
+
+
+def test_true_work_lies_mostly_between_the_bounds(
+    desk_log: Chronicle, without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    """Where work begins in the log, against where it is taken to begin at the earliest and at the latest."""
+    blind = without_starts(desk_log)
+    worked = desk_log.events["resource"].is_not_null()
+    true = desk_log.events["start"].filter(worked)
+    early = assume_starts(blind, "longest").events["start"].filter(worked)
+    late = assume_starts(blind, "shortest").events["start"].filter(worked)
+    second = dt.timedelta(seconds=90)
+    assert ((true >= early - second) & (true <= late + second)).mean() > 0.8
+
+
+@pytest.mark.parametrize("activity", ["Work", "Close"])
+def test_typical_work_is_of_the_true_size(
+    activity: str, desk_log: Chronicle, without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    these = desk_log.events["activity"] == activity
+    true = lasts(desk_log).filter(these).median()
+    typical = lasts(assume_starts(without_starts(desk_log))).filter(these).median()
+    assert 0.5 < typical / true < 2.0  # type: ignore[operator]
+
+
+events = st.lists(
+    st.tuples(st.integers(0, 8), st.integers(0, 3), st.integers(0, 30_000), st.integers(-1, 3)), min_size=1, max_size=80
+)
+
+
+@given(events)
+@settings(max_examples=40, deadline=None)
+def test_shortest_typical_longest_in_this_order_and_never_before_what_came_before(
+    rows: list[tuple[int, int, int, int]],
+) -> None:
+    frame = pl.DataFrame(
+        [
+            (f"c{case}", f"a{activity}", T0 + dt.timedelta(minutes=minute), f"r{person}" if person >= 0 else None)
+            for case, activity, minute, person in rows
+        ],
+        schema={"case": pl.String, "activity": pl.String, "end": pl.Datetime("us", "UTC"), "resource": pl.String},
+        orient="row",
+    )
+    log = Chronicle(events=conform(frame))
+    found = [assume_starts(log, work) for work in ("shortest", "typical", "longest")]
+    spent = [lasts(each).to_numpy() for each in found]
+    assert (spent[0] >= 0).all()
+    assert (spent[0] <= spent[1]).all()
+    assert (spent[1] <= spent[2]).all()
+    longest = found[2].events
+    before = pl.col("end").shift().over("case")
+    assert longest.filter(pl.col("start") < before).is_empty()
+    assert longest["end"].equals(log.events["end"])
+    assert found[0].starts == "assumed"
+
+
+def test_registration_and_automatic_closing_take_no_work(made: Callable[..., Chronicle]) -> None:
+    rng = np.random.default_rng(3)
+    rows = []
+    for case in range(60):
+        opened = T0 + dt.timedelta(hours=3 * case)
+        done = opened + dt.timedelta(hours=1, minutes=int(rng.integers(5, 90)))
+        rows += [
+            (f"c{case}", "open", opened, "Ann"),
+            (f"c{case}", "solve", done, "Ben"),
+            (f"c{case}", "close", done + dt.timedelta(days=5), "Ben"),
+        ]
+    log = assume_starts(made(rows, "resource"), "longest").events
+    spent = log.group_by("activity").agg((pl.col("end") - pl.col("start")).dt.total_seconds().max())
+    most = dict(spent.rows())
+    assert most["open"] == most["close"] == 0
+    assert most["solve"] > 0
+
+
+def test_who_completes_one_ticket_a_day_does_not_work_a_day_on_it(made: Callable[..., Chronicle]) -> None:
+    rows = []
+    for day in range(120):
+        noon = T0 + dt.timedelta(days=day, hours=3, minutes=day % 50)
+        rows += [(f"c{day}", "open", noon - dt.timedelta(days=4), None), (f"c{day}", "solve", noon, "Ann")]
+    spent = lasts(assume_starts(made(rows, "resource"), "longest"))
+    assert spent.max() <= 4 * 3600  # type: ignore[operator]
+
+
+def test_days_tell_nothing_about_hours(made: Callable[..., Chronicle]) -> None:
+    day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    rows = [(f"c{i // 2}", f"a{i % 2}", day + dt.timedelta(days=i), "Ann") for i in range(60)]
+    assert lasts(assume_starts(made(rows, "resource"), "longest")).max() == 0
+
+
+def test_an_unknown_choice_is_refused_with_a_hint(made: Callable[..., Chronicle]) -> None:
+    with pytest.raises(UsageError, match="typical"):
+        assume_starts(made([("a", "x", T0)]), "typicall")  # type: ignore[arg-type]
+
+
+def test_a_log_without_times_is_refused(made: Callable[..., Chronicle]) -> None:
+    log = made([("a", "x", T0)])
+    with pytest.raises(DataError):
+        assume_starts(log.with_events(log.events.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("end"))))

@@ -1,0 +1,78 @@
+"""A run with everything in it, for `test_simulation.py`: prints the number of rows and a hash of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import numpy as np
+
+from irrupt.engine import Simulation
+from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Person, Route, Step, Team
+
+ORGANISATION = Organisation(
+    name="everything",
+    origin=datetime(2024, 1, 1, tzinfo=UTC),
+    clients={
+        "A": Client(cases_per_week=120.0, growth=0.2),
+        "B": Client(cases_per_week=60.0, profile=tuple(float(hour % 24 > 7) for hour in range(168))),
+        "C": Client(cases_per_week=0.0),
+    },
+    steps={
+        "ask": Step(activity="Ask", duration=Distribution.lognormal(3600.0, 3.0), client_act=True),
+        "do": Step(activity="Do", team="front", duration=Distribution.gamma(1800.0, 0.5)),
+        "redo": Step(activity="Do", team="back", duration=Distribution.quantiles((60.0, 600.0, 7200.0))),
+        "close": Step(activity="Close", team="back", duration=Distribution.uniform(60.0, 900.0)),
+    },
+    routes={
+        "start": (Route(to="ask", share=0.5), Route(to="do", share=0.5, delay=Distribution.exponential(9000.0))),
+        "ask": (Route(to="do", share=1.0, waits_for="client"),),
+        "do": (Route(to="redo", share=0.4), Route(to="close", share=0.6, delay=Distribution.fixed(60.0))),
+        "redo": (Route(to="redo", share=0.3), Route(to="close", share=0.7)),
+        "close": (Route(to="end", share=0.9), Route(to="ask", share=0.1)),
+    },
+    client_routes={"B": {"start": (Route(to="redo", share=1.0),)}},
+    skips={"A": frozenset({"ask"})},
+    checks={
+        "1": Check(after="Do", step=Step(activity="Check", team="back", duration=Distribution.exponential(600.0))),
+        "2": Check(
+            after="Do", step=Step(activity="Sign", duration=Distribution.fixed(5.0), client_act=True), client="B"
+        ),
+    },
+    teams={"front": Team(priority={"B": 2, "A": -1}), "back": Team()},
+    people={
+        "Ann": Person(teams=("front",), calendar="office"),
+        "Bob": Person(teams=("front", "back"), calendar="night", at_once=2),
+        "Cy": Person(teams=("back",), calendar="always", speed=1.5),
+    },
+    calendars={
+        "office": Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))),
+        "night": Calendar(hours=((0, 360), (1320, 1800), (9000, 10080))),
+        "always": Calendar(hours=((0, 10080),)),
+    },
+)
+CHANGED = replace(
+    ORGANISATION,
+    clients={**ORGANISATION.clients, "D": Client(cases_per_week=30.0)},
+    checks={"2": ORGANISATION.checks["2"]},
+    people={**ORGANISATION.people, "Bob": Person(teams=("back",), calendar="office"), "Al": ORGANISATION.people["Cy"]},
+    teams={"front": Team(priority={"D": 1}), "back": Team(priority={"A": 1})},
+)
+
+
+def main() -> None:
+    run = Simulation(ORGANISATION, seed=1, weeks=2.0, chunk=50)
+    digest, count = sha256(), 0
+    for until, rules in ((400_000.0, CHANGED), (800_000.0, ORGANISATION), (None, None)):
+        for rows in run.run(until):
+            count += len(rows.case)
+            for column in rows:
+                digest.update(np.ascontiguousarray(column).tobytes())
+        if rules is not None:
+            run.change(rules)
+    print(count, digest.hexdigest())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""A simulated Chronicle is a Chronicle like any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle import EVENT_COLUMNS, Chronicle
+from irrupt.engine import Simulation, simulate, tables
+from irrupt.engine.examples import counter
+from irrupt.organisation import Check, Distribution, Organisation, Route, Step
+
+
+def with_a_form() -> Organisation:
+    """The client fills in a form, for which the organisation waits."""
+    plain = counter()
+    return replace(
+        plain,
+        steps={**plain.steps, "Form": Step(activity="Form", client_act=True, duration=Distribution.exponential(60.0))},
+        routes={
+            **plain.routes,
+            "Serve": (
+                Route(to="Form", share=0.6, delay=Distribution.fixed(600.0), waits_for="client"),
+                Route(to="end", share=0.4),
+            ),
+            "Form": (Route(to="end", share=1.0),),
+        },
+    )
+
+
+def test_it_has_the_columns_of_an_event_log_and_the_moment_of_readiness() -> None:
+    made = simulate(with_a_form(), weeks=1, seed=1)
+    assert isinstance(made, Chronicle)
+    assert made.events.schema == {**EVENT_COLUMNS, "ready": pl.Datetime("us", "UTC")}
+    assert (made.kind, made.starts, made.timezone) == ("simulated", "measured", "UTC")
+    assert made.client_acts == {"Form"}
+    assert made.waits_for_client == {"Serve"}
+    assert "counter" in made.source
+
+
+def test_its_events_are_the_rows_of_the_run() -> None:
+    run = Simulation(with_a_form(), seed=1, replication=2, weeks=1)
+    end = np.concatenate([rows.end.copy() for rows in run.run()])
+    made = simulate(tables(with_a_form()), weeks=1, seed=1, replication=2)
+    assert made.cases == run.arrived
+    origin = datetime(2024, 1, 1, tzinfo=UTC)
+    expected = sorted(origin + timedelta(microseconds=round(seconds * 1e6)) for seconds in end)
+    assert made.events["end"].sort().to_list() == expected
+    assert made.events["resource"].unique().sort(nulls_last=True).to_list() == ["Ann", None]
+
+
+def test_cases_are_numbered_so_that_they_sort_by_arrival() -> None:
+    events = simulate(counter(), weeks=1, seed=1).events
+    first = events.group_by("case").agg(pl.col("ready").min()).sort("case")
+    assert first["ready"].is_sorted()
+
+
+def test_an_organisation_without_cases_makes_an_empty_chronicle() -> None:
+    made = simulate(counter(), weeks=0, seed=1)
+    assert made.events.is_empty()
+    assert made.events.schema == {**EVENT_COLUMNS, "ready": pl.Datetime("us", "UTC")}
+
+
+def test_an_activity_that_others_do_as_well_is_not_the_clients() -> None:
+    shared = replace(with_a_form(), checks={"check": Check(after="Serve", step=Step(activity="Form"))})
+    assert simulate(shared, weeks=0, seed=1).client_acts == frozenset()

@@ -1,0 +1,201 @@
+"""Runs: what is said about them, and what is refused."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from irrupt.engine import Simulation, kernel, tables
+from irrupt.engine.examples import counter
+from irrupt.errors import ModelError, UsageError
+from irrupt.organisation import Check, Client, Person, Route, Step, Team
+
+WEEK = 604800.0
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_run_knows_where_it_stands(make: SimpleNamespace, reference: bool) -> None:
+    run = Simulation(counter(0.9), seed=1, weeks=0.5, reference=reference)
+    assert (run.now, run.arrived, run.in_system) == (0.0, 0, 0)
+    rows = make.collected(run.run(100_000.0))
+    assert run.now == 100_000.0
+    assert run.arrived - run.in_system == len(rows.case)
+    rest = make.collected(run.run())
+    assert run.in_system == 0
+    assert run.now == rest.end[-1]
+    assert len(rows.case) + len(rest.case) == run.arrived
+
+
+def test_rows_come_in_chunks_in_order_of_end() -> None:
+    ends = [rows.end.copy() for rows in Simulation(counter(), seed=1, weeks=1, chunk=100).run()]
+    assert {len(part) for part in ends[:-1]} == {100}
+    assert (np.diff(np.concatenate(ends)) >= 0).all()
+
+
+def test_a_run_that_is_left_in_the_middle_goes_on(make: SimpleNamespace) -> None:
+    run = Simulation(counter(), seed=1, weeks=1, chunk=100)
+    first = make.collected([next(iter(run.run()))])
+    rest = make.collected(run.run())
+    assert np.concatenate([first.end, rest.end]).tobytes() == make.whole(counter(), seed=1, weeks=1).end.tobytes()
+
+
+def test_seeds_and_replications_differ_and_repeat(make: SimpleNamespace) -> None:
+    ends = {
+        (seed, number): make.whole(counter(), seed=seed, replication=number, weeks=1).end.tobytes()
+        for seed in (1, 2)
+        for number in (0, 1)
+    }
+    assert len(set(ends.values())) == 4
+    assert ends[1, 0] == make.whole(counter(), seed=1, replication=0, weeks=1).end.tobytes()
+
+
+def test_an_overloaded_organisation_stops_at_the_horizon(make: SimpleNamespace) -> None:
+    run = Simulation(counter(load=3.0), seed=1, weeks=1, run_out_weeks=1)
+    rows = make.collected(run.run())
+    assert rows.end.max() < 2 * WEEK
+    assert run.in_system == run.arrived - len(rows.case) > 0
+
+
+def test_many_cases_in_the_system_find_room(make: SimpleNamespace) -> None:
+    """Slots are doubled while the run goes on: the rows are those of the readable loop."""
+    crowd = counter(load=2.0, cases_per_week=1500.0)
+    kept = make.whole(crowd, weeks=1, run_out_weeks=0.0)
+    assert make.same(kept, make.whole(crowd, weeks=1, run_out_weeks=0.0, reference=True))
+    assert len(kept.case) < 1000
+
+
+def test_compiled_tables_are_used_again_and_can_be_sent_elsewhere(make: SimpleNamespace) -> None:
+    compiled = tables(counter())
+    plain = make.whole(counter())
+    assert make.same(plain, make.whole(compiled))
+    assert make.same(plain, make.whole(pickle.loads(pickle.dumps(compiled))))  # noqa: S301
+
+
+def test_names_keep_their_numbers_when_rules_change() -> None:
+    plain = counter()
+    more = replace(
+        plain,
+        clients={"Aunt": Client(cases_per_week=5.0), **plain.clients},
+        checks={"check": Check(after="Serve", step=Step(activity="Audit"))},
+        teams={**plain.teams, "Archive": Team()},
+        people={**plain.people, "Abe": Person(teams=("Archive",), calendar="always")},
+    )
+    run = Simulation(plain, seed=1, weeks=1)
+    run.change(more)
+    assert run.legend.clients == ("Public", "Aunt")
+    assert run.legend.activities == ("Serve", "Audit")
+    assert run.legend.teams == ("Desk", "Archive")
+    assert run.legend.people == ("Ann", "Abe")
+    run.change(plain)
+    assert run.legend.people == ("Ann", "Abe")
+
+
+def test_a_change_that_is_refused_changes_nothing(make: SimpleNamespace) -> None:
+    """Neither an organisation that cannot run, nor one that lacks a step where cases are."""
+    plain = counter(0.9)
+    ways = {"start": (Route(to="Other", share=1.0),), "Other": (Route(to="end", share=1.0),)}
+    lacks = replace(plain, steps={"Other": plain.steps["Serve"]}, routes=ways)
+    run = Simulation(plain, seed=1, weeks=2, run_out_weeks=60)
+    parts = [make.collected(run.run(300_000.0))]
+    assert run.in_system
+    for refused in (lacks, replace(plain, teams={})):
+        with pytest.raises(ModelError):
+            run.change(refused)
+    parts.append(make.collected(run.run()))
+    assert make.same(make.collected(parts), make.whole(plain, seed=1))
+
+
+def test_bad_arguments_are_refused() -> None:
+    for bad in (
+        {"weeks": -1.0},
+        {"weeks": math.inf},
+        {"weeks": 1.0, "run_out_weeks": math.nan},
+        {"weeks": 1.0, "chunk": 0},
+    ):
+        with pytest.raises(UsageError):
+            Simulation(counter(), seed=1, **bad)
+    run = Simulation(counter(), seed=1, weeks=1)
+    list(run.run(1000.0))
+    for past in (999.0, math.nan):
+        with pytest.raises(UsageError, match="1000 or more"):
+            run.run(past)
+
+
+def test_an_organisation_that_cannot_run_is_refused_with_every_fault() -> None:
+    broken = replace(
+        counter(),
+        steps={"Serve": Step(activity="Serve", team="Dask"), "Trap": Step(activity="Trap")},
+        routes={"start": (Route(to="Serv", share=0.7),), "Serve": (Route(to="end", share=1.0),)},
+    )
+    with pytest.raises(ModelError) as refusal:
+        tables(broken)
+    assert len(refusal.value.faults) >= 4
+    assert 'did you mean "Desk"?' in str(refusal.value)
+
+
+def test_shares_that_almost_sum_to_one_are_taken_for_one(make: SimpleNamespace) -> None:
+    plain = counter()
+    nearly = {**plain.routes, "start": tuple(Route(to="Serve", share=share) for share in (0.3333333, 0.6666666))}
+    assert make.same(make.whole(plain), make.whole(replace(plain, routes=nearly)))
+
+
+def test_the_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def njit(**options: bool) -> object:
+        if options.get("cache"):
+            raise RuntimeError("no locator available")
+        return lambda function: (function, options)
+
+    monkeypatch.setattr(kernel, "njit", njit)
+    assert kernel.compiled(len) == (len, {"nogil": True})
+
+
+def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace) -> None:
+    """Run as plain Python, where an index out of range is an error, it makes the rows that it makes compiled."""
+    script = Path(__file__).with_name("everything.py")
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-W", "ignore:overflow encountered:RuntimeWarning", str(script)]
+    plain = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    compiled = subprocess.run(command, env={**os.environ}, capture_output=True, text=True, check=True).stdout
+    assert plain == compiled
+    assert int(plain.split()[0]) > 2000
+
+
+def test_a_change_of_rules_is_cheap_for_each_replication() -> None:
+    """Under a tenth of a millisecond when only routes or durations change. (Best of many: the machine is shared.)"""
+    plain = counter()
+    slower = replace(plain, steps={"Serve": replace(plain.steps["Serve"], client_act=True)})
+    rules = [tables(plain), tables(slower)]
+    run = Simulation(rules[0], seed=1, weeks=1)
+    assert best_time(lambda turn: run.change(rules[turn % 2])) < 1e-4
+
+
+def best_time(act: Callable[[int], object]) -> float:
+    moments = []
+    for turn in range(50):
+        moments.append(time.perf_counter())
+        act(turn)
+    return min(b - a for a, b in pairwise(moments))
+
+
+def test_runs_on_threads_are_the_runs_one_after_the_other(make: SimpleNamespace) -> None:
+    rules, favoured = tables(counter(0.9)), tables(replace(counter(0.9), teams={"Desk": Team(priority={"Public": 1})}))
+
+    def end(number: int) -> bytes:
+        rows = make.whole(rules, replication=number, pauses=[(200_000.0, favoured), (400_000.0, rules)])
+        return bytes(rows.end.tobytes())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(end, range(12))) == [end(number) for number in range(12)]

@@ -1,0 +1,270 @@
+"""What every act promises: kept by those that come with irrupt and by one of a user's own, and missed when broken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt import i18n
+from irrupt.errors import Fault, ModelError
+from irrupt.organisation import Claim, Client, Edit, Organisation, Person, RuleChange, Team, amended
+from irrupt.regulation import Act, act_from, act_from_dict, act_to_dict, registry, touched
+from irrupt.regulation.contract import check_act
+
+CLAIM = Claim(author="Management", aim="fluctuation", measure="arrivals", party="Hospital A", expects="fall")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """Ask a client to send fewer cases: an act of a user's own, with nothing inherited."""
+
+    name: ClassVar[str] = "nudge"
+    client: str
+    share: float = 0.1
+    """Share of cases that he no longer sends."""
+
+    @property
+    def claim(self) -> Claim:
+        """Too many cases at once."""
+        return replace(CLAIM, party=self.client)
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """One change of the client's demand."""
+        if self.client not in rules.clients:
+            raise ModelError(Fault("nudge: client", self.client))
+        before = rules.clients[self.client]
+        after = replace(before, cases_per_week=before.cases_per_week * (1 - self.share))
+        edit = Edit(part="clients", key=self.client, before=before, after=after)
+        return (RuleChange(time=moment, author="Management", rule="Fewer cases", edits=(edit,), claim=self.claim),)
+
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "priority": {"client": "Hospital A", "team": "Network"},
+    "imposed check": {"client": "Hospital A", "after": "Resolve"},
+    "bypass": {"client": "Hospital A", "skips": "Triage"},
+    "nudge": {"client": "Hospital A"},
+}
+
+
+def undone(rules: Organisation, changes: Sequence[RuleChange]) -> Organisation:
+    """*rules* after *changes* and their opposites, backwards."""
+    opposites = [
+        replace(
+            change,
+            edits=tuple(
+                Edit(part=edit.part, key=edit.key, before=edit.after, after=edit.before)
+                for edit in reversed(change.edits)
+            ),
+        )
+        for change in reversed(changes)
+    ]
+    return amended(amended(rules, changes), opposites)
+
+
+@pytest.fixture
+def nudge_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a package with the act `nudge` was installed."""
+    monkeypatch.setattr(registry, "acts", lambda known=registry.acts: {**known(), "nudge": Nudge})
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_every_act_keeps_its_promises(name: str, desk: Organisation) -> None:
+    act = act_from(name, EXAMPLES[name])
+    assert isinstance(act, Act)
+    check_act(act, desk)
+    changes = act.changes(desk, desk.origin)
+    assert changes
+    assert touched([edit for change in changes for edit in change.edits], desk)
+    assert act_from_dict(act_to_dict(act)) == act
+    assert undone(desk, changes) == desk
+
+
+def test_there_is_an_example_of_every_registered_act() -> None:
+    assert set(registry.acts()) <= set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_every_act_speaks_both_languages_and_does_the_same(name: str, desk: Organisation) -> None:
+    edits = []
+    try:
+        for language in i18n.LANGUAGES:
+            i18n.use(language)
+            act = act_from(name, EXAMPLES[name])
+            edits.append([change.edits for change in act.changes(desk, desk.origin)])
+            with pytest.raises(ModelError):
+                act_from(name, {"clint": "x"})
+    finally:
+        i18n.use(None)
+    assert edits[0] == edits[1]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_every_act_refuses_unknown_parameters_with_the_nearest(name: str) -> None:
+    with pytest.raises(ModelError, match='unknown parameter "clint"; did you mean "client"') as caught:
+        act_from(name, {**EXAMPLES[name], "clint": "x"}, where="here")
+    assert all(fault.where.startswith("here") for fault in caught.value.faults)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_built_in_acts_keep_their_promises_on_any_organisation(
+    data: st.DataObject, organisations: st.SearchStrategy[Organisation]
+) -> None:
+    rules = data.draw(organisations)
+    activity = st.sampled_from(sorted({step.activity for step in rules.steps.values()}))
+    team = st.sampled_from(sorted(rules.teams))
+    act = data.draw(
+        st.one_of(
+            st.builds(dict, client=st.just("A"), team=team, rank=st.integers(-2, 2)).map(lambda p: ("priority", p)),
+            st.builds(dict, client=st.sampled_from(["A", None]), after=activity, team=team).map(
+                lambda p: ("imposed check", p)
+            ),
+            st.builds(dict, client=st.just("A"), skips=activity).map(lambda p: ("bypass", p)),
+        ).map(lambda pair: act_from(*pair))
+    )
+    try:
+        changes = act.changes(rules, rules.origin)
+    except ModelError:
+        assert act.name == "bypass"  # nothing would be left to do
+        return
+    check_act(act, rules)
+    assert undone(rules, changes) == rules
+    assert act.changes(amended(rules, changes), rules.origin) == ()
+    assert act_from_dict(act_to_dict(act)) == act
+
+
+# Acts that break a promise
+
+
+def broken(act: Any, rules: Organisation) -> str:
+    with pytest.raises(ModelError) as caught:
+        check_act(act, rules)
+    return str(caught.value)
+
+
+def variant(**members: Any) -> Any:
+    """A Nudge with other members, documented unless said otherwise."""
+    return dataclass(frozen=True, kw_only=True)(type("Variant", (Nudge,), {"__doc__": "An act.", **members}))
+
+
+def test_an_act_without_documentation_is_found(desk: Organisation) -> None:
+    assert "it is not documented" in broken(variant(__doc__="")(client="Hospital A"), desk)
+
+
+def test_an_act_without_claim_is_found(desk: Organisation) -> None:
+    assert "it makes no claim" in broken(variant(claim=None)(client="Hospital A"), desk)
+
+
+def test_an_act_that_rolls_dice_is_found(desk: Organisation) -> None:
+    rolled = iter(range(99))
+
+    def changes(self: Nudge, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        return [replace(change, reason=str(next(rolled))) for change in Nudge.changes(self, rules, moment)]
+
+    assert "asked twice, it answers differently" in broken(variant(changes=changes)(client="Hospital A"), desk)
+
+
+def test_an_act_that_depends_on_the_order_is_found(desk: Organisation) -> None:
+    def changes(self: Nudge, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        return Nudge(client=next(iter(rules.clients))).changes(rules, moment)
+
+    found = broken(variant(changes=changes)(client="Hospital A"), desk)
+    assert "its changes depend on the order in which things are declared" in found
+    assert 'it accepts an unknown "client"' in found
+
+
+def test_an_act_that_forgets_its_author_is_found(desk: Organisation) -> None:
+    def changes(self: Nudge, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        return [replace(change, author="") for change in Nudge.changes(self, rules, moment)]
+
+    found = broken(variant(changes=changes)(client="Hospital A"), desk)
+    assert "a rule change needs the moment, an author, a rule in words and edits" in found
+
+
+def test_an_act_that_breaks_the_organisation_is_found(desk: Organisation) -> None:
+    found = broken(Nudge(client="Hospital A", share=2.0), desk)
+    assert "under its rules the organisation cannot run: clients > Hospital A > cases per week  -10" in found
+
+
+def test_an_act_that_alters_what_it_is_given_is_found(desk: Organisation) -> None:
+    rules = replace(desk, clients=dict(desk.clients))
+
+    def changes(self: Nudge, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        rules.clients["Hospital A"] = Client(cases_per_week=1.0)  # type: ignore[index]
+        return ()
+
+    assert "it alters the rules that it is given" in broken(variant(changes=changes)(client="Hospital A"), rules)
+
+
+def test_an_act_whose_fields_can_be_set_is_found(desk: Organisation) -> None:
+    @dataclass(kw_only=True)
+    class Loose:
+        """An act that is not frozen."""
+
+        name: ClassVar[str] = "loose"
+        client: str
+
+        @property
+        def claim(self) -> Claim:
+            return CLAIM
+
+        def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+            return Nudge(client=self.client).changes(rules, moment)
+
+    assert broken(Loose(client="Hospital A"), desk) == "Loose  it is not a frozen dataclass"
+
+
+def test_an_act_that_is_none_is_found(desk: Organisation) -> None:
+    @dataclass(frozen=True)
+    class Half:
+        """No act: it makes no claim."""
+
+        name: ClassVar[str] = "half"
+
+        def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+            return ()
+
+    with pytest.raises(ModelError, match=r"Half  it lacks name, client, claim or changes\(\)"):
+        check_act(Half(), desk)  # type: ignore[arg-type]
+
+
+def test_an_act_that_is_wrong_about_what_was_there_is_found(desk: Organisation) -> None:
+    def changes(self: Nudge, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        edit = Edit(part="teams", key="Network", before=None, after=Team())
+        return (RuleChange(time=moment, author="A", rule="A team", edits=(edit,)),)
+
+    found = broken(variant(changes=changes)(client="Hospital A"), desk)
+    assert "its edits do not say what was there before" in found
+
+
+def test_an_act_may_make_several_edits_that_build_on_each_other(desk: Organisation) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Hire:
+        """Open a team for the client."""
+
+        name: ClassVar[str] = "hire"
+        client: str | None = None
+
+        @property
+        def claim(self) -> Claim:
+            return CLAIM
+
+        def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+            edits = (
+                Edit(part="teams", key="Night", before=None, after=Team()),
+                Edit(part="people", key="Dee", before=None, after=Person(teams=("Night",), calendar="office")),
+                Edit(part="teams", key="Night", before=Team(), after=Team(priority={"Hospital A": 1})),
+            )
+            return (RuleChange(time=moment, author="Management", rule="A night team", edits=edits),)
+
+    check_act(Hire(), desk)
+    assert undone(desk, Hire().changes(desk, desk.origin)) == desk

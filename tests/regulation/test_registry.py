@@ -1,0 +1,314 @@
+"""Acts by name, from texts and from other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pytest
+
+from irrupt.errors import ModelError
+from irrupt.organisation import Claim, Distribution, Organisation, RuleChange
+from irrupt.regulation import (
+    Bypass,
+    ImposedCheck,
+    Priority,
+    act_from,
+    act_from_dict,
+    act_to_dict,
+    load_scenario,
+    parse_act,
+    registry,
+)
+
+CLAIM = Claim(author="A", aim="rigidity", measure="cycle time", party="A", expects="fall")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rich:
+    """An act with parameters of many types."""
+
+    name: ClassVar[str] = "rich"
+    claim: ClassVar[Claim] = CLAIM
+    client: str | None = None
+    above: int
+    by: Literal["day", "week"] = "day"
+    often: bool = False
+    teams: tuple[str, ...] = ()
+    time: Distribution = field(default_factory=lambda: Distribution.fixed(1.0))
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """Nothing."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usurper:
+    """Takes the name of another."""
+
+    name: ClassVar[str] = "priority"
+    claim: ClassVar[Claim] = CLAIM
+    client: str | None = None
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """Nothing."""
+        return ()
+
+
+class Opaque:
+    """A type that no text can give."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd:
+    """Has a parameter of a type of its own, takes no client, and refuses some values."""
+
+    name: ClassVar[str] = "odd"
+    claim: ClassVar[Claim] = CLAIM
+    client: ClassVar[str | None] = None
+    thing: Opaque | None = None
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        if self.size > 9:
+            raise ValueError("too large")
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """Nothing."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untyped:
+    """Names a type that is not there when it runs."""
+
+    name: ClassVar[str] = "untyped"
+    claim: ClassVar[Claim] = CLAIM
+    client: str | None = None
+    what: "Nowhere" = None  # type: ignore[name-defined]  # noqa: F821, UP037
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """Nothing."""
+        return ()
+
+
+NO_ACT = 5
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Make entry points out of names of this module."""
+
+    def install(*names: str) -> None:
+        entries = [
+            EntryPoint(name, f"{__name__}:{name}" if ":" not in name else name, registry.GROUP) for name in names
+        ]
+        loads = {f"{__name__}:{name}": globals().get(name) for name in names}
+
+        class Entry:
+            def __init__(self, entry: EntryPoint) -> None:
+                self.name, self.value = entry.name, entry.value
+
+            def load(self) -> Any:
+                if self.value in loads:
+                    return loads[self.value]
+                raise ImportError("no module of this name")
+
+        monkeypatch.setattr(registry, "entry_points", lambda group: [Entry(entry) for entry in entries])
+        registry._all.cache_clear()
+
+    yield install
+    registry._all.cache_clear()
+
+
+def message(text: str) -> list[str]:
+    with pytest.raises(ModelError) as caught:
+        parse_act(text)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_built_in_acts_are_entry_points_like_all_others() -> None:
+    found = {entry.name: entry.load() for entry in entry_points(group=registry.GROUP)}
+    assert found == {"priority": Priority, "imposed check": ImposedCheck, "bypass": Bypass}
+    assert registry.acts() == dict(sorted(found.items()))
+
+
+def test_built_in_acts_are_there_even_when_nothing_is_installed(installed: Any) -> None:
+    installed()
+    assert list(registry.acts()) == ["bypass", "imposed check", "priority"]
+
+
+def test_acts_of_other_packages_are_found_and_their_parameters_typed(installed: Any) -> None:
+    installed("Rich")
+    act = parse_act("rich: {above: 5, by: week, often: yes, teams: [A, B], time: {exponential: 2 h}, client: ~}")
+    expected = Rich(above=5, by="week", often=True, teams=("A", "B"), time=Distribution.exponential(7200.0))
+    assert act == expected
+    assert act_to_dict(act)["rich"]["time"] == {"exponential": "2 h"}
+    assert message("rich: {above: 5.5, by: month, often: maybe, teams: A, time: 5}") == [
+        '--act:1:15  rich: above: "5.5"; expected a number',
+        '--act:1:24  rich: by: "month"; expected one of day, week',
+        '--act:1:38  rich: often: "maybe"; expected true or false',
+        '--act:1:52  rich: teams: "A"; expected a list',
+        '--act:1:61  rich: time: "5" has no unit: write 5 min, 5 h or 5 days',
+    ]
+
+
+def test_acts_of_other_packages_that_cannot_be_used_are_told_all_at_once(installed: Any) -> None:
+    installed("Usurper", "NO_ACT", "nowhere:Act")
+    with pytest.raises(ModelError) as caught:
+        registry.acts()
+    found = "\n".join(str(fault) for fault in caught.value.faults)
+    assert 'another act is called "priority" too; rename one of them' in found
+    assert "this is no act; expected a dataclass with a name and changes()" in found
+    assert "nowhere:Act  this act cannot be loaded: no module of this name" in found
+
+
+def test_an_act_is_made_from_a_text() -> None:
+    assert parse_act("priority: {client: Hospital A, team: Network}") == Priority(client="Hospital A", team="Network")
+    assert parse_act("bypass: {client: No, skips: 12:30}") == Bypass(client="No", skips="12:30")
+    assert parse_act("imposed_check: {client: A, after: X, duration: {lognormal: {mean: 1 h, cv: 2}}}") == ImposedCheck(
+        client="A", after="X", duration=Distribution.lognormal(3600.0, 2.0)
+    )
+    claimed = parse_act("{priority: {client: A, team: T}, claim: {fluctuation: work done, to: rise}}")
+    assert claimed.claim == Claim(author="A", aim="fluctuation", measure="work done", party="T", expects="rise")
+    inside = parse_act("priority: {client: A, team: T, claim: {fluctuation: work done, to: rise}}")
+    assert inside == claimed
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "--act  the file is empty"),
+        ("priority", '--act:1:1  "priority"; expected an act: name: {parameter: value}'),
+        ("{}", "--act:1:1  0 acts in one entry; expected one act; write each as an entry of its own"),
+        ("prioritty: {client: A}", '--act:1:1  no act "prioritty"; did you mean "priority"?'),
+        ("priority: A", '--act:1:11  priority: "A"; write {parameter: value}'),
+        ("priority:", '--act:1:10  priority: the parameter "client" is missing'),
+        ("priority: {client: A, tem: T}", '--act:1:23  priority: unknown parameter "tem"; did you mean "team"?'),
+        (
+            "priority: {client: A, team: }",
+            '--act:1:29  priority: team: nothing; expected a text; put it in quotes if it is a name: "null"',
+        ),
+        ("priority: {client: A, team: T, rank: high}", '--act:1:38  priority: rank: "high"; expected a number'),
+        (
+            "priority: {client: A, team: T, force: gentle}",
+            '--act:1:39  priority: force: "gentle"; expected one of imposed, negotiated, carried up',
+        ),
+        (
+            "bypass: {client: A}",
+            '--act:1:9  bypass: nothing to skip; expected "skips", an activity, or "team", or both',
+        ),
+        (
+            "imposed check: {client: A, after: X, duration: 15}",
+            '--act:1:48  imposed check: duration: "15" has no unit: write 15 min, 15 h or 15 days',
+        ),
+        (
+            "{priority: {client: A, team: T}, bypass: {client: A, skips: X}}",
+            "--act:1:1  2 acts in one entry; expected one act; write each as an entry of its own",
+        ),
+        ("{priority: {client: A, team: T}, when: later}", '--act:1:34  "when" is not supported yet'),
+        ("{priority: {client: A, team: T}, answers: {}}", '--act:1:34  "answers" is not supported yet'),
+        (
+            "{priority: {client: A, team: T}, force: negotiated}",
+            '--act:1:41  force "negotiated" is not supported yet; expected imposed',
+        ),
+        (
+            "{priority: {client: A, team: T, force: imposed}, force: imposed}",
+            '--act:1:50  priority: the parameter "force" is given twice',
+        ),
+        (
+            "imposed check: {client: A, after: X, imposed by: B}",
+            '--act:1:38  imposed check: unknown parameter "imposed by"; ',
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: cycle time}",
+            '--act:1:41  "cycle time"; expected {rigidity: cycle time, to: fall}',
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: {rigidity: cycel time, to: fall}}",
+            '--act:1:52  claim: no measure "cycel time"; did you mean "cycle time"?',
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: {rigidity: cycle time}}",
+            "--act:1:41  claim: to nothing; expected fall or rise",
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: {rigidity: cycle time, to: sink}}",
+            '--act:1:68  claim: to "sink"; expected fall or rise',
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: {to: fall}}",
+            '--act:1:41  claim: it must be about one thing; expected either "rigidity" or "fluctuation"',
+        ),
+        (
+            "{priority: {client: A, team: T}, claim: {rigidty: cycle time, to: fall}}",
+            '--act:1:42  claim: unknown key "rigidty"; did you mean "rigidity"?',
+        ),
+        (
+            "{bypass: {client: A, skips: X}, claim: {rigidity: work done, to: fall}}",
+            "--act:1:40  claim: whose measure it is about is missing; expected party: a team",
+        ),
+        (
+            "{bypass: {client: A, skips: X}, claim: {rigidity: rework, to: fall, party: [A]}}",
+            "--act:1:76  party: a list; expected a text",
+        ),
+    ],
+)
+def test_each_thing_wrong_with_an_act_is_told_with_its_place(text: str, says: str) -> None:
+    assert any(line.startswith(says) for line in message(text)), message(text)
+
+
+def test_everything_wrong_with_an_act_is_told_at_once() -> None:
+    assert len(message("{priority: {clint: A, rank: x}, claim: {rigidity: cycel time, to: sink}}")) == 6
+
+
+def test_parameters_may_be_values_of_python() -> None:
+    act = act_from("imposed check", {"client": None, "after": "X", "duration": 900.0, "claim": CLAIM})
+    assert act == ImposedCheck(client=None, after="X", duration=900.0, claim=CLAIM)
+    assert act_from("priority", {"client": "A", "team": "T", "rank": 2}) == Priority(client="A", team="T", rank=2)
+
+
+def test_an_act_is_written_out_whole() -> None:
+    act = Priority(client="A", team="T", claim=CLAIM, reason="because")
+    assert act_to_dict(act) == {
+        "priority": {
+            "author": "A",
+            "channel": "instrument",
+            "client": "A",
+            "force": "imposed",
+            "rank": 1,
+            "reason": "because",
+            "team": "T",
+        },
+        "claim": {"rigidity": "cycle time", "to": "fall", "party": "A", "text": "", "author": "A"},
+    }
+    assert act_from_dict(act_to_dict(act)) == act
+
+
+def test_what_an_act_refuses_itself_is_told_at_its_place(installed: Any) -> None:
+    installed("Odd")
+    assert message("odd: {size: 10}") == ["--act:1:6  odd: too large"]
+    thing = Opaque()
+    assert act_from("odd", {"thing": thing}) == Odd(thing=thing)
+
+
+def test_types_that_are_not_known_are_not_checked(installed: Any) -> None:
+    installed("Untyped")
+    assert act_from("untyped", {"what": 5}) == Untyped(what=5)
+
+
+def test_an_act_without_client_can_stand_below_one(installed: Any, tmp_path: Path) -> None:
+    installed("Odd")
+    path = tmp_path / "scenario.yaml"
+    path.write_text("compare: [A: [odd: {size: 1}]]")
+    assert load_scenario(path).comparisons == (("odd", (Odd(size=1),)),)
+
+
+def test_acts_with_values_of_many_types_are_written_plainly(installed: Any) -> None:
+    installed("Rich", "Odd")
+    assert act_to_dict(Rich(above=1, teams=("A",)))["rich"]["teams"] == ["A"]
+    assert isinstance(act_to_dict(Odd(thing=Opaque()))["odd"]["thing"], str)

@@ -1,0 +1,218 @@
+"""Scenario files: what is compared with what, and everything that is wrong at once."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.organisation import Claim, Distribution
+from irrupt.regulation import Bypass, ImposedCheck, Priority, load_scenario, scenario, scenario_schema
+
+SCHEMA = Path(scenario.__file__).with_name("scenario.schema.json")
+
+PLANT = """\
+organisation: plant.yaml
+horizon: 26 weeks
+warm up: 10 days
+replications: 200
+seed: 7
+clients:
+  Carmaker:
+    figure: industrial
+    acts:
+      - priority: {team: Assembly}
+        force: imposed
+        claim: {rigidity: cycle time, to: fall, text: Too slow.}
+compare:
+  - {}
+  - Carmaker: [bypass: {skips: Inspection}]
+  - Carmaker:
+      - bypass: {skips: Inspection}
+    Others:
+      - imposed check: {after: Assembly, duration: 20 min}
+"""
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Path:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(PLANT)
+    return path
+
+
+def refused(path: Path) -> tuple[Fault, ...]:
+    """What is wrong with the file at *path*; nothing when it can be read."""
+    try:
+        load_scenario(path)
+    except ModelError as problem:
+        return problem.faults
+    return ()
+
+
+def problems(path: Path, text: str) -> list[str]:
+    path.write_text(text)
+    with pytest.raises(ModelError) as caught:
+        load_scenario(path)
+    return [str(fault).removeprefix(f"{path}:") for fault in caught.value.faults]
+
+
+def test_a_scenario_says_what_is_compared_how_long_and_how_often(plant: Path) -> None:
+    read = load_scenario(plant)
+    assert read.organisation == plant.parent / "plant.yaml"
+    assert (read.weeks, read.warm_up_weeks) == (26.0, pytest.approx(10 / 7))
+    assert (read.replications, read.seed) == (200, 7)
+    assert read.figures == {"Carmaker": "industrial"}
+
+
+def test_what_a_client_does_every_day_is_part_of_every_comparison(plant: Path) -> None:
+    claim = Claim(
+        author="Carmaker", aim="rigidity", measure="cycle time", party="Carmaker", expects="fall", text="Too slow."
+    )
+    daily = Priority(client="Carmaker", team="Assembly", claim=claim)
+    bypass = Bypass(client="Carmaker", skips="Inspection")
+    check = ImposedCheck(client="Others", after="Assembly", duration=Distribution.fixed(1200.0))
+    assert load_scenario(plant).comparisons == (
+        ("priority: Carmaker", (daily,)),
+        ("priority: Carmaker + bypass: Carmaker", (daily, bypass)),
+        ("priority: Carmaker + bypass: Carmaker + imposed check: Others", (daily, bypass, check)),
+    )
+
+
+def test_without_compare_all_acts_are_one_comparison(plant: Path) -> None:
+    plant.write_text("clients: {A: {acts: [priority: {team: T}]}, B: {acts: [bypass: {skips: X}]}}")
+    ((name, acts),) = load_scenario(plant).comparisons
+    assert name == "priority: A + bypass: B"
+    assert acts == (Priority(client="A", team="T"), Bypass(client="B", skips="X"))
+
+
+def test_what_is_not_said_is_usual(plant: Path) -> None:
+    plant.write_text("compare: [A: [bypass: {skips: X}]]")
+    read = load_scenario(plant)
+    assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, 13.0, 4.0)
+    assert (read.replications, read.seed, read.figures) == (100, 1, {})
+
+
+def test_an_entry_without_acts_is_what_is_done_every_day(plant: Path) -> None:
+    plant.write_text("compare: [{}, A: [bypass: {skips: X}]]")
+    assert [name for name, _acts in load_scenario(plant).comparisons] == ["bypass: A"]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_done_to_a_file_it_is_read_or_refused(data: st.DataObject, plant: Path) -> None:
+    """Never a traceback: only our own errors, each fault with its place."""
+    begin = data.draw(st.integers(0, len(PLANT)))
+    end = data.draw(st.integers(begin, min(len(PLANT), begin + 20)))
+    plant.write_text(PLANT[:begin] + data.draw(st.text("ab:{}[],-\n 5'\"#&*!~", max_size=5)) + PLANT[end:])
+    assert all(fault.where.startswith(str(plant)) for fault in refused(plant))
+
+
+def test_each_comparison_has_a_name_of_its_own(plant: Path) -> None:
+    plant.write_text("compare: [A: [priority: {team: S}], A: [priority: {team: T}], B: [priority: {team: T}]]")
+    names = [name for name, _acts in load_scenario(plant).comparisons]
+    assert names == ["priority: A", "priority: A (2)", "priority: B"]
+
+
+def test_a_client_may_act_on_the_cases_of_others_and_signs_it(plant: Path) -> None:
+    plant.write_text("compare: [A: [imposed check: {after: X, client: null}], A: [priority: {client: B, team: T}]]")
+    (_, (check,)), (_, (priority,)) = load_scenario(plant).comparisons
+    assert (check.client, check.claim.author, check.claim.party) == (None, "A", "all clients")
+    assert (priority.client, priority.claim.author, priority.claim.party) == ("B", "A", "B")
+
+
+def test_the_bundled_demonstration_can_be_read() -> None:
+    read = load_scenario(str(files("irrupt.bundled") / "demo.yaml"))
+    assert sorted(act.name for _, acts in read.comparisons for act in acts) == ["bypass", "imposed check", "priority"]
+    assert all(act.claim.text for _, acts in read.comparisons for act in acts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("horizon: 26 weeks", "«horison: 26 weeks", 'unknown key "horison"; did you mean "horizon"?'),
+        ("horizon: 26 weeks", "horizon: «26", '"26" has no unit: write 26 weeks'),
+        ("horizon: 26 weeks", "horizon: «0 weeks", "no time at all: write 13 weeks"),
+        ("horizon: 26 weeks", "horizon: «soon", '"soon" is not a duration: write 45 s, 12 min, 1.5 h, 1h30 or 2 days'),
+        ("replications: 200", "replications: «1", "1 is too few: at least 2"),
+        ("replications: 200", "replications: «many", '"many" is not a number'),
+        ("seed: 7", "seed: «-1", "-1 is too few: at least 0"),
+        (
+            "figure: industrial",
+            "figure: «industral",
+            '"industral"; expected one of consumer, user, citizen, patient, industrial; did you mean "industrial"?',
+        ),
+        ("figure: industrial", "«figur: industrial", 'unknown key "figur"; did you mean "figure"?'),
+        (
+            "- priority: {team: Assembly}",
+            "- «prioritty: {team: Assembly}",
+            'no act "prioritty"; did you mean "priority"?',
+        ),
+        ("{team: Assembly}", "{«tem: Assembly, team: X}", 'priority: unknown parameter "tem"; did you mean "team"?'),
+        ("{team: Assembly}", "«{}", 'priority: the parameter "team" is missing'),
+        ("        force: imposed", "        «when: on time < 95 % over 4 weeks", '"when" is not supported yet'),
+        (
+            "        force: imposed",
+            "        force: «negotiated",
+            'force "negotiated" is not supported yet; expected imposed',
+        ),
+        ("rigidity: cycle time", "rigidity: «cicle time", 'claim: no measure "cicle time"; did you mean "cycle time"?'),
+        ("compare:", "answers: «{Management: []}\ncompare:", '"answers" is not supported yet: nobody answers acts'),
+        (
+            "Carmaker: [bypass: {skips: Inspection}]",
+            "Carmaker: «{bypass: {skips: Inspection}}",
+            "a mapping; expected a list",
+        ),
+        (
+            "Carmaker: [bypass: {skips: Inspection}]",
+            "Carmaker: [«bypass]",
+            '"bypass"; expected an act: name: {parameter: value}',
+        ),
+        ("  - Carmaker: [bypass: {skips: Inspection}]", "  - «Carmaker", '"Carmaker"; expected a mapping: key: value'),
+    ],
+)
+def test_each_fault_is_told_with_line_and_column(plant: Path, old: str, new: str, says: str) -> None:
+    """« marks the place that must be told."""
+    assert PLANT.count(old) == 1
+    text = PLANT.replace(old, new)
+    before = text[: text.index("«")]
+    place = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+    found = problems(plant, text.replace("«", ""))
+    assert f"{place}  {says}" in found or any(line.startswith(f"{place}  {says[:40]}") for line in found), found
+    assert len(found) == 1
+
+
+def test_all_faults_are_told_at_once_from_top_to_bottom(plant: Path) -> None:
+    text = PLANT.replace("horizon", "horison").replace("{team: Assembly}", "{tem: Assembly}").replace("bypass", "bypas")
+    found = problems(plant, text.replace("{after: Assembly", "{aftr: Assembly"))
+    assert [line.split("  ")[0] for line in found] == ["2:1", "10:19", "10:20", "15:16", "17:9", "19:24", "19:25"]
+
+
+@pytest.mark.parametrize("text", ["seed: 1", "compare: [{}]", "clients: {A: {figure: user}}"])
+def test_a_scenario_without_acts_compares_nothing(plant: Path, text: str) -> None:
+    assert problems(plant, text) == ["1:1  there is no act to try; expected acts of a client, or compare"]
+
+
+def test_what_is_no_scenario_is_refused(plant: Path) -> None:
+    assert problems(plant, "- a") == ["1:1  a list; expected a mapping: key: value"]
+    assert problems(plant, "clients: [A]") == ["1:10  a list; expected a mapping: key: value"]
+    assert problems(plant, "clients: {A: }") == ["1:14  nothing; expected a mapping: key: value"]
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_scenario(plant.parent / "nowhere.yaml")
+
+
+def test_the_published_schema_is_the_one_that_is_used() -> None:
+    """When it fails: write `irrupt.regulation.scenario_schema()` to scenario.schema.json, indented by 1."""
+    assert json.loads(SCHEMA.read_text()) == scenario_schema()
+
+
+def test_the_schema_knows_the_acts_and_their_parameters() -> None:
+    entry = scenario_schema()["$defs"]["ClientPlan"]["properties"]["acts"]["items"]["properties"]
+    assert {"priority", "imposed check", "bypass", "claim", "force"} <= set(entry)
+    assert entry["priority"]["required"] == ["team"]
+    assert entry["imposed check"]["required"] == ["after"]

@@ -1,0 +1,258 @@
+"""What the pages show runs: blocks of Python, console transcripts, YAML, and the examples in docstrings.
+
+Each page is run from top to bottom in a folder of its own that holds `tickets.csv` (four weeks of the bundled log)
+and the files of docs/examples:
+
+* `python` blocks share one namespace; where an `output` block follows, it is what they print;
+* in `console` blocks, lines `$ irrupt ...` are run, and what follows them is what they answer. Exit code 0 is expected
+  unless `<!-- exit 2 -->` stands before the block;
+* a `yaml` block that begins with `# name.yaml` is written to that file; any other is part of an organisation: laid over
+  desk.yaml, it must load.
+
+In expected output `…` or `...` stands for anything, and white space counts only as such.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import pkgutil
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import irrupt
+from irrupt import i18n
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MODULES = sorted(module.name for module in pkgutil.walk_packages(irrupt.__path__, "irrupt."))
+
+BLOCK = re.compile(r"(?:<!-- exit (\d+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUNNABLE = {"python", "output", "console", "yaml"}
+PROMPT = "$ "
+LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page."""
+
+    kind: str
+    text: str
+    line: int
+    """Where its text begins, from 1."""
+    exit_code: int = 0
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The blocks of a page that can be run, in order."""
+    return [
+        Block(match[2], match[3], text.count("\n", 0, match.start(3)) + 1, int(match[1] or 0))
+        for match in BLOCK.finditer(text)
+        if match[2] in RUNNABLE
+    ]
+
+
+def commands_in(block: Block) -> Iterator[tuple[str, str]]:
+    """Each command of a console block with the output shown for it."""
+    for part in re.split(rf"^{re.escape(PROMPT)}", block.text, flags=re.MULTILINE)[1:]:
+        command, _, answer = part.partition("\n")
+        yield command, answer
+
+
+def alike(expected: str, printed: str) -> bool:
+    """Whether *printed* is what a page shows."""
+    return doctest.OutputChecker().check_output(expected.replace("…", "..."), printed, LENIENT)
+
+
+def shell(command: str) -> tuple[int, str]:
+    """Run `irrupt ...` in this process: its exit code, and all that it said."""
+    from irrupt.cli import main
+
+    said = io.StringIO()
+    before, sys.argv = sys.argv, shlex.split(command)
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            main()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.argv = before
+    return code, said.getvalue()
+
+
+class Page:
+    """A page being run in the working folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = str(path)
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+        self.printed = ""
+
+    def run(self, text: str) -> None:
+        for block in blocks_of(text):
+            getattr(self, block.kind)(block)
+
+    def python(self, block: Block) -> None:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile("\n" * (block.line - 1) + block.text, self.path, "exec"), self.names)
+        self.printed = said.getvalue()
+
+    def output(self, block: Block) -> None:
+        self.compare(block.line, block.text, self.printed)
+
+    def console(self, block: Block) -> None:
+        for command, answer in commands_in(block):
+            if not command.startswith("irrupt "):
+                continue
+            code, said = shell(command)
+            assert code == block.exit_code, f"{self.path}:{block.line}: {command}: exit code {code}\n{said}"
+            if answer.strip():
+                self.compare(block.line, answer, said)
+
+    def yaml(self, block: Block) -> None:
+        from irrupt.organisation.schema import organisation_in
+        from irrupt.organisation.yaml_marks import Document, read, read_text
+
+        if named := re.match(r"# (\S+\.yaml)\n", block.text):
+            Path(named[1]).write_text(block.text, encoding="utf-8")
+            return
+        fragment = read_text(block.text, f"{self.path}:{block.line}").data
+        organisation_in(Document(source=f"{self.path}:{block.line}", data=laid_over(read("desk.yaml").data, fragment)))
+
+    def compare(self, line: int, expected: str, printed: str) -> None:
+        assert alike(expected, printed), f"{self.path}:{line}: the page shows\n{expected}\nbut this came:\n{printed}"
+
+
+def laid_over(whole: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str, Any]:
+    """*whole* with the entries of *fragment*, part by part."""
+    merged = dict(whole)
+    for part, entries in fragment.items():
+        both = isinstance(entries, Mapping) and isinstance(whole.get(part), Mapping)
+        merged[part] = {**whole[part], **entries} if both else entries
+    return merged
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that the pages speak of, made once."""
+    folder = tmp_path_factory.mktemp("docs")
+    weeks = datetime(2016, 4, 25, tzinfo=UTC), datetime(2016, 5, 23, tzinfo=UTC)
+    irrupt.write(irrupt.bundled().between(*weeks), folder / "tickets.csv")
+    for example in EXAMPLES.iterdir():
+        shutil.copy(example, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def learned() -> dict[object, Any]:
+    """What was learned so far: the pages learn from one log, and learning takes longest."""
+    return {}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, shelf: Path, learned: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A working folder with these files, in English, 100 columns wide, without colours."""
+    from irrupt import discovery
+
+    def discover(chronicle: irrupt.Chronicle, *, progress: object = None, **options: Any) -> irrupt.Organisation:
+        rows = chronicle.events.hash_rows().sum()
+        key = (chronicle.source, rows, chronicle.timezone, chronicle.waits_for_client, *sorted(options.items()))
+        if key not in learned:
+            learned[key] = learn(chronicle, **options)
+        return learned[key]
+
+    learn: Callable[..., irrupt.Organisation] = discovery.discover
+    monkeypatch.setattr(discovery, "discover", discover)
+    shutil.copytree(shelf, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"COLUMNS": "100", "NO_COLOR": "1", "LANGUAGE": "en"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    yield tmp_path
+    i18n.use(None)
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES])
+def test_what_a_page_shows_runs(page: Path, folder: Path) -> None:
+    Page(page.relative_to(ROOT)).run(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_in_docstrings_hold(module: str, folder: Path) -> None:
+    i18n.use("en")
+    failures, _ = doctest.testmod(import_module(module), optionflags=doctest.ELLIPSIS)
+    assert not failures
+
+
+WRONG = {
+    "a Python block that raises": "```python\nimport irrupt as ir\nir.load('missing.yaml')\n```\n",
+    "an output that is not printed": "```python\nprint(1)\n```\n\n```output\n2\n```\n",
+    "an option that does not exist": "```console\n$ irrupt see tickets.csv --colour\n```\n",
+    "an answer that does not come": "```console\n$ irrupt --version\nirrupt 0.0.0\n```\n",
+    "a success where a failure is shown": "<!-- exit 1 -->\n```console\n$ irrupt --version\n```\n",
+    "a failure of another kind": "<!-- exit 1 -->\n```console\n$ irrupt sea\n```\n",
+    "a part of an organisation that does not load": "```yaml\nteams:\n  Desk: {priority: {Hospital Z: 1}}\n```\n",
+    "a file that is refused": "```yaml\n# a.yaml\nsed: 1\n```\n```console\n$ irrupt compare desk.yaml a.yaml\n```\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=what) for what, text in WRONG.items()])
+def test_a_wrong_example_fails(text: str, folder: Path) -> None:
+    """A runner that lets everything pass would say nothing about the pages."""
+    with pytest.raises((AssertionError, irrupt.IrruptError)):
+        Page("page.md").run(text)
+
+
+def test_right_examples_pass_in_order(folder: Path) -> None:
+    Page("page.md").run(
+        "```yaml\n# mine.yaml\ncompare:\n  - Shops: [bypass: {skips: Triage}]\n```\n"
+        "```python\nfrom pathlib import Path\nprint(*Path('.').glob('mine.*'))\n```\n\n```output\n….yaml\n```\n"
+        "```console\n$ ls\nnot run\n$ irrupt --version\nirrupt ...\n```\n"
+        "<!-- exit 2 -->\n```console\n$ irrupt sea\n```\n"
+        "```yaml\nskips:\n  Shops: [Triage]\n```\n```toml\nnot = run\n```\n"
+    )
+
+
+def test_most_pages_show_something_that_runs() -> None:
+    """A slip in the pattern for blocks would make every page pass."""
+    kinds = [block.kind for page in PAGES for block in blocks_of(page.read_text(encoding="utf-8"))]
+    assert kinds.count("python") >= 5
+    assert kinds.count("console") >= 8
+    assert kinds.count("yaml") >= 5
+
+
+def test_every_fenced_block_is_closed_and_named() -> None:
+    for page in PAGES:
+        fences = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("```")]
+        assert len(fences) % 2 == 0, page
+        assert all(fence == "```" for fence in fences[1::2]), page
+
+
+def test_pages_link_only_to_what_exists() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_reference_pages_are_what_the_code_says() -> None:
+    """`python tools/reference.py` writes them."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "reference.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
