@@ -117,10 +117,27 @@ def test_skipped_steps_leave_no_trace(built: Any, log: Any) -> None:
             assert steps[0].ready == steps[0].enabled + 5 * HOUR
 
 
-def test_a_case_that_skips_everything_leaves_no_row(built: Any, log: Any) -> None:
-    rows = log(replace(built(Step(activity="P")), skips={"A": frozenset({"s0"})}))
-    assert {row.client for row in rows} == {"B"}
-    assert len({row.case for row in rows}) < max(row.case for row in rows) + 1
+def test_a_case_on_which_nobody_else_would_work_skips_nothing(built: Any, log: Any) -> None:
+    """Half of the cases go on to Q: they skip P. The others would vanish: they go their ordinary way."""
+    plain = built(Step(activity="P", duration=fixed(1)), Step(activity="Q", duration=fixed(1)))
+    half = (Route(to="s1", share=0.5), Route(to="end", share=0.5))
+    plain = replace(plain, routes={**plain.routes, "s0": half})
+    before, after = (histories(log(rules)) for rules in (plain, replace(plain, skips={"A": frozenset({"s0"})})))
+    assert before.keys() == after.keys()
+    for number, steps in before.items():
+        kept = [row.activity for row in after[number]]
+        if steps[0].client == "A" and len(steps) == 2:
+            assert kept == ["Q"]
+        else:
+            assert kept == [row.activity for row in steps]
+
+
+def test_what_no_team_does_does_not_count_as_work_on_a_case(built: Any, log: Any) -> None:
+    """Closing by itself after a time is no reason to skip the only work there was."""
+    rules = built(Step(activity="Solve", team="desk"), Step(activity="Close", duration=fixed(5)))
+    rows = log(replace(rules, skips={"A": frozenset({"s0"})}))
+    for steps in histories(rows).values():
+        assert [row.activity for row in steps] == ["Solve", "Close"]
 
 
 def test_checks_follow_their_activity_in_the_order_of_their_names(built: Any, log: Any) -> None:

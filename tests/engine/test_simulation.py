@@ -7,11 +7,8 @@ import os
 import pickle
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -171,23 +168,6 @@ def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace)
     compiled = subprocess.run(command, env={**os.environ}, capture_output=True, text=True, check=True).stdout
     assert plain == compiled
     assert int(plain.split()[0]) > 2000
-
-
-def test_a_change_of_rules_is_cheap_for_each_replication() -> None:
-    """Under a tenth of a millisecond when only routes or durations change. (Best of many: the machine is shared.)"""
-    plain = counter()
-    slower = replace(plain, steps={"Serve": replace(plain.steps["Serve"], client_act=True)})
-    rules = [tables(plain), tables(slower)]
-    run = Simulation(rules[0], seed=1, weeks=1)
-    assert best_time(lambda turn: run.change(rules[turn % 2])) < 1e-4
-
-
-def best_time(act: Callable[[int], object]) -> float:
-    moments = []
-    for turn in range(50):
-        moments.append(time.perf_counter())
-        act(turn)
-    return min(b - a for a, b in pairwise(moments))
 
 
 def test_runs_on_threads_are_the_runs_one_after_the_other(make: SimpleNamespace) -> None:

@@ -239,7 +239,8 @@ def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> Non
     """Cases leave the queue of a step that has no team any more, or that they skip now."""
     waits = np.flatnonzero(state.status == QUEUED)
     node = state.node[waits]
-    skipped = (state.check[waits] < 0) & (rules.skip[rules.client_class[state.client[waits]], node] != 0)
+    skipped = (state.check[waits] < 0) & (state.whole[waits] == 0)
+    skipped &= rules.skip[rules.client_class[state.client[waits]], node] != 0
     _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], kernel.READY, now)
 
 

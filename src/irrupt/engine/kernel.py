@@ -80,6 +80,8 @@ class Rules(NamedTuple):
     """[K, N] row of routes."""
     skip: Bytes
     """[K, N]"""
+    skips: Bytes
+    """[K] 0: the class skips nothing; 1: steps that no team does; 2: work of teams."""
     route_begin: Ints
     """[rows + 1]"""
     route_below: Floats
@@ -205,6 +207,8 @@ class State(NamedTuple):
     row_activity: Ints
     row_team: Ints
     row_person: Ints
+    whole: Bytes
+    """Whether the case skips nothing, since nobody else would work on it."""
     seen: Ints
     """[slots, A] how often the case has come to each activity."""
 
@@ -399,6 +403,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
     node_flags = rules.node_flags
     row_of = rules.row_of
     skip = rules.skip
+    skips = rules.skips
     route_begin = rules.route_begin
     route_below = rules.route_below
     route_to = rules.route_to
@@ -473,6 +478,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
     row_activity = state.row_activity
     row_team = state.row_team
     row_person = state.row_person
+    whole = state.whole
     seen = state.seen
     log_case = log.case
     log_client = log.client
@@ -534,7 +540,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
             person = person_of[slot]
             leaving = person >= 0
         elif kind == READY:
-            onward = check[slot] < 0 and skip[client_class[client[slot]], node[slot]] != 0
+            onward = check[slot] < 0 and whole[slot] == 0 and skip[client_class[client[slot]], node[slot]] != 0
             enters = not onward
         elif kind == ARRIVE:
             arriving = slot
@@ -552,6 +558,30 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
             row_client[slot] = name_client[arriving]
             for activity in range(seen.shape[1]):
                 seen[slot, activity] = 0
+            whole[slot] = 0
+            row = client_class[arriving]
+            if skips[row] != 0:
+                # Its luck is known: would anybody work on it? If not, it skips nothing.
+                here = 0
+                nth = 0
+                while True:
+                    route = route_begin[row_of[row, here]]
+                    u = draw(key[slot], node_key[here], nth, FOR_ROUTE)
+                    while u >= route_below[route]:
+                        route += 1
+                    there = route_to[route]
+                    if there < 0:
+                        whole[slot] = 1
+                        break
+                    if skip[row, there] == 0 and (node_team[there] >= 0 or skips[row] == 1):
+                        break
+                    activity = node_activity[there]
+                    nth = seen[slot, activity]
+                    seen[slot, activity] = nth + 1
+                    here = there
+                for activity in range(seen.shape[1]):
+                    seen[slot, activity] = 0
+            row = -1
         elif kind == WAKE:
             person = slot
             wakes[person] = 0
@@ -590,7 +620,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
                     activity = node_activity[there]
                     nth_there = seen[slot, activity]
                     seen[slot, activity] = nth_there + 1
-                    if skip[client_class[who], there] == 0:
+                    if skip[client_class[who], there] == 0 or whole[slot] != 0:
                         break
                     here = there
                     nth = nth_there

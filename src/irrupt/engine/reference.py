@@ -62,6 +62,8 @@ class Case:
     """Numbers of client, activity, team and person, for its next row."""
     seen: Counter[str] = field(default_factory=Counter)
     """How often it came to each activity."""
+    whole: bool = False
+    """Whether it skips nothing, since nobody else would work on it."""
 
 
 @dataclass(slots=True)
@@ -132,12 +134,36 @@ class Reference:
         self.cases[case.number] = case
         self.arrived += 1
         asker.brought += 1
+        case.whole = bool(self.rules.organisation.skips.get(client)) and not self.somebody_works_on(case)
         self.send_on(case)
         self.plan_next_case(client)
 
+    def somebody_works_on(self, case: Case) -> bool:
+        """Whether anybody would, if the case skipped what its client skips: its routes are a matter of its luck alone.
+
+        Where no team does what is skipped, any step will do.
+        """
+        skipped = self.rules.organisation.skips[case.client or ""]
+        by_team = any(self.rules.step(name, "").team is not None for name in skipped)
+        place, occurrence, seen = START, 0, Counter[str]()
+        while True:
+            uniform = streams.draw(case.key, self.rules.key(place), occurrence, streams.ROUTE)
+            place = self.rules.route(case.client, place, uniform).to
+            if place == END:
+                return False
+            step = self.rules.step(place, "")
+            if place not in skipped and (step.team is not None or not by_team):
+                return True
+            occurrence = seen[step.activity]
+            seen[step.activity] += 1
+
+    def skips(self, case: Case) -> bool:
+        """Whether the case passes through its place without anything being done."""
+        return not case.whole and self.rules.skipped(case.client, case.place)
+
     def case_is_ready(self, case: Case) -> None:
         """It comes into a queue, unless its step is skipped since it was sent there."""
-        if not case.check and self.rules.skipped(case.client, case.place):
+        if not case.check and self.skips(case):
             self.send_on(case)
         else:
             self.take_up_or_wait(case)
@@ -187,7 +213,7 @@ class Reference:
             step = self.rules.step(route.to, "")
             case.place, case.occurrence = route.to, case.seen[step.activity]
             case.seen[step.activity] += 1
-            if not self.rules.skipped(case.client, route.to):
+            if not self.skips(case):
                 break
         case.flags &= FIRST
         case.flags |= CLIENT_WAIT if route.waits_for == "client" else 0
@@ -288,7 +314,7 @@ class Reference:
         waits = case in self.waiting
         if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
             case.what = PASS
-        elif waits and (self.team(case) == "" or (not case.check and rules.skipped(case.client, case.place))):
+        elif waits and (self.team(case) == "" or (not case.check and self.skips(case))):
             case.what = READY
         elif waits:
             return

@@ -27,6 +27,7 @@ PER_SLOT = {
     "person": np.int32,
     "ticket": np.int64,
     "flags": np.uint8,
+    "whole": np.uint8,
     "enabled": np.float64,
     "ready": np.float64,
     "start": np.float64,

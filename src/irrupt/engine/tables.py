@@ -157,6 +157,7 @@ class _Compiler:
                     rows.append(routes)
             for name in organisation.skips.get(client, frozenset()):
                 skip[kind, self.node[name]] = 1
+        worked = [number for name, number in self.node.items() if organisation.steps[name].team is not None]
         begin, below = [0], list[float]()
         to, time, flags = list[int](), list[int](), list[int]()
         for row in rows:
@@ -170,6 +171,7 @@ class _Compiler:
         return {
             "row_of": row_of,
             "skip": skip,
+            "skips": _bytes(skip.any(axis=1).astype(int) + skip[:, worked].any(axis=1)),
             "route_begin": _ints(begin),
             "route_below": np.array(below, dtype=np.float64),
             "route_to": _ints(to),

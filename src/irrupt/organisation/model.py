@@ -164,7 +164,8 @@ class Organisation:
     client_routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
     """Client -> step -> routes, where a client's cases go otherwise than the others'."""
     skips: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Client -> steps that his cases pass through without anything being done."""
+    """Client -> steps that his cases pass through without anything being done. A case on which nobody of the
+    organisation would then work at all skips nothing: it goes its ordinary way."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
