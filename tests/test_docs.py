@@ -1,6 +1,6 @@
 """What the pages show runs: blocks of Python, console transcripts, YAML, and the examples in docstrings.
 
-Each page is run from top to bottom in a folder of its own that holds `tickets.csv` (four weeks of the bundled log)
+Each page is run from top to bottom in a folder of its own that holds `tickets.csv` (eight weeks of the bundled log)
 and the files of docs/examples:
 
 * `python` blocks share one namespace; where an `output` block follows, it is what they print;
@@ -110,7 +110,7 @@ class Page:
     def python(self, block: Block) -> None:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            exec(compile("\n" * (block.line - 1) + block.text, self.path, "exec"), self.names)
+            exec(compile("\n" * (block.line - 1) + block.text, self.path, "exec", dont_inherit=True), self.names)
         self.printed = said.getvalue()
 
     def output(self, block: Block) -> None:
@@ -152,8 +152,9 @@ def laid_over(whole: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that the pages speak of, made once."""
     folder = tmp_path_factory.mktemp("docs")
-    weeks = datetime(2016, 4, 25, tzinfo=UTC), datetime(2016, 5, 23, tzinfo=UTC)
-    irrupt.write(irrupt.bundled().between(*weeks), folder / "tickets.csv")
+    begin, end = datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 5, 23, tzinfo=UTC)
+    log = irrupt.bundled().between(begin, end)
+    irrupt.write(log.with_events(log.events.filter(log.events["end"] < end)), folder / "tickets.csv")
     for example in EXAMPLES.iterdir():
         shutil.copy(example, folder)
     return folder
@@ -256,3 +257,14 @@ def test_reference_pages_are_what_the_code_says() -> None:
         [sys.executable, ROOT / "tools" / "reference.py", "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_of_commands_tells_every_command_and_option(folder: Path) -> None:
+    """Whatever makes that page, it must tell what `--help` tells."""
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^│ ([a-z]+) ", shell("irrupt --help")[1], re.MULTILINE)
+    assert len(commands) >= 8
+    for command in commands:
+        assert f"## irrupt {command}\n" in page
+        options = set(re.findall(r"--[a-z][a-z-]+", shell(f"irrupt {command} --help")[1])) - {"--help"}
+        assert {option for option in options if f"`{option}" not in page} == set(), command

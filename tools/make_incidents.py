@@ -1,6 +1,6 @@
 """Make the bundled incident log from the original of Amaral, Fantinato and Peres (2018).
 
-    python tools/make_incidents.py incident_event_log.zip [src/irrupt/bundled/incidents.parquet]
+    python tools/make_incidents.py incident_event_log.zip [src/irrupt/samples/incidents.parquet]
 
 All rows are kept; columns that say nothing for our purpose are left out. The original is at
 https://doi.org/10.24432/C57S4H. The same input gives the same bytes with the same version of polars.
@@ -56,7 +56,7 @@ def main() -> None:
     """Read the arguments and write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("original", type=Path, help="the zip file, or the CSV in it")
-    default = Path(__file__).parents[1] / "src" / "irrupt" / "bundled" / "incidents.parquet"
+    default = Path(__file__).parents[1] / "src" / "irrupt" / "samples" / "incidents.parquet"
     parser.add_argument("target", type=Path, nargs="?", default=default)
     arguments = parser.parse_args()
     data = arguments.original.read_bytes()

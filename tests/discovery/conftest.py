@@ -71,9 +71,9 @@ def desk_log(desk: Organisation) -> Chronicle:
 
 
 def as_read(simulated: Chronicle) -> Chronicle:
-    """A simulated log as a reader would hand it over."""
+    """A simulated log as a reader would hand it over, teams unknown."""
     return Chronicle(
-        events=simulated.events.drop("ready"),
+        events=simulated.events.drop("ready").with_columns(pl.lit(None, dtype=pl.String).alias("team")),
         starts="measured",
         timezone=simulated.timezone,
         waits_for_client=simulated.waits_for_client,

@@ -24,7 +24,14 @@ MONDAY = dt.datetime(2024, 1, 1, 8, tzinfo=dt.UTC)
 GOLDEN = [
     (
         (23, 5, 1.9),
-        {"NGD": 0.0, "AED": 9.491228070175438, "CED": 5.257104454685099, "RED": 0.0, "CTD": 0.0, "CAR": 9.608695652173914},
+        {
+            "NGD": 0.0,
+            "AED": 9.491228070175438,
+            "CED": 5.257104454685099,
+            "RED": 0.0,
+            "CTD": 0.0,
+            "CAR": 9.608695652173914,
+        },
     ),
     (
         (31, -40, 1.1),
@@ -123,9 +130,12 @@ def test_a_replay_has_the_distances_measured_by_others(name: str) -> None:
     def load(part: str) -> Chronicle:
         table = pl.read_csv(arena / "split" / name / f"{part}.csv.gz", infer_schema_length=0)
         moments = [
-            pl.col(f"{end}_time").str.to_datetime(time_zone="UTC", time_unit="us").alias(end) for end in ("start", "end")
+            pl.col(f"{end}_time").str.to_datetime(time_zone="UTC", time_unit="us").alias(end)
+            for end in ("start", "end")
         ]
-        return Chronicle(events=conform(table.select(pl.col("case_id").alias("case"), "activity", *moments)), starts="measured")
+        return Chronicle(
+            events=conform(table.select(pl.col("case_id").alias("case"), "activity", *moments)), starts="measured"
+        )
 
     train, test = load("train"), load("test")
     expected = json.loads((arena / "peers.json").read_text())[name]["(replay)"]

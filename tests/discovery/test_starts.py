@@ -84,7 +84,7 @@ def test_registration_and_automatic_closing_take_no_work(made: Callable[..., Chr
     rng = np.random.default_rng(3)
     rows = []
     for case in range(60):
-        opened = T0 + dt.timedelta(hours=3 * case)
+        opened = T0 + dt.timedelta(days=case // 3, hours=2 * (case % 3))
         done = opened + dt.timedelta(hours=1, minutes=int(rng.integers(5, 90)))
         rows += [
             (f"c{case}", "open", opened, "Ann"),
@@ -121,4 +121,6 @@ def test_an_unknown_choice_is_refused_with_a_hint(made: Callable[..., Chronicle]
 def test_a_log_without_times_is_refused(made: Callable[..., Chronicle]) -> None:
     log = made([("a", "x", T0)])
     with pytest.raises(DataError):
-        assume_starts(log.with_events(log.events.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("end"))))
+        assume_starts(
+            log.with_events(log.events.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("end")))
+        )

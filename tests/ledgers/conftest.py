@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
@@ -65,11 +65,33 @@ def in_office(moment):
     return day < 5 and 9 * HOUR <= clock <= 17 * HOUR
 
 
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+
+
+def common(begin, end, weekly):
+    """The stretches between two moments that lie within weekly hours (in minutes)."""
+    first, last = int(begin // WEEK), int(end // WEEK)
+    stretches = [(week * WEEK + 60 * a, week * WEEK + 60 * b) for week in range(first, last + 1) for a, b in weekly]
+    return [(max(a, begin), min(b, end)) for a, b in stretches if max(a, begin) < min(b, end)]
+
+
+def seconds(stretches):
+    """How long stretches are, in sum."""
+    return sum(end - begin for begin, end in stretches)
+
+
+def worked(step, begin, end, hours):
+    """The stretches between two moments in which a step is worked on: *hours* by number of the person, if known."""
+    if not begin < end:
+        return []
+    return common(begin, end, hours[step[4]]) if step[4] in hours else [(begin, end)]
+
+
 def mean(values):
     return sum(values) / len(values) if values else math.nan
 
 
-def plain_cases(steps, window, clients):
+def plain_cases(steps, window, clients, hours=None):
     """The measures of clients, each read off the steps as its definition says; nothing shared with the kernels."""
     by_case = {}
     for step in sorted(steps, key=lambda step: step[8]):
@@ -91,9 +113,9 @@ def plain_cases(steps, window, clients):
         for d in range(int(window.weeks * 7))
     ]
     cycles = [case[-1][8] - case[0][5] for case in counted]
-    parts = [plain_parts(case) for case in counted]
+    parts = [plain_parts(case, hours or {}) for case in counted]
     told = any(part["starts"] for part in parts) and sum(p["untold"] for p in parts) <= 0.05 * sum(cycles)
-    ready = any(not math.isnan(step[6]) for case in counted for step in case)
+    ready = bool(counted) and any(not math.isnan(step[6]) for step in steps)
     teams = [[step[3] for step in case if step[3] >= 0] for case in counted]
     activities = [[step[2] for step in case] for case in counted]
     variance = np.var(weekly, ddof=1) if len(weekly) > 1 else math.nan
@@ -124,10 +146,11 @@ def plain_waited(step):
     return bool(step[9] & CLIENT_WAIT) or bool(step[9] & CLIENT_ACT and step[8] > step[5])
 
 
-def plain_parts(case):
+def plain_parts(case, hours):
     """How the time of one case divides."""
     part = {"us": 0.0, "client": 0.0, "unexplained": 0.0, "work": 0.0, "untold": 0.0, "starts": 0}
-    for _case, _client, _activity, _team, _person, enabled, ready, start, end, flags in case:
+    for step in case:
+        _case, _client, _activity, team, person, enabled, ready, start, end, flags = step
         wait, act = bool(flags & CLIENT_WAIT), bool(flags & CLIENT_ACT)
         if not math.isnan(ready):
             part["client" if wait or act else "unexplained"] += ready - enabled
@@ -137,34 +160,69 @@ def plain_parts(case):
         else:
             part["client" if wait or act else "untold"] += end - enabled
         if not math.isnan(start):
-            part["client" if act else "work"] += end - start
-            part["starts"] += not act
+            if act:
+                part["client"] += end - start
+            elif not math.isnan(ready) and team < 0 and person < 0:
+                part["unexplained"] += end - start
+            else:
+                work = seconds(worked(step, start, end, hours))
+                part["work"] += work
+                part["us"] += end - start - work
+                part["starts"] += 1
     return part
 
 
-def plain_teams(steps, window, teams):
-    """The measures of teams, read off the steps."""
+def plain_visits(steps):
+    """The visits of all cases to all teams: each a list of steps in a row, without what has no team."""
+    by_case = {}
+    for step in sorted(steps, key=lambda step: step[8]):
+        if step[3] >= 0 and not step[9] & CLIENT_ACT:
+            by_case.setdefault(step[0], []).append(step)
+    return [list(visit) for case in by_case.values() for _team, visit in groupby(case, key=lambda step: step[3])]
+
+
+def plain_wait(step, hours):
+    """What one step adds to the wait of its visit; None where it is not told."""
+    if math.isnan(step[7]) or (math.isnan(step[6]) and step[9] & CLIENT_WAIT):
+        return None
+    pause = step[8] - step[7] - seconds(worked(step, step[7], step[8], hours))
+    return step[7] - (step[5] if math.isnan(step[6]) else step[6]) + pause
+
+
+def plain_waits(steps, window, teams, hours):
+    """The wait of each visit to *teams* whose first told step is done in the window."""
+    waits = []
+    for visit in plain_visits(steps):
+        told = [step for step in visit if plain_wait(step, hours) is not None]
+        if visit[0][3] in teams and told and window.begin <= told[0][8] < window.end:
+            waits.append(sum(plain_wait(step, hours) for step in told))
+    return waits
+
+
+def plain_teams(steps, window, teams, hours=None):
+    """The measures of teams, read off the steps. *hours*: number of a person -> his weekly hours, where known."""
+    hours = hours or {}
     mine = [step for step in steps if step[3] in teams and not step[9] & CLIENT_ACT]
     done = [step for step in mine if window.begin <= step[8] < window.end]
     timed = [step for step in done if not math.isnan(step[7])]
-    spans = [
-        (max(step[7], window.begin), min(step[8], window.end))
+    work = [
+        (step[4], stretch)
         for step in mine
         if step[7] < window.end and step[8] > window.begin
+        for stretch in worked(step, max(step[7], window.begin), min(step[8], window.end), hours)
     ]
-    work = sum(max(end - begin, 0.0) for begin, end in spans)
-    told = (timed or work > 0) and len(timed) >= 0.95 * len(done)
-    waits = [
-        step[7] - (step[5] if math.isnan(step[6]) else step[6])
-        for step in timed
-        if not (math.isnan(step[6]) and step[9] & CLIENT_WAIT)
-    ]
+    total = seconds([stretch for _person, stretch in work])
+    told = (timed or total > 0) and len(timed) >= 0.95 * len(done)
+    in_hours = [stretch for person, stretch in work if person in hours]
+    outside = mean([not in_office(step[8]) for step in done])
+    if in_hours:
+        outside = 1 - sum(seconds(common(*one, OFFICE)) for one in in_hours) / seconds(in_hours)
     people = {(int((step[8] - window.begin) // WEEK), step[4]) for step in done if step[4] >= 0}
     return {
-        "work done": work / HOUR / window.weeks if told else math.nan,
+        "work done": total / HOUR / window.weeks if told else math.nan,
         "steps done": len(done) / window.weeks,
-        "wait at the team": mean(waits) / HOUR if told else math.nan,
-        "work outside office hours": mean([not in_office(step[8]) for step in done]),
+        "wait at the team": mean(plain_waits(steps, window, teams, hours)) / HOUR if told else math.nan,
+        "work outside office hours": outside,
         "people active": len(people) / window.weeks if people or not done else math.nan,
     }
 

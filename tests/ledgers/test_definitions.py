@@ -9,9 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
-from irrupt.ledgers import Ledgers, Parties, Window, measure, parties_of
+from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 
 HOUR, DAY = 3600.0, 86400.0
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+LATE = tuple((day * 1440 + 720, day * 1440 + 1200) for day in range(6))
+NIGHT = ((0, 360), (1320, 1440), (10_000, 10_080))
 NAN = math.nan
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -25,17 +28,19 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
     finished=st.booleans(),
     begin=st.sampled_from([0.0, WEEK, 1.3 * WEEK]),
     weeks=st.sampled_from([0.5, 1.0, 3.7, 5.0]),
+    known=st.dictionaries(st.integers(0, 3), st.sampled_from([OFFICE, LATE, NIGHT])),
 )
-def test_values_are_what_the_definitions_say(build, seed, cases, ready, starts, finished, begin, weeks):
+def test_values_are_what_the_definitions_say(build, seed, cases, ready, starts, finished, begin, weeks, known):
     legend = build.legend()
     steps = build.log(seed, cases=cases, ready=ready and starts, starts=starts, finished=finished)
     window = Window(begin=begin, end=begin + weeks * WEEK)
     parties = parties_of(legend, ["client 1"])
-    found = measure([build.rows(steps)], legend, window, parties)
+    duties = {f"person {person}": Duty(teams=(), hours=hours) for person, hours in known.items()}
+    found = measure([build.rows(steps)], legend, window, parties, on_duty=duties)
     for side, plain in ((parties.clients, build.cases), (parties.teams, build.teams)):
         for party, numbers in side.items():
-            for name, value in plain(steps, window, set(numbers)).items():
-                assert found[name][party] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), (name, party)
+            for name, value in plain(steps, window, set(numbers), known).items():
+                assert found[name][party] == pytest.approx(value, rel=1e-9, abs=1e-8, nan_ok=True), (name, party)
 
 
 def by_hand(ready):

@@ -127,7 +127,7 @@ def test_a_client_may_act_on_the_cases_of_others_and_signs_it(plant: Path) -> No
 
 
 def test_the_bundled_demonstration_can_be_read() -> None:
-    read = load_scenario(str(files("irrupt.bundled") / "demo.yaml"))
+    read = load_scenario(str(files("irrupt.samples") / "demo.yaml"))
     assert sorted(act.name for _, acts in read.comparisons for act in acts) == ["bypass", "imposed check", "priority"]
     assert all(act.claim.text for _, acts in read.comparisons for act in acts)
 

@@ -108,4 +108,5 @@ def test_a_claim_is_set_beside_what_was_found(low: float, high: float, expects: 
     answer = found(claim, difference=middle, low=low, high=high, without=10.0, unit="h", matters=0.5)
     assert (answer.claim, answer.says) == (claim, says)
     assert (answer.difference, answer.low, answer.high, answer.without, answer.unit) == (middle, low, high, 10.0, "h")
+    assert answer.matters == 0.5
     assert answer.verdict == verdict(low, high, 0.5)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.model import MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Legend, Rows
 from irrupt.errors import DataError, Fault
@@ -19,13 +19,17 @@ from irrupt.i18n import gettext as _
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+_LATE = 0.01
+"""Share of moments `ready` that may lie after the begin of work, for want of precision, and are moved to it."""
+
 
 def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tuple[Rows, Legend]:
     """The events of *chronicle* as arrays, in the order in which steps end, and what the numbers stand for.
 
     *clients* maps a client to his party; clients not in it are `other clients`. By default the large clients are
     parties, see `group_clients`; with an empty mapping, or where no client is visible, all are `all clients`. Seconds
-    count from the Monday, 00:00 local time, at or before the first moment. Raises `DataError` when there are no events.
+    count from the Monday, 00:00 local time, at or before the first moment. Where events have a moment `ready`, as
+    simulated ones do, it is taken. Raises `DataError` when there are no events.
     """
     events = chronicle.events
     if not events.height:
@@ -35,7 +39,9 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     start = _seconds(events["start"], origin)
     begun = np.where(np.isnan(start), end, start)
     block = events["case"].rle_id().to_numpy().astype(np.int64)
-    case = _by_arrival(block, begun)
+    ready = _ready(events, origin, begun)
+    come = np.fmin(begun, ready)
+    case = _by_arrival(block, come)
     party, parties = _parties(chronicle, clients)
     activity, activities = _numbered(events["activity"])
     team, teams = _numbered(events["team"])
@@ -43,7 +49,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     order = np.lexsort((case, end))
     before = _before(block, begun, end)
     arrival = np.full(block[-1] + 1, np.inf)
-    np.minimum.at(arrival, block, begun)
+    np.minimum.at(arrival, block, come)
     enabled = np.where(before >= 0, end[before], arrival[block])
     flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
                    _members(activities, chronicle.client_acts))  # fmt: skip
@@ -54,7 +60,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
         team=team,
         person=person,
         enabled=enabled,
-        ready=np.full(len(end), np.nan),
+        ready=np.clip(ready, enabled, np.where(np.isnan(start), end, start)),
         start=start,
         end=end,
         flags=flags,
@@ -83,6 +89,18 @@ def _first_moment(events: pl.DataFrame) -> dt.datetime:
 def _seconds(moments: pl.Series, origin: dt.datetime) -> Floats:
     micros = moments.cast(pl.Int64) - (origin - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
     return (micros.cast(pl.Float64) / 1e6).fill_null(np.nan).to_numpy().astype(np.float64)
+
+
+def _ready(events: pl.DataFrame, origin: dt.datetime, begun: Floats) -> Floats:
+    """When each case came into the queue of its step; nan where the events do not say.
+
+    A column of this name whose moments often lie after the step *begun* means something else.
+    """
+    unknown = np.full(events.height, np.nan)
+    if "ready" not in events.columns or not isinstance(events.schema["ready"], pl.Datetime):
+        return unknown
+    ready = _seconds(events["ready"].cast(MOMENT), origin)
+    return unknown if (ready > begun).mean() > _LATE else ready
 
 
 def _by_arrival(block: Ints, begun: Floats) -> Ints:

@@ -112,6 +112,8 @@ class Chronicle:
     """Activities after which the organisation waits for the client until the next event of the case."""
     client_acts: frozenset[str] = frozenset()
     """Activities that the client himself does: co-production."""
+    groups: str = ""
+    """The attribute by which clients are shown together; empty: the large clients by name, all others together."""
     mapping: dict[str, str] = field(default_factory=dict)
     """Role -> column of the source that was taken for it (`case`, `activity`, `end`, ...)."""
     notes: tuple[str, ...] = ()

@@ -12,10 +12,12 @@ import polars as pl
 from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import guess_acts, guess_waits, named_activities
+from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
+from irrupt.chronicle.parties import grouped
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import LISTS, resolve
@@ -44,14 +46,15 @@ def read(
     encoding: str | None = None,
     merge_repeats: bool | None = None,
     client: str | None = None,
+    groups: str | None = None,
     limits: Limits | None = None,
 ) -> Chronicle:
     """Read an event log: XES, CSV and its kin, Parquet (also packed), or a frame of pandas or polars.
 
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
     `lifecycle`), and `waits` and `acts` which activities, separated by commas, are waits for the client or his own
-    acts; *client* is short for the column of the client, which may be any attribute. What is not said is guessed from
-    names and contents. *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end*
+    acts; *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
+    clients are shown together (their place, their branch). What is not said is guessed from names and contents. *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end*
     keep the cases that begin between them. *merge_repeats* settles whether rows that only repeat the state before are
     merged.
 
@@ -72,6 +75,8 @@ def read(
         chronicle = restored(raw, timezone)
     else:
         chronicle = _understood(raw, mapping or {}, timezone, merge_repeats, client)
+    if groups is not None:
+        chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
 
 
@@ -152,7 +157,7 @@ def _text(column: pl.Series) -> pl.Series:
         whole = column.fill_nan(None)
         if (whole.drop_nulls() % 1 == 0).all():
             return whole.cast(pl.Int64, strict=False).cast(pl.String)
-    return column.cast(pl.String) if not column.dtype.is_nested() else column.map_elements(str, return_dtype=pl.String)
+    return flattened(column.to_frame("name"))["name"].cast(pl.String)
 
 
 def _zone(column: pl.Series, end: Times) -> Zone:

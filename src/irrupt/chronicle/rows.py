@@ -29,7 +29,7 @@ WEEK = 7 * 86400.0
 class Rows(NamedTuple):
     """One row per step done: arrays of equal length. Times are seconds since `Legend.origin`.
 
-    `enabled <= ready <= start <= end`. In a real log `ready` is not known (nan), `start` often not (nan).
+    `enabled <= ready <= start <= end`. In a real log `ready` is mostly not known (nan), `start` often not (nan).
     The time from `enabled` to `ready` is a delay that no person of the organisation works on; from `ready` to `start`
     the case waits for a person or for his hours.
     """

@@ -1,4 +1,4 @@
-"""The event log that comes with irrupt: incidents of an IT service, see `bundled/ATTRIBUTION.md`."""
+"""The event log that comes with irrupt: incidents of an IT service, see `samples/ATTRIBUTION.md`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def bundled_path() -> Path:
     >>> bundled_path().name
     'incidents.parquet'
     """
-    return Path(__file__).parents[1] / "bundled" / "incidents.parquet"
+    return Path(__file__).parents[1] / "samples" / "incidents.parquet"
 
 
 def bundled() -> Chronicle:

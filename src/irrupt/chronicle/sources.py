@@ -98,6 +98,11 @@ def _from_pandas(frame: Any) -> pl.DataFrame:
         return pl.from_pandas(text)
 
 
+def _as_text(column: pl.Series) -> pl.Series:
+    texts = [None if value is None else str(value) for value in column.to_list()]
+    return pl.Series(column.name, texts, dtype=pl.String)
+
+
 def from_frame(frame: pl.DataFrame, name: str, limits: Limits, meta: dict[str, str] | None = None) -> Raw:
     """Raw records in a polars *frame*; column names of irrupt and pm4py are known as they are."""
     if frame.width > limits.columns:
@@ -107,7 +112,7 @@ def from_frame(frame: pl.DataFrame, name: str, limits: Limits, meta: dict[str, s
     frame.columns = unique_names(frame.columns)
     frame = frame.with_columns(
         pl.col(pl.Categorical, pl.Enum).cast(pl.String),
-        *[pl.col(c).map_elements(str, return_dtype=pl.String) for c, d in frame.schema.items() if d == pl.Object],
+        *(_as_text(frame[name]) for name, dtype in frame.schema.items() if dtype == pl.Object),
     )
     roles = {role: column for role, column in PM4PY_NAMES.items() if column in frame.columns}
     if "case:concept:name" in roles.values() and "lifecycle:transition" in frame.columns:

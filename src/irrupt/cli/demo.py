@@ -10,15 +10,19 @@ from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
 
 
+GROUPS = "location"
+"""The callers of the bundled log are thousands of people: they are shown by the place that they call from."""
+
+
 def run(output: Path, running: Running, answer: Answer) -> None:
     """Read, see, discover, compare, report."""
-    from irrupt.chronicle import bundled
+    from irrupt.chronicle import bundled_path, read
     from irrupt.reporting import machine, report, terminal
 
-    with as_file(files("irrupt.bundled") / "demo.yaml") as scenario:
+    with as_file(files("irrupt.samples") / "demo.yaml") as scenario:
         task = paths.task(scenario, [], running)
     with screen.progress(_("reading the bundled log"), quiet=answer.quiet):
-        chronicle = bundled()
+        chronicle = read(bundled_path(), groups=GROUPS)
     sight = paths.see(chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(sight))

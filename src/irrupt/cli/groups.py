@@ -24,6 +24,15 @@ class Reading:
         str | None,
         typer.Option("--client", metavar="COLUMN", help=_("Column that names the client."), rich_help_panel=READING),
     ] = None
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups",
+            metavar="COLUMN",
+            help=_("Show clients together by this column, such as their place or branch."),
+            rich_help_panel=READING,
+        ),
+    ] = None
     mapping: Annotated[
         list[str] | None,
         typer.Option(

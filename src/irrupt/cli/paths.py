@@ -47,6 +47,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             log,
             mapping=_mapping(reading.mapping or []),
             client=reading.client,
+            groups=reading.groups,
             timezone=reading.timezone,
             begin=_moment(reading.begin, "--from"),
             end=_moment(reading.end, "--to"),

@@ -59,6 +59,7 @@ def build(findings: Findings, *, name: str, seed: int) -> Built:
         organisation,
         targets,
         _groups(findings, names, delay_of),
+        loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
         steps_per_week=len(log.case) / max((end - begin) / WEEK, 1.0),
         seed=seed,
@@ -141,9 +142,7 @@ def _bearable(
 def team_loads(findings: Findings) -> dict[str, float]:
     """Team -> work a week over hours a week, at the present rate of arrivals."""
     now = sum(client.cases_per_week for client in findings.demand.clients.values()) / findings.log.cases
-    spent = np.bincount(
-        findings.teams.team[findings.worked], findings.work[findings.worked], len(findings.teams.names)
-    )
+    spent = np.bincount(findings.teams.team[findings.worked], findings.work[findings.worked], len(findings.teams.names))
     work = {name: float(seconds) * now for name, seconds in zip(findings.teams.names, spent, strict=True)}
     loads = {}
     for name, seconds in work.items():

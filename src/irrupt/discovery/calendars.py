@@ -27,6 +27,7 @@ _AT_WORK = 9 * 3600.0
 _GLANCE = 1200.0
 """Seconds that one sighting stands for."""
 _COMPARABLE = 5
+_LATEST = 0.95
 
 
 class Hours(NamedTuple):
@@ -123,10 +124,17 @@ def _stretches(start: Floats, end: Floats, *, known: bool) -> tuple[Floats, Floa
 
 
 def _unseen(hour: Floats, hidden: Flags) -> Floats:
-    """How much later, on comparable days, people were last seen: 0 where nothing is hidden."""
+    """How much later, on comparable days, people were last seen: 0 where nothing is hidden.
+
+    Where work is in hand on nearly all days, the latest sightings tell.
+    """
     more = np.zeros(len(hour))
+    if not hidden.any() or len(hour) < _COMPARABLE:
+        return more
     sure = np.sort(hour[~hidden])
-    if len(sure) < _COMPARABLE or not hidden.any():
+    if len(sure) < max(_COMPARABLE, 0.1 * len(hour)):
+        latest = np.quantile(hour, _LATEST)
+        more[hidden] = np.clip(latest - hour[hidden], 0.0, _AWAY)
         return more
     above = np.searchsorted(sure, hour[hidden], "right")
     typical = sure[np.minimum((above + len(sure)) // 2, len(sure) - 1)]

@@ -29,6 +29,8 @@ _LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
 """Simulated over recorded time before a team's steps from which its queue counts as too long."""
 _LEAST_LATE = 1800.0
 _RELIEF = 0.8
+_BUSY = 0.6
+"""Load above which a long queue is a matter of too much work; below, people are merely off duty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def fitted(
     targets: Mapping[str, Target],
     groups: Mapping[tuple[str, str], str],
     *,
+    loads: Mapping[str, float],
     with_work: bool,
     steps_per_week: float,
     seed: int,
@@ -65,8 +68,8 @@ def fitted(
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
     *groups*: step and next step -> name of the delay between them. *with_work*: work is assumed, and times count to the
-    end of the next step rather than to its start. Where queues alone take longer than recorded, the team gets less work
-    (assumed) or more hands (measured).
+    end of the next step rather than to its start. Where queues alone take longer than recorded, a team that is busy
+    (*loads*: work over hours) gets less work (assumed) or more hands (measured).
     """
     relieved: dict[str, float] = {}
     delays = {name: target.delay for name, target in targets.items()}
@@ -76,7 +79,11 @@ def fitted(
     while turn < last:
         organisation = _with(organisation, delays)
         seen = times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
-        late = _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
+        late = {
+            team
+            for team in _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
+            if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
+        }
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST:
                 delays[name] = _closer(target, delays[name], seen[name])

@@ -137,7 +137,7 @@ def _memory(per_week: Floats, weeks: Floats) -> float:
         seen, time = np.cumsum(counts * weight), np.cumsum(exposure * weight)
         error = 0.0
         for now in range(first, size - ahead + 1):
-            rate = seen[now - 1] / time[now - 1]
+            rate = seen[now - 1] / max(float(time[now - 1]), 1e-300)
             after = slice(now, now + ahead)
             error += abs(counts[after].sum() - rate * exposure[after].sum())
         if error < least * (1 - _GAIN):

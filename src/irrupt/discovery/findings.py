@@ -12,7 +12,7 @@ from irrupt.discovery import demand, memory, procedure, routing, starts, workfor
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
-from irrupt.discovery.log import WEEK, Flags, Floats, Log, read
+from irrupt.discovery.log import Flags, Floats, Log, read
 from irrupt.discovery.memory import Memory
 from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routing import Automaton

@@ -30,7 +30,7 @@ HOURS = 168
 UNKNOWN_CLIENT = "unknown client"
 """The party of cases that name no client in a log where others do."""
 _NO_ACTIVITY = "?"
-_SILENCE = 30.0
+_SILENCE = 20.0
 """Arrivals that must have failed to come for them to count as having ceased."""
 
 
@@ -103,9 +103,12 @@ class Log:
         after it with cases that were open then."""
         arrived, end = self.start[self.begin], self.span[1]
         last = float(arrived[-1])
-        recent = int((arrived > last - 8 * WEEK).sum())
-        rate = recent / max(min(8 * WEEK, last - float(arrived[0])), DAY)
-        if end - last < WEEK or rate * (end - last) < _SILENCE:
+        # how many came at the same times of the weeks before, of one week at most
+        silent = min(end - last, WEEK)
+        ago = 1 + np.arange(8)
+        usual = np.searchsorted(arrived, last + silent - ago * WEEK) - np.searchsorted(arrived, last - ago * WEEK)
+        known = last - ago * WEEK >= arrived[0]
+        if silent < DAY or not known.any() or usual[known].mean() * (end - last) / silent < _SILENCE:
             return end
         return min(float(np.ceil(last / DAY + 1e-9)) * DAY, end)
 

@@ -23,6 +23,8 @@ _GAIN = 4.0
 _RELATIVE = 0.002
 """... and its least share of what is to be predicted."""
 _TIME_BINS = 12
+_FOLLOWED = 0.9
+"""Share of the cases whose length the time after the last arrivals must exceed for all cases to have been followed."""
 
 
 class Memory(NamedTuple):
@@ -54,15 +56,21 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Floats:
     """How much each case counts, summing to the number of cases that all are worth.
 
     Cases fade by when they ended: those that end in a stretch of time are a fair sample, while of those that began
-    lately only the short ones may be in the log. Where it leaves out cases that were not over, each case also makes up
-    for those of its length that could not be in it.
+    lately only the short ones may be in the log. Only where cases were followed long after the last arrivals is it the
+    other way round. Where cases of some lengths can be in the log less than others, each makes up for those missing.
     """
     begin, end = log.span
     over = np.maximum.reduceat(log.end, log.begin)
-    fade = 0.5 ** ((end - over) / WEEK / half_life)
-    if complete.complete_only:
-        fade = fade * complete.missing(over - log.start[log.begin], end - begin, end - log.arrivals_end, half_life * WEEK)
-    scaled: Floats = fade * fade.sum() / (fade**2).sum()
+    arrived = log.start[log.begin]
+    follow_up = end - log.arrivals_end
+    if follow_up > 0 and follow_up >= np.quantile(over - arrived, _FOLLOWED):
+        fade, missing_half_life = 0.5 ** ((end - arrived) / WEEK / half_life), np.inf
+    else:
+        fade, missing_half_life = 0.5 ** ((end - over) / WEEK / half_life), half_life * WEEK
+    if complete.complete_only or (follow_up > 0 and np.isfinite(missing_half_life)):
+        fade = fade * complete.missing(over - arrived, end - begin, follow_up, missing_half_life)
+    most = fade.max()
+    scaled: Floats = fade / most * ((fade / most).sum() / ((fade / most) ** 2).sum())
     return scaled
 
 

@@ -25,7 +25,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 
 LEAST_AT_BOUNDS = 20
-"""Fewest replications at the bounds of service times, which take a quarter of those of the main result."""
+"""Fewest replications at the bounds of service times, which take a fifth of those of the main result."""
 
 
 def compare(
@@ -36,7 +36,7 @@ def compare(
     seed: int = 1,
     weeks: float = 13,
     warm_up_weeks: float = 4,
-    run_out_weeks: float = 4,
+    run_out_weeks: float = 3,
     workers: int | None = None,
     progress: Progress | None = None,
     bounds: Mapping[str, Organisation] | None = None,
@@ -58,7 +58,7 @@ def compare(
     _refuse_nonsense(chosen, replications, horizon)
     fleet = workers or os.cpu_count() or 1
     bounds = bounds or {}
-    fewer = min(replications, max(LEAST_AT_BOUNDS, replications // 4))
+    fewer = min(replications, max(LEAST_AT_BOUNDS, replications // 5))
     total = replications + fewer * len(bounds)
 
     def shown(before: int) -> Progress | None:

@@ -3,7 +3,7 @@
 The power ledger is empty so far: what it needs is the range of effects over settings, which only many runs tell.
 """
 
-from irrupt.ledgers.duty import Duty, OnDuty, on_duty
+from irrupt.ledgers.hours import Duty, OnDuty, TeamHours, on_duty
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, parties_of
 from irrupt.ledgers.run import Ledgers, measure, measures, reducers
@@ -18,6 +18,7 @@ __all__ = [
     "OnDuty",
     "Parties",
     "Reducer",
+    "TeamHours",
     "Window",
     "measure",
     "measures",

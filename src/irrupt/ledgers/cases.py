@@ -12,6 +12,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
+from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +27,7 @@ class CaseState:
     """Tables that grow with the number of cases; see `kernels` for their columns."""
 
     window: Window
+    hours: Hours
     words: int
     times: Floats
     counts: npt.NDArray[np.int32]
@@ -161,7 +163,7 @@ def _case_values(cases: Cases, at: npt.NDArray[np.intp]) -> dict[str, float]:
     cycle = cases.cycle[at]
     some = len(at) > 0
     told = some and work_told(cases, at)
-    delays = some and bool(cases.delays_told[at].any())
+    delays = some and bool(cases.delays_told.any())
 
     def mean(column: npt.NDArray[Any], known: bool = some) -> float:
         return float(np.mean(column[at])) if known else NAN
@@ -194,6 +196,8 @@ def _flow_values(arrival: Floats, finish: Floats, window: Window) -> dict[str, f
 class ClientReducer:
     """The market and organisation ledgers of each client."""
 
+    on_duty: OnDuty | None = None
+    team_hours: TeamHours | None = None
     measures: ClassVar[tuple[Measure, ...]] = (
         measure.ARRIVALS,
         measure.DISPERSION,
@@ -215,7 +219,7 @@ class ClientReducer:
     def begin(self, legend: Legend, window: Window) -> CaseState:
         """Fresh state."""
         words = max(len(legend.activities) - 1, 0) // kernels.WORD + 1
-        return CaseState(window, words, *_blank(0, words))
+        return CaseState(window, hours_known(legend, self.on_duty, self.team_hours), words, *_blank(0, words))
 
     def add(self, state: CaseState, rows: Rows) -> None:
         """Take in the next rows."""
@@ -227,11 +231,13 @@ class ClientReducer:
             rows.client,
             rows.activity,
             rows.team,
+            rows.person,
             rows.enabled,
             rows.ready,
             rows.start,
             rows.end,
             rows.flags,
+            state.hours,
             state.times,
             state.counts,
             state.seen,

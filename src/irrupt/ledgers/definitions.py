@@ -60,9 +60,10 @@ FOR_US = Measure(
     unit=mark("h"),
     of="client",
     definition=mark(
-        "Hours per case in which nobody works on it and it waits for somebody of the organisation or for his working "
-        "hours. In records that do not tell delays apart, all the time between steps that is not waiting for the "
-        "client. Not told without start times."
+        "Hours per case in which nobody works on it and it waits for somebody of the organisation: until he takes it, "
+        "and, where his working hours are known, over nights and other breaks until he goes on. In records that do not "
+        "tell delays apart, all the time between steps that is neither waiting for the client nor before a step that "
+        "nobody works on. Not told without start times."
     ),
     matters_least=0.1,
 )
@@ -93,8 +94,9 @@ UNEXPLAINED = Measure(
     unit=mark("h"),
     of="client",
     definition=mark(
-        "Hours per case that pass before a step enters its queue, that nobody works on and that are not waiting for "
-        "the client. Told in simulated records only."
+        "Hours per case that pass before a step enters its queue, or until a step is done that nobody works on, and "
+        "that are not waiting for the client. In real records told only for steps that nobody works on, such as an "
+        "automatic closing."
     ),
     set_by=frozenset({"delays"}),
     matters_least=0.1,
@@ -105,8 +107,9 @@ WORKING = Measure(
     unit=mark("h"),
     of="client",
     definition=mark(
-        "Hours per case from the start to the end of its steps, pauses in between included, without what the client "
-        "does himself. Not told without start times."
+        "Hours of work per case, within the working hours of whoever does it; where these are not known, from the "
+        "start to the end of its steps, pauses included. Without what the client does himself. Not told without start "
+        "times."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations"}),
     matters_least=0.05,
@@ -164,8 +167,8 @@ WORK_DONE = Measure(
     unit=mark("h a week"),
     of="team",
     definition=mark(
-        "Hours a week from the start to the end of the team's steps, pauses in between included. Not told without "
-        "start times."
+        "Hours of work a week, within the working hours of the team's people; where these are not known, from the "
+        "start to the end of its steps, pauses included. Not told without start times."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand"}),
     matters_least=0.5,
@@ -184,7 +187,12 @@ TEAM_WAIT = Measure(
     ledger="work",
     unit=mark("h"),
     of="team",
-    definition=mark("Mean hours that a step waits until somebody of the team takes it. Not told without start times."),
+    definition=mark(
+        "Hours that a case waits at the team per visit: until somebody takes it, and, where his working hours are "
+        "known, over nights and other breaks until he goes on. A visit is the steps in a row that a case has done at "
+        "one team, so a check by the same team right after a step belongs to the same visit. Not told without start "
+        "times."
+    ),
     matters_least=0.1,
 )
 OUT_OF_HOURS = Measure(
@@ -193,8 +201,9 @@ OUT_OF_HOURS = Measure(
     unit=mark("share"),
     of="team",
     definition=mark(
-        "Share of the team's steps that are finished outside Monday to Friday, 09:00 to 17:00. Ends are counted, not "
-        "time, since work that began on Friday and ended on Monday need not have gone on over the weekend."
+        "Share of the team's work outside Monday to Friday, 09:00 to 17:00: of the time worked, where people's working "
+        "hours are known; otherwise of the steps finished, since work that began on Friday and ended on Monday need "
+        "not have gone on over the weekend."
     ),
     set_by=frozenset({"calendars"}),
     matters_least=0.005,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from numba import njit
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.ledgers.hours import Hours
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -35,10 +36,52 @@ DELAYS_TOLD = 4
 WORD = 62
 """Activities per word in the table of activities that a case has seen."""
 
-WORK, DONE, OUTSIDE, TIMED, WAIT, WAITS = range(6)
+WORK, DONE, DONE_OUTSIDE, TIMED, WAIT, VISITS, IN_HOURS, HOURS_OUTSIDE = range(8)
 """Columns of a team's week: seconds at work; steps done, of these outside office hours, of these with a known start;
-seconds of waiting, and over how many steps."""
-TEAM_COLUMNS = 6
+seconds of waiting, and over how many visits, in the week in which the visit's first step was done; seconds at work of
+people whose hours are known, of these outside office hours."""
+TEAM_COLUMNS = 8
+VISITED, WEEK_OF_VISIT, BUSY_UNTIL = range(3)
+"""Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, and the
+latest end of a step so far."""
+VISIT_COLUMNS = 3
+NOT_TOLD = -2
+"""Week of a visit of which no wait is told so far."""
+NOT_COUNTED = -1
+"""Week of a visit that began outside the window."""
+
+
+@njit(cache=True, nogil=True)
+def on_duty_seconds(moment: float, number: int, hours: Hours) -> float:
+    """Seconds on duty of a person or team, by *number*, from the origin to *moment*."""
+    weeks = math.floor(moment / WEEK)
+    rest = moment - weeks * WEEK
+    k = hours.first[number, min(int(rest / HOUR), 167)]
+    total: float = weeks * hours.per_week[number] + hours.before[k + number]
+    while k < hours.slices[number + 1] and hours.bounds[k, 0] < rest:
+        total += min(rest, hours.bounds[k, 1]) - hours.bounds[k, 0]
+        k += 1
+    return total
+
+
+@njit(cache=True, nogil=True)
+def whose_hours(person: int, team: int, hours: Hours) -> int:
+    """The number in *hours* of who works on a step: the person, else his team; -1 where neither's hours are known."""
+    if person >= 0 and hours.per_week[person] > 0.0:
+        return person
+    if team >= 0 and hours.per_week[hours.people + team] > 0.0:
+        return hours.people + team
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def worked_seconds(begin: float, end: float, number: int, hours: Hours) -> float:
+    """Seconds of work between *begin* and *end* within the hours of *number*; all of them where it is -1."""
+    if not begin < end:
+        return 0.0
+    if number < 0:
+        return end - begin
+    return max(on_duty_seconds(end, number, hours) - on_duty_seconds(begin, number, hours), 0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -47,11 +90,13 @@ def add_cases(
     client: Ints,
     activity: Ints,
     team: Ints,
+    person: Ints,
     enabled: Floats,
     ready: Floats,
     start: Floats,
     end: Floats,
     flags: Bytes,
+    hours: Hours,
     times: Floats,
     counts: Ints,
     seen: Longs,
@@ -84,6 +129,7 @@ def add_cases(
             since = times[c, UNTIL]
         times[c, UNTIL] = end[i]
         by_client = flag & (CLIENT_WAIT | CLIENT_ACT) != 0
+        nobody = False
         if flag & CLIENT_WAIT or (by_client and end[i] > since):
             counts[c, SIGNS] |= WAITED
         if not math.isnan(ready[i]):
@@ -91,16 +137,22 @@ def add_cases(
             times[c, FOR_CLIENT if by_client else UNEXPLAINED] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False
+            nobody = team[i] < 0 and person[i] < 0
         if math.isnan(start[i]):
             client_time = by_client or flag & CLIENT_ACT != 0
             times[c, FOR_CLIENT if client_time else UNTOLD] += max(end[i] - since, 0.0)
+            continue
+        times[c, FOR_CLIENT if by_client else FOR_US] += max(start[i] - since, 0.0)
+        lasts = max(end[i] - start[i], 0.0)
+        if flag & CLIENT_ACT:
+            times[c, FOR_CLIENT] += lasts
+        elif nobody:
+            times[c, UNEXPLAINED] += lasts
         else:
-            times[c, FOR_CLIENT if by_client else FOR_US] += max(start[i] - since, 0.0)
-            if flag & CLIENT_ACT:
-                times[c, FOR_CLIENT] += max(end[i] - start[i], 0.0)
-            else:
-                times[c, AT_WORK] += max(end[i] - start[i], 0.0)
-                counts[c, STARTS] += 1
+            worked = worked_seconds(start[i], end[i], whose_hours(person[i], team[i], hours), hours)
+            times[c, AT_WORK] += worked
+            times[c, FOR_US] += max(lasts - worked, 0.0)
+            counts[c, STARTS] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -114,6 +166,7 @@ def in_office_hours(moment: float) -> bool:
 
 @njit(cache=True, nogil=True)
 def add_teams(
+    case: Longs,
     team: Ints,
     person: Ints,
     enabled: Floats,
@@ -123,91 +176,92 @@ def add_teams(
     flags: Bytes,
     begin: float,
     finish: float,
+    hours: Hours,
+    in_office: Hours,
     weeks: Floats,
+    visits: Floats,
     last_week: Ints,
     active: Longs,
     n_active: int,
 ) -> int:
-    """Add rows to *weeks* (teams, weeks of the window, TEAM_COLUMNS).
+    """Add rows to *weeks* (teams, weeks of the window, TEAM_COLUMNS) and *visits* (cases, VISIT_COLUMNS).
 
-    *last_week* (teams, people) holds the last week in which somebody was seen at work in a team. Each (week, team,
-    person) seen is appended to *active* as one number; returns how many there are now. Rows must come by `end`.
+    *in_office*: the part of *hours* within office hours. *last_week* (teams, people) holds the last week in which
+    somebody was seen at work in a team. Each (week, team, person) seen is appended to *active* as one number; returns
+    how many there are now. Rows must come by `end`.
     """
     n_teams, n_people = last_week.shape
     last = weeks.shape[1] - 1
     for i in range(team.size):
         t = team[i]
+        c = case[i]
+        busy_until = visits[c, BUSY_UNTIL]
+        visits[c, BUSY_UNTIL] = end[i]
         if t < 0 or flags[i] & CLIENT_ACT:
             continue
+        p = person[i]
         s = start[i]
         d = end[i]
-        if begin <= d < finish:
-            w = min(int((d - begin) // WEEK), last)
+        in_window = begin <= d < finish
+        w = min(int((d - begin) // WEEK), last) if in_window else NOT_COUNTED
+        number = whose_hours(p, t, hours)
+        spent = -1.0
+        if in_window:
             weeks[t, w, DONE] += 1.0
             if not in_office_hours(d):
-                weeks[t, w, OUTSIDE] += 1.0
+                weeks[t, w, DONE_OUTSIDE] += 1.0
             if not math.isnan(s):
                 weeks[t, w, TIMED] += 1.0
-                if not math.isnan(ready[i]):
-                    weeks[t, w, WAIT] += max(s - ready[i], 0.0)
-                    weeks[t, w, WAITS] += 1.0
-                elif not flags[i] & CLIENT_WAIT:
-                    weeks[t, w, WAIT] += max(s - enabled[i], 0.0)
-                    weeks[t, w, WAITS] += 1.0
-            p = person[i]
             if p >= 0 and last_week[t, p] != w:
                 last_week[t, p] = w
                 active[n_active] = (w * n_teams + t) * n_people + p
                 n_active += 1
-        if not math.isnan(s) and s < d and s < finish and d > begin:
+
+        if visits[c, VISITED] != t:
+            visits[c, VISITED] = t
+            visits[c, WEEK_OF_VISIT] = NOT_TOLD
+        if math.isnan(s):
+            continue
+        knows_ready = not math.isnan(ready[i])
+        if knows_ready or not flags[i] & CLIENT_WAIT:
+            v = int(visits[c, WEEK_OF_VISIT])
+            if v == NOT_TOLD:
+                v = w
+                visits[c, WEEK_OF_VISIT] = v
+                if v >= 0:
+                    weeks[t, v, VISITS] += 1.0
+            if v >= 0:
+                since = max(ready[i] if knows_ready else enabled[i], busy_until)
+                weeks[t, v, WAIT] += max(s - since, 0.0)
+                if number >= 0 and s < d:
+                    spent = worked_seconds(s, d, number, hours)
+                    weeks[t, v, WAIT] += max(d - s - spent, 0.0)
+
+        if s < d and s < finish and d > begin:
             a = max(s, begin)
             until = min(d, finish)
             w = min(int((a - begin) // WEEK), last)
             while a < until:
                 b = until if w == last else min(until, begin + (w + 1) * WEEK)
                 if b > a:
-                    weeks[t, w, WORK] += b - a
+                    worked = spent if spent >= 0.0 and a == s and b == d else worked_seconds(a, b, number, hours)
+                    weeks[t, w, WORK] += worked
+                    if 0 <= number < hours.people:
+                        weeks[t, w, IN_HOURS] += worked
+                        if not (in_office_hours(a) and in_office_hours(b) and b - a <= 8.0 * HOUR):
+                            office = worked_seconds(a, b, number, in_office)
+                            weeks[t, w, HOURS_OUTSIDE] += max(worked - office, 0.0)
                     a = b
                 w += 1
     return n_active
 
 
 @njit(cache=True, nogil=True)
-def on_duty_seconds(moment: float, hours: Floats, first: int, last: int, per_week: float) -> float:
-    """Seconds on duty from the origin to *moment*: rows *first* to *last* of *hours* are (begin, end) in the week."""
-    weeks = math.floor(moment / WEEK)
-    rest = moment - weeks * WEEK
-    total = weeks * per_week
-    for k in range(first, last):
-        if hours[k, 0] >= rest:
-            break
-        total += min(rest, hours[k, 1]) - hours[k, 0]
-    return total
-
-
-@njit(cache=True, nogil=True)
 def add_duty(
-    person: Ints,
-    start: Floats,
-    end: Floats,
-    begin: float,
-    finish: float,
-    hours: Floats,
-    slices: Longs,
-    per_week: Floats,
-    worked: Floats,
+    person: Ints, start: Floats, end: Floats, begin: float, finish: float, hours: Hours, worked: Floats
 ) -> None:
-    """Add to *worked* (people) the seconds that each spent at work in his hours, within the window.
-
-    The hours of person p are rows `slices[p]` to `slices[p + 1]` of *hours*, in seconds of the week.
-    """
+    """Add to *worked* (people) the seconds that each spent at work in his hours, within the window."""
     for i in range(person.size):
         p = person[i]
-        if p < 0 or math.isnan(start[i]):
-            continue
-        a = max(start[i], begin)
-        b = min(end[i], finish)
-        if a < b:
-            first, last = slices[p], slices[p + 1]
-            until = on_duty_seconds(b, hours, first, last, per_week[p])
-            worked[p] += until - on_duty_seconds(a, hours, first, last, per_week[p])
+        if p >= 0 and not math.isnan(start[i]) and hours.per_week[p] > 0.0:
+            worked[p] += worked_seconds(max(start[i], begin), min(end[i], finish), p, hours)

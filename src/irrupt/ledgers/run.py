@@ -13,7 +13,8 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import cases, teams
-from irrupt.ledgers.duty import DutyReducer, OnDuty
+from irrupt.ledgers.duty import DutyReducer
+from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 
 PLUG_INS = "irrupt.measures"
@@ -40,12 +41,18 @@ def _plug_ins() -> tuple[Reducer, ...]:
     return tuple(reducers)
 
 
-def reducers(on_duty: OnDuty | None = None) -> tuple[Reducer, ...]:
-    """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known.
+def reducers(on_duty: OnDuty | None = None, team_hours: TeamHours | None = None) -> tuple[Reducer, ...]:
+    """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
+    hours of its people, where their own are not known.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
-    found: tuple[Reducer, ...] = (cases.ClientReducer(), teams.TeamReducer(), DutyReducer(on_duty), *_plug_ins())
+    found: tuple[Reducer, ...] = (
+        cases.ClientReducer(on_duty, team_hours),
+        teams.TeamReducer(on_duty, team_hours),
+        DutyReducer(on_duty),
+        *_plug_ins(),
+    )
     names = [one.name for reducer in found for one in reducer.measures]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -72,12 +79,14 @@ class Ledgers:
     Costs about 100 ns a row. Memory grows with the number of cases, not with that of rows.
     """
 
-    def __init__(self, legend: Legend, window: Window, on_duty: OnDuty | None = None) -> None:
+    def __init__(
+        self, legend: Legend, window: Window, on_duty: OnDuty | None = None, team_hours: TeamHours | None = None
+    ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty)
+        self._reducers = reducers(on_duty, team_hours)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._until = -np.inf
 
@@ -124,9 +133,10 @@ def measure(
     parties: Parties,
     *,
     on_duty: OnDuty | None = None,
+    team_hours: TeamHours | None = None,
 ) -> dict[str, dict[str, float]]:
     """Measure -> party -> value, over *chunks* of rows ordered by `end`; nan where the records do not tell."""
-    ledgers = Ledgers(legend, window, on_duty)
+    ledgers = Ledgers(legend, window, on_duty, team_hours)
     for rows in chunks:
         ledgers.add(rows)
     return ledgers.result(parties)

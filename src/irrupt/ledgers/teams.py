@@ -13,6 +13,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
+from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 
 NAN = float("nan")
@@ -26,11 +27,32 @@ class TeamState:
     """Tables per team; see `kernels` for their columns."""
 
     window: Window
+    hours: Hours
+    in_office: Hours
+    """The part of these hours that lies within office hours."""
     weeks: npt.NDArray[np.float64]
     """(teams, weeks of the window, columns)."""
+    visits: npt.NDArray[np.float64]
+    """(cases, columns): where each case is."""
     last_week: npt.NDArray[np.int32]
     active: npt.NDArray[np.int64]
     n_active: int = 0
+
+    def make_room(self, cases: int, active: int) -> None:
+        """Let the tables hold at least *cases* cases and *active* more sightings of people."""
+        have = len(self.visits)
+        if cases > have:
+            self.visits = np.concatenate([self.visits, _no_visit(max(cases, 2 * have, 1024) - have)])
+        room = self.n_active + min(active, self.last_week.size * self.weeks.shape[1])
+        if room > len(self.active):
+            more = np.empty(max(room, 2 * len(self.active)) - len(self.active), np.int64)
+            self.active = np.concatenate([self.active, more])
+
+
+def _no_visit(cases: int) -> npt.NDArray[np.float64]:
+    visits = np.full((cases, kernels.VISIT_COLUMNS), -1.0)
+    visits[:, kernels.BUSY_UNTIL] = -np.inf
+    return visits
 
 
 def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -51,23 +73,34 @@ def work_told(columns: npt.NDArray[np.float64]) -> bool:
     return bool((timed > 0 or columns[kernels.WORK] > 0) and timed >= (1.0 - UNTIMED_AT_MOST) * done)
 
 
+def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What lies outside office hours, and of how much: time worked, or steps where nobody's hours are known.
+
+    *columns* is the first axis, of length TEAM_COLUMNS.
+    """
+    if columns[kernels.IN_HOURS].any():
+        return columns[[kernels.HOURS_OUTSIDE, kernels.IN_HOURS]]
+    return columns[[kernels.DONE_OUTSIDE, kernels.DONE]]
+
+
 def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
     told = work_told(columns)
-    work, done = columns[kernels.WORK], columns[kernels.DONE]
+    work, done, visits = columns[kernels.WORK], columns[kernels.DONE], columns[kernels.VISITS]
+    outside, of = out_of_hours(columns)
     return {
         measure.WORK_DONE.name: float(work / kernels.HOUR / weeks) if told else NAN,
         measure.STEPS_DONE.name: float(done / weeks),
-        measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / columns[kernels.WAITS])
-        if told and columns[kernels.WAITS] > 0
-        else NAN,
-        measure.OUT_OF_HOURS.name: float(columns[kernels.OUTSIDE] / done) if done > 0 else NAN,
+        measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / visits) if told and visits > 0 else NAN,
+        measure.OUT_OF_HOURS.name: float(outside / of) if of > 0 else NAN,
     }
 
 
 @dataclass(frozen=True, slots=True)
 class TeamReducer:
-    """The work ledger of each team, as far as records alone tell it."""
+    """The work ledger of each team, apart from how busy its people are."""
 
+    on_duty: OnDuty | None = None
+    team_hours: TeamHours | None = None
     measures: ClassVar[tuple[Measure, ...]] = (
         measure.WORK_DONE,
         measure.STEPS_DONE,
@@ -81,18 +114,21 @@ class TeamReducer:
         weeks = max(math.ceil(window.weeks), 1)
         return TeamState(
             window,
+            hours_known(legend, self.on_duty, self.team_hours),
+            hours_known(legend, self.on_duty, self.team_hours, within=OFFICE),
             np.zeros((len(legend.teams), weeks, kernels.TEAM_COLUMNS)),
+            _no_visit(0),
             np.full((len(legend.teams), len(legend.people)), -1, np.int32),
             np.empty(0, np.int64),
         )
 
     def add(self, state: TeamState, rows: Rows) -> None:
         """Take in the next rows."""
-        room = state.n_active + min(len(rows.case), state.last_week.size * state.weeks.shape[1])
-        if room > len(state.active):
-            more = np.empty(max(room, 2 * len(state.active)) - len(state.active), np.int64)
-            state.active = np.concatenate([state.active, more])
+        if len(rows.case) == 0:
+            return
+        state.make_room(int(rows.case.max()) + 1, len(rows.case))
         state.n_active = kernels.add_teams(
+            rows.case,
             rows.team,
             rows.person,
             rows.enabled,
@@ -102,7 +138,10 @@ class TeamReducer:
             rows.flags,
             state.window.begin,
             state.window.end,
+            state.hours,
+            state.in_office,
             state.weeks,
+            state.visits,
             state.last_week,
             state.active,
             state.n_active,

@@ -20,6 +20,8 @@ class Found:
     low: float
     high: float
     without: float
+    matters: float
+    """The smallest effect that matters."""
     unit: str
     verdict: Verdict
     says: Says
@@ -63,5 +65,13 @@ def found(
     else:
         says = worth  # type: ignore[assignment]
     return Found(
-        claim=claim, difference=difference, low=low, high=high, without=without, unit=unit, verdict=worth, says=says
+        claim=claim,
+        difference=difference,
+        low=low,
+        high=high,
+        without=without,
+        matters=matters,
+        unit=unit,
+        verdict=worth,
+        says=says,
     )

@@ -13,7 +13,7 @@ from irrupt.ledgers import Ledgers, Measure, Parties, Window, measures
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import Cases, arrivals_per
-from irrupt.ledgers.teams import people_per_week
+from irrupt.ledgers.teams import out_of_hours, people_per_week
 from irrupt.sight import intervals
 from irrupt.sight.intervals import UNKNOWN, Floats, Interval, Longs
 from irrupt.sight.model import Entry
@@ -147,9 +147,9 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         if one is measure.PEOPLE:
             return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
         if one is measure.TEAM_WAIT:
-            return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.WAITS])
+            return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
         if one is measure.OUT_OF_HOURS:
-            ends = intervals.of_ratio(series[:, columns.OUTSIDE], series[:, columns.DONE])
+            ends = intervals.of_ratio(*out_of_hours(series.T))
             return Interval(ends.low, ends.high if math.isnan(ends.high) else min(ends.high, 1.0))
         return UNKNOWN
 

@@ -1,0 +1,113 @@
+"""Fidelity: the protocol, and that it tells a good model from a bad one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover, fidelity
+from irrupt.discovery.fidelity import compared, like, redrawn, replay, split
+from irrupt.organisation import Client, Organisation
+
+T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def parts(desk_log: Chronicle) -> tuple[Chronicle, Chronicle]:
+    found = split(desk_log)
+    assert found is not None
+    assert not found.by_cases
+    return found.train, found.test
+
+
+def begins(log: Chronicle) -> pl.DataFrame:
+    return log.events.group_by("case").agg(pl.col("start").min().alias("begin"), pl.col("end").max().alias("over"))
+
+
+def test_no_case_crosses_the_cut(parts: tuple[Chronicle, Chronicle], desk_log: Chronicle) -> None:
+    train, test = parts
+    cut = begins(train)["over"].max()
+    assert begins(test)["begin"].min() > cut  # type: ignore[operator]
+    assert not set(train.events["case"]) & set(test.events["case"])
+    assert train.events.height == pytest.approx(0.8 * desk_log.events.height, rel=0.05)
+
+
+def test_a_simulated_log_has_the_start_and_the_number_of_cases_asked_for(parts: tuple[Chronicle, Chronicle]) -> None:
+    train, test = parts
+    organisation = discover(train, fidelity=False)
+    start = begins(test)["begin"].min()
+    assert isinstance(start, dt.datetime)
+    log = like(organisation, start, test.cases, seed=1)
+    assert log.cases == test.cases
+    assert begins(log)["begin"].min() >= start  # type: ignore[operator]
+    assert like(organisation, start, test.cases, seed=1).events.equals(log.events)
+    assert not like(organisation, start, test.cases, seed=1, replication=1).events.equals(log.events)
+
+
+def test_cases_that_are_over_first_are_taken_unless_they_were_followed_to_their_end(
+    parts: tuple[Chronicle, Chronicle],
+) -> None:
+    organisation = discover(parts[0], fidelity=False)
+    stopped = begins(like(organisation, T0, 300, seed=1))
+    followed = begins(like(organisation, T0, 300, seed=1, follow_up=dt.timedelta(weeks=50)))
+    assert stopped["over"].max() <= followed["over"].max()  # type: ignore[operator]
+    assert followed["begin"].max() <= stopped["begin"].max()  # type: ignore[operator]
+
+
+def test_a_steady_organisation_is_predicted_about_as_well_as_chance_allows(desk_log: Chronicle) -> None:
+    found = {distance.name[-4:-1]: distance for distance in fidelity(desk_log)}
+    for name in ("NGD", "CED", "RED", "CTD", "CAR", "AED"):
+        assert found[name].model < 2.5 * found[name].floor + 0.3, name
+
+
+def test_a_wrong_model_is_farther(parts: tuple[Chronicle, Chronicle]) -> None:
+    train, test = parts
+    good = discover(train, fidelity=False)
+    slow: dict[str, Client] = {
+        name: replace(client, cases_per_week=client.cases_per_week / 3) for name, client in good.clients.items()
+    }
+    bad: Organisation = replace(good, clients=slow)
+    near, far = compared(good, train, test), compared(bad, train, test)
+    assert far[-1].model > 2 * near[-1].model
+    assert [d.replay for d in near] == [d.replay for d in far]
+
+
+def test_a_replay_keeps_hours_and_order(parts: tuple[Chronicle, Chronicle]) -> None:
+    train, _test = parts
+    again = replay(train, T0 + dt.timedelta(weeks=200, days=2), 100)
+    assert again.cases == 100
+    week = pl.col("start").dt.weekday().cast(pl.String) + pl.col("start").dt.time().cast(pl.String)
+    last = train.events.join(again.events.select("case").unique(), on="case", how="semi")
+    assert again.events.select(week).to_series().equals(last.select(week).to_series())
+
+
+def test_drawing_again_keeps_the_number_of_cases(parts: tuple[Chronicle, Chronicle]) -> None:
+    test = parts[1]
+    again = redrawn(test, np.random.default_rng(1))
+    assert again.cases == test.cases
+    assert set(again.events["activity"]) <= set(test.events["activity"])
+
+
+def test_too_few_cases_are_not_held_out_and_that_is_said(made: Callable[..., Chronicle]) -> None:
+    log = made([(f"c{i}", "x", T0 + dt.timedelta(hours=7 * i)) for i in range(12)])
+    assert fidelity(log) == ()
+    organisation = discover(log)
+    assert organisation.learned is not None
+    assert any("too few cases" in note for note in organisation.learned.notes)
+
+
+def test_short_logs_with_long_cases_hold_out_the_later_ones(made: Callable[..., Chronicle]) -> None:
+    rows = []
+    for i in range(60):
+        begin = T0 + dt.timedelta(hours=i)
+        rows += [(f"c{i}", "x", begin), (f"c{i}", "y", begin + dt.timedelta(days=90))]
+    found = split(made(rows))
+    assert found is not None
+    assert found.by_cases
+    assert len(fidelity(made(rows))) == 6

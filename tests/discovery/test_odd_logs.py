@@ -1,0 +1,170 @@
+"""Odd logs: always an organisation that runs, or a refusal that says why; and nothing depends on names or order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.model import Chronicle, conform
+from irrupt.discovery import discover
+from irrupt.engine import simulate, tables
+from irrupt.errors import DataError
+from irrupt.organisation import Organisation
+
+T0 = dt.datetime(2024, 1, 3, 9, tzinfo=dt.UTC)
+
+
+def after(hours: float) -> dt.datetime:
+    return T0 + dt.timedelta(hours=hours)
+
+
+def runs(organisation: Organisation) -> None:
+    tables(organisation)
+    rate = sum(client.cases_per_week for client in organisation.clients.values())
+    simulate(organisation, weeks=min(4.0, 500 / rate), seed=1)
+
+
+def many(events: int, activities: int, people: int) -> Iterator[tuple[object, ...]]:
+    rng = np.random.default_rng(4)
+    for i in range(events):
+        yield f"c{i // 5}", f"a{rng.integers(activities)}", after(i * 0.7 + rng.random()), f"r{rng.integers(people)}"
+
+
+ROWS: dict[str, list[tuple[object, ...]]] = {
+    "one event": [("a", "x", T0, None)],
+    "one case": [("a", "x", T0, "Ann"), ("a", "y", after(1), "Ann"), ("a", "z", after(5), "Ben")],
+    "all times equal": [(f"c{i}", "x" if i % 2 else "y", T0, "Ann") for i in range(40)],
+    "one activity": [(f"c{i}", "x", after(3 * i), "Ann") for i in range(100)],
+    "a case that never ends": [("c", "x", after(i), "Ann") for i in range(400)],
+    "days": [(f"c{i // 4}", f"s{i % 4}", dt.datetime(2024, 1, 1 + i % 28, tzinfo=dt.UTC), "Ann") for i in range(200)],
+    "empty names": [("", "", T0, ""), ("", "", after(1), ""), ("b", "", after(2), "")],
+    "names of places": [
+        (f"c{i}", a, after(5 * i + j), None) for i in range(40) for j, a in enumerate(["start", "end"])
+    ],
+    "names that look alike": [(f"c{i}", a, after(5 * i), "B") for i in range(40) for a in ("A", "A @ B", "A @ B *")],
+    "a single day": [(f"c{i}", f"s{j}", after(i * 0.05 + j * 0.2), "Ann") for i in range(60) for j in range(3)],
+    "centuries": [(f"c{i}", "x", dt.datetime(1900 + 3 * i, 1, 1, 5, tzinfo=dt.UTC), None) for i in range(30)],
+    "microseconds": [
+        (f"c{i}", f"s{j}", T0 + dt.timedelta(microseconds=3 * i + j), None) for i in range(60) for j in (0, 1)
+    ],
+    "200 activities, 400 people": list(many(3000, 200, 400)),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_odd_logs_give_organisations_that_run(name: str, made: Callable[..., Chronicle]) -> None:
+    log = made(ROWS[name], "resource")
+    organisation = discover(log, fidelity=name in ("one activity", "days"))
+    runs(organisation)
+    assert organisation.learned is not None
+    assert organisation.learned.events == log.events.height
+
+
+def test_work_that_ends_before_it_starts_and_people_who_do_too_much(made: Callable[..., Chronicle]) -> None:
+    rows = [
+        (f"c{i // 3}", f"s{i % 3}", after(0.1 * i + (5 if i % 4 else -1)), after(0.1 * i), "Ann") for i in range(300)
+    ]
+    organisation = discover(made(rows, "start", "resource"), fidelity=False)
+    runs(organisation)
+
+
+def test_missing_ends_starts_teams_and_clients(made: Callable[..., Chronicle]) -> None:
+    rows = [
+        (
+            f"c{i // 3}",
+            f"s{i % 3}",
+            after(i) if i % 7 else None,
+            after(i - 0.5) if i % 2 else None,
+            f"T{i % 5}" if i % 3 else None,
+            f"k{i % 4}" if i % 6 else None,
+        )
+        for i in range(300)
+    ]
+    log = made(rows, "start", "team", "client")
+    organisation = discover(log, fidelity=False)
+    runs(organisation)
+
+
+def test_a_log_without_events_is_refused(made: Callable[..., Chronicle]) -> None:
+    log = made([("a", "x", T0)])
+    with pytest.raises(DataError):
+        discover(log.with_events(log.events.clear()))
+    with pytest.raises(DataError):
+        discover(log.with_events(log.events.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("end"))))
+
+
+events = st.lists(
+    st.tuples(
+        st.integers(0, 12),
+        st.integers(0, 4),
+        st.integers(0, 60_000),
+        st.integers(0, 240),
+        st.integers(-1, 4),
+        st.integers(-1, 2),
+    ),
+    min_size=1,
+    max_size=120,
+)
+
+
+@given(events, st.booleans(), st.sampled_from(["UTC", "Europe/Paris", "America/St_Johns"]))
+@settings(max_examples=25, deadline=None)
+def test_any_log_gives_an_organisation_that_runs(
+    rows: list[tuple[int, int, int, int, int, int]], timed: bool, zone: str
+) -> None:
+    frame = pl.DataFrame(
+        [
+            (
+                f"c{case}",
+                f"a{activity}",
+                T0 + dt.timedelta(minutes=minute),
+                T0 + dt.timedelta(minutes=minute + length),
+                f"r{person}" if person >= 0 else None,
+                f"k{client}" if client >= 0 else None,
+            )
+            for case, activity, minute, length, person, client in rows
+        ],
+        schema=["case", "activity", "start", "end", "resource", "client"],
+        orient="row",
+        infer_schema_length=None,
+    )
+    log = Chronicle(
+        events=conform(frame if timed else frame.drop("start")),
+        timezone=zone,
+        starts="measured" if timed else "missing",
+    )
+    runs(discover(log, fidelity=False))
+
+
+def unnamed(organisation: Organisation) -> Organisation:
+    return replace(organisation, learned=None)
+
+
+def test_discovery_is_deterministic_and_blind_to_names_of_cases_and_order_of_rows(desk_log: Chronicle) -> None:
+    log = desk_log.between(None, dt.datetime(2024, 3, 1, tzinfo=dt.UTC))
+    first = unnamed(discover(log, fidelity=False))
+    assert unnamed(discover(log, fidelity=False)) == first
+    shuffled = log.events.sample(fraction=1.0, shuffle=True, seed=3)
+    renamed = shuffled.with_columns(("k" + pl.col("case").str.reverse()).alias("case"))
+    assert unnamed(discover(log.with_events(conform(renamed)), fidelity=False)) == first
+
+
+def test_a_name_of_an_activity_is_only_a_name(desk_log: Chronicle) -> None:
+    log = desk_log.between(None, dt.datetime(2024, 3, 1, tzinfo=dt.UTC))
+    first = discover(log, fidelity=False)
+    other = discover(
+        log.with_events(log.events.with_columns(pl.col("activity").replace("Close", "Abschluss"))), fidelity=False
+    )
+    assert sorted(len(routes) for routes in first.routes.values()) == sorted(
+        len(routes) for routes in other.routes.values()
+    )
+    assert {n: c.cases_per_week for n, c in first.clients.items()} == {
+        n: c.cases_per_week for n, c in other.clients.items()
+    }

@@ -1,0 +1,252 @@
+"""Parts of discovery, each against what theory or a hand-made log says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import calendars, demand, memory, teams, timing
+from irrupt.discovery.censoring import completeness
+from irrupt.discovery.log import WEEK, read
+from irrupt.organisation import Calendar
+
+MONDAY = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+spells = st.lists(st.integers(0, 10080), min_size=2, max_size=10, unique=True).map(
+    lambda edges: tuple(zip(sorted(edges)[0::2], sorted(edges)[1::2], strict=False))
+)
+
+
+@given(spells, st.floats(0, 3 * WEEK), st.floats(0, WEEK))
+@settings(max_examples=100, deadline=None)
+def test_going_back_over_work_done_finds_as_much_work(
+    hours: tuple[tuple[int, int], ...], end: float, work: float
+) -> None:
+    duty = calendars.hours(Calendar(hours=hours))
+    moment, spent = np.array([end]), np.array([work])
+    begin = duty.back(moment, spent)
+    assert begin[0] <= end
+    assert duty.between(begin, moment)[0] == pytest.approx(work, abs=1e-3)
+
+
+@given(spells)
+@settings(max_examples=50, deadline=None)
+def test_duty_over_a_week_is_what_the_calendar_says(hours: tuple[tuple[int, int], ...]) -> None:
+    calendar = Calendar(hours=hours)
+    week = calendars.hours(calendar).between(np.array([1234.5]), np.array([1234.5 + WEEK]))
+    assert week[0] == pytest.approx(calendar.minutes_per_week * 60)
+
+
+def test_hours_include_those_spent_on_work_that_goes_on_the_next_day(made: Callable[..., Chronicle]) -> None:
+    """From nine to five, work of five hours: much of it goes on the next morning, so the last hours show no event."""
+    rows, duty, now = [], calendars.hours(Calendar(hours=((540, 1020), (1980, 2460), (3420, 3900), (4860, 5340)))), 0.0
+    for case in range(120):
+        start = now if case else 540 * 60.0
+        end = start
+        while duty.between(np.array([start]), np.array([end]))[0] < 5 * 3600 + 600 * (case % 7):
+            end += 600.0
+        moments = [MONDAY + dt.timedelta(seconds=second) for second in (start, end)]
+        rows.append((f"c{case}", "make", moments[1], moments[0], "Ann"))
+        now = end
+    log = read(made(rows, "start", "resource"))
+    seen = calendars.presence(log, np.ones(120, bool), np.zeros(120, np.int64), 1)
+    week = calendars.weekly(seen[0], seen[0], 0)
+    assert week.minutes_per_week == pytest.approx(4 * 480, abs=180)
+
+
+def test_people_seen_at_night_work_at_night(made: Callable[..., Chronicle]) -> None:
+    rng = np.random.default_rng(1)
+    rows = []
+    for night in range(200):
+        for _step in range(6):
+            moment = MONDAY + dt.timedelta(days=night, hours=22 + 8 * rng.random())
+            rows.append((f"c{night}", "guard", moment, "Ned"))
+    log = read(made(rows, "resource"))
+    seen = calendars.presence(log, np.ones(len(rows), bool), np.zeros(len(rows), np.int64), 1)
+    week = np.zeros(168, bool)
+    for begin, end in calendars.weekly(seen[0], seen[0], 0).hours:
+        week[begin // 60 : end // 60] = True
+    by_hour = week.reshape(7, 24).mean(axis=0)
+    assert by_hour[[23, 0, 2, 4]].min() > 0.9
+    assert by_hour[9:20].max() < 0.1
+
+
+def test_pools_are_found_from_who_does_what(made: Callable[..., Chronicle]) -> None:
+    rng = np.random.default_rng(2)
+    rows = []
+    for case in range(300):
+        noon = MONDAY + dt.timedelta(days=case // 5 + 2 * (case // 25), hours=9 + case % 5 + rng.random())
+        rows.append((f"c{case}", "take", noon, str(rng.choice(["Ann", "Ben"]))))
+        rows.append(
+            (f"c{case}", "close", noon + dt.timedelta(hours=1 + 2 * rng.random()), str(rng.choice(["Ann", "Ben"])))
+        )
+        rows.append(
+            (f"c{case}", "mend", noon + dt.timedelta(hours=rng.random()), str(rng.choice(["Eve", "Fay", "Gus"])))
+        )
+    log = read(made(rows, "resource"))
+    found = teams.find(log)
+    by_activity = {log.activities[a]: int(t) for a, t in zip(log.activity, found.team, strict=True)}
+    assert by_activity["take"] == by_activity["close"] != by_activity["mend"]
+    members = teams.members(log, found)
+    assert {log.people[p] for p, places in members.items() if by_activity["mend"] in places} == {"Eve", "Fay", "Gus"}
+
+
+def test_a_batch_job_is_no_person(made: Callable[..., Chronicle]) -> None:
+    rows = [(f"c{i}", "close", MONDAY + dt.timedelta(minutes=97 * i), "cron") for i in range(700)]
+    rows += [(f"c{i}", "work", MONDAY + dt.timedelta(days=i % 5 + 7 * (i // 5), hours=10), "Ann") for i in range(100)]
+    found = teams.find(read(made(rows, "resource")))
+    assert found.systems == ("cron",)
+
+
+def test_as_many_people_are_kept_as_are_there_in_a_usual_week(made: Callable[..., Chronicle]) -> None:
+    """Sixty people, each there for one week of thirty: two at a time."""
+    rows = []
+    for person in range(60):
+        for step in range(20):
+            moment = MONDAY + dt.timedelta(weeks=person // 2, days=step % 5, hours=9 + step % 7)
+            rows.append((f"c{person}-{step}", "work", moment, f"temp {person}"))
+    log = read(made(rows, "resource"))
+    kept, left_out = teams.staff(log, teams.members(log, teams.find(log)))
+    assert (len(kept), left_out) == (2, 58)
+
+
+def arrivals(rate: Callable[[float], float], weeks: int, seed: int) -> list[tuple[str, str, dt.datetime]]:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for week in range(weeks):
+        monday = MONDAY + dt.timedelta(weeks=week)
+        seconds = rng.random(rng.poisson(rate(week))) * WEEK
+        rows += [(f"{week}-{second}", "ask", monday + dt.timedelta(seconds=float(second))) for second in seconds]
+    return rows
+
+
+def total(log: Chronicle) -> demand.Demand:
+    table = read(log)
+    return demand.learn(table, completeness(table, table.activity))
+
+
+def test_steady_demand_is_averaged_and_a_change_of_level_is_followed(made: Callable[..., Chronicle]) -> None:
+    steady = total(made(arrivals(lambda week: 40.0, 60, 3)))
+    assert steady.clients["all clients"].cases_per_week == pytest.approx(40, abs=4 * np.sqrt(40 / 60))
+    assert steady.growth == 0
+    assert steady.bursts < 0.1
+    fallen = total(made(arrivals(lambda week: 80.0 if week < 40 else 30.0, 60, 4)))
+    assert fallen.clients["all clients"].cases_per_week == pytest.approx(30, abs=8)
+
+
+def test_days_give_no_hours(made: Callable[..., Chronicle]) -> None:
+    rng = np.random.default_rng(5)
+    rows = [
+        (f"c{i}", "ask", MONDAY + dt.timedelta(days=int(d)))
+        for i, d in enumerate(rng.integers(0, 350, 900))
+        if d % 7 < 5
+    ]
+    profile = np.array(total(made(rows)).clients["all clients"].profile).reshape(7, 24)
+    assert np.ptp(profile, axis=1).max() == 0
+    assert profile[5:].sum() < 0.02 * profile.sum()
+
+
+def test_where_unfinished_cases_were_left_out_arrivals_do_not_seem_to_fall(made: Callable[..., Chronicle]) -> None:
+    """Twelve weeks of cases that take four weeks on average, and only those that were over at the end."""
+    rng = np.random.default_rng(6)
+    rows = []
+    for case in range(1200):
+        begin, span = rng.random() * 12, float(rng.exponential(4))
+        if begin + span < 12:
+            times = (MONDAY + dt.timedelta(weeks=week) for week in (begin, begin + span))
+            rows += [(f"c{case}", name, moment) for name, moment in zip(("open", "shut"), times, strict=True)]
+    table = read(made(rows))
+    found = completeness(table, table.activity)
+    assert found.complete_only
+    assert demand.learn(table, found).clients["all clients"].cases_per_week == pytest.approx(100, rel=0.15)
+    spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
+    weights = memory.weights(table, found, np.inf)
+    corrected = float(np.average(spans, weights=weights)) / WEEK
+    assert spans.mean() / WEEK < 0.85 * corrected
+    assert corrected == pytest.approx(4, rel=0.35)
+
+
+def test_cases_that_stand_where_none_ends_are_not_over(made: Callable[..., Chronicle]) -> None:
+    rows = []
+    for case in range(300):
+        begin = MONDAY + dt.timedelta(hours=case)
+        rows.append((f"c{case}", "open", begin))
+        if begin + dt.timedelta(hours=20) < MONDAY + dt.timedelta(hours=300):
+            rows.append((f"c{case}", "shut", begin + dt.timedelta(hours=20)))
+    table = read(made(rows))
+    found = completeness(table, table.activity)
+    assert not found.complete_only
+    assert 18 <= (~found.ends).sum() <= 21
+    assert found.begins.all()
+
+
+def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Callable[..., Chronicle]) -> None:
+    def log(change: int) -> Chronicle:
+        rng = np.random.default_rng(7)
+        rows = []
+        for case in range(1000):
+            begin = MONDAY + dt.timedelta(hours=5 * case)
+            after = "b" if rng.random() < (0.2 if case < change else 0.8) else "c"
+            rows += [(f"c{case}", "a", begin), (f"c{case}", after, begin + dt.timedelta(hours=float(rng.random() * 9)))]
+        return made(rows)
+
+    changed, steady = (read(log(change)) for change in (450, 0))
+    assert np.isfinite(memory.learn(changed, changed.activity + 2).routes)
+    assert memory.learn(steady, steady.activity + 2).routes == np.inf
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_quantiles_keep_bounds_and_about_the_mean(values: list[float]) -> None:
+    sample = np.array(values)
+    made = timing.quantiles(sample)
+    points = np.array(made.points or (made.mean,))
+    assert points.min() >= 0
+    assert (np.diff(points) >= 0).all()
+    assert made.mean == pytest.approx(sample.mean(), rel=0.6, abs=1.0)
+
+
+def test_quantiles_of_a_large_sample_keep_its_mean() -> None:
+    sample = np.random.default_rng(8).lognormal(8, 1.5, 50_000)
+    assert timing.quantiles(sample).mean == pytest.approx(sample.mean(), rel=0.03)
+
+
+def test_order_of_steps_is_that_of_time_and_cases_are_in_order_of_arrival(made: Callable[..., Chronicle]) -> None:
+    rows = [("z", "b", MONDAY + dt.timedelta(hours=2)), ("z", "a", MONDAY), ("y", "a", MONDAY + dt.timedelta(hours=1))]
+    table = read(made(rows))
+    assert [table.activities[a] for a in table.activity] == ["a", "b", "a"]
+    assert table.case.tolist() == [0, 0, 1]
+    assert isinstance(made(rows).events, pl.DataFrame)
+
+
+@pytest.mark.parametrize("followed", [10, 300])
+def test_cases_followed_long_after_the_last_arrivals_do_not_lower_the_rate(
+    followed: int, made: Callable[..., Chronicle]
+) -> None:
+    rows = arrivals(lambda week: 50.0, 20, 9)
+    stop = MONDAY + dt.timedelta(weeks=20)
+    rows += [(case, "close", stop + dt.timedelta(days=followed)) for case, _activity, _moment in rows[-30:]]
+    assert total(made(rows)).clients["all clients"].cases_per_week == pytest.approx(50, abs=7)
+
+
+def test_long_cases_followed_after_the_last_arrivals_do_not_count_for_more(made: Callable[..., Chronicle]) -> None:
+    rng = np.random.default_rng(10)
+    rows = []
+    for case in range(1500):
+        begin, span = rng.random() * 15, float(rng.choice([0.2, 0.5, 20.0], p=[0.5, 0.45, 0.05]))
+        rows += [
+            (f"c{case}", name, MONDAY + dt.timedelta(weeks=week)) for name, week in (("a", begin), ("b", begin + span))
+        ]
+    table = read(made(rows))
+    found = completeness(table, table.activity)
+    spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
+    for half_life in (np.inf, 8.0, 2.0):
+        weights = memory.weights(table, found, half_life)
+        assert float(np.average(spans > 10 * WEEK, weights=weights)) == pytest.approx(0.05, abs=0.03)
