@@ -79,7 +79,9 @@ def test_nothing_prints_evaluates_pickles_or_draws_from_a_global_generator(path:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in {"print", "eval", "exec"}, f"{name(path)}:{node.lineno}"
         if isinstance(node, ast.Import):
-            assert not {alias.name for alias in node.names} & {"pickle", "random", "secrets"}, f"{name(path)}:{node.lineno}"
+            assert not {alias.name for alias in node.names} & {"pickle", "random", "secrets"}, (
+                f"{name(path)}:{node.lineno}"
+            )
         if isinstance(node, ast.ImportFrom):
             assert node.module not in {"pickle", "random", "secrets"}, f"{name(path)}:{node.lineno}"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, bundled, group_clients
+from irrupt.chronicle import Chronicle, bundled, bundled_path, group_clients, read
 from irrupt.chronicle.model import conform
 from irrupt.chronicle.parties import OTHERS
+from irrupt.errors import UsageError
 
 
 def log_of(sizes: dict[str | None, int]) -> Chronicle:
@@ -54,7 +57,21 @@ def test_every_client_has_a_party_and_larger_ones_come_before_smaller(sizes: dic
     assert not named or not others or min(named) >= max(others)
 
 
+def test_clients_can_be_shown_by_where_most_of_their_cases_are() -> None:
+    log = log_of({"a": 3, "b": 2, "c": 1, None: 1})
+    sites = pl.Series("site", ["north", "north", "south", "south", "south", None, "north"])
+    parties = group_clients(replace(log, events=log.events.with_columns(sites), groups="site"))
+    assert parties == {"a": "north", "b": "south", "c": OTHERS}
+
+
 def test_the_bundled_log_names_three_callers() -> None:
     parties = group_clients(bundled())
     assert len(parties) > 5_000
     assert len(set(parties.values())) == 4
+
+
+def test_grouping_by_what_is_not_there_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match='did you mean "location"'):
+        read(bundled_path(), groups="locatoin")
+    with pytest.raises(UsageError, match="no client is visible"):
+        read(log_of({None: 3}).events, groups="site")

@@ -126,7 +126,7 @@ def test_parquet_carries_all_tables_and_facts() -> None:
     first = two_steps()
     chronicle = Chronicle(
         events=first.events, rules=rules, kind="simulated", timezone="Europe/Paris", starts="assumed", source="a test",
-        waits_for_client=frozenset({"open"}), client_acts=frozenset({"close"}), mapping={"case": "Fall"},
+        waits_for_client=frozenset({"open"}), client_acts=frozenset({"close"}), mapping={"case": "Fall"}, groups="site",
         notes=("one",), set_aside=pl.DataFrame({"reason": ["odd"], "x": ["y"]}),
     )  # fmt: skip
     back = again(chronicle, ".parquet")
@@ -141,6 +141,7 @@ def test_parquet_carries_all_tables_and_facts() -> None:
         "source",
         "waits_for_client",
         "client_acts",
+        "groups",
         "mapping",
         "notes",
         "problems",

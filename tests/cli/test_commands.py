@@ -26,7 +26,9 @@ def test_help_speaks_french_when_asked(irrupt: Irrupt) -> None:
     assert "What does the client" not in said.out
 
 
-@pytest.mark.parametrize("arguments", [("nonsense",), ("see",), ("see", "log.csv", "--nonsense"), ("--lang", "xx", "see")])
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("see",), ("see", "log.csv", "--nonsense"), ("--lang", "xx", "see")]
+)
 def test_wrong_usage_ends_with_2(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
     assert irrupt(*arguments).code == 2
 

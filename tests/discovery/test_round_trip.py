@@ -101,16 +101,17 @@ def test_without_start_times_the_three_choices_bracket_the_work(
     desk_log: Chronicle, desk: Organisation, without_starts: Callable[[Chronicle], Chronicle]
 ) -> None:
     blind = without_starts(desk_log)
-    means = []
-    for work in ("shortest", "typical", "longest"):
-        organisation = discover(blind, work=work, fidelity=False)  # type: ignore[arg-type]
-        tables(organisation)
-        means.append(organisation.distribution(organisation.steps[only(organisation, "Work")].duration).mean)
-        assert organisation.learned is not None
-        assert organisation.learned.starts == "assumed"
-        assert organisation.learned.work == work
-    assert means[0] < means[1] <= means[2]
-    assert means[0] < 1200 < 1.6 * means[2]
+    found = [discover(blind, work=work, fidelity=False) for work in ("shortest", "typical", "longest")]
+    for activity in ("Work", "Ask", "Repair", "Close"):
+        times = [each.distribution(each.steps[only(each, activity)].duration).mean for each in found]
+        assert times == sorted(times)
+    work = [each.distribution(each.steps[only(each, "Work")].duration).mean for each in found]
+    true = desk.distribution(desk.steps["Work"].duration).mean
+    assert work[0] < true < 1.6 * work[2]
+    for each, choice in zip(found, ("shortest", "typical", "longest"), strict=True):
+        tables(each)
+        assert each.learned is not None
+        assert (each.learned.starts, each.learned.work) == ("assumed", choice)
 
 
 def test_what_was_learned_is_told(found: Organisation, desk_log: Chronicle) -> None:

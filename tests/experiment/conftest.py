@@ -24,7 +24,10 @@ def desk() -> Organisation:
         routes={
             "start": (Route(to="Triage", share=1.0),),
             "Triage": (Route(to="Repair", share=0.8), Route(to="end", share=0.2)),
-            "Repair": (Route(to="Repair", share=0.1, delay=Distribution.exponential(7200.0)), Route(to="end", share=0.9)),
+            "Repair": (
+                Route(to="Repair", share=0.1, delay=Distribution.exponential(7200.0)),
+                Route(to="end", share=0.9),
+            ),
         },
         teams={"Desk": Team(), "Network": Team()},
         people={

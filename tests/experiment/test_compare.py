@@ -41,9 +41,7 @@ class Nothing:
 
 
 def effect(result: Comparison, measure: str, party: str) -> dict[str, object]:
-    return result.effects.row(
-        by_predicate=(pl.col("measure") == measure) & (pl.col("party") == party), named=True
-    )
+    return result.effects.row(by_predicate=(pl.col("measure") == measure) & (pl.col("party") == party), named=True)
 
 
 def test_an_act_equal_to_doing_nothing_makes_a_difference_of_exactly_zero(desk: Organisation) -> None:

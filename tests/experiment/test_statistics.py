@@ -41,9 +41,7 @@ def test_nothing_done_is_exactly_nothing_found(values: np.ndarray) -> None:
 
 @given(VALUES, VALUES, st.permutations(range(12)))
 @settings(max_examples=30, deadline=None)
-def test_the_order_of_replications_does_not_matter(
-    without: np.ndarray, with_act: np.ndarray, order: list[int]
-) -> None:
+def test_the_order_of_replications_does_not_matter(without: np.ndarray, with_act: np.ndarray, order: list[int]) -> None:
     one, other = paired(without, with_act), paired(without[order], with_act[order])
     scale = 1 + np.abs(with_act - without).max()
     np.testing.assert_allclose(one.low, other.low, rtol=0, atol=1e-9 * scale)

@@ -81,7 +81,10 @@ def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
     cases = (
         chronicle.events.lazy()
         .group_by("case")
-        .agg(pl.col("client").drop_nulls().first(), pl.col(chronicle.groups).drop_nulls().first().cast(pl.String).alias("g"))
+        .agg(
+            pl.col("client").drop_nulls().first(),
+            pl.col(chronicle.groups).drop_nulls().first().cast(pl.String).alias("g"),
+        )
         .drop_nulls("client")
     )
     counted = cases.group_by("client", "g").len().sort("len", "g", descending=[True, False], nulls_last=True)

@@ -53,10 +53,10 @@ def read(
 
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
     `lifecycle`), and `waits` and `acts` which activities, separated by commas, are waits for the client or his own
-    acts; *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
-    clients are shown together (their place, their branch). What is not said is guessed from names and contents. *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end*
-    keep the cases that begin between them. *merge_repeats* settles whether rows that only repeat the state before are
-    merged.
+    acts; *client* is short for the column of the client, which may be any attribute, and *groups* names the one by
+    which clients are shown together (their place, their branch). What is not said is guessed from names and contents.
+    *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that
+    begin between them. *merge_repeats* settles whether rows that only repeat the state before are merged.
 
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
     `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both

@@ -33,6 +33,7 @@ def facts(chronicle: Chronicle) -> str:
             "starts": chronicle.starts,
             "waits_for_client": sorted(chronicle.waits_for_client),
             "client_acts": sorted(chronicle.client_acts),
+            "groups": chronicle.groups,
             "mapping": chronicle.mapping,
             "notes": list(chronicle.notes),
             "problems": [
@@ -50,7 +51,7 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
         known: dict[str, Any] = json.loads(raw.meta[OWN])
         if known["form"] > FORM:
             raise named(raw.name, _("was written by a later irrupt"), remedy=_("use a later irrupt"))
-        tables = {name: _unpacked(text) for name, text in known["tables"].items() if name in _TABLES}
+        tables: dict[str, Any] = {name: _unpacked(text) for name, text in known["tables"].items() if name in _TABLES}
         return Chronicle(
             events=conform(raw.frame.drop(ROW)),
             kind=known["kind"],
@@ -59,6 +60,7 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
             starts=known["starts"],
             waits_for_client=frozenset(known["waits_for_client"]),
             client_acts=frozenset(known["client_acts"]),
+            groups=known.get("groups", ""),
             mapping=known["mapping"],
             notes=tuple(known["notes"]),
             problems=tuple(Problem(**{**p, "places": tuple(p["places"])}) for p in known["problems"]),

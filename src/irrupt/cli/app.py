@@ -122,10 +122,7 @@ def compare(
     from irrupt.cli import paths
 
     task = paths.task(scenario, act or [], running)
-    if paths.is_organisation(source):
-        organisation, bounds = paths.load(source), {}
-    else:
-        organisation, bounds = paths.learn_with_bounds(paths.read(source, reading, answer), answer)
+    organisation, bounds = paths.load_or_learn(source, reading, answer)
     paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
 
 
@@ -135,7 +132,9 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes (LOG.html)."))
     ] = None,
-    scenario: Annotated[Path | None, typer.Option("--scenario", metavar="FILE", help=_("A scenario file (YAML)."))] = None,
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", metavar="FILE", help=_("A scenario file (YAML)."))
+    ] = None,
     act: Acts = None,
     running: Running,
     reading: Reading,
@@ -151,7 +150,7 @@ def report(
     else:
         organisation, bounds = paths.learn_with_bounds(chronicle, answer)
         comparison = paths.compare(organisation, bounds, task, running, answer)
-    paths.write(output or paths.beside(log), answer, sight, organisation, comparison)
+    paths.write(output or paths.beside(log), sight, organisation, comparison)
 
 
 def convert(

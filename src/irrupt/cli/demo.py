@@ -9,7 +9,6 @@ from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
 
-
 GROUPS = "location"
 """The callers of the bundled log are thousands of people: they are shown by the place that they call from."""
 
@@ -33,8 +32,11 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     report(output, sight, organisation, comparison)
     if answer.json:
         screen.show_json(
-            {name: machine.to_json(part) for name, part in
-             (("see", sight), ("discover", organisation), ("compare", comparison))} | {"report": str(output)}
+            {
+                name: machine.to_json(part)
+                for name, part in (("see", sight), ("discover", organisation), ("compare", comparison))
+            }
+            | {"report": str(output)}
         )
     else:
         screen.show(terminal.show(comparison))

@@ -100,9 +100,7 @@ class Answer:
     json: Annotated[
         bool, typer.Option("--json", help=_("Write the answer as JSON on standard output."), rich_help_panel=ANSWER)
     ] = False
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help=_("Show no progress."), rich_help_panel=ANSWER)
-    ] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Show no progress."), rich_help_panel=ANSWER)] = False
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="en|fr", help=_("Language: en or fr."), rich_help_panel=ANSWER)
     ] = None
@@ -137,7 +135,7 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run
 
 

@@ -47,9 +47,9 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             if os.environ.get(DEBUG):
                 raise
             tell(
-                _("This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it.").format(
-                    kind=type(error).__name__, error=error, debug=DEBUG
-                )
+                _(
+                    "This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it."
+                ).format(kind=type(error).__name__, error=error, debug=DEBUG)
             )
             sys.exit(FAILURE)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from irrupt.regulation.model import Act
     from irrupt.sight import Sight
 
-    Result = Chronicle | Sight | Organisation | Comparison
+    Result = Sight | Organisation | Comparison
 
 Work = Literal["typical", "shortest", "longest"]
 BOUNDS: tuple[Work, Work] = ("shortest", "longest")
@@ -57,7 +57,9 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     faults = [
-        Fault("--map", pair, _("ROLE=COLUMN"), _('for example --map "client=caller_id"')) for pair in pairs if "=" not in pair
+        Fault("--map", pair, _("ROLE=COLUMN"), _('for example --map "client=caller_id"'))
+        for pair in pairs
+        if "=" not in pair
     ]
     if faults:
         raise UsageError(faults)
@@ -98,16 +100,13 @@ def learn_with_bounds(chronicle: Chronicle, answer: Answer) -> tuple[Organisatio
     return organisation, {end: learn(chronicle, answer, work=end, fidelity=False) for end in BOUNDS}
 
 
-def is_organisation(source: Path) -> bool:
-    """Whether *source* is an organisation's file rather than a log."""
-    return source.suffix.lower() in {".yaml", ".yml"}
+def load_or_learn(source: Path, reading: Reading, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
+    """The organisation in the file *source*, or else that in the log *source* with its bounds."""
+    from irrupt.organisation import load
 
-
-def load(source: Path) -> Organisation:
-    """The organisation in the file *source*."""
-    from irrupt.organisation import load as load_file
-
-    return load_file(source)
+    if source.suffix.lower() in {".yaml", ".yml"}:
+        return load(source), {}
+    return learn_with_bounds(read(source, reading, answer), answer)
 
 
 def save(organisation: Organisation, output: Path) -> None:
@@ -156,19 +155,20 @@ def compare(
         )
 
 
-def tell(result: Result, answer: Answer, report: Path | None = None) -> None:
+def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None) -> None:
     """Show *result*, as JSON where asked, and write it as a report where asked."""
+    from irrupt.chronicle import Chronicle
     from irrupt.reporting import machine, terminal
 
-    if report is not None:
-        write(report, answer, result)
+    if report is not None and not isinstance(result, Chronicle):
+        write(report, result)
     if answer.json:
         screen.show_json(machine.to_json(result))
     else:
         screen.show(terminal.show(result))
 
 
-def write(output: Path, answer: Answer, *results: Result | None) -> None:
+def write(output: Path, *results: Result | None) -> None:
     """Write *results* as one HTML report."""
     from irrupt.reporting import report
 

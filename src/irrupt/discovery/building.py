@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -30,22 +30,25 @@ class Built:
     recorded."""
 
 
-def build(findings: Findings, *, name: str, seed: int) -> Built:
-    """The organisation of *findings*, its delays fitted by simulation."""
+def build(findings: Findings, *, name: str, seed: int, typical: Organisation | None = None) -> Built:
+    """The organisation of *findings*, its delays fitted by simulation.
+
+    *typical* is the organisation with typical times of work, when the findings assume the shortest or the longest: what
+    it could bear, the longest are not cut below, and the shortest are not above.
+    """
     log, known, teams = findings.log, findings.known, findings.teams
     names = procedure.named(log, teams.names, known, findings.automaton)
     durations, work_of, speeds = _durations(findings)
     durations, cut = _bearable(findings, durations, work_of)
+    durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
     targets, plain, delay_of = _delays(findings)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
     people = _people(findings, steps, speeds)
     own = procedure.client_routes(log, known, findings.automaton, names, delay_of, findings.complete.ends)
-    begin, end = log.span
-    after = timedelta(seconds=float(np.ceil((end + 1) / WEEK) * WEEK))
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
-        origin=aware(log.origin + after, log.timezone),
+        origin=_next_monday(findings),
         clients=findings.demand.clients,
         steps=steps,
         routes=procedure.routes(log, known, findings.automaton, names, delay_of),
@@ -61,12 +64,34 @@ def build(findings: Findings, *, name: str, seed: int) -> Built:
         _groups(findings, names, delay_of),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
-        steps_per_week=len(log.case) / max((end - begin) / WEEK, 1.0),
+        steps_per_week=len(log.case) / max((log.span[1] - log.span[0]) / WEEK, 1.0),
         seed=seed,
+        least=least,
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
     return Built(organisation=fitted.organisation, cut=cut)
+
+
+def _next_monday(findings: Findings) -> datetime:
+    """The first Monday after the last arrivals: simulated time goes on where the records stop."""
+    log = findings.log
+    after = timedelta(seconds=float(np.ceil((log.arrivals_end + 1) / WEEK) * WEEK))
+    return aware(log.origin + after, log.timezone)
+
+
+def _beside(
+    durations: dict[str, Distribution], typical: Mapping[str, Distribution], work: str
+) -> tuple[dict[str, Distribution], dict[str, Distribution]]:
+    """Durations on their side of the typical ones, and those that must not be gone below."""
+    longest = work == "longest"
+    bounded = {
+        label: typical[label]
+        if label in typical and (time.mean < typical[label].mean) == longest and time.mean != typical[label].mean
+        else time
+        for label, time in durations.items()
+    }
+    return bounded, {label: typical[label] for label in bounded if longest and label in typical}
 
 
 def _calendars(findings: Findings, people: Mapping[str, Person]) -> dict[str, Calendar]:

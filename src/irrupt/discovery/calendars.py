@@ -89,7 +89,8 @@ def presence(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
     people = np.where(log.person[at] >= 0, log.person[at], -1 - keys[at])
     order = np.argsort(people, kind="stable")
     bounds = np.flatnonzero(np.diff(people[order], prepend=np.iinfo(np.int64).min))
-    timed = log.starts != "missing"
+    # an assumed start is no sighting
+    timed = log.starts == "measured"
     for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
         mine = at[order[first:last]]
         begin, end = _stretches(

@@ -64,12 +64,13 @@ def fitted(
     with_work: bool,
     steps_per_week: float,
     seed: int,
+    least: Mapping[str, Distribution] | None = None,
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
     *groups*: step and next step -> name of the delay between them. *with_work*: work is assumed, and times count to the
     end of the next step rather than to its start. Where queues alone take longer than recorded, a team that is busy
-    (*loads*: work over hours) gets less work (assumed) or more hands (measured).
+    (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more hands (measured).
     """
     relieved: dict[str, float] = {}
     delays = {name: target.delay for name, target in targets.items()}
@@ -88,7 +89,7 @@ def fitted(
             if len(seen.get(name, ())) >= _FEWEST:
                 delays[name] = _closer(target, delays[name], seen[name])
         if late and turn < _MOST_ROUNDS - 2:
-            organisation = _relieved(organisation, late, with_work)
+            organisation = _relieved(organisation, late, least or {}, with_work)
             relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
             last = min(max(last, turn + 3), _MOST_ROUNDS)
         turn += 1
@@ -138,8 +139,10 @@ def _mean(points: Floats) -> float:
     return float((points[:-1] + points[1:]).mean() / 2)
 
 
-def _relieved(organisation: Organisation, teams: set[str], with_work: bool) -> Organisation:
-    """Less work for *teams*, or more hands."""
+def _relieved(
+    organisation: Organisation, teams: set[str], least: Mapping[str, Distribution], with_work: bool
+) -> Organisation:
+    """Less work for *teams*, though not less than *least*; or more hands."""
     if not with_work:
         people = {
             name: replace(person, at_once=person.at_once + 1) if teams & set(person.teams) else person
@@ -149,9 +152,10 @@ def _relieved(organisation: Organisation, teams: set[str], with_work: bool) -> O
     works = {
         step.duration for step in organisation.steps.values() if step.team in teams and isinstance(step.duration, str)
     }
-    distributions = {
-        name: scaled(time, _RELIEF) if name in works else time for name, time in organisation.distributions.items()
-    }
+    distributions = dict(organisation.distributions)
+    for name in works:
+        less = scaled(distributions[name], _RELIEF)
+        distributions[name] = least[name] if name in least and less.mean < least[name].mean else less
     return replace(organisation, distributions=distributions)
 
 

@@ -42,12 +42,16 @@ class Findings:
     memory: Memory
     weight: Floats
     """Per step: what it counts in distributions of times."""
+    work_assumed: str
+    """`typical`, `shortest`, `longest`, or `measured`."""
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
 
 
-def find(chronicle: Chronicle, clients: Mapping[str, str] | None, tell: Progress = silent) -> Findings:
-    """What *chronicle*, which has start times, tells."""
+def find(
+    chronicle: Chronicle, clients: Mapping[str, str] | None, work: str = "typical", tell: Progress = silent
+) -> Findings:
+    """What *chronicle*, which has start times (assumed for *work*, or measured), tells."""
     log = read(chronicle, clients)
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
@@ -72,6 +76,7 @@ def find(chronicle: Chronicle, clients: Mapping[str, str] | None, tell: Progress
         demand=demand.learn(log, complete),
         memory=past,
         weight=memory.weights(log, complete, past.times)[log.case],
+        work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
     )
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.stretch import period
-from irrupt.discovery.building import build
+from irrupt.discovery.building import Built, build
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.log import WEEK, aware
 from irrupt.discovery.notes import notes_on
@@ -46,13 +46,13 @@ def discover(
     checked(work)
     tell(_("reading the records"), 0.0)
     chronicle, notes = in_use(chronicle)
-    timed = chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work)
-    findings = find(timed, clients, tell)
-    tell(_("fitting delays"), 0.4 if fidelity else 0.6)
-    built = build(findings, name=_name(chronicle), seed=seed)
+    typical = None
+    if chronicle.starts == "missing" and work != "typical":
+        typical = _built(chronicle, clients, "typical", seed, silent)[1].organisation
+    findings, built = _built(chronicle, clients, work, seed, tell, typical)
     learned = _learned(chronicle, findings, work, notes + notes_on(findings, built))
     if fidelity:
-        tell(_("comparing with held-out records"), 0.6)
+        tell(_("comparing with held-out records"), 0.5)
         from irrupt.discovery.fidelity import measured
 
         distances, more = measured(chronicle, clients=clients, work=work, seed=seed)
@@ -81,6 +81,20 @@ def in_use(chronicle: Chronicle) -> tuple[Chronicle, tuple[str, ...]]:
     return chronicle.between(stretch.begin, stretch.end), (note,)
 
 
+def _built(
+    chronicle: Chronicle,
+    clients: Mapping[str, str] | None,
+    work: Work,
+    seed: int,
+    tell: Progress,
+    typical: Organisation | None = None,
+) -> tuple[Findings, Built]:
+    timed = chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work)
+    findings = find(timed, clients, work, tell)
+    tell(_("fitting delays"), 0.3)
+    return findings, build(findings, name=_name(chronicle), seed=seed, typical=typical)
+
+
 def _name(chronicle: Chronicle) -> str:
     return chronicle.source.replace("\\", "/").rsplit("/", 1)[-1] or _("organisation")
 
@@ -95,6 +109,6 @@ def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[
         begin=aware(log.origin + timedelta(seconds=begin), log.timezone),
         end=aware(log.origin + timedelta(seconds=end), log.timezone),
         starts=log.starts,
-        work="measured" if log.starts == "measured" else work,
+        work=work if log.starts != "measured" else "measured",
         notes=notes,
     )

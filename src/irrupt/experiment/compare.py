@@ -1,10 +1,10 @@
 """Compare: the same organisation with and without an act, on the same random numbers.
 
-    compare(organisation, act)
-        trials                amended(organisation, act.changes(...)): the rules with the act
-        run(plan, ...)        pairs of runs, measured
-        effects               paired differences, with what each is worth
-        Tried                 each claim beside what was found
+compare(organisation, act)
+    trials                amended(organisation, act.changes(...)): the rules with the act
+    run(plan, ...)        pairs of runs, measured
+    effects               paired differences, with what each is worth
+    Tried                 each claim beside what was found
 """
 
 from __future__ import annotations

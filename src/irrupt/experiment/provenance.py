@@ -37,7 +37,12 @@ def versions() -> dict[str, str]:
 
 
 def provenance(
-    organisation: Organisation, scenarios: Mapping[str, Sequence[Act]], *, replications: int, seed: int, horizon: Horizon
+    organisation: Organisation,
+    scenarios: Mapping[str, Sequence[Act]],
+    *,
+    replications: int,
+    seed: int,
+    horizon: Horizon,
 ) -> dict[str, Any]:
     """Versions, platform, arguments and the fingerprint of the organisation."""
     return {

@@ -18,6 +18,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
 from irrupt.regulation.model import Act
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One scenario, ready to run."""
@@ -69,9 +70,10 @@ def trials_of(organisation: Organisation, chosen: Mapping[str, Sequence[Act]], h
 
 def _members(rules: Organisation, acts: Sequence[Act]) -> dict[str, tuple[str, ...]]:
     """The clients whom the acts or their claims are about, all others together, all; then every team, and all."""
-    named = sorted({name for act in acts for name in (act.client, act.claim.party) if name in rules.clients})
+    told = {name for act in acts for name in (act.client, act.claim.party) if name is not None}
+    named = sorted(told & set(rules.clients))
     others = tuple(sorted(set(rules.clients) - set(named)))
-    parties = {client: (client,) for client in named}
+    parties: dict[str, tuple[str, ...]] = {client: (client,) for client in named}
     if named and others:
         parties[OTHER_CLIENTS] = others
     parties[ALL_CLIENTS] = tuple(sorted(rules.clients))

@@ -34,7 +34,7 @@ OnDuty = Mapping[str, Duty]
 """Person -> when he is on duty."""
 
 TeamHours = Mapping[str, Weekly]
-"""Team -> hours in which its people work, where their own are not known."""
+"""Team -> hours in which its steps are worked on, by whomever: taken where they are known better than people's own."""
 
 
 def on_duty(organisation: Organisation) -> dict[str, Duty]:

@@ -66,11 +66,11 @@ def on_duty_seconds(moment: float, number: int, hours: Hours) -> float:
 
 @njit(cache=True, nogil=True)
 def whose_hours(person: int, team: int, hours: Hours) -> int:
-    """The number in *hours* of who works on a step: the person, else his team; -1 where neither's hours are known."""
-    if person >= 0 and hours.per_week[person] > 0.0:
-        return person
+    """The number in *hours* that a step is worked on in: the team's, else the person's; -1 where neither is known."""
     if team >= 0 and hours.per_week[hours.people + team] > 0.0:
         return hours.people + team
+    if person >= 0 and hours.per_week[person] > 0.0:
+        return person
     return -1
 
 

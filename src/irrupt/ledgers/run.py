@@ -43,7 +43,7 @@ def _plug_ins() -> tuple[Reducer, ...]:
 
 def reducers(on_duty: OnDuty | None = None, team_hours: TeamHours | None = None) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
-    hours of its people, where their own are not known.
+    hours in which its steps are worked on, where these are known better than people's own.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """

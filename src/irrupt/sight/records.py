@@ -21,6 +21,7 @@ from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parti
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.sight import clock
+from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
 
@@ -61,11 +62,14 @@ def prepare(
     begin, end = _limits(chronicle, use_period)
     days_only = clock.days_only(chronicle)
     taken, bounds, notes = chronicle, None, []
+    known = NOTHING_ASSUMED
     if chronicle.starts == "missing" and not days_only:
-        assume = _assume if starts is None else starts
-        taken = assume(chronicle, work="typical")
-        shortest, longest = (rows_of(assume(chronicle, work=work), grouping) for work in ("shortest", "longest"))
-        bounds = (_measured(*shortest, begin, end), _measured(*longest, begin, end))
+        assume, known = _assume if starts is None else starts, assumed(chronicle)
+        taken = known.marked(assume(chronicle, work="typical"))
+        shortest, longest = (
+            rows_of(known.marked(assume(chronicle, work=w)), grouping) for w in ("shortest", "longest")
+        )
+        bounds = (_measured(*shortest, begin, end, known), _measured(*longest, begin, end, known))
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
     rows, legend = rows_of(taken, grouping)
     unknown = np.isnan(rows.start)
@@ -79,7 +83,7 @@ def prepare(
         )
     if not names_client_steps(chronicle):
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
-    ledgers = _measured(rows, legend, begin, end)
+    ledgers = _measured(rows, legend, begin, end, known)
     used = taken.between(begin, end)
     return Records(
         whole=chronicle,
@@ -134,9 +138,9 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
     return first, last
 
 
-def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime) -> Ledgers:
+def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
-    ledgers = Ledgers(legend, window)
+    ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
     ledgers.add(rows)
     return ledgers
 

@@ -11,7 +11,8 @@ import polars as pl
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.reporting.words import amount, joined, party_name, unit_for, with_interval, word
+from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
+from irrupt.reporting.words import amount, joined, party_name, unit_for, with_interval, with_unit, word, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,43 +24,68 @@ class Answer:
     says: str
     """`as claimed`, `the opposite`, ...: stable."""
     says_text: str
-    elsewhere: str
-    """Other parties for whom the same measure moved; empty when there are none."""
+    short: str
+    """The same in two or three words, for a table."""
+    more: Sequence[str]
+    """What hangs on assumed service times, and other parties for whom the same measure moved."""
 
 
 SAYS = {
     "as claimed": mark("The claim holds."),
     "the opposite": mark("The opposite of the claim was found."),
     "no measurable effect": mark("No measurable effect: the claim finds no support."),
-    "smaller than matters": mark("An effect too small to matter."),
-    "undecided": mark("Undecided: more replications would tell."),
+    "smaller than matters": mark("That is too small to matter."),
+    "undecided": mark("Undecided: more runs would tell."),
+}
+PERHAPS = {
+    "as claimed": mark("That is in the direction claimed, but it may be too small to matter."),
+    "the opposite": mark("That is against the claim, but it may be too small to matter."),
+}
+SHORT = {
+    "as claimed": mark("holds"),
+    "the opposite": mark("the opposite"),
+    "no measurable effect": mark("no measurable effect"),
+    "smaller than matters": mark("too small to matter"),
+    "undecided": mark("undecided"),
+}
+SHORT_PERHAPS = {
+    "as claimed": mark("as claimed, perhaps too small to matter"),
+    "the opposite": mark("the opposite, perhaps too small to matter"),
 }
 
 
 def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
     """Each claim of *tried* beside what was found."""
-    return [
-        Answer(
-            claimed=claimed(one),
-            found=found(one),
-            says=one.says,
-            says_text=_(SAYS[one.says]),
-            elsewhere=elsewhere(comparison.effects, tried.name, one),
+    made = []
+    for one in tried.found:
+        perhaps = not surely_matters(one.low, one.high, one.matters) and one.says in PERHAPS
+        more = (assumed(comparison.effects, tried.name, one), elsewhere(comparison.effects, tried.name, one))
+        made.append(
+            Answer(
+                claimed=claimed(one),
+                found=found(one),
+                says=one.says,
+                says_text=_(PERHAPS[one.says] if perhaps else SAYS[one.says]),
+                short=_(SHORT_PERHAPS[one.says] if perhaps else SHORT[one.says]),
+                more=[said for said in more if said],
+            )
         )
-        for one in tried.found
-    ]
+    return made
 
 
 def claimed(one: Found) -> str:
     """Who says what about which measure, and what the act is to do to it."""
     claim = one.claim
-    target = {
-        "fall": _("{measure} is to fall for {party}"),
-        "rise": _("{measure} is to rise for {party}"),
-    }[claim.expects].format(measure=word(claim.measure), party=party_name(claim.party))
+    measure, party = word(claim.measure), party_name(claim.party)
     if claim.text:
-        return _("{author} claims: “{text}” ({target}).").format(author=claim.author, text=claim.text, target=target)
-    return _("{author} claims: {target}.").format(author=claim.author, target=target)
+        said = _("{author} claims: “{text}”").format(author=claim.author, text=claim.text)
+    else:
+        said = _("Claimed by {author}.").format(author=claim.author)
+    expected = {
+        "fall": _("Expected: for {party}, “{measure}” falls."),
+        "rise": _("Expected: for {party}, “{measure}” rises."),
+    }[claim.expects]
+    return f"{said} {expected.format(measure=measure, party=party)}"
 
 
 def found(one: Found) -> str:
@@ -69,16 +95,40 @@ def found(one: Found) -> str:
     if one.low == one.high == 0:
         return _("Found: no difference at all.")
     unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
-    moved, interval = with_interval(one.difference, one.low, one.high, unit, sign=True)
-    said = [_(VERBS[one.verdict]), moved] if one.verdict in VERBS else [moved]
-    if one.unit != "share" and math.isfinite(one.without) and one.without > 0 and one.verdict in ("rises", "falls"):
-        said.append(amount(one.difference / one.without, "share", sign=True))
+    signed, interval = with_interval(one.difference, one.low, one.high, unit, sign=True, matters=one.matters)
+    notes = []
+    if one.unit != "share" and math.isfinite(one.without) and one.without > 0 and one.verdict in VERBS:
+        notes.append(_percent(one.difference / one.without))
     if interval:
-        said.append(_("95 % interval {interval}").format(interval=interval))
-    return _("Found: {what}.").format(what=", ".join(said))
+        notes.append(_("95 % interval {interval}").format(interval=interval))
+    if one.verdict == "smaller than matters":
+        notes.append(_("what matters begins at {smallest}").format(smallest=amount(one.matters, one.unit)))
+    sentence = _(VERBS.get(one.verdict, _NEITHER))
+    said = sentence.format(amount=signed.lstrip("+−") if one.verdict in VERBS else signed)
+    return f"{said} ({joined(notes)})." if notes else f"{said}."
 
 
-VERBS = {"rises": mark("it rises"), "falls": mark("it falls")}
+def _percent(share: float) -> str:
+    return with_unit(written(share * 100, 0 if abs(share) >= 0.1 else 1, sign=True), unit_for("share", [share]))
+
+
+VERBS = {"rises": mark("Found: it rises by {amount}"), "falls": mark("Found: it falls by {amount}")}
+_NEITHER = mark("Found: a difference of {amount}")
+
+
+def assumed(effects: pl.DataFrame, scenario: str, one: Found) -> str:
+    """What becomes of the finding with other plausible service times, where that makes it another one."""
+    same = effects.filter(
+        (pl.col("scenario") == scenario)
+        & (pl.col("measure") == one.claim.measure)
+        & (pl.col("party") == one.claim.party)
+    ).to_dicts()
+    if not same or not bounds_differ(same[0]):
+        return ""
+    unit = difference_unit(same)
+    return _("This hangs on how long work takes, which was assumed: {ends} with the shortest and longest times.").format(
+        ends=with_unit(ends_of(same[0], unit), unit)
+    )
 
 
 def elsewhere(effects: pl.DataFrame, scenario: str, one: Found) -> str:
@@ -90,11 +140,13 @@ def elsewhere(effects: pl.DataFrame, scenario: str, one: Found) -> str:
         & pl.col("verdict").is_in(["rises", "falls"])
     )
     said = []
-    for verdict, sentence in (("rises", _("it rises for {parties}")), ("falls", _("it falls for {parties}"))):
+    for verdict, sentence in (("rises", _("rises for {parties}")), ("falls", _("falls for {parties}"))):
         parties = same.filter(pl.col("verdict") == verdict)["party"].to_list()
         if parties:
             said.append(sentence.format(parties=_few(parties)))
-    return _("Elsewhere: {what}.").format(what=joined(said)) if said else ""
+    if not said:
+        return ""
+    return _("The same measure {what}.").format(what=joined(said))
 
 
 def _few(parties: Sequence[str], shown: int = 4) -> str:

@@ -1,0 +1,71 @@
+"""What is known of steps whose start is estimated: in which hours they were worked on, and which come by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle import Chronicle
+from irrupt.ledgers import Duty, OnDuty, TeamHours
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """The hours within which time of work was estimated, and the steps that nobody works on."""
+
+    by_itself: npt.NDArray[np.bool_]
+    """Per event: nobody works on it, so that it does not wait for anybody."""
+    on_duty: OnDuty = field(default_factory=dict)
+    team_hours: TeamHours = field(default_factory=dict)
+
+    def marked(self, chronicle: Chronicle) -> Chronicle:
+        """*chronicle*, of the same events, where steps that nobody works on wait in no queue."""
+        ready = pl.when(pl.Series(self.by_itself)).then(pl.coalesce("start", "end")).alias("ready")
+        return chronicle.with_events(chronicle.events.with_columns(ready))
+
+
+NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
+"""Of records that have start times, or whose start times cannot be estimated."""
+
+
+def assumed(chronicle: Chronicle) -> Assumed:
+    """What discovery takes for granted where *chronicle*, in which each event has an end, has no start times."""
+    from irrupt.discovery import calendars, starts
+    from irrupt.discovery import teams as people_and_teams
+    from irrupt.discovery.log import read
+
+    log = read(chronicle)
+    found = people_and_teams.find(log)
+    works = starts.worked_on(log, found)
+    by_itself = np.zeros(chronicle.events.height, bool)
+    if not works.any():
+        return Assumed(by_itself=by_itself)
+    nobody = ~works & ~log.acts[log.activity]
+    nobody[log.begin] = False
+    by_itself[log.row] = nobody
+    seen = calendars.presence(log, works, np.maximum(found.team, 0), len(found.names))
+    nobody_else = np.zeros(seen.shape[1])
+    weekly = [calendars.weekly(nobody_else, of_one, 0).hours for of_one in seen]
+    of_team = _usual(log.team[works], found.team[works])
+    of_person = _usual(log.person[works], found.team[works])
+    return Assumed(
+        by_itself=by_itself,
+        on_duty={log.people[person]: Duty(teams=(), hours=weekly[team]) for person, team in of_person.items()},
+        team_hours={log.teams[team]: weekly[own] for team, own in of_team.items()},
+    )
+
+
+def _usual(who: Ints, team: Ints) -> dict[int, int]:
+    """Whoever is recorded (a team, or a person) -> the team that does most of his steps; the first of equals."""
+    who, team = who[who >= 0], team[who >= 0]
+    size = int(team.max(initial=0)) + 1
+    pairs, count = np.unique(who * size + team, return_counts=True)
+    whose, own = np.divmod(pairs, size)
+    order = np.lexsort((own, -count, whose))
+    first = np.flatnonzero(np.diff(whose[order], prepend=-1))
+    return {int(whose[order[at]]): int(own[order[at]]) for at in first}
