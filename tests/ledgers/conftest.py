@@ -222,6 +222,9 @@ def plain_teams(steps, window, teams, hours=None):
         "work done": total / HOUR / window.weeks if told else math.nan,
         "steps done": len(done) / window.weeks,
         "wait at the team": mean(plain_waits(steps, window, teams, hours)) / HOUR if told else math.nan,
+        "cases waiting at the team": sum(plain_waits(steps, window, teams, hours)) / (window.end - window.begin)
+        if told
+        else math.nan,
         "work outside office hours": outside,
         "people active": len(people) / window.weeks if people or not done else math.nan,
     }

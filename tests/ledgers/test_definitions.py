@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
+from irrupt.ledgers.kernels import WAIT
 
 HOUR, DAY = 3600.0, 86400.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
@@ -92,7 +93,8 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
         {
             "work done": 2.0,
             "steps done": 2.0,
-            "wait at the team": 0.75,
+            "wait at the team": (0.5 + 1) / 2,
+            "cases waiting at the team": (0.5 + 1) / 168,
             "work outside office hours": 0.5,
             "share of time at work": NAN,
             "people active": 2.0,
@@ -199,6 +201,7 @@ def test_twice_the_same_cases_double_the_sums_and_keep_the_means(build, seed):
     one = measure([build.rows(steps)], legend, window, parties)
     two = measure([build.rows(twins)], legend, window, parties)
     double = {"arrivals", "throughput", "work in progress", "work done", "steps done", "dispersion of arrivals"}
+    double |= {"cases waiting at the team"}
     for name, values in one.items():
         if name == "cycle time, 90th percentile":
             continue
@@ -309,3 +312,114 @@ def test_parties_of_nobody_are_told_apart_from_zero(build, legend):
     )
     assert found["arrivals"]["c"] == 0.0
     assert math.isnan(found["cycle time"]["c"])
+
+
+def visit(case, team, *stretches, person=0, flags=0):
+    """Steps of one case at one team, each (enabled, ready, start, end) in hours."""
+    return [
+        (case, 0, place, team, person, *(hour * HOUR for hour in one), flags) for place, one in enumerate(stretches)
+    ]
+
+
+def wait_at(build, legend, steps, **more):
+    return measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend), **more)[
+        "wait at the team"
+    ]
+
+
+def test_a_check_by_the_same_team_right_after_a_step_adds_to_the_wait_of_the_visit(build, legend):
+    """Waits of 4 h for the step and 1 h for the check: the visit waits longer, though the mean step waits less."""
+    alone = visit(0, 0, (0, 0, 4, 5))
+    checked = visit(0, 0, (0, 0, 4, 5), (5, 5, 6, 7))
+    assert wait_at(build, legend, alone)["team 0"] == 4.0
+    assert wait_at(build, legend, checked)["team 0"] == 5.0
+
+
+def test_coming_back_from_another_team_is_another_visit(build, legend):
+    steps = visit(0, 0, (0, 0, 4, 5)) + visit(0, 1, (5, 5, 7, 8)) + visit(0, 0, (8, 8, 10, 11), (11, 11, 11, 12))
+    found = wait_at(build, legend, steps)
+    assert found == {"team 0": (4 + 2) / 2, "team 1": 2.0, "all teams": (4 + 2 + 2) / 3}
+
+
+def test_short_visits_in_addition_lower_the_wait_per_visit_but_not_the_number_of_cases_waiting(build, legend):
+    week, parties = Window(begin=0, end=WEEK), parties_of(legend)
+    before = visit(0, 0, (0, 0, 8, 9))
+    after = before + visit(1, 1, (0, 0, 0, 1)) + visit(1, 0, (1, 1, 2, 3))
+    one, other = (measure([build.rows(steps)], legend, week, parties) for steps in (before, after))
+    assert (one["wait at the team"]["team 0"], other["wait at the team"]["team 0"]) == (8.0, 4.5)
+    queue = "cases waiting at the team"
+    assert (one[queue]["team 0"] * 168, other[queue]["team 0"] * 168) == pytest.approx((8.0, 9.0))
+
+
+def test_what_the_client_does_in_between_does_not_end_a_visit(build, legend):
+    answers = [(0, 0, 3, -1, -1, 5 * HOUR, 7 * HOUR, 7 * HOUR, 7 * HOUR, CLIENT_ACT)]
+    steps = visit(0, 0, (0, 0, 4, 5)) + answers + visit(0, 0, (7, 7, 9, 10))
+    assert wait_at(build, legend, steps)["team 0"] == 6.0
+
+
+def test_a_visit_counts_whole_where_its_first_step_is_done(build, legend):
+    late = visit(0, 0, (160, 160, 164, 165), (165, 165, 169, 170))
+    before = visit(1, 0, (-10, -10, -2, -1), (-1, -1, 5, 6))
+    assert wait_at(build, legend, late + before)["team 0"] == 8.0
+
+
+def test_over_night_a_case_waits_and_nobody_works(build, legend):
+    """Asked Monday 8:00, taken 16:00, done Tuesday 10:00 by somebody who works 9 to 17: 2 h of work, 24 h of wait."""
+    duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE)}
+    steps = [(0, 0, 0, 0, 0, 8 * HOUR, 8 * HOUR, 16 * HOUR, 34 * HOUR, FIRST | LAST)]
+    week, parties = Window(begin=0, end=WEEK), parties_of(legend)
+    known = measure([build.rows(steps)], legend, week, parties, on_duty=duties)
+    of_team = measure([build.rows(steps)], legend, week, parties, team_hours={"team 0": OFFICE})
+    unknown = measure([build.rows(steps)], legend, week, parties)
+    for found in (known, of_team):
+        assert found["working for him"]["client 0"] == found["work done"]["team 0"] == 2.0
+        assert found["waiting for us"]["client 0"] == found["wait at the team"]["team 0"] == 24.0
+    assert unknown["working for him"]["client 0"] == unknown["work done"]["team 0"] == 18.0
+    assert unknown["waiting for us"]["client 0"] == unknown["wait at the team"]["team 0"] == 8.0
+
+
+def test_work_outside_office_hours_is_a_share_of_the_time_worked(build, legend):
+    """Hours of work Monday to Friday 12 to 20, worked on from Monday 15:00 to Tuesday 13:00: 6 h, 3 of them late."""
+    late = tuple((day * 1440 + 720, day * 1440 + 1200) for day in range(5))
+    duties = {"person 0": Duty(teams=("team 0",), hours=late)}
+    steps = [(0, 0, 0, 0, 0, 0.0, 0.0, 15 * HOUR, 37 * HOUR, FIRST | LAST)]
+    parties = parties_of(legend)
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties, on_duty=duties)
+    assert found["work outside office hours"]["team 0"] == pytest.approx(3 / 6)
+    of_team = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties, team_hours={"team 0": late})
+    assert of_team["work outside office hours"]["team 0"] == 0.0
+
+
+def test_what_nobody_works_on_is_no_work(build, legend):
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, HOUR, FIRST),
+        (0, 0, 1, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, LAST),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    assert found["working for him"]["client 0"] == 1.0
+    assert found["unexplained delay"]["client 0"] == 5.0
+
+
+@quick
+@given(seed=st.integers(0, 100_000), hours=st.lists(st.sampled_from([OFFICE, LATE, NIGHT]), min_size=4, max_size=4))
+def test_work_and_waits_of_cases_are_those_of_teams(build, seed, hours):
+    """All cases come and go within the window: what clients are worked for and wait, teams work and let wait."""
+    legend = build.legend()
+    steps = build.log(seed, legend=legend)
+    ours = [(*step[:9], step[9] & ~CLIENT_ACT) if step[3] >= 0 else (*step[:9], step[9] | CLIENT_ACT) for step in steps]
+    duties = {f"person {n}": Duty(teams=(), hours=one) for n, one in enumerate(hours)}
+    ledgers = Ledgers(legend, Window(begin=0, end=30 * WEEK), duties)
+    ledgers.add(build.rows(ours))
+    found = ledgers.result(parties_of(legend))
+    cases = len({step[0] for step in steps})
+    if any(step[3] >= 0 for step in steps):
+        worked = sum(
+            found["working for him"][client] * found["arrivals"][client] * 30
+            for client in legend.clients
+            if found["arrivals"][client] and not math.isnan(found["working for him"][client])
+        )
+        assert worked == pytest.approx(found["work done"]["all teams"] * 30)
+        columns = ledgers.team_weeks.weeks.sum(axis=(0, 1))
+        of_clients_acts = sum(max(s[7] - s[6], 0.0) for s in ours if s[9] & CLIENT_ACT)
+        waited = found["waiting for us"]["all clients"] * cases * HOUR - of_clients_acts
+        assert waited == pytest.approx(columns[WAIT], abs=1e-3)

@@ -92,7 +92,7 @@ def test_a_hundred_thousand_rows_cost_little(build):
     measure([many], legend, window, parties, on_duty=DUTIES)
     begin = time.process_time()
     measure([many], legend, window, parties, on_duty=DUTIES)
-    assert time.process_time() - begin < 0.1  # about 0.01 s where nothing else runs
+    assert time.process_time() - begin < 0.1  # about 0.012 s where nothing else runs
 
 
 def test_the_ledgers_come_in_order_and_power_is_empty():

@@ -118,14 +118,14 @@ def chronicle() -> Chronicle:
             Problem(
                 code="unknown state",
                 count=5,
-                found='the state is "-100"',
+                found='5 events in state "-100"',
                 done="left as it is",
                 places=("line 1022", "line 40231", "line 90001", "line 120017", "line 120018"),
             ),
             Problem(
                 code="repeated state",
                 count=52761,
-                found="the same state is written again as a ticket is edited",
+                found="52,761 repeated state rows",
                 done="merged with the row before",
                 places=("line 3",),
             ),
@@ -293,7 +293,7 @@ def tried(name: str, says: str, difference: float, half: float) -> Tried:
     verdict = {"as claimed": "falls", "the opposite": "rises"}.get(says, says)
     answer = Found(
         **{"claim": claim, "difference": difference, "low": difference - half, "high": difference + half},
-        **{"without": 152.0, "unit": "h", "verdict": verdict, "says": says},
+        **{"without": 152.0, "matters": 7.6, "unit": "h", "verdict": verdict, "says": says},
     )
     act = Priority(client=CLIENT, team="Group 70", claim=claim)
     return Tried(name=name, acts=(act,), changes=(change,), found=(answer,))

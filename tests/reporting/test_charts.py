@@ -117,7 +117,7 @@ def test_forest(panels: list[tuple[str, list[tuple[str, float, float, float, flo
         )
         for measure, effects in panels
     ]
-    check(charts.forest(drawn, width=width, title="t", description="d"))
+    check(charts.forest(drawn, ("falls", LONG[0]), width=width, title="t", description="d"))
 
 
 @quick
@@ -132,7 +132,9 @@ def forest(decided: bool, set_directly: bool) -> Markup:
         **{"party": "A", "difference": -2.0, "low": -3.0, "high": -1.0, "matters": 0.5},
         **{"decided": decided, "set_directly": set_directly, "text": "−2 h", "tip": "A −2 h"},
     )
-    return charts.forest([charts.Panel(measure="m", effects=[effect])], width=WIDE, title="t", description="d")
+    return charts.forest(
+        [charts.Panel(measure="m", effects=[effect])], ("falls", "rises"), width=WIDE, title="t", description="d"
+    )
 
 
 @pytest.mark.parametrize(("decided", "set_directly", "mark"), [

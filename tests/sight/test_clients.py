@@ -33,8 +33,9 @@ def test_a_client_whose_cases_skip_a_team_is_found_with_the_size_of_the_differen
     made = planted(events, 1, skip=0.9)
     sight = see(chronicle(made, starts="measured"))
     told = kinds(sight, "client procedure")
-    assert next(finding.numbers["client"] for finding in told) == "A"
-    first = told[0].numbers["differences"][0]
+    assert len(told) == 1
+    assert told[0].numbers["clients"][0]["client"] == "A"
+    first = told[0].numbers["clients"][0]["differences"][0]
     meets = {c: {e["case"] for e in made if e["client"] == c and e["team"] == "Lab"} for c in "ABC"}
     cases = {c: {e["case"] for e in made if e["client"] == c} for c in "ABC"}
     assert first["team"] == "Lab"
@@ -48,10 +49,32 @@ def test_a_client_whose_cases_skip_a_team_is_found_with_the_size_of_the_differen
 def test_a_client_whose_cases_wait_longer_is_found(chronicle, events):
     sight = see(chronicle(planted(events, 2, longer=40.0), starts="measured"))
     told = kinds(sight, "waits of a client")
-    assert told[0].numbers["client"] == "A"
+    (his,) = told[0].numbers["clients"]
+    assert his["client"] == "A"
     assert told[0].numbers["measure"] == "waiting for us"
-    assert told[0].numbers["low"] < 40 < told[0].numbers["high"]
+    assert his["low"] < 40 < his["high"]
     assert told[0].text.startswith("Cases of A wait for us ")
+    (less,) = (finding for finding in told if finding is not told[0])
+    assert {one["client"] for one in less.numbers["clients"]} == {"B", "C"}
+    assert less.text.startswith("Cases of some clients wait for us less than those of others: ")
+
+
+def test_many_clients_are_told_of_in_one_finding_and_all_are_in_its_numbers(chronicle, events):
+    names = tuple("ABCDEFGHIJKLM")
+    made, favoured, last = events(5, cases=4000, weeks=20, clients=names), set("ABCDEFG"), {}
+    for event in made:
+        last[event["case"]] = event["end"]
+    late = {case for case in last if case[-1] in "02468"}
+    for at, event in enumerate(made):
+        if event["end"] == last[event["case"]] and event["client"] not in favoured:
+            more = 30.0 if event["case"] in late else 50.0
+            made[at] = event | {"start": event["start"] + more, "end": event["end"] + more}
+    sight = see(chronicle(made, starts="measured"), clients={name: name for name in names})
+    less = next(one for one in kinds(sight, "waits of a client") if "wait for us less" in one.text)
+    assert {one["client"] for one in less.numbers["clients"]} == favoured
+    assert less.text.count("(others ") == 5
+    assert less.text.endswith("; 2 more clients.")
+    assert len(kinds(sight, "waits of a client")) == 2
 
 
 def test_the_whole_time_is_compared_where_starts_are_not_known(chronicle, events):
@@ -74,9 +97,10 @@ def test_names_of_clients_do_not_matter(chronicle, events):
     renamed = [event | {"client": {"A": "Z", "B": "Y", "C": "X"}[event["client"]]} for event in made]
     one, other = (see(chronicle(log, starts="measured")) for log in (made, renamed))
     assert [finding.kind for finding in one.findings] == [finding.kind for finding in other.findings]
-    assert [f.text.replace("of A ", "of Z ") for f in kinds(one, "client procedure")[:1]] == [
-        f.text for f in kinds(other, "client procedure")[:1]
-    ]
+    names = str.maketrans("ABC", "ZYX")
+    told = [kinds(sight, "client procedure")[0].numbers["clients"] for sight in (one, other)]
+    shown = [[(his["client"], his["differences"]) for his in clients] for clients in told]
+    assert [(client.translate(names), differences) for client, differences in shown[0]] == shown[1]
 
 
 def test_clients_with_a_handful_of_cases_are_not_compared(chronicle, events):

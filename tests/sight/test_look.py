@@ -127,7 +127,86 @@ def test_who_waits_for_whom_by_hand(chronicle):
     assert found["waiting for the client", "all clients"] == 4.0
     assert found["working for him", "all clients"] == 3.0
     assert found["cycle time", "all clients"] == 9.0
-    assert "waits for us 2.0\u202fh, we wait for the client 4.0\u202fh" in see(log).findings[0].text
+    assert "it waits for us 2.0\u202fh; we wait for the client 4.0\u202fh; somebody works" in see(log).findings[0].text
+
+
+def closed_by_the_system(cases=60, *, closing=120.0):
+    """Each case is asked for, solved by Desk within the day, and closed a fixed time later by nobody."""
+    made = []
+    for case in range(cases):
+        begin = 24.0 * (case // 5 + 2 * (case // 25)) + 9 + case % 5
+        named = {"case": str(case), "team": "Desk", "resource": f"Ann {case % 2}"}
+        made += [
+            named | {"activity": "ask", "end": begin},
+            named | {"activity": "solve", "end": begin + 2.0 + 0.25 * (case % 3)},
+            {"case": str(case), "activity": "close", "end": begin + 2.0 + 0.25 * (case % 3) + closing},
+        ]
+    return made
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["by nobody", "by somebody, always after the same time"])
+def test_what_comes_by_itself_does_not_wait_for_us(chronicle, named):
+    made = closed_by_the_system()
+    if named:
+        made = [event | {"team": "Desk", "resource": "Ann 0"} for event in made]
+    sight = see(chronicle(made))
+    found = values(sight)
+    assert found["unexplained delay", "all clients"] == 120.0
+    assert found["waiting for us", "all clients"] + found["working for him", "all clients"] <= 2.5
+    assert "5.0\u202fdays pass before “close”, which nobody works on" in sight.findings[0].text
+
+
+def test_where_nobody_is_named_nothing_is_taken_to_come_by_itself(chronicle):
+    made = [{**event, "team": None, "resource": None} for event in closed_by_the_system()]
+    sight = see(chronicle(made))
+    assert "unexplained delay" not in {entry.measure for entry in sight.ledger}
+    assert "which nobody works on" not in sight.findings[0].text
+
+
+@pytest.mark.parametrize("teams", [True, False])
+def test_estimated_work_does_not_go_on_over_night(chronicle, teams):
+    """Each step follows on the next day: work that is taken to begin the day before counts within hours of work."""
+    made, random = [], np.random.default_rng(1)
+    for case in range(200):
+        day = 24.0 * (case // 5 * 7 // 5)
+        person = {"resource": f"Ann {case % 2}"} | ({"team": "Desk"} if teams else {})
+        made.append({"case": str(case), "activity": "ask", "end": day + random.uniform(9, 17)} | person)
+        made.append({"case": str(case), "activity": "do", "end": day + 24 + random.uniform(9, 17)} | person)
+    found = {(e.measure, e.party): e for e in see(chronicle(made)).ledger}
+    work = found["working for him", "all clients"]
+    assert 0 < work.shortest < work.value < work.longest <= 4.0
+    parts = ("waiting for us", "working for him")
+    assert sum(found[name, "all clients"].value for name in parts) == pytest.approx(
+        found["cycle time", "all clients"].value
+    )
+
+
+def test_a_simulated_log_is_seen_with_the_delays_that_it_tells():
+    from irrupt.engine import simulate
+    from irrupt.engine.examples import counter
+
+    found = values(see(simulate(counter(load=0.5), weeks=20, seed=1)))
+    assert found["unexplained delay", "all clients"] == 0.0
+    service = found["working for him", "all clients"]
+    assert found["waiting for us", "all clients"] == pytest.approx(service, rel=0.15)
+    assert found["wait at the team", "all teams"] == pytest.approx(found["waiting for us", "all clients"], rel=0.01)
+
+
+def test_waves_are_told_in_numbers_of_cases_without_weeks_cut_short(chronicle):
+    def log(counts):
+        return chronicle(
+            [
+                {"case": f"{week}-{n}", "activity": "do", "end": 168.0 * week + 160.0 * n / count}
+                for week, count in enumerate(counts)
+                for n in range(count)
+            ]
+        )
+
+    waves = [f for f in see(log([100, 160, 90, 150, 105, 165, 95, 140, 60])).findings if f.kind == "arrivals"]
+    assert waves[0].text.startswith("Cases come in waves: between 90 and 165 a week.")
+    assert waves[0].numbers["expected"] == [104, 148]
+    even = see(log([1000, 1040, 960, 1050, 950, 1060, 945, 1050, 600]))
+    assert "arrivals" not in kinds(even)
 
 
 def test_nothing_is_said_of_waiting_for_clients_whom_the_records_do_not_show(chronicle, events):

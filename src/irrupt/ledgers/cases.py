@@ -226,6 +226,8 @@ class ClientReducer:
         if len(rows.case) == 0:
             return
         state.make_room(int(rows.case.max()) + 1)
+        worked = np.zeros(len(rows.case))
+        kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
         kernels.add_cases(
             rows.case,
             rows.client,
@@ -237,7 +239,7 @@ class ClientReducer:
             rows.start,
             rows.end,
             rows.flags,
-            state.hours,
+            worked,
             state.times,
             state.counts,
             state.seen,

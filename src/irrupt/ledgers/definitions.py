@@ -193,7 +193,21 @@ TEAM_WAIT = Measure(
         "one team, so a check by the same team right after a step belongs to the same visit. Not told without start "
         "times."
     ),
+    set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.1,
+)
+QUEUE = Measure(
+    name=mark("cases waiting at the team"),
+    ledger="work",
+    unit=mark("cases"),
+    of="team",
+    definition=mark(
+        "Mean number of cases that wait at the team: the hours that they wait, visits that begin in the time measured, "
+        "over its hours. It cannot fall because short visits come in addition, as the wait per visit can. Not told "
+        "without start times."
+    ),
+    matters_least=0.5,
+    source="Little 1961, A Proof for the Queuing Formula L = λW",
 )
 OUT_OF_HOURS = Measure(
     name=mark("work outside office hours"),

@@ -45,6 +45,8 @@ VISITED, WEEK_OF_VISIT, BUSY_UNTIL = range(3)
 """Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, and the
 latest end of a step so far."""
 VISIT_COLUMNS = 3
+TINY = 1e-6
+"""Seconds that come of rounding."""
 NOT_TOLD = -2
 """Week of a visit of which no wait is told so far."""
 NOT_COUNTED = -1
@@ -52,36 +54,46 @@ NOT_COUNTED = -1
 
 
 @njit(cache=True, nogil=True)
-def on_duty_seconds(moment: float, number: int, hours: Hours) -> float:
-    """Seconds on duty of a person or team, by *number*, from the origin to *moment*."""
+def on_duty_seconds(
+    moment: float, number: int, bounds: Floats, slices: Longs, per_week: Floats, first: Longs, before: Floats
+) -> float:
+    """Seconds on duty of a person or team, by *number*, from the origin to *moment*; for the arrays see `Hours`."""
     weeks = math.floor(moment / WEEK)
     rest = moment - weeks * WEEK
-    k = hours.first[number, min(int(rest / HOUR), 167)]
-    total: float = weeks * hours.per_week[number] + hours.before[k + number]
-    while k < hours.slices[number + 1] and hours.bounds[k, 0] < rest:
-        total += min(rest, hours.bounds[k, 1]) - hours.bounds[k, 0]
+    k = first[number, min(int(rest / HOUR), 167)]
+    total: float = weeks * per_week[number] + before[k + number]
+    while k < slices[number + 1] and bounds[k, 0] < rest:
+        total += min(rest, bounds[k, 1]) - bounds[k, 0]
         k += 1
     return total
 
 
 @njit(cache=True, nogil=True)
-def whose_hours(person: int, team: int, hours: Hours) -> int:
-    """The number in *hours* that a step is worked on in: the team's, else the person's; -1 where neither is known."""
-    if team >= 0 and hours.per_week[hours.people + team] > 0.0:
-        return hours.people + team
-    if person >= 0 and hours.per_week[person] > 0.0:
+def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
+    """The number in `Hours` of whom a step is worked on by: the team, else the person; -1 where neither is known."""
+    if team >= 0 and per_week[people + team] > 0.0:
+        return people + team
+    if person >= 0 and per_week[person] > 0.0:
         return person
     return -1
 
 
 @njit(cache=True, nogil=True)
-def worked_seconds(begin: float, end: float, number: int, hours: Hours) -> float:
-    """Seconds of work between *begin* and *end* within the hours of *number*; all of them where it is -1."""
-    if not begin < end:
-        return 0.0
-    if number < 0:
-        return end - begin
-    return max(on_duty_seconds(end, number, hours) - on_duty_seconds(begin, number, hours), 0.0)
+def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hours, worked: Floats) -> None:
+    """Add to *worked* (rows) the seconds of work on each step: within the hours of who works on it, or all its time
+    where these are not known; none where its start is not known."""
+    people, bounds, slices, per_week, first, before = hours
+    for i in range(start.size):
+        a = start[i]
+        b = end[i]
+        if not a < b:
+            continue
+        number = whose_hours(person[i], team[i], people, per_week)
+        if number < 0:
+            worked[i] += b - a
+            continue
+        until = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
+        worked[i] += max(until - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -96,12 +108,15 @@ def add_cases(
     start: Floats,
     end: Floats,
     flags: Bytes,
-    hours: Hours,
+    worked: Floats,
     times: Floats,
     counts: Ints,
     seen: Longs,
 ) -> None:
-    """Add rows to the tables of cases: *times* (cases, TIMES), *counts* (cases, COUNTS), *seen* (cases, words)."""
+    """Add rows to the tables of cases: *times* (cases, TIMES), *counts* (cases, COUNTS), *seen* (cases, words).
+
+    *worked*: seconds of work on each step.
+    """
     for i in range(case.size):
         c = case[i]
         flag = flags[i]
@@ -149,9 +164,8 @@ def add_cases(
         elif nobody:
             times[c, UNEXPLAINED] += lasts
         else:
-            worked = worked_seconds(start[i], end[i], whose_hours(person[i], team[i], hours), hours)
-            times[c, AT_WORK] += worked
-            times[c, FOR_US] += max(lasts - worked, 0.0)
+            times[c, AT_WORK] += worked[i]
+            times[c, FOR_US] += max(lasts - worked[i], 0.0)
             counts[c, STARTS] += 1
 
 
@@ -174,10 +188,9 @@ def add_teams(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    worked: Floats,
     begin: float,
     finish: float,
-    hours: Hours,
-    in_office: Hours,
     weeks: Floats,
     visits: Floats,
     last_week: Ints,
@@ -186,9 +199,9 @@ def add_teams(
 ) -> int:
     """Add rows to *weeks* (teams, weeks of the window, TEAM_COLUMNS) and *visits* (cases, VISIT_COLUMNS).
 
-    *in_office*: the part of *hours* within office hours. *last_week* (teams, people) holds the last week in which
-    somebody was seen at work in a team. Each (week, team, person) seen is appended to *active* as one number; returns
-    how many there are now. Rows must come by `end`.
+    *worked*: seconds of work on each step. *last_week* (teams, people) holds the last week in which somebody was seen
+    at work in a team. Each (week, team, person) seen is appended to *active* as one number; returns how many there are
+    now. Rows must come by `end`.
     """
     n_teams, n_people = last_week.shape
     last = weeks.shape[1] - 1
@@ -204,8 +217,6 @@ def add_teams(
         d = end[i]
         in_window = begin <= d < finish
         w = min(int((d - begin) // WEEK), last) if in_window else NOT_COUNTED
-        number = whose_hours(p, t, hours)
-        spent = -1.0
         if in_window:
             weeks[t, w, DONE] += 1.0
             if not in_office_hours(d):
@@ -233,27 +244,57 @@ def add_teams(
             if v >= 0:
                 since = max(ready[i] if knows_ready else enabled[i], busy_until)
                 weeks[t, v, WAIT] += max(s - since, 0.0)
-                if number >= 0 and s < d:
-                    spent = worked_seconds(s, d, number, hours)
-                    weeks[t, v, WAIT] += max(d - s - spent, 0.0)
-
-        if s < d and s < finish and d > begin:
-            a = max(s, begin)
-            until = min(d, finish)
-            w = min(int((a - begin) // WEEK), last)
-            while a < until:
-                b = until if w == last else min(until, begin + (w + 1) * WEEK)
-                if b > a:
-                    worked = spent if spent >= 0.0 and a == s and b == d else worked_seconds(a, b, number, hours)
-                    weeks[t, w, WORK] += worked
-                    if 0 <= number < hours.people:
-                        weeks[t, w, IN_HOURS] += worked
-                        if not (in_office_hours(a) and in_office_hours(b) and b - a <= 8.0 * HOUR):
-                            office = worked_seconds(a, b, number, in_office)
-                            weeks[t, w, HOURS_OUTSIDE] += max(worked - office, 0.0)
-                    a = b
-                w += 1
+                weeks[t, v, WAIT] += max(d - s - worked[i], 0.0)
     return n_active
+
+
+@njit(cache=True, nogil=True)
+def add_weekly(
+    team: Ints,
+    person: Ints,
+    start: Floats,
+    end: Floats,
+    flags: Bytes,
+    begin: float,
+    finish: float,
+    hours: Hours,
+    in_office: Hours,
+    own_hours: bool,
+    weeks: Floats,
+) -> None:
+    """Add the seconds at work to *weeks* (teams, weeks of the window, TEAM_COLUMNS), in the weeks in which they fall.
+
+    *own_hours*: those of people whose own hours are known are told apart, with what does not lie *in_office* hours.
+    """
+    people, bounds, slices, per_week, first, before = hours
+    _people, of_bounds, of_slices, of_week, of_first, of_before = in_office
+    last = weeks.shape[1] - 1
+    for i in range(team.size):
+        t = team[i]
+        if t < 0 or flags[i] & CLIENT_ACT or math.isnan(start[i]):
+            continue
+        a = max(start[i], begin)
+        until = min(end[i], finish)
+        if not a < until:
+            continue
+        number = whose_hours(person[i], t, people, per_week)
+        w = min(int((a - begin) // WEEK), last)
+        while a < until:
+            b = until if w == last else min(until, begin + (w + 1) * WEEK)
+            if b > a:
+                work = b - a
+                if number >= 0:
+                    work = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
+                    work = max(work - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
+                weeks[t, w, WORK] += work
+                if own_hours and 0 <= number < people:
+                    weeks[t, w, IN_HOURS] += work
+                    if not (in_office_hours(a) and in_office_hours(b) and b - a <= 8.0 * HOUR):
+                        work -= on_duty_seconds(b, number, of_bounds, of_slices, of_week, of_first, of_before)
+                        work += on_duty_seconds(a, number, of_bounds, of_slices, of_week, of_first, of_before)
+                        weeks[t, w, HOURS_OUTSIDE] += work if work > TINY else 0.0
+                a = b
+            w += 1
 
 
 @njit(cache=True, nogil=True)
@@ -261,7 +302,13 @@ def add_duty(
     person: Ints, start: Floats, end: Floats, begin: float, finish: float, hours: Hours, worked: Floats
 ) -> None:
     """Add to *worked* (people) the seconds that each spent at work in his hours, within the window."""
+    _people, bounds, slices, per_week, first, before = hours
     for i in range(person.size):
         p = person[i]
-        if p >= 0 and not math.isnan(start[i]) and hours.per_week[p] > 0.0:
-            worked[p] += worked_seconds(max(start[i], begin), min(end[i], finish), p, hours)
+        if p < 0 or math.isnan(start[i]) or not per_week[p] > 0.0:
+            continue
+        a = max(start[i], begin)
+        b = min(end[i], finish)
+        if a < b:
+            until = on_duty_seconds(b, p, bounds, slices, per_week, first, before)
+            worked[p] += max(until - on_duty_seconds(a, p, bounds, slices, per_week, first, before), 0.0)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import Legend, Rows
+from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
@@ -91,6 +91,7 @@ def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
         measure.WORK_DONE.name: float(work / kernels.HOUR / weeks) if told else NAN,
         measure.STEPS_DONE.name: float(done / weeks),
         measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / visits) if told and visits > 0 else NAN,
+        measure.QUEUE.name: float(columns[kernels.WAIT] / WEEK / weeks) if told else NAN,
         measure.OUT_OF_HOURS.name: float(outside / of) if of > 0 else NAN,
     }
 
@@ -105,6 +106,7 @@ class TeamReducer:
         measure.WORK_DONE,
         measure.STEPS_DONE,
         measure.TEAM_WAIT,
+        measure.QUEUE,
         measure.OUT_OF_HOURS,
         measure.PEOPLE,
     )
@@ -127,6 +129,9 @@ class TeamReducer:
         if len(rows.case) == 0:
             return
         state.make_room(int(rows.case.max()) + 1, len(rows.case))
+        window = state.window
+        worked = np.zeros(len(rows.case))
+        kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
         state.n_active = kernels.add_teams(
             rows.case,
             rows.team,
@@ -136,15 +141,27 @@ class TeamReducer:
             rows.start,
             rows.end,
             rows.flags,
-            state.window.begin,
-            state.window.end,
-            state.hours,
-            state.in_office,
+            worked,
+            window.begin,
+            window.end,
             state.weeks,
             state.visits,
             state.last_week,
             state.active,
             state.n_active,
+        )
+        kernels.add_weekly(
+            rows.team,
+            rows.person,
+            rows.start,
+            rows.end,
+            rows.flags,
+            window.begin,
+            window.end,
+            state.hours,
+            state.in_office,
+            bool(self.on_duty) and not self.team_hours,
+            state.weeks,
         )
 
     def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:

@@ -15,7 +15,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.machine import to_json
-from irrupt.reporting.sections.acts import scenarios
+from irrupt.reporting.sections.acts import scenarios, summary_heads
 from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section
@@ -53,6 +53,7 @@ def page(
             clients=clients_section(sight) if sight else None,
             trust=trust_section(organisation) if organisation else None,
             scenarios=scenarios(comparison) if comparison else None,
+            summary_heads=summary_heads(),
             made=made_section(sight, comparison),
             data=_data(sight, organisation, comparison),
         )

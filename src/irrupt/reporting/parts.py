@@ -23,6 +23,8 @@ class Cell:
     mark: str = ""
     """Class of a mark before the text: `on`, `off`, with `hollow`."""
     soft: bool = False
+    lines: Sequence[tuple[str, str]] = ()
+    """Names with their values, one under the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class Table:
     heads: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
+    more: Table | None = None
+    """The rest of it, under a line that unfolds it."""
+    fold: str = ""
+    """That line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,13 @@ class Figure:
     wide: Markup
     narrow: Markup
     reading: str = ""
+    numbers: Table | None = None
+    """What is drawn, in numbers."""
 
 
-def figure(title: str, reading: str, draw: Callable[[float], Markup]) -> Figure:
+def figure(title: str, reading: str, draw: Callable[[float], Markup], numbers: Table | None = None) -> Figure:
     """The figure that *draw* makes when given a width in pixels."""
-    return Figure(title, draw(WIDE), draw(NARROW), reading)
+    return Figure(title, draw(WIDE), draw(NARROW), reading, numbers)
 
 
 def text(value: str, *, notes: Sequence[str] = (), tip: str = "", soft: bool = False) -> Cell:

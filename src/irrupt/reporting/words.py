@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
@@ -42,6 +43,19 @@ _SHOWN = (
 def word(name: str) -> str:
     """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
     return _(name) if name else ""
+
+
+_ACRONYM = re.compile(r"^(.*) \(([A-Z]{2,5})\)$")
+
+
+def plainly(name: str) -> tuple[str, list[str]]:
+    """A name of ours in the user's language, and the acronym that experts know it by, if any.
+
+    >>> plainly("order of the steps (NGD)")
+    ('order of the steps', ['NGD'])
+    """
+    found = _ACRONYM.match(word(name))
+    return (found[1], [found[2]]) if found else (word(name), [])
 
 
 def party_name(name: str) -> str:
@@ -220,7 +234,7 @@ def trusted(fidelity: Iterable[Distance]) -> list[tuple[Trust, list[str]]]:
     """Names of what is predicted, gathered by how well, best first."""
     groups: dict[Trust, list[str]] = {level: [] for level in TRUST}  # type: ignore[misc]
     for distance in fidelity:
-        groups[trust(distance)].append(word(distance.name))
+        groups[trust(distance)].append(plainly(distance.name)[0])
     return [(level, names) for level, names in groups.items() if names]
 
 

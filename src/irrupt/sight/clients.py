@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
 from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import work_told
@@ -37,7 +38,7 @@ class _Wait(NamedTuple):
     difference: Difference
 
 
-def _sentences() -> dict[str, str]:
+def _of_one() -> dict[str, str]:
     return {
         measure.FOR_US.name: _(
             "Cases of {client} wait for us {his}, those of other clients {others} (difference {ends})."
@@ -49,25 +50,58 @@ def _sentences() -> dict[str, str]:
     }
 
 
+def _of_several() -> dict[tuple[str, bool], str]:
+    """By measure, and by whether its value is higher than others'."""
+    return {
+        (measure.FOR_US.name, True): _("Cases of some clients wait for us longer than those of others: {list}."),
+        (measure.FOR_US.name, False): _("Cases of some clients wait for us less than those of others: {list}."),
+        (measure.FOR_CLIENT.name, True): _("For some clients we wait longer than for others: {list}."),
+        (measure.FOR_CLIENT.name, False): _("For some clients we wait less than for others: {list}."),
+        (measure.CYCLE.name, True): _("Cases of some clients take longer than those of others: {list}."),
+        (measure.CYCLE.name, False): _("Cases of some clients take less time than those of others: {list}."),
+    }
+
+
 def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases wait longer or shorter than those of all others, or for whom we wait longer or shorter."""
     tried = [one for client in scene.named for one in _tried(scene, client)]
     found = intervals.holm([one.difference.p for one in tried])
     kept = [one for one, real in zip(tried, found, strict=True) if real and _matters(one)]
-    shown: dict[str, int] = {}
+    kinds: dict[tuple[str, bool], list[_Wait]] = {}
     for one in sorted(kept, key=lambda one: -_relative(one)):
-        if shown.setdefault(one.of.name, 0) >= CLIENTS:
-            continue
-        shown[one.of.name] += 1
-        text = _sentences()[one.of.name].format(
-            client=one.client,
-            his=words.duration(one.his),
-            others=words.duration(one.others),
-            ends=words.longer(one.difference.low, one.difference.high),
-        )
-        numbers = {"client": one.client, "measure": one.of.name, "value": one.his, "others": one.others}
-        numbers |= {"low": one.difference.low, "high": one.difference.high}
-        yield 0.5 + 0.4 * _relative(one), Finding(text=text, kind="waits of a client", numbers=numbers)
+        kinds.setdefault((one.of.name, one.his > one.others), []).append(one)
+    for kind, several in kinds.items():
+        told = [
+            {"client": one.client, "value": one.his, "others": one.others}
+            | {"low": one.difference.low, "high": one.difference.high}
+            for one in several
+        ]
+        numbers = {"measure": kind[0], "clients": told}
+        text = _said_of_one(several[0]) if len(several) == 1 else _said_of_several(kind, several)
+        yield 0.5 + 0.4 * _relative(several[0]), Finding(text=text, kind="waits of a client", numbers=numbers)
+
+
+def _said_of_one(one: _Wait) -> str:
+    return _of_one()[one.of.name].format(client=one.client, **_values(one))
+
+
+def _values(one: _Wait) -> dict[str, str]:
+    ends = words.longer(one.difference.low, one.difference.high)
+    return {"his": words.duration(one.his), "others": words.duration(one.others), "ends": ends}
+
+
+def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
+    first = _("{client} {his} (others {others}, difference {ends})")
+    listed = [first.format(client=one.client, **_values(one)) for one in several[:CLIENTS]]
+    return _of_several()[kind].format(list="; ".join((*listed, *_more(len(several)))))
+
+
+def _more(count: int) -> list[str]:
+    """Words for the clients who are not told of."""
+    hidden = count - CLIENTS
+    if hidden <= 0:
+        return []
+    return [ngettext("{count} more client", "{count} more clients", hidden).format(count=words.count(hidden))]
 
 
 def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
@@ -114,30 +148,41 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     by_client: dict[str, list[_Path]] = {}
     for path in sorted(_paths(scene), key=lambda one: -abs(one.difference.value)):
         by_client.setdefault(path.client, []).append(path)
-    for client, paths in list(by_client.items())[:CLIENTS]:
-        text = _("Cases of {client} go another way than those of other clients: {differences}.")
-        said = text.format(client=client, differences="; ".join(_said(path) for path in paths[:THINGS]))
-        numbers = {
-            "client": client,
-            "differences": [
-                {
-                    "team" if path.team else "activity": path.what,
-                    "share": path.his,
-                    "others": path.others,
-                    "low": path.difference.low,
-                    "high": path.difference.high,
-                }
-                for path in paths
-            ],
+    if not by_client:
+        return
+    several = list(by_client.values())
+    numbers = {"clients": [{"client": name, "differences": _differences(paths)} for name, paths in by_client.items()]}
+    if len(several) == 1:
+        text = _("Cases of {client} go another way than those of other clients: {list}.")
+        listed = [_said(path) for path in several[0][:THINGS]]
+    else:
+        text = _("Cases of some clients go another way than those of others: {list}.")
+        listed = [
+            _("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]
+        ]
+        listed += _more(len(several))
+    said = text.format(client=several[0][0].client, list="; ".join(listed))
+    yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
+
+
+def _differences(paths: list[_Path]) -> list[dict[str, Any]]:
+    return [
+        {
+            "team" if path.team else "activity": path.what,
+            "share": path.his,
+            "others": path.others,
+            "low": path.difference.low,
+            "high": path.difference.high,
         }
-        yield 0.4 + 0.4 * abs(paths[0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
+        for path in paths
+    ]
 
 
 def _said(path: _Path) -> str:
     text = (
-        _("{share} of them meet team {what} (others {others}, difference {ends})")
+        _("{share} meet team {what} (others {others}, difference {ends})")
         if path.team
-        else _("{share} of them go through “{what}” (others {others}, difference {ends})")
+        else _("{share} go through “{what}” (others {others}, difference {ends})")
     )
     ends = words.points(path.difference.low, path.difference.high)
     return text.format(share=words.percent(path.his), what=path.what, others=words.percent(path.others), ends=ends)

@@ -31,7 +31,15 @@ MEANS = {
 SHARES = {measure.REWORK.name: "rework", measure.WAITED.name: "waited"}
 """Measure -> the column of `Cases` that it is the share of."""
 OF_WORK = frozenset(
-    one.name for one in (measure.FOR_US, measure.FOR_CLIENT, measure.WORKING, measure.WORK_DONE, measure.TEAM_WAIT)
+    one.name
+    for one in (
+        measure.FOR_US,
+        measure.FOR_CLIENT,
+        measure.WORKING,
+        measure.WORK_DONE,
+        measure.TEAM_WAIT,
+        measure.QUEUE,
+    )
 )
 """Measures that depend on how long work lasts: they have bounds where start times are assumed."""
 
@@ -142,6 +150,8 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         series = state.weeks[teams, :weeks].sum(axis=0)
         if one is measure.WORK_DONE:
             return intervals.of_weeks(series[:, columns.WORK] / columns.HOUR, value)
+        if one is measure.QUEUE:
+            return intervals.of_weeks(series[:, columns.WAIT] / WEEK, value)
         if one is measure.STEPS_DONE:
             return intervals.of_weeks(series[:, columns.DONE], value)
         if one is measure.PEOPLE:

@@ -6,19 +6,26 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle import Chronicle
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
+from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import clients, ways, words
 from irrupt.sight.model import ClientAct, Entry, Finding
 from irrupt.sight.scene import Scene
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
+UNEVEN = 0.1
+"""Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
+FEWEST_WEEKS = 5
+MOSTLY = 0.6
+NEARLY_ALL = 0.95
 
 
 def findings(scene: Scene, co_production: tuple[ClientAct, ...]) -> tuple[Finding, ...]:
@@ -78,23 +85,44 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     cycle = _told(scene, measure.CYCLE, ALL_CLIENTS)
     if cycle is None:
         return
-    parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in (measure.FOR_US, measure.FOR_CLIENT, measure.WORKING)}
-    us, client, work = parts.values()
-    text = _("A case takes {time} from arrival to end.").format(time=words.duration(*_ends(cycle)))
+    of = (measure.FOR_US, measure.FOR_CLIENT, measure.UNEXPLAINED, measure.WORKING)
+    parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in of}
+    us, client, delay, work = parts.values()
+    said = []
     if us is not None and work is not None:
-        split = (
-            _("It waits for us {us}, and somebody works on it {work}.")
-            if client is None
-            else _("It waits for us {us}, we wait for the client {client}, and somebody works on it {work}.")
-        )
-        said = {"us": _bounded(us), "work": _bounded(work), "client": "" if client is None else _bounded(client)}
-        text += " " + split.format(**said)
-        if scene.bounded:
-            text += " " + _("The brackets of work and waiting are bounds, for want of start times.")
-    elif client is not None and client.value > 0:
-        text += " " + _("Of this, we wait for the client {client}.").format(client=_bounded(client))
+        said.append(_("it waits for us {time}").format(time=_bounded(us)))
+    if client is not None and (said or client.value > 0):
+        said.append(_("we wait for the client {time}").format(time=_bounded(client)))
+    if delay is not None and delay.value >= 0.01 * cycle.value:
+        said.append(_delay(scene, words.duration(delay.value)))
+    if us is not None and work is not None:
+        said.append(_("somebody works on it {time}").format(time=_bounded(work)))
+    time = words.duration(*_ends(cycle))
+    text = _("A case takes {time} from arrival to end.").format(time=time)
+    if said:
+        text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts="; ".join(said))
+    if scene.bounded and work is not None:
+        text += " " + _("The brackets of work and waiting are bounds, for want of start times.")
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
+
+
+def _delay(scene: Scene, time: str) -> str:
+    """What is said of the time that passes before steps that nobody works on, or without a known reason."""
+    if scene.chronicle.starts != "assumed":
+        return _("{time} pass for reasons that the records do not tell").format(time=time)
+    rows = scene.rows
+    counts = ~np.isnan(rows.ready) & (rows.flags & (CLIENT_WAIT | CLIENT_ACT) == 0) & (rows.activity >= 0)
+    passed = (rows.ready - rows.enabled)[counts]
+    before = np.bincount(rows.activity[counts], passed, len(scene.legend.activities))
+    if before.max() < MOSTLY * passed.sum():
+        return _("{time} pass before steps that nobody works on").format(time=time)
+    text = (
+        _("{time} pass before “{activity}”, which nobody works on")
+        if before.max() >= NEARLY_ALL * passed.sum()
+        else _("{time} pass before steps that nobody works on, mostly “{activity}”")
+    )
+    return text.format(time=time, activity=scene.legend.activities[int(before.argmax())])
 
 
 def _no_client(scene: Scene) -> Iterator[Weighed]:
@@ -161,15 +189,41 @@ def _waves(scene: Scene) -> Iterator[Weighed]:
     entry = _told(scene, measure.DISPERSION, ALL_CLIENTS)
     if entry is None or not entry.low > 1:
         return
+    arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[ALL_CLIENTS])]
+    weekly = _whole(arrivals_per(WEEK, arrival, scene.ledgers.window))
+    usual, spread = float(weekly.mean()), float(weekly.std(ddof=1))
+    if spread**2 <= usual or spread < UNEVEN * usual:
+        return
+    low, high = expected_counts(usual)
     text = _(
-        "Cases come in waves: their number per week varies {times} times as much ({low} to {high}) as if they came "
-        "independently of each other."
+        "Cases come in waves: between {fewest} and {most} a week. If each came independently of the others, nearly all "
+        "weeks would have {low} to {high}."
     )
-    digits = 0 if entry.value >= 10 else 1
-    value, low, high = (number(one, digits) for one in _ends(entry))
-    said = text.format(times=value, low=low, high=high)
-    numbers = {measure.DISPERSION.name: list(_ends(entry))}
+    fewest, most = int(weekly.min()), int(weekly.max())
+    shown = {"fewest": fewest, "most": most, "low": low, "high": high}
+    said = text.format(**{name: words.count(value) for name, value in shown.items()})
+    numbers = {measure.DISPERSION.name: list(_ends(entry)), "fewest": fewest, "most": most, "expected": [low, high]}
     yield 0.3 + 0.3 * (1 - 1 / entry.low), Finding(text=said, kind="arrivals", numbers=numbers)
+
+
+def _whole(weekly: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Weekly counts without the first and the last week where these have the fewest: they may be cut short."""
+    for at in (0, -1):
+        if len(weekly) > FEWEST_WEEKS and weekly[at] < np.delete(weekly, at).min():
+            weekly = np.delete(weekly, at)
+    return weekly
+
+
+def expected_counts(mean: float) -> tuple[int, int]:
+    """Between which two numbers 19 in 20 weekly counts lie when cases come independently of each other (Poisson).
+
+    >>> expected_counts(100.0)
+    (81, 120)
+    """
+    from scipy.special import pdtrik
+
+    low, high = (pdtrik(tail, mean) for tail in (0.025, 0.975))
+    return (0 if math.isnan(low) else max(math.ceil(low), 0)), max(math.ceil(high), 0)
 
 
 def _load(scene: Scene) -> Iterator[Weighed]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
@@ -13,44 +12,49 @@ from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
+from irrupt.reporting.sections.effects import Row, Sides, number
 from irrupt.reporting.words import (
-    GROUPS,
     LEDGERS,
     Unit,
     amount,
     count,
-    day,
     digits_for,
-    digits_within,
     joined,
     named,
     party_name,
-    unit_for,
-    with_interval,
     word,
     written,
 )
 
-Row = Mapping[str, Any]
-
-
-NOTHING = 1e-9
-"""Differences below this share of the level come from the order of sums."""
-FEW_PARTIES, SHOWN_PARTIES = 6, 12
-"""Up to how many parties a panel shows all, and how many it shows at most."""
+SHOWN_OTHERS = 5
+"""Teams that the act does not touch, drawn for one measure."""
+SHOWN_PARTIES = 12
+"""Parties in the numbers of one measure."""
+SHOWN_IN_SUMMARY = 2
 BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
+FORCES = {
+    "imposed": mark("imposed by {author}"),
+    "negotiated": mark("negotiated by {author}"),
+    "carried up": mark("carried up by {author}"),
+}
+CHANNELS = {
+    "instrument": mark("through a contract or the like"),
+    "relay": mark("through front-line staff"),
+    "schedule": mark("through a schedule"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEffects:
-    """The effects on one ledger, drawn and written; what is said when there are none."""
+    """The effects on one ledger: drawn, what did not move, and all of them in numbers."""
 
     name: str
     figure: Figure | None
-    table: Table | None
     remarks: Sequence[str]
-    """What is left out, or why there is nothing."""
+    """What did not move, what is not drawn, or why there is nothing."""
+    table: Table | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Scenario:
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
     by_chance: str
+    summary: Sequence[Cell]
+    """What it does to its client, to other clients and to teams, each in the fewest words."""
 
 
 def scenarios(comparison: Comparison) -> list[Scenario]:
@@ -71,127 +77,164 @@ def scenarios(comparison: Comparison) -> list[Scenario]:
     return [_scenario(comparison, tried, index) for index, tried in enumerate(comparison.tried, 1)]
 
 
+def summary_heads() -> list[str]:
+    """Whom the cells of `Scenario.summary` are about."""
+    return [_("For its client"), _("For other clients"), _("For teams")]
+
+
 def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
+    concerned = effects.sides(comparison, tried, rows)
+    claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     return Scenario(
         name=tried.name,
         anchor=f"act-{index}",
-        rules=[(change.rule, signature(change, comparison.organisation.timezone)) for change in tried.changes],
+        rules=[(change.rule, signature(change, comparison.warm_up_weeks)) for change in tried.changes],
         answers=answers(comparison, tried),
-        ledgers=[_ledger(name, [row for row in rows if row["ledger"] == name]) for name in LEDGERS],
+        ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         by_chance=by_chance(rows),
+        summary=_summary(rows, concerned),
     )
 
 
 def by_chance(rows: Sequence[Row]) -> str:
     """A warning where so many intervals are shown that some miss by chance."""
-    uncertain = sum(not unchanged(row) for row in rows)
+    uncertain = sum(not effects.unchanged(row) for row in rows)
     missing = round(uncertain * 0.05)
     if missing < 1:
         return ""
     return ngettext(
-        "Of {all} intervals of this act, about {n} misses the true value by chance.",
-        "Of {all} intervals of this act, about {n} miss the true value by chance.",
+        "{all} differences were measured for this act. By chance alone, the interval of about {n} of them misses the "
+        "true value: do not build on a single small effect.",
+        "{all} differences were measured for this act. By chance alone, the intervals of about {n} of them miss the "
+        "true value: do not build on a single small effect.",
         missing,
     ).format(all=count(uncertain), n=count(missing))
 
 
-def signature(change: RuleChange, timezone: str) -> str:
-    """Who makes a rule change, how, and since when in the simulated time."""
-    said = _("by {author}, {force}, through {channel}, from {day}").format(
-        author=change.author, force=word(change.force), channel=word(change.channel), day=day(change.time, timezone)
+def signature(change: RuleChange, warm_up_weeks: float) -> str:
+    """Who makes a rule change, how, and from when on in each run."""
+    who = _(FORCES[change.force]).format(author=change.author)
+    said = _("{who}, {how}, from week {week} of each run on").format(
+        who=who, how=_(CHANNELS[change.channel]), week=math.floor(warm_up_weeks) + 1
     )
     return joined([said, change.reason]) if change.reason else said
 
 
-def _ledger(name: str, rows: Sequence[Row]) -> LedgerEffects:
+def _summary(rows: Sequence[Row], concerned: Sides) -> list[Cell]:
+    own = [party for party in concerned.clients if party not in effects.GROUPS]
+    teams = [row for row in rows if row["of"] == "team" and row["party"] not in effects.GROUPS]
+    touched = [row for row in teams if row["party"] in concerned.teams]
+    others = [row for row in teams if row not in touched and effects.sure(row)]
+    telling = [*effects.most_telling(touched)[:1], *effects.most_telling(others)]
+    client_rows = [row for row in rows if row["of"] == "client"]
+    sides = (
+        [row for row in client_rows if row["party"] in own],
+        [row for row in client_rows if row["party"] in concerned.clients and row["party"] not in own],
+    )
+    cells = [_told(side, effects.most_telling(side), name_party=len(own) > 1) for side in sides]
+    return [*cells, _told(touched, telling or effects.most_telling(touched), name_party=True)]
+
+
+def _told(rows: Sequence[Row], telling: Sequence[Row], *, name_party: bool) -> Cell:
+    """The effects that tell most, or what is to be said of *rows* when there is none."""
+    if telling:
+        lines = []
+        for row in telling[:SHOWN_IN_SUMMARY]:
+            name = word(row["measure"])
+            lines.append(
+                (f"{party_name(row['party'])}, {name}" if name_party else name, effects.moved(row) + effects.sign(row))
+            )
+        return Cell("", lines=lines)
+    if not rows:
+        return text("–", soft=True)
+    unsure = sum(effects.worth(row) == "undecided" for row in rows)
+    if unsure:
+        said = ngettext("{n} effect is undecided", "{n} effects are undecided", unsure).format(n=count(unsure))
+        return text(_("nothing that matters"), notes=[said], soft=True)
+    return text(_("nothing that matters"), soft=True)
+
+
+def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> LedgerEffects:
     if not rows:
         empty = {"power": _("Nothing is measured here yet.")}.get(name, _("No run could tell anything here."))
-        return LedgerEffects(word(name), None, None, [empty])
-    measures = list(dict.fromkeys((row["measure"], row["of"]) for row in rows))
-    everyone = [[row for row in rows if (row["measure"], row["of"]) == key] for key in measures]
-    moving = [group for group in everyone if not all(map(unchanged, group))]
-    groups = [_shown(group) for group in moving]
-    still = [word(group[0]["measure"]) for group in everyone if group not in moving]
-    remarks = [_("Exactly the same with and without: {measures}.").format(measures=", ".join(still))] if still else []
-    remarks += _left_out(moving, groups)
-    drawn = [group for group in groups if any(row["verdict"] != "no measurable effect" for row in group)]
-    calm = [word(group[0]["measure"]) for group in groups if group not in drawn]
-    if calm:
-        remarks.insert(0, _("No measurable effect on anybody: {measures}.").format(measures=", ".join(calm)))
-    return LedgerEffects(
-        word(name), _figure(name, drawn) if drawn else None, _table(groups) if groups else None, remarks
-    )
+        return LedgerEffects(word(name), None, [empty], None)
+    groups = effects.by_measure(rows)
+    drawn = [_drawn(group, concerned, claimed) for group in groups]
+    remarks = [*_still(zip(groups, drawn, strict=True), concerned), *_others(groups, drawn)]
+    shown = [group for group in drawn if group]
+    table, left_out = _numbers(groups, drawn, concerned)
+    return LedgerEffects(word(name), _figure(name, shown) if shown else None, remarks, _table(table, left_out))
+
+
+def _drawn(group: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> list[Row]:
+    """The rows of one measure worth drawing: those concerned for whom it moves, and teams for whom it surely does."""
+    kept = []
+    for party in (*concerned.clients, *concerned.teams):
+        kept += [r for r in group if r["party"] == party and (effects.tells(r) or (r["measure"], party) in claimed)]
+    rest = [row for row in group if row["of"] == "team" and row not in kept and effects.sure(row)]
+    return kept + effects.most_telling(rest)[:SHOWN_OTHERS]
+
+
+def _still(groups: Iterable[tuple[Sequence[Row], Sequence[Row]]], concerned: Sides) -> list[str]:
+    """Which measures did not move for those concerned."""
+    near = (*concerned.clients, *concerned.everybody, *concerned.teams)
+    same: list[str] = []
+    little: list[str] = []
+    for group, drawn in groups:
+        if not drawn:
+            mine = [row for row in group if row["party"] in near] or group
+            (same if all(map(effects.unchanged, mine)) else little).append(word(group[0]["measure"]))
+    remarks = []
+    if little:
+        remarks.append(
+            _("No measurable effect, or one far too small to matter: {measures}.").format(measures=listed(little))
+        )
+    if same:
+        remarks.append(_("Exactly the same with and without: {measures}.").format(measures=listed(same)))
+    return remarks
+
+
+def listed(names: Sequence[str]) -> str:
+    """*names* one after the other, apart from each other even where one holds a comma."""
+    return joined(names) if any("," in name for name in names) else ", ".join(names)
+
+
+def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> list[str]:
+    """What is not drawn for teams that the act does not touch."""
+    hidden = [row for group, few in zip(groups, drawn, strict=True) for row in group if row not in few]
+    teams = [row for row in hidden if row["of"] == "team" and row["party"] not in effects.GROUPS]
+    moving = sum(map(effects.decided, teams))
+    unsure = sum(effects.worth(row) == "undecided" for row in teams)
+    said = []
+    if moving:
+        said.append(
+            ngettext("{n} effect may be too small to matter", "{n} effects may be too small to matter", moving).format(
+                n=count(moving)
+            )
+        )
+    if unsure:
+        said.append(ngettext("{n} effect is undecided", "{n} effects are undecided", unsure).format(n=count(unsure)))
+    return [_("Not drawn, on teams: {what}.").format(what=joined(said))] if said else []
 
 
 def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:
     title = _("Effects, ledger {ledger}").format(ledger=word(name))
     panels = [_panel(group) for group in groups]
     said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
-    return figure(title, "", lambda width: charts.forest(panels, width=width, title=title, description=said))
-
-
-def _shown(group: Sequence[Row]) -> list[Row]:
-    """The rows of one measure that are worth showing: all of a few, or else the groups and those with an effect."""
-    if len(group) <= FEW_PARTIES:
-        return list(group)
-    groups = [row for row in group if row["party"] in GROUPS]
-    moved = [row for row in group if decided(row) and row not in groups]
-    kept = [*groups, *moved][:SHOWN_PARTIES] or list(group[:FEW_PARTIES])
-    return [row for row in group if row in kept]
-
-
-def _left_out(all_rows: Sequence[Sequence[Row]], shown: Sequence[Sequence[Row]]) -> list[str]:
-    hidden = [row for group, few in zip(all_rows, shown, strict=True) for row in group if row not in few]
-    if not hidden:
-        return []
-    moved = sum(decided(row) for row in hidden)
-    said = ngettext("{n} row is left out here", "{n} rows are left out here", len(hidden)).format(n=count(len(hidden)))
-    if not moved:
-        return [_("{rows}: none of them shows an effect that matters.").format(rows=said)]
-    text = ngettext(
-        "{rows}; {n} of them shows an effect that matters.", "{rows}; {n} of them show an effect that matters.", moved
-    )
-    return [text.format(rows=said, n=count(moved))]
+    ends = (_("falls"), _("rises"))
+    return figure(title, "", lambda width: charts.forest(panels, ends, width=width, title=title, description=said))
 
 
 def _panel(group: Sequence[Row]) -> charts.Panel:
-    unit = difference_unit(group)
+    unit = effects.difference_unit(group)
     measure = ", ".join([word(group[0]["measure"]), *named(unit, group[0]["measure"])])
     return charts.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
 
 
-def difference_unit(group: Sequence[Row]) -> Unit:
-    """The unit in which one measure is shown: that of its levels, so that differences can be set against them."""
-    levels = [number(row, column) for row in group for column in ("without", "with")]
-    return unit_for(group[0]["unit"], levels, difference=True)
-
-
-def difference_in(row: Row, unit: Unit) -> tuple[str, str]:
-    """The difference of *row* and its interval, written in *unit*."""
-    difference, low, high, matters = (number(row, column) for column in ("difference", "low", "high", "matters"))
-    return with_interval(difference, low, high, unit, sign=True, matters=matters)
-
-
-def unchanged(row: Row) -> bool:
-    """Whether every run gave the same with the act as without it."""
-    return all(abs(number(row, column)) < NOTHING * max(abs(number(row, "without")), 1) for column in ("low", "high"))
-
-
-def number(row: Row, column: str) -> float:
-    """A value of *row*; nan where there is none."""
-    value = row[column]
-    return math.nan if value is None else float(value)
-
-
-def decided(row: Row) -> bool:
-    """Whether the effect is told apart from nothing, and large enough to matter."""
-    return row["verdict"] in ("rises", "falls")
-
-
 def _effect(row: Row, unit: Unit) -> charts.Effect:
     difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
-    value, interval = difference_in(row, unit._replace(name=""))
+    value, interval = effects.difference_in(row, unit._replace(name=""))
     party = party_name(row["party"])
     said = f"{value} ({interval})" if interval else value
     return charts.Effect(
@@ -200,14 +243,34 @@ def _effect(row: Row, unit: Unit) -> charts.Effect:
         low=low * unit.factor,
         high=high * unit.factor,
         matters=number(row, "matters") * unit.factor,
-        decided=decided(row),
-        set_directly=row["kind"] == "by construction",
-        text=said,
+        decided=effects.decided(row),
+        set_directly=effects.set_directly(row),
+        text=f"{value} {effects.half_width(row, unit)}".strip(),
         tip=f"{party} {said} {unit.name}, {word(row['verdict'])}, {word(row['kind'])}",
     )
 
 
-def _table(groups: Sequence[Sequence[Row]]) -> Table:
+def _numbers(
+    groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]], concerned: Sides
+) -> tuple[list[list[Row]], int]:
+    """The rows that are given in numbers, and how many are left out: those that show least."""
+    near = (*concerned.clients, *concerned.everybody, *concerned.teams)
+    chosen, left_out = [], 0
+    for group, few in zip(groups, drawn, strict=True):
+        if all(map(effects.unchanged, group)):
+            continue
+        rest = [row for row in group if row["party"] not in near and row not in few]
+        rest.sort(key=lambda row: (not effects.decided(row), -effects.strength(row)))
+        room = max(SHOWN_PARTIES - (len(group) - len(rest)), 0)
+        kept = [row for row in group if row not in rest] + rest[:room]
+        left_out += len(rest[room:])
+        chosen.append([row for row in group if row in kept])
+    return chosen, left_out
+
+
+def _table(groups: Sequence[Sequence[Row]], left_out: int) -> Table | None:
+    if not groups:
+        return None
     ends = [end for end in BOUNDS if any(math.isfinite(number(row, end)) for group in groups for row in group)]
     heads = [
         text(_("Party")),
@@ -219,10 +282,17 @@ def _table(groups: Sequence[Sequence[Row]]) -> Table:
     ]
     rows: list[Sequence[Cell]] = []
     for group in groups:
-        unit = difference_unit(group)
+        unit = effects.difference_unit(group)
         rows.append([text(word(group[0]["measure"]), notes=_units(unit, group[0]))])
         rows += [_row(row, unit, ends) for row in group]
-    return Table(heads, rows)
+    caption = ""
+    if left_out:
+        caption = ngettext(
+            "{n} more row, in which least moves, is left out; it stands in the data that the page carries.",
+            "{n} more rows, in which least moves, are left out; they stand in the data that the page carries.",
+            left_out,
+        ).format(n=count(left_out))
+    return Table(heads, rows, caption)
 
 
 def _units(unit: Unit, row: Row) -> list[str]:
@@ -230,11 +300,11 @@ def _units(unit: Unit, row: Row) -> list[str]:
 
 
 def _row(row: Row, unit: Unit, ends: Sequence[str]) -> list[Cell]:
-    value, interval = difference_in(row, unit._replace(name=""))
-    digits = digits_within(*(number(row, column) * unit.factor for column in ("difference", "low", "high", "matters")))
+    value, interval = effects.difference_in(row, unit._replace(name=""))
+    digits = effects.digits_of(row, unit)
     bounds = [written(number(row, end) * unit.factor, digits, sign=True) for end in ends]
     levels = [number(row, column) * unit.factor for column in ("without", "with")]
-    tone = ("on" if decided(row) else "off") + (" hollow" if row["kind"] == "by construction" else "")
+    tone = ("on" if effects.decided(row) else "off") + (" hollow" if effects.set_directly(row) else "")
     return [
         text(party_name(row["party"])),
         *(numeral(written(level, digits_for(levels)), soft=True) for level in levels),

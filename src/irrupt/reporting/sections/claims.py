@@ -12,7 +12,17 @@ from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
-from irrupt.reporting.words import amount, joined, party_name, unit_for, with_interval, with_unit, word, written
+from irrupt.reporting.words import (
+    Unit,
+    digits_for,
+    joined,
+    party_name,
+    unit_for,
+    with_interval,
+    with_unit,
+    word,
+    written,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +52,15 @@ PERHAPS = {
     "the opposite": mark("That is against the claim, but it may be too small to matter."),
 }
 SHORT = {
-    "as claimed": mark("holds"),
-    "the opposite": mark("the opposite"),
-    "no measurable effect": mark("no measurable effect"),
-    "smaller than matters": mark("too small to matter"),
-    "undecided": mark("undecided"),
+    "as claimed": mark("the claim holds"),
+    "the opposite": mark("claimed, but the opposite was found"),
+    "no measurable effect": mark("the claim finds no support"),
+    "smaller than matters": mark("what was claimed is too small to matter"),
+    "undecided": mark("the claim is undecided"),
 }
 SHORT_PERHAPS = {
-    "as claimed": mark("as claimed, perhaps too small to matter"),
-    "the opposite": mark("the opposite, perhaps too small to matter"),
+    "as claimed": mark("as claimed, but perhaps too small to matter"),
+    "the opposite": mark("the opposite of the claim, but perhaps too small to matter"),
 }
 
 
@@ -102,10 +112,15 @@ def found(one: Found) -> str:
     if interval:
         notes.append(_("95 % interval {interval}").format(interval=interval))
     if one.verdict == "smaller than matters":
-        notes.append(_("what matters begins at {smallest}").format(smallest=amount(one.matters, one.unit)))
+        notes.append(_("what matters begins at {smallest}").format(smallest=_smallest(one, unit)))
     sentence = _(VERBS.get(one.verdict, _NEITHER))
     said = sentence.format(amount=signed.lstrip("+−") if one.verdict in VERBS else signed)
     return f"{said} ({joined(notes)})." if notes else f"{said}."
+
+
+def _smallest(one: Found, unit: Unit) -> str:
+    value = one.matters * unit.factor
+    return with_unit(written(value, max(digits_for([value]) - 1, 0)), unit)
 
 
 def _percent(share: float) -> str:
@@ -126,9 +141,9 @@ def assumed(effects: pl.DataFrame, scenario: str, one: Found) -> str:
     if not same or not bounds_differ(same[0]):
         return ""
     unit = difference_unit(same)
-    return _("This hangs on how long work takes, which was assumed: {ends} with the shortest and longest times.").format(
-        ends=with_unit(ends_of(same[0], unit), unit)
-    )
+    return _(
+        "This hangs on how long work takes, which was assumed: {ends} with the shortest and longest times."
+    ).format(ends=with_unit(ends_of(same[0], unit), unit))
 
 
 def elsewhere(effects: pl.DataFrame, scenario: str, one: Found) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -27,12 +27,14 @@ from irrupt.reporting.words import (
     word,
     written,
 )
-from irrupt.sight.model import Entry, Sight
+from irrupt.sight.model import ClientAct, Entry, Sight
 
 WAITS = ("working for him", "waiting for us", "waiting for the client", "unexplained delay")
 """Measures that share out the time of a case, in the order of the bar."""
 MANY_WEEKS = 104
-SHOWN_ROWS = 15
+SHOWN_ROWS = 10
+MANY_PARTIES = 5
+MANY_ROWS = 14
 SHOWN_VARIANTS = 10
 SHOWN_PANELS = 8
 SHOWN_STEPS = 9
@@ -170,8 +172,20 @@ def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, re
         ).format(n=together)
     said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
     return figure(
-        title, reading, lambda width: charts.columns(panels, labels, width=width, title=title, description=said)
+        title,
+        reading,
+        lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
+        _weekly(panels, labels),
     )
+
+
+def _weekly(panels: Sequence[charts.Series], labels: Sequence[str]) -> Table:
+    heads = (text(_("Week from")), *(numeral(panel.name) for panel in panels))
+    rows = [
+        (text(label), *(numeral(written(value, 0)) for value in values))
+        for label, *values in zip(labels, *(panel.values for panel in panels), strict=False)
+    ]
+    return Table(heads, rows)
 
 
 def _weeks(sight: Sight) -> list[Figure]:
@@ -200,16 +214,21 @@ def _week(title: str, reading: str, values: Sequence[Sequence[float]]) -> Figure
 
 def _co_production(sight: Sight) -> Table:
     parties = list(dict.fromkeys(party for act in sight.co_production for party in act.share_of_cases))
+    said = _("Share of cases in which it happens.")
+
+    def share(act: ClientAct, party: str) -> Cell:
+        return numeral(amount(act.share_of_cases.get(party, math.nan), "share"))
+
+    if len(parties) > MANY_PARTIES and len(sight.co_production) <= MANY_PARTIES:
+        heads = (text(_("Party")), *(numeral(act.activity, notes=[word(act.role)]) for act in sight.co_production))
+        rows = [(text(party_name(party)), *(share(act, party) for act in sight.co_production)) for party in parties]
+        return Table(heads, rows, said)
     heads = (text(_("Activity")), text(_("What it is")), *(numeral(party_name(party)) for party in parties))
     rows = [
-        (
-            text(act.activity),
-            text(word(act.role), soft=True),
-            *(numeral(amount(act.share_of_cases.get(party, math.nan), "share")) for party in parties),
-        )
+        (text(act.activity), text(word(act.role), soft=True), *(share(act, party) for party in parties))
         for act in sight.co_production
     ]
-    return Table(heads, rows, _("Share of cases in which it happens."))
+    return Table(heads, rows, said)
 
 
 def _variants(sight: Sight) -> Table:
@@ -270,23 +289,30 @@ def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
     def cell(measure: str, party: str) -> Cell:
         return _value(mine.get((measure, party)), units[measure])
 
-    if len(parties) <= len(measures) or len(parties) <= 4:
-        heads = (text(_("Measure")), *(numeral(party_name(party)) for party in parties))
+    def columns(shown: Sequence[str]) -> Table:
+        heads = (text(_("Measure")), *(numeral(party_name(party)) for party in shown))
         rows = [
-            (text(word(name), notes=named(units[name], name)), *(cell(name, party) for party in parties))
+            (text(word(name), notes=named(units[name], name)), *(cell(name, party) for party in shown))
             for name in measures
         ]
         return Table(heads, rows)
+
+    hidden = parties[MANY_PARTIES:]
+    if len(parties) <= MANY_ROWS and len(measures) > 1:
+        table = columns(parties[:MANY_PARTIES])
+        return replace(table, more=columns(hidden), fold=_more(hidden, entries)) if hidden else table
     heads = (text(_("Party")), *(numeral(word(name), notes=named(units[name], name)) for name in measures))
-    rows = [(text(party_name(party)), *(cell(name, party) for name in measures)) for party in parties[:SHOWN_ROWS]]
-    return Table(heads, rows, more_rows(len(parties) - SHOWN_ROWS))
+    rows = [(text(party_name(party)), *(cell(name, party) for name in measures)) for party in parties]
+    hidden = parties[SHOWN_ROWS:]
+    more = Table(heads, rows[SHOWN_ROWS:]) if hidden else None
+    return Table(heads, rows[:SHOWN_ROWS], more=more, fold=_more(hidden, entries))
 
 
-def more_rows(hidden: int) -> str:
-    """How many rows a table leaves out; empty when none."""
-    if hidden <= 0:
-        return ""
-    return ngettext("{n} more is left out here.", "{n} more are left out here.", hidden).format(n=count(hidden))
+def _more(hidden: Sequence[str], entries: Sequence[Entry]) -> str:
+    n = len(hidden)
+    if any(entry.of == "team" and entry.party in hidden for entry in entries):
+        return ngettext("{n} more team", "{n} more teams", n).format(n=count(n))
+    return ngettext("{n} more client or group", "{n} more clients or groups", n).format(n=count(n))
 
 
 def _value(entry: Entry | None, unit: Unit) -> Cell:

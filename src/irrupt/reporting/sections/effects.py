@@ -20,7 +20,7 @@ NOTHING = 1e-9
 TINY = 0.1
 """Effects that surely stay below this share of what matters are named, not drawn."""
 SHOWN_TOUCHED = 4
-_GROUPS = (OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS)
+GROUPS = (OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS)
 _WORTH: dict[str, Worth] = {
     "rises": "moves",
     "falls": "moves",
@@ -70,6 +70,13 @@ def tells(row: Row) -> bool:
 def set_directly(row: Row) -> bool:
     """Whether the act sets the measure itself."""
     return bool(row["kind"] == "by construction")
+
+
+def sign(row: Row) -> str:
+    """A star for what the act sets itself, a question mark for what may be too small to matter."""
+    if set_directly(row):
+        return "*"
+    return "?" if decided(row) and not sure(row) else ""
 
 
 def strength(row: Row) -> float:
@@ -173,7 +180,7 @@ class Sides:
 def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
     """Whom the act or acts of *tried* concern; *rows* are its effects."""
     known = {of: list(dict.fromkeys(row["party"] for row in rows if row["of"] == of)) for of in ("client", "team")}
-    named_clients = [party for party in known["client"] if party not in _GROUPS]
+    named_clients = [party for party in known["client"] if party not in GROUPS]
     others = [party for party in known["client"] if party == OTHER_CLIENTS]
     everybody = [party for party in known["client"] if party == ALL_CLIENTS]
     edits = [edit for change in tried.changes for edit in change.edits]
@@ -181,7 +188,7 @@ def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
     direct |= {one.claim.party for one in tried.found}
     ordered = most_telling(row for row in rows if row["party"] in direct and row["of"] == "team")
     teams = dict.fromkeys([row["party"] for row in ordered] + sorted(direct & set(known["team"])))
-    shown = [team for team in teams if team not in _GROUPS][:SHOWN_TOUCHED]
+    shown = [team for team in teams if team not in GROUPS][:SHOWN_TOUCHED]
     if not named_clients:
         others, everybody = everybody, []
     return Sides(

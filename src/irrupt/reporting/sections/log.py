@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from irrupt.chronicle.model import Chronicle, Problem
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.reporting.parts import Table, numeral, text
+from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, day, joined, party_name
 from irrupt.sight.model import Sight
 
@@ -149,13 +149,13 @@ def problem_summary(chronicle: Chronicle) -> str:
 
 
 def _problems(problems: Sequence[Problem]) -> Table:
-    heads = (text(_("What was found")), numeral(_("How often")), text(_("What was done")), text(_("Where first")))
+    heads = (text(_("What was found")), text(_("What was done")), text(_("Where first")))
     rows = []
     for problem in problems:
         rest = ["…"] if len(problem.places) > SHOWN_PLACES else []
         where = joined([*problem.places[:SHOWN_PLACES], *rest])
         rows.append(
-            (text(problem.found), numeral(count(problem.count)), text(problem.done), text(where, soft=True)),
+            (text(problem.found), text(problem.done), text(where, soft=True)),
         )
     return Table(heads, rows)
 

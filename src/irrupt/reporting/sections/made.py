@@ -67,13 +67,21 @@ def runs(comparison: Comparison) -> str:
     """How many pairs of runs, and how long they took."""
     n = comparison.replications
     return ngettext("{n} for each act, in {seconds} s", "{n} for each act, in {seconds} s", n).format(
-        n=count(n), seconds=number_of(comparison.seconds)
+        n=count(n), seconds=number_of(round(comparison.seconds, 1))
     )
+
+
+def pairs(comparison: Comparison) -> str:
+    """The same, as words of a sentence."""
+    n = comparison.replications
+    return ngettext(
+        "{n} pair of runs for each act, in {seconds} s", "{n} pairs of runs for each act, in {seconds} s", n
+    ).format(n=count(n), seconds=number_of(round(comparison.seconds, 1)))
 
 
 def horizon(comparison: Comparison) -> str:
     """Weeks of warm-up, of measuring and of running out."""
-    return _("{warm} weeks of warm-up, {weeks} weeks measured, {out} weeks for open cases to finish").format(
+    return _("{warm} weeks to warm up, {weeks} weeks measured, {out} weeks for open cases to finish").format(
         warm=number_of(comparison.warm_up_weeks),
         weeks=number_of(comparison.weeks),
         out=number_of(comparison.run_out_weeks),
@@ -88,6 +96,8 @@ def command(sight: Sight | None, comparison: Comparison | None) -> str:
     learned = comparison.organisation.learned
     source = source or (learned.source if learned else comparison.organisation.name + ".yaml")
     words = ["irrupt", "compare", shlex.quote(source)]
+    if sight and sight.chronicle.groups:
+        words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
     for acts in (comparison.provenance or {}).get("scenarios", {}).values():
         words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
     words += [f"--replications {comparison.replications}", f"--seed {comparison.seed}"]
@@ -98,8 +108,19 @@ def _act(act: Mapping[str, Any]) -> str:
     """An act as it is written on the command line: YAML in one line."""
     import yaml
 
-    shown = {key: value for key, value in act.items() if value is not None}
+    shown = _given(act)
+    if shown.get("author") == shown.get("client"):
+        shown.pop("author", None)
     return str(yaml.safe_dump(shown, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)).strip()
+
+
+def _given(act: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of *act*, and of its claim, that say something."""
+    return {
+        key: _given(value) if isinstance(value, Mapping) else value
+        for key, value in act.items()
+        if value is not None and value != ""
+    }
 
 
 def _method(sight: Sight | None, comparison: Comparison | None) -> list[str]:

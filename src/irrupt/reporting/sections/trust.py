@@ -12,7 +12,20 @@ from irrupt.organisation.model import Distance, Learned, Organisation
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.log import cases, events, names
-from irrupt.reporting.words import TRUST, amount, count, day, trust, trust_sentences, unit_for, with_unit, word, written
+from irrupt.reporting.words import (
+    SPACE,
+    TRUST,
+    amount,
+    count,
+    day,
+    plainly,
+    trust,
+    trust_sentences,
+    unit_for,
+    with_unit,
+    word,
+    written,
+)
 from irrupt.reporting.words import digits_for as digits
 
 
@@ -22,9 +35,18 @@ class TrustSection:
 
     facts: Sequence[tuple[str, str]]
     notes: Sequence[str]
+    test: str
     judged: Sequence[str]
     figure: Figure | None
     distances: Table | None
+
+
+def how_tested() -> str:
+    """How the model was tested, and what it is set beside."""
+    return _(
+        "The last part of the records was kept from the model, which then had to predict it. Repeating the past, the "
+        "simplest prediction there is, takes as many earlier cases just as they were."
+    )
 
 
 def trust_section(organisation: Organisation) -> TrustSection:
@@ -34,6 +56,7 @@ def trust_section(organisation: Organisation) -> TrustSection:
     return TrustSection(
         facts=facts(organisation),
         notes=learned.notes if learned else (),
+        test=how_tested(),
         judged=trust_sentences(fidelity),
         figure=_figure(fidelity) if any(_comparable(one) for one in fidelity) else None,
         distances=distance_table(fidelity) if fidelity else None,
@@ -88,11 +111,11 @@ def _comparable(distance: Distance) -> bool:
 
 
 def _figure(fidelity: Sequence[Distance]) -> Figure:
-    title = _("Distance to records that the model has not seen")
+    title = _("How far predictions are from what happened")
     heads = (_("model"), _("repeating the past"), _("chance alone"))
     rows = [
         charts.Beside(
-            name=word(one.name),
+            name=plainly(one.name)[0],
             model=one.model / one.replay,
             spread=one.spread / one.replay,
             floor=one.floor / one.replay,
@@ -104,8 +127,8 @@ def _figure(fidelity: Sequence[Distance]) -> Figure:
         if _comparable(one)
     ]
     reading = _(
-        "The last part of the records was held out. Left of the line, the model came closer to it than the same number "
-        "of earlier cases repeated as they were. Chance alone is how far such records are from themselves, drawn again."
+        "Dots left of the line: the model comes closer than repeating the past. Chance alone: how far apart two such "
+        "sets of records are when nothing differs but luck; no model can be better."
     )
     said = "; ".join(f"{row.name}: {row.tip}" for row in rows)
     return figure(title, reading, lambda width: charts.dots(rows, heads, width=width, title=title, description=said))
@@ -129,9 +152,10 @@ def _row(one: Distance) -> tuple[Cell, ...]:
     def shown(value: float) -> str:
         return with_unit(written(value * unit.factor, digits([value * unit.factor])), unit)
 
-    spread = f"± {written(one.spread * unit.factor, digits([one.model * unit.factor]))}"
+    name, acronym = plainly(one.name)
+    spread = f"±{SPACE}{written(one.spread * unit.factor, digits([one.model * unit.factor]))}"
     return (
-        text(word(one.name)),
+        text(name, notes=acronym),
         numeral(shown(one.model), notes=[spread] if math.isfinite(one.spread) else ()),
         numeral(shown(one.replay)),
         numeral(shown(one.floor)),
