@@ -15,7 +15,7 @@ import pytest
 
 from irrupt.chronicle import Limits, read
 from irrupt.chronicle.limits import unpacked
-from irrupt.errors import DataError
+from irrupt.errors import DataError, UsageError
 
 LOG = "<log><trace><string key='concept:name' value='1'/>{}</trace></log>"
 EVENT = "<event><string key='concept:name' value='a'/><date key='time:timestamp' value='2020-01-01T00:00:00Z'/></event>"
@@ -99,11 +99,11 @@ def test_an_attack_or_a_broken_file_is_a_data_error(attack: str, file: Callable[
     assert "root:" not in str(caught.value)
 
 
-def test_folders_and_missing_files_are_data_errors(tmp_path: Path, file: Callable[..., Path]) -> None:
+def test_folders_and_missing_files_are_refused(tmp_path: Path, file: Callable[..., Path]) -> None:
     file(CSV, "incidents.csv")
     with pytest.raises(DataError, match="folder"):
         read(tmp_path)
-    with pytest.raises(DataError, match=r'did you mean "incidents.csv"'):
+    with pytest.raises(UsageError, match=r'did you mean "incidents.csv"'):
         read(tmp_path / "incident.csv")
 
 

@@ -119,7 +119,7 @@ def test_all_faults_of_a_file_are_told_at_once_with_their_places(irrupt: Irrupt,
 
 def test_a_missing_log_is_one_sentence(irrupt: Irrupt) -> None:
     said = irrupt("see", "nowhere.csv")
-    assert said.code in (1, 2)
+    assert said.code == 2
     assert "nowhere.csv" in said.err
     assert "Traceback" not in said.err
 
@@ -144,6 +144,40 @@ def test_wrong_options_name_themselves(irrupt: Irrupt, tickets: Path, arguments:
     said = irrupt("see", str(tickets), *arguments)
     assert said.code in (1, 2)
     assert says in said.err
+
+
+def test_a_scenario_that_names_its_organisation_needs_no_other_argument(
+    irrupt: Irrupt, desk: Path, scenario: Path
+) -> None:
+    beside = irrupt("compare", str(desk), str(scenario), "--json")
+    scenario.write_text("organisation: desk.yaml\nclients:\n  Shops: {figure: consumer}\n" + scenario.read_text())
+    alone = irrupt("compare", str(scenario), "--json")
+    assert alone.code == 0, alone.err
+    assert json.loads(alone.out)["effects"] == json.loads(beside.out)["effects"]
+    scenario.write_text(scenario.read_text().replace("Shops:", "Shop:"))
+    unknown = irrupt("compare", str(scenario))
+    assert unknown.code == 1
+    assert 'did you mean "Shops"' in unknown.err
+
+
+def test_a_number_of_runs_that_makes_no_sense_is_not_taken_for_none(irrupt: Irrupt, desk: Path, scenario: Path) -> None:
+    said = irrupt("compare", str(desk), str(scenario), "-n", "0")
+    assert said.code == 2
+    assert "replications" in said.err
+
+
+def test_an_unknown_client_is_told_before_the_bounds_are_learned(
+    irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = []
+    from irrupt.cli import paths
+
+    learn = paths.learn
+    monkeypatch.setattr(paths, "learn", lambda *a, **k: learned.append(1) or learn(*a, **k))
+    said = irrupt("compare", str(tickets), "--act", "priority: {client: Hospitl A, team: Network}")
+    assert said.code == 1
+    assert 'did you mean "Hospital A"' in said.err
+    assert len(learned) == 1
 
 
 def test_nothing_to_try_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:

@@ -83,8 +83,9 @@ def test_without_start_times_work_and_waiting_have_bounds_and_the_rest_has_none(
     sight = see(chronicle(events(4, starts=False), client_acts=frozenset({"ask"})), starts=lasting)
     assert sight.chronicle.starts == "assumed"
     assert any("start times are estimated" in note for note in sight.chronicle.notes)
+    of_work = {"waiting for us", "working for him", "work done", "wait at the team", "cases waiting at the team"}
     for entry in sight.ledger:
-        if entry.measure in ("waiting for us", "working for him", "work done", "wait at the team"):
+        if entry.measure in of_work:
             low, high = sorted((entry.shortest, entry.longest))
             assert low <= entry.value <= high, entry
         elif entry.measure != "waiting for the client":

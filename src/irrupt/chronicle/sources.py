@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,13 @@ def raw_from(source: Any, limits: Limits, *, separator: str | None = None, encod
     raise UsageError(Fault("source", type(source).__name__, _("a path, or a frame of pandas or polars")))
 
 
+_LOG = re.compile(r"\.(?:xes|csv|tsv|txt|parquet|zip)(?:\.gz)?$", re.IGNORECASE)
+
+
 def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
     if not path.exists():
-        near = sorted(p.name for p in path.parent.iterdir() if p.is_file())[:200] if path.parent.is_dir() else []
-        raise named(str(path), _("no such file"), remedy=did_you_mean(path.name, near) if near else "")
+        logs = [p.name for p in path.parent.iterdir() if _LOG.search(p.name)] if path.parent.is_dir() else []
+        raise UsageError(Fault(str(path), _("no such file"), remedy=did_you_mean(path.name, logs)))
     if path.is_dir():
         raise named(str(path), _("is a folder"), _("a file"))
     chunks = unpacked(path, limits)

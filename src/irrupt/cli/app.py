@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from irrupt.cli.groups import Acts, Answer, Log, Reading, Report, Running, expanded
+from irrupt.cli.groups import Acts, Answer, Lang, Log, Reading, Report, Running, Speaking, expanded
 from irrupt.cli.guard import guarded
 from irrupt.i18n import gettext as _
 
@@ -49,7 +49,7 @@ def _everything(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
     ] = False,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|fr", help=_("Language: en or fr."))] = None,
+    lang: Lang = None,
 ) -> None:
     pass
 
@@ -109,7 +109,11 @@ def discover(
 
 def compare(
     source: Annotated[
-        Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
+        Path,
+        typer.Argument(
+            metavar="ORGANISATION|LOG",
+            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
+        ),
     ],
     scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=_("A scenario file (YAML)."))] = None,
     *,
@@ -121,8 +125,8 @@ def compare(
 ) -> None:
     from irrupt.cli import paths
 
-    task = paths.task(scenario, act or [], running)
-    organisation, bounds = paths.load_or_learn(source, reading, answer)
+    source, task = paths.sorted_out(source, scenario, act or [], running)
+    organisation, bounds = paths.load_or_learn(source, task, reading, answer)
     paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
 
 
@@ -148,7 +152,7 @@ def report(
     if task is None:
         organisation, comparison = paths.learn(chronicle, answer), None
     else:
-        organisation, bounds = paths.learn_with_bounds(chronicle, answer)
+        organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
         comparison = paths.compare(organisation, bounds, task, running, answer)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
 
@@ -159,17 +163,17 @@ def convert(
     *,
     force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
     reading: Reading,
-    answer: Answer,
+    speaking: Speaking,
 ) -> None:
     from irrupt.cli import paths
 
-    paths.convert(paths.read(log, reading, answer), output, force)
+    paths.convert(paths.read(log, reading, Answer(quiet=speaking.quiet)), output, force)
 
 
 def schema(
     what: Annotated[Literal["organisation", "scenario"], typer.Argument(help=_("Which kind of file."))],
     *,
-    answer: Answer,
+    lang: Lang = None,
 ) -> None:
     from irrupt.cli import paths
 

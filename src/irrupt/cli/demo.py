@@ -25,7 +25,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     sight = paths.see(chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(sight))
-    organisation, bounds = paths.learn_with_bounds(chronicle, answer)
+    organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
     if not answer.json:
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, bounds, task, running, answer)

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -93,6 +93,20 @@ class Running:
     ] = None
 
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_("Show no progress."), rich_help_panel=ANSWER)]
+Lang = Annotated[
+    Literal["en", "fr"] | None, typer.Option("--lang", help=_("Language: en or fr."), rich_help_panel=ANSWER)
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """How much is said, and in which language."""
+
+    quiet: Quiet = False
+    lang: Lang = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """How the answer is given."""
@@ -100,10 +114,8 @@ class Answer:
     json: Annotated[
         bool, typer.Option("--json", help=_("Write the answer as JSON on standard output."), rich_help_panel=ANSWER)
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Show no progress."), rich_help_panel=ANSWER)] = False
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="en|fr", help=_("Language: en or fr."), rich_help_panel=ANSWER)
-    ] = None
+    quiet: Quiet = False
+    lang: Lang = None
 
 
 def expanded(command: Callable[..., None]) -> Callable[..., None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,10 @@ BOUNDS: tuple[Work, Work] = ("shortest", "longest")
 class Task:
     """What is to be tried, and how."""
 
+    organisation: Path | None
+    """The organisation's file, or a log, where the scenario file names it."""
+    figures: Mapping[str, str]
+    """Client -> figure, where the scenario file says so."""
     scenarios: Mapping[str, Sequence[Act]]
     acts: Sequence[Act]
     weeks: float
@@ -92,21 +96,46 @@ def learn(chronicle: Chronicle, answer: Answer, *, work: Work = "typical", fidel
         return discover(chronicle, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share))
 
 
-def learn_with_bounds(chronicle: Chronicle, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
-    """The organisation, and the same at both ends of plausible service times where start times are assumed."""
+def learn_with_bounds(chronicle: Chronicle, task: Task, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
+    """The organisation, and the same at both ends of plausible service times where start times are assumed.
+
+    Raises `ModelError` as soon as it is known that *task* names what is not there.
+    """
     organisation = learn(chronicle, answer)
+    check(task, organisation)
     if organisation.learned is None or organisation.learned.starts == "measured":
         return organisation, {}
     return organisation, {end: learn(chronicle, answer, work=end, fidelity=False) for end in BOUNDS}
 
 
-def load_or_learn(source: Path, reading: Reading, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
+def load_or_learn(
+    source: Path, task: Task, reading: Reading, answer: Answer
+) -> tuple[Organisation, dict[str, Organisation]]:
     """The organisation in the file *source*, or else that in the log *source* with its bounds."""
     from irrupt.organisation import load
 
-    if source.suffix.lower() in {".yaml", ".yml"}:
+    if is_yaml(source):
         return load(source), {}
-    return learn_with_bounds(read(source, reading, answer), answer)
+    return learn_with_bounds(read(source, reading, answer), task, answer)
+
+
+def is_yaml(source: Path) -> bool:
+    """Whether *source* is called a YAML file: an organisation or a scenario, not a log."""
+    return source.suffix.lower() in {".yaml", ".yml"}
+
+
+def check(task: Task, organisation: Organisation) -> None:
+    """Raise `ModelError` with all that *task* names and *organisation* does not have."""
+    from irrupt.errors import ModelError
+
+    faults: list[Fault] = []
+    for act in (*task.acts, *(act for several in task.scenarios.values() for act in several)):
+        try:
+            act.changes(organisation, organisation.origin)
+        except ModelError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise ModelError(faults)
 
 
 def save(organisation: Organisation, output: Path) -> None:
@@ -117,21 +146,57 @@ def save(organisation: Organisation, output: Path) -> None:
     screen.say(_("Organisation: {file}").format(file=output))
 
 
-def task(scenario: Path | None, acts: Sequence[str], running: Running) -> Task:
-    """What the scenario file and the `--act` texts ask for; what the command line says goes before the file."""
-    from irrupt.regulation import load_scenario, parse_act
+def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
+    """What the scenario file and the `--act` *texts* ask for; what the command line says goes before the file."""
+    from irrupt.regulation import load_scenario
+    from irrupt.regulation.scenario import Scenario
 
-    if scenario is None and not acts:
+    if scenario is None and not texts:
         raise UsageError(Fault("compare", _("nothing to try"), _("a scenario file, or --act")))
-    plan = load_scenario(scenario) if scenario is not None else None
+    plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
+
+    def settled(asked: float | None, planned: float) -> float:
+        return planned if asked is None else asked
+
     return Task(
-        scenarios=dict(plan.comparisons) if plan else {},
-        acts=[parse_act(text) for text in acts],
-        weeks=running.weeks or (plan.weeks if plan else 13),
-        warm_up_weeks=plan.warm_up_weeks if plan else 4,
-        replications=running.replications or (plan.replications if plan else 100),
-        seed=running.seed if running.seed is not None else (plan.seed if plan else 1),
+        organisation=plan.organisation,
+        figures=plan.figures,
+        scenarios=dict(plan.comparisons),
+        acts=_acts(texts),
+        weeks=settled(running.weeks, plan.weeks),
+        warm_up_weeks=plan.warm_up_weeks,
+        replications=int(settled(running.replications, plan.replications)),
+        seed=int(settled(running.seed, plan.seed)),
     )
+
+
+def _acts(texts: Sequence[str]) -> list[Act]:
+    """The acts in *texts*; all that is wrong with them at once."""
+    from irrupt.errors import ModelError
+    from irrupt.regulation import parse_act
+
+    acts: list[Act] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            acts.append(parse_act(text))
+        except ModelError as error:
+            faults += error.faults
+    if faults:
+        raise ModelError(faults)
+    return acts
+
+
+def sorted_out(source: Path, scenario: Path | None, texts: Sequence[str], running: Running) -> tuple[Path, Task]:
+    """What to run, and what to try on it: *source* may be a scenario file that names its organisation."""
+    if scenario is None and not texts and is_yaml(source) and _names_an_organisation(source):
+        found = task(source, texts, running)
+        return found.organisation or source, found
+    return source, task(scenario, texts, running)
+
+
+def _names_an_organisation(source: Path) -> bool:
+    return any(line.startswith("organisation:") for line in source.read_text(encoding="utf-8").splitlines())
 
 
 def compare(
@@ -140,6 +205,7 @@ def compare(
     """Try what *task* asks for."""
     from irrupt.experiment import compare as try_acts
 
+    organisation = _with_figures(organisation, task.figures)
     with screen.progress(_("trying"), quiet=answer.quiet) as advance:
         return try_acts(
             organisation,
@@ -153,6 +219,20 @@ def compare(
             bounds=bounds,
             progress=lambda done, total: advance(done / total),
         )
+
+
+def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Organisation:
+    """*organisation* with the figures that a scenario gives its clients."""
+    from irrupt.errors import ModelError, did_you_mean
+
+    unknown = [name for name in figures if name not in organisation.clients]
+    if unknown:
+        raise ModelError(
+            Fault("clients", _('no client "{name}"').format(name=name), remedy=did_you_mean(name, organisation.clients))
+            for name in unknown
+        )
+    changed = {name: replace(organisation.clients[name], figure=figure) for name, figure in figures.items()}
+    return replace(organisation, clients={**organisation.clients, **changed}) if changed else organisation
 
 
 def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None) -> None:

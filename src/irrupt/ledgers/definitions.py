@@ -85,7 +85,7 @@ FOR_CLIENT = Measure(
         "Hours per case in which the organisation waits for the client to answer or to act. Without start times the "
         "work of the step that follows is included."
     ),
-    set_by=frozenset({"delays"}),
+    set_by=frozenset({"skips", "checks", "routes", "delays"}),
     matters_least=0.1,
 )
 UNEXPLAINED = Measure(
@@ -157,7 +157,7 @@ WAITED = Measure(
     unit=mark("share"),
     of="client",
     definition=mark("Share of cases in which the organisation waits for the client at least once."),
-    set_by=frozenset({"delays", "routes"}),
+    set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,
 )
 
