@@ -64,9 +64,10 @@ def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
         parts.append(line(joined([change.rule, acts.signature(change, comparison.warm_up_weeks)]) + ".", "dim"))
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
-    parts.append(Sheet(rows, effects.sides(comparison, tried, rows), frozenset(measure for measure, _party in claimed)))
-    chance = acts.by_chance(rows)
-    return [*parts, *([line(chance, style="dim")] if chance else [])]
+    concerned = effects.sides(comparison, tried, rows)
+    parts.append(Sheet(rows, concerned, frozenset(measure for measure, _party in claimed)))
+    remarks = (acts.in_common(comparison, concerned), acts.by_chance(rows))
+    return [*parts, *(line(remark, style="dim") for remark in remarks if remark)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _values(one: _Wait) -> dict[str, str]:
 def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
     first = _("{client} {his} (others {others}, difference {ends})")
     listed = [first.format(client=one.client, **_values(one)) for one in several[:CLIENTS]]
-    return _of_several()[kind].format(list="; ".join((*listed, *_more(len(several)))))
+    return _of_several()[kind].format(list=_("; ").join((*listed, *_more(len(several)))))
 
 
 def _more(count: int) -> list[str]:
@@ -161,7 +161,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
             _("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]
         ]
         listed += _more(len(several))
-    said = text.format(client=several[0][0].client, list="; ".join(listed))
+    said = text.format(client=several[0][0].client, list=_("; ").join(listed))
     yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
 
 

@@ -100,7 +100,7 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     time = words.duration(*_ends(cycle))
     text = _("A case takes {time} from arrival to end.").format(time=time)
     if said:
-        text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts="; ".join(said))
+        text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts=_("; ").join(said))
     if scene.bounded and work is not None:
         text += " " + _("The brackets of work and waiting are bounds, for want of start times.")
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}

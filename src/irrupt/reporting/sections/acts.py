@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ SHOWN_OTHERS = 5
 SHOWN_PARTIES = 12
 """Parties in the numbers of one measure."""
 SHOWN_IN_SUMMARY = 2
+SHOWN_SHARING = 6
+"""Teams that share people with those concerned."""
 BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
 FORCES = {
     "imposed": mark("imposed by {author}"),
@@ -68,6 +71,8 @@ class Scenario:
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
     by_chance: str
+    in_common: str
+    """Which other teams share people with those whose rules are touched; empty: none."""
     summary: Sequence[Cell]
     """What it does to its client, to other clients and to teams, each in the fewest words."""
 
@@ -93,7 +98,22 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         by_chance=by_chance(rows),
+        in_common=in_common(comparison, concerned),
         summary=_summary(rows, concerned),
+    )
+
+
+def in_common(comparison: Comparison, concerned: Sides) -> str:
+    """Which other teams share people with those concerned: why an act is felt where no rule of it reaches."""
+    own = set(concerned.teams) & set(comparison.organisation.teams)
+    people = [set(person.teams) for person in comparison.organisation.people.values()]
+    shared = Counter(team for teams in people if teams & own for team in teams - own)
+    if not own or not shared:
+        return ""
+    most = [team for team, _people in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
+    named = ", ".join(most[:SHOWN_SHARING]) + (", …" if len(most) > SHOWN_SHARING else "")
+    return _("People of {teams} also work for {others}: what they do there is felt here too.").format(
+        teams=listed(sorted(own)), others=named
     )
 
 
