@@ -40,13 +40,16 @@ def test_the_same_measures_as_in_the_ledgers(chronicle, events):
         assert math.isnan(entry.low) or entry.low <= entry.value <= entry.high
 
 
-def test_all_come_first_then_clients_by_size_then_groups(chronicle, events):
+def test_all_come_first_then_who_has_a_name_by_size_then_the_others(chronicle, events):
     log = chronicle(events(1), starts="measured")
-    sight = see(log, clients={"A": "A", "B": "the rest", "C": "the rest"})
+    sight = see(log, clients={"A": "A", "B": "other clients", "C": "other clients"})
     sizes = {c: log.events.filter(pl.col("client") == c)["case"].n_unique() for c in "ABC"}
-    assert sight.parties == {"A": sizes["A"], "the rest": sizes["B"] + sizes["C"]}
-    assert list(sight.parties) == ["A", "the rest"]
-    assert list(dict.fromkeys(e.party for e in sight.ledger if e.of == "client")) == ["all clients", "A", "the rest"]
+    assert sight.parties == {"A": sizes["A"], "other clients": sizes["B"] + sizes["C"]}
+    assert list(sight.parties) == ["A", "other clients"]
+    parties = list(dict.fromkeys(e.party for e in sight.ledger if e.of == "client"))
+    assert parties == ["all clients", "A", "other clients"]
+    grouped = see(log, clients={"A": "A", "B": "branch", "C": "branch"})
+    assert list(grouped.parties)[0] == ("branch" if sizes["B"] + sizes["C"] >= sizes["A"] else "A")
     assert next(e.party for e in sight.ledger if e.of == "team") == "all teams"
     assert list(sight.teams.values()) == sorted(sight.teams.values(), reverse=True)
 

@@ -24,8 +24,8 @@ from irrupt.i18n import ngettext, number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 
-LEAST_AT_BOUNDS = 20
-"""Fewest replications at the bounds of service times, which take a fifth of those of the main result."""
+LEAST_AT_BOUNDS = 12
+"""Fewest replications at the bounds of service times, which take an eighth of those of the main result."""
 
 
 def compare(
@@ -58,7 +58,7 @@ def compare(
     _refuse_nonsense(chosen, replications, horizon)
     fleet = workers or os.cpu_count() or 1
     bounds = bounds or {}
-    fewer = min(replications, max(LEAST_AT_BOUNDS, replications // 5))
+    fewer = min(replications, max(LEAST_AT_BOUNDS, replications // 8))
     total = replications + fewer * len(bounds)
 
     def shown(before: int) -> Progress | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -160,16 +159,15 @@ def week_begins(records: Records, weeks: int) -> list[datetime]:
 
 
 def by_size(records: Records) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Party -> its number of cases in use, single clients first, the largest first; and who is a single client."""
-    behind = Counter(records.grouping.values())
+    """Party -> its number of cases in use, the remainder last, the largest first; and who has a name of his own."""
     cases = records.ledgers.cases
     counts = np.bincount(cases.client[cases.counted], minlength=len(records.legend.clients))
-    single = {name for name in records.legend.clients if behind[name] == 1} - {ALL_CLIENTS, OTHER_CLIENTS}
+    own = set(records.legend.clients) - {ALL_CLIENTS, OTHER_CLIENTS}
     size = dict(zip(records.legend.clients, counts.tolist(), strict=True))
     if set(size) == {OTHER_CLIENTS}:
         size = {ALL_CLIENTS: size[OTHER_CLIENTS]}
-    ordered = sorted(size, key=lambda name: (name not in single, -size[name], name))
-    return {name: size[name] for name in ordered if size[name]}, tuple(n for n in ordered if n in single and size[n])
+    ordered = sorted(size, key=lambda name: (name not in own, -size[name], name))
+    return {name: size[name] for name in ordered if size[name]}, tuple(n for n in ordered if n in own and size[n])
 
 
 def parties_in_order(records: Records, sizes: Mapping[str, int], teams: Mapping[str, int]) -> Parties:
