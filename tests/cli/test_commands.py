@@ -166,6 +166,16 @@ def test_a_number_of_runs_that_makes_no_sense_is_not_taken_for_none(irrupt: Irru
     assert "replications" in said.err
 
 
+def test_a_client_whom_an_act_names_is_told_apart_however_small(irrupt: Irrupt, tickets: Path) -> None:
+    lines = tickets.read_text().splitlines()
+    small = [line.replace("Shops", "Bakery") if line.startswith("T01") else line for line in lines]
+    tickets.write_text("\n".join(small) + "\n")
+    act = "priority: {client: Bakery, team: Network}"
+    said = irrupt("compare", str(tickets), "--act", act, "-n", "3", "--weeks", "2", "--json")
+    assert said.code == 0, said.err
+    assert "Bakery" in {effect["party"] for effect in json.loads(said.out)["effects"]}
+
+
 def test_an_unknown_client_is_told_before_the_bounds_are_learned(
     irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

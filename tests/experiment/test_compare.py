@@ -11,13 +11,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.engine import tables
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import EFFECT_COLUMNS, Comparison, compare
-from irrupt.experiment.runs import Horizon, run
+from irrupt.experiment.horizon import Horizon, settled
+from irrupt.experiment.runs import run
 from irrupt.experiment.trials import plan_of, trials_of
-from irrupt.organisation import Claim, Edit, Organisation, RuleChange
+from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange
 from irrupt.regulation import Bypass, ImposedCheck, Priority
 
+DAY = 86400.0
 SHORT = {"replications": 12, "weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
 PRIORITY = Priority(client="A", team="Network")
 CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
@@ -125,12 +128,28 @@ def test_common_random_numbers_narrow_the_interval(desk: Organisation) -> None:
     assert np.var(with_act - without) < (np.var(with_act) + np.var(without)) / 5
 
 
+def test_runs_are_long_enough_for_long_cases(desk: Organisation) -> None:
+    slow = (Route(to="Repair", share=0.8, delay=Distribution.uniform(60 * DAY, 90 * DAY)), Route(to="end", share=0.2))
+    patient = settled(tables(replace(desk, routes={**desk.routes, "Triage": slow})), seed=1, weeks=5)
+    assert 11 <= patient.warm_up <= 15
+    assert 11 <= patient.run_out <= 15
+    assert settled(tables(desk), seed=1, weeks=5) == Horizon(warm_up=4, weeks=5, run_out=3)
+
+
+def test_many_unfinished_cases_are_a_warning(desk: Organisation) -> None:
+    few = {name: person for name, person in desk.people.items() if name != "n1"}
+    swamped = compare(replace(desk, people=few), CHECK, **(SHORT | {"run_out_weeks": 0}))
+    assert any("do not build on these" in note for note in swamped.notes)
+    assert not any("do not build on these" in note for note in compare(desk, CHECK, **SHORT).notes)
+
+
 def test_several_acts_in_one_scenario_follow_each_other(desk: Organisation) -> None:
     result = compare(desk, scenarios={"both": (PRIORITY, CHECK)}, **SHORT)
     (tried,) = result.tried
     assert [change.author for change in tried.changes] == ["A", "A"]
     assert len(tried.found) == 2
     assert set(result.effects["scenario"]) == {"both"}
+    assert result.rules.select("scenario", "author").rows() == [("both", "A"), ("both", "A")]
 
 
 def test_bounds_fill_their_columns_and_leave_the_rest(desk: Organisation) -> None:

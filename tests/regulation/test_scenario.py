@@ -94,7 +94,7 @@ def test_without_compare_all_acts_are_one_comparison(plant: Path) -> None:
 def test_what_is_not_said_is_usual(plant: Path) -> None:
     plant.write_text("compare: [A: [bypass: {skips: X}]]")
     read = load_scenario(plant)
-    assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, 13.0, 4.0)
+    assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, 13.0, None)
     assert (read.replications, read.seed, read.figures) == (100, 1, {})
 
 

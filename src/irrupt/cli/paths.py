@@ -37,9 +37,13 @@ class Task:
     scenarios: Mapping[str, Sequence[Act]]
     acts: Sequence[Act]
     weeks: float
-    warm_up_weeks: float
+    warm_up_weeks: float | None
     replications: int
     seed: int
+
+    def every_act(self) -> list[Act]:
+        """The acts of all scenarios."""
+        return [*self.acts, *(act for several in self.scenarios.values() for act in several)]
 
 
 def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
@@ -88,24 +92,38 @@ def see(chronicle: Chronicle, answer: Answer) -> Sight:
         return look(chronicle)
 
 
-def learn(chronicle: Chronicle, answer: Answer, *, work: Work = "typical", fidelity: bool = True) -> Organisation:
-    """The organisation in *chronicle*."""
+def learn(
+    chronicle: Chronicle,
+    answer: Answer,
+    *,
+    clients: Mapping[str, str] | None = None,
+    work: Work = "typical",
+    fidelity: bool = True,
+) -> Organisation:
+    """The organisation in *chronicle*. *clients*: client -> the party that he is told apart as."""
     from irrupt.discovery import discover
 
     with screen.progress(_("learning the organisation"), quiet=answer.quiet) as advance:
-        return discover(chronicle, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share))
+        return discover(
+            chronicle, clients=clients, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share)
+        )
 
 
 def learn_with_bounds(chronicle: Chronicle, task: Task, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
     """The organisation, and the same at both ends of plausible service times where start times are assumed.
 
-    Raises `ModelError` as soon as it is known that *task* names what is not there.
+    Clients whom *task* names are told apart, however small. Raises `ModelError` as soon as it is known that *task*
+    names what is not there.
     """
-    organisation = learn(chronicle, answer)
+    from irrupt.chronicle import group_clients
+
+    clients = group_clients(chronicle)
+    clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
+    organisation = learn(chronicle, answer, clients=clients)
     check(task, organisation)
     if organisation.learned is None or organisation.learned.starts == "measured":
         return organisation, {}
-    return organisation, {end: learn(chronicle, answer, work=end, fidelity=False) for end in BOUNDS}
+    return organisation, {end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS}
 
 
 def load_or_learn(
@@ -129,7 +147,7 @@ def check(task: Task, organisation: Organisation) -> None:
     from irrupt.errors import ModelError
 
     faults: list[Fault] = []
-    for act in (*task.acts, *(act for several in task.scenarios.values() for act in several)):
+    for act in task.every_act():
         try:
             act.changes(organisation, organisation.origin)
         except ModelError as error:

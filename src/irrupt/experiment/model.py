@@ -66,3 +66,11 @@ class Comparison:
     """In the user's language: overload, cases that did not finish, ..."""
     provenance: dict[str, Any] | None = None
     """Versions, platform, arguments: what is needed to make it again."""
+
+    @property
+    def rules(self) -> pl.DataFrame:
+        """Every rule change that was tried: the columns of a Chronicle's rules, and the scenario."""
+        from irrupt.regulation import rules_table
+
+        tables = [rules_table(one.changes).with_columns(scenario=pl.lit(one.name)) for one in self.tried]
+        return pl.concat(tables)

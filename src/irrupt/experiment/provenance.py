@@ -10,7 +10,7 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from irrupt.experiment.runs import Horizon
+from irrupt.experiment.horizon import Horizon
 from irrupt.organisation import to_dict
 from irrupt.organisation.model import Organisation
 from irrupt.regulation import act_to_dict

@@ -11,31 +11,12 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation, Tables
+from irrupt.experiment.horizon import Horizon
 from irrupt.ledgers import Ledgers, OnDuty
-from irrupt.ledgers.model import Parties, Window
+from irrupt.ledgers.model import Parties
 
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and their total."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Horizon:
-    """The time that a run covers, in weeks: arrivals go on through all three parts, only the middle is measured."""
-
-    warm_up: float
-    weeks: float
-    run_out: float
-    """So that cases counted in the horizon can finish, under the same load."""
-
-    @property
-    def total(self) -> float:
-        """Weeks in all."""
-        return self.warm_up + self.weeks + self.run_out
-
-    @property
-    def window(self) -> Window:
-        """What is measured."""
-        return Window(begin=self.warm_up * WEEK, end=(self.warm_up + self.weeks) * WEEK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

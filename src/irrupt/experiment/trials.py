@@ -9,7 +9,8 @@ from datetime import timedelta
 from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
-from irrupt.experiment.runs import Horizon, Plan
+from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.runs import Plan
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty
 from irrupt.ledgers.model import Measure, Parties

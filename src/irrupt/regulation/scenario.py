@@ -41,7 +41,8 @@ class Scenario:
     organisation: pathlib.Path | None = None
     """The organisation's file, or a log; None when it is said elsewhere."""
     weeks: float = 13.0
-    warm_up_weeks: float = 4.0
+    warm_up_weeks: float | None = None
+    """None: as long as cases need to pass through the organisation."""
     replications: int = 100
     seed: int = 1
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -204,7 +205,7 @@ class ScenarioFile(Entry):
 
     organisation: str | None = None
     horizon: Annotated[Weeks, AfterValidator(_longer)] = 13.0
-    warm_up: Weeks = 4.0
+    warm_up: Weeks | None = None
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Field(default_factory=dict)

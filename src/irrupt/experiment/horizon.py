@@ -1,0 +1,67 @@
+"""The time that a run covers, and how much of it the cases of an organisation need."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.engine import Simulation, Tables
+from irrupt.ledgers.model import Window
+
+LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
+"""Weeks."""
+PILOT_CASES = 500
+PILOT = 2**31 - 1
+"""The number of a replication that no comparison reaches: the pilot run shares its luck with none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """Weeks: arrivals go on through all three parts, only the middle is measured."""
+
+    warm_up: float
+    weeks: float
+    run_out: float
+    """So that cases counted in the horizon can finish, under the same load."""
+
+    @property
+    def total(self) -> float:
+        """Weeks in all."""
+        return self.warm_up + self.weeks + self.run_out
+
+    @property
+    def window(self) -> Window:
+        """What is measured."""
+        return Window(begin=self.warm_up * WEEK, end=(self.warm_up + self.weeks) * WEEK)
+
+
+def settled(
+    rules: Tables, *, seed: int, weeks: float, warm_up: float | None = None, run_out: float | None = None
+) -> Horizon:
+    """The horizon of a comparison; what is not said is taken from how long cases last.
+
+    Nine cases in ten must be able to pass through the organisation before the horizon begins and after it ends; how
+    long that is, a pilot run of some 500 cases tells. At least four weeks before and three after, at most three years.
+    """
+    if warm_up is None or run_out is None:
+        needed = min(math.ceil(_length(rules, seed)), MOST)
+        warm_up = max(LEAST_WARM_UP, needed) if warm_up is None else warm_up
+        run_out = max(LEAST_RUN_OUT, needed) if run_out is None else run_out
+    return Horizon(warm_up=warm_up, weeks=weeks, run_out=run_out)
+
+
+def _length(rules: Tables, seed: int) -> float:
+    """Weeks that nine cases in ten do not exceed."""
+    rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
+    weeks = min(max(PILOT_CASES / max(rate, 1e-9), 1.0), 520.0)
+    began: dict[int, float] = {}
+    lengths = []
+    for rows in Simulation(rules, seed=seed, replication=PILOT, weeks=weeks).run():
+        first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
+        began.update(zip(rows.case[first].tolist(), rows.enabled[first].tolist(), strict=True))
+        ended = zip(rows.case[last].tolist(), rows.end[last].tolist(), strict=True)
+        lengths += [end - began.pop(case) for case, end in ended]
+    return float(np.quantile(lengths, 0.9)) / WEEK if lengths else 0.0
