@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -12,16 +13,18 @@ from typing import Any
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from irrupt import i18n
 from irrupt.chronicle.model import Chronicle
 from irrupt.errors import UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
-from irrupt.reporting import page, report
+from irrupt.reporting import page, report, show
 from irrupt.reporting.sections.acts import by_chance, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
+from irrupt.reporting.sections.trust import beside_the_log
 from irrupt.sight.model import Sight
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -338,6 +341,94 @@ def test_a_finding_that_hangs_on_assumed_times_says_so(comparison: Comparison) -
         "This hangs on how long work takes, which was assumed: −1.27 … +1.59\u202fdays with the shortest and longest "
         "times."
     )
+
+
+def test_a_claim_that_hangs_on_assumed_times_does_not_simply_hold(comparison: Comparison) -> None:
+    for longest in (-pl.col("difference"), 0.5 * pl.col("matters")):
+        turned = replace(comparison, effects=comparison.effects.with_columns(longest=longest))
+        first, second, third = (answers(turned, tried)[0] for tried in turned.tried)
+        assert first.says_text == "The claim holds only if work takes as long as assumed."
+        assert first.short == "the claim holds only if work takes as long as assumed"
+        assert second.says_text.endswith("but only if work takes as long as assumed.")
+        assert third.says_text == "Undecided: more runs would tell."
+
+
+@pytest.mark.parametrize(
+    ("says", "said"),
+    [
+        ("as claimed", ("", "waiting for us, falls")),
+        ("the opposite", ("", "waiting for us, rises")),
+        ("no measurable effect", ("No measurable effect.", "waiting for us, no measurable effect")),
+        ("smaller than matters", ("That is too small to matter.", "waiting for us, smaller than matters")),
+        ("undecided", ("Undecided: more runs would tell.", "waiting for us, undecided")),
+    ],
+)
+def test_where_nobody_claims_anything_only_what_was_found_is_told(
+    comparison: Comparison, says: Any, said: tuple[str, str]
+) -> None:
+    unclaimed = without_claim(comparison, says)
+    (answer,) = answers(unclaimed, unclaimed.tried[0])
+    assert answer.claimed == "No claim was given. Looked at: “waiting for us” of Caller 1904."
+    assert (answer.says_text, answer.short) == said
+    for text in (read(page(comparison=unclaimed)).text, plain_text(unclaimed)):
+        assert "No claim was given." in text
+        assert "claims:" not in text
+        assert "the claim" not in text.lower()
+
+
+def without_claim(comparison: Comparison, says: Any) -> Comparison:
+    (one,) = comparison.tried[0].found
+    verdict = {"as claimed": "falls", "the opposite": "rises"}.get(says, says)
+    one = replace(one, claim=replace(one.claim, text=""), says=says, verdict=verdict)
+    return replace(comparison, tried=(replace(comparison.tried[0], found=(one,)),))
+
+
+def plain_text(comparison: Comparison) -> str:
+    out = io.StringIO()
+    Console(file=out, width=200).print(show(comparison))
+    return out.getvalue()
+
+
+def test_an_effect_that_nobody_claimed_may_hang_on_assumed_times_or_be_too_small(comparison: Comparison) -> None:
+    unclaimed = without_claim(comparison, "as claimed")
+    turned = replace(unclaimed, effects=unclaimed.effects.with_columns(longest=-pl.col("difference")))
+    (answer,) = answers(turned, turned.tried[0])
+    assert answer.says_text == "That is so only if work takes as long as assumed."
+    (one,) = unclaimed.tried[0].found
+    small = replace(unclaimed.tried[0], found=(replace(one, difference=-8.0, low=-9.0, high=-7.0),))
+    (answer,) = answers(unclaimed, small)
+    assert (answer.says_text, answer.short) == (
+        "That may be too small to matter.",
+        "waiting for us, falls; perhaps too small to matter",
+    )
+
+
+def test_effects_come_after_how_far_the_model_can_be_trusted(comparison: Comparison) -> None:
+    said = "Better than repeating the past: order of the steps."
+    acts_said = page(comparison=comparison).split('<section id="acts">')[1]
+    assert acts_said.index(said) < acts_said.index("<table")
+    never = replace(comparison, organisation=replace(comparison.organisation, learned=None))
+    assert "How far to trust the model" not in page(comparison=never)
+
+
+def test_the_log_stands_beside_the_model_in_the_same_units(sight: Sight, comparison: Comparison) -> None:
+    assert beside_the_log(sight, comparison) is None
+    known = next(one for one in sight.ledger if one.measure == "cycle time")
+    logged = [
+        replace(known, party="all clients", value=80.0),
+        replace(known, measure="rework", unit="share", party="all clients", value=0.2),
+        replace(known, measure="steps per case", unit="another", party="all clients"),
+        replace(known, measure="waiting for the client", party="all clients"),
+    ]
+    table = beside_the_log(replace(sight, ledger=(*sight.ledger, *logged)), comparison)
+    assert table is not None
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["cycle time", "3.33\u202fdays", "7.83\u202fdays"],
+        ["rework", "20.0\u202f%", "12.0\u202f%"],
+    ]
+    html = page(sight=replace(sight, ledger=(*sight.ledger, *logged)), comparison=comparison)
+    assert "trust differences more than levels" in read(html).text
+    assert "trust differences more than levels" not in read(page(sight=sight, comparison=comparison)).text
 
 
 def test_the_whole_answer_stands_in_one_table(comparison: Comparison) -> None:

@@ -111,6 +111,18 @@ def test_the_claim_comes_before_the_rule_and_the_grid(comparison: Any) -> None:
     assert places == sorted(places)
 
 
+def test_how_far_the_model_can_be_trusted_comes_before_all_effects(comparison: Any) -> None:
+    from dataclasses import replace
+
+    text = " ".join(plain(comparison).split())
+    order = ["How far to trust the model", "Better than repeating the past: order of the steps."]
+    order += [comparison.notes[0], comparison.tried[0].name, "Found:"]
+    places = [text.index(said) for said in order]
+    assert places == sorted(places)
+    never = replace(comparison, organisation=replace(comparison.organisation, learned=None))
+    assert "repeating the past" not in plain(never)
+
+
 def test_all_clients_make_room_first_and_the_own_client_never(comparison: Any) -> None:
     heads = {
         width: [line for line in plain(comparison, width).splitlines() if "market" in line] for width in (40, 70, 100)

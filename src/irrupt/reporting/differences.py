@@ -14,7 +14,7 @@ from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.reporting.ink import GLUE, captioned, frame, line, lines, more_parties
-from irrupt.reporting.sections import acts, effects, made
+from irrupt.reporting.sections import acts, effects, made, trust
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.words import LEDGERS, Unit, count, joined, named, party_name, word
@@ -36,7 +36,8 @@ STILL = {
 def show_comparison(comparison: Comparison) -> Group:
     """What each act does to whom, for the terminal."""
     head = joined([made.pairs(comparison), made.horizon(comparison), _("seed {seed}").format(seed=comparison.seed)])
-    parts: list[RenderableType] = [line(head, style="dim"), *(line(one, style="yellow") for one in comparison.notes)]
+    parts: list[RenderableType] = [line(head, style="dim"), *map(line, trust.briefly(comparison.organisation))]
+    parts += [line(one, style="yellow") for one in comparison.notes]
     for tried in comparison.tried:
         parts += ["", *_scenario(comparison, tried)]
     return Group(*parts, "", line(_legend(comparison), style="dim"))
@@ -45,7 +46,7 @@ def show_comparison(comparison: Comparison) -> Group:
 def _legend(comparison: Comparison) -> str:
     said = [
         _("±: half of the 95 % interval"),
-        _("*: set by the act itself"),
+        _("*: the act itself sets it, or what it counts"),
         _("?: may be too small to matter"),
         _("·: exactly the same"),
         _("none: no measurable effect"),
@@ -58,7 +59,8 @@ def _legend(comparison: Comparison) -> str:
 def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
     parts: list[RenderableType] = [line(tried.name, style="bold underline")]
     for answer in answers(comparison, tried):
-        parts += [line(answer.claimed), lines(answer.found, " ", (answer.says_text, "bold"))]
+        verdict = (" ", (answer.says_text, "bold")) if answer.says_text else ()
+        parts += [line(answer.claimed), lines(answer.found, *verdict)]
         parts += map(line, answer.more)
     for change in tried.changes:
         parts.append(line(joined([change.rule, acts.signature(change, comparison.warm_up_weeks)]) + ".", "dim"))

@@ -19,7 +19,7 @@ from irrupt.reporting.sections.acts import scenarios, summary_heads
 from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section
-from irrupt.reporting.sections.trust import trust_section
+from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.svg import clean
 from irrupt.sight.model import Sight
 
@@ -51,7 +51,8 @@ def page(
             title=title or _title(sight, organisation),
             log=log_section(sight) if sight else None,
             clients=clients_section(sight) if sight else None,
-            trust=trust_section(organisation) if organisation else None,
+            trust=trust_section(organisation, sight, comparison) if organisation else None,
+            trusted=briefly(comparison.organisation) if comparison else (),
             scenarios=scenarios(comparison) if comparison else None,
             summary_heads=summary_heads(),
             made=made_section(sight, comparison),

@@ -34,6 +34,7 @@ class Answer:
     says: str
     """`as claimed`, `the opposite`, ...: stable."""
     says_text: str
+    """Empty where nobody claimed anything and what was found says it all."""
     short: str
     """The same in two or three words, for a table."""
     more: Sequence[str]
@@ -47,6 +48,10 @@ SAYS = {
     "smaller than matters": mark("That is too small to matter."),
     "undecided": mark("Undecided: more runs would tell."),
 }
+IF_ASSUMED = {
+    "as claimed": mark("The claim holds only if work takes as long as assumed."),
+    "the opposite": mark("The opposite of the claim was found, but only if work takes as long as assumed."),
+}
 PERHAPS = {
     "as claimed": mark("That is in the direction claimed, but it may be too small to matter."),
     "the opposite": mark("That is against the claim, but it may be too small to matter."),
@@ -58,6 +63,10 @@ SHORT = {
     "smaller than matters": mark("what was claimed is too small to matter"),
     "undecided": mark("the claim is undecided"),
 }
+SHORT_IF_ASSUMED = {
+    "as claimed": mark("the claim holds only if work takes as long as assumed"),
+    "the opposite": mark("the opposite of the claim, but only if work takes as long as assumed"),
+}
 SHORT_PERHAPS = {
     "as claimed": mark("as claimed, but perhaps too small to matter"),
     "the opposite": mark("the opposite of the claim, but perhaps too small to matter"),
@@ -68,29 +77,57 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
     """Each claim of *tried* beside what was found."""
     made = []
     for one in tried.found:
-        perhaps = not surely_matters(one.low, one.high, one.matters) and one.says in PERHAPS
-        more = (assumed(comparison.effects, tried.name, one), elsewhere(comparison.effects, tried.name, one))
+        hanging = assumed(comparison.effects, tried.name, one)
+        more = (hanging, elsewhere(comparison.effects, tried.name, one))
+        says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.text else _observed(one, hangs=bool(hanging))
         made.append(
             Answer(
                 claimed=claimed(one),
                 found=found(one),
                 says=one.says,
-                says_text=_(PERHAPS[one.says] if perhaps else SAYS[one.says]),
-                short=_(SHORT_PERHAPS[one.says] if perhaps else SHORT[one.says]),
+                says_text=says_text,
+                short=short,
                 more=[said for said in more if said],
             )
         )
     return made
 
 
+def _judged(one: Found, *, hangs: bool) -> tuple[str, str]:
+    """Whether the claim holds, in a sentence and in a few words; *hangs*: other times of work change the answer."""
+    if _perhaps(one):
+        return _(PERHAPS[one.says]), _(SHORT_PERHAPS[one.says])
+    if hangs and one.says in IF_ASSUMED:
+        return _(IF_ASSUMED[one.says]), _(SHORT_IF_ASSUMED[one.says])
+    return _(SAYS[one.says]), _(SHORT[one.says])
+
+
+def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
+    """The same where nobody claimed anything: only what was found."""
+    sentence, remark = "", ""
+    if _perhaps(one):
+        sentence, remark = _("That may be too small to matter."), _("perhaps too small to matter")
+    elif one.says in PERHAPS:
+        if hangs:
+            sentence = _("That is so only if work takes as long as assumed.")
+            remark = _("only if work takes as long as assumed")
+    else:
+        sentence = _("No measurable effect.") if one.says == "no measurable effect" else _(SAYS[one.says])
+    found = f"{word(one.claim.measure)}, {word(one.verdict)}"
+    return sentence, joined([found, remark]) if remark else found
+
+
+def _perhaps(one: Found) -> bool:
+    return one.says in PERHAPS and not surely_matters(one.low, one.high, one.matters)
+
+
 def claimed(one: Found) -> str:
-    """Who says what about which measure, and what the act is to do to it."""
+    """Who says what about which measure, and what the act is to do to it; where nobody does, what was looked at."""
     claim = one.claim
     measure, party = word(claim.measure), party_name(claim.party)
-    if claim.text:
-        said = _("{author} claims: “{text}”").format(author=claim.author, text=claim.text)
-    else:
-        said = _("Claimed by {author}.").format(author=claim.author)
+    if not claim.text:
+        return _("No claim was given. Looked at: “{measure}” of {party}.").format(measure=measure, party=party)
+    said = _("{author} claims: “{text}”").format(author=claim.author, text=claim.text)
     expected = {
         "fall": _("Expected: for {party}, “{measure}” falls."),
         "rise": _("Expected: for {party}, “{measure}” rises."),

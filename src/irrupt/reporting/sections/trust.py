@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Distance, Learned, Organisation
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
@@ -18,6 +20,7 @@ from irrupt.reporting.words import (
     amount,
     count,
     day,
+    party_name,
     plainly,
     trust,
     trust_sentences,
@@ -27,6 +30,18 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.reporting.words import digits_for as digits
+from irrupt.sight.model import Sight
+
+BESIDE = (
+    ("cycle time", ALL_CLIENTS),
+    ("waiting for us", ALL_CLIENTS),
+    ("unexplained delay", ALL_CLIENTS),
+    ("waiting for the client", ALL_CLIENTS),
+    ("steps per case", ALL_CLIENTS),
+    ("rework", ALL_CLIENTS),
+    ("steps done", ALL_TEAMS),
+)
+"""Measures and parties for which the log is set beside the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class TrustSection:
     judged: Sequence[str]
     figure: Figure | None
     distances: Table | None
+    beside: Table | None
+    """The log beside the model, where both are known."""
 
 
 def how_tested() -> str:
@@ -49,8 +66,18 @@ def how_tested() -> str:
     )
 
 
-def trust_section(organisation: Organisation) -> TrustSection:
-    """How far to trust *organisation*."""
+def briefly(organisation: Organisation) -> list[str]:
+    """How far to trust *organisation*, in a line or two; nothing where it was not checked."""
+    if not organisation.fidelity:
+        return []
+    head = _("How far to trust the model, tested on records that it had not seen:")
+    return [head, " ".join(trust_sentences(organisation.fidelity))]
+
+
+def trust_section(
+    organisation: Organisation, sight: Sight | None = None, comparison: Comparison | None = None
+) -> TrustSection:
+    """How far to trust *organisation*; where *sight* and *comparison* are given, the log stands beside the model."""
     learned = organisation.learned
     fidelity = organisation.fidelity
     return TrustSection(
@@ -60,7 +87,32 @@ def trust_section(organisation: Organisation) -> TrustSection:
         judged=trust_sentences(fidelity),
         figure=_figure(fidelity) if any(_comparable(one) for one in fidelity) else None,
         distances=distance_table(fidelity) if fidelity else None,
+        beside=beside_the_log(sight, comparison) if sight and comparison else None,
     )
+
+
+def beside_the_log(sight: Sight, comparison: Comparison) -> Table | None:
+    """Levels in the log beside those of the model without any act; nothing where they have no measure in common."""
+    first = comparison.effects["scenario"].first() if comparison.effects.height else None
+    modelled = {
+        (row["measure"], row["party"]): row
+        for row in comparison.effects.iter_rows(named=True)
+        if row["scenario"] == first and row["without"] is not None
+    }
+    logged = {(entry.measure, entry.party): entry for entry in sight.ledger}
+    rows = [
+        _levels(logged[one].value, modelled[one]["without"], logged[one].unit, *one)
+        for one in BESIDE
+        if one in logged and one in modelled and logged[one].unit == modelled[one]["unit"]
+    ]
+    return Table((text(_("Measure")), numeral(_("log")), numeral(_("model"))), rows) if rows else None
+
+
+def _levels(log: float, model: float, unit: str, measure: str, party: str) -> tuple[Cell, ...]:
+    shown = unit_for(unit, [log, model])
+    places = digits([log * shown.factor, model * shown.factor])
+    values = (with_unit(written(value * shown.factor, places), shown) for value in (log, model))
+    return (text(word(measure), notes=[party_name(party)]), *map(numeral, values))
 
 
 def facts(organisation: Organisation) -> list[tuple[str, str]]:
