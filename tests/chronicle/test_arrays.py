@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -162,10 +160,3 @@ def test_the_bundled_log_gives_sound_rows() -> None:
     assert legend.origin == dt.datetime(2016, 2, 29, tzinfo=dt.UTC)
     assert np.count_nonzero(table.flags & CLIENT_WAIT) > 5_000
     assert len(legend.teams) > 70
-
-
-def test_half_a_million_events_take_less_than_two_seconds(real: Callable[[str], Chronicle]) -> None:
-    chronicle = real("data/road_traffic_fines.xes.gz")
-    begun = time.process_time()
-    rows(chronicle)
-    assert time.process_time() - begun < 2.0

@@ -6,13 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.errors import UsageError
 from irrupt.ledgers import Duty, Ledgers, Window, measure, measures, parties_of
 
@@ -79,20 +78,6 @@ print(json.dumps(measure([rows], legend, window, parties_of(legend), on_duty=dut
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
     assert json.dumps(json.loads(answer.stdout)) == json.dumps(found)
-
-
-def test_a_hundred_thousand_rows_cost_little(build):
-    legend = build.legend()
-    steps = build.log(2, cases=200)
-    rows = build.rows(steps)
-    times = 100_000 // len(rows.case)
-    many = type(rows)(*(np.repeat(column, times) for column in rows))
-    many = many._replace(case=many.case * times + np.tile(np.arange(times), len(rows.case)))
-    window, parties = Window(begin=0, end=6 * WEEK), parties_of(legend)
-    measure([many], legend, window, parties, on_duty=DUTIES)
-    begin = time.process_time()
-    measure([many], legend, window, parties, on_duty=DUTIES)
-    assert time.process_time() - begin < 0.1  # about 0.012 s where nothing else runs
 
 
 def test_the_ledgers_come_in_order_and_power_is_empty():

@@ -296,3 +296,9 @@ def test_rules_are_told_in_the_users_language_and_made_the_same(desk: Organisati
         i18n.use(None)
     assert [change.edits for change in french] == [change.edits for change in before]
     assert all("{" not in change.rule for change in french)
+
+
+def test_priority_over_nobody_is_refused(desk: Organisation) -> None:
+    client, team = next(iter(desk.clients)), next(iter(desk.teams))
+    alone = replace(desk, clients={client: desk.clients[client]})
+    assert "only client" in problems(Priority(client=client, team=team), alone)[0]

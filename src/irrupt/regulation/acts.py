@@ -49,9 +49,12 @@ class Priority:
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's priorities; none when the client has this rank already.
 
-        Raises `ModelError` when *rules* has no such client or team.
+        Raises `ModelError` when *rules* has no such client or team, or no other client whom he could pass.
         """
         _known(self, ("client", self.client, rules.clients), ("team", self.team, rules.teams))
+        if len(rules.clients) == 1:
+            found = _("{client} is the only client that is told apart").format(client=self.client)
+            raise ModelError(Fault(f"{self.name}: client", found, _("others whom he can pass")))
         team = rules.teams[self.team]
         if team.priority.get(self.client, 0) == self.rank:
             return ()
