@@ -122,7 +122,7 @@ def test_common_random_numbers_narrow_the_interval(desk: Organisation) -> None:
     small = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="2 min")
     horizon = Horizon(warm_up=1, weeks=5, run_out=2)
     trials = trials_of(desk, {"check": (small,)}, horizon)
-    outcome = run(plan_of(desk, trials, horizon, seed=1), 40, workers=2)
+    outcome = run(plan_of(tables(desk), trials, horizon, seed=1), 40, workers=2)
     column = [(measure.name, party) for measure, party in trials[0].columns].index(("cycle time", "A"))
     without, with_act = outcome.without["check"][:, column], outcome.with_act["check"][:, column]
     assert np.var(with_act - without) < (np.var(with_act) + np.var(without)) / 5

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
 from irrupt.cli.groups import Answer, Reading, Running
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -144,8 +144,6 @@ def is_yaml(source: Path) -> bool:
 
 def check(task: Task, organisation: Organisation) -> None:
     """Raise `ModelError` with all that *task* names and *organisation* does not have."""
-    from irrupt.errors import ModelError
-
     faults: list[Fault] = []
     for act in task.every_act():
         try:
@@ -190,7 +188,6 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
 
 def _acts(texts: Sequence[str]) -> list[Act]:
     """The acts in *texts*; all that is wrong with them at once."""
-    from irrupt.errors import ModelError
     from irrupt.regulation import parse_act
 
     acts: list[Act] = []
@@ -241,8 +238,6 @@ def compare(
 
 def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Organisation:
     """*organisation* with the figures that a scenario gives its clients."""
-    from irrupt.errors import ModelError, did_you_mean
-
     unknown = [name for name in figures if name not in organisation.clients]
     if unknown:
         raise ModelError(

@@ -22,6 +22,7 @@ from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.organisation import Calendar
 
 Work = Literal["typical", "shortest", "longest"]
 
@@ -76,7 +77,7 @@ def began(log: Log, teams: Teams, work: Work) -> Floats:
     works = worked_on(log, teams)
     if not works.any():
         return log.end
-    on_duty = _hours(log, teams, works)
+    on_duty = {team: calendars.hours(weekly) for team, weekly in weekly_hours(log, teams, works).items()}
     bound, close = _bounds(log, teams, works, on_duty)
     limit = _limits(log, teams, works, bound, close, work)
     spent = np.where(works, np.minimum(bound, limit), 0.0)
@@ -106,13 +107,11 @@ def _automatic(log: Log, works: Flags) -> Flags:
     return constant[log.activity]
 
 
-def _hours(log: Log, teams: Teams, works: Flags) -> dict[int, Hours]:
-    """The hours of each team that works."""
+def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
+    """The weekly hours of each team that works, as seen from when its people finish what they work on."""
     seen = calendars.presence(log, works, np.maximum(teams.team, 0), max(1, len(teams.names)))
     nobody = np.zeros(seen.shape[1])
-    return {
-        int(team): calendars.hours(calendars.weekly(nobody, seen[team], 0)) for team in np.unique(teams.team[works])
-    }
+    return {int(team): calendars.weekly(nobody, seen[team], 0) for team in np.unique(teams.team[works])}
 
 
 def _bounds(log: Log, teams: Teams, works: Flags, on_duty: dict[int, Hours]) -> tuple[Floats, Flags]:

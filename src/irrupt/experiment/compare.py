@@ -71,13 +71,13 @@ def compare(
         return None if progress is None else lambda done, _total: progress(before + done, total)
 
     trials = trials_of(organisation, chosen, horizon)
-    outcome = run(plan_of(organisation, trials, horizon, seed), replications, workers=fleet, progress=shown(0))
+    outcome = run(plan_of(rules, trials, horizon, seed), replications, workers=fleet, progress=shown(0))
     effects = effects_of(trials, outcome)
     for index, (end, other) in enumerate(bounds.items()):
         if outcome.interrupted:
             break
         theirs = trials_of(other, chosen, horizon)
-        plan = plan_of(other, theirs, horizon, seed)
+        plan = plan_of(tables(other), theirs, horizon, seed)
         bounded = run(plan, fewer, workers=fleet, progress=shown(replications + index * fewer))
         effects = with_bound(effects, end, effects_of(theirs, bounded))
     return Comparison(

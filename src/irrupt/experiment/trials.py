@@ -112,9 +112,8 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
     )
 
 
-def plan_of(organisation: Organisation, trials: Sequence[Trial], horizon: Horizon, seed: int) -> Plan:
+def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int) -> Plan:
     """The runs: rules compiled once, used by every replication."""
-    baseline = tables(organisation)
     scenarios = {trial.name: tables(trial.rules) for trial in trials}
     legends = {"": _legend(baseline, baseline)}
     legends |= {name: _legend(baseline, rules) for name, rules in scenarios.items()}
@@ -126,7 +125,7 @@ def plan_of(organisation: Organisation, trials: Sequence[Trial], horizon: Horizo
         measured={trial.name: _parties(trial, legends[trial.name]) for trial in trials},
         columns={trial.name: [(measure.name, party) for measure, party in trial.columns] for trial in trials},
         legends=legends,
-        on_duty={"": on_duty(organisation)} | {trial.name: on_duty(trial.rules) for trial in trials},
+        on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.rules) for trial in trials},
     )
 
 

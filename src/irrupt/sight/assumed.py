@@ -35,7 +35,7 @@ NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
 
 def assumed(chronicle: Chronicle) -> Assumed:
     """What discovery takes for granted where *chronicle*, in which each event has an end, has no start times."""
-    from irrupt.discovery import calendars, starts
+    from irrupt.discovery import starts
     from irrupt.discovery import teams as people_and_teams
     from irrupt.discovery.log import read
 
@@ -48,9 +48,7 @@ def assumed(chronicle: Chronicle) -> Assumed:
     nobody = ~works & ~log.acts[log.activity]
     nobody[log.begin] = False
     by_itself[log.row] = nobody
-    seen = calendars.presence(log, works, np.maximum(found.team, 0), len(found.names))
-    nobody_else = np.zeros(seen.shape[1])
-    weekly = [calendars.weekly(nobody_else, of_one, 0).hours for of_one in seen]
+    weekly = {team: calendar.hours for team, calendar in starts.weekly_hours(log, found, works).items()}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
     return Assumed(
