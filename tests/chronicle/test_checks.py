@@ -338,3 +338,13 @@ class TestRepeatedStates:
     def test_merging_twice_changes_nothing(self) -> None:
         once = read(self.edits())
         assert read(once.events, merge_repeats=True).events.equals(once.events)
+
+
+def test_start_and_end_that_seem_exchanged_are_said_to_be() -> None:
+    rows = [[case, activity, end, start, *rest] for case, activity, start, end, *rest in clean()]
+    said = problem(log_of(rows), "end before start")
+    assert said.count == CLEAN
+    assert '--map "start=end" --map "end=start"' in said.done
+    rows = clean()
+    rows[3][2], rows[3][3] = rows[3][3], rows[3][2]
+    assert "--map" not in problem(log_of(rows), "end before start").done

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle import read
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.limits import Limits
@@ -137,3 +139,19 @@ def test_names_are_made_unique_and_never_lost(names: list[str]) -> None:
 def test_a_table_of_a_header_only_has_no_rows() -> None:
     assert table("a,b\n").frame.height == 0
     assert isinstance(table("a,b\n").frame, pl.DataFrame)
+
+
+def test_columns_of_one_name_are_a_problem_and_all_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "twice.csv"
+    file.write_text("case,activity,time,note,note\na,open,2024-01-01,x,y\na,close,2024-01-02,x,z\n", encoding="utf-8")
+    log = read(file)
+    assert [(p.code, p.places) for p in log.problems] == [("repeated column", ("line 1",))]
+    assert log.events["note (2)"].to_list() == ["y", "z"]
+
+
+def test_a_header_without_rows_is_one_fault(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text("case,activity,time\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read(file)
+    assert [fault.found for fault in caught.value.faults] == ["there are no rows below the names of the columns"]

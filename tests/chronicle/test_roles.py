@@ -186,6 +186,19 @@ def test_waits_and_acts_can_be_named() -> None:
         read(frame, mapping={"waits": "Wrok"})
 
 
+def test_how_times_are_written_can_be_said() -> None:
+    frame = pl.DataFrame({"case": ["a", "a"], "activity": ["open", "close"], "time": ["3/4/2020", "5/4/2020"]})
+    guessed = read(frame)
+    assert [(p.code, p.count) for p in guessed.problems] == [("unclear dates", 2)]
+    assert "times=month first" in guessed.problems[0].done
+    said = read(frame, mapping={"times": "month first"})
+    assert said.problems == ()
+    assert said.events["end"].dt.month().to_list() == [3, 5]
+    assert read(frame, mapping={"times": "%d/%m/%Y"}).events["end"].dt.month().to_list() == [4, 4]
+    with pytest.raises(UsageError, match="month first"):
+        read(frame, mapping={"times": "american"})
+
+
 def test_an_object_centric_log_has_no_case_until_one_is_chosen(real: Callable[[str], Chronicle]) -> None:
     with pytest.raises(DataError, match="several kinds of objects"):
         real("data/robustness/newocel.csv")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.times import read_times, readable_share
+from irrupt.chronicle.times import is_form, read_times, readable_share
 
 MOMENTS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31))
 FORMS = (
@@ -152,3 +152,33 @@ def test_typed_times_keep_their_moment() -> None:
 )
 def test_share_of_values_that_are_times(column: pl.Series, share: float) -> None:
     assert readable_share(column) == share
+
+
+def test_dates_that_nothing_decides_are_marked_and_others_are_not() -> None:
+    times = read_times(pl.Series(["3/4/2020 10:00", "2020-05-01", None]))
+    assert times.unsure.to_list() == [True, False, False]
+    assert not read_times(pl.Series(["3/4/2020", "13/4/2020"])).unsure.any()
+
+
+def test_what_the_user_says_of_dates_goes_before_the_evidence() -> None:
+    column = pl.Series(["3/4/2020", "13/4/2020", "4/13/2020"])
+    assert texts(read_times(column, form="month first").moments)[0] == "2020-03-04 00:00"
+    assert texts(read_times(column, form="day first").moments)[0] == "2020-04-03 00:00"
+    assert not read_times(column, form="day first").unsure.any()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    moments=st.lists(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2068, 12, 31)), min_size=1, max_size=10),
+    pattern=st.sampled_from(["%d.%m.%y %H:%M:%S", "%Y%j %H%M%S", "%m-%d-%Y at %I.%M.%S %p", "%s"]),
+)
+def test_times_written_by_a_pattern_are_read_by_it(moments: list[dt.datetime], pattern: str) -> None:
+    whole = [moment.replace(microsecond=0) for moment in moments]
+    written = pl.Series(whole).dt.replace_time_zone("UTC").dt.strftime(pattern)
+    assert is_form(pattern)
+    assert read_times(written, form=pattern).moments.dt.replace_time_zone(None).to_list() == whole
+
+
+@pytest.mark.parametrize("text", ["", "%", "%Q", "american", "%%", "%d", "%H:%M", "dd.mm.yyyy"])
+def test_what_is_no_way_of_writing_times_is_not_taken_for_one(text: str) -> None:
+    assert not is_form(text)

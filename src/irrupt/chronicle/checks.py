@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
@@ -141,8 +143,25 @@ def _backwards(table: pl.DataFrame, column: str) -> pl.Series:
     return table.select((pl.col(column) < running).fill_null(False)).to_series()
 
 
-def started(table: pl.DataFrame, start: Times | None, journal: Journal) -> pl.DataFrame:
-    """Start times that can be: readable, and not after the end."""
+def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) -> None:
+    """A problem where nothing tells whether the day or the month comes first in the dates of *column*."""
+    if not times.unsure.any():
+        return
+    unsure = frame.filter(times.unsure)
+    found = ngettext(
+        'in "{column}", {n} date such as {sample} can be read with the day or the month first',
+        'in "{column}", {n} dates such as {sample} can be read with the day or the month first',
+        unsure.height,
+    ).format(column=column, n=number(unsure.height, 0), sample=unsure[column][0])
+    if times.order == "day":
+        done = _('read with the day first; --map "times=month first" reads them the other way')
+    else:
+        done = _('read with the month first; --map "times=day first" reads them the other way')
+    journal.problem("unclear dates", unsure[ROW], found, done)
+
+
+def started(table: pl.DataFrame, start: Times | None, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+    """Start times that can be: readable, and not after the end. *roles*: the column of each role."""
     if "start" not in table.columns:
         return table
     if start is not None:
@@ -152,7 +171,11 @@ def started(table: pl.DataFrame, start: Times | None, journal: Journal) -> pl.Da
     wrong = (table["start"] > table["end"]).fill_null(False)
     rows = table[ROW].filter(wrong)
     found = ngettext("{n} step ends before it starts", "{n} steps end before they start", len(rows))
-    journal.problem("end before start", rows, found.format(n=number(len(rows), 0)), _("start taken as unknown"))
+    done = _("start taken as unknown")
+    if len(rows) > 1 and 2 * len(rows) > table["start"].count():
+        text = _('start taken as unknown; if the columns are exchanged, say --map "start={end}" --map "end={start}"')
+        done = text.format(start=roles["start"], end=roles["end"])
+    journal.problem("end before start", rows, found.format(n=number(len(rows), 0)), done)
     table = table.with_columns(pl.when(pl.lit(~wrong)).then(pl.col("start")).alias("start"))
     known = table.filter(pl.col("start").is_not_null())
     if known.height and (known["start"] == known["end"]).all():

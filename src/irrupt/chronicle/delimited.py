@@ -61,7 +61,9 @@ def read_delimited(
     if not quoted:
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
-    header = _header(text, shape, separator, quoted, name, limits)
+    named_so = _header(text, shape, separator, quoted, name, limits)
+    header = unique_names(named_so)
+    problems += _repeated(named_so, header)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)
     problems.extend(problem)
     if aside is not None:
@@ -223,7 +225,20 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
             _("the names of the columns"),
             _("write them into the first line"),
         )
-    return unique_names(header)
+    return header
+
+
+def _repeated(header: Sequence[str], names: Sequence[str]) -> list[Problem]:
+    """The problem of a *header* that gives several columns one name; *names* are those that are used."""
+    again = [(old, new) for old, new in zip(header, names, strict=True) if old and old != new]
+    if not again:
+        return []
+    several = ", ".join(dict.fromkeys(f'"{old}"' for old, _new in again))
+    found = _("several columns are called {names}").format(names=several)
+    done = _("the later ones are called {names}").format(names=", ".join(f'"{new}"' for _old, new in again))
+    return [
+        Problem(code="repeated column", count=len(again), found=found, done=done, places=(_("line {n}").format(n=1),))
+    ]
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

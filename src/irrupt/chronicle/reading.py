@@ -20,9 +20,9 @@ from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.parties import grouped
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
-from irrupt.chronicle.roles import LISTS, resolve
+from irrupt.chronicle.roles import LISTS, TIMES, resolve
 from irrupt.chronicle.sources import raw_from
-from irrupt.chronicle.times import Times, read_times
+from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
 from irrupt.errors import DataError, Fault, UsageError
@@ -52,11 +52,12 @@ def read(
     """Read an event log: XES, CSV and its kin, Parquet (also packed), or a frame of pandas or polars.
 
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
-    `lifecycle`), and `waits` and `acts` which activities, separated by commas, are waits for the client or his own
-    acts; *client* is short for the column of the client, which may be any attribute, and *groups* names the one by
-    which clients are shown together (their place, their branch). What is not said is guessed from names and contents.
-    *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that
-    begin between them. *merge_repeats* settles whether rows that only repeat the state before are merged.
+    `lifecycle`), `waits` and `acts` which activities, separated by commas, are waits for the client or his own acts,
+    and `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`); *client* is
+    short for the column of the client, which may be any attribute, and *groups* names the one by which clients are
+    shown together (their place, their branch). What is not said is guessed from names and contents. *timezone* is the
+    clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that begin between them.
+    *merge_repeats* settles whether rows that only repeat the state before are merged.
 
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
     `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both
@@ -84,10 +85,13 @@ def _understood(
     raw: Raw, mapping: Mapping[str, str], timezone: str | None, merge_repeats: bool | None, client: str | None
 ) -> Chronicle:
     journal = Journal(raw)
+    if not raw.frame.height and not raw.aside:
+        raise DataError(Fault(raw.name, _("there are no rows below the names of the columns"), _("a row per event")))
     frame = checks.without_markers(raw.frame, journal)
     roles = resolve(raw, frame, mapping, client)
-    end = read_times(frame[roles["end"]], timezone or "UTC")
-    start = read_times(frame[roles["start"]], timezone or "UTC", end.order) if "start" in roles else None
+    form = _form(mapping)
+    end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
+    start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form) if "start" in roles else None
     zone = _zone(frame[roles["end"]], end)
     clock = timezone or zone.name
     table = _table(frame, roles, end, start)
@@ -95,18 +99,30 @@ def _understood(
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
     _notes_on_times(journal, end, start, zone, timezone)
+    for times, role in ((end, "end"), (start, "start")):
+        if times is not None:
+            checks.undecided(frame, roles[role], times, journal)
     if not raw.own:
         table = checks.distinct(table, journal, daily=checks.daily(table["end"], clock))
         table = checks.upright(checks.named(table, journal), journal)
     if "lifecycle" in table.columns:
         steps = STEP if raw.own else "concept:instance"
         table = fold(table, journal, steps if steps in table.columns else None)
-    table = checks.started(table, start, journal)
+    table = checks.started(table, start, roles, journal)
     table = merged(checks.ordered(table, journal), journal, bool(merge_repeats) if raw.own else merge_repeats)
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
     events = conform(_finished(_of_one_client(table, journal), raw, clock))
     return _chronicle(events, journal, roles, mapping, clock)
+
+
+def _form(mapping: Mapping[str, str]) -> str | None:
+    """How the user says that times are written."""
+    form = mapping.get(TIMES)
+    if form is not None and not is_form(form):
+        expected = _("day first, month first, or a pattern such as %d.%m.%Y %H:%M")
+        raise UsageError(Fault(TIMES, f'"{form}"', expected))
+    return form
 
 
 def _chronicle(
@@ -188,10 +204,6 @@ def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zon
         )
         journal.note(text.format(n=number(end.naive, 0)))
     for times in both:
-        if not times.certain:
-            text = _("dates such as {sample} are read with the {first} first: the file does not tell")
-            first = _("day") if times.order == "day" else _("month")
-            journal.note(text.format(sample="3/4/2020", first=first))
         if times.mixed:
             journal.note(_("some dates can only be day first, others only month first: each is read as it can be"))
         if times.skipped:

@@ -19,6 +19,8 @@ from irrupt.i18n import gettext as _
 ROLES = ("case", "activity", "start", "end", "resource", "team", "client", "lifecycle")
 LISTS = ("waits", "acts")
 """Roles that name activities rather than a column."""
+TIMES = "times"
+"""The role that says how times are written rather than names a column."""
 
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
@@ -57,7 +59,7 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
 
 
 def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
-    wanted = {role: column for role, column in mapping.items() if role not in LISTS}
+    wanted = {role: column for role, column in mapping.items() if role not in (*LISTS, TIMES)}
     if client is not None:
         wanted["client"] = client
     columns = [name for name in raw.frame.columns if name != ROW]
@@ -65,7 +67,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), lambda c: c):
         known.update({spelling(column): column for column in reversed(columns)})
     unknown = [
-        Fault("mapping", f'"{role}"', remedy=did_you_mean(role, (*ROLES, *LISTS)))
+        Fault("mapping", f'"{role}"', remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES)))
         for role in wanted
         if role not in ROLES
     ]
@@ -93,7 +95,7 @@ def _missing(raw: Raw, role: str) -> Fault:
             "this log has several kinds of objects: choose one as the case and give each of its objects own rows"
         )
     else:
-        remedy = _('name it: mapping={{"{role}": "…"}}; columns: {columns}').format(
+        remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
             role=role, columns=", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
         )
     return Fault(raw.name, what, remedy=remedy)

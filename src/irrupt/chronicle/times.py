@@ -1,12 +1,16 @@
 """Times as people write them, read as moments.
 
 The form is guessed per column: ISO first, then dates in figures or with names of months, then counts of seconds since
-1970. Which of two figures is the day is decided by evidence from the whole column.
+1970. Which of two figures is the day is decided by evidence from the whole column, unless the user says how times are
+written.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
@@ -49,6 +53,13 @@ _CALENDAR = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[
 """Figures that are a date, and perhaps a time of the day, rather than a count of seconds."""
 _PARTS = ("a", "b", "c", "hour", "minute", "second", "fraction", "half", "offset")
 
+_FIGURES = r"^\D{0,12}\d{1,2}[-/.\s]\s*\d{1,2}[-/.\s]\s*\d{1,4}"
+"""Dates in figures that do not begin with the year."""
+_CLOCK_MARKS = ("%H", "%I", "%T", "%R", "%r", "%X", "%c", "%k", "%l", "%s")
+"""Marks of a pattern that tells the hour."""
+FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
+"""How users name what comes first in a date."""
+
 _EARLIEST, _LATEST = 1e8, 4.2e9
 """Counts of seconds that are taken for a moment: 1973 to 2103."""
 
@@ -64,6 +75,8 @@ class Times:
     order: Order = "year"
     certain: bool = True
     """Whether the evidence decides between day and month first."""
+    unsure: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Boolean))
+    """True where day and month could be exchanged; empty where the evidence decides."""
     mixed: bool = False
     """Whether some rows can only be day first and others only month first."""
     skipped: int = 0
@@ -74,11 +87,12 @@ class Times:
     """True where there is a text that could not be read."""
 
 
-def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = None) -> Times:
+def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = None, form: str | None = None) -> Times:
     """*column* read as moments; local times are on the clock of *timezone*.
 
-    *order* settles what comes first in dates such as 3/4/2020 where this column does not tell. Distinct texts are read
-    once. Raises nothing: what cannot be read is null and marked.
+    *order* settles what comes first in dates such as 3/4/2020 where this column does not tell. *form* settles it
+    whatever the column tells: `day first`, `month first`, or a pattern of C's strptime such as `%d.%m.%y %H:%M`.
+    Distinct texts are read once. Raises nothing: what cannot be read is null and marked.
 
     >>> read_times(pl.Series(["29/2/2016 01:16", "1/3/2016 00:00"])).moments.dt.to_string("%Y-%m-%d %H:%M").to_list()
     ['2016-02-29 01:16', '2016-03-01 00:00']
@@ -89,7 +103,10 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         return _plain(column, _counted(column))
     texts = column.cast(pl.String).str.strip_chars().replace("", None)
     distinct = texts.drop_nulls().unique(maintain_order=True)
-    table, guess = _read_distinct(distinct, timezone, order)
+    if form is not None and form not in FORMS:
+        table, guess = _by_pattern(distinct, timezone, form), _Guess()
+    else:
+        table, guess = _read_distinct(distinct, timezone, FORMS[form] if form else order, settled=form is not None)
     joined = texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
     naive = joined["moment"].is_not_null() & joined["offset"].is_null() & ~joined["counted"].fill_null(False)
     return Times(
@@ -97,11 +114,29 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         offsets=joined["offset"],
         order=guess.order,
         certain=guess.certain,
+        unsure=pl.Series([], dtype=pl.Boolean) if guess.certain else texts.str.contains(_FIGURES).fill_null(False),
         mixed=guess.mixed,
         skipped=int(joined["skipped"].fill_null(False).sum()),
         naive=int(naive.sum()),
         unreadable=texts.is_not_null() & joined["moment"].is_null(),
     )
+
+
+def is_form(text: str) -> bool:
+    """Whether *text* says how times are written: `day first`, `month first`, or a pattern that tells at least the date.
+
+    >>> is_form("month first"), is_form("%d.%m.%y %H:%M"), is_form("american")
+    (True, True, False)
+    """
+    if text in FORMS:
+        return True
+    sample = pl.Series([datetime(2024, 3, 31, 10, 20, 30, tzinfo=UTC)]).dt.convert_time_zone("UTC")
+    try:
+        written = sample.dt.strftime(text)
+        read = _by_pattern(written, "UTC", text)["moment"].dt.date()
+        return "%" in text and bool(read.eq_missing(sample.dt.date()).all())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return False
 
 
 def readable_share(column: pl.Series, sample: int = 200) -> float:
@@ -183,7 +218,25 @@ class _Guess:
     mixed: bool = False
 
 
-def _read_distinct(texts: pl.Series, timezone: str, order: Order | None) -> tuple[pl.DataFrame, _Guess]:
+def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
+    """A table text -> moment, offset, counted, skipped, as `_read_distinct` gives it, of times written so."""
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    no = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts))
+    if re.search(r"%:?z|%#z", pattern):
+        zoned = texts.str.to_datetime(pattern, time_unit="us", strict=False).dt.convert_time_zone("UTC")
+        offset = texts.str.extract(r"(Z|[+-]\d{2}:?\d{2})$")
+        return pl.DataFrame({"text": texts, "moment": zoned, "offset": offset, "counted": no, "skipped": no})
+    if any(mark in pattern for mark in _CLOCK_MARKS):
+        local = texts.str.to_datetime(pattern, time_unit="us", strict=False)
+    else:
+        local = texts.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
+    moments, skipped = _localised(local, timezone)
+    return pl.DataFrame({"text": texts, "moment": moments, "offset": nothing, "counted": no, "skipped": skipped})
+
+
+def _read_distinct(
+    texts: pl.Series, timezone: str, order: Order | None, *, settled: bool
+) -> tuple[pl.DataFrame, _Guess]:
     """A table text -> moment, offset, counted, skipped for distinct *texts*."""
     iso = texts.str.replace(" ", "T", literal=True)
     offset = iso.str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").rename("offset")
@@ -202,16 +255,16 @@ def _read_distinct(texts: pl.Series, timezone: str, order: Order | None) -> tupl
     rest = table.filter(pl.col("moment").is_null())["text"]
     guess = _Guess()
     if len(rest):
-        slow, guess = _read_written(rest, timezone, order)
+        slow, guess = _read_written(rest, timezone, order, settled)
         table = pl.concat([table.filter(pl.col("moment").is_not_null()), slow])
     return table, guess
 
 
-def _read_written(texts: pl.Series, timezone: str, order: Order | None) -> tuple[pl.DataFrame, _Guess]:
+def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:
     frame = texts.alias("text").to_frame()
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
     parts = _split(texts)
-    guess = _order(parts, order)
+    guess = _Guess(order=order) if settled and order else _order(parts, order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     offset = _offset_text(parts["offset"])

@@ -40,7 +40,7 @@ class Reading:
             metavar="ROLE=COLUMN",
             help=_(
                 "Take this column for this role: case, activity, start, end, resource, team, client; "
-                "waits=… and acts=… name activities (repeatable)."
+                "waits=… and acts=… name activities; times=day first, month first or a pattern (repeatable)."
             ),
             rich_help_panel=READING,
         ),
