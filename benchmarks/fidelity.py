@@ -4,8 +4,8 @@
     python benchmarks/fidelity.py --train TRAIN.csv.gz --test TEST.csv.gz
 
 For each log: learn from `split/LOG/train.csv.gz`, simulate the test period ten times from its first start and number of
-cases, and measure the six distances of the literature, as `arena.py` does. Smaller is better. `--write FOLDER` keeps
-the simulated logs, to be scored by `arena.py` itself.
+cases (as a log that was cut as the training log shows it was), and measure the six distances of the literature, as
+`arena.py` does. Smaller is better. `--write FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import SIMULATIONS, like
+from irrupt.discovery.fidelity import SIMULATIONS, is_clipped, like
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
 METRICS = ("NGD", "AED", "CED", "RED", "CTD", "CAR")
@@ -53,12 +54,16 @@ def load(path: Path) -> Chronicle:
 def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) -> Result:
     """Learn, simulate ten times, measure."""
     begun = time.perf_counter()
-    organisation = discover(load(train), fidelity=False, seed=seed)
+    past = load(train)
+    organisation = discover(past, fidelity=False, seed=seed)
     learned = time.perf_counter()
     held_out = load(test)
     start = held_out.events["start"].min()
-    assert start is not None
-    logs = [like(organisation, start, held_out.cases, seed=seed, replication=i) for i in range(SIMULATIONS)]  # type: ignore[arg-type]
+    assert isinstance(start, datetime)
+    clipped = is_clipped(past)
+    logs = [
+        like(organisation, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)
+    ]
     simulated = time.perf_counter()
     found = [distances(held_out, log) for log in logs]
     if write is not None:

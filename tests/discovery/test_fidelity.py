@@ -60,6 +60,16 @@ def test_cases_that_are_over_first_are_taken_unless_they_were_followed_to_their_
     assert followed["begin"].max() <= stopped["begin"].max()  # type: ignore[operator]
 
 
+def test_a_log_cut_by_time_is_predicted_as_far_as_cases_have_come(parts: tuple[Chronicle, Chronicle]) -> None:
+    organisation = discover(parts[0], fidelity=False)
+    whole = like(organisation, T0, 300, seed=1, follow_up=dt.timedelta(weeks=50))
+    clipped = like(organisation, T0, 300, seed=1, clipped=True)
+    assert clipped.cases == 300
+    last = clipped.events["end"].max()
+    assert last <= clipped.events.group_by("case").agg(pl.col("end").min())["end"].max()  # type: ignore[operator]
+    assert clipped.events.height < whole.events.height
+
+
 def test_a_steady_organisation_is_predicted_about_as_well_as_chance_allows(desk_log: Chronicle) -> None:
     found = {distance.name[-4:-1]: distance for distance in fidelity(desk_log)}
     for name in ("NGD", "CED", "RED", "CTD", "CAR", "AED"):

@@ -187,6 +187,18 @@ def test_cases_that_stand_where_none_ends_are_not_over(made: Callable[..., Chron
     assert found.begins.all()
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_log_cut_by_time_shows_cases_that_began_before(made: Callable[..., Chronicle], cut: bool) -> None:
+    """Cases of ten days, in four steps, seen between two days; or only those that began after the first of them."""
+    rows = []
+    for case in range(600):
+        begin = MONDAY + dt.timedelta(hours=2 * case)
+        steps = [(f"c{case}", name, begin + dt.timedelta(hours=80 * i)) for i, name in enumerate("abcd")]
+        rows += [row for row in steps if row[2] >= MONDAY + dt.timedelta(hours=400)] if cut else steps
+    table = read(made(rows))
+    assert completeness(table, table.activity).clipped == cut
+
+
 def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Callable[..., Chronicle]) -> None:
     def log(change: int) -> Chronicle:
         rng = np.random.default_rng(7)

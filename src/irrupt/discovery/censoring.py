@@ -15,6 +15,10 @@ from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
 
 _ROUNDS = 8
 _HEAVIEST = 4.0
+_BEGUN_BEFORE = 0.25
+"""Share of the cases open at the beginning, as far as can be expected, that must be in the log in part..."""
+_FEWEST_BEGUN = 5
+"""... and their least number, for it to count as cut by time."""
 _CLEAR = 6.0
 """Log likelihood ratio from which arrivals count as falling because unfinished cases were left out."""
 
@@ -29,6 +33,9 @@ class Completeness:
     """Per case: its last step is its end."""
     complete_only: bool
     """True when the log leaves out cases that were not over at its end."""
+    clipped: bool
+    """True when the log shows what happened between two days, also of cases that began before the first: then those
+    that would go on after the last are shown as far as they had come."""
     spans: Floats
     """Lengths of cases, sorted, seconds..."""
     reached: Floats
@@ -61,11 +68,21 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     if not ends.any():
         ends[:] = True
     spans = np.maximum.reduceat(log.end, first) - log.start[first]
-    plain = Completeness(begins=begins, ends=ends, complete_only=False, spans=np.zeros(1), reached=np.ones(1))
+    clipped = _clipped(begins, spans, log.arrivals_end - begin)
+    plain = Completeness(
+        begins=begins, ends=ends, complete_only=False, clipped=clipped, spans=np.zeros(1), reached=np.ones(1)
+    )
     left = end - log.start[first]
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
     return corrected if _falls(corrected, left, end - begin, follow_up) else plain
+
+
+def _clipped(begins: Flags, spans: Floats, period: float) -> bool:
+    """Whether as many cases had begun before the log as must have been open when it begins (Little's law), about."""
+    begun = int((~begins).sum())
+    open_then = len(spans) / max(period, 1.0) * float(spans.mean())
+    return begun >= max(_FEWEST_BEGUN, _BEGUN_BEFORE * open_then)
 
 
 def _final(symbol: Ints, elapsed: Floats, continued: Ints, gaps: Floats) -> Flags:
@@ -108,6 +125,7 @@ def _corrected(plain: Completeness, spans: Floats, period: float, follow_up: flo
         begins=plain.begins,
         ends=np.ones_like(plain.ends),
         complete_only=True,
+        clipped=plain.clipped,
         spans=spans[order],
         reached=np.cumsum(weights[order]) / weights.sum(),
     )

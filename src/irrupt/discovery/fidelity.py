@@ -1,8 +1,9 @@
 """How far a learned organisation is from records that were held out, beside a plain copy of the past and chance alone.
 
 The protocol is that of the literature: learn from the cases that end within the first four fifths of the events, then
-simulate the cases that begin after. The held-out log holds only cases that were over when the log stopped, so of the
-simulated cases, too, those are taken that are over first, as many as were held out.
+simulate the cases that begin after. Most held-out logs hold only cases that were over when the log stopped, so of the
+simulated cases, too, those are taken that are over first, as many as were held out. A log that shows what happened
+between two days, whether cases were over or not, is predicted as such a log: cases as far as they had come.
 """
 
 from __future__ import annotations
@@ -39,12 +40,15 @@ class Split:
     test: Chronicle
     by_cases: bool
     """True when the log was too short for a cut in time: its later cases are held out, whenever they ended."""
+    clipped: bool
+    """True when held-out cases are shown as far as they had come on the log's last day."""
 
 
 def split(chronicle: Chronicle, share: float = _SHARE) -> Split | None:
     """*chronicle* cut after the first *share* of its events; None when too little would be left on either side.
 
-    Cases that cross the cut are on neither side, and cases that were not over when the log stopped are not held out.
+    Cases that cross the cut are on neither side, and cases that were not over when the log stopped are not held out,
+    unless it was cut by time at its beginning, too.
     """
     events = chronicle.events.with_columns(pl.coalesce("end", "start").alias("end")).drop_nulls("end")
     if events["case"].n_unique() < _FEWEST_TRAINING + _FEWEST_TEST:
@@ -52,16 +56,25 @@ def split(chronicle: Chronicle, share: float = _SHARE) -> Split | None:
     cut = events["end"].sort()[int(share * (events.height - 1))]
     begins = pl.coalesce("start", "end").min().over("case")
     ends = pl.col("end").max().over("case")
-    train = events.filter(ends <= cut)
-    test = events.filter(begins > cut).join(_unfinished(chronicle), on="case", how="anti", maintain_order="left")
+    train, test = events.filter(ends <= cut), events.filter(begins > cut)
+    clipped = is_clipped(chronicle)
+    if not clipped:
+        test = test.join(_unfinished(chronicle), on="case", how="anti", maintain_order="left")
     if train["case"].n_unique() >= _FEWEST_TRAINING and test["case"].n_unique() >= _FEWEST_TEST:
-        return Split(train=chronicle.with_events(train), test=chronicle.with_events(test), by_cases=False)
+        kept, held = chronicle.with_events(train), chronicle.with_events(test)
+        return Split(train=kept, test=held, by_cases=False, clipped=clipped)
     first = events.group_by("case").agg(pl.coalesce("start", "end").min().alias("begin")).sort("begin")["begin"]
     middle = first[int(share * (len(first) - 1))]
     train, test = events.filter(begins <= middle), events.filter(begins > middle)
     if train["case"].n_unique() < _FEWEST_TRAINING or test["case"].n_unique() < _FEWEST_TEST:
         return None
-    return Split(train=chronicle.with_events(train), test=chronicle.with_events(test), by_cases=True)
+    return Split(train=chronicle.with_events(train), test=chronicle.with_events(test), by_cases=True, clipped=False)
+
+
+def is_clipped(chronicle: Chronicle) -> bool:
+    """Whether *chronicle* shows what happened between two days, of cases that began before, too."""
+    log = read(chronicle)
+    return completeness(log, log.activity).clipped
 
 
 def _unfinished(chronicle: Chronicle) -> pl.DataFrame:
@@ -83,7 +96,7 @@ def measured(
     organisation = discover(parts.train, clients=clients, work=work, fidelity=False, seed=seed)
     log = read(chronicle)
     follow_up = timedelta(seconds=log.span[1] - (float(log.start.max()) if parts.by_cases else log.arrivals_end))
-    found = compared(organisation, parts.train, parts.test, seed=seed, follow_up=follow_up)
+    found = compared(organisation, parts.train, parts.test, seed=seed, follow_up=follow_up, clipped=parts.clipped)
     if parts.by_cases:
         return found, (_("The log is short: the last fifth of the cases was held out, whenever they ended."),)
     return found, ()
@@ -102,7 +115,13 @@ def fidelity(
 
 
 def compared(
-    organisation: Organisation, train: Chronicle, test: Chronicle, *, seed: int = 1, follow_up: timedelta = timedelta(0)
+    organisation: Organisation,
+    train: Chronicle,
+    test: Chronicle,
+    *,
+    seed: int = 1,
+    follow_up: timedelta = timedelta(0),
+    clipped: bool = False,
 ) -> tuple[Distance, ...]:
     """The six distances from *test* of ten simulations of *organisation*, of a replay of *train*, and of chance."""
     ends_only = test.starts != "measured"
@@ -113,7 +132,8 @@ def compared(
         return distances(test, _by_days(other) if days else other, ends_only=ends_only)
 
     model = [
-        to(like(organisation, start, cases, seed=seed, replication=i, follow_up=follow_up)) for i in range(SIMULATIONS)
+        to(like(organisation, start, cases, seed=seed, replication=i, follow_up=follow_up, clipped=clipped))
+        for i in range(SIMULATIONS)
     ]
     again = to(replay(train, start, cases))
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0xF1DE]))
@@ -145,9 +165,11 @@ def like(
     seed: int,
     replication: int = 0,
     follow_up: timedelta = timedelta(0),
+    clipped: bool = False,
 ) -> Chronicle:
     """A simulated log of *cases* cases that begin from *start* on: those that a log would hold first which stops
-    *follow_up* after its last arrivals and leaves out cases that are not over by then.
+    *follow_up* after its last arrivals and leaves out cases that are not over by then; or, *clipped*, those that begin
+    first, as far as they have come when all of them have done a step.
 
     The organisation starts to work some weeks before, so that its queues are in swing.
     """
@@ -161,15 +183,17 @@ def like(
     weeks = warm_up + 1 + 1.3 * cases / rate + 2 * span
     while True:
         log = simulate(moved, weeks=weeks, seed=seed, replication=replication)
-        whole = log.events.group_by("case").agg(pl.col("start").min().alias("begin"), pl.col("end").max().alias("over"))
-        qualifies = pl.max_horizontal("begin", pl.col("over") - follow_up).alias("qualifies")
-        eligible = whole.filter(pl.col("begin") >= start).with_columns(qualifies)
+        begin, first, over = pl.col("start").min(), pl.col("end").min(), pl.col("end").max()
+        whole = log.events.group_by("case").agg(begin.alias("begin"), first.alias("first"), over.alias("over"))
+        qualifies = pl.col("first") if clipped else pl.max_horizontal("begin", pl.col("over") - follow_up)
+        eligible = whole.filter(pl.col("begin") >= start).with_columns(qualifies.alias("qualifies"))
         stop = origin + weeks * _WEEK
         if eligible.filter(pl.col("qualifies") <= stop).height >= cases or weeks > 100_000:
             break
         weeks *= 1.5
-    taken = eligible.sort("qualifies", "begin", "case").head(cases).select("case")
-    return log.with_events(log.events.join(taken, on="case", how="semi", maintain_order="left"))
+    taken = eligible.sort("qualifies", "begin", "case").head(cases)
+    events = log.events.join(taken, on="case", how="semi", maintain_order="left")
+    return log.with_events(events.filter(pl.col("end") <= taken["qualifies"].max()) if clipped else events)
 
 
 def _usual_span(organisation: Organisation) -> float:
