@@ -67,6 +67,7 @@ def routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
             to=to,
             share=weight / total,
             delay=draw(st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))),
+            hours=draw(st.sampled_from([None, None, *CALENDARS])),
             waits_for=draw(st.sampled_from(["nobody", "client"])),
         )
         for to, weight in zip([*targets, "end"], weights, strict=True)

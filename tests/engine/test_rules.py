@@ -16,6 +16,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Person, Route, Step, Team
 
 HOUR = 3600.0
+WEEK = 168 * HOUR
 DAY = 24 * HOUR
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
 ALWAYS = Calendar(hours=((0, 10080),))
@@ -99,6 +100,22 @@ def test_a_delay_comes_between_enabled_and_ready(built: Any, log: Any) -> None:
     for first, second in histories(rows).values():
         assert (second.enabled, second.ready) == (first.end, first.end + 3 * HOUR)
         assert (first.flags, second.flags) == (FIRST, LAST | CLIENT_WAIT | CLIENT_ACT)
+
+
+def test_a_delay_passes_in_the_hours_of_its_calendar(built: Any, log: Any) -> None:
+    """Three hours from Friday, half past three, are over on Monday, half past ten; at night, the day after."""
+    plain = built(Step(activity="A"), Step(activity="B"))
+    slow = (Route(to="s1", share=1.0, delay=fixed(3), hours="office"),)
+    rows = log(replace(plain, routes={**plain.routes, "s0": slow}))
+    office = [(day * 24 + 9, day * 24 + 17) for day in range(5)]
+    for first, second in histories(rows).values():
+        passed = sum(
+            max(0.0, min(second.ready, week * WEEK + off * HOUR) - max(first.end, week * WEEK + on * HOUR))
+            for week in range(int(second.ready // WEEK) + 1)
+            for on, off in office
+        )
+        assert passed == pytest.approx(3 * HOUR)
+        assert any(on * HOUR < second.ready % WEEK <= off * HOUR for on, off in office)
 
 
 def test_skipped_steps_leave_no_trace(built: Any, log: Any) -> None:

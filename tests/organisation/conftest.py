@@ -113,7 +113,7 @@ def _calendars(draw: Any) -> Calendar:
 
 
 @st.composite
-def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any]) -> tuple[Route, ...]:
+def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendars: list[str]) -> tuple[Route, ...]:
     """Routes of one step, always with a way to the end."""
     targets = ["end", *draw(st.lists(st.sampled_from(steps), max_size=3))]
     weights = [1 + draw(st.integers(0, 9)) for _ in targets]
@@ -122,6 +122,7 @@ def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any]) -> tuple
             to=to,
             share=weight / sum(weights),
             delay=draw(timed),
+            hours=draw(st.none() | st.sampled_from(calendars)),
             waits_for=draw(st.sampled_from(["nobody", "client"])),
         )
         for to, weight in zip(targets, weights, strict=True)
@@ -159,14 +160,14 @@ def _organisations(draw: Any) -> Organisation:
         Check, after=st.sampled_from(activities), step=made, client=st.none() | st.sampled_from(clients)
     )
     people = {f"{team} {at}": ((team,), at) for at, team in enumerate(teams)}
-    some_routes = st.dictionaries(st.sampled_from(["start", *steps]), _routes(steps, timed), min_size=1)
+    some_routes = st.dictionaries(st.sampled_from(["start", *steps]), _routes(steps, timed, calendars), min_size=1)
     return Organisation(
         name=draw(names),
         timezone=draw(st.sampled_from(["UTC", "Europe/Paris", "America/New_York"])),
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={name: draw(a_client) for name in clients},
         steps=procedure,
-        routes={place: draw(_routes(steps, timed)) for place in ("start", *steps)},
+        routes={place: draw(_routes(steps, timed, calendars)) for place in ("start", *steps)},
         client_routes=draw(st.dictionaries(st.sampled_from(clients), some_routes, max_size=2)),
         skips=draw(st.dictionaries(st.sampled_from(clients), st.frozensets(st.sampled_from(steps)), max_size=2)),
         checks=draw(st.dictionaries(names, a_check, max_size=2)),

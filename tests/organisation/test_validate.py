@@ -178,6 +178,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("people", "Ann", calendar="ofice"),
         'people > Ann > calendar  no calendar "ofice"; did you mean "office"?',
     ),
+    "calendar of a delay": (
+        put("routes", "Answer", (Route(to="Triage", share=1.0, hours="ofice"),)),
+        'routes > Answer > 1 > hours  no calendar "ofice"; did you mean "office"?',
+    ),
     "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
     "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
     "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),

@@ -88,6 +88,8 @@ class Rules(NamedTuple):
     """Taken when the uniform is below this, and not below the one before."""
     route_to: Ints
     route_time: Ints
+    route_calendar: Ints
+    """In whose hours the delay passes."""
     route_flags: Bytes
     check_begin: Ints
     """[A + 1] into `check_at`."""
@@ -111,6 +113,8 @@ class Rules(NamedTuple):
     team_at: Ints
     speed: Floats
     at_once: Ints
+    calendar_begin: Ints
+    """First interval of each calendar, and one past the last."""
     hours_begin: Ints
     """[P] first interval of the person's calendar."""
     hours_end: Ints
@@ -408,6 +412,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
     route_below = rules.route_below
     route_to = rules.route_to
     route_time = rules.route_time
+    route_calendar = rules.route_calendar
     route_flags = rules.route_flags
     check_begin = rules.check_begin
     check_at = rules.check_at
@@ -425,6 +430,7 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
     team_at = rules.team_at
     speed = rules.speed
     at_once = rules.at_once
+    calendar_begin = rules.calendar_begin
     hours_begin = rules.hours_begin
     hours_end = rules.hours_end
     hours_from = rules.hours_from
@@ -649,6 +655,11 @@ def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def
                             delay *= from_cells(cells, time_at[time], time_cells[time], how == TAILS, u)
                         if delay > 0.0:
                             ready_at = now + delay
+                            at = route_calendar[route]
+                            if at >= 0:
+                                ready_at = work_ends(
+                                    hours_from, hours_until, calendar_begin[at], calendar_begin[at + 1], now, delay
+                                )
                             status[slot] = DELAYED
                             enters = False
 

@@ -220,7 +220,7 @@ class Reference:
         case.flags |= CLIENT_ACT if step.client_act else 0
         delay = self.rules.seconds(route.delay, streams.draw(*luck, streams.DELAY))
         if delay > 0.0:
-            self.plan(case, self.now + delay, READY)
+            self.plan(case, self.rules.passed(route.hours, self.now, delay), READY)
         else:
             self.take_up_or_wait(case)
 

@@ -59,7 +59,9 @@ def tables(organisation: Organisation) -> Tables:
 def in_order(routes: Iterable[Route]) -> list[Route]:
     """The routes that can be taken, in the order in which a draw passes them."""
     taken = [route for route in routes if route.share > 0.0]
-    return sorted(taken, key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share))
+    return sorted(
+        taken, key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share, route.hours or "")
+    )
 
 
 def hourly(cases_per_week: float, profile: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -84,6 +86,7 @@ class _Compiler:
         self.activity = _numbers(self.activities)
         self.node = {name: number for number, name in enumerate(self.nodes) if number > 0}
         self.team = _numbers(self.teams)
+        self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
 
     def compiled(self) -> Tables:
@@ -159,13 +162,14 @@ class _Compiler:
                 skip[kind, self.node[name]] = 1
         worked = [number for name, number in self.node.items() if organisation.steps[name].team is not None]
         begin, below = [0], list[float]()
-        to, time, flags = list[int](), list[int](), list[int]()
+        to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
         for row in rows:
             ordered = in_order(row) or [Route(to=END, share=1.0)]
             reached = np.cumsum([route.share for route in ordered])
             below.extend([*(reached[:-1] / reached[-1]), 2.0])
             to.extend(self.node.get(route.to, -1) for route in ordered)
             time.extend(self.time(route.delay) for route in ordered)
+            hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
         return {
@@ -176,6 +180,7 @@ class _Compiler:
             "route_below": np.array(below, dtype=np.float64),
             "route_to": _ints(to),
             "route_time": _ints(time),
+            "route_calendar": _ints(hours),
             "route_flags": _bytes(flags),
         }
 
@@ -218,10 +223,9 @@ class _Compiler:
                 members[team].append(number)
         member_begin, member_at = _ragged(members)
         team_begin, team_at = _ragged(teams_of)
-        names = sorted(self.organisation.calendars)
-        hours = [sorted(self.organisation.calendars[name].hours) for name in names]
+        hours = [sorted(self.organisation.calendars[name].hours) for name in self.calendars]
         begin, minutes = _ragged([[minute for pair in pairs for minute in pair] for pairs in hours])
-        calendar = np.array([names.index(person.calendar) for person in people], dtype=np.int64)
+        calendar = np.array([self.calendars.index(person.calendar) for person in people], dtype=np.int64)
         seconds = minutes.astype(np.float64) * 60.0
         return {
             "member_begin": member_begin,
@@ -230,6 +234,7 @@ class _Compiler:
             "team_at": team_at,
             "speed": np.array([person.speed for person in people], dtype=np.float64),
             "at_once": _ints([person.at_once for person in people]),
+            "calendar_begin": begin // 2,
             "hours_begin": (begin[:-1] // 2)[calendar],
             "hours_end": (begin[1:] // 2)[calendar],
             "hours_from": np.ascontiguousarray(seconds[0::2]),

@@ -77,7 +77,11 @@ class Written:
 
     def hours(self, person: str, time: float) -> Iterator[tuple[float, float]]:
         """The hours on duty of *person* that are not over at *time*, from the earliest."""
-        intervals = sorted(self.organisation.calendars[self.organisation.people[person].calendar].hours)
+        return self.open(self.organisation.people[person].calendar, time)
+
+    def open(self, calendar: str, time: float) -> Iterator[tuple[float, float]]:
+        """The hours of *calendar* that are not over at *time*, from the earliest."""
+        intervals = sorted(self.organisation.calendars[calendar].hours)
         week = math.floor(time / WEEK) * WEEK
         while True:
             for begin, until in intervals:
@@ -96,9 +100,13 @@ class Written:
 
     def work_ends(self, person: str, time: float, left: float) -> float:
         """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours."""
-        if left <= 0.0:
-            return time
-        for begin, until in self.hours(person, time):
+        return self.passed(self.person(person).calendar, time, left)
+
+    def passed(self, calendar: str | None, time: float, left: float) -> float:
+        """When *left* has passed from *time* on, in the hours of *calendar*; None: all the time."""
+        if left <= 0.0 or calendar is None:
+            return time + left
+        for begin, until in self.open(calendar, time):
             begin = max(begin, time)
             if left <= until - begin:
                 return begin + left

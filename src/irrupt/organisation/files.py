@@ -184,6 +184,8 @@ def _route(route: Route) -> Data:
     data: Data = {"to": route.to, "share": route.share}
     if route.delay != NONE:
         data["delay"] = _timed(route.delay)
+    if route.hours is not None:
+        data["hours"] = route.hours
     if route.waits_for != "nobody":
         data["waits for"] = route.waits_for
     return data

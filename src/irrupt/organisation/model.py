@@ -60,6 +60,8 @@ class Route:
     """Share of cases; the shares of one step sum to 1."""
     delay: str | Distribution = NONE
     """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
+    hours: str | None = None
+    """The calendar in whose hours the delay passes; None: it passes all the time."""
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
 

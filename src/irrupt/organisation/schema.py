@@ -160,11 +160,12 @@ class StepEntry(Entry):
 
 
 class RouteEntry(Entry):
-    """Where a case may go after a step, and what share of cases does."""
+    """Where a case may go after a step, and what share of cases does. Hours: the calendar in which the delay passes."""
 
     to: str
     share: Number
     delay: Timed = NONE
+    hours: str | None = None
     waits_for: Literal["nobody", "client"] = "nobody"
 
 
@@ -308,9 +309,7 @@ def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
 
 
 def _routes(name: str, entries: list[RouteEntry]) -> tuple[model.Route, ...]:
-    return tuple(
-        model.Route(to=entry.to, share=entry.share, delay=entry.delay, waits_for=entry.waits_for) for entry in entries
-    )
+    return tuple(model.Route(**entry.given()) for entry in entries)
 
 
 def _person(name: str, entry: PersonEntry) -> model.Person:

@@ -164,6 +164,9 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
             sound = False
             yield _fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
         yield from _duration(organisation, (*path, index, "delay"), route.delay)
+        if route.hours is not None:
+            place = (*path, index, "hours")
+            yield from _unknown(place, _('no calendar "{name}"'), route.hours, organisation.calendars)
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from _unknown(place, _('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))

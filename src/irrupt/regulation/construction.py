@@ -127,7 +127,7 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
     delays: dict[str, list[Any]] = {}
     for route in routes:
         if route.share:
-            delay = (route.share, organisation.distribution(route.delay), route.waits_for)
+            delay = (route.share, organisation.distribution(route.delay), route.hours, route.waits_for)
             delays.setdefault(route.to, []).append(delay)
     return delays
 
