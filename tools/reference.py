@@ -41,7 +41,8 @@ def measures_page() -> str:
     lines = [
         "# Measures",
         "",
-        "Each is defined once and computed from real and simulated records alike, per client or per team.",
+        "Each is defined once and computed from real and simulated records alike, per client or per team. Those of a",
+        "client at a team or at an activity are measured where `compare(..., detail=True)` asks for them.",
         "",
         "* **Set by**: an effect that comes through these parts of the rules, for a party whose rules an act edits, is",
         "  *by construction*. Any other effect is *emergent*.",
@@ -51,7 +52,7 @@ def measures_page() -> str:
         "Times are shown in minutes, hours or days, shares in percent; the unit here is that of frames and of JSON.",
     ]
     ledger = ""
-    for measure in measures().values():
+    for measure in measures(detail=True).values():
         if measure.ledger != ledger:
             ledger = measure.ledger
             lines += ["", f"## {ledger.capitalize()} ledger", ""]

@@ -252,5 +252,7 @@ def build():
             "legend": staticmethod(make_legend),
             "cases": staticmethod(plain_cases),
             "teams": staticmethod(plain_teams),
+            "seconds": staticmethod(seconds),
+            "common": staticmethod(common),
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import WEEK, Rows
-from irrupt.ledgers import Duty, Parties, Window, measures, parties_of, reducers
+from irrupt.ledgers import Duty, Parties, Window, measures, pairs_of, parties_of, reducers
 from irrupt.ledgers.run import _plug_ins
 
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) for n in range(4)}
-ALL = reducers(ON_DUTY)
+ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
 ASPECTS = {"demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"}
 
@@ -98,11 +99,17 @@ def test_parties_do_not_depend_on_each_other(reducer, build, legend, window, see
 
 @every
 def test_measures_every_party_that_it_is_asked_for(reducer, build, legend, window):
-    parties = parties_of(legend)
+    plain = parties_of(legend)
+    activities = {name: (number,) for number, name in enumerate(legend.activities)}
+    parties = replace(
+        plain,
+        at_teams=pairs_of(plain.clients, plain.teams),
+        at_activities=pairs_of(plain.clients, activities),
+    )
     result = run(reducer, [build.rows(build.log(1))], legend, window, parties)
     assert list(result) == [one.name for one in reducer.measures]
     for one in reducer.measures:
-        assert set(result[one.name]) == set(parties.clients if one.of == "client" else parties.teams)
+        assert set(result[one.name]) == set(parties.of(one.of)) != set()
         assert not any(math.isinf(value) for value in result[one.name].values())
 
 
@@ -152,7 +159,7 @@ def test_records_are_not_changed(reducer, build, legend, window):
     assert all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(before, rows, strict=True))
 
 
-@pytest.mark.parametrize("one", measures().values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", measures(detail=True).values(), ids=lambda one: one.name)
 def test_each_measure_says_what_it_is(one):
     assert re.fullmatch(r"[a-z][a-z0-9 ,]*", one.name)
     assert one.unit in UNITS
@@ -161,7 +168,7 @@ def test_each_measure_says_what_it_is(one):
     assert one.set_by <= ASPECTS
     assert one.matters > 0
     assert one.matters_least > 0
-    assert one.of == ("team" if one.ledger == "work" else "client")
+    assert one.of in (("team", "client at team") if one.ledger == "work" else ("client", "client at activity"))
 
 
 def test_no_measure_is_set_by_construction_that_emerges_from_queues():

@@ -45,14 +45,16 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     bounds: Mapping[str, Organisation] | None = None,
+    detail: bool = False,
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
 
     *scenarios* tries several acts together: name -> acts. Both runs of a pair share their random numbers; the act
     begins after *warm_up_weeks*, effects are measured over the following *weeks*, and *run_out_weeks* more let counted
     cases finish; both are taken from how long cases last when not given. *bounds* gives the same organisation learned
-    with the `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. The
-    result depends on *seed*, never on *workers*. Ctrl-C keeps the pairs that are finished.
+    with the `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. With
+    *detail* every client is told apart, and measured at every team and before every activity too. The result depends on
+    *seed*, never on *workers*. Ctrl-C keeps the pairs that are finished.
 
     Raises `ModelError` when an act names what *organisation* does not have, `UsageError` when a number makes no sense
     or there is no act.
@@ -70,14 +72,14 @@ def compare(
     def shown(before: int) -> Progress | None:
         return None if progress is None else lambda done, _total: progress(before + done, total)
 
-    trials = trials_of(organisation, chosen, horizon)
-    outcome = run(plan_of(rules, trials, horizon, seed), replications, workers=fleet, progress=shown(0))
+    trials = trials_of(organisation, chosen, horizon, detail=detail)
+    outcome = run(plan_of(rules, trials, horizon, seed, detail=detail), replications, workers=fleet, progress=shown(0))
     effects = effects_of(trials, outcome)
     for index, (end, other) in enumerate(bounds.items()):
         if outcome.interrupted:
             break
-        theirs = trials_of(other, chosen, horizon)
-        plan = plan_of(tables(other), theirs, horizon, seed)
+        theirs = trials_of(other, chosen, horizon, detail=detail)
+        plan = plan_of(tables(other), theirs, horizon, seed, detail=detail)
         bounded = run(plan, fewer, workers=fleet, progress=shown(replications + index * fewer))
         effects = with_bound(effects, end, effects_of(theirs, bounded))
     return Comparison(

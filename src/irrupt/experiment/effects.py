@@ -45,7 +45,7 @@ def _rows(trial: Trial, outcome: Outcome) -> list[dict[str, object]]:
                 "high": high,
                 "matters": matters,
                 "verdict": verdict(low, high, matters),
-                "kind": kind(measure, trial.members[party], trial.touches),
+                "kind": kind(measure, trial.members[party], trial.touches, at=trial.places.get(party, ())),
                 "shortest": None,
                 "longest": None,
             }

@@ -35,6 +35,8 @@ class Plan:
     """Scenario, or "" for the baseline -> what its rows name, activities and teams that the act adds included."""
     on_duty: Mapping[str, OnDuty]
     """Scenario, or "" for the baseline -> hours on duty."""
+    detail: bool = False
+    """Whether clients at teams and activities are measured."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ def _simulate(plan: Plan, number: int, scenario: str) -> Ledgers:
     """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's)."""
     horizon = plan.horizon
     simulation = Simulation(plan.baseline, seed=plan.seed, replication=number, weeks=horizon.total)
-    ledgers = Ledgers(plan.legends[scenario], horizon.window, on_duty=plan.on_duty[scenario])
+    ledgers = Ledgers(plan.legends[scenario], horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
     for rows in simulation.run(horizon.warm_up * WEEK):
         ledgers.add(rows)
     if scenario:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from irrupt.chronicle.rows import Legend
@@ -12,7 +12,7 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Plan
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.model import Measure, Parties
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -35,10 +35,16 @@ class Trial:
     """Party -> the clients or teams that it stands for."""
     columns: tuple[tuple[Measure, str], ...]
     """What is measured, for whom: the order of the results."""
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Party that is a client at a team or activity -> the teams or activities."""
 
 
-def trials_of(organisation: Organisation, chosen: Mapping[str, Sequence[Act]], horizon: Horizon) -> list[Trial]:
+def trials_of(
+    organisation: Organisation, chosen: Mapping[str, Sequence[Act]], horizon: Horizon, *, detail: bool = False
+) -> list[Trial]:
     """The rules of each scenario: its acts one after the other, each on the rules that the one before left.
+
+    *detail*: every client is told apart, and measured at every team and activity as well.
 
     Raises `ModelError` when an act names what is not there.
     """
@@ -52,8 +58,12 @@ def trials_of(organisation: Organisation, chosen: Mapping[str, Sequence[Act]], h
             rules = amended(rules, made)
             changes.extend(made)
         edits = [edit for change in changes for edit in change.edits]
-        members = _members(rules, acts)
+        members = _members(rules, acts, everybody=detail)
         columns = _columns(rules, members)
+        places: dict[str, tuple[str, ...]] = {}
+        if detail:
+            apart, more, places = _in_detail(rules, members)
+            members, columns = members | apart, columns + more
         _refuse_unknown_claims(name, acts, columns)
         trials.append(
             Trial(
@@ -64,15 +74,17 @@ def trials_of(organisation: Organisation, chosen: Mapping[str, Sequence[Act]], h
                 touches=touched(edits, organisation),
                 members=members,
                 columns=columns,
+                places=places,
             )
         )
     return trials
 
 
-def _members(rules: Organisation, acts: Sequence[Act]) -> dict[str, tuple[str, ...]]:
-    """The clients whom the acts or their claims are about, all others together, all; then every team, and all."""
+def _members(rules: Organisation, acts: Sequence[Act], *, everybody: bool) -> dict[str, tuple[str, ...]]:
+    """The clients whom the acts or their claims are about (or *everybody*), all others together, all; then every team,
+    and all."""
     told = {name for act in acts for name in (act.client, act.claim.party) if name is not None}
-    named = sorted(told & set(rules.clients))
+    named = sorted(rules.clients if everybody else told & set(rules.clients))
     others = tuple(sorted(set(rules.clients) - set(named)))
     parties: dict[str, tuple[str, ...]] = {client: (client,) for client in named}
     if named and others:
@@ -102,6 +114,26 @@ def _refuse_unknown_claims(scenario: str, acts: Sequence[Act], columns: Sequence
         raise ModelError(faults)
 
 
+def _in_detail(
+    rules: Organisation, members: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[Measure, str], ...], dict[str, tuple[str, ...]]]:
+    """Each client at each team and activity: whom they stand for, their columns, and where they are."""
+    told = [measure for measure in measures(detail=True).values() if measure.of.startswith("client at")]
+    activities = {name: (name,) for name in rules.activities()}
+    clients = {party: who for party, who in members.items() if set(who) <= set(rules.clients)}
+    teams = {party: who for party, who in members.items() if set(who) <= set(rules.teams)}
+    apart: dict[str, tuple[str, ...]] = {}
+    places: dict[str, tuple[str, ...]] = {}
+    columns = []
+    for measure in told:
+        for place, where in (teams if measure.of == "client at team" else activities).items():
+            for client, who in clients.items():
+                party = pair_name(client, place)
+                apart[party], places[party] = who, where
+                columns.append((measure, party))
+    return apart, tuple(columns), places
+
+
 def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
     return tuple(
@@ -112,7 +144,7 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
     )
 
 
-def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int) -> Plan:
+def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int, *, detail: bool = False) -> Plan:
     """The runs: rules compiled once, used by every replication."""
     scenarios = {trial.name: tables(trial.rules) for trial in trials}
     legends = {"": _legend(baseline, baseline)}
@@ -126,6 +158,7 @@ def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: i
         columns={trial.name: [(measure.name, party) for measure, party in trial.columns] for trial in trials},
         legends=legends,
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.rules) for trial in trials},
+        detail=detail,
     )
 
 
@@ -141,7 +174,14 @@ def _parties(trial: Trial, legend: Legend) -> Parties:
     clients = {name: number for number, name in enumerate(legend.clients)}
     teams = {name: number for number, name in enumerate(legend.teams)}
 
-    def numbers(side: Mapping[str, int]) -> dict[str, list[int]]:
-        return {party: [side[n] for n in who] for party, who in trial.members.items() if set(who) <= set(side)}
+    def numbers(side: Mapping[str, int], parties: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+        return {party: [side[n] for n in who] for party, who in parties.items() if set(who) <= set(side)}
 
-    return Parties(clients=numbers(clients), teams=numbers(teams))
+    plain = {party: who for party, who in trial.members.items() if party not in trial.places}
+    found = Parties(clients=numbers(clients, plain), teams=numbers(teams, plain))
+    if not trial.places:
+        return found
+    activities = {name: [number] for number, name in enumerate(legend.activities)}
+    return replace(
+        found, at_teams=pairs_of(found.clients, found.teams), at_activities=pairs_of(found.clients, activities)
+    )

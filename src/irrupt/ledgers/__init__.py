@@ -5,6 +5,7 @@ The power ledger is empty so far: what it needs is the range of effects over set
 
 from irrupt.ledgers.hours import Duty, OnDuty, TeamHours, on_duty
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
+from irrupt.ledgers.pairs import pair_name, pairs_of
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, parties_of
 from irrupt.ledgers.run import Ledgers, measure, measures, reducers
 
@@ -23,6 +24,8 @@ __all__ = [
     "measure",
     "measures",
     "on_duty",
+    "pair_name",
+    "pairs_of",
     "parties_of",
     "reducers",
 ]

@@ -243,3 +243,40 @@ PEOPLE = Measure(
     set_by=frozenset({"staff"}),
     matters_least=0.25,
 )
+
+TIME_FOR_HIM = Measure(
+    name=mark("share of team time for him"),
+    ledger="work",
+    unit=mark("share"),
+    of="client at team",
+    definition=mark(
+        "Hours that the team works for the client over the hours on duty of its members. Told only where their hours "
+        "are known."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
+    matters_least=0.005,
+)
+OUT_OF_HOURS_FOR_HIM = Measure(
+    name=mark("work for him outside office hours"),
+    ledger="work",
+    unit=mark("share"),
+    of="client at team",
+    definition=mark(
+        "Share of the time that the team works for the client which lies outside Monday to Friday, 09:00 to 17:00. "
+        "Told only where people's hours are known."
+    ),
+    set_by=frozenset({"calendars"}),
+    matters_least=0.005,
+)
+ACTIVITY_WAIT = Measure(
+    name=mark("wait before the activity"),
+    ledger="market",
+    unit=mark("h"),
+    of="client at activity",
+    definition=mark(
+        "Hours from when the activity could begin, for a case of the client that arrived in the time measured, until "
+        "somebody takes it: from the end of the step before, or from when the client has answered. Not told without "
+        "start times."
+    ),
+    matters_least=0.1,
+)

@@ -312,3 +312,49 @@ def add_duty(
         if a < b:
             until = on_duty_seconds(b, p, bounds, slices, per_week, first, before)
             worked[p] += max(until - on_duty_seconds(a, p, bounds, slices, per_week, first, before), 0.0)
+
+
+@njit(cache=True, nogil=True)
+def add_pairs(
+    case: Longs,
+    client: Ints,
+    activity: Ints,
+    team: Ints,
+    person: Ints,
+    enabled: Floats,
+    ready: Floats,
+    start: Floats,
+    end: Floats,
+    flags: Bytes,
+    begin: float,
+    finish: float,
+    hours: Hours,
+    in_office: Hours,
+    counted: Bytes,
+    waits: Floats,
+    work: Floats,
+) -> None:
+    """Add rows to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
+    work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
+    people, bounds, slices, per_week, first, before = hours
+    _people, of_bounds, of_slices, of_week, of_first, of_before = in_office
+    for i in range(case.size):
+        if flags[i] & FIRST and begin <= enabled[i] < finish:
+            counted[case[i]] = 1
+        if team[i] < 0 or client[i] < 0 or flags[i] & CLIENT_ACT or math.isnan(start[i]):
+            continue
+        since = ready[i] if flags[i] & CLIENT_WAIT else enabled[i]
+        if counted[case[i]] and activity[i] >= 0 and not math.isnan(since):
+            waits[client[i], activity[i], 0] += max(start[i] - since, 0.0)
+            waits[client[i], activity[i], 1] += 1.0
+        a = max(start[i], begin)
+        b = min(end[i], finish)
+        number = whose_hours(person[i], team[i], people, per_week)
+        if number < 0 or not a < b:
+            continue
+        spent = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
+        spent = max(spent - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
+        within = on_duty_seconds(b, number, of_bounds, of_slices, of_week, of_first, of_before)
+        within -= on_duty_seconds(a, number, of_bounds, of_slices, of_week, of_first, of_before)
+        work[client[i], team[i], 0] += spent
+        work[client[i], team[i], 1] += spent - within if spent - within > TINY else 0.0

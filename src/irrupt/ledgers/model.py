@@ -17,6 +17,9 @@ SUMMER_TIME = 3600.0
 Ledger = Literal["market", "organisation", "work", "power"]
 Aspect = Literal["demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"]
 """A part of the rules that an act can edit."""
+Of = Literal["client", "team", "client at team", "client at activity"]
+Pair = tuple[Sequence[int], Sequence[int]]
+"""Numbers of clients, and numbers of teams or activities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Measure:
     unit: str
     """`h`, `cases`, `cases a week`, `h a week`, `steps`, `steps a week`, `handovers`, `people`, `share`, or empty for
     a plain ratio."""
-    of: Literal["client", "team"]
+    of: Of
     """Whose measure it is."""
     definition: str
     """One sentence, English, translated where shown."""
@@ -69,6 +72,19 @@ class Parties:
 
     clients: Mapping[str, Sequence[int]] = field(default_factory=dict)
     teams: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    at_teams: Mapping[str, Pair] = field(default_factory=dict)
+    """Clients at teams, and..."""
+    at_activities: Mapping[str, Pair] = field(default_factory=dict)
+    """... clients at activities: asked for only where the detail is."""
+
+    def of(self, whose: Of) -> Mapping[str, object]:
+        """The parties whose measures are *whose*."""
+        return {
+            "client": self.clients,
+            "team": self.teams,
+            "client at team": self.at_teams,
+            "client at activity": self.at_activities,
+        }[whose]
 
 
 class Reducer(Protocol):

@@ -16,6 +16,7 @@ from irrupt.ledgers import cases, teams
 from irrupt.ledgers.duty import DutyReducer
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
+from irrupt.ledgers.pairs import PairReducer
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
@@ -41,9 +42,12 @@ def _plug_ins() -> tuple[Reducer, ...]:
     return tuple(reducers)
 
 
-def reducers(on_duty: OnDuty | None = None, team_hours: TeamHours | None = None) -> tuple[Reducer, ...]:
+def reducers(
+    on_duty: OnDuty | None = None, team_hours: TeamHours | None = None, *, detail: bool = False
+) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
-    hours in which its steps are worked on, where these are known better than people's own.
+    hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
+    clients at teams and activities.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -51,6 +55,7 @@ def reducers(on_duty: OnDuty | None = None, team_hours: TeamHours | None = None)
         cases.ClientReducer(on_duty, team_hours),
         teams.TeamReducer(on_duty, team_hours),
         DutyReducer(on_duty),
+        *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
     names = [one.name for reducer in found for one in reducer.measures]
@@ -62,14 +67,14 @@ def reducers(on_duty: OnDuty | None = None, team_hours: TeamHours | None = None)
     return found
 
 
-def measures() -> dict[str, Measure]:
-    """All measures by name, ledger by ledger.
+def measures(*, detail: bool = False) -> dict[str, Measure]:
+    """All measures by name, ledger by ledger; with *detail* also those of clients at teams and activities.
 
     >>> measures()["waiting for us"].unit
     'h'
     """
     order = ("market", "organisation", "work", "power")
-    found = [one for reducer in reducers() for one in reducer.measures]
+    found = [one for reducer in reducers(detail=detail) for one in reducer.measures]
     return {one.name: one for one in sorted(found, key=lambda one: order.index(one.ledger))}
 
 
@@ -80,13 +85,19 @@ class Ledgers:
     """
 
     def __init__(
-        self, legend: Legend, window: Window, on_duty: OnDuty | None = None, team_hours: TeamHours | None = None
+        self,
+        legend: Legend,
+        window: Window,
+        on_duty: OnDuty | None = None,
+        team_hours: TeamHours | None = None,
+        *,
+        detail: bool = False,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty, team_hours)
+        self._reducers = reducers(on_duty, team_hours, detail=detail)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._until = -np.inf
 

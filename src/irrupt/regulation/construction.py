@@ -53,17 +53,19 @@ def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touc
     return frozenset(found)
 
 
-def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch]) -> Kind:
+def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch], *, at: Collection[str] = ()) -> Kind:
     """Whether an effect on *measure*, for a party that stands for the clients or teams *who*, is by construction.
 
-    It is when an edited aspect is one that sets the measure directly, for at least one of them.
+    It is when an edited aspect is one that sets the measure directly, for at least one of them. *at*: of a measure of
+    clients at teams, the teams.
     """
     for touch in touches:
         if touch.aspect in measure.set_by:
+            within = touch.client is None or touch.client in who
             if measure.of == "team":
                 within = not touch.teams.isdisjoint(who)
-            else:
-                within = touch.client is None or touch.client in who
+            elif measure.of == "client at team":
+                within = within and not touch.teams.isdisjoint(at)
             if within:
                 return "by construction"
     return "emergent"

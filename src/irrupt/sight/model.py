@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from irrupt.chronicle import Chronicle
+from irrupt.ledgers.model import Of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Entry:
     measure: str
     party: str
     unit: str
-    of: Literal["client", "team"] = "client"
+    of: Of = "client"
     """Whose value it is."""
     value: float
     low: float
