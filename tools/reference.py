@@ -69,6 +69,7 @@ def measures_page() -> str:
 
 def acts_page() -> str:
     """Every act that comes with irrupt, with its parameters."""
+    from irrupt.regulation.acts import Signature
     from irrupt.regulation.registry import acts
 
     lines = [
@@ -83,10 +84,21 @@ def acts_page() -> str:
             continue
         lines += ["", f"## {name}", "", inspect.cleandoc(act.__doc__ or "").split("\n\n")[0], ""]
         lines += table("Parameter", "When not given", "Meaning")
-        meanings = documented(act)
-        fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(act)  # type: ignore[arg-type]
-        lines += [row(f"`{field.name.replace('_', ' ')}`", default(field), meanings[field.name]) for field in fields]
+        lines += parameter_rows(act, unless="signed")
+        _, _, claimed = documented(act)["signed"].partition(". ")
+        lines += ["", claimed]
+    lines += ["", "## Who does it, and why", "", "Every act takes these besides:", ""]
+    lines += table("Parameter", "When not given", "Meaning")
+    lines += parameter_rows(Signature)
     return "\n".join(lines) + "\n"
+
+
+def parameter_rows(kind: type, unless: str = "") -> list[str]:
+    """A row for each field of a dataclass, except one."""
+    meanings = documented(kind)
+    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(kind)  # type: ignore[arg-type]
+    chosen = [field for field in fields if field.name != unless]
+    return [row(f"`{field.name.replace('_', ' ')}`", default(field), meanings[field.name]) for field in chosen]
 
 
 def documented(kind: type) -> dict[str, str]:

@@ -18,7 +18,7 @@ from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.runs import run
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange
-from irrupt.regulation import Bypass, ImposedCheck, Priority
+from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature
 
 DAY = 86400.0
 SHORT = {"replications": 12, "weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
@@ -191,10 +191,10 @@ def test_all_that_is_wrong_with_the_call_is_said_at_once(desk: Organisation) -> 
 def test_a_claim_about_what_is_not_measured_is_refused(desk: Organisation) -> None:
     claim = Claim(author="A", aim="rigidity", measure="cycle tme", party="A", expects="fall")
     with pytest.raises(ModelError, match="cycle time"):
-        compare(desk, Priority(client="A", team="Network", claim=claim), **SHORT)
+        compare(desk, Priority(client="A", team="Network", signed=Signature(claim=claim)), **SHORT)
     team = Claim(author="A", aim="rigidity", measure="cycle time", party="Network", expects="fall")
     with pytest.raises(ModelError, match="Network"):
-        compare(desk, Priority(client="A", team="Network", claim=team), **SHORT)
+        compare(desk, Priority(client="A", team="Network", signed=Signature(claim=team)), **SHORT)
 
 
 def test_an_act_on_somebody_unknown_is_refused_with_a_suggestion(desk: Organisation) -> None:

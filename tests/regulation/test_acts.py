@@ -14,7 +14,7 @@ from irrupt import i18n
 from irrupt.errors import ModelError
 from irrupt.ledgers import ALL_CLIENTS, measures
 from irrupt.organisation import Check, Claim, Distribution, Organisation, Step, Team, amended, difference, faults
-from irrupt.regulation import Bypass, ImposedCheck, Priority, acts
+from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, acts
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 moderate = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -244,22 +244,24 @@ def test_a_bypass_skips_exactly_the_steps_that_are_meant(
 )
 def test_each_act_makes_a_claim_that_can_be_found_or_not(act: Any, aim: str, measure: str) -> None:
     assert act.claim == Claim(author="A", aim=aim, measure=measure, party="A", expects="fall")  # type: ignore[arg-type]
-    assert act.author == "A"
+    assert act.signed.author == "A"
     assert measures()[measure].of == "client"
 
 
 def test_an_act_on_everybody_is_claimed_for_everybody() -> None:
     assert acts.ALL_CLIENTS == ALL_CLIENTS
     check = ImposedCheck(client=None, after="Triage")
-    assert (check.claim.party, check.claim.author, check.author) == (ALL_CLIENTS, ALL_CLIENTS, ALL_CLIENTS)
-    by_one = ImposedCheck(client=None, after="Triage", author="Hospital A")
+    assert (check.claim.party, check.claim.author, check.signed.author) == (ALL_CLIENTS, ALL_CLIENTS, ALL_CLIENTS)
+    by_one = ImposedCheck(client=None, after="Triage", signed=Signature(author="Hospital A"))
     assert (by_one.claim.party, by_one.claim.author) == (ALL_CLIENTS, "Hospital A")
 
 
 def test_the_author_of_the_claim_changes_the_rule_unless_another_is_named(desk: Organisation) -> None:
-    act = Priority(client="Hospital A", team="Network", claim=CLAIM)
+    act = Priority(client="Hospital A", team="Network", signed=Signature(claim=CLAIM))
     assert act.changes(desk, NOW)[0].author == "Union"
-    named = replace(act, author="Manager", channel="relay", force="carried up", reason="asked to")
+    named = replace(
+        act, signed=replace(act.signed, author="Manager", channel="relay", force="carried up", reason="asked to")
+    )
     (change,) = named.changes(desk, NOW)
     assert (change.author, change.channel, change.force, change.reason) == (
         "Manager",

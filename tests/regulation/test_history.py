@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.organisation import Organisation, amended
-from irrupt.regulation import Bypass, ImposedCheck, Priority, rules_table
+from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, rules_table
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 
@@ -18,9 +18,9 @@ def test_nothing_changed_is_an_empty_table() -> None:
 
 def test_each_change_is_a_row_in_order_of_time(desk: Organisation) -> None:
     acts = (
-        ImposedCheck(client=None, after="Triage", author="Hospital B"),
+        ImposedCheck(client=None, after="Triage", signed=Signature(author="Hospital B")),
         Bypass(client="Hospital A", skips="Triage"),
-        Priority(client="Hospital A", team="Network", reason="asked twice"),
+        Priority(client="Hospital A", team="Network", signed=Signature(reason="asked twice")),
     )
     rules, changes = desk, []
     for days, act in zip((3, 2, 1), acts, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -58,7 +58,8 @@ def trials_of(
             rules = amended(rules, made)
             changes.extend(made)
         edits = [edit for change in changes for edit in change.edits]
-        members = _members(rules, acts, everybody=detail)
+        authors = {change.author for change in changes}
+        members = _members(rules, acts, rules.clients if detail else authors)
         columns = _columns(rules, members)
         places: dict[str, tuple[str, ...]] = {}
         if detail:
@@ -80,11 +81,11 @@ def trials_of(
     return trials
 
 
-def _members(rules: Organisation, acts: Sequence[Act], *, everybody: bool) -> dict[str, tuple[str, ...]]:
-    """The clients whom the acts or their claims are about (or *everybody*), all others together, all; then every team,
-    and all."""
-    told = {name for act in acts for name in (act.client, act.claim.party) if name is not None}
-    named = sorted(rules.clients if everybody else told & set(rules.clients))
+def _members(rules: Organisation, acts: Sequence[Act], apart: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The clients whom the acts or their claims are about, and those of *apart*, all others together, all; then every
+    team, and all."""
+    told = {name for act in acts for name in (act.client, act.claim.party) if name is not None}.union(apart)
+    named = sorted(told & set(rules.clients))
     others = tuple(sorted(set(rules.clients) - set(named)))
     parties: dict[str, tuple[str, ...]] = {client: (client,) for client in named}
     if named and others:

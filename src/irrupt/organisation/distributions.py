@@ -91,6 +91,27 @@ class Distribution:
         """Lines through *points*, the quantiles at equally spaced probabilities from 0 to 1."""
         return cls(kind="quantiles", points=points)
 
+    def plus(self, seconds: float) -> Distribution:
+        """The distribution of what takes *seconds* longer each time.
+
+        Fixed, uniform and quantiles are moved exactly. Of lognormal and gamma the mean and the standard deviation are
+        exact and the kind is kept; an exponential becomes a gamma distribution.
+
+        >>> Distribution.uniform(60.0, 120.0).plus(30.0)
+        Distribution(kind='uniform', mean=120.0, cv=0.0, low=90.0, high=150.0, points=())
+        """
+        if seconds == 0.0:
+            return self
+        if self.kind == "fixed":
+            return Distribution.fixed(self.mean + seconds)
+        if self.kind == "uniform":
+            return Distribution.uniform(self.low + seconds, self.high + seconds)
+        if self.kind == "quantiles":
+            return Distribution.quantiles(tuple(point + seconds for point in self.points))
+        cv = (1.0 if self.kind == "exponential" else self.cv) * self.mean / (self.mean + seconds)
+        mean = self.mean + seconds
+        return Distribution.lognormal(mean, cv) if self.kind == "lognormal" else Distribution.gamma(mean, cv)
+
 
 NONE = Distribution.fixed(0.0)
 """No time at all."""

@@ -17,7 +17,7 @@ Interval = tuple[int, int]
 
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _DAYS = rf"{_DAY}(?:\s*-\s*{_DAY})?"
-_TIME = r"\d\d?:\d\d"
+_TIME = r"\d\d?(?::\d\d)?"
 _SHORT = re.compile(
     rf"\s*({_DAYS}(?:[\s,]+{_DAYS})*)\s+({_TIME}\s*-\s*{_TIME}(?:[\s,]+{_TIME}\s*-\s*{_TIME})*)\s*", re.IGNORECASE
 )
@@ -93,7 +93,7 @@ def _days(text: str) -> list[int]:
 
 
 def _minutes(time: str) -> int:
-    hours, minutes = (int(part) for part in time.split(":"))
+    hours, minutes = (int(part or 0) for part in time.partition(":")[::2])
     if minutes > 59 or hours * 60 + minutes > DAY:
         raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time=time))
     return hours * 60 + minutes

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from irrupt.regulation.acts import Bypass, ImposedCheck, Priority
+from irrupt.regulation.acts import (
+    Bypass,
+    Certification,
+    CompleteFile,
+    FlexibilityDemand,
+    ImposedCheck,
+    Priority,
+    Signature,
+    StaffLeave,
+    Volume,
+)
 from irrupt.regulation.construction import Touch, kind, touched
 from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
@@ -31,12 +41,18 @@ _LATER = {
 __all__ = [
     "Act",
     "Bypass",
+    "Certification",
+    "CompleteFile",
+    "FlexibilityDemand",
     "Found",
     "ImposedCheck",
     "Priority",
     "Scenario",
+    "Signature",
+    "StaffLeave",
     "Touch",
     "Verdict",
+    "Volume",
     "act_from",
     "act_from_dict",
     "act_to_dict",

@@ -77,10 +77,14 @@ def _strangers(act: Act, rules: Organisation) -> Iterator[str]:
     for field in fields(act):  # type: ignore[arg-type]
         if field.name not in ("client", "team") or getattr(act, field.name) is None:
             continue
-        stranger = replace(act, **{field.name: NOWHERE})  # type: ignore[type-var]
         try:
+            stranger = replace(act, **{field.name: NOWHERE})  # type: ignore[type-var]
             stranger.changes(rules, rules.origin)
         except ModelError:
+            continue
+        except Exception as problem:  # an act of somebody else may fail in any way: its author is told which
+            found = type(problem).__name__
+            yield _('it fails on an unknown "{parameter}": {found}').format(parameter=field.name, found=found)
             continue
         yield _('it accepts an unknown "{parameter}"').format(parameter=field.name)
 

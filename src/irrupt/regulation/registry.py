@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -11,16 +11,18 @@ from typing import Any, TypeGuard, get_args, get_type_hints
 from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_data, distribution_in, shown
+from irrupt.organisation.durations import distribution_data, distribution_in, number_in, shown
 from irrupt.organisation.validate import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
-from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.model import Act
 
 GROUP = "irrupt.acts"
 BESIDE = ("claim", "force")
 """What may stand beside an act."""
+SIGNED = "signed"
+"""The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 LATER = ("when", "answers")
 """What scenario files will have beside an act one day."""
 
@@ -110,9 +112,12 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     >>> data["bypass"]["skips"], data["claim"]["rigidity"]
     ('Triage', 'cycle time')
     """
-    names = {field.name for field in _parameters(type(act))}
-    parameters = {name.replace("_", " "): _plain(getattr(act, name)) for name in sorted(names - {"claim"})}
-    return {act.name: parameters} | ({"claim": claim_data(act.claim)} if "claim" in names else {})
+    values = {name: getattr(act, name) for name in parameters(type(act)) if hasattr(act, name)}
+    if isinstance(signature := getattr(act, SIGNED, None), Signature):
+        values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
+    claim = values.pop("claim", None)
+    plain = {name.replace("_", " "): _plain(values[name]) for name in sorted(values)}
+    return {act.name: plain} | ({} if claim is None else {"claim": claim_data(claim)})
 
 
 def _plain(value: Any) -> Any:
@@ -139,7 +144,6 @@ def act_at(document: Document, path: Path, data: Any, faults: list[Fault], clien
         for key in LATER
         if key in data
     )
-    faults.extend(_forces(document, path, data))
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
@@ -154,14 +158,23 @@ def act_at(document: Document, path: Path, data: Any, faults: list[Fault], clien
     return _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
 
 
-def _forces(document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Fault]:
-    if "force" in data and data["force"] != "imposed":
-        found = _('force "{force}" is not supported yet').format(force=data["force"])
-        yield Fault(document.place((*path, "force")), found, _("imposed"))
+def parameters(kind: Any) -> dict[str, Field[Any]]:
+    """Name -> the parameter of an act of *kind*, as files give it: its fields, and those of its signature.
+
+    >>> from irrupt.regulation.acts import Bypass
+    >>> list(parameters(Bypass))
+    ['client', 'skips', 'team', 'claim', 'author', 'channel', 'force', 'reason']
+    """
+    own = {field.name: field for field in fields(kind) if field.init}
+    if is_signed(kind):
+        del own[SIGNED]
+        own |= {field.name: field for field in fields(Signature)}
+    return own
 
 
-def _parameters(kind: Any) -> list[Field[Any]]:
-    return [field for field in fields(kind) if field.init]
+def is_signed(kind: Any) -> bool:
+    """Whether acts of *kind* have a `Signature`."""
+    return any(field.name == SIGNED and isinstance(field.default, Signature) for field in fields(kind))
 
 
 class _Making:
@@ -171,7 +184,7 @@ class _Making:
         self, kind: type[Act], document: Document, path: Path, faults: list[Fault], client: str | None
     ) -> None:
         self.kind, self.document, self.path, self.faults, self.client = kind, document, path, faults, client
-        self.fields = {field.name: field for field in _parameters(kind)}
+        self.fields = parameters(kind)
 
     def fault(self, path: Path, found: str, remedy: str = "", *, key: bool = False) -> None:
         found = f"{self.kind.name}: {found}"
@@ -183,7 +196,7 @@ class _Making:
         if len(self.faults) > before:
             return None
         try:
-            return self.kind(**values)
+            return self._made(values)
         except IrruptError as problem:
             for fault in problem.faults:
                 remedy = "; ".join(
@@ -194,17 +207,23 @@ class _Making:
             self.fault(self.path, str(problem))
         return None
 
+    def _made(self, values: dict[str, Any]) -> Act:
+        if is_signed(self.kind):
+            signature = {field.name: values.pop(field.name) for field in fields(Signature) if field.name in values}
+            values[SIGNED] = Signature(**signature)
+        return self.kind(**values)
+
     def _values(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> dict[str, Any]:
         if written is not None and not isinstance(written, Mapping):
             self.fault(self.path, shown(written), _("write {parameter: value}"))
             return {}
         given = self._given(written or {}, beside)
         claim = given.pop("claim", None)
-        hints = _hints(self.kind)
+        types = hints(self.kind)
         values: dict[str, Any] = {}
         for name, (value, path) in given.items():
             try:
-                values[name] = _typed(hints.get(name, Any), value)
+                values[name] = _typed(types.get(name, Any), value)
             except ValueError as problem:
                 self.fault(path, f"{name.replace('_', ' ')}: {problem}")
         if claim is not None:
@@ -250,10 +269,10 @@ class _Making:
             given[name] = (value, path)
 
 
-def _hints(kind: type) -> dict[str, Any]:
+def hints(kind: type) -> dict[str, Any]:
     """The types of an act's parameters; unknown ones are not checked."""
     try:
-        return get_type_hints(kind)
+        return (get_type_hints(Signature) if is_signed(kind) else {}) | get_type_hints(kind)
     except NameError:
         return {}
 
@@ -262,6 +281,8 @@ def _typed(hint: Any, value: Any) -> Any:
     """*value*, or its text, as a *hint*. Raises `ValueError` that says what is wrong."""
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
+    if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):
+        return number_in(value.rstrip()[:-1].rstrip()) / 100
     from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
     from irrupt.organisation.border import said

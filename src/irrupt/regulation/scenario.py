@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Annotated, Any, get_args, get_type_hints
+from dataclasses import MISSING, dataclass, field
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
@@ -23,13 +23,14 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.border import Entry, explained, published
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import WEEK, is_number, seconds_in
+from irrupt.organisation.rules import Force
 from irrupt.organisation.schema import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.validate import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN
 from irrupt.regulation.claims import AIMS
 from irrupt.regulation.model import Act
-from irrupt.regulation.registry import act_at
+from irrupt.regulation.registry import act_at, hints, parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,23 +168,25 @@ def _act_schema() -> dict[str, Any]:
     return {
         "description": "One act with its parameters. Its claim, in whose name it is done, may stand beside it.",
         "type": "object",
-        "properties": properties | {"claim": _claim_schema(), "force": {"enum": ["imposed"]}},
+        "properties": properties | {"claim": _claim_schema(), "force": {"enum": list(get_args(Force))}},
     }
 
 
 def _parameters_schema(act: type) -> dict[str, Any]:
-    hints = get_type_hints(act)
+    types = hints(act)
     properties = {}
-    for parameter in fields(act):
-        hint = hints[parameter.name]
+    for parameter in parameters(act).values():
+        hint = types[parameter.name]
         if parameter.name == "claim":
             schema = _claim_schema()
         elif Distribution in get_args(hint):
             schema = DISTRIBUTION_SCHEMA
+        elif hint is float:
+            schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
         else:
             schema = TypeAdapter(hint).json_schema()
         properties[parameter.name.replace("_", " ")] = schema
-    needed = [p.name.replace("_", " ") for p in fields(act) if p.default is MISSING and p.name != "client"]
+    needed = [p.name.replace("_", " ") for p in parameters(act).values() if p.default is MISSING and p.name != "client"]
     schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
     return {"description": act.__doc__, **schema}
 

@@ -1,0 +1,65 @@
+"""Acts on rules of allocation: who is served first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """The client's cases are taken first, or later, at a team. Work in hand is not interrupted.
+
+    >>> act = Priority(client="Hospital A", team="Network")
+    >>> act.claim.measure, act.signed.author
+    ('waiting for us', 'Hospital A')
+    """
+
+    name: ClassVar[str] = "priority"
+
+    client: str
+    """Whose cases."""
+    team: str
+    """Where."""
+    rank: int = 1
+    """A higher rank is taken first; 0 is everybody else's, a negative one is taken last."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        sign(self, self.client, "rigidity", "waiting for us", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the team's priorities; none when the client has this rank already.
+
+        Raises `ModelError` when *rules* has no such client or team, or no other client whom he could pass.
+        """
+        known(self, ("client", self.client, rules.clients), ("team", self.team, rules.teams))
+        if len(rules.clients) == 1:
+            found = _("{client} is the only client that is told apart").format(client=self.client)
+            raise refused(self, "client", found, _("others whom he can pass"))
+        team = rules.teams[self.team]
+        if team.priority.get(self.client, 0) == self.rank:
+            return ()
+        ranks = {client: rank for client, rank in team.priority.items() if client != self.client}
+        if self.rank:
+            ranks[self.client] = self.rank
+        edit = Edit(part="teams", key=self.team, before=team, after=replace(team, priority=ranks))
+        if self.rank > 0:
+            rule = _("Cases of {client} are taken before others at {team} (rank {rank})")
+        elif self.rank < 0:
+            rule = _("Cases of {client} are taken after others at {team} (rank {rank})")
+        else:
+            rule = _("Cases of {client} are taken in turn at {team}")
+        return (change(self, moment, rule.format(client=self.client, team=self.team, rank=self.rank), edit),)

@@ -1,0 +1,117 @@
+"""How often one activity comes straight after another, made more or less frequent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.flow import graph, reachable
+from irrupt.organisation.model import START, Organisation, Route
+from irrupt.organisation.rules import Edit
+from irrupt.regulation.acts.signature import Signed, known, refused
+
+Routes = tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followup:
+    """After an activity, the probability that another comes next is multiplied."""
+
+    after: str
+    then: str
+    times: float
+    client: str | None
+    """Whose cases; None: everybody's."""
+
+    def refuse(self, act: Signed, rules: Organisation) -> None:
+        """Raise `ModelError` when *act* names what *rules* does not have, or what never happens there."""
+        activities = {step.activity for step in rules.steps.values()}
+        known(act, ("after", self.after, activities), ("then", self.then, activities))
+        following = self._following(rules)
+        if self.then not in following:
+            found = _('"{then}" never comes straight after "{after}"').format(then=self.then, after=self.after)
+            raise refused(act, "then", found, remedy=did_you_mean(self.then, following))
+
+    def edits(self, rules: Organisation) -> Iterator[Edit]:
+        """The edits of the routes; none when nothing changes."""
+        if self.client is not None:
+            yield from self._own(rules, self.client)
+            return
+        for name, after in self._scaled(rules, rules.routes).items():
+            yield Edit(part="routes", key=name, before=rules.routes[name], after=after)
+        for client in sorted(rules.client_routes):
+            own = rules.client_routes[client]
+            changed = self._scaled(rules, {name: own.get(name) or rules.routes[name] for name in self._steps(rules)})
+            changed = {name: routes for name, routes in changed.items() if own.get(name)}
+            if changed:
+                yield Edit(part="client_routes", key=client, before=own, after={**own, **changed})
+
+    def _own(self, rules: Organisation, client: str) -> Iterator[Edit]:
+        changed = self._scaled(rules, {name: rules.routes_of(client, name) for name in self._steps(rules)})
+        if changed:
+            before = rules.client_routes.get(client)
+            yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
+
+    def _scaled(self, rules: Organisation, routes: Mapping[str, Routes]) -> dict[str, Routes]:
+        """The routes after each step of the activity that change, changed."""
+        targets = frozenset(name for name, step in rules.steps.items() if step.activity == self.then)
+        steps = self._steps(rules)
+        elsewhere = _together(route for name in steps for route in routes[name] if route.to not in targets)
+        found = {name: scaled(routes[name], targets, self.times, elsewhere) for name in steps}
+        return {name: after for name, after in found.items() if after != routes[name]}
+
+    def _steps(self, rules: Organisation) -> list[str]:
+        return sorted(name for name, step in rules.steps.items() if step.activity == self.after)
+
+    def _following(self, rules: Organisation) -> set[str]:
+        """The activities that come straight after, in the cases that are meant."""
+        clients = list(rules.clients) if self.client is None else [self.client]
+        found: set[str] = set()
+        for client in clients:
+            ways = graph(rules, client)
+            within = reachable(ways, START)
+            for name in self._steps(rules):
+                if name in within:
+                    found.update(rules.steps[to].activity for to in ways[name] if to in rules.steps)
+        return found
+
+
+def scaled(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes = ()) -> Routes:
+    """*routes* with the shares of those to *targets* multiplied by *times*, up to 1 in all; the others make room, or
+    fill it, in proportion.
+
+    Where there are no others, *elsewhere* says where the cases go that are no longer led to *targets*; without it
+    nothing changes.
+
+    >>> again, onward = Route(to="Ask", share=0.5), Route(to="end", share=0.5)
+    >>> [round(route.share, 3) for route in scaled((again, onward), frozenset({"Ask"}), 0.2)]
+    [0.1, 0.9]
+    """
+    total = sum(route.share for route in routes)
+    meant = sum(route.share for route in routes if route.to in targets)
+    wanted = min(meant * times, total)
+    if wanted == meant:
+        return routes
+    rest = total - meant
+    others = [route for route in routes if route.to not in targets and route.share > 0]
+    if not others:
+        others, rest = list(elsewhere), sum(route.share for route in elsewhere)
+    if rest <= 0:
+        return routes
+    aimed = [route for route in routes if route.to in targets]
+    return (
+        *(replace(route, share=route.share * wanted / meant) for route in aimed),
+        *(replace(route, share=route.share * (total - wanted) / rest) for route in others),
+    )
+
+
+def _together(routes: Iterable[Route]) -> Routes:
+    """*routes* with the shares of equal ones added up."""
+    shares: dict[Route, float] = {}
+    for route in routes:
+        if route.share > 0:
+            plain = replace(route, share=0.0)
+            shares[plain] = shares.get(plain, 0.0) + route.share
+    return tuple(replace(route, share=share) for route, share in shares.items())

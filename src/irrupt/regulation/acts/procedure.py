@@ -1,0 +1,354 @@
+"""Acts on rules of procedure: which steps are done, for whom, and what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import harmonic_mean
+from typing import ClassVar, cast
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import distribution_in, written
+from irrupt.organisation.flow import graph, reachable, visits
+from irrupt.organisation.model import START, Check, Organisation, Step
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.followups import Followup
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    MANAGEMENT,
+    UNSIGNED,
+    Signature,
+    Signed,
+    change,
+    known,
+    refused,
+    seconds,
+    sign,
+)
+
+QUARTER_OF_AN_HOUR = Distribution.lognormal(900.0, 0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImposedCheck:
+    """A step is put in behind an activity, for the client's cases or for all."""
+
+    name: ClassVar[str] = "imposed check"
+
+    client: str | None
+    """Whose cases; None: everybody's."""
+    after: str
+    """The activity that is checked."""
+    activity: str = "Check"
+    """What the check is called."""
+    team: str | None = None
+    """Who does it; None: the team that does most of what is checked."""
+    duration: Distribution | float | str = QUARTER_OF_AN_HOUR
+    """Time of work: a distribution, seconds, or text such as `15 min`."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: rework, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration", _distribution(self, self.duration))
+        sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One new check; none when it is there already.
+
+        Raises `ModelError` when *rules* has no such client, activity or team, or when several teams do what is
+        checked and none does most of it.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("after", self.after, activities),
+            ("client", self.client, rules.clients),
+            ("team", self.team, rules.teams),
+        )
+        team = self.team if self.team is not None else self._main_team(rules)
+        assert isinstance(self.duration, Distribution)
+        step = Step(activity=self.activity, team=team, duration=self.duration)
+        check = Check(after=self.after, client=self.client, step=step)
+        words = {"activity": self.activity, "after": self.after, "client": self.client, "team": team}
+        if self.client is None:
+            key = _check_key(self.activity, self.after)
+            rule = _("{activity} by {team} after {after}, for all clients").format(**words)
+        else:
+            key = _check_key(self.activity, self.after, self.client)
+            rule = _("{activity} by {team} after {after}, for cases of {client}").format(**words)
+        before = rules.checks.get(key)
+        if before == check:
+            return ()
+        return (change(self, moment, rule, Edit(part="checks", key=key, before=before, after=check)),)
+
+    def _main_team(self, rules: Organisation) -> str:
+        """The team that does most of the activity that is checked, in the cases that are checked."""
+        steps = {name: step for name, step in rules.steps.items() if step.activity == self.after}
+        teams = sorted({step.team for step in steps.values() if step.team is not None})
+        if not teams:
+            found = _('no team does "{activity}"').format(activity=self.after)
+            raise refused(self, "team", found, remedy=_("say which team does the check"))
+        if len(teams) == 1:
+            return teams[0]
+        done = dict.fromkeys(teams, 0.0)
+        for client in rules.clients if self.client is None else [self.client]:
+            skipped = rules.skips.get(client, frozenset())
+            often = visits(rules, client)
+            weight = rules.clients[client].cases_per_week if self.client is None else 1.0
+            for name, step in steps.items():
+                if step.team is not None and name not in skipped:
+                    done[step.team] += weight * often[name]
+        most = max(done.values())
+        leading = [team for team in teams if done[team] >= most * (1 - 1e-9)]
+        if len(leading) == 1:
+            return leading[0]
+        found = _('several teams do "{activity}" equally often: {teams}').format(
+            activity=self.after, teams=", ".join(leading)
+        )
+        raise refused(self, "team", found, remedy=_("say which team does the check"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bypass:
+    """The client's cases pass through steps without anything being done: around an activity, a team, or both."""
+
+    name: ClassVar[str] = "bypass"
+
+    client: str
+    """Whose cases."""
+    skips: str | None = None
+    """The activity that is skipped; None: whatever *team* does."""
+    team: str | None = None
+    """The team that is skipped; None: whoever does *skips*. With both, only what this team does of this activity."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        if self.skips is None and self.team is None:
+            raise refused(self, "", _("nothing to skip"), _('"skips", an activity, or "team", or both'))
+        sign(self, self.client, "rigidity", "cycle time", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the steps that the client's cases skip; none when they skip them already.
+
+        Raises `ModelError` when *rules* has no such client, activity or team, when no step is both, or when nothing
+        would be left to do for the client.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("client", self.client, rules.clients),
+            ("skips", self.skips, activities),
+            ("team", self.team, rules.teams),
+        )
+        chosen = self._chosen(rules)
+        before = rules.skips.get(self.client)
+        after = (before or frozenset()) | chosen
+        if after == before:
+            return ()
+        self._something_left(rules, after)
+        edit = Edit(part="skips", key=self.client, before=before, after=after)
+        return (change(self, moment, self._rule(), edit),)
+
+    def _chosen(self, rules: Organisation) -> frozenset[str]:
+        chosen = frozenset(
+            name
+            for name, step in rules.steps.items()
+            if self.skips in (None, step.activity) and self.team in (None, step.team)
+        )
+        if not chosen:
+            teams = sorted({s.team for s in rules.steps.values() if s.team and self.skips in (None, s.activity)})
+            if self.skips is None:
+                found = _("{team} does no step").format(team=self.team)
+                raise refused(self, "team", found, remedy=did_you_mean("", teams))
+            found = _('{team} does not do "{activity}"').format(team=self.team, activity=self.skips)
+            raise refused(self, "team", found, remedy=did_you_mean(self.team or "", teams))
+        return chosen
+
+    def _something_left(self, rules: Organisation, skipped: frozenset[str]) -> None:
+        """Raise `ModelError` when every step that the client's cases can come to is skipped."""
+        within = reachable(graph(rules, self.client), START) & set(rules.steps)
+        if within <= skipped:
+            found = _("nothing would be left to do for {client}").format(client=self.client)
+            raise refused(self, "", found, _("at least one step that is not skipped"))
+
+    def _rule(self) -> str:
+        words = {"client": self.client, "activity": self.skips, "team": self.team}
+        if self.team is None:
+            return _("Cases of {client} skip {activity}").format(**words)
+        if self.skips is None:
+            return _("Cases of {client} skip what {team} does").format(**words)
+        return _("Cases of {client} skip {activity} at {team}").format(**words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification:
+    """An activity is recorded each time it is done, and something that follows it becomes rarer, for all clients.
+
+    The recording takes time; what it does to the waits of anybody is found, not assumed. That something becomes rarer
+    is what is assumed of the certificate: try several numbers, 1 among them.
+
+    >>> act = Certification(activity="Produce batch", added="12 min", after="Analyse", then="Blend again", times=0.6)
+    >>> act.added, act.claim.measure
+    (720.0, 'rework')
+    """
+
+    name: ClassVar[str] = "certification"
+
+    activity: str
+    """What is recorded."""
+    added: float | str
+    """Time that the recording takes whoever does it, at the mean pace of the people of the team: seconds, or text such
+    as `12 min`. Faster and slower ones differ in it as in their other work."""
+    after: str | None = None
+    """What the certificate is to make better: after this activity ..."""
+    then: str | None = None
+    """... this one is less often the next."""
+    times: float = 1.0
+    """What its probability is multiplied by: 0.6 makes it rarer by two fifths."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default he claims: rework, for all clients, is to fall."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "added", seconds(self, "added", self.added))
+        _refuse_times(self, self.times)
+        if (self.after is None) != (self.then is None):
+            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        if self.then is None and self.times != 1.0:
+            raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
+        sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the times and routes; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such activities, or when *then* never comes straight after *after*.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("activity", self.activity, activities), ("after", self.after, activities))
+        edits = [*self._recording(rules)]
+        words = {"activity": self.activity, "after": self.after, "then": self.then, "times": number(self.times, 2)}
+        rule = _("{activity} is recorded each time, which takes {time}").format(
+            time=written(cast("float", self.added)), **words
+        )
+        if self.after is not None and self.then is not None:
+            followup = Followup(after=self.after, then=self.then, times=self.times, client=None)
+            followup.refuse(self, rules)
+            rerouted = [*followup.edits(rules)]
+            if rerouted:
+                rule += "; " + _("after {after}, {then} is {times} times as frequent").format(**words)
+            edits += rerouted
+        return (change(self, moment, rule, *edits),) if edits else ()
+
+    def _recording(self, rules: Organisation) -> Iterator[Edit]:
+        added = cast("float", self.added)
+        for name in sorted(rules.steps):
+            step = rules.steps[name]
+            if step.activity == self.activity and added > 0:
+                duration = rules.distribution(step.duration).plus(added * mean_pace(rules, step.team))
+                yield Edit(part="steps", key=name, before=step, after=replace(step, duration=duration))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteFile:
+    """The client hands in all that is needed at once: he is asked less often for what is missing.
+
+    >>> act = CompleteFile(client="Atelier", after="Check file", then="Ask for document", times=0.2)
+    >>> act.claim.measure
+    'cycle time'
+    """
+
+    name: ClassVar[str] = "complete file"
+
+    client: str
+    """Whose cases."""
+    after: str
+    """The activity that finds something missing."""
+    then: str
+    """The activity that asks for it, or waits for it, straight after."""
+    times: float
+    """What its probability is multiplied by: 0.2 leaves a fifth, 0 none."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        _refuse_times(self, self.times)
+        sign(self, self.client, "rigidity", "cycle time", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the routes of the client's cases; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such client or activities, or when *then* never comes straight after
+        *after* for him.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("client", self.client, rules.clients),
+            ("after", self.after, activities),
+            ("then", self.then, activities),
+        )
+        followup = Followup(after=self.after, then=self.then, times=self.times, client=self.client)
+        followup.refuse(self, rules)
+        edits = tuple(followup.edits(rules))
+        if not edits:
+            return ()
+        rule = _("In cases of {client}, {then} after {after} is {times} times as frequent").format(
+            client=self.client, then=self.then, after=self.after, times=number(self.times, 2)
+        )
+        return (change(self, moment, rule, *edits),)
+
+
+def mean_pace(rules: Organisation, team: str | None) -> float:
+    """The speed at which the mean time that the people of *team* take for a piece of work is the time it takes: the
+    harmonic mean of their speeds; 1 where nobody works."""
+    speeds = [] if team is None else [rules.people[person].speed for person in sorted(rules.members(team))]
+    return harmonic_mean(speeds) if speeds else 1.0
+
+
+def _refuse_times(act: Signed, times: float) -> None:
+    if not 0 <= times < float("inf"):
+        raise refused(act, "times", f"{times:g}", _("a number, 0 or more"))
+
+
+def _check_key(activity: str, after: str, client: str = "") -> str:
+    """What the check is called among the checks: the same act makes the same check, whatever the language."""
+    return f"{activity} after {after}" + (f" for {client}" if client else "")
+
+
+def _distribution(act: Signed, duration: Distribution | float | str) -> Distribution:
+    if isinstance(duration, Distribution):
+        return duration
+    try:
+        if isinstance(duration, str):
+            return distribution_in(duration)
+        return Distribution.fixed(float(duration))
+    except (TypeError, ValueError) as problem:
+        raise refused(act, "duration", str(problem)) from None

@@ -1,0 +1,114 @@
+"""What every act that comes with irrupt has in common: who does it, in whose name, how and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import seconds_in
+from irrupt.organisation.rules import Aim, Channel, Claim, Edit, Force, RuleChange
+
+ALL_CLIENTS = "all clients"
+"""The party of everybody's cases, as the ledgers name it."""
+MANAGEMENT = "Management"
+"""The party that changes rules where no client does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who changes a rule, in the name of what, how and why."""
+
+    claim: Claim = field(default=None)  # type: ignore[assignment]
+    """What the author says is wrong. Each act has a claim that goes without saying."""
+    author: str = ""
+    """Who changes the rule: the author of the claim, or else the client, when empty."""
+    channel: Channel = "instrument"
+    """How: instrument, relay or schedule."""
+    force: Force = "imposed"
+    """imposed, negotiated or carried up."""
+    reason: str = ""
+    """Why, in the author's words."""
+
+
+UNSIGNED = Signature()
+"""What goes without saying."""
+
+
+class Signed(Protocol):
+    """An act with a signature."""
+
+    @property
+    def name(self) -> str:
+        """As written in scenario files."""
+
+    @property
+    def signed(self) -> Signature:
+        """Its signature."""
+
+
+def sign(
+    act: Signed, author: str | None, aim: Aim, measure: str, party: str, expects: Literal["fall", "rise"] = "fall"
+) -> None:
+    """Complete the signature of *act* as it is made: its author where it names none, and the claim that goes without
+    saying where it makes none."""
+    given = act.signed
+    who = given.author or (given.claim.author if given.claim is not None else author or ALL_CLIENTS)
+    claim = given.claim
+    if claim is None:
+        claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects)
+    object.__setattr__(act, "signed", replace(given, author=who, claim=claim))
+
+
+def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
+    """The rule change that *act* makes at *moment*: *rule* in words, and its edits."""
+    signed = act.signed
+    return RuleChange(
+        time=moment,
+        author=signed.author,
+        rule=rule,
+        edits=edits,
+        claim=signed.claim,
+        channel=signed.channel,
+        force=signed.force,
+        reason=signed.reason,
+    )
+
+
+def refused(act: Signed, parameter: str, found: str, expected: str = "", remedy: str = "") -> ModelError:
+    """What to raise when *parameter* of *act* makes no sense; an empty *parameter* is the act as a whole."""
+    return ModelError(Fault(f"{act.name}: {parameter}" if parameter else act.name, found, expected, remedy))
+
+
+def known(act: Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:
+    """Raise `ModelError` with every name that is not known. *named*: parameter, name (None: not given), known names."""
+    faults = []
+    for parameter, name, names in named:
+        among = set(names)
+        if name is not None and name not in among:
+            found = _unknown(parameter).format(name=name)
+            faults.append(Fault(f"{act.name}: {parameter}", found, remedy=did_you_mean(name, among)))
+    if faults:
+        raise ModelError(faults)
+
+
+def _unknown(parameter: str) -> str:
+    if parameter == "client":
+        return _('no client "{name}"')
+    if parameter == "team":
+        return _('no team "{name}"')
+    return _('nobody is called "{name}"') if parameter == "person" else _('no activity "{name}"')
+
+
+def seconds(act: Signed, parameter: str, value: float | str) -> float:
+    """Seconds in *value*, a number or a text such as `12 min`. Raises `ModelError` when it is no time at all."""
+    try:
+        found = seconds_in(value) if isinstance(value, str) else float(value)
+    except (TypeError, ValueError) as problem:
+        raise refused(act, parameter, str(problem)) from None
+    if not 0 <= found < float("inf"):
+        raise refused(act, parameter, f"{found:g}", _("a time, 0 or more"))
+    return found

@@ -1,0 +1,165 @@
+"""Acts on rules of time and employment: when people work, and who does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.hours import Interval, hours_data, hours_in
+from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, Signature, change, known, refused, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexibilityDemand:
+    """Shifts are added every week to the hours of everybody in a team.
+
+    Whoever works in other teams too is there for them as well.
+
+    >>> FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00").claim.measure
+    'wait at the team'
+    """
+
+    name: ClassVar[str] = "flexibility demand"
+
+    team: str
+    """Whose hours."""
+    shifts: str | tuple[str, ...]
+    """Hours that are added every week, such as `Sat 06:00-12:00`, or several such texts."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: the wait at the team is to fall."""
+
+    def __post_init__(self) -> None:
+        texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
+        object.__setattr__(self, "shifts", texts)
+        if not texts:
+            raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
+        try:
+            self._added()
+        except ValueError as problem:
+            raise refused(self, "shifts", str(problem)) from None
+        sign(self, MANAGEMENT, "rigidity", "wait at the team", self.team)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the hours of all members; none when they work in these hours already.
+
+        A calendar that people of other teams keep stays as it is for them: the members get one of their own.
+
+        Raises `ModelError` when *rules* has no such team.
+        """
+        known(self, ("team", self.team, rules.teams))
+        edits = tuple(self._edits(rules))
+        if not edits:
+            return ()
+        words = hours_data(Calendar(hours=self._added()))
+        shifts = words if isinstance(words, str) else ", ".join(map(str, words))
+        rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=shifts)
+        return (change(self, moment, rule, *edits),)
+
+    def _added(self) -> tuple[Interval, ...]:
+        return joined(hours_in(list(self.shifts)))
+
+    def _edits(self, rules: Organisation) -> Iterator[Edit]:
+        members = set(rules.members(self.team))
+        taken = set(rules.calendars)
+        for name in sorted({rules.people[person].calendar for person in members}):
+            before = rules.calendars[name]
+            after = Calendar(hours=joined((*before.hours, *self._added())))
+            if after.minutes_per_week == before.minutes_per_week:
+                continue
+            keepers = {person for person, who in rules.people.items() if who.calendar == name}
+            if keepers <= members:
+                yield Edit(part="calendars", key=name, before=before, after=after)
+                continue
+            own = next(key for key in _names(f"{name} ({self.team})") if key not in taken)
+            taken.add(own)
+            yield Edit(part="calendars", key=own, before=None, after=after)
+            for person in sorted(keepers & members):
+                who = rules.people[person]
+                yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLeave:
+    """Somebody leaves a team and is not replaced. What he has in hand is finished.
+
+    >>> StaffLeave(person="Jonas", team="Technicians").signed.author
+    'Management'
+    """
+
+    name: ClassVar[str] = "staff leave"
+
+    person: str
+    """Who leaves."""
+    team: str
+    """Which team. He goes on working in others, and is gone when this was the only one."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: the team's share of time at work is to rise."""
+
+    def __post_init__(self) -> None:
+        sign(self, MANAGEMENT, "rigidity", "share of time at work", self.team, "rise")
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the team's people.
+
+        Raises `ModelError` when *rules* has no such person or team, when he is not in it, or when he is the last one.
+        """
+        known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams))
+        who = rules.people[self.person]
+        members = set(rules.members(self.team))
+        if self.person not in members:
+            found = _("{person} is not in {team}").format(person=self.person, team=self.team)
+            raise refused(self, "person", found, remedy=did_you_mean(self.person, members))
+        if len(members) == 1:
+            found = _("nobody would be left in {team}").format(team=self.team)
+            raise refused(self, "person", found, _("a team of at least two people"))
+        teams = tuple(team for team in who.teams if team != self.team)
+        after = replace(who, teams=teams) if teams else None
+        rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=self.team)
+        return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
+
+
+def joined(hours: Iterable[Interval]) -> tuple[Interval, ...]:
+    """*hours* in order, those that overlap in one piece; those that only touch are kept apart.
+
+    >>> joined([(60, 120), (0, 60), (100, 180)])
+    ((0, 60), (60, 180))
+    """
+    pieces: list[Interval] = []
+    for begin, end in sorted(hours):
+        if pieces and begin < pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
+        else:
+            pieces.append((begin, end))
+    return tuple(pieces)
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    count = 2
+    while True:
+        yield f"{name} {count}"
+        count += 1

@@ -1,0 +1,132 @@
+"""Volume, shifts and leaving: each edits what it says, for whom it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError
+from irrupt.organisation import Calendar, Organisation, Person, amended, difference, faults
+from irrupt.regulation import FlexibilityDemand, StaffLeave, Volume, act_from, kind, touched
+from irrupt.regulation.acts.workforce import joined
+
+NOW = datetime(2024, 1, 29, tzinfo=UTC)
+intervals = st.tuples(st.integers(0, 10079), st.integers(1, 4000)).map(lambda i: (i[0], min(i[0] + i[1], 10080)))
+
+
+def refusal(act: object, rules: Organisation) -> list[str]:
+    with pytest.raises(ModelError) as caught:
+        act.changes(rules, NOW)  # type: ignore[attr-defined]
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
+    (change,) = Volume(client="Hospital B", change=-0.25).changes(desk, NOW)
+    after = amended(desk, [change])
+    assert after.clients["Hospital B"] == replace(desk.clients["Hospital B"], cases_per_week=22.5)
+    assert change.rule == "Hospital B brings 25 % fewer cases"
+    assert Volume(client="Hospital B", change=0.0).changes(desk, NOW) == ()
+    assert act_from("volume", {"client": "A", "change": "12.5 %"}).changes  # type: ignore[truthy-function]
+    assert act_from("volume", {"client": "A", "change": "-12.5 %"}) == Volume(client="A", change=-0.125)
+
+
+@pytest.mark.parametrize("change", [-1.5, float("nan"), float("inf")])
+def test_volume_cannot_fall_below_nothing(change: float) -> None:
+    with pytest.raises(ModelError, match=r"^volume: change  .*expected a share, -1 or more$"):
+        Volume(client="A", change=change)
+
+
+def test_shifts_are_added_for_everybody_in_the_team_and_nobody_else(desk: Organisation) -> None:
+    """Ann and Cid are the first line, Bob keeps the same calendar and is not in it."""
+    (change,) = FlexibilityDemand(team="First line", shifts="Sat 9-12").changes(desk, NOW)
+    after = amended(desk, [change])
+    week = {name: after.calendars[person.calendar].minutes_per_week for name, person in after.people.items()}
+    assert week == {"Ann": 2580, "Bob": 2400, "Cid": 2580}
+    assert faults(after) == []
+    assert change.rule == "Everybody at First line also works Sat 09:00-12:00"
+    touches = touched(change.edits, desk)
+    assert {(touch.aspect, team) for touch in touches for team in touch.teams} == {
+        ("calendars", "First line"),
+        ("calendars", "Servers"),
+    }
+
+
+def test_a_calendar_that_only_they_keep_is_edited_itself(desk: Organisation) -> None:
+    own = replace(
+        desk,
+        people={**desk.people, "Bob": Person(teams=("Network",), calendar="late")},
+        calendars={**desk.calendars, "late": Calendar(hours=((840, 1320),))},
+    )
+    (change,) = FlexibilityDemand(team="Network", shifts="Mon 20:00-24:00").changes(own, NOW)
+    (edit,) = change.edits
+    assert (edit.part, edit.key, edit.after.hours) == ("calendars", "late", ((840, 1440),))
+    inside = FlexibilityDemand(team="Network", shifts="Mon 15:00-16:00")
+    assert inside.changes(own, NOW) == ()
+
+
+def test_a_calendar_of_their_own_takes_a_free_name(desk: Organisation) -> None:
+    taken = replace(desk, calendars={**desk.calendars, "office (Network)": Calendar(hours=((0, 60),))})
+    (change,) = FlexibilityDemand(team="Network", shifts="Sat 9-12").changes(taken, NOW)
+    assert change.edits[0].key == "office (Network) 2"
+    assert amended(taken, [change]).people["Bob"].calendar == "office (Network) 2"
+
+
+@settings(max_examples=60, deadline=None)
+@given(hours=st.lists(intervals, min_size=1, max_size=6))
+def test_hours_that_are_joined_cover_the_same_minutes_once(hours: list[tuple[int, int]]) -> None:
+    minutes = {minute for begin, end in hours for minute in range(begin, end)}
+    pieces = joined(hours)
+    assert sum(end - begin for begin, end in pieces) == len(minutes)
+    assert all(minute in minutes for begin, end in pieces for minute in (begin, end - 1))
+    assert all(before[1] <= after[0] for before, after in pairwise(pieces))
+
+
+@pytest.mark.parametrize("shifts", ["soon", (), ("Sat 9-12", "later"), "Sat 9-12:75"])
+def test_shifts_that_are_no_hours_are_refused(shifts: str | tuple[str, ...]) -> None:
+    with pytest.raises(ModelError, match=r"^flexibility demand: shifts  "):
+        FlexibilityDemand(team="A", shifts=shifts)
+
+
+def test_who_leaves_one_team_goes_on_in_the_others(desk: Organisation) -> None:
+    (change,) = StaffLeave(person="Cid", team="First line").changes(desk, NOW)
+    after = amended(desk, [change])
+    assert after.people["Cid"].teams == ("Servers",)
+    assert faults(after) == []
+    assert change.rule == "Cid leaves First line and is not replaced"
+    assert change.author == "Management"
+
+
+def test_who_leaves_his_only_team_is_gone(desk: Organisation) -> None:
+    (change,) = StaffLeave(person="Ann", team="First line").changes(desk, NOW)
+    after = amended(desk, [change])
+    assert [edit.key for edit in difference(desk, after)] == ["Ann"]
+    assert "Ann" not in after.people
+
+
+def test_nobody_leaves_who_is_not_there_or_is_the_last(desk: Organisation) -> None:
+    assert refusal(StaffLeave(person="Anne", team="Netwrk"), desk) == [
+        'staff leave: person  nobody is called "Anne"; did you mean "Ann"?',
+        'staff leave: team  no team "Netwrk"; did you mean "Network"?',
+    ]
+    assert refusal(StaffLeave(person="Ann", team="Network"), desk)[0].startswith(
+        "staff leave: person  Ann is not in Network"
+    )
+    assert refusal(StaffLeave(person="Bob", team="Network"), desk) == [
+        "staff leave: person  nobody would be left in Network; expected a team of at least two people"
+    ]
+
+
+def test_what_shifts_and_leaving_do_to_waits_is_emergent(desk: Organisation) -> None:
+    from irrupt.ledgers import measures
+
+    known = measures()
+    for act in (FlexibilityDemand(team="First line", shifts="Sat 9-12"), StaffLeave(person="Ann", team="First line")):
+        edits = [edit for change in act.changes(desk, NOW) for edit in change.edits]
+        touches = touched(edits, desk)
+        assert kind(known["wait at the team"], ["First line"], touches) == "emergent"
+        assert kind(known["share of time at work"], ["First line"], touches) == "by construction"

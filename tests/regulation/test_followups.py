@@ -1,0 +1,155 @@
+"""What comes next is made rarer or more frequent, for one client or for all, and nothing else is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError
+from irrupt.organisation import Distribution, Organisation, Person, Route, amended, difference, faults
+from irrupt.regulation import Certification, CompleteFile, touched
+from irrupt.regulation.acts.followups import scaled
+from irrupt.regulation.acts.procedure import mean_pace
+
+NOW = datetime(2024, 1, 29, tzinfo=UTC)
+few = settings(max_examples=60, deadline=None)
+shares = st.lists(st.floats(0.01, 1), min_size=1, max_size=5)
+
+
+def total(routes: tuple[Route, ...]) -> float:
+    return math.fsum(route.share for route in routes)
+
+
+def share_of(routes: tuple[Route, ...], to: str) -> float:
+    return math.fsum(route.share for route in routes if route.to == to)
+
+
+@few
+@given(parts=shares, wanted=st.integers(0, 4), times=st.floats(0, 5))
+def test_shares_are_multiplied_up_to_one_and_still_sum_to_it(parts: list[float], wanted: int, times: float) -> None:
+    routes = tuple(Route(to=f"S{at}", share=part / sum(parts)) for at, part in enumerate(parts))
+    target = f"S{wanted % len(parts)}"
+    after = scaled(routes, frozenset({target}), times)
+    assert total(after) == pytest.approx(1.0)
+    if len(parts) > 1:
+        assert share_of(after, target) == pytest.approx(min(1.0, times * share_of(routes, target)))
+        others = [(share_of(after, r.to), r.share) for r in routes if r.to != target]
+        ratios = [new / old for new, old in others]
+        assert max(ratios) == pytest.approx(min(ratios))
+    else:
+        assert after == routes
+
+
+def test_cases_that_have_no_other_way_go_where_those_of_like_steps_go() -> None:
+    only = (Route(to="Ask", share=1.0),)
+    elsewhere = (Route(to="Do", share=0.3), Route(to="end", share=0.1))
+    after = scaled(only, frozenset({"Ask"}), 0.2, elsewhere)
+    assert [share_of(after, to) for to in ("Ask", "Do", "end")] == pytest.approx([0.2, 0.6, 0.2])
+
+
+def test_a_client_who_completes_his_file_changes_only_his_own_routes(desk: Organisation) -> None:
+    act = CompleteFile(client="Hospital A", after="Confirm", then="Resolve", times=0.25)
+    (change,) = act.changes(desk, NOW)
+    after = amended(desk, [change])
+    assert [(edit.part, edit.key) for edit in difference(desk, after)] == [("client_routes", "Hospital A")]
+    mine = after.routes_of("Hospital A", "Confirm")
+    assert [share_of(mine, to) for to in ("Resolve at Network", "Close")] == pytest.approx([0.05, 0.95])
+    assert after.routes_of("Hospital B", "Confirm") == desk.routes_of("Hospital B", "Confirm")
+    assert faults(after) == []
+    assert change.rule == "In cases of Hospital A, Resolve after Confirm is 0.25 times as frequent"
+    assert {touch.aspect for touch in touched(change.edits, desk)} == {"routes"}
+
+
+def test_routes_of_his_own_are_kept_where_nothing_changes(desk: Organisation) -> None:
+    (change,) = CompleteFile(client="Hospital B", after="Confirm", then="Resolve", times=0.0).changes(desk, NOW)
+    assert change.edits[0].after["Triage"] == desk.client_routes["Hospital B"]["Triage"]
+    assert share_of(change.edits[0].after["Confirm"], "Resolve at Network") == 0.0
+
+
+def test_a_certificate_changes_the_routes_of_all(desk: Organisation) -> None:
+    own = {"Confirm": (Route(to="Close", share=0.5), Route(to="Resolve at Network", share=0.5))}
+    rules = replace(desk, client_routes={**desk.client_routes, "Hospital A": own})
+    act = Certification(activity="Close", added="2 min", after="Confirm", then="Resolve", times=0.5)
+    after = amended(rules, act.changes(rules, NOW))
+    asked = [share_of(after.routes_of(client, "Confirm"), "Resolve at Network") for client in rules.clients]
+    assert asked == pytest.approx([0.25, 0.1])
+    assert after.client_routes["Hospital B"] == desk.client_routes["Hospital B"]
+    assert faults(after) == []
+
+
+def test_recording_takes_the_time_that_was_said_at_the_mean_pace(desk: Organisation) -> None:
+    """Somebody twice as fast takes half the time; the mean over both is what was said."""
+    team = {**desk.people, "Dee": Person(teams=("Network",), calendar="office", speed=2.0)}
+    rules = replace(desk, people=team)
+    assert mean_pace(rules, "Network") == pytest.approx(4 / 3)
+    (change,) = Certification(activity="Resolve", added="12 min").changes(rules, NOW)
+    after = amended(rules, [change])
+    at_network = after.distribution(after.steps["Resolve at Network"].duration).mean - 3600.0
+    assert (at_network / 1.0 + at_network / 2.0) / 2 == pytest.approx(720.0)
+    assert after.distribution(after.steps["Resolve at Servers"].duration).mean == pytest.approx(7200.0 + 720.0)
+    assert {touch.aspect for touch in touched(change.edits, rules)} == {"durations"}
+    assert change.rule == "Resolve is recorded each time, which takes 12 min"
+
+
+@few
+@given(
+    time=st.sampled_from(
+        [
+            Distribution.fixed(60.0),
+            Distribution.exponential(60.0),
+            Distribution.lognormal(60.0, 2.0),
+            Distribution.gamma(60.0, 0.3),
+            Distribution.uniform(30.0, 90.0),
+            Distribution.quantiles((0.0, 10.0, 200.0)),
+        ]
+    ),
+    added=st.floats(0, 1e5),
+)
+def test_what_takes_longer_has_a_longer_mean_and_the_same_spread(time: Distribution, added: float) -> None:
+    longer = time.plus(added)
+    assert longer.mean == pytest.approx(time.mean + added)
+    spread = [(1.0 if t.kind == "exponential" else t.cv) * t.mean for t in (time, longer)]
+    assert spread[1] == pytest.approx(spread[0])
+    assert time.plus(0.0) == time
+
+
+def test_nothing_is_changed_by_a_certificate_that_asks_for_nothing(desk: Organisation) -> None:
+    assert Certification(activity="Close", added=0).changes(desk, NOW) == ()
+    act = Certification(activity="Close", added=0, after="Confirm", then="Resolve", times=1.0)
+    assert act.changes(desk, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        ({"added": "soon"}, "certification: added  "),
+        ({"added": -1.0}, "certification: added  -1; expected a time, 0 or more"),
+        ({"added": 1.0, "after": "Confirm"}, 'certification: after  "after" and "then" go together'),
+        ({"added": 1.0, "times": 0.5}, "certification: times  0.5; expected"),
+        ({"added": 1.0, "times": -1.0, "after": "A", "then": "B"}, "certification: times  -1; expected a number, 0 or"),
+    ],
+)
+def test_a_certificate_that_makes_no_sense_is_refused(parameters: dict[str, Any], says: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        Certification(activity="Close", **parameters)
+    assert str(caught.value.faults[0]).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("after", "then", "says"),
+    [
+        ("Confrim", "Resolve", 'complete file: after  no activity "Confrim"; did you mean "Confirm"?'),
+        ("Confirm", "Resolv", 'complete file: then  no activity "Resolv"; did you mean "Resolve"?'),
+        ("Triage", "Close", 'complete file: then  "Close" never comes straight after "Triage"; known: Resolve'),
+    ],
+)
+def test_what_never_happens_cannot_become_rarer(desk: Organisation, after: str, then: str, says: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        CompleteFile(client="Hospital A", after=after, then=then, times=0.5).changes(desk, NOW)
+    assert [str(fault) for fault in caught.value.faults] == [says]
