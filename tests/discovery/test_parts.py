@@ -167,7 +167,7 @@ def test_where_unfinished_cases_were_left_out_arrivals_do_not_seem_to_fall(made:
     assert found.complete_only
     assert demand.learn(table, found).clients["all clients"].cases_per_week == pytest.approx(100, rel=0.15)
     spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
-    weights = memory.weights(table, found, np.inf)
+    weights = memory.of_cases(table, found, np.inf)
     corrected = float(np.average(spans, weights=weights)) / WEEK
     assert spans.mean() / WEEK < 0.85 * corrected
     assert corrected == pytest.approx(4, rel=0.35)
@@ -260,5 +260,5 @@ def test_long_cases_followed_after_the_last_arrivals_do_not_count_for_more(made:
     found = completeness(table, table.activity)
     spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
     for half_life in (np.inf, 8.0, 2.0):
-        weights = memory.weights(table, found, half_life)
+        weights = memory.of_cases(table, found, half_life)
         assert float(np.average(spans > 10 * WEEK, weights=weights)) == pytest.approx(0.05, abs=0.03)

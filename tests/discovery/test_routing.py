@@ -16,7 +16,7 @@ A, B, C = 2, 3, 4
 def learned(cases: list[list[int]]) -> Automaton:
     symbols, begin = joined(cases)
     whole = np.ones(len(cases), bool)
-    return learn(symbols, begin, whole, whole, np.ones(len(cases)))
+    return learn(symbols, begin, whole, whole, np.ones(len(cases)), np.ones(len(symbols)))
 
 
 def joined(cases: list[list[int]]) -> tuple[Ints, Ints]:
@@ -93,6 +93,6 @@ def test_what_an_unfinished_case_did_last_is_not_taken_for_an_end() -> None:
     cases = [[A, B]] * 50 + [[A]] * 50
     symbols, begin = joined(cases)
     ends = np.array([True] * 50 + [False] * 50)
-    automaton = learn(symbols, begin, np.ones(100, bool), ends, np.ones(100))
+    automaton = learn(symbols, begin, np.ones(100, bool), ends, np.ones(100), np.ones(len(symbols)))
     after_a = next(leads for state, leads in enumerate(automaton.routes) if automaton.symbol[state] == A)
     assert set(after_a) == {B}

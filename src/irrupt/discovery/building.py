@@ -9,15 +9,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from irrupt.discovery import calibrate, procedure, timing
-from irrupt.discovery.calibrate import Target
-from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import WEEK, Flags, Ints, aware
-from irrupt.discovery.routing import START
+from irrupt.discovery.gaps import learn as learn_gaps
+from irrupt.discovery.log import WEEK, aware
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Organisation, Person, Step, Team
-
-_FEWEST_DELAYS = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +37,31 @@ def build(findings: Findings, *, name: str, seed: int, typical: Organisation | N
     durations, work_of, speeds = _durations(findings)
     durations, cut = _bearable(findings, durations, work_of)
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
-    targets, plain, delay_of = _delays(findings)
+    gaps = learn_gaps(findings)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
     people = _people(findings, steps, speeds)
-    own = procedure.client_routes(log, known, findings.automaton, names, delay_of, findings.complete.ends)
+    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends)
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
         origin=_next_monday(findings),
         clients=findings.demand.clients,
         steps=steps,
-        routes=procedure.routes(log, known, findings.automaton, names, delay_of),
+        routes=procedure.routes(log, known, findings.automaton, names, gaps),
         client_routes={client: routes for client, routes in own.items() if client in findings.demand.clients},
         teams={step.team: Team() for step in steps.values() if step.team is not None},
         people=people,
-        calendars=_calendars(findings, people),
-        distributions={**durations, **plain, **{key: timing.as_distribution(t.delay) for key, t in targets.items()}},
+        calendars={**_calendars(findings, people), **gaps.calendars},
+        distributions={
+            **durations,
+            **gaps.plain,
+            **{name: timing.as_distribution(target.delay) for name, target in gaps.targets.items()},
+        },
     )
     fitted = calibrate.fitted(
         organisation,
-        targets,
-        _groups(findings, names, delay_of),
+        gaps.targets,
+        _groups(findings, names, gaps.delay_of),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
         steps_per_week=len(log.case) / max((log.span[1] - log.span[0]) / WEEK, 1.0),
@@ -175,72 +175,6 @@ def team_loads(findings: Findings) -> dict[str, float]:
         if seconds > 0 and capacity > 0:
             loads[name] = seconds / capacity
     return loads
-
-
-def _delays(findings: Findings) -> tuple[dict[str, Target], dict[str, Distribution], dict[tuple[int, int], str]]:
-    """Delays that are to be fitted, delays that the log gives as they are, and the name of each pair's delay."""
-    log, known = findings.log, findings.known
-    inner = np.ones(len(log.case), bool)
-    inner[log.begin] = False
-    before = np.append(START, known.of_step[:-1])
-    enabled = log.enabled
-    until = log.start if log.starts == "measured" else log.end
-    gap = np.maximum(until - enabled, 0.0)
-    queue_free = before_queue(
-        log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names
-    )
-    size = int(known.of_step.max()) + 1
-    pair = before * size + known.of_step
-    levels = [pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
-    chosen = timing.grouped(levels, inner, _FEWEST_DELAYS)
-    weight = findings.weight
-    targets: dict[str, Target] = {}
-    plain: dict[str, Distribution] = {}
-    delay_of: dict[tuple[int, int], str] = {}
-    places = np.flatnonzero(inner)[np.unique(pair[inner], return_index=True)[1]]
-    members = _members(levels, inner)
-    for at in places.tolist():
-        level = int(chosen[at])
-        symbol = int(known.of_step[at])
-        label = _delay_name(findings, int(before[at]), symbol, level)
-        delay_of[int(before[at]), symbol] = label
-        if label in targets or label in plain:
-            continue
-        mine = members[level][int(levels[level][at])]
-        if known.worked[symbol]:
-            targets[label] = Target(
-                wanted=timing.points(gap[mine], weight[mine]),
-                delay=timing.points(queue_free[mine], weight[mine]),
-                team=findings.teams.names[known.team[symbol]],
-            )
-        else:
-            plain[label] = timing.quantiles(gap[mine], weight[mine])
-    return targets, plain, delay_of
-
-
-def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
-    """Per level: key -> the steps that have it."""
-    at = np.flatnonzero(inner)
-    found = []
-    for keys in levels:
-        order = at[np.argsort(keys[at], kind="stable")]
-        names, begin = np.unique(keys[order], return_index=True)
-        bounds = [*begin.tolist(), len(order)]
-        found.append({name: order[bounds[i] : bounds[i + 1]] for i, name in enumerate(names.tolist())})
-    return found
-
-
-def _delay_name(findings: Findings, before: int, symbol: int, level: int) -> str:
-    def plain(number: int) -> str:
-        team = int(findings.known.team[number])
-        activity = findings.log.activities[findings.known.activity[number]]
-        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
-
-    if level == 0:
-        return f"delay: {plain(before)} > {plain(symbol)}"
-    if level == 1:
-        return f"delay: > {plain(symbol)}"
-    return "delay: > work" if findings.known.worked[symbol] else "delay: > any"
 
 
 def _groups(

@@ -7,6 +7,7 @@ spread: hours at which a third of the people are at work become hours of a third
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ _AT_WORK = 9 * 3600.0
 """... and while he had work in hand."""
 _GLANCE = 1200.0
 """Seconds that one sighting stands for."""
+_INSTANT = 1e-3
 _COMPARABLE = 5
 _LATEST = 0.95
 
@@ -56,6 +58,16 @@ class Hours(NamedTuple):
         begin: Floats = np.minimum(weeks * WEEK + self.edges[place] + (rest - self.worked[place]), moment)
         return begin
 
+    def closed_until(self, moment: Floats) -> Floats:
+        """The earliest moment from which nobody was on duty until *moment*."""
+        weeks = np.floor((moment - _INSTANT) / WEEK)
+        rest = moment - _INSTANT - weeks * WEEK
+        place = np.clip(np.searchsorted(self.edges, rest, "right") - 1, 0, len(self.edges) - 2)
+        # stretches off and on duty take turns; the first goes back to the last of the week before
+        since = np.where(place > 0, self.edges[place], self.edges[-2] - WEEK) + weeks * WEEK
+        closed: Floats = np.where(place % 2 == 0, since, moment)
+        return closed
+
     def between(self, begin: Floats, end: Floats) -> Floats:
         """Seconds on duty between moments."""
         return np.maximum(self.until(end) - self.until(begin), 0.0)
@@ -75,8 +87,10 @@ def hours(calendar: Calendar) -> Hours:
     return Hours(np.array([*edges, WEEK]), np.array([*worked, worked[-1]]))
 
 
-def presence(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
+def presence(log: Log, works: Flags, keys: Ints, size: int, *, people: bool = True) -> Floats:
     """Per key (a person, or a team), hours seen at work in each hour of the week, all weeks together.
+
+    Without *people* a step tells of its own time only, whoever does it.
 
     Somebody is taken to be there from the first to the last sighting (a start or an end of work) of a stretch without
     long gaps. Work in hand at the end of a stretch hides when he left: he is taken to have stayed as long as on
@@ -86,20 +100,21 @@ def presence(log: Log, works: Flags, keys: Ints, size: int) -> Floats:
     at = np.flatnonzero(works)
     if not len(at):
         return found
-    people = np.where(log.person[at] >= 0, log.person[at], -1 - keys[at])
-    order = np.argsort(people, kind="stable")
-    bounds = np.flatnonzero(np.diff(people[order], prepend=np.iinfo(np.int64).min))
+    known = (log.person[at] >= 0) & people
+    whose = np.where(known, log.person[at], -1 - keys[at])
+    order = np.argsort(whose, kind="stable")
+    bounds = np.flatnonzero(np.diff(whose[order], prepend=np.iinfo(np.int64).min))
     # an assumed start is no sighting
     timed = log.starts == "measured"
     for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
         mine = at[order[first:last]]
         begin, end = _stretches(
-            log.start[mine] if timed else log.end[mine], log.end[mine], known=log.person[mine[0]] >= 0
+            log.start[mine] if timed else log.end[mine], log.end[mine], known=bool(known[order[first]])
         )
-        whose = np.bincount(keys[mine], minlength=size)
+        shares = np.bincount(keys[mine], minlength=size)
         covered = _covered(begin, end)
-        for key in np.flatnonzero(whose):
-            found[key] += covered * (whose[key] / len(mine))
+        for key in np.flatnonzero(shares):
+            found[key] += covered * (shares[key] / len(mine))
     return found
 
 
@@ -155,10 +170,10 @@ def _covered(begin: Floats, end: Floats) -> Floats:
     return found
 
 
-def weekly(own: Floats, team: Floats, rank: int) -> Calendar:
+def weekly(own: Floats, team: Floats, rank: int, also: Sequence[int] = ()) -> Calendar:
     """The hours of somebody seen for *own* hours in each hour of the week, in a team seen for *team* hours.
 
-    *rank* is his place among his colleagues: it sets the level from which an hour counts.
+    *rank* is his place among his colleagues: it sets the level from which an hour counts. Hours in *also* count anyhow.
     """
     total = team.sum()
     seen = own + (_BORROWED * team / total if total > 0 else 0.0)
@@ -168,7 +183,9 @@ def weekly(own: Floats, team: Floats, rank: int) -> Calendar:
     cover = int(np.searchsorted(np.cumsum(busiest), 0.5 * busiest.sum())) + 1
     usual = busiest[:cover].mean()
     level = _LOWEST_LEVEL + (_HIGHEST_LEVEL - _LOWEST_LEVEL) * (((rank + 0.5) * _GOLDEN) % 1.0)
-    return Calendar(hours=intervals(_without_holes(seen >= level * usual)))
+    on = _without_holes(seen >= level * usual)
+    on[list(also)] = True
+    return Calendar(hours=intervals(on))
 
 
 def _without_holes(on: Flags) -> Flags:

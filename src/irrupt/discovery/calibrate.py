@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST
+from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation
@@ -33,6 +34,10 @@ _BUSY = 0.6
 """Load above which a long queue is a matter of too much work; below, people are merely off duty."""
 
 
+Stretches = tuple[Floats, Floats]
+"""Begins and ends, in seconds of simulated time, whose origin is a Monday 00:00."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The recorded times between two symbols: what a delay and the queue behind it have to make together."""
@@ -43,6 +48,8 @@ class Target:
     """Quantiles of the delay to begin with, at the same probabilities."""
     team: str
     """The team in whose queue the next step waits."""
+    hours: Hours | None = None
+    """The hours in which the delay passes: all times here count in them. None: around the clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,9 @@ def fitted(
     turn = 0
     while turn < last:
         organisation = _with(organisation, delays)
-        seen = times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
+        seen = _in_hours(
+            times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
+        )
         late = {
             team
             for team in _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
@@ -94,6 +103,16 @@ def fitted(
             last = min(max(last, turn + 3), _MOST_ROUNDS)
         turn += 1
     return Fitted(organisation=_with(organisation, delays), relieved=relieved)
+
+
+def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target]) -> dict[str, Floats]:
+    """Seconds that simulated stretches last, in the hours in which their delays pass."""
+    found = {}
+    for name, target in targets.items():
+        if name in seen:
+            begin, end = seen[name]
+            found[name] = end - begin if target.hours is None else target.hours.between(begin, end)
+    return found
 
 
 def _closer(target: Target, delay: Floats, seen: Floats) -> Floats:
@@ -173,8 +192,8 @@ def times_between(
     seed: int,
     replication: int,
     with_work: bool,
-) -> dict[str, Floats]:
-    """Name of a delay -> simulated seconds from the end of the step before to the start (or end) of the next."""
+) -> dict[str, Stretches]:
+    """Name of a delay -> simulated stretches from the end of the step before to the start (or end) of the next."""
     # each step bears its own name as its activity, so that rows tell which step they are
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
     run = Simulation(replace(organisation, steps=steps, learned=None), seed=seed, replication=replication, weeks=weeks)
@@ -183,23 +202,25 @@ def times_between(
             rows.case.copy(),
             rows.activity.copy(),
             rows.flags.copy(),
-            (rows.end if with_work else rows.start) - rows.enabled,
+            rows.enabled.copy(),
+            (rows.end if with_work else rows.start).copy(),
         )
         for rows in run.run()
     ]
     if not chunks:
         return {}
-    case, node, flags, passed = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    case, node, flags, begin, end = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
     order = np.argsort(case, kind="stable")
     node = node[order].astype(np.int64)
     after = np.flatnonzero((flags[order] & FIRST == 0) & (case[order] >= _WARM_UP * run.arrived))
     after = after[after > 0]
-    return _by_group(run.legend.activities, groups, node[after - 1], node[after], passed[order[after]])
+    stretches = begin[order[after]], end[order[after]]
+    return _by_group(run.legend.activities, groups, node[after - 1], node[after], *stretches)
 
 
 def _by_group(
-    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints, passed: Floats
-) -> dict[str, Floats]:
+    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints, begin: Floats, end: Floats
+) -> dict[str, Stretches]:
     number = {name: i for i, name in enumerate(names)}
     labels = sorted(set(groups.values()))
     place = {label: i for i, label in enumerate(labels)}
@@ -210,6 +231,5 @@ def _by_group(
     group = table[before, here]
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    return {
-        label: passed[order[bounds[i] : bounds[i + 1]]] for i, label in enumerate(labels) if bounds[i + 1] > bounds[i]
-    }
+    members = (order[bounds[i] : bounds[i + 1]] for i in range(len(labels)))
+    return {label: (begin[at], end[at]) for label, at in zip(labels, members, strict=True) if len(at)}

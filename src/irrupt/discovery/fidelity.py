@@ -30,6 +30,7 @@ _SHARE = 0.8
 _FEWEST_TRAINING = 20
 _FEWEST_TEST = 10
 _WEEK = timedelta(weeks=1)
+_WEEK_MINUTES = 10_080
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,9 @@ def _usual_span(organisation: Organisation) -> float:
         i = place[name]
         passed[i] += organisation.distribution(organisation.steps[name].duration).mean
         for route in organisation.routes[name]:
-            passed[i] += route.share * organisation.distribution(route.delay).mean
+            open_for = organisation.calendars[route.hours].minutes_per_week if route.hours else _WEEK_MINUTES
+            delay = organisation.distribution(route.delay).mean * _WEEK_MINUTES / max(open_for, 1)
+            passed[i] += route.share * delay
             if route.to in place:
                 move[i, place[route.to]] += route.share
     begin = np.zeros(size)

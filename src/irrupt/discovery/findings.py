@@ -63,7 +63,7 @@ def find(
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step)
     fresh = memory.weights(log, complete, past.routes)
-    automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh)
+    automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
     return Findings(
         log=log,
@@ -75,7 +75,7 @@ def find(
         workforce=staff,
         demand=demand.learn(log, complete),
         memory=past,
-        weight=memory.weights(log, complete, past.times)[log.case],
+        weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
     )

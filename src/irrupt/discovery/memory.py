@@ -52,8 +52,43 @@ def learn(log: Log, symbols: Ints) -> Memory:
     )
 
 
-def weights(log: Log, complete: Completeness, half_life: float) -> Floats:
-    """How much each case counts, summing to the number of cases that all are worth.
+class Weights(NamedTuple):
+    """How much the records of a move count."""
+
+    arrival: Floats
+    """Per case: how it begins."""
+    move: Floats
+    """Per step: what follows it, and when."""
+
+    def into(self, log: Log) -> Floats:
+        """Per step: the move that leads to it."""
+        before = np.append(self.arrival[0], self.move[:-1])
+        before[log.begin] = self.arrival
+        return before
+
+
+def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
+    """How much each case and each move counts; their mean is such that they sum to the number that all are worth.
+
+    Where the records stop in the middle of cases, each move counts for itself. Moves that end in a stretch of time are
+    a fair sample, while of those that began lately only the short ones may be over; once no more cases arrive, moves
+    that began before are. Where the log holds whole cases only, a case counts as a whole.
+    """
+    follow_up = log.span[1] - log.arrivals_end
+    spans = np.maximum.reduceat(log.end, log.begin) - log.start[log.begin]
+    followed = follow_up > 0 and follow_up >= np.quantile(spans, _FOLLOWED)
+    if complete.complete_only or followed or not np.isfinite(half_life):
+        cases = of_cases(log, complete, half_life)
+        return Weights(arrival=cases, move=cases[log.case])
+    after = np.append(log.end[1:], 0.0)
+    after[log.last] = log.end[log.last]
+    fades = 0.5 ** (np.maximum(np.minimum(log.arrivals_end - log.end, log.span[1] - after), 0.0) / WEEK / half_life)
+    arrives = 0.5 ** (np.maximum(log.arrivals_end - log.start[log.begin], 0.0) / WEEK / half_life)
+    return Weights(arrival=_worth(arrives), move=_worth(fades))
+
+
+def of_cases(log: Log, complete: Completeness, half_life: float) -> Floats:
+    """How much each case counts as a whole.
 
     Cases fade by when they ended: those that end in a stretch of time are a fair sample, while of those that began
     lately only the short ones may be in the log. Only where cases were followed long after the last arrivals is it the
@@ -69,9 +104,14 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Floats:
         fade, missing_half_life = 0.5 ** ((end - over) / WEEK / half_life), half_life * WEEK
     if complete.complete_only or (follow_up > 0 and np.isfinite(missing_half_life)):
         fade = fade * complete.missing(over - arrived, end - begin, follow_up, missing_half_life)
-    most = fade.max()
-    scaled: Floats = fade / most * ((fade / most).sum() / ((fade / most) ** 2).sum())
-    return scaled
+    return _worth(fade)
+
+
+def _worth(fade: Floats) -> Floats:
+    """Weights in proportion to *fade* that sum to the number of equal ones that tell as much (Kish 1965)."""
+    scaled = fade / fade.max()
+    worth: Floats = scaled * (scaled.sum() / (scaled**2).sum())
+    return worth
 
 
 def _binned(sample: Floats, values: Floats) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -94,8 +95,20 @@ def steps(
     return found
 
 
+class Delays(Protocol):
+    """Names of delays between symbols, and of the calendars in whose hours they pass."""
+
+    @property
+    def delay_of(self) -> Mapping[tuple[int, int], str]:
+        """Symbol and next symbol -> delay."""
+
+    @property
+    def hours_of(self) -> Mapping[str, str]:
+        """Delay -> calendar, for those that do not pass around the clock."""
+
+
 def routes(
-    log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
+    log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays
 ) -> dict[str, tuple[Route, ...]]:
     """Where each state leads."""
     escapes = _trapped(automaton)
@@ -105,7 +118,7 @@ def routes(
         if state in escapes:
             shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
             shares[OVER] = shares.get(OVER, 0.0) + (_ESCAPE if shares else 1.0)
-        found[names[state]] = _from(log, known, automaton, names, delay_of, state, shares)
+        found[names[state]] = _from(log, known, automaton, names, delays, state, shares)
     return found
 
 
@@ -114,7 +127,7 @@ def _from(
     known: Symbols,
     automaton: Automaton,
     names: tuple[str, ...],
-    delay_of: Mapping[tuple[int, int], str],
+    delays: Delays,
     state: int,
     shares: Mapping[int, float],
 ) -> tuple[Route, ...]:
@@ -127,12 +140,14 @@ def _from(
             made.append(Route(to=END, share=shares[symbol] / total))
             continue
         to = automaton.routes[state][symbol][0]
+        named = delays.delay_of.get((here, symbol))
         client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
         made.append(
             Route(
                 to=names[to],
                 share=shares[symbol] / total,
-                delay=delay_of.get((here, symbol), Distribution.fixed(0.0)),
+                delay=Distribution.fixed(0.0) if named is None else named,
+                hours=None if named is None else delays.hours_of.get(named),
                 waits_for="client" if client else "nobody",
             )
         )
@@ -144,7 +159,7 @@ def client_routes(
     known: Symbols,
     automaton: Automaton,
     names: tuple[str, ...],
-    delay_of: Mapping[tuple[int, int], str],
+    delays: Delays,
     counted: Flags,
 ) -> dict[str, dict[str, tuple[Route, ...]]]:
     """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
@@ -172,7 +187,7 @@ def client_routes(
             shares = _own_shares(table[number], table.sum(axis=0))
             if shares is not None:
                 given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= _LEAST_SHARE}
-                made = _from(log, known, automaton, names, delay_of, state, given)
+                made = _from(log, known, automaton, names, delays, state, given)
                 found.setdefault(log.clients[number], {})[names[state]] = made
     return found
 

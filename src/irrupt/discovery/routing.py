@@ -75,13 +75,14 @@ class _Counts(NamedTuple):
     weight: Floats
 
 
-def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Floats) -> Automaton:
+def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, arrival: Floats, move: Floats) -> Automaton:
     """The automaton of the sequences in *symbols*, which begin at *begin*.
 
-    *starts* and *ends* say, per case, whether its first step is its beginning and its last its end; *weights* are the
-    cases'. Cost: some array operations per length of context, over all steps.
+    *starts* and *ends* say, per case, whether its first step is its beginning and its last its end; *arrival* is the
+    weight of each case's beginning, *move* that of what follows each step. Cost: some array operations per length of
+    context, over all steps.
     """
-    stream, following, weight = _stream(symbols, begin, starts, ends, weights)
+    stream, following, weight = _stream(symbols, begin, starts, ends, arrival, move)
     levels = _contexts(stream, following, weight)
     gains = _gains(levels)
     automaton = None
@@ -92,7 +93,9 @@ def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Float
     return _automaton(levels, [np.zeros(len(level.parent), bool) for level in levels])
 
 
-def _stream(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Floats) -> tuple[Ints, Ints, Floats]:
+def _stream(
+    symbols: Ints, begin: Ints, starts: Flags, ends: Flags, arrival: Floats, move: Floats
+) -> tuple[Ints, Ints, Floats]:
     """All sequences in one, a `START` before each, with what follows each position and its weight (0: not counted)."""
     length = np.diff(np.append(begin, len(symbols)))
     number = np.repeat(np.arange(len(begin)), length)
@@ -103,8 +106,8 @@ def _stream(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, weights: Flo
     following = np.full(len(stream), OVER)
     following[place - 1] = symbols
     weight = np.zeros(len(stream))
-    weight[heads] = np.where(starts, weights, 0.0)
-    weight[place] = weights[number]
+    weight[heads] = np.where(starts, arrival, 0.0)
+    weight[place] = move
     weight[place[np.append(begin[1:], len(symbols)) - 1]] *= ends
     # a case whose beginning was not seen has no known history there: its first symbol stands alone
     return np.where(np.isin(np.arange(len(stream)), heads[~starts]), -1, stream), following, weight

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irrupt.discovery import calendars
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import WEEK, Flags, Floats, Log
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Log
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 
@@ -18,6 +18,8 @@ FULL = 0.9
 _ANONYMOUS_LOAD = 0.6
 _MOST_AT_ONCE = 50
 _MOST_ANONYMOUS = 200
+_FEWEST_ON_DAY = 5
+"""Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +28,10 @@ class Workforce:
 
     people: Mapping[str, Person]
     calendars: Mapping[str, Calendar]
-    team_hours: tuple[Hours, ...]
+    team_calendars: tuple[Calendar, ...]
     """Per team: hours of the team as a whole."""
+    team_hours: tuple[Hours, ...]
+    """The same, for sums."""
     hours_of: Mapping[int, Hours]
     """Number of a person in the log -> his hours; those who come and go have the hours of their team."""
     left_out: int
@@ -61,11 +65,12 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
     hours_of: dict[int, Hours] = {}
     at_once = _at_once(log, named)
     rank: dict[int, int] = {}
+    rare = _rare_hours(log, named, of_person, kept, team_calendars)
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
         places = membership[person]
         main = max(places, key=lambda team: (places[team], -team))
         rank[main] = rank.get(main, -1) + 1
-        calendar = calendars.weekly(of_person[person], of_team[main], rank[main])
+        calendar = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
         name = log.people[person]
         people[name] = Person(
             teams=tuple(sorted(teams.names[t] for t in places)),
@@ -80,12 +85,34 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
     workforce = Workforce(
         people=people,
         calendars=found,
+        team_calendars=tuple(team_calendars),
         team_hours=tuple(calendars.hours(calendar) for calendar in team_calendars),
         hours_of=hours_of,
         left_out=left_out,
         anonymous=(),
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _rare_hours(
+    log: Log, named: Flags, of_person: Floats, kept: Sequence[int], team_calendars: Sequence[Calendar]
+) -> dict[int, tuple[int, ...]]:
+    """Person -> an hour on a day of the week on which no team usually works although some work was done.
+
+    Whoever did most of it is there in his busiest hour: no day on which work is done is closed to everybody.
+    """
+    day = (log.end[named] % WEEK // DAY).astype(np.int64)
+    open_on = {
+        minute // 1440 for calendar in team_calendars for begin, end in calendar.hours for minute in (begin, end - 1)
+    }
+    found: dict[int, tuple[int, ...]] = {}
+    for number in range(7):
+        if number in open_on or np.count_nonzero(day == number) < _FEWEST_ON_DAY or not kept:
+            continue
+        hours = of_person[kept][:, number * 24 : number * 24 + 24]
+        person = kept[int(hours.sum(axis=1).argmax())]
+        found[person] = (*found.get(person, ()), number * 24 + int(of_person[person][number * 24 :][:24].argmax()))
+    return found
 
 
 def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:

@@ -1,0 +1,168 @@
+"""Times between steps: which are alike, whether they pass in somebody's hours, and what the model has to make of them.
+
+What passes before a step that somebody works on is a delay and a wait in his queue: together they must agree with the
+records, and `calibrate` sees to it. What passes before other steps is the delay, as recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from irrupt.discovery import passing, timing
+from irrupt.discovery.calendars import Hours, presence, weekly
+from irrupt.discovery.calendars import hours as as_hours
+from irrupt.discovery.calibrate import Target
+from irrupt.discovery.delays import before_queue
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.routing import START
+from irrupt.organisation import Calendar, Distribution
+
+_FEWEST = 25
+"""Times between two steps for these to have a distribution of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """Delays by name."""
+
+    targets: Mapping[str, Target]
+    """Those to be fitted."""
+    plain: Mapping[str, Distribution]
+    """Those that the log gives as they are."""
+    delay_of: Mapping[tuple[int, int], str]
+    """Symbol and next symbol -> the name of the delay between them."""
+    hours_of: Mapping[str, str]
+    """Delay -> the calendar in whose hours it passes, where it does not pass around the clock."""
+    calendars: Mapping[str, Calendar]
+    """Those calendars."""
+
+
+@dataclass(slots=True)
+class _Delay:
+    """One delay, while it is learned."""
+
+    name: str
+    symbol: int
+    steps: Ints
+    """The steps of the log that end it."""
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The calendar of a team or of an activity."""
+
+    name: str
+    calendar: Calendar
+    hours: Hours
+    delays: list[_Delay] = field(default_factory=list)
+
+
+def learn(findings: Findings) -> Gaps:
+    """The delays between the steps of a log."""
+    log, known = findings.log, findings.known
+    inner = np.ones(len(log.case), bool)
+    inner[log.begin] = False
+    enabled = log.enabled
+    until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
+    delays, delay_of = _alike(findings, inner)
+    clocks = _clocks(findings, delays)
+    hours_of, used, calendars = {}, {}, {}
+    for clock in clocks:
+        worked = bool(known.worked[clock.delays[0].symbol])
+        for delay in clock.delays:
+            delay.evidence = passing.evidence(enabled[delay.steps], until[delay.steps], clock.hours, waits=worked)
+        shared = passing.together([delay.evidence for delay in clock.delays])
+        for delay in clock.delays:
+            if passing.passes_in(delay.evidence, shared):
+                hours_of[delay.name], used[delay.name] = clock.name, clock.hours
+                calendars[clock.name] = clock.calendar
+    free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
+    targets, plain = {}, {}
+    for delay in delays:
+        at, hours = delay.steps, used.get(delay.name)
+        gap = _passed(enabled[at], until[at], hours)
+        if known.worked[delay.symbol]:
+            targets[delay.name] = Target(
+                wanted=timing.points(gap, findings.weight[at]),
+                delay=timing.points(_passed(enabled[at], enabled[at] + free[at], hours), findings.weight[at]),
+                team=findings.teams.names[known.team[delay.symbol]],
+                hours=hours,
+            )
+        else:
+            plain[delay.name] = timing.quantiles(gap, findings.weight[at])
+    return Gaps(targets=targets, plain=plain, delay_of=delay_of, hours_of=hours_of, calendars=calendars)
+
+
+def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Floats:
+    return hours.between(begin, end) if hours is not None else end - begin
+
+
+def _alike(findings: Findings, inner: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
+    """Which times between steps share a delay: those between the same two, or before the same one, or all."""
+    known = findings.known
+    before = np.append(START, known.of_step[:-1])
+    size = int(known.of_step.max()) + 1
+    pair = before * size + known.of_step
+    levels = [pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
+    chosen = timing.grouped(levels, inner, _FEWEST)
+    delays: dict[str, _Delay] = {}
+    delay_of: dict[tuple[int, int], str] = {}
+    members = _members(levels, inner)
+    for at in np.flatnonzero(inner)[np.unique(pair[inner], return_index=True)[1]].tolist():
+        level, symbol = int(chosen[at]), int(known.of_step[at])
+        name = _name(findings, int(before[at]), symbol, level)
+        delay_of[int(before[at]), symbol] = name
+        if name not in delays:
+            delays[name] = _Delay(name, symbol, members[level][int(levels[level][at])])
+    return list(delays.values()), delay_of
+
+
+def _clocks(findings: Findings, delays: list[_Delay]) -> list[_Clock]:
+    """The hours in which each delay may pass: those of the team that comes next, or of the activity that does."""
+    log, known = findings.log, findings.known
+    if log.daily:
+        return []
+    seen = presence(log, np.ones(len(log.case), bool), log.activity, len(log.activities), people=False)
+    clocks: dict[str, _Clock] = {}
+    for delay in delays:
+        if known.worked[delay.symbol]:
+            team = int(known.team[delay.symbol])
+            name, calendar = f"hours at {findings.teams.names[team]}", findings.workforce.team_calendars[team]
+        else:
+            activity = int(known.activity[delay.symbol])
+            name = f"hours of {log.activities[activity]}"
+            calendar = weekly(seen[activity], np.zeros(len(seen[activity])), 0)
+        clock = clocks.setdefault(name, _Clock(name, calendar, as_hours(calendar)))
+        clock.delays.append(delay)
+    return list(clocks.values())
+
+
+def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
+    """Per level: key -> the steps that have it."""
+    at = np.flatnonzero(inner)
+    found = []
+    for keys in levels:
+        order = at[np.argsort(keys[at], kind="stable")]
+        names, begin = np.unique(keys[order], return_index=True)
+        bounds = [*begin.tolist(), len(order)]
+        found.append({name: order[bounds[i] : bounds[i + 1]] for i, name in enumerate(names.tolist())})
+    return found
+
+
+def _name(findings: Findings, before: int, symbol: int, level: int) -> str:
+    def plain(number: int) -> str:
+        team = int(findings.known.team[number])
+        activity = findings.log.activities[findings.known.activity[number]]
+        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
+
+    if level == 0:
+        return f"delay: {plain(before)} > {plain(symbol)}"
+    if level == 1:
+        return f"delay: > {plain(symbol)}"
+    return "delay: > work" if findings.known.worked[symbol] else "delay: > any"

@@ -1,0 +1,101 @@
+"""In whose hours a delay passes: around the clock, or only while somebody is at work.
+
+A delay that stands still at night ends by day. One that passes all the time ends at any hour, and what ends outside
+working hours waits until they begin. Which of both is true, the hours at which next steps are done tell: each is asked
+to predict them from half of the records to the other half, and the likelier one is taken.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.calendars import Hours
+from irrupt.discovery.log import Flags, Floats
+
+_BIN = 3600.0
+_CLEAR = 5.0
+"""Nats by which hours must be the likelier ones for a delay to pass in them."""
+_FEWEST = 25
+_MOST = 4_000
+"""Delays that are judged, at most: so many tell."""
+_STRAY = 0.05
+"""Share of delays that are taken to end at any hour, whatever hours are assumed."""
+_LEAST_OPEN, _MOST_OPEN = 3600.0, 160 * 3600.0
+"""Seconds a week that hours must be open, at least and at most, to say anything."""
+
+
+class Evidence(NamedTuple):
+    """How much likelier it is, in nats, that delays pass in given hours than that they pass around the clock."""
+
+    gain: float
+    judged: int
+
+
+NO_EVIDENCE = Evidence(0.0, 0)
+
+
+def evidence(begin: Floats, end: Floats, hours: Hours, *, waits: bool) -> Evidence:
+    """Whether delays from *begin* to *end* (seconds) pass in *hours* rather than around the clock.
+
+    With *waits* what is ready outside these hours waits until they begin; otherwise it is done when it is ready. Each
+    half of the delays predicts the other.
+    """
+    if len(begin) < _FEWEST or not _LEAST_OPEN <= hours.worked[-1] <= _MOST_OPEN:
+        return NO_EVIDENCE
+    if len(begin) > _MOST:
+        chosen = np.linspace(0, len(begin) - 1, _MOST).astype(np.int64)
+        begin, end = begin[chosen], end[chosen]
+    low = np.maximum(np.floor(end / _BIN) * _BIN, begin)
+    high = np.maximum(np.floor(end / _BIN) * _BIN + _BIN, begin)
+    is_open = hours.between(low, high) > 0
+    plain, open_for = np.maximum(end - begin, 0.0), hours.between(begin, end)
+    since = np.maximum(np.where(is_open, hours.closed_until(low), low), begin) if waits else low
+    half = np.arange(len(begin)) % 2 == 0
+    stray = _BIN / (float(plain.max()) + _BIN)
+    gain = 0.0
+    for known in (half, ~half):
+        asked = ~known
+        clock = _mass(plain[known], (since - begin)[asked], (high - begin)[asked])
+        if waits:
+            clock = np.where(is_open[asked], clock, 0.0)
+        inside = _mass(open_for[known], hours.between(begin, low)[asked], hours.between(begin, high)[asked])
+        gain += float(np.sum(_logs(np.where(is_open[asked], inside, 0.0), stray) - _logs(clock, stray)))
+    return Evidence(gain, len(begin))
+
+
+def passes_in(own: Evidence, shared: Evidence) -> bool:
+    """Whether a delay passes in hours, by its *own* evidence, else by what holds for others like it."""
+    if abs(own.gain) > _CLEAR:
+        return own.gain > 0
+    return shared.gain > _CLEAR
+
+
+def together(found: list[Evidence]) -> Evidence:
+    """What several delays say together."""
+    return Evidence(sum(one.gain for one in found), sum(one.judged for one in found))
+
+
+def _mass(sample: Floats, low: Floats, high: Floats) -> Floats:
+    """Share of the delays that end after *low* and until *high*, by the distribution function of *sample*."""
+    ranked = np.sort(sample)
+    level = (np.arange(len(ranked)) + 0.5) / len(ranked)
+    found: Floats = _reached(ranked, level, high, "right") - _reached(ranked, level, low, "left")
+    return found
+
+
+def _reached(ranked: Floats, level: Floats, value: Floats, side: str) -> Floats:
+    """Share of the sample below (*side* left) or up to (right) each value, with lines between the values."""
+    between = np.interp(value, ranked, level, left=0.0, right=1.0)
+    left = np.searchsorted(ranked, value, "left")
+    right = np.searchsorted(ranked, value, "right")
+    tied: Flags = right > left
+    counted = (left if side == "left" else right) / len(ranked)
+    found: Floats = np.where(tied, counted, between)
+    return found
+
+
+def _logs(mass: Floats, stray: float) -> Floats:
+    found: Floats = np.log((1 - _STRAY) * np.clip(mass, 0.0, 1.0) + _STRAY * stray)
+    return found

@@ -1,0 +1,97 @@
+"""In whose hours delays pass: found where it shows, and told apart from waiting until hours begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover, distances
+from irrupt.discovery.calendars import Hours, hours
+from irrupt.discovery.log import DAY, WEEK, Floats
+from irrupt.discovery.passing import evidence
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, Distribution, Organisation
+
+OFFICE = hours(Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))))
+
+
+def delays(count: int, seed: int) -> tuple[Floats, Floats]:
+    """Begins in office hours, and lengths of some hours."""
+    rng = np.random.default_rng(seed)
+    day = rng.integers(0, 200, count)
+    begin = (day // 5 * 7 + day % 5) * DAY + rng.uniform(9, 17, count) * 3600
+    return begin, rng.gamma(2.0, 7200.0, count)
+
+
+def opened(moment: Floats) -> Floats:
+    found = moment.copy()
+    for i, one in enumerate(moment):
+        while OFFICE.between(np.array([found[i]]), np.array([found[i] + 60.0]))[0] <= 0:
+            found[i] = np.floor(found[i] / 3600.0 + 1) * 3600.0
+        assert found[i] >= one
+    return found
+
+
+def in_office(begin: Floats, length: Floats) -> Floats:
+    grid = np.arange(0.0, 60 * WEEK, 300.0)
+    return np.interp(OFFICE.until(begin) + length, OFFICE.until(grid), grid)
+
+
+def test_a_delay_that_stands_still_at_night_is_told_from_one_that_does_not() -> None:
+    begin, length = delays(400, 1)
+    assert evidence(begin, in_office(begin, length), OFFICE, waits=True).gain > 20
+    assert evidence(begin, opened(begin + length), OFFICE, waits=True).gain < -20
+    assert evidence(begin, begin + length, OFFICE, waits=False).gain < -20
+
+
+def test_few_delays_and_hours_that_never_end_say_nothing() -> None:
+    begin, length = delays(20, 2)
+    always = hours(Calendar(hours=((0, 10080),)))
+    assert evidence(begin, begin + length, OFFICE, waits=True).gain == 0
+    assert evidence(*delays(400, 2), always, waits=True).gain == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(0, 167), min_size=1, max_size=20, unique=True),
+    st.lists(st.floats(0, 5 * WEEK), min_size=1, max_size=20),
+)
+def test_nobody_was_on_duty_since_the_moment_told(open_hours: list[int], moments: list[float]) -> None:
+    calendar: Hours = hours(Calendar(hours=tuple((h * 60, h * 60 + 60) for h in sorted(open_hours))))
+    moment = np.array(moments) + WEEK
+    since = calendar.closed_until(moment)
+    assert (since <= moment).all()
+    assert calendar.between(since, moment) == pytest.approx(0.0, abs=0.01)
+    earlier = calendar.between(since - 60.0, since)
+    assert ((earlier > 0) | (since == moment)).all()
+
+
+def test_an_organisation_whose_delays_pass_in_hours_is_learned_so(
+    desk: Organisation, made: Callable[..., Chronicle]
+) -> None:
+    routes = {
+        name: tuple(
+            replace(route, delay=Distribution.gamma(20_000.0, 0.6), hours="early") if route.to == "Repair" else route
+            for route in several
+        )
+        for name, several in desk.routes.items()
+    }
+    truth = replace(desk, routes=routes, client_routes={})
+    log = simulate(truth, weeks=40, seed=5)
+    learned = discover(log, fidelity=False)
+    before_repair = [
+        route.hours
+        for several in learned.routes.values()
+        for route in several
+        if route.to != "end" and learned.steps[route.to].activity == "Repair"
+    ]
+    assert before_repair
+    assert all(before_repair)
+    again = simulate(learned, weeks=40, seed=6)
+    assert distances(log, again)["CED"] < 0.6
