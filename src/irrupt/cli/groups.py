@@ -85,6 +85,18 @@ class Running:
         int | None,
         typer.Option("--replications", "-n", help=_("Pairs of runs (100 when not said)."), rich_help_panel=RUNNING),
     ] = None
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--precision",
+            metavar="TEXT",
+            help=_(
+                'Add pairs of runs until half of the interval is as small as "2 %" of the level, for what claims name; '
+                'or for one measure: "cycle time: 30 min" (repeatable).'
+            ),
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
     seed: Annotated[
         int | None, typer.Option("--seed", help=_("The same seed gives the same result."), rich_help_panel=RUNNING)
     ] = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from irrupt.experiment import Comparison
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
+    from irrupt.regulation.scenario import Scenario
     from irrupt.sight import Sight
 
     Result = Sight | Organisation | Comparison
@@ -38,7 +39,9 @@ class Task:
     acts: Sequence[Act]
     weeks: float
     warm_up_weeks: float | None
-    replications: int
+    replications: int | None
+    """None: as many as a precision takes."""
+    precision: Sequence[str]
     seed: int
 
     def every_act(self) -> list[Act]:
@@ -181,9 +184,17 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
         acts=_acts(texts),
         weeks=settled(running.weeks, plan.weeks),
         warm_up_weeks=plan.warm_up_weeks,
-        replications=int(settled(running.replications, plan.replications)),
+        replications=_replications(running, plan),
+        precision=running.precision or (),
         seed=int(settled(running.seed, plan.seed)),
     )
+
+
+def _replications(running: Running, plan: Scenario) -> int | None:
+    """Pairs of runs; the file's number is not the most that a precision may take."""
+    if running.replications is not None:
+        return running.replications
+    return None if running.precision else plan.replications
 
 
 def _acts(texts: Sequence[str]) -> list[Act]:
@@ -229,6 +240,7 @@ def compare(
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
             replications=task.replications,
+            precision=task.precision,
             seed=task.seed,
             workers=running.workers,
             bounds=bounds,

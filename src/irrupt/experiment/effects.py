@@ -2,34 +2,103 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from irrupt.experiment.model import EFFECT_COLUMNS
 from irrupt.experiment.runs import Outcome
-from irrupt.experiment.statistics import paired
+from irrupt.experiment.statistics import MISS, Looks, Paired, chance, half_width, miss_among, paired
 from irrupt.experiment.trials import Trial
 from irrupt.ledgers.model import Measure
 from irrupt.regulation import Found, found, kind, verdict
 
+NOTHING = 1e-9
+"""Differences below this share of the level come from the order of sums."""
+MOST_MORE = 1_000_000
+"""More pairs of runs than these nobody waits for."""
 
-def effects_of(trials: Sequence[Trial], outcome: Outcome) -> pl.DataFrame:
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the pairs of runs of one trial tell; arrays of one entry per column of the trial."""
+
+    result: Paired
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    miss: npt.NDArray[np.float64]
+    """Probability with which each interval may miss."""
+    matters: npt.NDArray[np.float64]
+    kinds: Sequence[str]
+
+
+def effects_of(trials: Sequence[Trial], outcome: Outcome, looks: Looks = "once") -> pl.DataFrame:
     """One row per scenario, measure and party: `EFFECT_COLUMNS`. Measures that no run could tell are left out."""
-    rows = [row for trial in trials for row in _rows(trial, outcome)]
+    rows = [row for trial in trials for row in _rows(trial, judged(trial, outcome, looks))]
     return pl.DataFrame(rows, schema=EFFECT_COLUMNS, orient="row")
 
 
-def _rows(trial: Trial, outcome: Outcome) -> list[dict[str, object]]:
+def judged(trial: Trial, outcome: Outcome, looks: Looks = "once") -> Judged:
+    """Differences of *trial*, with intervals as wide as the number of questions asks for.
+
+    What the claims name was asked beforehand: one interval misses with 5 %, several share that. All the rest is looked
+    through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
+    (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
+    lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
+    are certain and belong to none.
+    """
     result = paired(outcome.without[trial.name][outcome.done], outcome.with_act[trial.name][outcome.done])
+    kinds = [
+        kind(measure, trial.members[party], trial.touches, at=trial.places.get(party, ()))
+        for measure, party in trial.columns
+    ]
+    claimed = {(act.claim.measure, act.claim.party) for act in trial.acts}
+    named = np.array([(measure.name, party) in claimed for measure, party in trial.columns])
+    chances = chance(result.difference, result.error, result.freedom, looks=looks)
+    uncertain = np.isfinite(result.error) & ~_same(result)
+    miss = np.full(len(kinds), MISS)
+    miss[named] = MISS / max(len(claimed), 1)
+    families = [(one, _detail(measure)) for one, (measure, _party) in zip(kinds, trial.columns, strict=True)]
+    for one in sorted(set(families)):
+        family = np.array([other == one for other in families]) & ~named
+        miss[family] = miss_among(chances[family & uncertain])
+    half = half_width(result.error, result.freedom, miss, looks=looks)
+    return Judged(
+        result=result,
+        low=result.difference - half,
+        high=result.difference + half,
+        miss=miss,
+        matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
+        kinds=kinds,
+    )
+
+
+def _detail(measure: Measure) -> str:
+    return measure.of if measure.of not in ("client", "team") else ""
+
+
+def _same(result: Paired) -> npt.NDArray[np.bool_]:
+    """Which differences are nothing but the order of sums."""
+    size = np.maximum(np.abs(result.low), np.abs(result.high))
+    same: npt.NDArray[np.bool_] = size < NOTHING * np.maximum(np.abs(np.nan_to_num(result.without)), 1)
+    return same
+
+
+def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
+    result = said.result
     rows: list[dict[str, object]] = []
     for index, (measure, party) in enumerate(trial.columns):
         without, with_act = float(result.without[index]), float(result.with_act[index])
-        low, high = float(result.low[index]), float(result.high[index])
         if np.isnan(without) and np.isnan(with_act):
             continue
-        matters = smallest(measure, without)
+        difference, low, high = float(result.difference[index]), float(said.low[index]), float(said.high[index])
+        matters = float(said.matters[index])
+        worth = verdict(low, high, matters)
+        pairs = int(result.pairs[index])
         rows.append(
             {
                 "scenario": trial.name,
@@ -40,17 +109,40 @@ def _rows(trial: Trial, outcome: Outcome) -> list[dict[str, object]]:
                 "unit": measure.unit,
                 "without": without,
                 "with": with_act,
-                "difference": float(result.difference[index]),
+                "difference": difference,
                 "low": low,
                 "high": high,
+                "level": 1 - float(said.miss[index]),
                 "matters": matters,
-                "verdict": verdict(low, high, matters),
-                "kind": kind(measure, trial.members[party], trial.touches, at=trial.places.get(party, ())),
+                "verdict": worth,
+                "kind": said.kinds[index],
+                "more": more_pairs(difference, low, high, matters, pairs) if worth == "undecided" else None,
                 "shortest": None,
                 "longest": None,
             }
         )
     return rows
+
+
+def more_pairs(difference: float, low: float, high: float, matters: float, pairs: int) -> int | None:
+    """About how many more pairs of runs would make the interval leave out 0, or lie within ±*matters*.
+
+    If the difference stays what it is: half of the interval shrinks with the root of the number of pairs. None where
+    nobody could wait for it.
+
+    >>> more_pairs(1.0, -1.0, 3.0, 0.5, 20)
+    60
+    """
+    half, goal = (high - low) / 2, max(abs(difference), matters - abs(difference))
+    if not math.isfinite(half) or not goal > 0:
+        return None
+    return pairs_for(half, goal, pairs)
+
+
+def pairs_for(half: float, goal: float, pairs: int) -> int | None:
+    """How many pairs are missing for half of the interval to shrink from *half* to *goal*; None: too many."""
+    needed = pairs * (half / goal) ** 2
+    return max(math.ceil(needed) - pairs, 1) if needed - pairs <= MOST_MORE else None
 
 
 def smallest(measure: Measure, without: float) -> float:
@@ -65,24 +157,22 @@ def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.
     return effects.drop(end).join(other, on=keys, how="left", maintain_order="left").select(*EFFECT_COLUMNS)
 
 
-def found_of(trial: Trial, outcome: Outcome) -> tuple[Found, ...]:
+def found_of(trial: Trial, outcome: Outcome, looks: Looks = "once") -> tuple[Found, ...]:
     """Each act's claim beside what was found for the party and measure that it names."""
-    result = paired(outcome.without[trial.name][outcome.done], outcome.with_act[trial.name][outcome.done])
+    said = judged(trial, outcome, looks)
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}
     answers = []
     for act in trial.acts:
         index = places[(act.claim.measure, act.claim.party)]
-        measure = trial.columns[index][0]
-        without = float(result.without[index])
         answers.append(
             found(
                 act.claim,
-                difference=float(result.difference[index]),
-                low=float(result.low[index]),
-                high=float(result.high[index]),
-                without=without,
-                unit=measure.unit,
-                matters=smallest(measure, without),
+                difference=float(said.result.difference[index]),
+                low=float(said.low[index]),
+                high=float(said.high[index]),
+                without=float(said.result.without[index]),
+                unit=trial.columns[index][0].unit,
+                matters=float(said.matters[index]),
             )
         )
     return tuple(answers)

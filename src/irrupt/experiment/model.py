@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from irrupt.experiment.statistics import Looks
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.model import Act
@@ -25,15 +26,19 @@ EFFECT_COLUMNS: dict[str, pl.DataType] = {
     "difference": pl.Float64(),
     "low": pl.Float64(),
     "high": pl.Float64(),
+    "level": pl.Float64(),
     "matters": pl.Float64(),
     "verdict": pl.String(),
     "kind": pl.String(),
+    "more": pl.Int64(),
     "shortest": pl.Float64(),
     "longest": pl.Float64(),
 }
-"""One row per scenario, measure and party. `low`, `high`: 95 % interval of the paired difference (with minus without).
-`matters`: smallest effect that matters, in the measure's unit. `kind`: `by construction` or `emergent`. `shortest`,
-`longest`: the difference with the shortest and the longest plausible service times, where start times are assumed."""
+"""One row per scenario, measure and party. `low`, `high`: interval of the paired difference (with minus without) at the
+confidence `level`: 95 % for what a claim names, higher for the others, so that of all differences told apart at most
+5 % are wrong on average. `matters`: smallest effect that matters, in the measure's unit. `kind`: `by construction` or
+`emergent`. `more`: where undecided, about how many more pairs of runs would decide. `shortest`, `longest`: the
+difference with the shortest and the longest plausible service times, where start times are assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,16 @@ class Tried:
     changes: tuple[RuleChange, ...]
     found: tuple[Found, ...]
     """One per act, in the same order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A precision that was asked for, and whether it is there."""
+
+    text: str
+    reached: bool
+    more: int | None
+    """About how many more pairs of runs it would take: 0 when it is there, None when nobody could wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,10 @@ class Comparison:
     run_out_weeks: float
     seconds: float
     """Wall time that the runs took."""
+    looks: Looks = "once"
+    """Whether intervals are for one look, planned beforehand, or hold at all looks together: wider, for answers that
+    are shown before the end."""
+    precision: tuple[Reached, ...] = ()
     notes: tuple[str, ...] = ()
     """In the user's language: overload, cases that did not finish, ..."""
     provenance: dict[str, Any] | None = None

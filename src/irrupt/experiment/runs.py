@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
 
-Progress = Callable[[int, int], None]
-"""Called with the number of replications done and their total."""
+Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,57 +38,112 @@ class Plan:
     """Whether clients at teams and activities are measured."""
 
 
+class Pair(NamedTuple):
+    """What one scenario and its baseline came to in one replication: arrays of one value per column."""
+
+    without: Values
+    with_act: Values
+
+
+class Task(NamedTuple):
+    """One replication to run: its number, and the scenarios of which a pair is wanted."""
+
+    number: int
+    scenarios: tuple[str, ...]
+
+
+class Replication(NamedTuple):
+    """What one replication came to."""
+
+    number: int
+    unfinished: int
+    """Cases that arrived in the horizon of the baseline and had not finished when the run ended."""
+    pairs: dict[str, Pair]
+
+
+class Executor(Protocol):
+    """Runs replications somewhere. Two executors, or two numbers of workers, give the same values to the bit."""
+
+    def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
+        """What each of *tasks* came to, in the order in which they finish. Stops its work when closed."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """Values of finished replications: per scenario two arrays of shape (replications, columns), nan where not run."""
 
-    without: dict[str, npt.NDArray[np.float64]]
-    with_act: dict[str, npt.NDArray[np.float64]]
-    done: npt.NDArray[np.bool_]
+    without: dict[str, Values]
+    with_act: dict[str, Values]
+    has: dict[str, npt.NDArray[np.bool_]]
+    """Scenario -> whether each replication is there."""
     unfinished: npt.NDArray[np.int64]
     """Cases that arrived in the horizon of the baseline and had not finished when the run ended."""
     interrupted: bool = False
 
+    @classmethod
+    def none(cls, plan: Plan) -> Outcome:
+        """Nothing has been run."""
+        return cls(
+            without={name: np.empty((0, len(columns))) for name, columns in plan.columns.items()},
+            with_act={name: np.empty((0, len(columns))) for name, columns in plan.columns.items()},
+            has={name: np.zeros(0, bool) for name in plan.columns},
+            unfinished=np.zeros(0, np.int64),
+        )
 
-def run(plan: Plan, replications: int, *, workers: int, progress: Progress | None = None) -> Outcome:
-    """Run *replications* pairs on *workers* threads.
+    @property
+    def done(self) -> npt.NDArray[np.bool_]:
+        """Whether each replication is finished, for all scenarios."""
+        done: npt.NDArray[np.bool_] = np.all(list(self.has.values()), axis=0)
+        return done
 
-    The compiled loop and the compiled ledgers release the GIL. Each replication writes its own row, so neither the
-    number of workers nor their order changes anything. Ctrl-C keeps what is finished.
-    """
-    shape = {name: (replications, len(columns)) for name, columns in plan.columns.items()}
-    outcome = Outcome(
-        without={name: np.full(size, np.nan) for name, size in shape.items()},
-        with_act={name: np.full(size, np.nan) for name, size in shape.items()},
-        done=np.zeros(replications, bool),
-        unfinished=np.zeros(replications, np.int64),
-    )
-    pool = ThreadPoolExecutor(workers)
-    waiting: set[Future[None]] = {pool.submit(_replication, plan, number, outcome) for number in range(replications)}
-    try:
-        while waiting:
-            finished, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in finished:
-                future.result()
-            if progress is not None and finished:
-                progress(replications - len(waiting), replications)
-    except KeyboardInterrupt:
-        outcome.interrupted = True
-        if not outcome.done.any():
-            raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    return outcome
+    def grow(self, replications: int) -> None:
+        """Make room for so many replications."""
+        more = replications - len(self.unfinished)
+        if more <= 0:
+            return
+        for values in (self.without, self.with_act):
+            for name, array in values.items():
+                values[name] = np.vstack([array, np.full((more, array.shape[1]), np.nan)])
+        self.has = {name: np.append(has, np.zeros(more, bool)) for name, has in self.has.items()}
+        self.unfinished = np.append(self.unfinished, np.zeros(more, np.int64))
+
+    def put(self, found: Replication) -> None:
+        """Keep *found*."""
+        self.grow(found.number + 1)
+        self.unfinished[found.number] = found.unfinished
+        for name, pair in found.pairs.items():
+            self.without[name][found.number] = pair.without
+            self.with_act[name][found.number] = pair.with_act
+            self.has[name][found.number] = True
+
+    def missing(self, replications: int) -> list[Task]:
+        """What is to be run for the first *replications* to be there."""
+        self.grow(replications)
+        return [
+            Task(number, tuple(name for name, has in self.has.items() if not has[number]))
+            for number in np.flatnonzero(~self.done[:replications]).tolist()
+        ]
+
+    def first(self, replications: int) -> Outcome:
+        """The same, of the first *replications* only."""
+        return Outcome(
+            without={name: array[:replications] for name, array in self.without.items()},
+            with_act={name: array[:replications] for name, array in self.with_act.items()},
+            has={name: has[:replications] for name, has in self.has.items()},
+            unfinished=self.unfinished[:replications],
+            interrupted=self.interrupted,
+        )
 
 
-def _replication(plan: Plan, number: int, outcome: Outcome) -> None:
-    ledgers = _simulate(plan, number, "")
-    outcome.unfinished[number] = ledgers.unfinished
-    for name in plan.scenarios:
+def replicate(plan: Plan, task: Task) -> Replication:
+    """Run the baseline and each scenario of *task*."""
+    ledgers = _simulate(plan, task.number, "")
+    pairs = {}
+    for name in task.scenarios:
         parties, columns = plan.measured[name], plan.columns[name]
-        outcome.without[name][number] = _take(ledgers, parties, columns)
-        outcome.with_act[name][number] = _take(_simulate(plan, number, name), parties, columns)
-    outcome.done[number] = True
+        without = _take(ledgers, parties, columns)
+        pairs[name] = Pair(without, _take(_simulate(plan, task.number, name), parties, columns))
+    return Replication(task.number, ledgers.unfinished, pairs)
 
 
 def _simulate(plan: Plan, number: int, scenario: str) -> Ledgers:
@@ -106,6 +160,6 @@ def _simulate(plan: Plan, number: int, scenario: str) -> Ledgers:
     return ledgers
 
 
-def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]]) -> list[float]:
+def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]]) -> Values:
     values = ledgers.result(parties)
-    return [values[measure][party] for measure, party in columns]
+    return np.array([values[measure][party] for measure, party in columns])

@@ -37,6 +37,7 @@ def show_comparison(comparison: Comparison) -> Group:
     """What each act does to whom, for the terminal."""
     head = joined([made.pairs(comparison), made.horizon(comparison), _("seed {seed}").format(seed=comparison.seed)])
     parts: list[RenderableType] = [line(head, style="dim"), *map(line, trust.briefly(comparison.organisation))]
+    parts += map(line, made.precision(comparison))
     parts += [line(one, style="yellow") for one in comparison.notes]
     for tried in comparison.tried:
         parts += ["", *_scenario(comparison, tried)]
@@ -45,7 +46,7 @@ def show_comparison(comparison: Comparison) -> Group:
 
 def _legend(comparison: Comparison) -> str:
     said = [
-        _("±: half of the 95 % interval"),
+        _("±: half of the interval"),
         _("*: the act itself sets it, or what it counts"),
         _("?: may be too small to matter"),
         _("·: exactly the same"),
@@ -68,7 +69,7 @@ def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     concerned = effects.sides(comparison, tried, rows)
     parts.append(Sheet(rows, concerned, frozenset(measure for measure, _party in claimed)))
-    remarks = (acts.in_common(comparison, concerned), acts.by_chance(rows))
+    remarks = (acts.in_common(comparison, concerned), acts.looked_through(rows))
     return [*parts, *(line(remark, style="dim") for remark in remarks if remark)]
 
 

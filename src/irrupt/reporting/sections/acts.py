@@ -70,7 +70,7 @@ class Scenario:
     """What the rule says, and who makes it, how, since when."""
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
-    by_chance: str
+    looked_through: str
     in_common: str
     """Which other teams share people with those whose rules are touched; empty: none."""
     summary: Sequence[Cell]
@@ -97,7 +97,7 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         rules=[(change.rule, signature(change, comparison.warm_up_weeks)) for change in tried.changes],
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
-        by_chance=by_chance(rows),
+        looked_through=looked_through(rows),
         in_common=in_common(comparison, concerned),
         summary=_summary(rows, concerned),
     )
@@ -117,19 +117,15 @@ def in_common(comparison: Comparison, concerned: Sides) -> str:
     )
 
 
-def by_chance(rows: Sequence[Row]) -> str:
-    """A warning where so many intervals are shown that some miss by chance."""
+def looked_through(rows: Sequence[Row]) -> str:
+    """How intervals are made where many differences are looked through for what moves."""
     uncertain = sum(not effects.unchanged(row) for row in rows)
-    missing = round(uncertain * 0.05)
-    if missing < 1:
+    if uncertain < 2:
         return ""
-    return ngettext(
-        "{all} differences were measured for this act. By chance alone, the interval of about {n} of them misses the "
-        "true value: do not build on a single small effect.",
-        "{all} differences were measured for this act. By chance alone, the intervals of about {n} of them miss the "
-        "true value: do not build on a single small effect.",
-        missing,
-    ).format(all=count(uncertain), n=count(missing))
+    return _(
+        "{all} differences were looked through for this act. Where no claim names them beforehand, their intervals are "
+        "wider than 95 %: so wide that of the differences told apart, at most one in twenty is wrong on average."
+    ).format(all=count(uncertain))
 
 
 def signature(change: RuleChange, warm_up_weeks: float) -> str:
@@ -296,7 +292,7 @@ def _table(groups: Sequence[Sequence[Row]], left_out: int) -> Table | None:
         text(_("Party")),
         numeral(_("Without")),
         numeral(_("With")),
-        numeral(_("Difference"), notes=[_("95 % interval")]),
+        numeral(_("Difference"), notes=[_("interval")]),
         *(numeral(_("Difference"), notes=[_(BOUNDS[end])]) for end in ends),
         text(_("Verdict")),
     ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, ngettext
 from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
 from irrupt.reporting.words import (
     Unit,
+    count,
     digits_for,
     joined,
     party_name,
@@ -78,7 +80,7 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
     made = []
     for one in tried.found:
         hanging = assumed(comparison.effects, tried.name, one)
-        more = (hanging, elsewhere(comparison.effects, tried.name, one))
+        more = (undecided(comparison.effects, tried.name, one), hanging, elsewhere(comparison.effects, tried.name, one))
         says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.text else _observed(one, hangs=bool(hanging))
         made.append(
             Answer(
@@ -168,13 +170,30 @@ VERBS = {"rises": mark("Found: it rises by {amount}"), "falls": mark("Found: it 
 _NEITHER = mark("Found: a difference of {amount}")
 
 
-def assumed(effects: pl.DataFrame, scenario: str, one: Found) -> str:
-    """What becomes of the finding with other plausible service times, where that makes it another one."""
-    same = effects.filter(
+def undecided(effects: pl.DataFrame, scenario: str, one: Found) -> str:
+    """How many more pairs of runs would decide; nothing where it is decided."""
+    more = next((row["more"] for row in _same(effects, scenario, one) if row["more"] is not None), None)
+    if one.verdict != "undecided" or more is None:
+        return ""
+    return ngettext(
+        "If the difference is what it seems, about {n} more pair of runs would decide.",
+        "If the difference is what it seems, about {n} more pairs of runs would decide.",
+        more,
+    ).format(n=count(more))
+
+
+def _same(effects: pl.DataFrame, scenario: str, one: Found) -> list[dict[str, Any]]:
+    """The effect that the claim is about."""
+    return effects.filter(
         (pl.col("scenario") == scenario)
         & (pl.col("measure") == one.claim.measure)
         & (pl.col("party") == one.claim.party)
     ).to_dicts()
+
+
+def assumed(effects: pl.DataFrame, scenario: str, one: Found) -> str:
+    """What becomes of the finding with other plausible service times, where that makes it another one."""
+    same = _same(effects, scenario, one)
     if not same or not bounds_differ(same[0]):
         return ""
     unit = difference_unit(same)

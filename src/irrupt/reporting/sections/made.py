@@ -79,6 +79,25 @@ def pairs(comparison: Comparison) -> str:
     ).format(n=count(n), seconds=number_of(round(comparison.seconds, 1)))
 
 
+def precision(comparison: Comparison) -> list[str]:
+    """Which precisions were asked for, and whether they are there."""
+    said = []
+    for one in comparison.precision:
+        asked = _("Precision asked for, “{text}”").format(text=one.text)
+        if one.reached:
+            said.append(_("{asked}: reached.").format(asked=asked))
+        elif one.more is None:
+            said.append(_("{asked}: not reached, nor could anyone wait for it.").format(asked=asked))
+        else:
+            text = ngettext(
+                "{asked}: not reached; about {n} more pair of runs would do it.",
+                "{asked}: not reached; about {n} more pairs of runs would do it.",
+                one.more,
+            )
+            said.append(text.format(asked=asked, n=count(one.more)))
+    return said
+
+
 def horizon(comparison: Comparison) -> str:
     """Weeks of warm-up, of measuring and of running out."""
     return _("{warm} weeks to warm up, {weeks} weeks measured, {out} weeks for open cases to finish").format(

@@ -1,0 +1,137 @@
+"""A question is what is tried on which organisation; an answer is what the pairs of runs say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from irrupt.engine import tables
+from irrupt.experiment.effects import effects_of, found_of
+from irrupt.experiment.gathering import shortfall
+from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.model import Comparison, Reached, Tried
+from irrupt.experiment.precision import Precision
+from irrupt.experiment.provenance import provenance
+from irrupt.experiment.runs import Outcome, Plan
+from irrupt.experiment.statistics import Looks
+from irrupt.experiment.trials import Trial, plan_of, trials_of
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+from irrupt.ledgers import ALL_CLIENTS
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.model import Act
+
+MANY = 0.1
+"""Share of unfinished cases from which cycle times must not be trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is tried, on what, over which time."""
+
+    organisation: Organisation
+    chosen: Mapping[str, Sequence[Act]]
+    horizon: Horizon
+    seed: int
+    trials: Sequence[Trial]
+    plan: Plan
+    detail: bool
+
+
+def question(
+    organisation: Organisation,
+    chosen: Mapping[str, Sequence[Act]],
+    horizon: Horizon,
+    seed: int,
+    *,
+    detail: bool = False,
+) -> Question:
+    """*chosen* tried on *organisation*, measured in detail or not.
+
+    Raises `ModelError` when an act names what is not there.
+    """
+    trials = trials_of(organisation, chosen, horizon, detail=detail)
+    return Question(
+        organisation=organisation,
+        chosen=chosen,
+        horizon=horizon,
+        seed=seed,
+        trials=trials,
+        plan=plan_of(tables(organisation), trials, horizon, seed, detail=detail),
+        detail=detail,
+    )
+
+
+def answer(asked: Question, outcome: Outcome, looks: Looks = "once") -> Comparison:
+    """What the finished replications of *outcome* say to *asked*."""
+    done = int(outcome.done.sum())
+    return Comparison(
+        organisation=asked.organisation,
+        effects=effects_of(asked.trials, outcome, looks),
+        tried=tuple(_tried(trial, outcome, looks) for trial in asked.trials),
+        replications=done,
+        seed=asked.seed,
+        weeks=asked.horizon.weeks,
+        warm_up_weeks=asked.horizon.warm_up,
+        run_out_weeks=asked.horizon.run_out,
+        seconds=0.0,
+        looks=looks,
+        notes=tuple(_notes(asked, outcome)) if done else (),
+        provenance=provenance(
+            asked.organisation, asked.chosen, replications=done, seed=asked.seed, horizon=asked.horizon
+        ),
+    )
+
+
+def reached(asked: Question, outcome: Outcome, precision: Sequence[Precision]) -> tuple[Reached, ...]:
+    """Which precisions are there, and about how many more pairs the others take."""
+    found = []
+    for one in precision:
+        more = shortfall(asked.trials, outcome, [one])
+        found.append(Reached(text=one.text, reached=more == 0, more=more))
+    return tuple(found)
+
+
+def _tried(trial: Trial, outcome: Outcome, looks: Looks) -> Tried:
+    found = found_of(trial, outcome, looks)
+    return Tried(name=trial.name, acts=trial.acts, changes=trial.changes, found=found)
+
+
+def _notes(asked: Question, outcome: Outcome) -> list[str]:
+    notes = []
+    if outcome.interrupted:
+        done = int(outcome.done.sum())
+        text = ngettext(
+            "Stopped early, with {n} pair of runs. Intervals are wider than usual, since nobody planned to look then.",
+            "Stopped early, with {n} pairs of runs. Intervals are wider than usual, since nobody planned to look then.",
+            done,
+        )
+        notes.append(text.format(n=number(done, 0)))
+    unfinished = float(outcome.unfinished[outcome.done].mean())
+    if unfinished / max(_arrived(asked, outcome), 1.0) >= MANY:
+        text = _(
+            "{share} % of the cases had not finished when the runs ended, and the longest are missing from cycle "
+            "times: do not build on these before trying a longer time (warm-up, weeks), or less load."
+        )
+        notes.append(text.format(share=number(100 * unfinished / _arrived(asked, outcome), 0)))
+    elif unfinished >= 0.5:
+        count = round(unfinished)
+        text = ngettext(
+            "On average {n} case of a run had not finished at its end; it does not count in cycle times.",
+            "On average {n} cases of a run had not finished at its end; they do not count in cycle times.",
+            count,
+        )
+        notes.append(text.format(n=number(count, 0)))
+    if asked.organisation.learned is not None:
+        notes.append(
+            _("Intervals hold the noise of the runs, not yet the uncertainty of what was learned from the records.")
+        )
+    return notes
+
+
+def _arrived(asked: Question, outcome: Outcome) -> float:
+    """Cases that arrive in the horizon of the baseline, on average."""
+    trial = asked.trials[0]
+    names = [(measure.name, party) for measure, party in trial.columns]
+    column = outcome.without[trial.name][outcome.done][:, names.index(("arrivals", ALL_CLIENTS))]
+    return max(float(column.mean()) * asked.horizon.weeks, 1.0)

@@ -1,0 +1,42 @@
+"""Where replications run: on the threads of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+
+from irrupt.experiment.runs import Plan, Replication, Task, replicate
+
+IN_HAND = 2
+"""Tasks handed out at a time, per worker: enough that nobody waits, few enough that memory stays the same."""
+HEARTBEAT = 0.2
+"""Seconds after which the main thread looks up, so that Ctrl-C is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Runs replications on threads: the compiled loop and the compiled ledgers release the GIL."""
+
+    workers: int | None = None
+    """None: as many as the machine has cores."""
+
+    def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
+        """What each of *tasks* came to, in the order in which they finish. When closed, it waits for those begun."""
+        workers = self.workers or os.cpu_count() or 1
+        waiting: set[Future[Replication]] = set()
+        rest = iter(tasks)
+        pool = ThreadPoolExecutor(workers)
+        try:
+            while True:
+                waiting |= {
+                    pool.submit(replicate, plan, task) for task in islice(rest, workers * IN_HAND - len(waiting))
+                }
+                if not waiting:
+                    return
+                finished, waiting = wait(waiting, timeout=HEARTBEAT, return_when=FIRST_COMPLETED)
+                yield from sorted((future.result() for future in finished), key=lambda found: found.number)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
