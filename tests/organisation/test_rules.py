@@ -78,6 +78,10 @@ def test_a_written_rule_change_reads_back_exactly(
         force=data.draw(st.sampled_from(["imposed", "negotiated", "carried up"])),
         reason=data.draw(hard_names),
         answers=data.draw(hard_names),
+        authority=data.draw(st.sampled_from(["simulated", "inferred", "confirmed", "agreed"])),
+        written=data.draw(st.booleans()),
+        visible_to=tuple(data.draw(st.lists(hard_names, max_size=2))),
+        hours=data.draw(st.floats(0, 1e6)),
     )
     assert change_from_dict(change_to_dict(written)) == written
     assert change_from_dict(json.loads(json.dumps(change_to_dict(written)))) == written

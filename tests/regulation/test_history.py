@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.organisation import Organisation, amended
-from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, rules_table
+from irrupt.organisation.rules import difference, regulation
+from irrupt.regulation import Bypass, History, ImposedCheck, Priority, Signature, rules_table
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 
@@ -46,7 +48,63 @@ def test_each_change_is_a_row_in_order_of_time(desk: Organisation) -> None:
 
 
 def test_a_change_without_a_claim_has_none(desk: Organisation) -> None:
-    from dataclasses import replace
-
     (change,) = Bypass(client="Hospital A", skips="Triage").changes(desk, NOW)
     assert rules_table([replace(change, claim=None)])["claim"].to_list() == [None]
+
+
+def history(desk: Organisation) -> History:
+    """Four changes by three authors, made out of order, one of them taken back later."""
+    first = Priority(client="Hospital A", team="Network").changes(desk, NOW)
+    then = amended(desk, first)
+    check = ImposedCheck(client=None, after="Triage", signed=Signature(author="Hospital B")).changes(
+        then, NOW + timedelta(days=2)
+    )
+    then = amended(then, check)
+    back = Priority(client="Hospital A", team="Network", rank=0, signed=Signature(author="Network")).changes(
+        then, NOW + timedelta(days=5)
+    )
+    changes = [replace(one, hours=hours) for one, hours in zip((*first, *check, *back), (1.5, 8.0, 0.5), strict=True)]
+    return History(founding=desk, changes=tuple(reversed(changes)))
+
+
+def test_rules_at_a_moment_are_the_founding_rules_with_all_changes_up_to_it(desk: Organisation) -> None:
+    told = history(desk)
+    assert told.at(NOW - timedelta(seconds=1)) == desk
+    rules = desk
+    for change in told.changes:
+        rules = amended(rules, [change])
+        assert told.at(change.time) == rules
+    assert [change.time for change in told.changes] == sorted(change.time for change in told.changes)
+
+
+def test_what_was_taken_back_does_not_differ_between_the_dates_around_it(desk: Organisation) -> None:
+    told = history(desk)
+    end = NOW + timedelta(days=9)
+    assert [edit.part for edit in told.between(NOW - timedelta(days=1), end)] == ["checks"]
+    assert {edit.part for edit in told.between(NOW, end)} == {"checks", "teams"}
+    assert told.between(end, end) == ()
+    assert told.between(NOW, end) == difference(told.at(NOW), told.at(end))
+
+
+def test_changes_are_found_by_author_and_by_what_they_bind_and_hours_are_counted(desk: Organisation) -> None:
+    told = history(desk)
+    assert [one.author for one in told.where(part="teams", key="Network")] == ["Hospital A", "Network"]
+    assert told.where(author="Hospital B", part="teams") == ()
+    assert told.hours() == {"Hospital A": 1.5, "Hospital B": 8.0, "Network": 0.5}
+    assert told.table()["hours"].to_list() == [1.5, 8.0, 0.5]
+    assert told.with_changes(()) == told
+
+
+def test_a_party_sees_what_it_wrote_and_what_is_shown_to_it(desk: Organisation) -> None:
+    (change,) = Bypass(client="Hospital A", skips="Triage").changes(desk, NOW)
+    secret = History(founding=desk, changes=(replace(change, visible_to=("Network",), written=False),))
+    assert len(secret.where(seen_by="Network")) == len(secret.where(seen_by="Hospital A")) == 1
+    assert secret.where(seen_by="Hospital B") == ()
+    assert len(History(founding=desk, changes=(change,)).where(seen_by="Hospital B")) == 1
+
+
+def test_kinds_of_regulation_follow_from_who_writes_and_how(desk: Organisation) -> None:
+    (change,) = Bypass(client="Hospital A", skips="Triage").changes(desk, NOW)
+    assert regulation(change, desk.teams) == "control"
+    assert regulation(replace(change, force="negotiated"), desk.teams) == "joint"
+    assert regulation(replace(change, author="Network"), desk.teams) == "autonomous"

@@ -49,7 +49,13 @@ RULE_COLUMNS: dict[str, pl.DataType] = {
     "force": pl.String(),
     "reason": pl.String(),
     "answers": pl.String(),
+    "authority": pl.String(),
+    "written": pl.Boolean(),
+    "visible_to": pl.List(pl.String()),
+    "hours": pl.Float64(),
 }
+"""Organising work done: who changed which rule. `before`, `after` and `claim` are JSON; `authority` says what the
+change rests on, `visible_to` who can see it (nobody named: everybody), `hours` how long it took its author."""
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),

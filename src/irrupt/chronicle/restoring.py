@@ -11,7 +11,7 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.limits import named
-from irrupt.chronicle.model import Chronicle, Problem, conform
+from irrupt.chronicle.model import RULE_COLUMNS, Chronicle, Problem, conform
 from irrupt.i18n import gettext as _
 
 OWN = "irrupt"
@@ -52,6 +52,8 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
         if known["form"] > FORM:
             raise named(raw.name, _("was written by a later irrupt"), remedy=_("use a later irrupt"))
         tables: dict[str, Any] = {name: _unpacked(text) for name, text in known["tables"].items() if name in _TABLES}
+        if "rules" in tables:
+            tables["rules"] = _complete(tables["rules"])
         return Chronicle(
             events=conform(raw.frame.drop(ROW)),
             kind=known["kind"],
@@ -68,6 +70,12 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
         )
     except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
         raise named(raw.name, _("what irrupt stored in it is damaged")) from error
+
+
+def _complete(rules: pl.DataFrame) -> pl.DataFrame:
+    """*rules* with the columns that an earlier irrupt did not have, empty."""
+    later = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in RULE_COLUMNS.items() if name not in rules.columns]
+    return rules.with_columns(later)
 
 
 def _packed(table: pl.DataFrame) -> str:

@@ -14,7 +14,7 @@ from irrupt.organisation.model import (
     Step,
     Team,
 )
-from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, difference
+from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, difference, regulation
 from irrupt.organisation.validate import faults
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "from_dict",
     "json_schema",
     "load",
+    "regulation",
     "to_dict",
 ]

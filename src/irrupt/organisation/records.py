@@ -12,14 +12,15 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.files import PARTS
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 
-_TEXTS = ("author", "rule", "channel", "force", "reason", "answers")
+_PLAIN = ("author", "rule", "channel", "force", "reason", "answers", "authority", "written", "hours")
 
 
 def change_to_dict(change: RuleChange) -> dict[str, Any]:
     """*change* as plain values (texts, numbers, lists, mappings, None); `change_from_dict` gives it back exactly."""
     return {
         "time": change.time.isoformat(),
-        **{name: getattr(change, name) for name in _TEXTS},
+        **{name: getattr(change, name) for name in _PLAIN},
+        "visible_to": list(change.visible_to),
         "claim": None if change.claim is None else asdict(change.claim),
         "edits": [edit_to_dict(edit) for edit in change.edits],
     }
@@ -45,7 +46,8 @@ def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
             time=datetime.fromisoformat(data["time"]),
             claim=None if data["claim"] is None else Claim(**data["claim"]),
             edits=tuple(_edit(edit) for edit in data["edits"]),
-            **{name: data[name] for name in _TEXTS},
+            visible_to=tuple(data["visible_to"]),
+            **{name: data[name] for name in _PLAIN},
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise ModelError(Fault(_("rule change"), _("not a rule change: {why}").format(why=problem))) from None

@@ -13,6 +13,10 @@ from irrupt.organisation.model import Organisation
 
 Force = Literal["imposed", "negotiated", "carried up"]
 Channel = Literal["instrument", "relay", "schedule"]
+Authority = Literal["simulated", "inferred", "confirmed", "agreed"]
+"""On what a rule change rests: a simulation made it, records suggest it, somebody confirmed that, parties agreed."""
+Regulation = Literal["control", "autonomous", "joint"]
+"""How a rule is produced: from above or outside, by those who do the work, or by both sides."""
 Aim = Literal["fluctuation", "rigidity"]
 """What a claim says is wrong: the market fluctuates, or the organisation is rigid."""
 
@@ -60,6 +64,32 @@ class RuleChange:
     reason: str = ""
     answers: str = ""
     """The rule change or proposal that this one answers."""
+    authority: Authority = "simulated"
+    written: bool = True
+    visible_to: tuple[str, ...] = ()
+    """The parties who can see it; nobody named: everybody."""
+    hours: float = 0.0
+    """Hours of organising work that it took its author."""
+
+    def seen_by(self, party: str) -> bool:
+        """Whether *party* can see it: authors see what they wrote."""
+        return not self.visible_to or party == self.author or party in self.visible_to
+
+
+def regulation(change: RuleChange, workers: Iterable[str]) -> Regulation:
+    """How *change* was produced, where *workers* are the parties who do the work: teams and people.
+
+    Negotiated rules are joint regulation. What workers set for themselves is autonomous regulation; what others set is
+    control. Source: Reynaud 1988, Les régulations dans les organisations.
+
+    >>> from datetime import UTC
+    >>> shift = RuleChange(time=datetime(2024, 1, 1, tzinfo=UTC), author="Network", rule="we swap shifts", edits=())
+    >>> regulation(shift, ["Network"]), regulation(shift, [])
+    ('autonomous', 'control')
+    """
+    if change.force == "negotiated":
+        return "joint"
+    return "autonomous" if change.author in set(workers) else "control"
 
 
 def amended(organisation: Organisation, changes: Iterable[RuleChange]) -> Organisation:

@@ -21,7 +21,7 @@ from irrupt.regulation.verdicts import Found, Verdict, found, verdict
 
 if TYPE_CHECKING:
     from irrupt.regulation.contract import check_act
-    from irrupt.regulation.history import rules_table
+    from irrupt.regulation.history import History, rules_table
     from irrupt.regulation.registry import act_from, act_from_dict, act_to_dict, parse_act
     from irrupt.regulation.scenario import Scenario, load_scenario, scenario_schema
 
@@ -34,6 +34,7 @@ _LATER = {
     "Scenario": "scenario",
     "load_scenario": "scenario",
     "scenario_schema": "scenario",
+    "History": "history",
     "rules_table": "history",
 }
 """What is loaded when it is first used: it needs libraries that take their time."""
@@ -45,6 +46,7 @@ __all__ = [
     "CompleteFile",
     "FlexibilityDemand",
     "Found",
+    "History",
     "ImposedCheck",
     "Priority",
     "Scenario",

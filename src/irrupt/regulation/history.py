@@ -1,16 +1,88 @@
-"""A history of rules with several authors, as the Chronicle's table of rules."""
+"""A history of rules with several authors: founding rules and changes, read at any moment, and as a table."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.organisation.records import edit_to_dict
-from irrupt.organisation.rules import RuleChange
+from irrupt.organisation.rules import RuleChange, amended, difference
+
+if TYPE_CHECKING:
+    from irrupt.organisation.model import Organisation
+    from irrupt.organisation.rules import Edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Founding rules, and what was changed in them since, by whom.
+
+    The rules at any moment are the founding rules with all changes made up to then, exactly:
+
+    >>> from datetime import timedelta
+    >>> from irrupt.engine.examples import counter
+    >>> from irrupt.regulation import Volume
+    >>> rules = counter(cases_per_week=1000.0)
+    >>> moment = rules.origin + timedelta(days=7)
+    >>> history = History(founding=rules, changes=Volume(client="Public", change=0.2).changes(rules, moment))
+    >>> history.at(moment - timedelta(seconds=1)) == rules
+    True
+    >>> history.at(moment).clients["Public"].cases_per_week
+    1200.0
+    """
+
+    founding: Organisation
+    changes: tuple[RuleChange, ...] = ()
+    """By time; those of one moment in the order in which they were made."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.time)))
+
+    def at(self, moment: datetime) -> Organisation:
+        """The rules in force at *moment*, changes made at it included.
+
+        Raises `InvariantError` when a change does not find the state that it says was there before.
+        """
+        return amended(self.founding, (change for change in self.changes if change.time <= moment))
+
+    def between(self, begin: datetime, end: datetime) -> tuple[Edit, ...]:
+        """What differs in the rules at *end* from those at *begin*, whatever happened in between."""
+        return difference(self.at(begin), self.at(end))
+
+    def with_changes(self, changes: Iterable[RuleChange]) -> History:
+        """The same history with *changes* put in by their time."""
+        return History(founding=self.founding, changes=(*self.changes, *changes))
+
+    def where(
+        self, *, author: str | None = None, part: str | None = None, key: str | None = None, seen_by: str | None = None
+    ) -> tuple[RuleChange, ...]:
+        """The changes by *author*, of the entry *key* of *part* of the rules, that the party *seen_by* can see."""
+        return tuple(
+            change
+            for change in self.changes
+            if author in (None, change.author)
+            and (seen_by is None or change.seen_by(seen_by))
+            and ((part is None and key is None) or any(_of(edit, part, key) for edit in change.edits))
+        )
+
+    def hours(self) -> dict[str, float]:
+        """Hours of organising work by author, authors sorted."""
+        authors = sorted({change.author for change in self.changes})
+        return {author: sum(change.hours for change in self.where(author=author)) for author in authors}
+
+    def table(self) -> pl.DataFrame:
+        """The changes as the Chronicle's table of rules."""
+        return rules_table(self.changes)
+
+
+def _of(edit: Edit, part: str | None, key: str | None) -> bool:
+    return part in (None, edit.part) and key in (None, edit.key)
 
 
 def rules_table(changes: Iterable[RuleChange]) -> pl.DataFrame:
@@ -19,22 +91,18 @@ def rules_table(changes: Iterable[RuleChange]) -> pl.DataFrame:
     `before` and `after` are JSON: part -> name -> entry as in organisation files, null where there is none. `claim` is
     JSON, null without a claim.
     """
-    rows = [
-        {
-            "time": change.time,
-            "author": change.author,
-            "rule": change.rule,
+    return pl.DataFrame(list(_rows(changes)), schema=RULE_COLUMNS, orient="row")
+
+
+def _rows(changes: Iterable[RuleChange]) -> Iterator[dict[str, object]]:
+    for change in sorted(changes, key=lambda change: change.time):
+        same = {name: getattr(change, name) for name in RULE_COLUMNS if name not in ("before", "after", "claim")}
+        yield same | {
             "before": _side(change, "before"),
             "after": _side(change, "after"),
             "claim": None if change.claim is None else _json(asdict(change.claim)),
-            "channel": change.channel,
-            "force": change.force,
-            "reason": change.reason,
-            "answers": change.answers,
+            "visible_to": list(change.visible_to),
         }
-        for change in sorted(changes, key=lambda change: change.time)
-    ]
-    return pl.DataFrame(rows, schema=RULE_COLUMNS, orient="row")
 
 
 def _side(change: RuleChange, side: str) -> str:
