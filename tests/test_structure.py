@@ -16,6 +16,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
     "i18n": 0,
+    "special": 0,
     "errors": 1,
     "chronicle": 2,
     "organisation": 2,
@@ -35,6 +36,9 @@ LONG_FUNCTIONS = {
     "ledgers/kernels.py": "compiled single-pass reducers",
     "discovery/kernels.py": "compiled passes over a log",
 }
+
+OF_EXTRAS: dict[str, str] = {}
+"""Modules that may import scipy, and the extra that installs it for them; the core has `irrupt.special`."""
 
 
 def name(path: Path) -> str:
@@ -84,6 +88,19 @@ def test_nothing_prints_evaluates_pickles_or_draws_from_a_global_generator(path:
             )
         if isinstance(node, ast.ImportFrom):
             assert node.module not in {"pickle", "random", "secrets"}, f"{name(path)}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name(p) not in OF_EXTRAS], ids=name)
+def test_the_core_does_without_what_only_extras_install(path: Path) -> None:
+    """A package that is not in `dependencies` may be absent: whatever runs without an extra must not import it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            targets = {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            targets = {(node.module or "").split(".")[0]}
+        else:
+            continue
+        assert "scipy" not in targets, f"{name(path)}:{node.lineno}"
 
 
 def test_help_needs_no_heavy_import() -> None:

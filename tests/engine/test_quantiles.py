@@ -37,6 +37,14 @@ def test_mean_and_variance_are_exact(kind: str, cv: float) -> None:
     assert low.min() >= 0.0
 
 
+@pytest.mark.parametrize("kind", ["lognormal", "gamma"])
+@pytest.mark.parametrize("cv", [1e-4, 0.01, 0.02, 0.05, 0.3, 1.0, 2.0])
+def test_the_rise_changes_smoothly_from_cell_to_cell(kind: str, cv: float) -> None:
+    """Also where a cell is so narrow that the difference of its moments would be nothing but rounding."""
+    for rises in cells(kind, cv)[:, 1].reshape(-1, CELLS):
+        assert np.abs(np.diff(np.log(rises[16:-16]), 2)).max() < 0.01
+
+
 @pytest.mark.parametrize(
     ("time", "law"),
     [

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.organisation import Client, Organisation, Route, Step
-from irrupt.organisation.flow import graph, reachable, traps, visits
+from irrupt.organisation.flow import graph, loops, reachable, traps, visits
 
 
 def chain(routes: dict[str, dict[str, float]]) -> Organisation:
@@ -23,6 +23,13 @@ def chain(routes: dict[str, dict[str, float]]) -> Organisation:
         steps={name: Step(activity=name) for name in routes if name != "start"},
         routes={name: tuple(Route(to=to, share=share) for to, share in ways.items()) for name, ways in routes.items()},
     )
+
+
+ways = st.dictionaries(
+    st.sampled_from(["start", *"PQRS"]),
+    st.sets(st.sampled_from([*"PQRS", "end"]), min_size=1, max_size=3),
+    min_size=1,
+)
 
 
 def test_a_loop_is_passed_a_geometric_number_of_times() -> None:
@@ -54,6 +61,32 @@ def test_every_case_ends_once(data: st.DataObject, organisations: st.SearchStrat
         assert ended == pytest.approx(1.0)
 
 
+def test_many_steps_in_a_row_and_a_loop_of_hundreds() -> None:
+    """The matrix of all steps at once would have a hundred million entries."""
+    row = [f"{number:05d}" for number in range(10_000)]
+    routes = {"start": {"00000": 1.0}} | {
+        here: {after: 0.5, "end": 0.5} if here == row[0] else {after: 1.0}
+        for here, after in zip(row, [*row[1:], "end"], strict=True)
+    }
+    assert set(visits(chain(routes), "A").values()) == {1.0, 0.5}
+    ring = {here: {after: 0.999, "end": 0.001} for here, after in zip(row[:300], [*row[1:300], row[0]], strict=True)}
+    often = visits(chain({"start": {row[0]: 1.0}} | ring), "A")
+    assert sum(often.values()) == pytest.approx(1000.0)
+    assert often[row[7]] == pytest.approx(0.999**7 / (1.0 - 0.999**300))
+
+
+@settings(deadline=None)
+@given(ways)
+def test_loops_are_who_can_reach_each_other_in_the_order_of_cases(ways: dict[str, set[str]]) -> None:
+    groups = loops(ways, "start")
+    of = {place: number for number, group in enumerate(groups) for place in group}
+    assert set(of) == reachable(ways, "start")
+    for place in of:
+        onward = reachable(ways, place)
+        assert {other for other in onward if place in reachable(ways, other)} == set(groups[of[place]])
+        assert all(of[place] <= of[other] for other in onward)
+
+
 def test_visits_are_what_walking_counts() -> None:
     rules = chain(
         {
@@ -73,13 +106,6 @@ def test_visits_are_what_walking_counts() -> None:
                 counted[place] += 1
     for step, expected in visits(rules, "A").items():
         assert counted[step] / walks == pytest.approx(expected, abs=0.04)
-
-
-ways = st.dictionaries(
-    st.sampled_from(["start", *"PQRS"]),
-    st.sets(st.sampled_from([*"PQRS", "end"]), min_size=1, max_size=3),
-    min_size=1,
-)
 
 
 @settings(deadline=None)

@@ -16,6 +16,15 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.special import (
+    gamma_lower,
+    gamma_lower_inverse,
+    gamma_upper,
+    gamma_upper_inverse,
+    normal_cdf,
+    normal_quantile,
+)
+
 CELLS = 256
 """Cells of each table."""
 TABLES = 5
@@ -24,6 +33,9 @@ TABLES = 5
 GAMMA_IS_LOGNORMAL = 0.02
 """Below this coefficient of variation a gamma distribution is drawn as a lognormal one: they can hardly be told apart,
 and incomplete gamma functions lose their digits."""
+
+LOST = 1e-8
+"""The variance of a cell, in squares of its mean, below which rounding shows: the cell rises by its width instead."""
 
 Array = npt.NDArray[np.float64]
 
@@ -49,26 +61,26 @@ def cells(kind: str, cv: float) -> Array:
 def _lines(kind: str, cv: float, at: Array, upper: bool, width: float = 1.0) -> Array:
     """The cells between the probabilities *at*; for *upper*, between survival probabilities, to keep the tail sharp."""
     tail = (1.0 - at) * width if upper and width == 1.0 else at * width if upper else at
-    first, second = _moments(kind, cv, tail, upper)
+    value, first, second = _moments(kind, cv, tail, upper)
     mass = np.abs(np.diff(tail))
     mean = np.abs(np.diff(first)) / mass
     variance = np.maximum(np.abs(np.diff(second)) / mass - mean * mean, 0.0)
-    rise = np.minimum(np.sqrt(12.0 * variance), 2.0 * mean)
+    narrow = (variance < LOST * mean * mean) & (tail[1:] > 0.0) & (tail[:-1] > 0.0)
+    across = np.abs(np.diff(value))
+    rise = np.minimum(np.where(narrow, across, np.sqrt(12.0 * variance)), 2.0 * mean)
     return np.column_stack([mean - rise / 2.0, rise])
 
 
-def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Array]:
-    """E[X; X in the tail] and E[X²; X in the tail], where the tail (lower, or *upper*) has the probability *tail*."""
-    from scipy import special
-
+def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Array, Array]:
+    """Where the tail (lower, or *upper*) of probability *tail* begins; E[X; X in it], and E[X²; X in it]."""
     if kind == "lognormal":
         sigma2 = np.log1p(cv * cv)
         sigma = np.sqrt(sigma2)
-        z = special.ndtri(tail)
-        if upper:
-            return special.ndtr(z + sigma), np.exp(sigma2) * special.ndtr(z + 2.0 * sigma)
-        return special.ndtr(z - sigma), np.exp(sigma2) * special.ndtr(z - 2.0 * sigma)
+        z = normal_quantile(tail)
+        shift = sigma if upper else -sigma
+        x = np.exp(-shift * z - sigma2 / 2.0)
+        return x, normal_cdf(z + shift), np.exp(sigma2) * normal_cdf(z + 2.0 * shift)
     shape = 1.0 / (cv * cv)
-    below, inverse = (special.gammaincc, special.gammainccinv) if upper else (special.gammainc, special.gammaincinv)
-    x = inverse(shape, tail)
-    return below(shape + 1.0, x), (1.0 + cv * cv) * below(shape + 2.0, x)
+    within = gamma_upper if upper else gamma_lower
+    x = (gamma_upper_inverse if upper else gamma_lower_inverse)(shape, tail)
+    return x / shape, within(shape + 1.0, x), (1.0 + cv * cv) * within(shape + 2.0, x)

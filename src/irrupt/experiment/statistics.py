@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.special import student_cdf, student_quantile
+
 Values = npt.NDArray[np.float64]
 Looks = Literal["once", "always"]
 """Whether an interval is for one look, planned beforehand, or holds at all looks together, whenever one stops."""
@@ -91,12 +93,10 @@ def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "
     >>> half_width(one, 99 * one, 0.05 * one).round(2), half_width(one, 99 * one, 0.05 * one, looks="always").round(2)
     (array([1.98]), array([3.1]))
     """
-    from scipy.special import stdtrit
-
     known = (freedom >= 1) & np.isfinite(error)
     freedom = np.where(known, freedom, 1.0)
     if looks == "once":
-        times = stdtrit(freedom, 1 - miss / 2)
+        times = -student_quantile(miss / 2, freedom)
     else:
         spread = 1 + (freedom + 1) * SCALE
         bar = (spread / miss**2) ** (1 / (freedom + 1))
@@ -113,15 +113,13 @@ def chance(difference: Values, error: Values, freedom: Values, *, looks: Looks =
 
     1 where nothing can be told, and where the difference is exactly 0.
     """
-    from scipy.special import stdtr
-
     known = (freedom >= 1) & np.isfinite(error) & np.isfinite(difference)
     freedom = np.where(known, freedom, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.abs(np.where(known, difference, 0.0)) / np.where(known, error, 1.0)
     ratio = np.where(np.isnan(ratio), 0.0, ratio)
     if looks == "once":
-        found = 2 * stdtr(freedom, -ratio)
+        found = 2 * student_cdf(-ratio, freedom)
     else:
         count, square = freedom + 1, np.minimum(ratio, 1e100) ** 2 / freedom
         spread = 1 + count * SCALE

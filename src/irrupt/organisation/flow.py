@@ -43,39 +43,83 @@ def reachable(ways: Graph, begin: str) -> set[str]:
 def traps(organisation: Organisation, client: str | None) -> set[str]:
     """The places that cases of *client* can reach from `start` and from which they never reach `end`."""
     ways = graph(organisation, client)
+    return reachable(ways, START) - reachable(_back(ways), END)
+
+
+def _back(ways: Graph) -> dict[str, set[str]]:
     back: dict[str, set[str]] = {}
     for place, targets in ways.items():
         for target in targets:
             back.setdefault(target, set()).add(place)
-    return reachable(ways, START) - reachable(back, END)
+    return back
+
+
+def loops(ways: Graph, begin: str) -> list[list[str]]:
+    """The places that can be reached from *begin*, in groups: those that can reach each other stand together, and each
+    group stands after all that lead to it (strongly connected components; Sharir 1981).
+
+    >>> loops({"start": ["A"], "A": ["B"], "B": ["A", "C"], "C": ["end"]}, "start")
+    [['start'], ['A', 'B'], ['C'], ['end']]
+    """
+    back = _back(ways)
+    order = _as_left(ways, begin)
+    left = set(order)
+    groups = []
+    for place in reversed(order):
+        if place not in left:
+            continue
+        left.discard(place)
+        group = [place]
+        for member in group:
+            near = sorted(left.intersection(back.get(member, ())))
+            left.difference_update(near)
+            group.extend(near)
+        groups.append(sorted(group))
+    return groups
+
+
+def _as_left(ways: Graph, begin: str) -> list[str]:
+    """The places in the order in which a walk, always onwards to a new place and else one back, leaves them for good.
+
+    Ways are taken in the order of names, so that the order is the same in every process.
+    """
+    seen, left = {begin}, []
+    trail = [(begin, iter(sorted(ways.get(begin, ()))))]
+    while trail:
+        place, onward = trail[-1]
+        target = next((target for target in onward if target not in seen), None)
+        if target is None:
+            left.append(place)
+            trail.pop()
+        else:
+            seen.add(target)
+            trail.append((target, iter(sorted(ways.get(target, ())))))
+    return left
 
 
 def visits(organisation: Organisation, client: str) -> dict[str, float]:
     """Expected number of times that a case of *client* comes to each step, skipped steps included.
 
-    Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4); every step
-    that can be reached must have a way to `end`.
+    Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4), loop by
+    loop, so that thousands of steps in a row cost no more than each alone; every step that can be reached must have a
+    way to `end`.
     """
     import numpy as np
-    from scipy.sparse import csr_matrix, identity
-    from scipy.sparse.linalg import spsolve
 
-    within = reachable(graph(organisation, client), START)
-    names = sorted(name for name in organisation.steps if name in within)
-    number = {name: index for index, name in enumerate(names)}
-    first = np.zeros(len(names))
-    for route in organisation.routes_of(client, START):
-        if route.to in number:
-            first[number[route.to]] += route.share
-    entries = [
-        (number[route.to], number[name], route.share)
-        for name in names
-        for route in organisation.routes_of(client, name)
-        if route.to in number
-    ]
-    if not names:
-        return dict.fromkeys(organisation.steps, 0.0)
-    rows, columns, shares = zip(*entries, strict=True) if entries else ((), (), ())
-    moves = csr_matrix((shares, (rows, columns)), shape=(len(names), len(names)))
-    solved = np.atleast_1d(spsolve((identity(len(names)) - moves).tocsc(), first))
-    return dict.fromkeys(organisation.steps, 0.0) | dict(zip(names, solved.tolist(), strict=True))
+    often = dict.fromkeys(organisation.steps, 0.0)
+    coming = often | {START: 1.0}
+    for group in loops(graph(organisation, client), START):
+        if group == [END]:
+            continue
+        number = {name: index for index, name in enumerate(group)}
+        stay = np.eye(len(group))
+        routes = [(name, route) for name in group for route in organisation.routes_of(client, name)]
+        for name, route in routes:
+            if route.to in number:
+                stay[number[route.to], number[name]] -= route.share
+        solved = np.linalg.solve(stay, [coming[name] for name in group]).tolist()
+        for name, route in routes:
+            if route.to in organisation.steps and route.to not in number:
+                coming[route.to] += solved[number[name]] * route.share
+        often |= {name: solved[number[name]] for name in group if name != START}
+    return often

@@ -18,6 +18,7 @@ from irrupt.sight import intervals, ways, words
 from irrupt.sight.intervals import Difference
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
+from irrupt.special import normal_cdf
 
 FEWEST = 10
 """Cases that a client needs to be compared."""
@@ -224,12 +225,10 @@ def _p_values(
     among: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Pooled two-proportion z-tests; nan where too few cases are expected."""
-    from scipy.special import ndtr
-
     pooled = (hits + rest) / np.maximum(counts + among, 1)
     least = np.minimum(counts, among) * np.minimum(pooled, 1 - pooled)
     usable = (least >= EXPECTED) & (np.minimum(counts, among) >= FEWEST)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(pooled * (1 - pooled) * (1 / counts + 1 / among))
         z = np.abs(hits / counts - rest / among) / error
-    return np.where(usable, 2 * ndtr(-z), math.nan)
+    return np.where(usable, 2 * normal_cdf(-z), math.nan)

@@ -18,6 +18,7 @@ from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import clients, ways, words
 from irrupt.sight.model import ClientAct, Entry, Finding
 from irrupt.sight.scene import Scene
+from irrupt.special import poisson_quantile
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
@@ -220,10 +221,7 @@ def expected_counts(mean: float) -> tuple[int, int]:
     >>> expected_counts(100.0)
     (81, 120)
     """
-    from scipy.special import pdtrik
-
-    low, high = (pdtrik(tail, mean) for tail in (0.025, 0.975))
-    return (0 if math.isnan(low) else max(math.ceil(low), 0)), max(math.ceil(high), 0)
+    return poisson_quantile(0.025, mean), poisson_quantile(0.975, mean)
 
 
 def _load(scene: Scene) -> Iterator[Weighed]:

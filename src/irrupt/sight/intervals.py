@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.special import chi_squared_quantile, normal_cdf, normal_quantile, student_cdf, student_quantile
+
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
@@ -37,9 +39,7 @@ def student(freedom: float, level: float = LEVEL) -> float:
     >>> round(student(9), 3)
     2.262
     """
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.5 + level / 2))
+    return float(student_quantile(0.5 + level / 2, freedom))
 
 
 def _spread_of_weeks(values: Floats, week: Longs, mean: float) -> tuple[float, int]:
@@ -94,9 +94,7 @@ def wilson(share: float, count: float, level: float = LEVEL) -> Interval:
     """
     if not count > 0:
         return UNKNOWN
-    from scipy.special import ndtri
-
-    z = float(ndtri(0.5 + level / 2))
+    z = float(normal_quantile(0.5 + level / 2))
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
     low = 0.0 if share == 0 else max(centre - half, 0.0)
@@ -155,11 +153,10 @@ def of_dispersion(value: float, weeks: int) -> Interval:
     """Interval of an index of dispersion over *weeks* counts (chi-squared; Cox & Lewis 1966)."""
     if math.isnan(value) or weeks < LEAST_WEEKS:
         return UNKNOWN
-    from scipy.special import chdtri
-
     tail = (1 - LEVEL) / 2
     scaled = (weeks - 1) * value
-    return Interval(scaled / float(chdtri(weeks - 1, tail)), scaled / float(chdtri(weeks - 1, 1 - tail)))
+    least, most = chi_squared_quantile([tail, 1 - tail], weeks - 1).tolist()
+    return Interval(scaled / most, scaled / least)
 
 
 class Difference(NamedTuple):
@@ -176,8 +173,6 @@ def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Dif
     (a, week_a), (b, week_b) = one, other
     if len(a) < 2 or len(b) < 2:
         return Difference(math.nan, math.nan, math.nan, math.nan)
-    from scipy.special import stdtr
-
     value = float(a.mean() - b.mean())
     parts = (float(a.var(ddof=1)) / len(a), float(b.var(ddof=1)) / len(b))
     variance = sum(parts)
@@ -194,7 +189,7 @@ def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Dif
         variance, freedom = between, weeks - 1.0
     error = math.sqrt(variance)
     half = student(freedom) * error
-    p = 2 * float(stdtr(freedom, -abs(value) / error)) if error > 0 else float(value == 0)
+    p = 2 * float(student_cdf(-abs(value) / error, freedom)) if error > 0 else float(value == 0)
     return Difference(value, value - half, value + half, p)
 
 
@@ -203,8 +198,6 @@ def of_shares(hits: tuple[int, int], counts: tuple[int, int]) -> Difference:
     (a, b), (n, m) = hits, counts
     if not (n and m):
         return Difference(math.nan, math.nan, math.nan, math.nan)
-    from scipy.special import ndtr
-
     p, q = a / n, b / m
     one, other = wilson(p, n), wilson(q, m)
     value = p - q
@@ -212,7 +205,7 @@ def of_shares(hits: tuple[int, int], counts: tuple[int, int]) -> Difference:
     high = value + math.hypot(one.high - p, q - other.low)
     pooled = (a + b) / (n + m)
     error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    return Difference(value, low, high, 2 * float(ndtr(-abs(value) / error)) if error > 0 else 1.0)
+    return Difference(value, low, high, 2 * float(normal_cdf(-abs(value) / error)) if error > 0 else 1.0)
 
 
 def holm(p: list[float], level: float = 1 - LEVEL) -> list[bool]:
