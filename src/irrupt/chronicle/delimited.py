@@ -19,7 +19,7 @@ import polars as pl
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
-from irrupt.chronicle.times import readable_share
+from irrupt.chronicle.times import read_times, readable_share
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -218,7 +218,8 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
         )
     while header and not header[-1]:
         header.pop()
-    if any(readable_share(pl.Series([cell])) for cell in header):
+    times = [at for at, cell in enumerate(header) if readable_share(pl.Series([cell]))]
+    if times and not _matrix(header, times):
         raise named(
             name,
             _("the first line is not a header, it holds a time"),
@@ -239,6 +240,15 @@ def _repeated(header: Sequence[str], names: Sequence[str]) -> list[Problem]:
     return [
         Problem(code="repeated column", count=len(again), found=found, done=done, places=(_("line {n}").format(n=1),))
     ]
+
+
+def _matrix(header: Sequence[str], times: Sequence[int]) -> bool:
+    """Whether the times in *header* are those of a table with a column for each period: at least three, side by side,
+    each later than the one before, behind a column that is none."""
+    if len(times) < 3 or times[0] == 0 or times[-1] - times[0] != len(times) - 1:
+        return False
+    moments = read_times(pl.Series([header[at] for at in times])).moments
+    return moments.is_sorted() and moments.n_unique() == len(moments)
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

@@ -33,6 +33,8 @@ class Raw:
     """Rows that could not even be taken into *frame*, with the reason."""
     meta: dict[str, str] = field(default_factory=dict)
     """What irrupt itself stored beside the rows."""
+    schedules: bool = False
+    """Whether the format is one of delivery schedules: columns are then called as their roles are."""
     settled: bool = False
     """Whether the columns are those that irrupt itself uses, so that no role has to be guessed."""
     own: bool = False

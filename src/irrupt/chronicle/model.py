@@ -59,12 +59,26 @@ change rests on, `visible_to` who can see it (nobody named: everybody), `hours` 
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),
+    "plant": pl.String(),
     "part": pl.String(),
+    "plan": pl.String(),
     "issued": MOMENT,
     "period": MOMENT,
+    "until": MOMENT,
     "quantity": pl.Float64(),
+    "value": pl.Float64(),
     "firm": pl.Boolean(),
+    "kind": pl.String(),
+    "cumulative": pl.Float64(),
+    "backlog": pl.Boolean(),
 }
+"""What clients announced: at *issued*, in the version *plan* of the schedule, a *quantity* of a *part* for a *plant* in
+the time from *period* to *until* (not included).
+
+*kind* is `forecast`, `call-off`, `delivered` (what was in the end delivered or bought), `receipt` (a delivery that a
+message mentions as the last one; most are never mentioned) or `order` (one order as it came, without plans before it;
+*value* is its worth, *firm* is false where it was cancelled). *firm*: binding; null where nobody says. *cumulative*:
+the running total at the end of the period, where the records give it. *backlog*: due before the plan was issued."""
 
 ROSTER_COLUMNS: dict[str, pl.DataType] = {
     "person": pl.String(),
@@ -133,14 +147,15 @@ class Chronicle:
         return replace(self, events=events, **changes)  # type: ignore[arg-type]
 
     def between(self, begin: datetime | None, end: datetime | None) -> Chronicle:
-        """Only the cases that begin at or after *begin* and before *end*, whole."""
-        first = pl.coalesce("start", "end").min().over("case")
-        keep = pl.lit(True)
-        if begin is not None:
-            keep = keep & (first >= begin)
-        if end is not None:
-            keep = keep & (first < end)
-        return self.with_events(self.events.filter(keep))
+        """Only the cases that begin from *begin* on, before *end*, whole; and what is announced for that time."""
+
+        def inside(moment: pl.Expr) -> pl.Expr:
+            return (pl.lit(True) if begin is None else moment >= begin) & (
+                pl.lit(True) if end is None else moment < end
+            )
+
+        events = self.events.filter(inside(pl.coalesce("start", "end").min().over("case")))
+        return self.with_events(events, schedules=self.schedules.filter(inside(pl.col("period"))))
 
     @property
     def cases(self) -> int:

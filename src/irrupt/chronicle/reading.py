@@ -21,6 +21,8 @@ from irrupt.chronicle.parties import grouped
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import LISTS, TIMES, resolve
+from irrupt.chronicle.schedules import understanding as schedules
+from irrupt.chronicle.schedules.roles import looks_like_schedules
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
@@ -59,6 +61,11 @@ def read(
     clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that begin between them.
     *merge_repeats* settles whether rows that only repeat the state before are merged.
 
+    Delivery schedules and orders are recognised and become the table `schedules` instead of `events`: CSV, Excel (with
+    `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
+    and 4915, ANSI X12 830 and 862, also a folder of such messages. Their roles are those of
+    `irrupt.chronicle.schedules.roles`; *begin* and *end* keep what is announced for the time between them.
+
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
     `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both
     carry all faults.
@@ -71,6 +78,9 @@ def read(
     if timezone is not None:
         checked_zone(timezone)
     raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding)
+    asked = {**(mapping or {}), **({"client": client} if client is not None else {})}
+    if raw.schedules or looks_like_schedules(raw.frame, asked):
+        return _between(schedules.understood(raw, asked, timezone), begin, end)
     plain = mapping is None and client is None and merge_repeats is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
@@ -245,13 +255,12 @@ def _between(chronicle: Chronicle, begin: Moment | None, end: Moment | None) -> 
     if begin is None and end is None:
         return chronicle
     kept = chronicle.between(_moment("begin", begin, chronicle.timezone), _moment("end", end, chronicle.timezone))
-    if not kept.events.height:
-        span = chronicle.events.select(pl.col("end").min().alias("a"), pl.col("end").max().alias("b")).row(0)
-        raise DataError(
-            Fault(
-                chronicle.source, _("no case begins in this period"), remedy=f"{span[0]:%Y-%m-%d} – {span[1]:%Y-%m-%d}"
-            )
-        )
+    if not kept.events.height and not kept.schedules.height:
+        logged = bool(chronicle.events.height)
+        moments = chronicle.events["end"] if logged else chronicle.schedules["period"]
+        found = _("no case begins in this period") if logged else _("nothing is announced for this period")
+        span: Any = (moments.min(), moments.max())
+        raise DataError(Fault(chronicle.source, found, remedy=f"{span[0]:%Y-%m-%d} – {span[1]:%Y-%m-%d}"))
     return kept
 
 

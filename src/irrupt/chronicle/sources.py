@@ -15,6 +15,8 @@ from irrupt.chronicle.journal import ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.restoring import OWN
+from irrupt.chronicle.schedules.messages import read_folder, read_messages, standard
+from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -52,7 +54,9 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
         logs = [p.name for p in path.parent.iterdir() if _LOG.search(p.name)] if path.parent.is_dir() else []
         raise UsageError(Fault(str(path), _("no such file"), remedy=did_you_mean(path.name, logs)))
     if path.is_dir():
-        raise named(str(path), _("is a folder"), _("a file"))
+        return read_folder(path, limits)
+    if is_spreadsheet(path):
+        return read_spreadsheet(path, limits, from_frame)
     chunks = unpacked(path, limits)
     first = next(chunks, b"")
     if not first:
@@ -67,6 +71,8 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
         return read_xes(chunks, path.name, limits)
     if first.lstrip()[:1] in (b"{", b"[") and path.name.lower().removesuffix(".gz").endswith(("json", "ocel")):
         raise named(path.name, _("this is JSON"), _("an event log in XES, CSV or Parquet"))
+    if standard(first):
+        return read_messages(_joined(chunks), path.name)
     return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)
 
 

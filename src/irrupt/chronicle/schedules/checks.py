@@ -1,0 +1,175 @@
+"""What can be wrong with schedules: everything is counted and told, nothing is dropped silently."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules import words
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+KEY = ("kind", "client", "plant", "part", "plan", "issued", "period")
+FAR = 100.0
+"""A quantity of more than so many times the usual one of its part is told of."""
+LONG = 3.0
+"""A pause between plans of more than so many usual steps is told of."""
+
+
+def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, done: str) -> None:
+    n = len(rows)
+    journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done)
+
+
+def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """The rows of *table* with an issue, a period and a quantity; the others are set aside, each for one reason."""
+    for code, bad, one, many in (
+        (
+            "unreadable period",
+            pl.col("period").is_null(),
+            _("{n} row has no readable period"),
+            _("{n} rows have no readable period"),
+        ),
+        (
+            "unreadable issue",
+            pl.col("issued").is_null(),
+            _("{n} row does not say when it was announced"),
+            _("{n} rows do not say when they were announced"),
+        ),
+        (
+            "unreadable quantity",
+            pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null()),
+            _("{n} row has no readable quantity"),
+            _("{n} rows have no readable quantity"),
+        ),
+    ):
+        rows = table.filter(bad)[ROW].unique()
+        _told(journal, code, rows, one, many, _("set aside"))
+        journal.set_aside(rows, code)
+        table = table.filter(~bad)
+    return table
+
+
+def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """*table* without rows that say the same twice; what is given several times with different quantities is told."""
+    orders = table["kind"] == words.ORDER
+    if orders.all():
+        return table
+    mentioned = table["kind"] == words.RECEIPT
+    if mentioned.any():
+        said = table.select(pl.struct("client", "plant", "part", "period", "quantity").is_first_distinct()).to_series()
+        table = table.filter(~mentioned | said)
+        orders = table["kind"] == words.ORDER
+    same = [*KEY, "quantity", "cumulative", "backlog"]
+    if table.select(same).is_duplicated().any() and not journal.raw.settled:
+        repeated = ~table.select(pl.struct(same).is_first_distinct()).to_series() & ~orders
+        _told(
+            journal,
+            "repeated row",
+            table.filter(repeated)[ROW],
+            _("{n} row says again what another row says"),
+            _("{n} rows say again what another row says"),
+            _("counted once"),
+        )
+        table = table.filter(~repeated)
+    if not journal.raw.settled:
+        several = table.filter(table.select(KEY).is_duplicated() & (table["kind"] != words.ORDER))
+        _told(
+            journal,
+            "several quantities",
+            several[ROW],
+            _("{n} row shares its plan, part and period with another quantity"),
+            _("{n} rows share their plan, part and period with another quantity"),
+            _("the quantities are added up"),
+        )
+    return table
+
+
+def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """What was found when running totals were taken apart."""
+    _told(
+        journal,
+        "total set back",
+        table.filter(pl.col("reset"))[ROW],
+        _("{n} running total starts again from nothing"),
+        _("{n} running totals start again from nothing"),
+        _("counted from nothing"),
+    )
+    lost = table.filter(pl.col("uncounted"))[ROW]
+    _told(
+        journal,
+        "first total",
+        lost,
+        _("{n} running total has no total before it to count from"),
+        _("{n} running totals have no total before them to count from"),
+        _("the quantity of that period is not used"),
+    )
+    return table.filter(~pl.col("uncounted").fill_null(False)).drop("reset", "uncounted")
+
+
+def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """*table* with `backlog` told in each row: what was due before its plan was issued is backlog."""
+    wrong = pl.col("until") <= pl.col("period")
+    _told(
+        journal,
+        "empty period",
+        table.filter(wrong)[ROW],
+        _("{n} period ends before it begins"),
+        _("{n} periods end before they begin"),
+        _("taken for one day"),
+    )
+    table = table.with_columns(until=pl.when(wrong).then(pl.col("period").dt.offset_by("1d")).otherwise("until"))
+    planned = pl.col("kind").is_in([words.FORECAST, words.CALL_OFF])
+    late = planned & (pl.col("until") <= pl.col("issued")) & pl.col("backlog").is_null()
+    _told(
+        journal,
+        "backlog",
+        table.filter(late & (pl.col("quantity") != 0))[ROW],
+        _("{n} quantity was due before it was announced"),
+        _("{n} quantities were due before they were announced"),
+        _("kept as backlog"),
+    )
+    return table.with_columns(backlog=pl.when(late).then(True).otherwise(pl.col("backlog").fill_null(False)))
+
+
+def look(table: pl.DataFrame, journal: Journal) -> None:
+    """What is odd but can be used."""
+    planned = table.filter(pl.col("kind").is_in([words.FORECAST, words.CALL_OFF]))
+    _told(
+        journal,
+        "negative quantity",
+        table.filter((pl.col("quantity") < 0) & (pl.col("kind") != words.ORDER))[ROW],
+        _("{n} quantity is below nought"),
+        _("{n} quantities are below nought"),
+        _("kept as it is"),
+    )
+    usual = pl.col("quantity").filter(pl.col("quantity") > 0).median().over("client", "plant", "part")
+    far = planned.filter(pl.col("quantity") > FAR * usual)
+    _told(
+        journal,
+        "far quantity",
+        far[ROW],
+        _("{n} quantity is more than a hundred times the usual one of its part"),
+        _("{n} quantities are more than a hundred times the usual one of their part"),
+        _("kept as it is: check the unit"),
+    )
+    _pauses(planned, journal)
+
+
+def _pauses(planned: pl.DataFrame, journal: Journal) -> None:
+    """Tell of plans that seem to be missing: the usual step between issues, and how often it is much longer."""
+    issues = planned.select("client", "issued").unique().sort("client", "issued")
+    days = (pl.col("issued").diff().over("client").dt.total_hours() / 24).alias("days")
+    steps = issues.select(days).to_series().drop_nulls()
+    steps = steps.filter(steps >= 0.5)
+    if len(steps) < 5:
+        return
+    usual = steps.median()
+    long = int((steps > LONG * usual).sum())  # type: ignore[operator]
+    if long:
+        text = ngettext(
+            "{n} pause between plans is much longer than the usual {days} days: plans may be missing",
+            "{n} pauses between plans are much longer than the usual {days} days: plans may be missing",
+            long,
+        )
+        journal.note(text.format(n=number(long, 0), days=number(float(usual or 0), 0)))  # type: ignore[arg-type]

@@ -1,0 +1,216 @@
+"""What DELFOR (delivery schedule) and DELJIT (just in time delivery) mean.
+
+After the message and code directories of UN/EDIFACT (service.unece.org/trade/untdid), D.96A to D.04A and later. In
+some directories the scheduling conditions (SCC) stand before the quantities that they are for, in others behind each
+quantity: which of both is told from the message itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
+from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal, week
+from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.errors import Fault
+from irrupt.i18n import gettext as _
+
+KINDS = {"DELFOR": FORECAST, "DELJIT": CALL_OFF}
+
+# Code list 6063, quantity type code qualifier.
+_DUE = frozenset({"1", "21", "66", "113", "131"})
+_RUNNING = frozenset({"3", "78"})
+_RECEIVED = frozenset({"70", "71", "74"})
+_BEFORE = "79"
+_BACKLOG, _URGENT = "83", "84"
+_ARRIVED = frozenset({"12", "46", "48", "194"})
+# Code list 2005, date or time or period function code qualifier.
+_BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", "191", "358"})
+_END = frozenset({"63", "159", "206"})
+_ISSUED = "137"
+# Code list 4017, delivery plan commitment level.
+_FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
+# Code list 2013, frequency code: days.
+_EVERY = {"D": 1, "W": 7, "M": 30}
+_CLIENTS, _PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
+_LOCATIONS = frozenset({"7", "11"})
+
+
+@dataclass(slots=True)
+class _Quantity:
+    """A quantity that waits for its dates."""
+
+    qualifier: str
+    amount: float | None
+    number: int
+    begin: datetime | None = None
+    end: datetime | None = None
+    firm: bool | None = None
+    days: int | None = None
+
+
+def read_message(message: Message, name: str, signs: Marks, found: Found) -> None:
+    """Add the quantities of *message*, in the file *name*, to *found*."""
+    where = f"{name}, {message.kind} {message.reference}"
+    if message.kind not in KINDS:
+        found.skip(message.kind or "?")
+        return
+    if message.fault:
+        found.faults.append(Fault(where, message.fault, remedy=_("ask for it again")))
+        return
+    reader = _Reader(message, where, signs)
+    for segment in message.segments:
+        reader.take(segment)
+    reader.flush()
+    if reader.issued is None:
+        found.faults.append(Fault(where, _("it does not say when it was issued"), "DTM+137"))
+        return
+    found.entries += reader.entries
+    found.messages += 1
+
+
+def _scc_first(segments: Sequence[Segment]) -> bool:
+    """Whether scheduling conditions stand before their quantities."""
+    after_scc = [two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"]
+    return not after_scc or after_scc[0] == "QTY"
+
+
+class _Reader:
+    """Walks through the segments of one message."""
+
+    def __init__(self, message: Message, where: str, signs: Marks) -> None:
+        self.kind = KINDS[message.kind]
+        self.where, self.signs = where, signs
+        self.first = _scc_first(message.segments)
+        self.entries: list[Entry] = []
+        self.issued: datetime | None = None
+        self.plan: str | None = message.reference or None
+        self.parties: dict[str, str] = {"": message.sender}
+        self.place = ""
+        self.part: str | None = None
+        self.received: float | None = None
+        self.sequence: tuple[datetime | None, datetime | None] = (None, None)
+        self.firm: bool | None = None
+        self.days: int | None = None
+        self.pending: _Quantity | None = None
+        self.in_lines = False
+
+    def take(self, segment: Segment) -> None:
+        """Understand the next segment."""
+        if segment.tag == "BGM":
+            self.plan = segment.get(1) or self.plan
+        elif segment.tag == "NAD":
+            self.flush()
+            self.parties[segment.get(0)] = segment.get(1) or segment.get(2) or segment.get(3)
+        elif segment.tag == "LOC" and segment.get(0) in _LOCATIONS:
+            self.place = segment.get(1)
+        elif segment.tag == "SEQ":
+            self.flush()
+            self.sequence, self.part, self.in_lines = (None, None), None, False
+        elif segment.tag == "LIN":
+            self._line(segment)
+        elif segment.tag == "PIA" and not self.part:
+            self.part = segment.get(1) or None
+        elif segment.tag == "SCC":
+            self._conditions(segment)
+        elif segment.tag == "QTY":
+            self._quantity(segment)
+        elif segment.tag == "DTM":
+            self._date(segment)
+
+    def _line(self, segment: Segment) -> None:
+        self.flush()
+        self.part = segment.get(2) or None
+        self.received = self.firm = self.days = None
+        self.in_lines = True
+
+    def _conditions(self, segment: Segment) -> None:
+        firm, days = _FIRM.get(segment.get(0)), _EVERY.get(segment.get(2).upper())
+        if not self.first and self.pending is not None:
+            self.pending.firm, self.pending.days = firm, days
+            return
+        self.flush()
+        self.firm, self.days = firm, days
+
+    def _quantity(self, segment: Segment) -> None:
+        self.flush()
+        qualifier, amount = segment.get(0), decimal(segment.get(0, 1), self.signs.decimal)
+        if qualifier in _RECEIVED or (qualifier == _BEFORE and self.received is None):
+            self.received = amount
+        elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
+            now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
+            firm, days = (self.firm, self.days) if self.first else (None, None)
+            self.pending = _Quantity(qualifier, amount, segment.number, begin=now, firm=firm, days=days)
+
+    def _date(self, segment: Segment) -> None:
+        qualifier = segment.get(0)
+        begin, end = moment(segment.get(0, 1), segment.get(0, 2))
+        if qualifier == _ISSUED and not self.in_lines:
+            self.issued = begin
+        elif self.pending is not None:
+            if qualifier in _BEGIN:
+                self.pending.begin, self.pending.end = begin, end or self.pending.end
+            elif qualifier in _END and begin is not None:
+                self.pending.end = after(begin, 1)
+        elif qualifier in _BEGIN and not self.in_lines:
+            self.sequence = (begin, end)
+
+    def _one_of(self, qualifiers: Sequence[str]) -> str | None:
+        return next((self.parties[one] for one in qualifiers if self.parties.get(one)), None)
+
+    def flush(self) -> None:
+        """Keep the quantity that waits, with the dates that it has got."""
+        one, self.pending = self.pending, None
+        if one is None:
+            return
+        begin, end = (one.begin, one.end) if one.begin or one.end else self.sequence
+        if begin is None and end is not None:
+            begin = after(end, -1)
+        arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
+        backlog = one.qualifier == _BACKLOG or None
+        self.entries.append(
+            Entry(
+                client=self._one_of(_CLIENTS) or self.parties[""] or None,
+                plant=self._one_of(_PLANTS) or self.place or None,
+                part=self.part,
+                plan=self.plan,
+                issued=begin if arrived else self.issued,
+                kind=RECEIPT if arrived else self.kind,
+                place=_("{where}, segment {n}").format(where=self.where, n=one.number),
+                period=begin,
+                until=end if end is not None and begin is not None and end > begin else None,
+                days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
+                quantity=None if running else one.amount,
+                cumulative=one.amount if running else None,
+                received=self.received,
+                firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
+                backlog=backlog,
+            )
+        )
+
+
+def moment(value: str, form: str) -> tuple[datetime | None, datetime | None]:
+    """The moment in *value*, written in the *form* of code list 2379, and the end where it is a period.
+
+    >>> moment("202405", "616")[0].day, moment("20240105", "102")[0].day, moment("20241399", "102")
+    (29, 5, (None, None))
+    """
+    if form in ("718", "719") and len(value.replace("-", "")) >= 16:
+        figures = value.replace("-", "")
+        begin, end = day(figures[:8]), day(figures[len(figures) // 2 :][:8])
+        return begin, after(end, 1) if end else None
+    if form in ("610", "609"):
+        begin = day((value if form == "610" else "20" + value) + "01")
+        return begin, after(after(begin, 31).replace(day=1), 0) if begin else None
+    if form in ("616", "615") and value.isdigit():
+        year = int(value[:4]) if form == "616" else 2000 + int(value[:2])
+        begin = week(year, int(value[-2:]))
+        return begin, after(begin, 7) if begin else None
+    begin = day(value[:6] if form in ("101", "201") else value[:8])
+    clock = value[8:12] if form in ("203", "204") else value[6:10] if form == "201" else ""
+    if begin and len(clock) == 4 and clock.isdigit() and clock < "2400" and clock[2:] < "60":
+        begin = datetime(begin.year, begin.month, begin.day, int(clock[:2]), int(clock[2:]), tzinfo=UTC)
+    return begin, None

@@ -1,0 +1,143 @@
+"""What the readers of messages yield: one entry for each quantity, and what is wrong with the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+import polars as pl
+
+from irrupt.chronicle.journal import ROW, SHOWN, Raw
+from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+
+class Entry(NamedTuple):
+    """One quantity in a message; moments in UTC."""
+
+    client: str | None
+    plant: str | None
+    part: str | None
+    plan: str | None
+    issued: datetime | None
+    kind: str
+    place: str
+    """Where it stands: file, message, segment or line."""
+    period: datetime | None = None
+    until: datetime | None = None
+    days: int | None = None
+    """Length of the period, where no end is given: 1, 7, or 30 for a month."""
+    quantity: float | None = None
+    cumulative: float | None = None
+    received: float | None = None
+    firm: bool | None = None
+    backlog: bool | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What one or several files held."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    """Messages that cannot be used, each with its place and reason."""
+    ignored: dict[str, int] = field(default_factory=dict)
+    """Kinds of messages, segments or records that are no schedules, and how often they occur."""
+    messages: int = 0
+
+    def skip(self, what: str) -> None:
+        """Count something that is not a schedule."""
+        self.ignored[what] = self.ignored.get(what, 0) + 1
+
+
+_COLUMNS = {
+    "client": pl.String(), "plant": pl.String(), "part": pl.String(), "plan": pl.String(),
+    "issued": SCHEDULE_COLUMNS["issued"], "kind": pl.String(), "place": pl.String(),
+    "period": SCHEDULE_COLUMNS["period"], "until": SCHEDULE_COLUMNS["until"], "length": pl.Int64(),
+    "quantity": pl.Float64(), "cumulative": pl.Float64(), "received": pl.Float64(), "firm": pl.Boolean(),
+    "backlog": pl.Boolean(),
+}  # fmt: skip
+
+
+def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
+    """The raw records of *found*. Raises `DataError` with all faults when it holds no quantity."""
+    if not found.entries:
+        nothing = Fault(name, _("there is no delivery schedule in it"), remedy=_kinds(found))
+        raise DataError(found.faults or nothing)
+    frame = pl.DataFrame(found.entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
+    places = frame["place"]
+
+    def locate(rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(str(places[row]) for row in rows)
+
+    n = len(found.faults)
+    text = ngettext("{n} message cannot be used: {why}", "{n} messages cannot be used: {why}", n)
+    broken = Problem(
+        code="broken message",
+        count=n,
+        found=text.format(n=number(n, 0), why="; ".join(dict.fromkeys(fault.found for fault in found.faults[:SHOWN]))),
+        done=_("left out"),
+        places=tuple(fault.where for fault in found.faults[:SHOWN]),
+    )
+    read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
+    passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
+    used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
+    return Raw(
+        frame=frame.drop("place").select(name for name in used if name != "place"),
+        name=name,
+        locate=locate,
+        problems=(broken,) if n else (),
+        notes=(*notes, read, *passed),
+        schedules=True,
+        settled=True,
+        typed=True,
+    )
+
+
+def _kinds(found: Found) -> str:
+    return ", ".join(f"{what} ({count})" for what, count in sorted(found.ignored.items()))
+
+
+def day(text: str) -> datetime | None:
+    """The day that six or eight figures name (YYMMDD, CCYYMMDD); None when there is no such day.
+
+    >>> day("20240229"), day("240230")
+    (datetime.datetime(2024, 2, 29, 0, 0, tzinfo=datetime.timezone.utc), None)
+    """
+    if len(text) == 6:
+        text = ("19" if text[:2] >= "70" else "20") + text
+    try:
+        return datetime.strptime(text[:8], "%Y%m%d").replace(tzinfo=UTC) if text.isdigit() else None
+    except ValueError:
+        return None
+
+
+def week(year: int, number_of_week: int) -> datetime | None:
+    """Monday of a calendar week (ISO 8601); None when there is no such week."""
+    try:
+        monday = date.fromisocalendar(year, number_of_week, 1)
+    except ValueError:
+        return None
+    return datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
+
+
+def after(moment: datetime, days: int) -> datetime:
+    """So many days later."""
+    return moment + timedelta(days=days)
+
+
+def decimal(text: str, mark: str = ".") -> float | None:
+    """The number in *text*; None when there is none.
+
+    >>> decimal("1200"), decimal("12,5"), decimal("x")
+    (1200.0, 12.5, None)
+    """
+    try:
+        value = float(text.strip().replace(mark, ".").replace(",", "."))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e15 else None

@@ -1,0 +1,53 @@
+"""How long a period lasts, where the records give only its first day."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from irrupt.chronicle.schedules.periods import DAY, MONTH, WEEK, ends
+
+_VERSION = ("kind", "client", "plan", "issued")
+
+
+def with_ends(table: pl.DataFrame) -> pl.DataFrame:
+    """*table* with `until` filled from `days`, or else from the step to the next period in the same plan.
+
+    A step of at most three days is a day (weekends are skipped); one of less than four weeks, or of several whole
+    ones, is a week (empty weeks are skipped); a longer one is a month. The last period of a plan is as long as the one
+    before it.
+
+    >>> from datetime import datetime
+    >>> frame = pl.DataFrame({"kind": "forecast", "client": "A", "plan": "1", "issued": 0, "days": None, "until": None,
+    ...     "period": [datetime(2024, 1, 1), datetime(2024, 1, 8)]},
+    ...     schema_overrides={"days": pl.Int64, "until": pl.Datetime})
+    >>> with_ends(frame)["until"].dt.day().to_list()
+    [8, 15]
+    """
+    version = [name for name in _VERSION if name in table.columns]
+    lacking = pl.col("until").is_null() & pl.col("days").is_null()
+    if table.select(lacking.any()).item():
+        steps = table.select(*version, "period").unique().sort(*version, "period")
+        step = (pl.col("period").shift(-1).over(version) - pl.col("period")).dt.total_hours() / 24
+        steps = steps.with_columns(step=step)
+        steps = steps.with_columns(step=pl.col("step").forward_fill().over(version))
+        steps = steps.with_columns(
+            stepped=pl.when(pl.col("step") <= 3.5)
+            .then(DAY)
+            .when((pl.col("step") <= 27.5) | _weeks("step"))
+            .then(WEEK)
+            .when(pl.col("step").is_not_null())
+            .then(MONTH)
+        )
+        usual = steps["stepped"].drop_nulls().mode().sort()
+        steps = steps.with_columns(pl.col("stepped").fill_null(usual[0] if len(usual) else DAY))
+        table = table.join(
+            steps.drop("step"), on=[*version, "period"], how="left", nulls_equal=True, maintain_order="left"
+        )
+        table = table.with_columns(days=pl.coalesce("days", "stepped")).drop("stepped")
+    return table.with_columns(until=pl.coalesce("until", ends("period", "days")))
+
+
+def _weeks(step: str) -> pl.Expr:
+    """Whether *step* is up to eight whole weeks, but not four, which could be a month."""
+    off = (pl.col(step) - 7 * (pl.col(step) / 7).round()).abs()
+    return (off < 0.1) & (pl.col(step) <= 60) & ~pl.col(step).is_between(27.5, 31.5)

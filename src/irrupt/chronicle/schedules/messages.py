@@ -1,0 +1,91 @@
+"""Messages of electronic data interchange: recognised by their first characters, alone or many in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.limits import Limits, unpacked
+from irrupt.chronicle.schedules import delfor, edifact, vda, x12
+from irrupt.chronicle.schedules.entries import Found, raw_of
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+MOST_FILES = 200_000
+"""Files of a folder that are read at most."""
+
+
+def standard(head: bytes) -> str:
+    """The standard that a file's first bytes show: `EDIFACT`, `X12`, `VDA`, or empty.
+
+    >>> standard(b"UNB+UNOA:1+A+B'"), standard(b"case,activity")
+    ('EDIFACT', '')
+    """
+    text = head[:600].decode("latin-1").lstrip("\ufeff\xef\xbb\xbf\r\n\t ")
+    if text[:4] in ("UNB+", "UNA:") or (text[:3] == "UNA" and "UNB" in text[9:20]) or text[:4] == "UNH+":
+        return "EDIFACT"
+    if text[:3] == "ISA" and len(text) > 4 and not text[3].isalnum() and text.count(text[3], 0, 106) >= 16:
+        return "X12"
+    first = text.split("\n")[0].rstrip("\r")
+    if text[:3] in ("511", "551") and text[3:5].isdigit() and len(first) >= 45 and not set(",;\t|") & set(first[:128]):
+        return "VDA"
+    return ""
+
+
+def read_messages(data: bytes, name: str) -> Raw:
+    """The raw records in one file of messages. Raises `DataError` with all faults when it holds no schedule."""
+    found = Found()
+    _into(found, data, name)
+    return raw_of(found, name)
+
+
+def read_folder(folder: Path, limits: Limits) -> Raw:
+    """The raw records of all files of messages in *folder*; other files are passed over, and told.
+
+    Raises `DataError` when there are none.
+    """
+    found, others, total = Found(), 0, 0
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    for path in paths[:MOST_FILES]:
+        try:
+            data = b"".join(unpacked(path, limits))
+        except DataError as error:
+            found.faults += error.faults
+            continue
+        total += len(data)
+        if total > limits.size:
+            raise DataError(
+                Fault(
+                    str(folder), _("more than {size} bytes").format(size=number(limits.size, 0)), remedy="Limits.size"
+                )
+            )
+        if standard(data):
+            _into(found, data, path.name)
+        else:
+            others += 1
+    if not found.entries and not found.faults:
+        raise DataError(Fault(str(folder), _("is a folder without delivery schedules"), _("a file, or EDI messages")))
+    notes = []
+    if others:
+        text = ngettext("{n} other file in the folder", "{n} other files in the folder", others)
+        notes.append(text.format(n=number(others, 0)))
+    return raw_of(found, folder.name, notes)
+
+
+def _into(found: Found, data: bytes, name: str) -> None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    kind = standard(data)
+    text = text.lstrip("\ufeff\r\n\t ") if kind != "VDA" else text
+    if kind == "EDIFACT":
+        split, faults = edifact.messages(text, name)
+        found.faults += faults
+        for message in split:
+            delfor.read_message(message, name, edifact.marks(text), found)
+    elif kind == "X12":
+        x12.read_interchange(text, name, found)
+    else:
+        vda.read_transmissions(text, name, found)

@@ -1,0 +1,117 @@
+"""Periods as planners write them: days, calendar weeks, months.
+
+A period is told by its first moment and, where the text says so, by its length: `2024-W05`, `KW 5/2024`, `S05 2024`,
+`2024-01`, `Jan 2024`, or any date. Six figures are weeks where one of them could not be a month, else months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from irrupt.chronicle.model import MOMENT
+from irrupt.chronicle.times import read_times
+
+DAY, WEEK, MONTH = 1, 7, 30
+"""Usual lengths of periods in days; a month is counted by the calendar."""
+
+_WEEK_FIRST = r"^\s*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA)[\s.\-_]*(\d{1,2})[\s.\-_/]+((?:19|20)\d{2})\s*$"
+_YEAR_FIRST = r"^\s*((?:19|20)\d{2})[\s.\-_/]*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA)[\s.\-_]*(\d{1,2})\s*$"
+_SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
+_MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
+_MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
+_MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    """A column of periods."""
+
+    begin: pl.Series
+    """UTC; null where the text could not be read."""
+    days: pl.Series
+    """Length as written: 7 for weeks, 30 for months; null where the text is only a moment."""
+
+
+def read_periods(column: pl.Series, timezone: str = "UTC") -> Periods:
+    """*column* read as periods; distinct texts are read once. What cannot be read is null.
+
+    >>> found = read_periods(pl.Series(["2024-W05", "KW 6/2024"]))
+    >>> found.begin.dt.to_string("%Y-%m-%d").to_list(), found.days.to_list()
+    (['2024-01-29', '2024-02-05'], [7, 7])
+    """
+    if column.dtype.is_temporal():
+        begin = read_times(column, timezone).moments
+        return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
+    texts = column.cast(pl.String).alias("text")
+    distinct = texts.drop_nulls().unique(maintain_order=True)
+    table = _read_distinct(distinct, timezone)
+    joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
+    return Periods(begin=joined["begin"], days=joined["days"])
+
+
+def is_period(text: str) -> bool:
+    """Whether *text* names a period.
+
+    >>> is_period("2024-W05"), is_period("Jan 2024"), is_period("quantity"), is_period("12")
+    (True, True, False, False)
+    """
+    return bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
+
+
+def _read_distinct(texts: pl.Series, timezone: str) -> pl.DataFrame:
+    upper = texts.str.to_uppercase()
+    weeks_first = upper.str.extract_groups(_WEEK_FIRST).struct.unnest()
+    years_first = upper.str.extract_groups(_YEAR_FIRST).struct.unnest()
+    six = texts.str.extract_groups(_SIX).struct.unnest()
+    months_after = texts.str.extract_groups(_MONTH_AFTER).struct.unnest()
+    months_before = texts.str.extract_groups(_MONTH_BEFORE).struct.unnest()
+    named = texts.str.extract_groups(_MONTH_NAMED).struct.unnest()
+    weekly = bool((six["2"].cast(pl.Int32) > 12).any())
+    parts = pl.DataFrame(
+        {
+            "text": texts,
+            "year_w": _first(weeks_first["2"], years_first["1"], six["1"] if weekly else None),
+            "week": _first(weeks_first["1"], years_first["2"], six["2"] if weekly else None),
+            "year_m": _first(months_after["1"], months_before["2"], None if weekly else six["1"]),
+            "month": _first(months_after["2"], months_before["1"], None if weekly else six["2"]),
+        }
+    )
+    iso = pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
+    parts = parts.with_columns(
+        week_begin=iso.str.to_date("%G-W%V-%u", strict=False),
+        month_begin=pl.date(pl.col("year_m").cast(pl.Int32), pl.col("month").cast(pl.Int32).replace(0, None), 1)
+        if (parts["month"].cast(pl.Int32).fill_null(1).is_between(1, 12)).all()
+        else pl.lit(None, dtype=pl.Date),
+    )
+    day = pl.coalesce("week_begin", "month_begin")
+    local = parts.select(day.alias("day"))["day"]
+    rest = pl.DataFrame({"text": texts, "rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
+    rest = rest.with_columns(rest=pl.when(named["1"].is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
+    moments = read_times(rest["rest"], timezone).moments
+    begin = read_times(local, timezone).moments.zip_with(local.is_not_null(), moments)
+    days = (
+        pl.when(parts["week_begin"].is_not_null())
+        .then(WEEK)
+        .when(parts["month_begin"].is_not_null() | (named["1"].is_not_null() & begin.is_not_null()))
+        .then(MONTH)
+        .otherwise(None)
+    )
+    return pl.DataFrame({"text": texts, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
+
+
+def _first(*columns: pl.Series | None) -> pl.Series:
+    known = [column for column in columns if column is not None]
+    result = known[0]
+    for column in known[1:]:
+        result = result.zip_with(result.is_not_null(), column)
+    return result
+
+
+def ends(begin: str, days: str) -> pl.Expr:
+    """The end of each period, from the columns of its first moment and of its length in days: a month is one of the
+    calendar."""
+    month = pl.col(begin).dt.offset_by("1mo")
+    length = pl.duration(days=pl.col(days))
+    return pl.when(pl.col(days) == MONTH).then(month).otherwise(pl.col(begin) + length)

@@ -1,0 +1,223 @@
+"""Which column of a table of schedules is what; and whether a table is one of schedules at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+from irrupt.chronicle.hints import name_score as log_score
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+
+NAMES: dict[str, str] = {
+    "issued": """
+        issued; issue date; issued at; issued on; plan date; schedule date; version date; release date; forecast date;
+        snapshot date; snapshot; as of date; as of; asof; vintage; run date; forecast made; planning date; planning
+        week; issue week; transmission date; document date; message date; created; created at; creation date; published;
+        cycle; date d emission; date emission; emis le; date du programme; date de version; date de diffusion; semaine d
+        emission; abrufdatum; datum abruf; ausgestellt; erstellt am; erstellt; stand; planstand; fecha de emision;
+        fecha emision; data de emissao; data emissione; uitgegeven
+    """,
+    "plan": """
+        plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
+        document number; message number; programme; program; numero de programme; no programme; numero de version;
+        abrufnummer; lieferabrufnummer; planversion; order id; order number; order; invoice id; invoice; invoiceno;
+        invoice number; numero commande; numero facture; transaction id
+    """,
+    "period": """
+        period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
+        requirement week; required date; date required; need date; demand date; demand week; target date; target week;
+        forecast period; forecast week; ship date; ship week; bucket; week; month; due; day; date; time; timestamp;
+        order date; invoice date; invoicedate; purchase date; liefertermin; lieferdatum; lieferwoche; bedarfstermin;
+        bedarfswoche; termin; kalenderwoche; kw; woche; monat; date de livraison; semaine de livraison; date de besoin;
+        periode; semaine; mois; echeance; jour; fecha de entrega; semana; mes; fecha; data consegna; settimana; mese;
+        leverdatum
+    """,
+    "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
+    "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
+    "lead": "lead; lead time weeks; lag; weeks ahead; weeks out; horizon week; periods ahead; delai; avance; vorlauf",
+    "quantity": """
+        quantity; qty; order quantity; forecast quantity; forecast qty; planned quantity; plan quantity; required
+        quantity; scheduled quantity; forecast; demand; requirement; planned; volume; units; pieces; pcs; quantite; qte;
+        quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
+        quantidade; quantita; hoeveelheid; aantal
+    """,
+    "actual": """
+        actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;
+        shipped; shipped quantity; called off; realised; realized; sales; ist; istmenge; liefermenge; realise; reel;
+        livre; quantite livree; consommation; entregado; consegnato; geleverd
+    """,
+    "part": """
+        part; part number; part no; part nr; part id; partnumber; material; material number; item; item number; item id;
+        sku; product; product id; product code; stockcode; article; article number; reference; piece; code article;
+        reference article; numero de piece; designation; teilenummer; teil; sachnummer; materialnummer; artikelnummer;
+        artikel; matnr; referencia; articulo; codigo; codice; articolo; onderdeel
+    """,
+    "plant": """
+        plant; plant id; site; factory; ship to; delivery point; delivery location; unloading point; dock; location;
+        werk; werks; abladestelle; usine; lieu de livraison; site de livraison; planta; fabrica; stabilimento; fabriek
+    """,
+    "client": "client; customer; oem; buyer; kunde; klant; cliente",
+    "firm": """
+        firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
+        verbindlich; firme; status
+    """,
+    "kind": "kind; record type; type; category; nature; art; categorie; typ; tipo",
+    "cumulative": """
+        cumulative quantity; cumulative; cum qty; cum quantity; cum; cumulative demand; running total; fortschrittszahl;
+        abruffortschrittszahl; fz; cumul; quantite cumulee; cumule; acumulado; cumulato
+    """,
+    "received": """
+        cumulative received; received cumulative; cum received; cumulative quantity received; received;
+        eingangsfortschrittszahl; eingangs fz; efz; cumul recu; cumul receptionne
+    """,
+    "backlog": "backlog; past due; arrears; overdue; backorder; ruckstand; retard; arriere; atraso; arretrato",
+    "value": "value; order value; revenue; turnover; total; amount; sales value; montant; valeur; wert; umsatz; betrag",
+    "cancelled": "cancelled; canceled; cancellation; is cancelled; storniert; storno; annule; annulation; cancelado",
+}  # fmt: skip
+"""Role -> names, in plain form, the most telling first."""
+
+ROLES = tuple(NAMES)
+OWN = frozenset(ROLES) - {"client"}
+"""Roles that no event log has."""
+_NUMERIC = frozenset({"quantity", "actual", "cumulative", "received", "value", "lead"})
+_TIMES = frozenset({"issued", "period", "until"})
+_SAMPLE = 2_000
+_MOSTLY = 0.49
+"""Share of the cells that can be read, from which on a column called so is taken for it."""
+_LEAD = re.compile(r"^(?:w|t|week|lag|lead|month|m|s|kw|sem|semaine|woche|periode?|n)? ?\+? ?(\d{1,3})$")
+
+
+@cache
+def _ranks(role: str) -> dict[str, int]:
+    names = [re.sub(r"\s+", " ", name.strip()) for name in NAMES[role].split(";")]
+    return {name: rank for rank, name in reversed(list(enumerate(names)))}
+
+
+def score(role: str, column: str) -> float:
+    """How well a column's name tells of *role*: 0 not at all, up to 1.
+
+    >>> score("period", "Delivery week") > score("period", "date") > score("period", "colour") == 0
+    True
+    """
+    name = plain(column)
+    ranks = _ranks(role)
+    if name in ranks or name.replace(" ", "") in ranks:
+        rank = ranks.get(name, ranks.get(name.replace(" ", ""), 0))
+        return 1.0 - 0.45 * rank / len(ranks)
+    if role == "client":
+        return log_score("client", column)
+    return 0.0
+
+
+def periods_across(columns: Sequence[str]) -> list[str]:
+    """The columns of a table in matrix form that are named after periods.
+
+    >>> periods_across(["part", "2024-W05", "2024-W06", "2024-W07"])
+    ['2024-W05', '2024-W06', '2024-W07']
+    """
+    found = [name for name in columns if name != ROW and any(map(str.isdigit, name)) and is_period(name)]
+    return found if len(found) >= 3 else []
+
+
+def leads_across(columns: Sequence[str]) -> dict[str, int]:
+    """The columns of a table in matrix form that are named after leads (`W+0`, `W+1`, ...), with these."""
+    found = {name: int(match[1]) for name in columns if (match := _LEAD.match(name.strip().lower()))}
+    return found if len(found) >= 3 and len(set(found.values())) == len(found) else {}
+
+
+def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
+    """Whether *frame* is a table of schedules or orders rather than an event log.
+
+    It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
+    have, or when a column is called as activities are. Else a quantity and a period must be there by name, and an
+    issue, a part, or a client.
+    """
+    if any(role not in ROLES for role in asked):
+        return False
+    if any(role in OWN for role in asked):
+        return True
+    columns = [name for name in frame.columns if name != ROW]
+    if any(log_score("activity", name) > 0.5 or "lifecycle" in plain(name) for name in columns):
+        return False
+    roles = guess(frame, {})
+    if periods_across(columns) or leads_across(columns):
+        return "part" in roles or "issued" in roles or "plan" in roles
+    if "quantity" not in roles and "cumulative" not in roles:
+        return "value" in roles and "period" in roles and "client" in roles
+    return "period" in roles and bool({"issued", "part", "client"} & set(roles))
+
+
+def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
+    """Role -> column: *given* ones, then by names, the most telling first, where the contents can be that."""
+    roles = dict(given)
+    across = {*periods_across(frame.columns), *leads_across(frame.columns)}
+    columns = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in across]
+    scored = [(score(role, c), -at, role, c) for role in ROLES for at, c in enumerate(columns) if role not in roles]
+    for value, _at, role, column in sorted(scored, key=lambda one: (-one[0], -one[1], ROLES.index(one[2]))):
+        if value > 0 and role not in roles and column not in roles.values() and _can_be(role, frame[column]):
+            roles[role] = column
+    if "period" not in roles and "issued" in roles and not across and "lead" not in roles:
+        roles["period"] = roles.pop("issued")
+    return {role: roles[role] for role in ROLES if role in roles}
+
+
+def _can_be(role: str, column: pl.Series) -> bool:
+    some = column.drop_nulls().head(_SAMPLE)
+    if not len(some):
+        return False
+    if role in _NUMERIC:
+        return _share(some, read_numbers) > _MOSTLY
+    if role in _TIMES:
+        return some.dtype.is_temporal() or _share(some, lambda series: read_periods(series).begin) > _MOSTLY
+    return not some.dtype.is_nested()
+
+
+def _share(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> float:
+    return 1.0 - read(column).null_count() / len(column)
+
+
+def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:
+    """Role -> column of *frame*, as asked in *mapping*, else guessed.
+
+    Raises `UsageError` for unknown roles, `DataError` for columns that do not exist or needed roles that stay empty;
+    both with all faults.
+    """
+    columns = [column for column in frame.columns if column != ROW]
+    known = {plain(column): column for column in reversed(columns)} | {column: column for column in columns}
+    unknown = [Fault("mapping", f'"{role}"', remedy=did_you_mean(role, ROLES)) for role in mapping if role not in ROLES]
+    if unknown:
+        raise UsageError(unknown)
+    absent = [
+        Fault(name, _('no column "{column}" ({role})').format(column=c, role=r), remedy=did_you_mean(c, columns))
+        for r, c in mapping.items()
+        if c not in known and plain(c) not in known
+    ]
+    if absent:
+        raise DataError(absent)
+    roles = guess(frame, {role: known.get(c) or known[plain(c)] for role, c in mapping.items()})
+    faults = _missing(roles, columns, name)
+    if faults:
+        raise DataError(faults)
+    return roles
+
+
+def _missing(roles: Mapping[str, str], columns: Sequence[str], name: str) -> list[Fault]:
+    across = bool(periods_across(columns) or (leads_across(columns) and "issued" in roles))
+    needed = {
+        "period": (_("no column tells for when a quantity is announced"), {"period", "lead"}),
+        "quantity": (_("no column holds quantities"), {"quantity", "cumulative", "value"}),
+    }
+    shown = ", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
+    return [
+        Fault(name, what, remedy=_('name it: --map "{role}=…"; columns: {columns}').format(role=role, columns=shown))
+        for role, (what, any_of) in needed.items()
+        if not across and not any_of & set(roles)
+    ]

@@ -1,0 +1,158 @@
+"""From raw records to the schedules table of a Chronicle, with everything said that was guessed or mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from irrupt.chronicle.checks import without_markers
+from irrupt.chronicle.journal import ROW, Journal, Raw
+from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
+from irrupt.chronicle.schedules import checks, words
+from irrupt.chronicle.schedules.cumulative import period_quantities
+from irrupt.chronicle.schedules.lengths import with_ends
+from irrupt.chronicle.schedules.matrix import lengthened
+from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import resolve
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+_NAMED = ("client", "plant", "part", "plan")
+_COUNTED = ("quantity", "actual", "cumulative", "received", "value")
+
+
+def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None) -> Chronicle:
+    """The Chronicle of schedules in *raw*, its columns taken for roles as *mapping* says, or else as guessed.
+
+    Raises `DataError`, with all faults, when no row can be used.
+    """
+    journal = Journal(raw)
+    frame = without_markers(raw.frame, journal)
+    own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
+    roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
+    long, roles_now = lengthened(frame, roles)
+    table = _typed(long, roles_now, timezone or "UTC", raw.schedules)
+    table = checks.usable(table, journal)
+    if not table.height:
+        faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
+        raise DataError(faults or Fault(raw.name, _("there are no quantities")))
+    table = checks.once(table, journal)
+    table = checks.counted(period_quantities(table), journal)
+    table = checks.due(with_ends(table), journal)
+    checks.look(table, journal)
+    if not own:
+        journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
+    return Chronicle(
+        events=empty(EVENT_COLUMNS),
+        schedules=conformed(table),
+        source=raw.name,
+        timezone=timezone or "UTC",
+        mapping={} if own else dict(roles),
+        notes=tuple(journal.notes),
+        problems=tuple(journal.problems),
+        set_aside=journal.aside(),
+    )
+
+
+def conformed(table: pl.DataFrame) -> pl.DataFrame:
+    """*table* with the columns of a schedules table, in order and typed, sorted by client, plant, part, issue and
+    period."""
+    columns = [
+        pl.col(name).cast(dtype) if name in table.columns else pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in SCHEDULE_COLUMNS.items()
+    ]
+    order = ("client", "plant", "part", "issued", "plan", "period")
+    return table.select(columns).sort(order, nulls_last=False, maintain_order=True)
+
+
+def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, messages: bool) -> pl.DataFrame:
+    """The columns of the roles, read as what they are; rows of a column of actual quantities of their own."""
+    columns: dict[str, pl.Series] = {ROW: frame[ROW]}
+    for role in _NAMED:
+        column = frame[roles[role]].cast(pl.String) if role in roles else None
+        columns[role] = pl.Series([None] * frame.height, dtype=pl.String) if column is None else column
+    for role in _COUNTED:
+        if role in roles:
+            columns[role] = read_numbers(frame[roles[role]])
+        elif role != "actual":
+            columns[role] = pl.Series([None] * frame.height, dtype=pl.Float64)
+    for role, read in (("firm", words.firm), ("kind", words.kind), ("backlog", words.yes), ("cancelled", words.yes)):
+        if role in roles:
+            columns[role] = frame[role] if messages else read(frame[roles[role]])
+    columns |= _times(frame, roles, timezone)
+    table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
+    return _with_actuals(_with_kinds(table, roles))
+
+
+def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str) -> dict[str, pl.Series]:
+    none = pl.Series([None] * frame.height, dtype=SCHEDULE_COLUMNS["issued"])
+    found: dict[str, pl.Series] = {"days": pl.Series([None] * frame.height, dtype=pl.Int64), "until": none}
+    found["issued"] = read_periods(frame[roles["issued"]], timezone).begin if "issued" in roles else none
+    if "issued" not in roles and "plan" in roles and ("part" in roles or "firm" in roles):
+        found["issued"] = read_periods(frame[roles["plan"]], timezone).begin
+    if "period" in roles:
+        periods = read_periods(frame[roles["period"]], timezone)
+        found |= {"period": periods.begin, "days": periods.days}
+    else:
+        lead = frame[roles["lead"]].cast(pl.Float64, strict=False)
+        week = pl.DataFrame({"issued": found["issued"], "lead": lead}).select(
+            pl.col("issued").dt.truncate("1w") + pl.duration(days=7 * pl.col("lead"))
+        )
+        found |= {"period": week.to_series(), "days": pl.Series([7] * frame.height, dtype=pl.Int64)}
+    if "until" in roles:
+        found["until"] = read_periods(frame[roles["until"]], timezone).begin
+    if "length" in roles:
+        found["days"] = _lengths(frame[roles["length"]], found["days"])
+    return found
+
+
+_LENGTHS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "jour": 1, "semaine": 7, "mois": 30, "tag": 1}
+_LENGTHS |= {"woche": 7, "monat": 30, "daily": 1, "weekly": 7, "monthly": 30, "dia": 1, "semana": 7, "mes": 30}
+
+
+def _lengths(column: pl.Series, days: pl.Series) -> pl.Series:
+    texts = column.cast(pl.String).str.to_lowercase().str.strip_chars()
+    known = texts.replace_strict(_LENGTHS, default=None, return_dtype=pl.Int64)
+    counted = texts.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    return known.zip_with(known.is_not_null(), counted).zip_with(known.is_not_null() | counted.is_not_null(), days)
+
+
+def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
+    """*table* with a kind in each row: orders where nothing is announced beforehand."""
+    usual = words.FORECAST if table["issued"].null_count() < table.height else words.ORDER
+    if usual == words.ORDER:
+        table = table.with_columns(issued=pl.col("period"), days=pl.lit(1, dtype=pl.Int64))
+    if "kind" in table.columns:
+        table = table.with_columns(kind=pl.col("kind").fill_null(usual))
+    else:
+        table = table.with_columns(kind=pl.lit(usual))
+    binding = pl.col("firm") if "firm" in table.columns else pl.lit(None, dtype=pl.Boolean)
+    called = pl.when(pl.col("kind") == words.CALL_OFF).then(pl.lit(True)).otherwise(None)
+    table = table.with_columns(firm=pl.coalesce(binding, called))
+    if "cancelled" in table.columns:
+        firm = pl.when(pl.col("cancelled").fill_null(False)).then(False).otherwise("firm")
+        table = table.with_columns(firm=firm).drop("cancelled")
+    delivered = pl.col("kind").is_in([words.DELIVERED, words.ORDER, words.RECEIPT])
+    table = table.with_columns(issued=pl.when(delivered).then("period").otherwise("issued"))
+    return table if "backlog" in table.columns else table.with_columns(backlog=pl.lit(None, dtype=pl.Boolean))
+
+
+def _with_actuals(table: pl.DataFrame) -> pl.DataFrame:
+    """A column of actual quantities beside the plan becomes rows of their own: one for each period, not for each time
+    that it was planned."""
+    if "actual" not in table.columns:
+        return table
+    keys = ["client", "plant", "part", "period"]
+    known = table.filter(pl.col("actual").is_not_null()).unique([*keys, "actual"], keep="last", maintain_order=True)
+    last = known.unique(keys, keep="last", maintain_order=True).with_columns(
+        quantity=pl.col("actual"),
+        kind=pl.lit(words.DELIVERED),
+        issued=pl.col("period"),
+        plan=pl.lit(None, dtype=pl.String),
+        firm=pl.lit(None, dtype=pl.Boolean),
+        cumulative=pl.lit(None, dtype=pl.Float64),
+        backlog=pl.lit(None, dtype=pl.Boolean),
+    )
+    return pl.concat([table, last]).drop("actual")

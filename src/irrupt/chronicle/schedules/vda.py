@@ -1,0 +1,194 @@
+"""VDA 4905 (delivery call-off) and VDA 4915 (detailed call-off): records of 128 characters.
+
+After the recommendations of the Verband der Automobilindustrie, 4905 in its fourth edition (1996) and 4915 (1996):
+record 511 or 551 opens a transmission, 512 or 552 names plant and part, 513 and 514 or 554 hold dates with quantities,
+519 or 559 closes it with the numbers of records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal, week
+from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.errors import Fault
+from irrupt.i18n import gettext as _
+
+LENGTH = 128
+_OPEN = {"511": ("4905", "519", FORECAST), "551": ("4915", "559", CALL_OFF)}
+_COUNTED = {
+    "519": ("511", "512", "513", "514", "517", "518", "519", "515"),
+    "559": ("551", "552", "553", "554", "555", "556", "557", "559"),
+}
+"""The kinds of records that the last record counts, in its order."""
+# Values of a date that are none.
+_END, _NONE, _BACKLOG, _AT_ONCE, _PERIODS, _REST = "000000", "222222", "333333", "444444", "555555", "999999"
+
+Line = tuple[int, str]
+"""Number and text of a record."""
+
+
+def records(text: str) -> list[Line]:
+    """The records of *text*, one a line or all without a break."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) <= 2 and len(lines[0]) > LENGTH + 2:
+        lines = [text[at : at + LENGTH] for at in range(0, len(text.rstrip()), LENGTH)]
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip("\x1a ")]
+
+
+def read_transmissions(text: str, name: str, found: Found) -> None:
+    """Add the quantities of all transmissions in *text*, from the file *name*, to *found*."""
+    inside: list[Line] = []
+    for line in records(text):
+        if line[1][:3] in _OPEN and inside:
+            _transmission(inside, name, found)
+            inside = []
+        inside.append(line)
+        if line[1][:3] in _COUNTED:
+            _transmission(inside, name, found)
+            inside = []
+    if inside:
+        _transmission(inside, name, found)
+
+
+def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
+    number, head = inside[0]
+    where = _("{name}, line {n}").format(name=name, n=number)
+    if head[:3] not in _OPEN:
+        found.faults.append(
+            Fault(where, _("a record {kind} stands outside of a transmission").format(kind=head[:3]), "511, 551")
+        )
+        return
+    _kind, closing, meaning = _OPEN[head[:3]]
+    if inside[-1][1][:3] != closing:
+        why = _("the transmission has no end (record {kind})").format(kind=closing)
+        found.faults.append(Fault(where, why, remedy=_("ask for it again")))
+        return
+    faults = _wrong_counts(inside, closing)
+    if faults:
+        found.faults.append(Fault(where, faults, remedy=_("ask for it again")))
+        return
+    entries = _detailed if meaning == CALL_OFF else _planned
+    found.entries += entries(inside, head[5:14].strip() or None, name)
+    found.messages += 1
+    for _number, line in inside:
+        if line[:3] in ("515", "517", "518", "555", "556", "557"):
+            found.skip(_("record {kind}").format(kind=line[:3]))
+
+
+def _wrong_counts(inside: Sequence[Line], closing: str) -> str:
+    """What the last record counts otherwise than there is; empty when all is well or it does not count."""
+    counts, last = Counter(line[:3] for _n, line in inside), inside[-1][1]
+    for at, kind in enumerate(_COUNTED[closing]):
+        said = last[5 + 7 * at : 12 + 7 * at]
+        if (
+            len(said) == 7
+            and said.isdigit()
+            and int(said) != counts.get(kind, 0)
+            and kind in ("512", "513", "514", "552", "554")
+        ):
+            text = _("it says that it has {said} records {kind}, and has {n}")
+            return text.format(said=int(said), kind=kind, n=counts.get(kind, 0))
+    return ""
+
+
+def _planned(inside: Sequence[Line], client: str | None, name: str) -> Iterator[Entry]:
+    """The quantities of a 4905."""
+    entry, in_periods, ended = None, False, False
+    for number, line in inside:
+        place = _("{name}, line {n}").format(name=name, n=number)
+        if line[:3] == "512":
+            entry = Entry(
+                client=client,
+                plant=line[5:8].strip() or None,
+                part=line[38:60].strip() or None,
+                plan=line[8:17].strip() or None,
+                issued=day(line[17:23]),
+                kind=FORECAST,
+                place=place,
+            )
+            in_periods = ended = False
+        elif entry is not None and line[:3] in ("513", "514"):
+            entry = entry._replace(place=place)
+            if line[:3] == "513":
+                yield from _received(entry, line[5:11], line[25:37])
+            for date, amount in _pairs(line, 47 if line[:3] == "513" else 5, 5 if line[:3] == "513" else 8):
+                ended = ended or date in (_END, "      ")
+                if ended:
+                    break
+                if date == _PERIODS:
+                    in_periods = True
+                    if not decimal(amount):
+                        continue
+                yield from _due(entry, date, amount, in_periods)
+
+
+def _pairs(line: str, begin: int, count: int) -> Iterator[tuple[str, str]]:
+    for at in range(begin, begin + 15 * count, 15):
+        if line[at : at + 6]:
+            yield line[at : at + 6], line[at + 6 : at + 15]
+
+
+def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Entry]:
+    quantity = decimal(amount)
+    if date in (_NONE, _REST, _PERIODS):
+        return
+    if date == _BACKLOG:
+        yield entry._replace(period=entry.issued, days=1, quantity=quantity, backlog=True)
+    elif date == _AT_ONCE:
+        yield entry._replace(period=entry.issued, days=1, quantity=quantity, firm=True)
+    else:
+        begin, end, days = _period(date, in_periods)
+        yield entry._replace(period=begin, until=end, days=days, quantity=quantity)
+
+
+def _period(date: str, in_periods: bool) -> tuple[datetime | None, datetime | None, int | None]:
+    """A day (YYMMDD), a month (YYMM00) or weeks from and to (YYWWWW)."""
+    if not date.isdigit():
+        return None, None, None
+    if date[4:] == "00" and "01" <= date[2:4] <= "12":
+        return day(date[:4] + "01"), None, 30
+    if not in_periods and (begin := day(date)):
+        return begin, None, 1
+    begin, last = (
+        week(2000 + int(date[:2]), int(date[2:4])),
+        week(2000 + int(date[:2]), int(date[4:]) or int(date[2:4])),
+    )
+    if begin and last and last < begin:
+        last = week(2001 + int(date[:2]), int(date[4:]))
+    return begin, after(last, 7) if last else None, 7
+
+
+def _received(entry: Entry, date: str, amount: str) -> Iterator[Entry]:
+    """What was received last; three decimals."""
+    when, quantity = day(date), decimal(amount)
+    if when and quantity:
+        yield entry._replace(kind=RECEIPT, issued=when, period=when, days=1, quantity=quantity / 1000, plan=None)
+
+
+def _detailed(inside: Sequence[Line], client: str | None, name: str) -> Iterator[Entry]:
+    """The quantities of a 4915."""
+    entry = None
+    for number, line in inside:
+        place = _("{name}, line {n}").format(name=name, n=number)
+        if line[:3] == "552":
+            entry = Entry(
+                client=client,
+                plant=line[5:8].strip() or None,
+                part=line[23:45].strip() or None,
+                plan=line[8:17].strip() or None,
+                issued=day(line[17:23]),
+                kind=CALL_OFF,
+                place=place,
+                firm=True,
+            )
+        elif entry is not None and line[:3] == "553":
+            for at in range(15, 15 + 33 * 3, 33):
+                yield from _received(entry._replace(place=place, firm=None), line[at : at + 6], line[at + 20 : at + 32])
+        elif entry is not None and line[:3] == "554":
+            for at in range(5, 5 + 20 * 6, 20):
+                if not line[at : at + 6].strip("0 "):
+                    break
+                yield from _due(entry._replace(place=place), line[at : at + 6], line[at + 10 : at + 19], False)

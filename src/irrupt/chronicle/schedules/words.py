@@ -1,0 +1,76 @@
+"""What the cells of a schedule say: firm or forecast, call-off or delivered, backlog or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+
+FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT = "forecast", "call-off", "delivered", "order", "receipt"
+"""Kinds of rows. A *receipt* is a delivery that a message mentions, as the last one; most are never mentioned."""
+
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FIRM = _each(
+    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order"
+)
+_SOFT = _each(
+    "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
+    "open p estimated indicative previsto"
+)
+_YES = _each("true yes y 1 x oui o ja j si s vrai wahr cancelled canceled backlog past due arrears")
+_NO = _each("false no n 0 non nein faux falsch")
+_KINDS = {
+    CALL_OFF: "call off;calloff;call;release;jit;firm order;abruf;feinabruf;appel;appel de livraison;862;deljit;4915",
+    DELIVERED: "delivered;delivery;actual;actuals;shipped;shipment;received;receipt;consumption;sales;sold;livre;"
+    "livraison;reel;realise;geliefert;lieferung;ist;entregado;consegnato",
+    FORECAST: "forecast;plan;planned;planning;schedule;delivery schedule;prevision;previsionnel;programme;vorschau;"
+    "lieferabruf;prognose;830;delfor;4905",
+    ORDER: "order;orders;commande;bestellung;auftrag;pedido;ordine",
+}
+
+
+def _read(column: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
+    """*column* by the plain form of its texts; null where a text means nothing known."""
+    texts = column.cast(pl.String).str.replace(r"\.0$", "")
+    distinct = texts.drop_nulls().unique()
+    found = pl.DataFrame(
+        {"text": distinct, "meaning": pl.Series([meanings.get(plain(text)) for text in distinct], dtype=dtype)}
+    )
+    joined = texts.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
+    return joined["meaning"].alias(column.name)
+
+
+def firm(column: pl.Series) -> pl.Series:
+    """Whether each cell says that a quantity binds.
+
+    >>> firm(pl.Series(["Firm", "forecast", "ferme", "?"])).to_list()
+    [True, False, True, None]
+    """
+    if column.dtype == pl.Boolean:
+        return column
+    return _read(column, dict.fromkeys(_FIRM, True) | dict.fromkeys(_SOFT, False), pl.Boolean())
+
+
+def yes(column: pl.Series) -> pl.Series:
+    """Whether each cell says yes; a number other than nought does too."""
+    if column.dtype == pl.Boolean:
+        return column
+    number = column.cast(pl.Float64, strict=False)
+    said = _read(column, dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False), pl.Boolean())
+    return said.zip_with(said.is_not_null(), number != 0)
+
+
+def kind(column: pl.Series) -> pl.Series:
+    """What each cell says that a row is.
+
+    >>> kind(pl.Series(["Forecast", "Call-off", "Delivered"])).to_list()
+    ['forecast', 'call-off', 'delivered']
+    """
+    meanings: dict[str, object] = {name: kind for kind, names in _KINDS.items() for name in names.split(";")}
+    return _read(column, meanings, pl.String())

@@ -1,0 +1,175 @@
+"""ANSI X12: the transaction sets 830 (planning schedule) and 862 (shipping schedule).
+
+After the segment tables of ASC X12, releases 002001 to 006010: BFR or BSS opens a schedule, LIN names the part, FST
+announces a quantity, SHP tells what was shipped or received, ATH from which total running totals count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.errors import Fault
+from irrupt.i18n import gettext as _
+
+KINDS = {"830": FORECAST, "862": CALL_OFF}
+# Code list 680, forecast qualifier.
+_FIRM = {"A": True, "C": True, "B": False, "D": False}
+# Code list 681, forecast timing qualifier: days.
+_EVERY = {"C": 1, "D": 1, "W": 7, "M": 30}
+_CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
+_PARTS = ("BP", "IN", "PN", "CB", "VP", "UP", "EN", "MG")
+
+
+class Segment(NamedTuple):
+    """One segment; elements are counted from 1, as the tables do."""
+
+    tag: str
+    elements: Sequence[str]
+    number: int
+
+    def get(self, element: int) -> str:
+        """An element; empty where it is not there."""
+        return self.elements[element - 1].strip() if element <= len(self.elements) else ""
+
+
+def segments(text: str) -> tuple[list[Segment], str]:
+    """The segments of *text*, and what is left behind the last terminator: empty in a whole interchange.
+
+    The first segment tells the marks: what stands behind ISA parts elements, what stands behind its sixteenth element
+    ends segments.
+    """
+    mark = text[3]
+    heads = text.split(mark, 16)
+    last = heads[16] if len(heads) > 16 else ""
+    terminator = last[1:2] if last[1:2] not in ("", "\r") else "\n"
+    pieces = text.split(terminator)
+    rest = pieces.pop().strip()
+    found = []
+    for number, piece in enumerate(pieces, start=1):
+        tag, *elements = piece.strip("\r\n ").split(mark)
+        found.append(Segment(tag.upper(), elements, number))
+    return found, rest
+
+
+def read_interchange(text: str, name: str, found: Found) -> None:
+    """Add the quantities of all 830 and 862 in *text*, from the file *name*, to *found*."""
+    inside, rest = segments(text)
+    opened, sender = -1, ""
+    for at, segment in enumerate(inside):
+        if segment.tag == "ISA":
+            sender = segment.get(6)
+        elif segment.tag == "ST":
+            if opened >= 0:
+                _unended(inside[opened], name, found)
+            opened = at
+        elif segment.tag == "SE" and opened >= 0:
+            _transaction(inside[opened : at + 1], sender, name, found)
+            opened = -1
+    if opened >= 0:
+        _unended(inside[opened], name, found)
+    elif rest:
+        found.faults.append(Fault(name, _("ends in the middle of a segment: “{text}”").format(text=rest[:40])))
+
+
+def _unended(head: Segment, name: str, found: Found) -> None:
+    where = f"{name}, {head.get(1)} {head.get(2)}"
+    found.faults.append(Fault(where, _("it has no end (SE)"), remedy=_("ask for it again")))
+
+
+def _transaction(inside: Sequence[Segment], sender: str, name: str, found: Found) -> None:
+    head, tail = inside[0], inside[-1]
+    where = f"{name}, {head.get(1)} {head.get(2)}"
+    if head.get(1) not in KINDS:
+        found.skip(head.get(1) or "?")
+        return
+    fault = ""
+    if tail.get(1).isdigit() and int(tail.get(1)) != len(inside):
+        fault = _("it says that it has {said} segments, and has {n}").format(said=tail.get(1), n=len(inside))
+    elif tail.get(2) != head.get(2):
+        fault = _("it begins as message {one} and ends as {other}").format(one=head.get(2), other=tail.get(2))
+    reader = _Reader(KINDS[head.get(1)], sender, where)
+    for segment in inside:
+        reader.take(segment)
+    if not fault and reader.issued is None:
+        fault = _("it does not say when it was issued")
+    if fault:
+        found.faults.append(Fault(where, fault, remedy=_("ask for it again")))
+        return
+    found.entries += reader.entries
+    found.messages += 1
+
+
+class _Reader:
+    """Walks through the segments of one transaction set."""
+
+    def __init__(self, kind: str, sender: str, where: str) -> None:
+        self.kind, self.where = kind, where
+        self.entries: list[Entry] = []
+        self.issued: datetime | None = None
+        self.plan: str | None = None
+        self.running = False
+        self.parties: dict[str, str] = {"": sender}
+        self.part: str | None = None
+        self.received: float | None = None
+
+    def take(self, segment: Segment) -> None:
+        """Understand the next segment."""
+        if segment.tag == "BFR":
+            self.plan = segment.get(3) or segment.get(2) or None
+            self.running, self.issued = segment.get(5) == "C", day(segment.get(8))
+        elif segment.tag == "BSS":
+            self.plan = segment.get(7) or segment.get(2) or None
+            self.running, self.issued = segment.get(11) == "C", day(segment.get(3))
+        elif segment.tag == "N1":
+            self.parties[segment.get(1)] = segment.get(4) or segment.get(2)
+        elif segment.tag == "LIN":
+            pairs = dict(zip(segment.elements[1::2], segment.elements[2::2], strict=False))
+            known = (pairs[one] for one in _PARTS if pairs.get(one))
+            self.part = next(known, next(iter(pairs.values()), "")).strip() or None
+            self.received = None
+        elif segment.tag == "ATH" and segment.get(1) == "PQ":
+            self.received = decimal(segment.get(3))
+        elif segment.tag == "SHP":
+            self._shipped(segment)
+        elif segment.tag == "FST":
+            self._forecast(segment)
+
+    def _shipped(self, segment: Segment) -> None:
+        amount = decimal(segment.get(2))
+        if segment.get(1) == "02" and self.received is None:
+            self.received = amount
+        elif segment.get(1) == "01" and segment.get(3) in ("011", "050", "035"):
+            when = day(segment.get(4))
+            self.entries.append(self._entry(segment, when, amount)._replace(kind=RECEIPT, issued=when, days=1))
+
+    def _forecast(self, segment: Segment) -> None:
+        begin, end = day(segment.get(4)), day(segment.get(5))
+        entry = self._entry(segment, begin, decimal(segment.get(1)))
+        if self.running:
+            entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received)
+        self.entries.append(
+            entry._replace(
+                until=after(end, 1) if begin and end and end >= begin else None,
+                days=_EVERY.get(segment.get(3)),
+                firm=_FIRM.get(segment.get(2)),
+            )
+        )
+
+    def _entry(self, segment: Segment, begin: datetime | None, amount: float | None) -> Entry:
+        clients = [self.parties[one] for one in (*_CLIENTS, "") if self.parties.get(one)]
+        plants = [self.parties[one] for one in _PLANTS if self.parties.get(one)]
+        return Entry(
+            client=clients[0].strip() if clients else None,
+            plant=plants[0] if plants else None,
+            part=self.part,
+            plan=self.plan,
+            issued=self.issued,
+            kind=self.kind,
+            place=_("{where}, segment {n}").format(where=self.where, n=segment.number),
+            period=begin,
+            quantity=amount,
+        )

@@ -1,0 +1,128 @@
+"""Excel and OpenDocument spreadsheets, through calamine: values as they were last stored, no formula is ever run."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from irrupt.chronicle.delimited import unique_names
+from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.limits import Limits, named
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+
+_TITLES = 20
+"""Lines above the header that a sheet may have at most."""
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+def is_spreadsheet(path: Path) -> bool:
+    """Whether *path* holds a workbook, by its content."""
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head == _OLE:
+        return path.suffix.lower() in (".xls", ".xla", ".xlt")
+    if head != b"PK\x03\x04":
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
+    return bool(names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+
+
+def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
+    """The table in the first sheet of *path* that holds one; *from_frame* makes raw records of a frame.
+
+    Raises `UsageError` when the reader is not installed, `DataError` when there is no table or it is too large.
+    """
+    try:
+        import python_calamine as calamine
+    except ImportError as error:
+        raise UsageError(
+            Fault(path.name, _("a spreadsheet"), remedy=_("pip install irrupt[excel], or save it as CSV"))
+        ) from error
+    _guard(path, limits)
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+    except (calamine.CalamineError, OSError, zipfile.BadZipFile) as error:
+        raise named(path.name, _("the spreadsheet is damaged: {reason}").format(reason=str(error)[:80])) from error
+    tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
+    if not tables:
+        raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
+    name, rows, head = tables[0]
+    raw: Raw = from_frame(_frame(rows, head), path.name, limits)
+    notes = [_("sheet “{name}”").format(name=name)]
+    if len(tables) > 1:
+        notes.append(_("other sheets are not read: {names}").format(names=", ".join(one[0] for one in tables[1:6])))
+
+    def locate(found: Sequence[int]) -> tuple[str, ...]:
+        return tuple(_("row {n}").format(n=head + 2 + row) for row in found)
+
+    return replace(raw, locate=locate, notes=tuple(notes))
+
+
+def _guard(path: Path, limits: Limits) -> None:
+    """Refuse a workbook that unpacks to more than *limits* allow."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        whole = sum(info.file_size for info in archive.infolist())
+    packed = max(path.stat().st_size, 1)
+    if whole > limits.size or (whole > 64 << 20 and whole > limits.ratio * packed):
+        raise named(path.name, _("unpacks to too much"), remedy=_("raise Limits.ratio if you trust the file"))
+
+
+def _filled(row: Sequence[Any]) -> int:
+    return sum(cell not in ("", None) for cell in row)
+
+
+def _header(rows: Sequence[Sequence[Any]]) -> int | None:
+    """The row of the header: of the first rows, the first with as many cells as any; None without rows below it."""
+    counts = [_filled(row) for row in rows[:_TITLES]]
+    if len(rows) < 2 or max(counts, default=0) < 2:
+        return None
+    head = counts.index(max(counts))
+    return head if any(_filled(row) for row in rows[head + 1 :]) else None
+
+
+def _frame(rows: Sequence[Sequence[Any]], head: int) -> pl.DataFrame:
+    names = [_text(cell) or "" for cell in rows[head]]
+    body = rows[head + 1 :]
+    columns = [[row[at] if at < len(row) else None for row in body] for at in range(len(names))]
+    filled = [at for at, name in enumerate(names) if name or any(cell not in ("", None) for cell in columns[at])]
+    titles = unique_names([names[at] for at in filled])
+    return pl.DataFrame([_column(title, columns[at]) for title, at in zip(titles, filled, strict=True)])
+
+
+def _column(name: str, cells: Sequence[Any]) -> pl.Series:
+    known = [None if cell == "" else cell for cell in cells]
+    kinds = {type(cell) for cell in known if cell is not None}
+    if kinds and kinds <= {int, float}:
+        return pl.Series(name, [None if cell is None else float(cell) for cell in known], dtype=pl.Float64)
+    if kinds and kinds <= {date, datetime}:
+        return pl.Series(
+            name,
+            [cell if cell is None or isinstance(cell, datetime) else datetime.combine(cell, time()) for cell in known],
+            dtype=pl.Datetime("us"),
+        )
+    return pl.Series(name, [None if cell is None else _text(cell) for cell in known], dtype=pl.String)
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: whole numbers without decimals, moments as in ISO 8601."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell.total_seconds()) if isinstance(cell, timedelta) else str(cell).strip()

@@ -1,0 +1,213 @@
+"""Messages of all standards say the same when they are read back, and broken ones are told, all at once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import irrupt
+from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.schedules import delfor, edifact
+from irrupt.errors import DataError
+
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+Writers = dict[str, Callable[[pl.DataFrame], list[str]]]
+
+
+def planned(frame: pl.DataFrame) -> pl.DataFrame:
+    rows = frame.filter(~pl.col("kind").is_in(["delivered", "receipt"]))
+    return rows.select("part", "issued", "period", "quantity").sort("part", "issued", "period", "quantity")
+
+
+def test_every_standard_gives_back_the_same_quantities(folder: Path, invented: pl.DataFrame) -> None:
+    read = irrupt.read(folder)
+    assert read.problems == ()
+    assert planned(read.schedules).equals(planned(invented))
+    assert read.schedules["plan"].drop_nulls().n_unique() == 5
+    assert read.events.is_empty()
+
+
+def test_clients_plants_and_firmness_are_kept(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
+    for kind in ("DELFOR D.97A", "DELFOR D.96A", "X12 830"):
+        path = tmp_path / "all.edi"
+        path.write_text("".join(messages[kind](invented)), encoding="latin-1")
+        columns = ["client", "plant", "part", "issued", "period", "firm"]
+        read = irrupt.read(path).schedules.select(columns).sort(columns)
+        assert read.equals(invented.filter(kind="forecast").select(columns).sort(columns)), kind
+
+
+def test_call_offs_are_told_from_forecasts(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
+    for name, kind in (
+        ("DELJIT D.97A", "call-off"),
+        ("VDA 4915", "call-off"),
+        ("X12 862", "call-off"),
+        ("VDA 4905", "forecast"),
+    ):
+        path = tmp_path / "one.edi"
+        path.write_text(messages[name](invented)[0], encoding="latin-1")
+        kinds = irrupt.read(path).schedules["kind"]
+        assert set(kinds) - {"receipt"} == {kind}, name
+
+
+def test_a_message_that_is_cut_short_is_left_out_and_the_others_are_read(
+    messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    for name, write in messages.items():
+        texts = write(invented)
+        for number, text in enumerate(texts):
+            (tmp_path / f"{number}.edi").write_text(text if number else text[: len(text) // 2], encoding="latin-1")
+        read = irrupt.read(tmp_path)
+        assert [problem.code for problem in read.problems] == ["broken message"], name
+        assert read.problems[0].count == 1
+        assert "0.edi" in read.problems[0].places[0]
+
+
+def test_when_all_messages_are_broken_all_faults_are_told(
+    messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    for name, write in messages.items():
+        for number, text in enumerate(write(invented)[:3]):
+            (tmp_path / f"{number}.edi").write_text(text[: len(text) // 2], encoding="latin-1")
+        with pytest.raises(DataError) as caught:
+            irrupt.read(tmp_path)
+        assert len(caught.value.faults) == 3, name
+
+
+def test_a_wrong_count_of_segments_is_told(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
+    lines = messages["DELFOR D.97A"](invented)[0].split("\n")
+    del lines[8]
+    (tmp_path / "a.edi").write_text("\n".join(lines), encoding="latin-1")
+    with pytest.raises(DataError, match="segments"):
+        irrupt.read(tmp_path / "a.edi")
+
+
+DELFOR_CUMULATIVE = (
+    "UNB+UNOA:2+OEM+US+240101:0800+1'UNH+1+DELFOR:D:97A:UN'BGM+241+77+5'DTM+137:20240102:102'NAD+MI+OEM'NAD+ST+W1'"
+    "LIN+++P?+1:IN'QTY+70:900:PCE'DTM+51:20230101:102'QTY+83:25:PCE'SCC+1++W'QTY+3:950:PCE'DTM+2:20240108:102'"
+    "QTY+3:1000:PCE'DTM+2:20240115:102'SCC+4++M'QTY+3:40:PCE'DTM+2:20240201:102'QTY+48:30:PCE'DTM+50:20231228:102'"
+    "UNT+20+1'UNZ+1+1'"
+)
+
+
+def test_cumulative_quantities_backlog_and_receipts_of_a_delfor(tmp_path: Path) -> None:
+    (tmp_path / "a.edi").write_text(DELFOR_CUMULATIVE, encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.edi")
+    rows = read.schedules.sort("period", "backlog")
+    assert rows["quantity"].to_list() == [30.0, 25.0, 50.0, 50.0, 40.0]
+    assert rows["kind"].to_list() == ["receipt", *["forecast"] * 4]
+    assert rows["backlog"].to_list() == [False, True, False, False, False]
+    assert rows["firm"].to_list() == [None, None, True, True, False]
+    assert set(rows["part"]) == {"P+1"}
+    assert rows["until"][4] == datetime(2024, 3, 1, tzinfo=UTC)
+    assert [problem.code for problem in read.problems] == ["total set back"]
+
+
+def test_vda_codes_for_backlog_need_at_once_and_months(tmp_path: Path) -> None:
+    pairs = "".join(["333333000000010", "444444000000020", "240108000000030", "555555000000000", "240910000000040"])
+    more = "".join(["240300000000050", "999999000000099", "000000000000000"])
+    lines = [
+        "51102ACME     US       0000000001240105000000",
+        f"51201 W1{'7':<9}240105{'':<9}{'':<6}{'PART':<22}{'':<22}",
+        "51301" + "240101NOTE    240101000000250000" + "0000001000" + pairs,
+        "51401" + more,
+        "51901" + "0000001" * 4,
+    ]
+    (tmp_path / "a.vda").write_text("\n".join(line.ljust(128) for line in lines), encoding="latin-1")
+    rows = irrupt.read(tmp_path / "a.vda").schedules.filter(pl.col("kind") == "forecast").sort("quantity")
+    assert rows["quantity"].to_list() == [10.0, 20.0, 30.0, 40.0, 50.0]
+    assert rows["backlog"].to_list() == [True, False, False, False, False]
+    assert rows["period"].dt.strftime("%Y-%m-%d").to_list() == [
+        "2024-01-05", "2024-01-05", "2024-01-08", "2024-02-26", "2024-03-01",
+    ]  # fmt: skip
+    assert (rows["until"] - rows["period"]).dt.total_days().to_list() == [1, 1, 1, 14, 31]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_the_published_call_off_is_read_and_other_messages_are_told_apart() -> None:
+    rows = irrupt.read(SHARED / "edi" / "4905.edi").schedules
+    assert rows.select("plant", "part", "quantity").row(0) == ("030", "1514280009100", 346.0)
+    for name in ("DESADV.edifact", "sample-orders.edifact"):
+        with pytest.raises(DataError, match="no delivery schedule"):
+            irrupt.read(SHARED / "edi" / name)
+    with pytest.raises(DataError):
+        irrupt.read(SHARED / "robustness" / "sample-invalid-version.edifact")
+
+
+def test_segments_are_cut_as_a_well_kept_parser_does(messages: Writers, invented: pl.DataFrame) -> None:
+    from pydifact.segmentcollection import RawSegmentCollection
+
+    for text in (messages["DELFOR D.97A"](invented)[0], DELFOR_CUMULATIVE, "UNB+A?'B+x??'LIN+1++a?:b:IN'"):
+        ours, _rest = edifact.segments(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            theirs = RawSegmentCollection.from_str(text).segments
+        assert [one.tag for one in ours] == [one.tag for one in theirs if one.tag != "UNA"]
+        for one, other in zip(ours, [one for one in theirs if one.tag != "UNA"], strict=True):
+            flat = [part if isinstance(part, list) else [part] for part in other.elements]
+            assert [list(element) for element in one.elements] == flat
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "begin", "days"),
+    [
+        ("20240105", "102", "2024-01-05", None),
+        ("240105", "101", "2024-01-05", None),
+        ("202402", "610", "2024-02-01", 29),
+        ("202405", "616", "2024-01-29", 7),
+        ("2024010120240131", "718", "2024-01-01", 31),
+        ("202401050630", "203", "2024-01-05", None),
+    ],
+)
+def test_moments_are_read_in_all_forms(value: str, form: str, begin: str, days: int | None) -> None:
+    first, last = delfor.moment(value, form)
+    assert first is not None
+    assert f"{first:%Y-%m-%d}" == begin
+    assert (last - first).days == days if days else last is None
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from(["UNB+UNOA:1+A+B'UNH+1+DELFOR:D:97A:UN'", "511", "ISA*00*", "UNA:+.? '"])
+)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_make_anything_but_a_clear_error(tmp_path: Path, junk: bytes, head: str) -> None:
+    path = tmp_path / "junk.edi"
+    path.write_bytes(head.encode() + junk)
+    with suppress(irrupt.IrruptError):
+        irrupt.read(path)
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_messages_never_end_in_a_traceback(
+    data: Any, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    name = data.draw(st.sampled_from(sorted(messages)))
+    text = messages[name](invented.filter(pl.col("plan").is_in(["1", "2"])))[0]
+    at = data.draw(st.integers(0, len(text)))
+    size = data.draw(st.integers(0, 40))
+    damaged = text[:at] + data.draw(st.text(max_size=5)) + text[at + size :]
+    path = tmp_path / "damaged.edi"
+    path.write_text(damaged, encoding="utf-8")
+    with suppress(irrupt.IrruptError):
+        irrupt.read(path)
+
+
+def test_a_folder_without_messages_is_told_and_sizes_are_capped(
+    messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    with pytest.raises(DataError, match="folder"):
+        irrupt.read(tmp_path)
+    (tmp_path / "a.edi").write_text(messages["X12 830"](invented)[0], encoding="utf-8")
+    assert irrupt.read(tmp_path).schedules.height
+    with pytest.raises(DataError, match="bytes"):
+        irrupt.read(tmp_path, limits=Limits(size=100))

@@ -1,0 +1,219 @@
+"""Tables of schedules: long, in matrix form, as spreadsheets; roles, numbers, periods, running totals, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import irrupt
+from irrupt.chronicle.model import SCHEDULE_COLUMNS
+from irrupt.chronicle.schedules.cumulative import SERIES, period_quantities
+from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.errors import DataError, UsageError
+
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+SAID = ["client", "part", "issued", "period", "until", "quantity"]
+
+
+def plan(**columns: Any) -> pl.DataFrame:
+    usual = {"part": "x", "issued": "2024-01-01", "period": ["2024-01-08", "2024-01-15", "2024-01-22"], "quantity": 5}
+    return pl.DataFrame({**usual, **columns})
+
+
+def test_the_table_has_all_columns_typed(invented: pl.DataFrame) -> None:
+    table = irrupt.read(invented).schedules
+    assert dict(table.schema) == SCHEDULE_COLUMNS
+    assert table.height == invented.height
+
+
+def test_long_matrix_and_lead_tables_say_the_same(invented: pl.DataFrame, tmp_path: Path) -> None:
+    planned = invented.filter(kind="forecast")
+    whole = irrupt.read(planned).schedules.select(SAID)
+    index = ["client", "plant", "part", "plan", "issued"]
+    heads = {
+        "weeks": pl.col("period").dt.strftime("%G-W%V"),
+        "days": pl.col("period").dt.strftime("%d/%m/%Y"),
+        "leads": pl.format("W+{}", (pl.col("period") - pl.col("issued")).dt.total_days() // 7),
+    }
+    for name, head in heads.items():
+        wide = planned.with_columns(head=head).pivot("head", index=index, values="quantity")
+        wide.write_csv(tmp_path / "m.csv", separator=";")
+        assert irrupt.read(tmp_path / "m.csv").schedules.select(SAID).equals(whole), name
+
+
+def test_a_workbook_says_what_its_csv_says_and_runs_no_formula(workbook: Callable[..., Path]) -> None:
+    rows = [["Programme"], [None], ["Article", "Émis le", "Semaine", "Quantité"], ["A", "2024-01-01", "2024-W02", 5]]
+    path = workbook([*rows, ["A", "2024-01-01", "2024-W03", "=WEBSERVICE(A1)"]])
+    read = irrupt.read(path)
+    assert read.schedules["quantity"].to_list() == [5.0, 7.0]
+    assert read.mapping == {"issued": "Émis le", "period": "Semaine", "quantity": "Quantité", "part": "Article"}
+
+
+def test_problems_of_a_workbook_name_its_rows(workbook: Callable[..., Path]) -> None:
+    path = workbook(
+        [["part", "issued", "week", "quantity"], ["A", "2024-01-01", "2024-W02", 5], ["A", "2024-01-01", "soon", 5]]
+    )
+    problems = irrupt.read(path).problems
+    assert [(one.code, one.places) for one in problems] == [("unreadable period", ("row 3",))]
+
+
+def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Path], tmp_path: Path) -> None:
+    path = workbook([["only one cell"]])
+    with pytest.raises(DataError, match="no sheet"):
+        irrupt.read(path)
+    data = workbook([["part", "quantity"], ["a", 1]]).read_bytes()
+    (tmp_path / "cut.xlsx").write_bytes(data[: len(data) // 2])
+    with pytest.raises(DataError):
+        irrupt.read(tmp_path / "cut.xlsx")
+
+
+def test_event_logs_in_workbooks_are_read_as_logs(workbook: Callable[..., Path]) -> None:
+    rows = [["Case ID", "Activity", "Timestamp"], ["1", "open", "2024-01-01 09:00"], ["1", "close", "2024-01-01 10:00"]]
+    assert irrupt.read(workbook(rows)).events["activity"].to_list() == ["open", "close"]
+
+
+def test_names_in_other_languages_are_known() -> None:
+    for names in (
+        ("Teilenummer", "Abrufdatum", "Liefertermin", "Menge"),
+        ("Référence article", "Date d'émission", "Semaine de livraison", "Qté"),
+        ("Part Number", "Release Date", "Due Date", "Forecast Qty"),
+    ):
+        frame = plan().rename(dict(zip(("part", "issued", "period", "quantity"), names, strict=True)))
+        assert looks_like_schedules(frame, {})
+        assert irrupt.read(frame).schedules["quantity"].to_list() == [5.0, 5.0, 5.0]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_event_logs_stay_event_logs_and_order_logs_become_orders() -> None:
+    for name in ("helpdesk_with_customer.csv.gz", "uci498_incidents.csv.gz"):
+        assert not looks_like_schedules(pl.read_csv(SHARED / name, n_rows=500, infer_schema=False), {})
+    for name, clients in (("online_retail_orders.csv.gz", 4372), ("cdnow_transactions.csv.gz", 23570)):
+        table = irrupt.read(SHARED / name).schedules
+        assert set(table["kind"]) == {"order"}
+        assert table["client"].drop_nulls().n_unique() == clients
+
+
+def test_roles_can_be_overruled_and_wrong_ones_are_told() -> None:
+    frame = plan(other=[7, 8, 9])
+    assert irrupt.read(frame, mapping={"quantity": "other"}).schedules["quantity"].to_list() == [7.0, 8.0, 9.0]
+    with pytest.raises(DataError, match="othr"):
+        irrupt.read(frame, mapping={"quantity": "othr"})
+    with pytest.raises(UsageError, match="quantty"):
+        irrupt.read(frame, mapping={"quantty": "other", "period": "period"})
+
+
+def test_actual_quantities_beside_the_plan_become_rows_of_their_own() -> None:
+    frame = pl.concat([plan(issued="2024-01-01", actual=[4, 5, 6]), plan(issued="2024-01-08", actual=[4, 5, 6])])
+    table = irrupt.read(frame).schedules
+    assert table.filter(kind="delivered")["quantity"].to_list() == [4.0, 5.0, 6.0]
+    assert table.filter(kind="forecast").height == 6
+
+
+def test_every_known_fault_is_told_and_no_row_is_lost() -> None:
+    frame = pl.concat(
+        [
+            plan(quantity=["5", "5", "5000"]),
+            plan(period=["2024-01-08", "someday", "2024-01-22"], quantity=["5", "6", "many"], issued="2024-01-02"),
+            plan(period=["2023-11-06", "2024-01-15", "2024-01-22"], quantity=["1", "-3", "4"], issued="2024-01-03"),
+            plan(period="2024-01-29", quantity=["6", "6", "7"], issued="2024-01-04"),
+            plan(issued=None, quantity=["1", "1", "1"]),
+        ],
+        how="vertical_relaxed",
+    )
+    read = irrupt.read(frame)
+    counts = {one.code: one.count for one in read.problems}
+    assert counts == {
+        "unreadable period": 1,
+        "unreadable issue": 3,
+        "unreadable quantity": 1,
+        "repeated row": 1,
+        "several quantities": 2,
+        "backlog": 1,
+        "negative quantity": 1,
+        "far quantity": 1,
+    }
+    assert read.set_aside is not None
+    assert read.schedules.height + read.set_aside.height + counts["repeated row"] == frame.height
+
+
+def test_when_no_row_can_be_used_all_reasons_are_told() -> None:
+    with pytest.raises(DataError) as caught:
+        irrupt.read(
+            plan(quantity=["a", "b", "c"], issued="never"), mapping={"quantity": "quantity", "issued": "issued"}
+        )
+    assert caught.value.faults
+
+
+@given(
+    st.lists(st.integers(0, 1000), min_size=1, max_size=12),
+    st.integers(0, 10**6),
+)
+@settings(deadline=None, max_examples=40)
+def test_running_totals_give_back_the_quantities(quantities: list[int], received: int) -> None:
+    totals = [received + sum(quantities[: at + 1]) for at in range(len(quantities))]
+    frame = pl.DataFrame(
+        {
+            **dict.fromkeys(SERIES, "a"),
+            "period": list(range(len(quantities))),
+            "quantity": pl.Series([None] * len(quantities), dtype=pl.Float64),
+            "cumulative": [float(total) for total in totals],
+            "received": float(received),
+        }
+    ).sample(fraction=1.0, shuffle=True, seed=1)
+    assert period_quantities(frame).sort("period")["quantity"].to_list() == [float(one) for one in quantities]
+
+
+def test_totals_that_are_set_back_at_the_new_year_count_from_nothing() -> None:
+    frame = plan(period=["2023-12-18", "2023-12-25", "2024-01-01"], issued="2023-12-11").drop("quantity")
+    frame = frame.with_columns(cumulative=pl.Series([900, 1000, 80]), received=pl.lit(850))
+    read = irrupt.read(frame)
+    assert read.schedules["quantity"].to_list() == [50.0, 100.0, 80.0]
+    assert [one.code for one in read.problems] == ["total set back"]
+    without = irrupt.read(frame.drop("received"))
+    assert without.schedules["quantity"].to_list() == [100.0, 80.0]
+    assert [one.code for one in without.problems] == ["total set back", "first total"]
+
+
+@given(
+    st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 2)), st.sampled_from([" ", "\u202f", ".", "'"])
+)
+@settings(deadline=None, max_examples=60)
+def test_numbers_with_a_decimal_comma_are_read(value: float, apart: str) -> None:
+    text = f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", apart)
+    assert read_numbers(pl.Series([text, "1,25"])).to_list() == [value, 1.25]
+
+
+def test_weeks_and_months_are_read_by_the_calendar() -> None:
+    found = read_periods(pl.Series(["2020-W53", "S01-2021", "2024-02", "02/2024", "Feb 2024", "2024-02-05", "never"]))
+    assert found.begin.dt.strftime("%Y-%m-%d").to_list() == [
+        "2020-12-28", "2021-01-04", "2024-02-01", "2024-02-01", "2024-02-01", "2024-02-05", None,
+    ]  # fmt: skip
+    assert found.days.to_list() == [7, 7, 30, 30, 30, None, None]
+
+
+def test_days_weeks_and_months_of_one_plan_keep_their_lengths() -> None:
+    begins = ["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-08", "2024-01-15", "2024-02-01", "2024-03-01"]
+    table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-01", "period": begins, "quantity": 1})).schedules
+    assert (table["until"] - table["period"]).dt.total_days().to_list() == [1, 1, 1, 7, 7, 29, 31]
+
+
+def test_a_pause_between_plans_is_noted() -> None:
+    issues = [datetime(2024, 1, day, tzinfo=UTC) for day in (1, 2, 3, 4, 5, 6, 20)]
+    frame = pl.DataFrame({"part": "x", "issued": issues, "period": datetime(2024, 3, 1, tzinfo=UTC), "quantity": 1})
+    assert any("missing" in note for note in irrupt.read(frame).notes)
+
+
+def test_only_what_is_announced_for_the_time_asked_for_is_kept() -> None:
+    table = irrupt.read(plan(), begin="2024-01-10", end="2024-01-20").schedules
+    assert table["period"].dt.day().to_list() == [15]
+    with pytest.raises(DataError, match="nothing is announced"):
+        irrupt.read(plan(), begin="2030-01-01")
