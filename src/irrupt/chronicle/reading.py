@@ -78,9 +78,11 @@ def read(
     if timezone is not None:
         checked_zone(timezone)
     raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding)
-    asked = {**(mapping or {}), **({"client": client} if client is not None else {})}
+    form = _form(mapping or {})
+    asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
+    asked |= {"client": client} if client is not None else {}
     if raw.schedules or looks_like_schedules(raw.frame, asked):
-        return _between(schedules.understood(raw, asked, timezone), begin, end)
+        return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     plain = mapping is None and client is None and merge_repeats is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)

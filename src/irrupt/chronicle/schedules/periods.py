@@ -34,8 +34,10 @@ class Periods:
     """Length as written: 7 for weeks, 30 for months; null where the text is only a moment."""
 
 
-def read_periods(column: pl.Series, timezone: str = "UTC") -> Periods:
+def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = None) -> Periods:
     """*column* read as periods; distinct texts are read once. What cannot be read is null.
+
+    *form* tells how dates are written, as in `irrupt.chronicle.times.read_times`.
 
     >>> found = read_periods(pl.Series(["2024-W05", "KW 6/2024"]))
     >>> found.begin.dt.to_string("%Y-%m-%d").to_list(), found.days.to_list()
@@ -46,7 +48,7 @@ def read_periods(column: pl.Series, timezone: str = "UTC") -> Periods:
         return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
     texts = column.cast(pl.String).alias("text")
     distinct = texts.drop_nulls().unique(maintain_order=True)
-    table = _read_distinct(distinct, timezone)
+    table = _read_distinct(distinct, timezone, form)
     joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
     return Periods(begin=joined["begin"], days=joined["days"])
 
@@ -60,7 +62,7 @@ def is_period(text: str) -> bool:
     return bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
 
 
-def _read_distinct(texts: pl.Series, timezone: str) -> pl.DataFrame:
+def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> pl.DataFrame:
     upper = texts.str.to_uppercase()
     weeks_first = upper.str.extract_groups(_WEEK_FIRST).struct.unnest()
     years_first = upper.str.extract_groups(_YEAR_FIRST).struct.unnest()
@@ -89,7 +91,7 @@ def _read_distinct(texts: pl.Series, timezone: str) -> pl.DataFrame:
     local = parts.select(day.alias("day"))["day"]
     rest = pl.DataFrame({"text": texts, "rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
     rest = rest.with_columns(rest=pl.when(named["1"].is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
-    moments = read_times(rest["rest"], timezone).moments
+    moments = read_times(rest["rest"], timezone, form=form).moments
     begin = read_times(local, timezone).moments.zip_with(local.is_not_null(), moments)
     days = (
         pl.when(parts["week_begin"].is_not_null())

@@ -23,8 +23,9 @@ _NAMED = ("client", "plant", "part", "plan")
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
-def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None) -> Chronicle:
+def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form: str | None = None) -> Chronicle:
     """The Chronicle of schedules in *raw*, its columns taken for roles as *mapping* says, or else as guessed.
+    *form* tells how dates are written where they do not tell it themselves.
 
     Raises `DataError`, with all faults, when no row can be used.
     """
@@ -33,7 +34,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None) -> Ch
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
     long, roles_now = lengthened(frame, roles)
-    table = _typed(long, roles_now, timezone or "UTC", raw.schedules)
+    table = _typed(long, roles_now, timezone or "UTC", form)
     table = checks.usable(table, journal)
     if not table.height:
         faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
@@ -67,7 +68,7 @@ def conformed(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(columns).sort(order, nulls_last=False, maintain_order=True)
 
 
-def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, messages: bool) -> pl.DataFrame:
+def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None) -> pl.DataFrame:
     """The columns of the roles, read as what they are; rows of a column of actual quantities of their own."""
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     for role in _NAMED:
@@ -80,20 +81,20 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, message
             columns[role] = pl.Series([None] * frame.height, dtype=pl.Float64)
     for role, read in (("firm", words.firm), ("kind", words.kind), ("backlog", words.yes), ("cancelled", words.yes)):
         if role in roles:
-            columns[role] = frame[role] if messages else read(frame[roles[role]])
-    columns |= _times(frame, roles, timezone)
+            columns[role] = read(frame[roles[role]])
+    columns |= _times(frame, roles, timezone, form)
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
     return _with_actuals(_with_kinds(table, roles))
 
 
-def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str) -> dict[str, pl.Series]:
+def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None) -> dict[str, pl.Series]:
     none = pl.Series([None] * frame.height, dtype=SCHEDULE_COLUMNS["issued"])
     found: dict[str, pl.Series] = {"days": pl.Series([None] * frame.height, dtype=pl.Int64), "until": none}
-    found["issued"] = read_periods(frame[roles["issued"]], timezone).begin if "issued" in roles else none
+    found["issued"] = read_periods(frame[roles["issued"]], timezone, form).begin if "issued" in roles else none
     if "issued" not in roles and "plan" in roles and ("part" in roles or "firm" in roles):
-        found["issued"] = read_periods(frame[roles["plan"]], timezone).begin
+        found["issued"] = read_periods(frame[roles["plan"]], timezone, form).begin
     if "period" in roles:
-        periods = read_periods(frame[roles["period"]], timezone)
+        periods = read_periods(frame[roles["period"]], timezone, form)
         found |= {"period": periods.begin, "days": periods.days}
     else:
         lead = frame[roles["lead"]].cast(pl.Float64, strict=False)
@@ -102,7 +103,7 @@ def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str) -> dict
         )
         found |= {"period": week.to_series(), "days": pl.Series([7] * frame.height, dtype=pl.Int64)}
     if "until" in roles:
-        found["until"] = read_periods(frame[roles["until"]], timezone).begin
+        found["until"] = read_periods(frame[roles["until"]], timezone, form).begin
     if "length" in roles:
         found["days"] = _lengths(frame[roles["length"]], found["days"])
     return found

@@ -9,6 +9,7 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 
 FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT = "forecast", "call-off", "delivered", "order", "receipt"
+_OURS = frozenset({FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT})
 """Kinds of rows. A *receipt* is a delivery that a message mentions, as the last one; most are never mentioned."""
 
 
@@ -27,7 +28,7 @@ _YES = _each("true yes y 1 x oui o ja j si s vrai wahr cancelled canceled backlo
 _NO = _each("false no n 0 non nein faux falsch")
 _KINDS = {
     CALL_OFF: "call off;calloff;call;release;jit;firm order;abruf;feinabruf;appel;appel de livraison;862;deljit;4915",
-    DELIVERED: "delivered;delivery;actual;actuals;shipped;shipment;received;receipt;consumption;sales;sold;livre;"
+    DELIVERED: "delivered;delivery;actual;actuals;shipped;shipment;received;consumption;sales;sold;livre;"
     "livraison;reel;realise;geliefert;lieferung;ist;entregado;consegnato",
     FORECAST: "forecast;plan;planned;planning;schedule;delivery schedule;prevision;previsionnel;programme;vorschau;"
     "lieferabruf;prognose;830;delfor;4905",
@@ -72,5 +73,7 @@ def kind(column: pl.Series) -> pl.Series:
     >>> kind(pl.Series(["Forecast", "Call-off", "Delivered"])).to_list()
     ['forecast', 'call-off', 'delivered']
     """
+    if set(column.drop_nulls().unique()) <= _OURS:
+        return column
     meanings: dict[str, object] = {name: kind for kind, names in _KINDS.items() for name in names.split(";")}
     return _read(column, meanings, pl.String())
