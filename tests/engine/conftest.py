@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +33,7 @@ NIGHT = Calendar(
 )
 ALWAYS = Calendar(hours=((0, 10080),))
 SPLIT = Calendar(hours=((480, 720), (720, 780), (800, 1100), (1440, 1441), (9000, 10080)))
+CLASSES = ("large", "small")
 CALENDARS = {"always": ALWAYS, "night": NIGHT, "office": OFFICE, "split": SPLIT}
 
 seconds = st.sampled_from([3600.0, 600.0, 30000.0, 100000.0, 60.0, 1.0, 0.0])
@@ -57,7 +59,16 @@ def distributions(draw: st.DrawFn) -> Distribution:
 
 @st.composite
 def routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
-    """Routes to some steps, always with a way to the end."""
+    """Routes to some steps, always with a way to the end; sometimes others for a class of cases."""
+    usual = draw(some_routes(steps))
+    if draw(st.integers(0, 3)):
+        return usual
+    kind = draw(st.sampled_from(CLASSES))
+    return (*usual, *(replace(route, only=kind) for route in draw(some_routes(steps))))
+
+
+@st.composite
+def some_routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
     targets = draw(st.lists(st.sampled_from([*steps, "end"]), min_size=1, max_size=3))
     weights = [draw(st.sampled_from([3.0, 2.0, 1.0, 0.0])) for _ in targets]
     weights = [*weights, 0.5]
@@ -80,6 +91,8 @@ def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
         activity=draw(st.sampled_from("ABCDE")),
         team=draw(st.sampled_from([*teams, None])),
         duration=draw(st.one_of(st.just("slow"), distributions())),
+        per_unit=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
+        by_class=draw(st.dictionaries(st.sampled_from(CLASSES), st.sampled_from([0.0, 0.5, 3.0]), max_size=1)),
         client_act=draw(st.booleans()),
     )
 
@@ -122,8 +135,13 @@ def organisations(draw: st.DrawFn) -> Organisation:
                 cases_per_week=draw(st.sampled_from([20.0, 40.0, 5.0, 0.0])),
                 profile=draw(st.sampled_from(profiles)),
                 growth=draw(st.sampled_from([0.0, 0.0, 0.5, -0.8])),
+                classes=draw(
+                    st.sampled_from([{}, {"small": 0.3, "large": 0.7}] if n else [{"large": 0.5, "small": 0.5}])
+                ),
+                quantity=draw(st.sampled_from([None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0)])),
+                due=draw(st.one_of(st.none(), distributions(), st.just("slow"))),
             )
-            for name in clients
+            for n, name in enumerate(clients)
         },
         steps=made,
         routes={name: draw(routes(steps)) for name in ["start", *steps]},
@@ -136,7 +154,11 @@ def organisations(draw: st.DrawFn) -> Organisation:
             for name in draw(st.sampled_from([[], ["one"], ["one", "two"]]))
         },
         teams={
-            name: Team(priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)})
+            name: Team(
+                priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)},
+                class_priority=draw(st.dictionaries(st.sampled_from(CLASSES), st.integers(-1, 1), max_size=1)),
+                order=draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"])),
+            )
             for name in teams
         },
         people=draw(people(teams)) if teams else {},

@@ -109,7 +109,8 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
     """All steps take 5000 seconds: that is what everybody works on each, at his speed, hours off not counted."""
     organisation = data.draw(make.organisations())
     fixed = make.distribution("fixed", 5000.0)
-    steps = {name: replace(step, duration=fixed) for name, step in organisation.steps.items()}
+    plain = {"duration": fixed, "per_unit": make.distribution("fixed", 0.0), "by_class": {}}
+    steps = {name: replace(step, **plain) for name, step in organisation.steps.items()}
     run = Simulation(replace(organisation, steps=steps, checks={}), seed=1, weeks=1.0, run_out_weeks=2000.0)
     for row in table(make.collected(run.run())):
         if row.person < 0:
@@ -126,8 +127,9 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
     organisation, legend, rows = run_of(make, data)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
     for row in rows:
-        if row.team >= 0:
-            rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
+        team = organisation.teams[legend.teams[row.team]] if row.team >= 0 else None
+        if team is not None and team.order == "first come" and not team.class_priority:
+            rank = team.priority.get(legend.clients[row.client], 0)
             queues.setdefault((row.team, rank), []).append(row)
     for queue in queues.values():
         queue.sort(key=lambda row: (row.ready, row.start))
@@ -169,18 +171,12 @@ def test_littles_law_and_the_number_in_the_system(make: SimpleNamespace, data: A
     """From empty to empty, the cases in the system over time are the times of the cases in the system; and at each
     pause as many are there as came and did not leave."""
     organisation = replace(data.draw(make.organisations()), skips={})
-    steps = {
-        name: tuple(r for r in ways if r.to != "end") or ways
-        for name, ways in organisation.routes.items()
-        if name == "start"
-    }
-    total = sum(route.share for route in steps["start"])
-    start = (
-        tuple(replace(route, share=route.share / total) for route in steps["start"])
-        if total
-        else organisation.routes["start"]
-    )
-    organisation = replace(organisation, routes={**organisation.routes, "start": start}, client_routes={})
+    start = []
+    for only in {route.only for route in organisation.routes["start"]}:
+        ways = [route for route in organisation.routes["start"] if route.only == only]
+        on = [route for route in ways if route.to != "end" and route.share]
+        start += [replace(route, share=route.share / sum(r.share for r in on)) for route in on] or ways
+    organisation = replace(organisation, routes={**organisation.routes, "start": tuple(start)}, client_routes={})
     run = Simulation(organisation, seed=3, weeks=1.0, run_out_weeks=2000.0)
     pauses, parts = [3600.0 * 9, 100_000.0, 300_000.5, 700_000.0], []
     present = []

@@ -48,13 +48,16 @@ def shuffled(organisation: Organisation, seed: int) -> Organisation:
 
     return replace(
         organisation,
-        clients=mixed(organisation.clients),
+        clients={name: replace(c, classes=mixed(c.classes)) for name, c in mixed(organisation.clients).items()},
         steps=mixed(organisation.steps),
         routes=turned(organisation.routes),
         client_routes={client: turned(routes) for client, routes in mixed(organisation.client_routes).items()},
         skips=mixed(organisation.skips),
         checks=mixed(organisation.checks),
-        teams={name: Team(priority=mixed(team.priority)) for name, team in mixed(organisation.teams).items()},
+        teams={
+            name: replace(team, priority=mixed(team.priority), class_priority=mixed(team.class_priority))
+            for name, team in mixed(organisation.teams).items()
+        },
         people={
             n: replace(p, teams=tuple(luck.sample(p.teams, len(p.teams))))
             for n, p in mixed(organisation.people).items()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from irrupt.engine import kernel
+from irrupt.engine import pieces
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import distributions
 from irrupt.engine.written import value
@@ -85,9 +85,9 @@ def test_both_loops_read_tables_alike(make: SimpleNamespace, data: Any) -> None:
         | st.floats(0.0, 1e-5)
         | st.floats(0.0, 1e-5).map(lambda u: (1 - u) * (1 - 2.0**-53))
     )
-    if kind in (kernel.LINES, kernel.TAILS):
-        table = (rules["cells"], int(rules["time_at"][0]), int(rules["time_cells"][0]), kind == kernel.TAILS)
-        assert rules["time_a"][0] * kernel.from_cells(*table, uniform) == value(time, uniform)
+    if kind in (pieces.LINES, pieces.TAILS):
+        table = (rules["cells"], int(rules["time_at"][0]), int(rules["time_cells"][0]), kind == pieces.TAILS)
+        assert rules["time_a"][0] * pieces.from_cells(*table, uniform) == value(time, uniform)
 
 
 @settings(max_examples=80, deadline=None)

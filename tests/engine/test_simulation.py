@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from irrupt.engine import Simulation, kernel, tables
+from irrupt.engine import Simulation, pieces, tables
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Check, Client, Person, Route, Step, Team
@@ -155,8 +155,8 @@ def test_the_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.
             raise RuntimeError("no locator available")
         return lambda function: (function, options)
 
-    monkeypatch.setattr(kernel, "njit", njit)
-    assert kernel.compiled(len) == (len, {"nogil": True})
+    monkeypatch.setattr(pieces, "njit", njit)
+    assert pieces.compiled(len) == (len, {"nogil": True})
 
 
 def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
-from irrupt.engine import kernel, streams
+from irrupt.engine import layout, pieces, streams
 
 words = st.integers(0, 2**64 - 1)
 
@@ -36,24 +36,24 @@ KNOWN_GAP = "0x1.b311556d382f2p-1"
 @settings(max_examples=50, deadline=None)
 @given(words, words, st.integers(0, 10**6), st.sampled_from([0, 1, 2]))
 def test_both_forms_draw_the_same(case: int, activity: int, occurrence: int, purpose: int) -> None:
-    compiled = kernel.draw(np.uint64(case), np.uint64(activity), np.int32(occurrence), np.uint64(purpose))
+    compiled = pieces.draw(np.uint64(case), np.uint64(activity), np.int32(occurrence), np.uint64(purpose))
     assert compiled == streams.draw(case, activity, occurrence, purpose)
-    assert kernel.gap(np.uint64(case), occurrence) == streams.gap(case, occurrence)
+    assert pieces.gap(np.uint64(case), occurrence) == streams.gap(case, occurrence)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.floats(2.0**-53, 1.0))
 def test_the_logarithm_is_right_to_the_last_place(x: float) -> None:
-    assert kernel.logarithm(x) == streams.logarithm(x)
+    assert pieces.logarithm(x) == streams.logarithm(x)
     assert math.isclose(streams.logarithm(x), math.log(x), rel_tol=2.3e-16, abs_tol=0.0)
 
 
 def test_constants_are_the_same_everywhere() -> None:
     """The kernel repeats them, so that its cache cannot go stale."""
-    assert (kernel.FIRST, kernel.LAST, kernel.WEEK) == (FIRST, LAST, WEEK)
-    assert int(kernel.GOLDEN) == streams.GOLDEN
-    assert int(kernel.ARRIVALS) == streams.ARRIVALS
-    purposes = (kernel.FOR_DURATION, kernel.FOR_ROUTE, kernel.FOR_DELAY)
+    assert (layout.FIRST, layout.LAST, pieces.WEEK) == (FIRST, LAST, WEEK)
+    assert int(pieces.GOLDEN) == streams.GOLDEN
+    assert int(pieces.ARRIVALS) == streams.ARRIVALS
+    purposes = (pieces.FOR_DURATION, pieces.FOR_ROUTE, pieces.FOR_DELAY)
     assert purposes == (streams.DURATION, streams.ROUTE, streams.DELAY)
 
 

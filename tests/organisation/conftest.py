@@ -137,11 +137,14 @@ def _organisations(draw: Any) -> Organisation:
     timed: st.SearchStrategy[Any] = _distributions()
     if distributions:
         timed = timed | st.sampled_from(sorted(distributions))
+    classes = draw(st.lists(names.filter(bool), min_size=1, max_size=2, unique=True))
     made = st.builds(
         Step,
         activity=st.sampled_from(steps) | names,
         team=st.none() | st.sampled_from(teams),
         duration=timed,
+        per_unit=timed,
+        by_class=st.dictionaries(st.sampled_from(classes), amounts, max_size=2),
         client_act=st.booleans(),
     )
     a_client = st.builds(
@@ -150,6 +153,9 @@ def _organisations(draw: Any) -> Organisation:
         growth=st.floats(-1, 1),
         figure=st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"]),
         group=st.booleans(),
+        classes=st.just({name: 1 / len(classes) for name in classes}),
+        quantity=st.none() | _distributions(),
+        due=st.none() | timed,
         profile=st.sampled_from(
             [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
         ),
@@ -160,18 +166,19 @@ def _organisations(draw: Any) -> Organisation:
         Check, after=st.sampled_from(activities), step=made, client=st.none() | st.sampled_from(clients)
     )
     people = {f"{team} {at}": ((team,), at) for at, team in enumerate(teams)}
-    some_routes = st.dictionaries(st.sampled_from(["start", *steps]), _routes(steps, timed, calendars), min_size=1)
+    routes = _guarded(_routes(steps, timed, calendars), classes)
+    some_routes = st.dictionaries(st.sampled_from(["start", *steps]), routes, min_size=1)
     return Organisation(
         name=draw(names),
         timezone=draw(st.sampled_from(["UTC", "Europe/Paris", "America/New_York"])),
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={name: draw(a_client) for name in clients},
         steps=procedure,
-        routes={place: draw(_routes(steps, timed, calendars)) for place in ("start", *steps)},
+        routes={place: draw(routes) for place in ("start", *steps)},
         client_routes=draw(st.dictionaries(st.sampled_from(clients), some_routes, max_size=2)),
         skips=draw(st.dictionaries(st.sampled_from(clients), st.frozensets(st.sampled_from(steps)), max_size=2)),
         checks=draw(st.dictionaries(names, a_check, max_size=2)),
-        teams={name: Team(priority=draw(_ranks(clients))) for name in teams},
+        teams={name: draw(_teams(clients, classes)) for name in teams},
         people={
             name: Person(
                 teams=draw(st.lists(st.sampled_from(teams), unique=True).map(lambda more, own=own: _with(own, more))),
@@ -185,6 +192,17 @@ def _organisations(draw: Any) -> Organisation:
         distributions=distributions,
         learned=draw(st.none() | _learned()),
     )
+
+
+def _guarded(routes: Any, classes: list[str]) -> Any:
+    """Routes for all, and sometimes others for a class."""
+    own = st.tuples(st.sampled_from(classes), routes).map(lambda pair: [replace(r, only=pair[0]) for r in pair[1]])
+    return st.tuples(routes, st.just([]) | own).map(lambda both: (*both[0], *both[1]))
+
+
+def _teams(clients: list[str], classes: list[str]) -> st.SearchStrategy[Team]:
+    orders = st.sampled_from(["first come", "last come", "earliest due", "shortest"])
+    return st.builds(Team, priority=_ranks(clients), class_priority=_ranks(classes), order=orders)
 
 
 def _with(own: tuple[str, ...], more: list[str]) -> tuple[str, ...]:

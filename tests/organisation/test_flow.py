@@ -56,7 +56,8 @@ def test_every_case_ends_once(data: st.DataObject, organisations: st.SearchStrat
     """What flows into `end` from all steps is one case."""
     rules = data.draw(organisations)
     for client in rules.clients:
-        often = {"start": 1.0, **visits(rules, client)}
+        plain = replace(rules, clients={client: replace(rules.clients[client], classes={})})
+        often = {"start": 1.0, **visits(plain, client)}
         ended = sum(often[at] * r.share for at in often for r in rules.routes_of(client, at) if r.to == "end")
         assert ended == pytest.approx(1.0)
 
@@ -85,6 +86,15 @@ def test_loops_are_who_can_reach_each_other_in_the_order_of_cases(ways: dict[str
         onward = reachable(ways, place)
         assert {other for other in onward if place in reachable(ways, other)} == set(groups[of[place]])
         assert all(of[place] <= of[other] for other in onward)
+
+
+def test_visits_are_those_of_the_classes_by_their_shares() -> None:
+    rules = chain({"start": {"X": 1.0}, "X": {"end": 1.0}, "Y": {"end": 1.0}})
+    large = (*rules.routes["X"], Route(to="Y", share=1.0, only="large"))
+    shares = {"A": Client(cases_per_week=1.0, classes={"large": 0.25, "small": 0.75})}
+    rules = replace(rules, clients=shares, routes={**rules.routes, "X": large})
+    assert visits(rules, "A") == {"X": pytest.approx(1.0), "Y": pytest.approx(0.25)}
+    assert graph(rules, "A")["X"] == {"Y", "end"}
 
 
 def test_visits_are_what_walking_counts() -> None:

@@ -182,6 +182,31 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("routes", "Answer", (Route(to="Triage", share=1.0, hours="ofice"),)),
         'routes > Answer > 1 > hours  no calendar "ofice"; did you mean "office"?',
     ),
+    "classes": (
+        entry("clients", "Hospital A", classes={"large": 0.5, "small": 0.4}),
+        "clients > Hospital A > classes  the shares sum to 0.900000; expected 1",
+    ),
+    "due": (
+        entry("clients", "Hospital A", due="5 dais"),
+        'clients > Hospital A > due  "5 dais" is neither a duration nor the name of a distribution; expected a duration'
+        " such as 45 s, 12 min, 1.5 h or 2 days",
+    ),
+    "routes of a class": (
+        put("routes", "Answer", (Route(to="Triage", share=1.0), Route(to="end", share=1.0, only="large"))),
+        'routes > Answer > 2 > only  no class "large"',
+    ),
+    "time of a class": (
+        entry("steps", "Triage", by_class={"large": 2.0}),
+        'steps > Triage > by class > large  no class "large"',
+    ),
+    "class priority": (
+        put("teams", "Network", Team(class_priority={"large": 1})),
+        'teams > Network > class priority > large  no class "large"',
+    ),
+    "order": (
+        put("teams", "Network", Team(order="first com")),
+        'teams > Network > order  no order "first com"; did you mean "first come"?',
+    ),
     "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
     "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
     "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),
@@ -306,3 +331,20 @@ def test_many_clients_are_checked_in_no_time() -> None:
         name="", origin=datetime(2024, 1, 1, tzinfo=UTC), clients=clients, steps={}, routes={"start": to("end")}
     )
     assert faults(rules) == []
+
+
+def test_a_class_without_a_way_is_named(desk: Organisation) -> None:
+    """Only where it can come to; and a class that is caught is found as well."""
+    classes = {"large": 0.5, "small": 0.5}
+    clients = {name: replace(client, classes=classes) for name, client in desk.clients.items()}
+    only = tuple(replace(route, only="large") for route in desk.routes["Answer"])
+    lost = replace(desk, clients=clients, routes={**desk.routes, "Answer": only})
+    assert [str(fault) for fault in faults(lost)] == [
+        "routes > Answer  no route is for cases of the class small; expected "
+        'routes for them, or for all, without "only"'
+    ]
+    loop = (*desk.routes["Answer"], Route(to="Answer", share=1.0, only="small"))
+    caught = replace(desk, clients=clients, routes={**desk.routes, "Answer": loop})
+    assert [str(fault) for fault in faults(caught)] == [
+        'routes > Answer  from here no case ever ends; expected a way to "end"'
+    ]

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.engine import kernel, streams
-from irrupt.engine.kernel import BEGUN, DELAYED, GONE, QUEUED, Rules, State
+from irrupt.engine import layout, pieces, streams
+from irrupt.engine.layout import BEGUN, DELAYED, GONE, QUEUED, Rules, State
 from irrupt.engine.state import Events, blank, plan
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
@@ -27,12 +27,25 @@ Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 WEIGHTY = (
-    *("client_rate", "client_growth", "client_class", "skip", "node_activity", "node_team"),
-    *("check_begin", "check_at", "check_client", "check_team", "level", "queue_begin", "queue_rank"),
+    *("client_rate", "client_growth", "client_way", "class_way", "skip", "node_activity", "node_team"),
+    *("check_begin", "check_at", "check_client", "level", "class_level", "team_order", "queue_begin", "queue_rank"),
     *("member_begin", "member_at", "team_begin", "team_at", "speed", "at_once"),
     *("hours_begin", "hours_end", "hours_from", "hours_until"),
 )
 """Rules that the state depends on. The others (routes, shares, durations, delays) can simply be exchanged."""
+WORK = (
+    "node_time",
+    "node_unit",
+    "node_pace",
+    "pace",
+    "time_kind",
+    "time_a",
+    "time_b",
+    "time_at",
+    "time_cells",
+    "cells",
+)
+"""Rules on which the order of a queue depends where the shortest work is taken first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,6 +62,8 @@ class Passage:
     """Old -> the last new check before it in the order of ids, itself included."""
     check_after: Numbers
     """New -> the activity behind which it stands."""
+    kind: Numbers
+    """Old -> new class of cases, 0: none."""
     person: Numbers
     old_client: Numbers
     """New -> old."""
@@ -68,17 +83,14 @@ def passage(old: Tables, new: Tables) -> Passage:
     behind = [bisect_left(new.checks, name) - 1 for name in old.checks]
     old_client = _places(new.clients, old.clients)
     old_person = _places(new.people, old.people)
-    same = (old.clients, old.activities, old.nodes, old.checks, old.teams, old.people) == (
-        *(new.clients, new.activities, new.nodes),
-        *(new.checks, new.teams, new.people),
-    )
     return Passage(
-        light=same and all(np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in WEIGHTY),
+        light=_light(old, new),
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
         node=_places(old.nodes, new.nodes),
         check=check,
         check_behind=np.where(check < 0, np.array(behind, dtype=np.int64), check),
         check_after=_after(new.rules),
+        kind=np.append(0, _places(old.classes, new.classes) + 1),
         person=_places(old.people, new.people),
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
@@ -87,6 +99,14 @@ def passage(old: Tables, new: Tables) -> Passage:
             [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], int
         ),
         pace=np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool),
+    )
+
+
+def _light(old: Tables, new: Tables) -> bool:
+    names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes")
+    rules = [*WEIGHTY, *(WORK if layout.SHORTEST in new.rules.team_order else ())]
+    return all(getattr(old, name) == getattr(new, name) for name in names) and all(
+        np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in rules
     )
 
 
@@ -151,12 +171,12 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
 
 def pending(state: State, way: Passage) -> Events:
     """What is pending for cases, and for the clients of the new rules."""
-    count = state.counts[kernel.PENDING]
+    count = state.counts[layout.PENDING]
     item, when = state.event_item[:count], state.event_time[:count]
-    what = state.event_key[:count] >> kernel.KIND_SHIFT
+    what = state.event_key[:count] >> layout.KIND_SHIFT
     slots, clients = len(state.case), len(way.old_client)
     events = Events.none(slots, clients)
-    arrives, of_case = what == kernel.ARRIVE, (what != kernel.ARRIVE) & (what != kernel.WAKE)
+    arrives, of_case = what == layout.ARRIVE, (what != layout.ARRIVE) & (what != layout.WAKE)
     events.arrival[way.client[item[arrives]]] = when[arrives]
     events.arrival[clients] = np.inf
     events.time[item[of_case]] = when[of_case]
@@ -171,6 +191,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         keys[client] = streams.client_key(run, new.client_keys[client])
     at_work = (state.status == BEGUN) & (state.person >= 0)
     check = gathered(way.check_behind, state.check, -1)
+    who, kind = way.client[state.client].astype(np.int32), way.kind[state.kind].astype(np.int32)
     state = state._replace(
         arrivals=gathered(state.arrivals, way.old_client, 1),
         client_key=keys,
@@ -178,7 +199,9 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         need=gathered(state.need, way.old_client, 0.0),
         in_hand=gathered(state.in_hand, way.old_person, 0),
         touched=gathered(state.touched, way.old_person, -1.0),
-        client=way.client[state.client].astype(np.int32),
+        client=who,
+        kind=kind,
+        way=new.rules.client_way[who] + new.rules.class_way[kind],
         node=way.node[state.node].astype(np.int32),
         check=check.astype(np.int32),
         person=gathered(way.person, np.where(at_work, state.person, -1), -1).astype(np.int32),
@@ -187,7 +210,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     return state._replace(**blank(new, len(state.case)))
 
 
-def _seen(state: State, old_activity: Numbers) -> kernel.Ints:
+def _seen(state: State, old_activity: Numbers) -> layout.Ints:
     """How often cases came to each activity of the new rules."""
     if np.array_equal(old_activity, np.arange(state.seen.shape[1])):
         return state.seen
@@ -215,24 +238,24 @@ def _plan_arrivals(
     for client in way.demand:
         before = way.old_client[client]
         if before < 0:
-            need = kernel.gap(state.client_key[client], 0)
+            need = pieces.gap(state.client_key[client], 0)
         else:
             part = (old.client_rate, old.client_growth, before, state.since[client], min(now, limit))
-            need = max(0.0, state.need[client] - kernel.expected(*part))
+            need = max(0.0, state.need[client] - pieces.expected(*part))
         state.since[client], state.need[client] = now, need
-        events.arrival[client] = kernel.next_arrival(new.client_rate, new.client_growth, client, now, need, limit)
+        events.arrival[client] = pieces.next_arrival(new.client_rate, new.client_growth, client, now, need, limit)
 
 
-def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: kernel.Ints) -> None:
+def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:
     """Cases before a check that is not imposed on them any more pass on without it."""
-    asked = np.flatnonzero((before >= 0) & ((state.status == QUEUED) | (events.kind == kernel.READY)))
+    asked = np.flatnonzero((before >= 0) & ((state.status == QUEUED) | (events.kind == layout.READY)))
     if len(asked):
         check = way.check[before[asked]]
         client = rules.check_client[check] if len(rules.check_client) else check
         after = way.check_after[check] if len(way.check_after) else check
         holds = (check >= 0) & ((client < 0) | (client == state.client[asked]))
         gone = asked[~holds | (after != rules.node_activity[state.node[asked]])]
-        _go(events, state, gone, kernel.PASS, now)
+        _go(events, state, gone, layout.PASS, now)
 
 
 def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> None:
@@ -240,8 +263,8 @@ def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> Non
     waits = np.flatnonzero(state.status == QUEUED)
     node = state.node[waits]
     skipped = (state.check[waits] < 0) & (state.whole[waits] == 0)
-    skipped &= rules.skip[rules.client_class[state.client[waits]], node] != 0
-    _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], kernel.READY, now)
+    skipped &= rules.skip[state.way[waits], node] != 0
+    _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], layout.READY, now)
 
 
 def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> None:
@@ -254,8 +277,13 @@ def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> 
 
 def teams(state: State, rules: Rules, slots: Numbers) -> Numbers:
     """The teams that cases are waiting for."""
+    return rules.node_team[doing(state, rules, slots)].astype(np.int64)
+
+
+def doing(state: State, rules: Rules, slots: Numbers) -> Numbers:
+    """The numbers of the steps, or of the steps of checks, that cases are at."""
     check = state.check[slots]
-    return np.where(check < 0, rules.node_team[state.node[slots]], gathered(rules.check_team, check, -1))
+    return np.where(check < 0, state.node[slots], rules.row_of.shape[1] + check).astype(np.int64)
 
 
 def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float) -> None:
@@ -267,9 +295,9 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
         person = state.person[slot]
         before = way.old_person[person]
         hours = (old.hours_from, old.hours_until, old.hours_begin[before], old.hours_end[before])
-        left = kernel.on_duty(*hours, now, events.time[slot]) * old.speed[before] / new.speed[person]
+        left = pieces.on_duty(*hours, now, events.time[slot]) * old.speed[before] / new.speed[person]
         hours = (new.hours_from, new.hours_until, new.hours_begin[person], new.hours_end[person])
-        events.time[slot] = kernel.work_ends(*hours, now, left)
+        events.time[slot] = pieces.work_ends(*hours, now, left)
 
 
 def line_up(state: State, rules: Rules) -> None:
@@ -278,11 +306,32 @@ def line_up(state: State, rules: Rules) -> None:
     if not len(waits):
         return
     team = teams(state, rules, waits)
-    queue = rules.queue_begin[team] + rules.level[team, state.client[waits]]
-    order = np.lexsort((state.ticket[waits], queue))
-    waits, queue = waits[order], queue[order]
+    queue = (
+        rules.queue_begin[team] + rules.level[team, state.client[waits]] + rules.class_level[team, state.kind[waits]]
+    )
+    how = rules.team_order[team]
+    state.urgency[waits] = 0.0
+    state.urgency[waits[how == layout.EARLIEST_DUE]] = state.due[waits[how == layout.EARLIEST_DUE]]
+    for slot in waits[how == layout.SHORTEST]:
+        state.urgency[slot] = work(state, rules, slot)
+    ticket = np.where(how == layout.LAST_COME, -state.ticket[waits], state.ticket[waits])
+    order = np.lexsort((ticket, state.urgency[waits], queue))
+    waits, queue, how = waits[order], queue[order], how[order]
     turns = queue[1:] != queue[:-1]
+    first = np.append(True, turns)
     state.next[waits] = np.append(np.where(turns, -1, waits[1:]), -1)
-    state.head[queue[np.append(True, turns)]] = waits[np.append(True, turns)]
+    state.head[queue[first]] = waits[first]
     state.tail[queue[np.append(turns, True)]] = waits[np.append(turns, True)]
+    # A pairing heap: the first, with all the others for its children.
+    state.child[waits] = np.where(first & (how > layout.LAST_COME), state.next[waits], -1)
     state.queued[:] = np.bincount(team, minlength=len(state.queued))
+
+
+def work(state: State, rules: Rules, slot: int) -> float:
+    """The work that the case in *slot* needs at its step."""
+    node = doing(state, rules, np.array([slot]))[0]
+    times = (rules.time_kind, rules.time_a, rules.time_b, rules.time_at, rules.time_cells)
+    pace = rules.pace[rules.node_pace[node], state.kind[slot]] if rules.node_pace[node] >= 0 else 1.0
+    part = (rules.node_time[node], rules.node_unit[node], state.quantity[slot], pace)
+    key = (state.key[slot], rules.node_key[node], state.occurrence[slot], pieces.FOR_DURATION)
+    return float(pieces.work_of(times, rules.cells, *part, pieces.draw(*key)))

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
-from irrupt.chronicle.rows import Legend, Rows
+from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.engine import pieces, streams
 from irrupt.engine.simulation import Simulation
-from irrupt.engine.tables import Tables
+from irrupt.engine.tables import Tables, tables
+from irrupt.engine.written import Written
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import END, Organisation
+
+Attributes = dict[str, list[Any]]
+"""Name of an attribute -> its value for each case."""
 
 
 def simulate(organisation: Organisation | Tables, *, weeks: float, seed: int, replication: int = 0) -> Chronicle:
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
 
-    The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Raises
-    `ModelError` when the organisation cannot run.
+    The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
+    cases have a class, a quantity or a due date, there are columns `class`, `quantity` and `due`. Raises `ModelError`
+    when the organisation cannot run.
 
     >>> from irrupt.engine.examples import counter
     >>> simulate(counter(), weeks=1, seed=1).events.columns
     ['case', 'activity', 'start', 'end', 'resource', 'team', 'client', 'ready']
     """
-    run = Simulation(organisation, seed=seed, replication=replication, weeks=weeks)
+    compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
+    rules = compiled.organisation
+    run = Simulation(compiled, seed=seed, replication=replication, weeks=weeks)
     chunks = [Rows._make(column.copy() for column in rows) for rows in run.run()]
-    rules = organisation.organisation if isinstance(organisation, Tables) else organisation
+    attributes = attributes_of(compiled, streams.run_key(seed, replication), weeks * WEEK)
     return Chronicle(
-        events=conform(_events(chunks, run.legend, run.arrived)),
+        events=conform(_events(chunks, run.legend, run.arrived, attributes)),
         kind="simulated",
         source=_("{name}, simulated (seed {seed}, run {run})").format(name=rules.name, seed=seed, run=replication),
         timezone=rules.timezone,
@@ -60,7 +69,34 @@ def client_acts(organisation: Organisation) -> frozenset[str]:
     )
 
 
-def _events(chunks: Iterable[Rows], legend: Legend, cases: int) -> pl.DataFrame:
+def attributes_of(compiled: Tables, run: int, limit: float) -> Attributes:
+    """What the cases are like that clients bring before *limit* seconds under one set of rules, by the number of the
+    case: class (a name or None), quantity and due date (seconds; infinite: never), as far as any client says so."""
+    rules, clients = compiled.rules, [compiled.organisation.clients[name] for name in compiled.clients]
+    told = {
+        "class": any(client.classes for client in clients),
+        "quantity": any(client.quantity for client in clients),
+        "due": any(client.due for client in clients),
+    }
+    if not any(told.values()):
+        return {}
+    arrived: list[tuple[float, int, int]] = []
+    for client, word in enumerate(compiled.client_keys):
+        key = streams.client_key(run, word)
+        time, arrival = 0.0, 0
+        while True:
+            need = pieces.gap(np.uint64(key), arrival)
+            time = pieces.next_arrival(rules.client_rate, rules.client_growth, client, time, need, limit)
+            if time >= limit:
+                break
+            arrived.append((time, client, streams.case_key(key, arrival)))
+            arrival += 1
+    written = Written(compiled)
+    found = [written.attributes(compiled.clients[client], key, time) for time, client, key in sorted(arrived)]
+    return {name: [values[place] for values in found] for place, (name, is_told) in enumerate(told.items()) if is_told}
+
+
+def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attributes) -> pl.DataFrame:
     chunks = list(chunks)
     if not chunks:
         return pl.DataFrame(schema={"case": pl.String, "ready": MOMENT})
@@ -76,8 +112,19 @@ def _events(chunks: Iterable[Rows], legend: Legend, cases: int) -> pl.DataFrame:
             "team": _named(rows.team, legend.teams),
             "client": _named(rows.client, legend.clients),
             "ready": _moments(rows.ready, legend),
+            **{name: _per_case(name, attributes[name], rows.case, legend) for name in attributes},
         }
     )
+
+
+def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], legend: Legend) -> pl.Series:
+    if name == "class":
+        return pl.Series(values, dtype=pl.String).gather(case)
+    of_row = np.array(values, dtype=np.float64)[case]
+    if name == "quantity":
+        return pl.Series(of_row)
+    never = pl.Series(np.isinf(of_row))
+    return pl.select(pl.when(~never).then(_moments(np.where(np.isinf(of_row), 0.0, of_row), legend))).to_series()
 
 
 def _named(numbers: npt.NDArray[np.int32], names: tuple[str, ...]) -> pl.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import kernel
+from irrupt.engine import kernel, layout
 from irrupt.engine.change import changed
 from irrupt.engine.state import grown, new_log, new_state
 
@@ -27,11 +27,11 @@ class Compiled:
 
     @property
     def arrived(self) -> int:
-        return int(self.state.counts[kernel.CASES])
+        return int(self.state.counts[layout.CASES])
 
     @property
     def in_system(self) -> int:
-        return int(self.state.counts[kernel.CASES] - self.state.counts[kernel.OVER])
+        return int(self.state.counts[layout.CASES] - self.state.counts[layout.OVER])
 
     @property
     def last(self) -> float:
@@ -41,14 +41,14 @@ class Compiled:
     def advance(self, until: float) -> tuple[Rows, bool]:
         """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
         counts = self.state.counts
-        counts[kernel.LOGGED] = 0
+        counts[layout.LOGGED] = 0
         while True:
             code = kernel.work(until, self.limit, self.tables.rules, self.names, self.state, self.log)
-            if code != kernel.SLOTS_FULL:
+            if code != layout.SLOTS_FULL:
                 break
             self.state = grown(self.state)
             counts = self.state.counts
-        return Rows._make(column[: counts[kernel.LOGGED]] for column in self.log), code == kernel.LOG_FULL
+        return Rows._make(column[: counts[layout.LOGGED]] for column in self.log), code == layout.LOG_FULL
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.chronicle.rows import Legend
-from irrupt.engine.kernel import Ints, Names
+from irrupt.engine.layout import Ints, Names
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -26,13 +26,12 @@ class Numbers:
         """Numbers of what *tables* number, after taking in what is new. Those of the same clients and people as
         *before* are those that were *numbered* then."""
         activities = _met(self.activities, tables.activities)
-        checks = [tables.organisation.checks[name].step.activity for name in tables.checks]
+        checks = [self.activities[tables.organisation.checks[name].step.activity] for name in tables.checks]
         same_clients = before is not None and before.clients == tables.clients
         same_people = before is not None and before.people == tables.people
         return Names(
             client=numbered.client if numbered and same_clients else _met(self.clients, tables.clients),
-            node=activities[tables.rules.node_activity],
-            check=np.array([self.activities[name] for name in checks], dtype=np.int32),
+            node=np.append(activities[tables.rules.node_activity], np.array(checks, np.int32)),
             team=_met(self.teams, tables.teams),
             person=numbered.person if numbered and same_people else _met(self.people, tables.people),
         )

@@ -13,7 +13,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +40,11 @@ class Case:
     key: int
     enabled: float
     """When the step before was done."""
+    kind: str | None = None
+    """Its class."""
+    quantity: float = 1.0
+    deadline: float = math.inf
+    """When it is due."""
     place: str = START
     """The step it is on its way to, in the queue of, or at."""
     occurrence: int = 0
@@ -130,6 +134,7 @@ class Reference:
     def client_brings_case(self, client: str) -> None:
         asker = self.askers[client]
         case = Case(self.arrived, client, streams.case_key(asker.key, asker.brought), enabled=self.now)
+        case.kind, case.quantity, case.deadline = self.rules.attributes(client, case.key, self.now)
         case.row["client"] = self.numbers.clients[client]
         self.cases[case.number] = case
         self.arrived += 1
@@ -148,7 +153,7 @@ class Reference:
         place, occurrence, seen = START, 0, Counter[str]()
         while True:
             uniform = streams.draw(case.key, self.rules.key(place), occurrence, streams.ROUTE)
-            place = self.rules.route(case.client, place, uniform).to
+            place = self.rules.route(case.client, case.kind, place, uniform).to
             if place == END:
                 return False
             step = self.rules.step(place, "")
@@ -206,7 +211,7 @@ class Reference:
         case.check = ""
         while True:
             luck = (case.key, self.rules.key(case.place), case.occurrence)
-            route = self.rules.route(case.client, case.place, streams.draw(*luck, streams.ROUTE))
+            route = self.rules.route(case.client, case.kind, case.place, streams.draw(*luck, streams.ROUTE))
             if route.to == END:
                 del self.cases[case.number]
                 return
@@ -245,27 +250,37 @@ class Reference:
         return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
 
     def look_for_work(self, person: str) -> None:
-        """Of what waits in his teams, he takes the highest rank, and of these the one that came first."""
+        """Of the cases that are first in the queues of his teams, he takes the one of the highest rank, and of these
+        the one that came first."""
         while self.can_take(person):
-            mine = [(rank, case) for rank, case in self.ranked() if self.team(case) in self.rules.person(person).teams]
+            firsts: dict[str, Case] = {}
+            for case in sorted(self.waiting, key=self.precedence):
+                firsts.setdefault(self.team(case), case)
+            mine = [case for team, case in firsts.items() if team in self.rules.person(person).teams]
             if not mine:
                 return
-            _rank, case = min(mine, key=lambda item: (-item[0], item[1].ticket))
+            case = min(mine, key=lambda case: (self.rank(case), case.ticket))
             self.waiting.remove(case)
             self.begin(case, person)
 
-    def ranked(self) -> Iterable[tuple[int, Case]]:
-        return ((self.rules.rank(self.team(case), case.client), case) for case in self.waiting)
+    def rank(self, case: Case) -> tuple[int, int]:
+        """Its rank in its queue: lower first."""
+        client, kind = self.rules.rank(self.team(case), case.client, case.kind)
+        return -client, -kind
+
+    def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:
+        """By which the cases in one queue are ordered."""
+        order = self.rules.organisation.teams[self.team(case)].order
+        urgency = case.deadline if order == "earliest due" else self.work(case) if order == "shortest" else 0.0
+        return self.rank(case), urgency, -case.ticket if order == "last come" else case.ticket
 
     def team(self, case: Case) -> str:
         return self.rules.step(case.place, case.check).team or ""
 
     def begin(self, case: Case, person: str | None) -> None:
         """*person*, or nobody, begins; the end is known at once, for nothing interrupts work but the end of hours."""
-        key = streams.key_of("check", case.check) if case.check else self.rules.key(case.place)
-        uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
         step = self.rules.step(case.place, case.check)
-        work = self.rules.seconds(step.duration, uniform)
+        work = self.work(case)
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
         case.row["team"] = -1 if step.team is None else self.numbers.teams[step.team]
@@ -278,6 +293,12 @@ class Reference:
             self.workers[person].touched = self.now
             work /= self.rules.person(person).speed
             self.plan(case, self.rules.work_ends(person, self.now, work), DONE)
+
+    def work(self, case: Case) -> float:
+        """What is to be done, in seconds at speed 1."""
+        key = streams.key_of("check", case.check) if case.check else self.rules.key(case.place)
+        uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
+        return self.rules.work(self.rules.step(case.place, case.check), case.kind, case.quantity, uniform)
 
     # Plans
 
@@ -310,6 +331,7 @@ class Reference:
         """What the new rules mean for a case in the system."""
         rules = self.rules
         case.client = case.client if case.client in self.askers else None
+        case.kind = case.kind if case.kind in rules.organisation.classes() else None
         case.seen = Counter({a: n for a, n in case.seen.items() if a in rules.organisation.activities()})
         waits = case in self.waiting
         if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):

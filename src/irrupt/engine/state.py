@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from irrupt.engine import kernel, streams
-from irrupt.engine.kernel import Floats, Ints, Log, Longs, Rules, State
+from irrupt.engine import layout, pieces, streams
+from irrupt.engine.layout import Floats, Ints, Log, Longs, Rules, State
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -17,9 +17,15 @@ SLOTS = 256
 """Cases in the system for which there is room at first."""
 PER_SLOT = {
     "next": np.int32,
+    "child": np.int32,
+    "urgency": np.float64,
     "status": np.uint8,
     "case": np.int64,
     "client": np.int32,
+    "kind": np.int32,
+    "way": np.int32,
+    "quantity": np.float64,
+    "due": np.float64,
     "key": np.uint64,
     "node": np.int32,
     "occurrence": np.int32,
@@ -59,9 +65,9 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     """Nobody has come, nothing is done yet; every client's first case is pending."""
     clients, people = len(tables.clients), len(tables.people)
     slots = {name: np.zeros(SLOTS, dtype) for name, dtype in PER_SLOT.items()}
-    slots["status"][:] = kernel.GONE
+    slots["status"][:] = layout.GONE
     counts = np.zeros(6, np.int64)
-    counts[kernel.FREE] = SLOTS
+    counts[layout.FREE] = SLOTS
     state = State(
         counts=counts,
         clock=np.zeros(1),
@@ -79,8 +85,8 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     events = Events.none(SLOTS, clients)
     rate, growth = tables.rules.client_rate, tables.rules.client_growth
     for client in range(clients):
-        state.need[client] = kernel.gap(state.client_key[client], 0)
-        events.arrival[client] = kernel.next_arrival(rate, growth, client, 0.0, state.need[client], limit)
+        state.need[client] = pieces.gap(state.client_key[client], 0)
+        events.arrival[client] = pieces.next_arrival(rate, growth, client, 0.0, state.need[client], limit)
     plan(events, state, tables.rules, 0.0)
     return state
 
@@ -127,16 +133,16 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     clients = np.flatnonzero(events.arrival < np.inf)
     people = np.arange(len(rules.speed))
     time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now)])
-    kind = np.concatenate([events.kind[slots], np.full(len(clients), kernel.ARRIVE), np.full(len(people), kernel.WAKE)])
-    key = (kind << kernel.KIND_SHIFT) | np.concatenate([state.case[slots], clients, people])
+    kind = np.concatenate([events.kind[slots], np.full(len(clients), layout.ARRIVE), np.full(len(people), layout.WAKE)])
+    key = (kind << layout.KIND_SHIFT) | np.concatenate([state.case[slots], clients, people])
     order = np.lexsort((key, time))
     count = len(order)
-    state.counts[kernel.PENDING] = count
+    state.counts[layout.PENDING] = count
     state.event_time[:count] = time[order]
     state.event_key[:count] = key[order]
     state.event_item[:count] = np.concatenate([slots, clients, people])[order]
     state.wakes[:] = 1
-    kernel.set_hours(*hours(rules), now, state.on_week, state.on_interval, state.on_from, state.on_until)
+    pieces.set_hours(*hours(rules), now, state.on_week, state.on_interval, state.on_from, state.on_until)
     free = np.repeat(state.in_hand < rules.at_once, np.diff(rules.team_begin))
     state.room[:] = np.bincount(rules.team_at[free], minlength=len(state.room))
 
@@ -150,11 +156,11 @@ def grown(state: State) -> State:
     """The same state with twice the slots. Called when no slot is free."""
     old = len(state.case)
     changes = {name: _longer(getattr(state, name), old) for name in (*PER_SLOT, "seen")}
-    changes["status"][old:] = kernel.GONE
+    changes["status"][old:] = layout.GONE
     changes |= {name: _longer(getattr(state, name), old) for name in ("event_time", "event_key", "event_item")}
     changes["free"] = _longer(state.free, old)
     changes["free"][:old] = np.arange(2 * old - 1, old - 1, -1, dtype=np.int32)
-    state.counts[kernel.FREE] = old
+    state.counts[layout.FREE] = old
     return state._replace(**changes)
 
 

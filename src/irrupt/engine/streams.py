@@ -18,8 +18,10 @@ MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 ARRIVALS = 0x6A09E667F3BCC909
 """Tells the stream of a client's gaps between arrivals from that of his cases' keys."""
-DURATION, ROUTE, DELAY = 0, 1, 2
-"""Purposes of a draw."""
+DURATION, ROUTE, DELAY, CASE = 0, 1, 2, 3
+"""Purposes of a draw. The last, with the key of `start`: what a case is like."""
+CLASS, QUANTITY, DUE = 0, 1, 2
+"""What a case is like: occurrences of that purpose."""
 
 
 def key_of(kind: str, name: str) -> int:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, get_args
 
 import numpy as np
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
-from irrupt.engine import kernel
+from irrupt.engine import layout, pieces
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.streams import key_of
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import END, START, Organisation, Route, Step
+from irrupt.organisation.model import END, START, Order, Organisation, Route, Step
 from irrupt.organisation.validate import faults
+
+ORDERS = get_args(Order)
+"""In the order of their codes in `layout`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +38,9 @@ class Tables:
     checks: tuple[str, ...]
     teams: tuple[str, ...]
     people: tuple[str, ...]
-    rules: kernel.Rules
+    classes: tuple[str, ...]
+    """Of cases; number 0 is "none", the first is 1."""
+    rules: layout.Rules
     client_keys: tuple[int, ...]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -64,11 +70,17 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
     )
 
 
+def bounds(shares: Sequence[float]) -> list[float]:
+    """For each of *shares*: below which uniform number it is taken, when it was not taken before."""
+    reached = np.cumsum(shares)
+    return [*(reached[:-1] / reached[-1]).tolist(), 2.0] if len(shares) else []
+
+
 def hourly(cases_per_week: float, profile: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Cases a second in each of the 168 hours of the week."""
     shape = np.asarray(profile, dtype=np.float64)
     total = shape.sum()
-    return cases_per_week * shape / (total * kernel.HOUR) if total > 0 else np.zeros(168)
+    return cases_per_week * shape / (total * pieces.HOUR) if total > 0 else np.zeros(168)
 
 
 class _Compiler:
@@ -86,6 +98,8 @@ class _Compiler:
         self.activity = _numbers(self.activities)
         self.node = {name: number for number, name in enumerate(self.nodes) if number > 0}
         self.team = _numbers(self.teams)
+        self.classes = organisation.classes()
+        self.kind = _numbers(["", *self.classes])
         self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
 
@@ -106,7 +120,8 @@ class _Compiler:
             checks=tuple(self.checks),
             teams=tuple(self.teams),
             people=tuple(self.people),
-            rules=kernel.Rules(**parts, **distributions(self.times)),
+            classes=tuple(self.classes),
+            rules=layout.Rules(**parts, **distributions(self.times)),
             client_keys=tuple(key_of("client", name) for name in self.clients),
         )
 
@@ -114,8 +129,8 @@ class _Compiler:
         """The number of a distribution."""
         return self.times.setdefault(self.organisation.distribution(named), len(self.times))
 
-    def classes(self) -> list[str]:
-        """Clients with routes or skips of their own: class 1, 2, ...; class 0 is everybody else."""
+    def special(self) -> list[str]:
+        """Clients with routes or skips of their own; their ways come behind those of everybody else."""
         own = {name for name, routes in self.organisation.client_routes.items() if routes}
         own |= {name for name, steps in self.organisation.skips.items() if steps}
         return sorted(own)
@@ -125,57 +140,109 @@ class _Compiler:
         rate = np.zeros((len(clients), 168))
         for number, client in enumerate(clients):
             rate[number] = hourly(client.cases_per_week, client.profile)
-        kinds = np.zeros(len(clients) + 1, dtype=np.int32)
-        for number, name in enumerate(self.classes(), start=1):
-            kinds[self.client[name]] = number
         return {
             "client_rate": rate,
             "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
-            "client_class": kinds,
+            **self.cases(),
+        }
+
+    def cases(self) -> dict[str, Any]:
+        """What cases are like."""
+        clients = [self.organisation.clients[name] for name in self.clients]
+        begin, below, at = [0], list[float](), list[int]()
+        for client in clients:
+            classes = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
+            below.extend(bounds(list(classes.values())))
+            at.extend(self.kind[name] for name in classes)
+            begin.append(len(at))
+        return {
+            "client_quantity": _ints([-1 if c.quantity is None else self.time(c.quantity) for c in clients]),
+            "client_due": _ints([-1 if c.due is None else self.time(c.due) for c in clients]),
+            "class_begin": _ints(begin),
+            "class_below": np.array(below, dtype=np.float64),
+            "class_at": _ints(at),
         }
 
     def steps(self) -> dict[str, Any]:
+        """The steps, then the steps of checks."""
         steps = [self.organisation.steps[name] for name in self.nodes[1:]]
+        keys = [key_of("place", START), *(key_of("activity", step.activity) for step in steps)]
+        keys += [key_of("check", name) for name in self.checks]
+        activities = [-1, *(self.activity[step.activity] for step in steps)]
+        steps += [self.organisation.checks[name].step for name in self.checks]
+        paces = [self.pace(step) for step in steps]
+        rows = list(dict.fromkeys(pace for pace in paces if pace is not None))
         return {
-            "node_activity": _ints([-1, *(self.activity[step.activity] for step in steps)]),
-            "node_key": _words([key_of("place", START), *(key_of("activity", step.activity) for step in steps)]),
+            "node_activity": _ints(activities),
+            "node_key": _words(keys),
             "node_team": _ints([-1, *map(self.team_of, steps)]),
             "node_time": _ints([0, *(self.time(step.duration) for step in steps)]),
+            "node_unit": _ints([0, *(self.time(step.per_unit) for step in steps)]),
+            "node_pace": _ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
             "node_flags": _bytes([0, *map(_acts, steps)]),
+            "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
         }
+
+    def pace(self, step: Step) -> tuple[float, ...] | None:
+        """By what the time of a step is multiplied for each class; None: neither class nor quantity matters."""
+        if not step.by_class and self.organisation.distribution(step.per_unit) == NONE:
+            return None
+        return (1.0, *(step.by_class.get(name, 1.0) for name in self.classes))
 
     def team_of(self, step: Step) -> int:
         return -1 if step.team is None else self.team[step.team]
 
     def routes(self) -> dict[str, Any]:
-        organisation = self.organisation
-        kinds = self.classes()
-        row_of = np.tile(np.arange(len(self.nodes), dtype=np.int32), (len(kinds) + 1, 1))
-        skip = np.zeros(row_of.shape, dtype=np.uint8)
-        rows = [organisation.routes.get(name, ()) for name in self.nodes]
-        for kind, client in enumerate(kinds, start=1):
-            for name, routes in sorted(organisation.client_routes.get(client, {}).items()):
-                if routes:
-                    row_of[kind, self.node.get(name, 0)] = len(rows)
-                    rows.append(routes)
-            for name in organisation.skips.get(client, frozenset()):
-                skip[kind, self.node[name]] = 1
-        worked = [number for name, number in self.node.items() if organisation.steps[name].team is not None]
+        """A way is a client with routes or skips of his own, or everybody else, with a class that has routes of its own
+        somewhere, or any other. Number of the way: `client_way` + `class_way`."""
+        rules = self.organisation
+        clients = [None, *self.special()]
+        everywhere = [rules.routes, *rules.client_routes.values()]
+        only = {route.only for routes in everywhere for ways in routes.values() for route in ways if route.only}
+        kinds = [None, *sorted(only)]
+        rows: dict[tuple[str | None, str, str | None], int] = {}
+        row_of = np.zeros((len(clients) * len(kinds), len(self.nodes)), dtype=np.int32)
+        for way, (client, kind) in enumerate(product(clients, kinds)):
+            own = rules.routes if client is None else rules.client_routes.get(client, {})
+            row_of[way] = row_of[way % len(kinds)]
+            for node, place in enumerate(self.nodes):
+                if client is None or own.get(place):
+                    guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
+                    row = (client, place, kind if guarded else None)
+                    row_of[way, node] = rows.setdefault(row, len(rows))
+        client_way = np.zeros(len(self.clients) + 1, dtype=np.int32)
+        for number, name in enumerate(self.special(), start=1):
+            client_way[self.client[name]] = number * len(kinds)
+        return {
+            "client_way": client_way,
+            "class_way": _ints([0, *(kinds.index(name if name in only else None) for name in self.classes)]),
+            "row_of": row_of,
+            **self.skips(clients, len(kinds)),
+            **self.ways(rules.routes_of(*row) for row in rows),
+        }
+
+    def skips(self, clients: Sequence[str | None], kinds: int) -> dict[str, Any]:
+        """What each way skips."""
+        skip = np.zeros((len(clients), len(self.nodes)), dtype=np.uint8)
+        for number, client in enumerate(clients):
+            for name in self.organisation.skips.get(client or "", frozenset()) if client is not None else ():
+                skip[number, self.node[name]] = 1
+        worked = [number for name, number in self.node.items() if self.organisation.steps[name].team is not None]
+        skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
+        return {"skip": np.repeat(skip, kinds, axis=0), "skips": np.repeat(skips, kinds)}
+
+    def ways(self, rows: Iterable[Sequence[Route]]) -> dict[str, Any]:
         begin, below = [0], list[float]()
         to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
         for row in rows:
             ordered = in_order(row) or [Route(to=END, share=1.0)]
-            reached = np.cumsum([route.share for route in ordered])
-            below.extend([*(reached[:-1] / reached[-1]), 2.0])
+            below.extend(bounds([route.share for route in ordered]))
             to.extend(self.node.get(route.to, -1) for route in ordered)
             time.extend(self.time(route.delay) for route in ordered)
             hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
         return {
-            "row_of": row_of,
-            "skip": skip,
-            "skips": _bytes(skip.any(axis=1).astype(int) + skip[:, worked].any(axis=1)),
             "route_begin": _ints(begin),
             "route_below": np.array(below, dtype=np.float64),
             "route_to": _ints(to),
@@ -195,24 +262,29 @@ class _Compiler:
             "check_begin": begin,
             "check_at": at,
             "check_client": _ints([-1 if check.client is None else self.client[check.client] for check in checks]),
-            "check_key": _words([key_of("check", name) for name in self.checks]),
-            "check_team": _ints([self.team_of(check.step) for check in checks]),
-            "check_time": _ints([self.time(check.step.duration) for check in checks]),
-            "check_flags": _bytes([_acts(check.step) for check in checks]),
         }
 
     def queues(self) -> dict[str, Any]:
+        """Each team has a queue for each rank of clients with each rank of classes, the first served first."""
         level = np.zeros((len(self.teams), len(self.clients) + 1), dtype=np.int32)
-        begin, ranks = [0], []
+        class_level = np.zeros((len(self.teams), len(self.kind)), dtype=np.int32)
+        begin, ranks = [0], list[int]()
         for number, name in enumerate(self.teams):
-            priority = {c: r for c, r in self.organisation.teams[name].priority.items() if c in self.client}
-            served = sorted({0, *priority.values()}, reverse=True)
-            level[number] = served.index(0)
-            for client, rank in priority.items():
-                level[number, self.client[client]] = served.index(rank)
-            ranks.extend(served)
+            team = self.organisation.teams[name]
+            clients = [*(team.priority.get(client, 0) for client in self.clients), 0]
+            classes = [team.class_priority.get(kind, 0) if kind else 0 for kind in self.kind]
+            upper, lower = sorted({*clients}, reverse=True), sorted({*classes}, reverse=True)
+            level[number] = [upper.index(rank) * len(lower) for rank in clients]
+            class_level[number] = [lower.index(rank) for rank in classes]
+            ranks.extend((first << 32) + second for first, second in product(upper, lower))
             begin.append(len(ranks))
-        return {"level": level, "queue_begin": _ints(begin), "queue_rank": np.array(ranks, dtype=np.int64)}
+        return {
+            "level": level,
+            "class_level": class_level,
+            "team_order": _bytes([ORDERS.index(self.organisation.teams[name].order) for name in self.teams]),
+            "queue_begin": _ints(begin),
+            "queue_rank": np.array(ranks, dtype=np.int64),
+        }
 
     def workforce(self) -> dict[str, Any]:
         people = [self.organisation.people[name] for name in self.people]
@@ -267,15 +339,15 @@ def _distribution(time: Distribution) -> tuple[int, float, float, np.ndarray[Any
     """Kind, a, b, cells and the number of cells in one table."""
     nothing = np.zeros((0, 2))
     if time.kind == "uniform":
-        return kernel.UNIFORM, time.low, time.high - time.low, nothing, 0
+        return pieces.UNIFORM, time.low, time.high - time.low, nothing, 0
     if time.kind == "exponential":
-        return kernel.EXPONENTIAL, time.mean, 0.0, nothing, 0
+        return pieces.EXPONENTIAL, time.mean, 0.0, nothing, 0
     if time.kind == "quantiles":
         points = np.array(time.points)
-        return kernel.LINES, 1.0, 0.0, np.column_stack([points[:-1], np.diff(points)]), len(points) - 1
+        return pieces.LINES, 1.0, 0.0, np.column_stack([points[:-1], np.diff(points)]), len(points) - 1
     if time.kind != "fixed" and time.cv > 0.0 and time.mean > 0.0:
-        return kernel.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
-    return kernel.FIXED, time.mean, 0.0, nothing, 0
+        return pieces.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
+    return pieces.FIXED, time.mean, 0.0, nothing, 0
 
 
 def _acts(step: Step) -> int:
@@ -286,19 +358,19 @@ def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _ints(values: Iterable[int]) -> kernel.Ints:
+def _ints(values: Iterable[int]) -> layout.Ints:
     return np.array(list(values), dtype=np.int32)
 
 
-def _words(values: Iterable[int]) -> kernel.Words:
+def _words(values: Iterable[int]) -> layout.Words:
     return np.array(list(values), dtype=np.uint64)
 
 
-def _bytes(values: Iterable[int]) -> kernel.Bytes:
+def _bytes(values: Iterable[int]) -> layout.Bytes:
     return np.array(list(values), dtype=np.uint8)
 
 
-def _ragged(lists: Sequence[Sequence[int]]) -> tuple[kernel.Ints, kernel.Ints]:
+def _ragged(lists: Sequence[Sequence[int]]) -> tuple[layout.Ints, layout.Ints]:
     """Lists one behind the other, and where each begins (and the last ends)."""
     begin = np.zeros(len(lists) + 1, dtype=np.int32)
     np.cumsum([len(values) for values in lists], out=begin[1:])

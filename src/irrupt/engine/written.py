@@ -9,8 +9,8 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, hourly, in_order
-from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import START, Organisation, Person, Route, Step
+from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.model import END, START, Organisation, Person, Route, Step, Team
 
 HOUR = 3600.0
 
@@ -31,9 +31,25 @@ class Written:
         """Whether cases of *client* pass through *step* without anything being done."""
         return client is not None and step in self.organisation.skips.get(client, frozenset())
 
-    def rank(self, team: str, client: str | None) -> int:
-        """How *team* ranks the cases of *client*: higher first."""
-        return 0 if client is None else self.organisation.teams[team].priority.get(client, 0)
+    def rank(self, team: str, client: str | None, kind: str | None) -> tuple[int, int]:
+        """How *team* ranks the cases of *client*, and among these those of a class: higher first."""
+        rules = self.organisation.teams[team]
+        return rules.priority.get(client or "", 0) if client is not None else 0, self._class_rank(rules, kind)
+
+    def _class_rank(self, team: Team, kind: str | None) -> int:
+        return 0 if kind is None else team.class_priority.get(kind, 0)
+
+    def attributes(self, client: str, key: int, now: float) -> tuple[str | None, float, float]:
+        """Class, quantity and due date of the case with that *key* that *client* brings *now*."""
+        rules = self.organisation.clients[client]
+        luck = [streams.draw(key, self.key(START), what, streams.CASE) for what in range(3)]
+        kind = None
+        classes = [name for name in sorted(rules.classes) if rules.classes[name] > 0]
+        if classes:
+            kind = classes[taken([rules.classes[name] for name in classes], luck[streams.CLASS])]
+        quantity = 1.0 if rules.quantity is None else value(rules.quantity, luck[streams.QUANTITY])
+        due = math.inf if rules.due is None else now + self.seconds(rules.due, luck[streams.DUE])
+        return kind, quantity, due
 
     def key(self, place: str) -> int:
         """The key of draws at `start` or at a step."""
@@ -41,19 +57,10 @@ class Written:
             return streams.key_of("place", START)
         return streams.key_of("activity", self.organisation.steps[place].activity)
 
-    def route(self, client: str | None, place: str, uniform: float) -> Route:
-        """Where *uniform* sends a case of *client* from *place*."""
-        ways = self.organisation.routes[place] if client is None else self.organisation.routes_of(client, place)
-        routes = in_order(ways)
-        total = 0.0
-        for route in routes:
-            total += route.share
-        reached = 0.0
-        for route in routes[:-1]:
-            reached += route.share
-            if uniform < reached / total:
-                return route
-        return routes[-1]
+    def route(self, client: str | None, kind: str | None, place: str, uniform: float) -> Route:
+        """Where *uniform* sends a case of *client* and of a class from *place*."""
+        routes = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
+        return routes[taken([route.share for route in routes], uniform)]
 
     def next_check(self, client: str | None, place: str, last: str) -> str | None:
         """The check that follows the check *last* ("": the step itself) when the step *place* is done."""
@@ -74,6 +81,14 @@ class Written:
     def seconds(self, named: str | Distribution, uniform: float) -> float:
         """The time that *uniform* gives from a distribution."""
         return value(self.organisation.distribution(named), uniform)
+
+    def work(self, step: Step, kind: str | None, quantity: float, uniform: float) -> float:
+        """The work, at speed 1, that a case of a class and with a *quantity* needs at *step*."""
+        work = self.seconds(step.duration, uniform)
+        per_unit = self.organisation.distribution(step.per_unit)
+        if per_unit != NONE:
+            work += quantity * value(per_unit, uniform)
+        return work if kind is None else work * step.by_class.get(kind, 1.0)
 
     def hours(self, person: str, time: float) -> Iterator[tuple[float, float]]:
         """The hours on duty of *person* that are not over at *time*, from the earliest."""
@@ -147,6 +162,23 @@ class Written:
             total += self.pace(client, hour) * (turn - begin)
             begin, hour = turn, hour + 1
         return total
+
+
+def taken(shares: list[float], uniform: float) -> int:
+    """Which of *shares* that *uniform* takes.
+
+    >>> taken([0.5, 0.25, 0.25], 0.6)
+    1
+    """
+    total = 0.0
+    for share in shares:
+        total += share
+    reached = 0.0
+    for number, share in enumerate(shares[:-1]):
+        reached += share
+        if uniform < reached / total:
+            return number
+    return len(shares) - 1
 
 
 def value(time: Distribution, uniform: float) -> float:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.durations import distribution_data, is_number, parsed
+from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data
 from irrupt.organisation.model import (
     Check,
@@ -162,6 +162,12 @@ def _client(name: str, client: Client) -> Data:
         data["profile"] = "office hours"
     elif client.profile != ALWAYS:
         data["profile"] = [list(client.profile[at : at + 24]) for at in range(0, len(client.profile), 24)]
+    if client.classes:
+        data["classes"] = dict(client.classes)
+    if client.quantity is not None:
+        data["quantity"] = amount_data(client.quantity)
+    if client.due is not None:
+        data["due"] = _timed(client.due)
     return data
 
 
@@ -171,6 +177,10 @@ def _step(name: str, step: Step) -> Data:
         data["team"] = step.team
     if step.duration != NONE:
         data["duration"] = _timed(step.duration)
+    if step.per_unit != NONE:
+        data["per unit"] = _timed(step.per_unit)
+    if step.by_class:
+        data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
     return data
@@ -188,6 +198,8 @@ def _route(route: Route) -> Data:
         data["hours"] = route.hours
     if route.waits_for != "nobody":
         data["waits for"] = route.waits_for
+    if route.only is not None:
+        data["only"] = route.only
     return data
 
 
@@ -203,7 +215,8 @@ def _check(name: str, check: Check) -> Data:
 
 
 def _team(name: str, team: Team) -> Data:
-    return {"priority": dict(team.priority)} if team.priority else {}
+    ranks = {"priority": team.priority, "class priority": team.class_priority}
+    return {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order")
 
 
 def _person(name: str, person: Person) -> Data:

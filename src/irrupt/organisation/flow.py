@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from irrupt.organisation.model import END, START, Organisation, Route
 
 Graph = Mapping[str, Collection[str]]
 
 
+def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
+    """The classes of the cases of *client* with their shares, or None for cases without a class; for client None, the
+    classes of all clients without routes of their own.
+
+    >>> from datetime import UTC, datetime
+    >>> from irrupt.organisation.model import Client
+    >>> shops = Client(cases_per_week=1.0, classes={"small": 0.75, "large": 0.25})
+    >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=UTC), clients={"Shops": shops}, steps={},
+    ...                      routes={})
+    >>> kinds(rules, "Shops")
+    {'large': 0.25, 'small': 0.75}
+    """
+    own = organisation.client_routes
+    names = [client] if client is not None else [name for name in sorted(organisation.clients) if not own.get(name)]
+    found: dict[str | None, float] = {}
+    for name in names:
+        known = organisation.clients.get(name)
+        classes = known.classes if known else {}
+        shares: dict[str | None, float] = {kind: classes[kind] for kind in sorted(classes) if classes[kind] > 0}
+        found.update(shares if shares else {None: 1.0})
+    return found or {None: 1.0}
+
+
 def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset[str]]:
-    """For `start` and each step: where the cases of *client* (None: of a client without routes of his own) can go
-    next, with a share above 0.
+    """For `start` and each step: where the cases of *client* (None: of a client without routes of his own), of any of
+    his classes, can go next, with a share above 0.
 
     Names that are not steps are left out; a place without any known way on leads to `end`, so that a misspelt name is
     one fault and not many.
     """
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
-    places: Iterable[str] = (START, *organisation.steps)
-    return {place: _targets(own.get(place) or organisation.routes.get(place, ()), organisation) for place in places}
+    ways = [graph_of(organisation, client, kind) for kind in kinds(organisation, client)]
+    return {place: frozenset().union(*(way[place] for way in ways)) for place in (START, *organisation.steps)}
+
+
+def graph_of(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
+    """The same for the cases of one class."""
+    places = (START, *organisation.steps)
+    return {place: _targets(organisation.routes_of(client, place, case_class), organisation) for place in places}
 
 
 def _targets(routes: tuple[Route, ...], organisation: Organisation) -> frozenset[str]:
@@ -42,8 +70,11 @@ def reachable(ways: Graph, begin: str) -> set[str]:
 
 def traps(organisation: Organisation, client: str | None) -> set[str]:
     """The places that cases of *client* can reach from `start` and from which they never reach `end`."""
-    ways = graph(organisation, client)
-    return reachable(ways, START) - reachable(_back(ways), END)
+    found: set[str] = set()
+    for kind in kinds(organisation, client):
+        ways = graph_of(organisation, client, kind)
+        found |= reachable(ways, START) - reachable(_back(ways), END)
+    return found
 
 
 def _back(ways: Graph) -> dict[str, set[str]]:
@@ -97,23 +128,39 @@ def _as_left(ways: Graph, begin: str) -> list[str]:
     return left
 
 
+def closed(organisation: Organisation, client: str | None) -> Iterator[tuple[str, str | None]]:
+    """Places, each with a class of cases of *client* that can reach it and for which no route is there."""
+    for kind in kinds(organisation, client):
+        for place in sorted(reachable(graph_of(organisation, client, kind), START) - {END}):
+            if organisation.routes.get(place) and not organisation.routes_of(client, place, kind):
+                yield place, kind
+
+
 def visits(organisation: Organisation, client: str) -> dict[str, float]:
     """Expected number of times that a case of *client* comes to each step, skipped steps included.
 
-    Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4), loop by
-    loop, so that thousands of steps in a row cost no more than each alone; every step that can be reached must have a
-    way to `end`.
+    Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4), for each
+    class of his cases and loop by loop, so that thousands of steps in a row cost no more than each alone; every step
+    that can be reached must have a way to `end`.
     """
+    often = dict.fromkeys(organisation.steps, 0.0)
+    for kind, share in kinds(organisation, client).items():
+        for name, times in _visits(organisation, client, kind).items():
+            often[name] += share * times
+    return often
+
+
+def _visits(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
     import numpy as np
 
     often = dict.fromkeys(organisation.steps, 0.0)
     coming = often | {START: 1.0}
-    for group in loops(graph(organisation, client), START):
+    for group in loops(graph_of(organisation, client, case_class), START):
         if group == [END]:
             continue
         number = {name: index for index, name in enumerate(group)}
         stay = np.eye(len(group))
-        routes = [(name, route) for name in group for route in organisation.routes_of(client, name)]
+        routes = [(name, route) for name in group for route in organisation.routes_of(client, name, case_class)]
         for name, route in routes:
             if route.to in number:
                 stay[number[route.to], number[name]] -= route.share

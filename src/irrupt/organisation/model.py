@@ -6,7 +6,7 @@ renaming something makes it another thing, reordering a mapping changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -19,6 +19,7 @@ END = "end"
 """Where routes lead when a case is over."""
 
 Waiting = Literal["nobody", "client"]
+Order = Literal["first come", "last come", "earliest due", "shortest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,12 @@ class Client:
     """consumer, user, citizen, patient or industrial."""
     group: bool = False
     """True when several clients stand behind this name."""
+    classes: Mapping[str, float] = field(default_factory=dict)
+    """Class of cases -> share of his cases; the shares sum to 1. Empty: his cases have no class."""
+    quantity: Distribution | None = None
+    """How much a case asks for, a number; None: 1."""
+    due: str | Distribution | None = None
+    """Time from the arrival of a case until it is due; None: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,10 @@ class Step:
     """None: nobody of the organisation works on it; the duration just passes."""
     duration: str | Distribution = NONE
     """Time of work at speed 1, or the name of one of `Organisation.distributions`."""
+    per_unit: str | Distribution = NONE
+    """Time that each unit of the case's quantity adds. It shares the luck of `duration`: what takes long takes long."""
+    by_class: Mapping[str, float] = field(default_factory=dict)
+    """Class of cases -> by what its time is multiplied; 1 when not said."""
     client_act: bool = False
     """True when the client does it himself: co-production."""
 
@@ -57,13 +68,27 @@ class Route:
     to: str
     """A step, or `end`."""
     share: float
-    """Share of cases; the shares of one step sum to 1."""
+    """Share of cases; the shares of one step sum to 1, for each class that has routes of its own there."""
     delay: str | Distribution = NONE
     """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
     hours: str | None = None
     """The calendar in whose hours the delay passes; None: it passes all the time."""
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
+    only: str | None = None
+    """Of which class cases must be to go this way. Where a class has routes of its own, it takes no others; None: for
+    all classes that have none, and for cases without a class."""
+
+
+def open_to(routes: Iterable[Route], case_class: str | None) -> tuple[Route, ...]:
+    """Those of the *routes* of a step that cases of a class may take: its own, if it has any, or those for all.
+
+    >>> [route.to for route in open_to([Route(to="A", share=1.0), Route(to="B", share=1.0, only="large")], "large")]
+    ['B']
+    """
+    routes = tuple(routes)
+    own = tuple(route for route in routes if route.only == case_class)
+    return own or tuple(route for route in routes if route.only is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +105,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """People who share a queue. Cases are taken by priority, then first come, first served."""
+    """People who share a queue. Cases are taken by priority of the client, then of the class, then in order; cases that
+    are equal in all that, first come, first served. Somebody in several teams takes the case of the highest priority,
+    then the one that waits longest, of those that are first in their teams."""
 
     priority: Mapping[str, int] = field(default_factory=dict)
     """Client -> rank; a higher rank is taken first, 0 is everybody else's. Work in hand is not interrupted."""
+    class_priority: Mapping[str, int] = field(default_factory=dict)
+    """Class of cases -> rank, among cases of clients of one rank."""
+    order: Order = "first come"
+    """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,9 +210,15 @@ class Organisation:
         """The distribution that *named* stands for."""
         return self.distributions[named] if isinstance(named, str) else named
 
-    def routes_of(self, client: str, step: str) -> tuple[Route, ...]:
-        """Where the cases of *client* go after *step*."""
-        return self.client_routes.get(client, {}).get(step) or self.routes[step]
+    def routes_of(self, client: str | None, step: str, case_class: str | None = None) -> tuple[Route, ...]:
+        """Where the cases of *client*, of a class or without one, go after *step*; None: of a client without routes of
+        his own. Empty when there is no way for them."""
+        own = self.client_routes.get(client, {}) if client is not None else {}
+        return open_to(own.get(step) or self.routes.get(step, ()), case_class)
+
+    def classes(self) -> list[str]:
+        """The names of all classes of cases, sorted."""
+        return sorted({name for client in self.clients.values() for name in client.classes})
 
     def members(self, team: str) -> Iterator[str]:
         """The people of *team*."""

@@ -15,7 +15,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation import model
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.durations import distribution_in, is_number, number_in, parsed, shown
+from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
 from irrupt.organisation.validate import Path, placed_faults
 from irrupt.organisation.yaml_marks import Document, in_order
@@ -115,6 +115,24 @@ DISTRIBUTION_SCHEMA: dict[str, Any] = {
         },
     ],
 }
+_AMOUNT_SPREAD = {**_SPREAD, "properties": {"mean": {"type": "number"}, "cv": {"type": "number", "minimum": 0}}}
+AMOUNT_SCHEMA: dict[str, Any] = {
+    "description": "How much: a number, or one kind of distribution.",
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        *(
+            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+            for kind, inner in (
+                ("fixed", {"type": "number"}),
+                ("exponential", {"type": "number"}),
+                ("lognormal", _AMOUNT_SPREAD),
+                ("gamma", _AMOUNT_SPREAD),
+                ("uniform", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+                ("quantiles", {"type": "array", "items": {"type": "number"}, "minItems": 2}),
+            )
+        ),
+    ],
+}
 _NAMED = {"type": "object", "properties": {"named": {"type": "string"}}, "required": ["named"]}
 TIMED_SCHEMA = {
     "description": "A duration, a distribution, or the name of one of the distributions below.",
@@ -133,6 +151,7 @@ Whole = Annotated[int, BeforeValidator(_integer)]
 Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
+Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -148,42 +167,49 @@ class ClientEntry(Entry):
     growth: Number = 0.0
     figure: Figure = "user"
     group: bool = False
+    classes: dict[str, Number] = Field(default_factory=dict)
+    quantity: Amount | None = None
+    due: Timed | None = None
 
 
 class StepEntry(Entry):
-    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name."""
+    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name. Per unit:
+    time that each unit of the case's quantity adds. By class: class of cases -> by what the time is multiplied."""
 
     activity: str | None = None
     team: str | None = None
     duration: Timed = NONE
+    per_unit: Timed = NONE
+    by_class: dict[str, Number] = Field(default_factory=dict)
     client_act: bool = False
 
 
 class RouteEntry(Entry):
-    """Where a case may go after a step, and what share of cases does. Hours: the calendar in which the delay passes."""
+    """Where a case may go after a step, and what share of cases does. Hours: the calendar in which the delay passes.
+    Only: the class of cases that go this way; a class with routes of its own takes no others."""
 
     to: str
     share: Number
     delay: Timed = NONE
     hours: str | None = None
     waits_for: Literal["nobody", "client"] = "nobody"
+    only: str | None = None
 
 
-class CheckEntry(Entry):
+class CheckEntry(StepEntry):
     """A step put in behind every step that bears the activity *after*, for one client or for all."""
 
     after: str
     client: str | None = None
-    activity: str | None = None
-    team: str | None = None
-    duration: Timed = NONE
-    client_act: bool = False
 
 
 class TeamEntry(Entry):
-    """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's."""
+    """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
+    class priority: class of cases -> rank; then the order."""
 
     priority: dict[str, Whole] = Field(default_factory=dict)
+    class_priority: dict[str, Whole] = Field(default_factory=dict)
+    order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
 
 
 class PersonEntry(Entry):
@@ -258,9 +284,13 @@ def organisation_in(document: Document) -> model.Organisation:
     return organisation
 
 
+NAMING = ("priority", "class priority", "classes", "by class")
+"""Values of entries that are mappings, whose keys are names."""
+
+
 def _is_entry(path: Path) -> bool:
     """Whether *path* leads to an entry with a name of its own, and not to one of its values."""
-    return len(path) == 2 or (path[0] == "client routes" and len(path) == 3) or "priority" in path[2:-1]
+    return len(path) == 2 or (path[0] == "client routes" and len(path) == 3) or (len(path) > 3 and path[-2] in NAMING)
 
 
 def _built(file: OrganisationFile) -> model.Organisation:
@@ -304,6 +334,8 @@ def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
         activity=name if entry.activity is None else entry.activity,
         team=entry.team,
         duration=entry.duration,
+        per_unit=entry.per_unit,
+        by_class=entry.by_class,
         client_act=entry.client_act,
     )
 
@@ -323,7 +355,7 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "client_routes": lambda name, changed: {step: _routes(step, entries) for step, entries in changed.items()},
     "skips": lambda name, steps: frozenset(steps),
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
-    "teams": lambda name, entry: model.Team(priority=entry.priority),
+    "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
     "calendars": lambda name, hours: model.Calendar(hours=hours),
 }

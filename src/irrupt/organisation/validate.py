@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.flow import traps
-from irrupt.organisation.model import END, START, Calendar, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.flow import closed, traps
+from irrupt.organisation.model import END, START, Calendar, Client, Order, Organisation, Person, Route, Step
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 TOLERANCE = 1e-6
@@ -97,6 +98,25 @@ def _clients(organisation: Organisation) -> Found:
         yield from _number((*path, "growth"), client.growth, lambda value: True, _("a number"))
         yield from _profile((*path, "profile"), client)
         yield from _unknown((*path, "figure"), _('no figure "{name}"'), client.figure, FIGURES)
+        yield from _classes((*path, "classes"), client)
+        if client.due is not None:
+            yield from _duration(organisation, (*path, "due"), client.due)
+
+
+def _classes(path: Path, client: Client) -> Found:
+    for name, share in client.classes.items():
+        if not name:
+            yield _fault(path, _("a class without a name"), _("a name"))
+        yield from _number((*path, name), share, lambda value: value >= 0, _("a share from 0 to 1"))
+    yield from _whole(path, client.classes.values())
+
+
+def _whole(path: Path, shares: Collection[float]) -> Found:
+    """A fault when *shares* do not sum to 1."""
+    sound = all(math.isfinite(share) and share >= 0 for share in shares)
+    total = math.fsum(shares) if sound else 1.0
+    if shares and abs(total - 1.0) > TOLERANCE:
+        yield _fault(path, _("the shares sum to {total}").format(total=number(total, 6)), "1")
 
 
 def _profile(path: Path, client: Client) -> Found:
@@ -113,6 +133,11 @@ def _step(organisation: Organisation, path: Path, step: Step) -> Found:
     if step.team is not None:
         yield from _unknown((*path, "team"), _('no team "{name}"'), step.team, organisation.teams)
     yield from _duration(organisation, (*path, "duration"), step.duration)
+    yield from _duration(organisation, (*path, "per unit"), step.per_unit)
+    for name, factor in step.by_class.items():
+        place = (*path, "by class", name)
+        yield from _unknown(place, _('no class "{name}"'), name, organisation.classes())
+        yield from _number(place, factor, lambda value: value >= 0, _("a number, 0 or more"))
 
 
 def _duration(organisation: Organisation, path: Path, duration: str | Distribution) -> Found:
@@ -155,13 +180,11 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
     if not routes:
         yield _fault(path, _("there are no routes"), _("at least one"))
         return
-    sound = True
     for index, route in enumerate(routes):
         if route.to != END and route.to not in organisation.steps:
             known = (END, *organisation.steps)
             yield from _unknown((*path, index, "to"), _('no step "{name}"'), route.to, known)
         if not (math.isfinite(route.share) and route.share >= 0):
-            sound = False
             yield _fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
         yield from _duration(organisation, (*path, index, "delay"), route.delay)
         if route.hours is not None:
@@ -170,9 +193,10 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from _unknown(place, _('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))
-    total = math.fsum(route.share for route in routes)
-    if sound and abs(total - 1.0) > TOLERANCE:
-        yield _fault(path, _("the shares sum to {total}").format(total=number(total, 6)), "1")
+        if route.only is not None:
+            yield from _unknown((*path, index, "only"), _('no class "{name}"'), route.only, organisation.classes())
+    for only in sorted({route.only or "" for route in routes}):
+        yield from _whole(path, [route.share for route in routes if (route.only or "") == only])
 
 
 def _endless(organisation: Organisation) -> Found:
@@ -184,13 +208,25 @@ def _endless(organisation: Organisation) -> Found:
         for name in sorted(shared):
             path: Path = ("routes", name)
             yield _fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
+        yield from _closed(organisation, None)
     for client, changed in organisation.client_routes.items():
-        if client not in organisation.clients:
+        if client not in organisation.clients or not changed:
             continue
+        yield from _closed(organisation, client)
         for name in sorted(traps(organisation, client) - shared):
             path = ("client routes", client, name) if name in changed else ("routes", name)
             found = _("from here no case of {client} ever ends").format(client=client)
             yield _fault(path, found, _('a way to "{end}"').format(end=END))
+
+
+def _closed(organisation: Organisation, client: str | None) -> Found:
+    """Places at which a class of a client's cases has no routes."""
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    for place, kind in closed(organisation, client):
+        path = ("client routes", client, place) if client is not None and own.get(place) else ("routes", place)
+        without = _("no route is for cases without a class")
+        found = without if kind is None else _("no route is for cases of the class {name}").format(name=kind)
+        yield _fault(path, found, _('routes for them, or for all, without "only"'))
 
 
 def _skips(organisation: Organisation) -> Found:
@@ -216,14 +252,17 @@ def _teams(organisation: Organisation) -> Found:
         path = ("teams", name)
         if name not in staffed:
             yield _fault(path, _("nobody works in this team"), _("at least one person"))
-        yield from _priority(organisation.clients, (*path, "priority"), team)
+        yield from _ranks((*path, "priority"), team.priority, _('no client "{name}"'), organisation.clients)
+        classes = organisation.classes()
+        yield from _ranks((*path, "class priority"), team.class_priority, _('no class "{name}"'), classes)
+        yield from _unknown((*path, "order"), _('no order "{name}"'), team.order, get_args(Order))
 
 
-def _priority(clients: Mapping[str, Client], path: Path, team: Team) -> Found:
-    for client, rank in team.priority.items():
-        yield from _unknown((*path, client), _('no client "{name}"'), client, clients)
+def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection[str]) -> Found:
+    for name, rank in ranks.items():
+        yield from _unknown((*path, name), message, name, known)
         if not isinstance(rank, int) or isinstance(rank, bool) or abs(rank) > 10**6:
-            yield _fault((*path, client), _("rank {rank}").format(rank=rank), _("a whole number"))
+            yield _fault((*path, name), _("rank {rank}").format(rank=rank), _("a whole number"))
 
 
 def _people(organisation: Organisation) -> Found:

@@ -75,11 +75,10 @@ Touches = Iterator[Touch]
 
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    demand: list[tuple[float, float, tuple[float, ...]] | None] = [
-        None if client is None else (client.cases_per_week, client.growth, client.profile)
-        for client in _both(edit, Client)
-    ]
-    if demand[0] != demand[1]:
+    old, new = (
+        None if client is None else replace(client, figure="user", group=False) for client in _both(edit, Client)
+    )
+    if old != new:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
 
 
@@ -89,10 +88,14 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if old is None or new is None:
         yield Touch(aspect="routes", teams=teams)
         return
-    if replace(old, duration=new.duration) != new:
+    if replace(old, duration=new.duration, per_unit=new.per_unit, by_class=new.by_class) != new:
         yield Touch(aspect="routes", teams=teams)
-    if before.distribution(old.duration) != after.distribution(new.duration):
+    if _time(old, before) != _time(new, after):
         yield Touch(aspect="durations", teams=teams)
+
+
+def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
+    return organisation.distribution(step.duration), organisation.distribution(step.per_unit), step.by_class
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
@@ -118,18 +121,21 @@ def _rerouted(
         yield Touch(aspect="delays", client=client, teams=_teams_at(delays, after))
 
 
-def _totals(routes: tuple[Route, ...]) -> dict[str, float]:
-    shares: dict[str, float] = {}
+def _totals(routes: tuple[Route, ...]) -> dict[str, dict[str | None, float]]:
+    """Where to -> class of cases -> share."""
+    shares: dict[str, dict[str | None, float]] = {}
     for route in routes:
-        shares[route.to] = shares.get(route.to, 0.0) + route.share
-    return {to: share for to, share in shares.items() if share}
+        if route.share:
+            of_class = shares.setdefault(route.to, {})
+            of_class[route.only] = of_class.get(route.only, 0.0) + route.share
+    return shares
 
 
 def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, list[Any]]:
     delays: dict[str, list[Any]] = {}
     for route in routes:
         if route.share:
-            delay = (route.share, organisation.distribution(route.delay), route.hours, route.waits_for)
+            delay = (route.only, route.share, organisation.distribution(route.delay), route.hours, route.waits_for)
             delays.setdefault(route.to, []).append(delay)
     return delays
 
@@ -153,6 +159,8 @@ def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         yield Touch(aspect="priority", client=client, teams=frozenset({edit.key}))
     if old is None or new is None:
         yield Touch(aspect="staff", teams=frozenset({edit.key}))
+    elif replace(old, priority=new.priority) != new:
+        yield Touch(aspect="priority", teams=frozenset({edit.key}))
 
 
 def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:

@@ -1,0 +1,232 @@
+"""The data of the work loop: rules, names, state and log as arrays, and the codes that stand in them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+FIRST, LAST = 1, 2
+"""Flags of rows, as in `irrupt.chronicle.rows`."""
+
+WAKE, PASS, READY, ARRIVE, DONE = 0, 1, 2, 3, 4
+"""Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of
+the person, the client or the case). Whoever becomes free sees all that is ready by then."""
+KIND_SHIFT = 56
+
+DELAYED, QUEUED, BEGUN, GONE = 0, 1, 2, 3
+"""Where a case stands: on its way to a step, in its queue, at it, out."""
+PAUSED, FINISHED, LOG_FULL, SLOTS_FULL = 0, 1, 2, 3
+"""What the loop returns."""
+
+PENDING, FREE, LOGGED, CASES, OVER, TICKET = 0, 1, 2, 3, 4, 5
+"""Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket."""
+
+FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
+"""Orders of queues."""
+
+
+class Rules(NamedTuple):
+    """The rules in force, as arrays. C clients, K classes of cases (0: none), W ways (pairs of clients and classes with
+    equal routes and skips), N nodes (`start` and the steps), M: the nodes, then the checks; A activities, J teams, Q
+    queues, P people, D distributions. Index -1: none."""
+
+    client_rate: Floats
+    """[C, 168] cases a second in each hour of the week, without growth."""
+    client_growth: Floats
+    client_way: Ints
+    """[C + 1] with `class_way`, a sum: the way of a case; the last stands for clients who are gone."""
+    class_way: Ints
+    """[K]"""
+    client_quantity: Ints
+    """[C] distribution; -1: always 1."""
+    client_due: Ints
+    """[C] distribution of the time from arrival until due; -1: never due."""
+    class_begin: Ints
+    """[C + 1] into the classes of the client's cases."""
+    class_below: Floats
+    class_at: Ints
+    node_activity: Ints
+    """[N]"""
+    node_key: Words
+    """[M] key of the activity or check, for draws."""
+    node_team: Ints
+    """[M]"""
+    node_time: Ints
+    """[M] distribution of its duration."""
+    node_unit: Ints
+    """[M] distribution of what each unit of the quantity adds."""
+    node_pace: Ints
+    """[M] row of `pace`; -1: neither class nor quantity matters."""
+    node_flags: Bytes
+    """[M]"""
+    pace: Floats
+    """[., K] by what the work is multiplied."""
+    row_of: Ints
+    """[W, N] row of routes."""
+    skip: Bytes
+    """[W, N]"""
+    skips: Bytes
+    """[W] 0: nothing is skipped; 1: steps that no team does; 2: work of teams."""
+    route_begin: Ints
+    """[rows + 1]"""
+    route_below: Floats
+    """Taken when the uniform is below this, and not below the one before."""
+    route_to: Ints
+    route_time: Ints
+    route_calendar: Ints
+    """In whose hours the delay passes."""
+    route_flags: Bytes
+    check_begin: Ints
+    """[A + 1] into `check_at`."""
+    check_at: Ints
+    check_client: Ints
+    level: Ints
+    """[J, C + 1] with `class_level`, a sum: which of the team's queues; 0 is served first."""
+    class_level: Ints
+    """[J, K]"""
+    team_order: Bytes
+    """[J] the order within a queue."""
+    queue_begin: Ints
+    """[J + 1]"""
+    queue_rank: Longs
+    """[Q] of the client, in the upper half, and of the class."""
+    member_begin: Ints
+    """[J + 1]"""
+    member_at: Ints
+    team_begin: Ints
+    """[P + 1]"""
+    team_at: Ints
+    speed: Floats
+    at_once: Ints
+    calendar_begin: Ints
+    """First interval of each calendar, and one past the last."""
+    hours_begin: Ints
+    """[P] first interval of the person's calendar."""
+    hours_end: Ints
+    """[P] one past its last."""
+    hours_from: Floats
+    """Seconds in the week."""
+    hours_until: Floats
+    time_kind: Ints
+    """[D]; distribution 0 is "no time"."""
+    time_a: Floats
+    time_b: Floats
+    time_at: Ints
+    """First cell."""
+    time_cells: Ints
+    """Cells of one table."""
+    cells: Floats
+    """[., 2] value at the lower end and rise, of each cell."""
+
+
+class Names(NamedTuple):
+    """Numbers in the legend of what the rules number."""
+
+    client: Ints
+    node: Ints
+    """Activity of each node and check."""
+    team: Ints
+    person: Ints
+
+
+class State(NamedTuple):
+    """All that changes while work goes on. A slot holds a case in the system."""
+
+    counts: Longs
+    clock: Floats
+    """[1] time of the last event of a case."""
+    event_time: Floats
+    """A binary heap, with the two below: earliest (time, key) first."""
+    event_key: Longs
+    """kind << 56 | number of the person, client or case: with the time, a total order that no slot, and no order in
+    which events were planned, has a part in."""
+    event_item: Ints
+    """Person, client or slot."""
+    arrivals: Longs
+    """[C] cases that each client has brought, the pending one included."""
+    client_key: Words
+    """[C] his key in this run."""
+    since: Floats
+    """[C] from when `need` counts."""
+    need: Floats
+    """[C] expected arrivals from `since` until the pending one."""
+    in_hand: Ints
+    """[P]"""
+    touched: Floats
+    """[P] when he last took up or ended something; -1: never."""
+    wakes: Bytes
+    """[P] whether his next hours are in the events."""
+    on_from: Floats
+    """[P] hours on duty, current or next, with the three below."""
+    on_until: Floats
+    on_week: Floats
+    """Begin of their week."""
+    on_interval: Ints
+    room: Ints
+    """[J] members who can take more."""
+    queued: Ints
+    """[J] cases waiting."""
+    head: Ints
+    """[Q]"""
+    tail: Ints
+    free: Ints
+    """Slots to hand out, last first."""
+    next: Ints
+    """Who is behind, in a queue: the next, or in a queue that is a pairing heap, the next sibling."""
+    child: Ints
+    """The first child, in a pairing heap."""
+    urgency: Floats
+    """What a pairing heap is ordered by: the due date, or the work."""
+    status: Bytes
+    case: Longs
+    client: Ints
+    kind: Ints
+    """Class of the case; 0: none."""
+    way: Ints
+    quantity: Floats
+    due: Floats
+    key: Words
+    """The case's key in this run."""
+    node: Ints
+    occurrence: Ints
+    """Of the node's activity, in this case."""
+    check: Ints
+    """The check that is being done; -1: the step itself."""
+    person: Ints
+    ticket: Longs
+    """Order of coming into queues."""
+    flags: Bytes
+    enabled: Floats
+    ready: Floats
+    start: Floats
+    row_client: Ints
+    row_activity: Ints
+    row_team: Ints
+    row_person: Ints
+    whole: Bytes
+    """Whether the case skips nothing, since nobody else would work on it."""
+    seen: Ints
+    """[slots, A] how often the case has come to each activity."""
+
+
+class Log(NamedTuple):
+    """A chunk of rows, filled again and again: the columns of `irrupt.chronicle.rows.Rows`."""
+
+    case: Longs
+    client: Ints
+    activity: Ints
+    team: Ints
+    person: Ints
+    enabled: Floats
+    ready: Floats
+    start: Floats
+    end: Floats
+    flags: Bytes
