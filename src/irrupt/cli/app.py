@@ -126,8 +126,8 @@ def compare(
     from irrupt.cli import paths
 
     source, task = paths.sorted_out(source, scenario, act or [], running)
-    organisation, bounds = paths.load_or_learn(source, task, reading, answer)
-    paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
+    organisation, beside = paths.load_or_learn(source, task, reading, answer)
+    paths.tell(paths.compare(organisation, beside, task, running, answer), answer, report)
 
 
 def report(
@@ -152,8 +152,8 @@ def report(
     if task is None:
         organisation, comparison = paths.learn(chronicle, answer), None
     else:
-        organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
-        comparison = paths.compare(organisation, bounds, task, running, answer)
+        organisation, beside = paths.learn_for(task, chronicle, answer)
+        comparison = paths.compare(organisation, beside, task, running, answer)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -47,6 +47,16 @@ class Task:
     def every_act(self) -> list[Act]:
         """The acts of all scenarios."""
         return [*self.acts, *(act for several in self.scenarios.values() for act in several)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Other organisations that the log of an organisation supports."""
+
+    bounds: Mapping[str, Organisation] = field(default_factory=dict)
+    """`shortest` and `longest`: with service times at both ends, where start times are assumed."""
+    alternatives: Sequence[Organisation] = ()
+    """What other samples of the same records might have shown."""
 
 
 def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
@@ -112,32 +122,36 @@ def learn(
         )
 
 
-def learn_with_bounds(chronicle: Chronicle, task: Task, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
-    """The organisation, and the same at both ends of plausible service times where start times are assumed.
+def learn_for(task: Task, chronicle: Chronicle, answer: Answer) -> tuple[Organisation, Beside]:
+    """The organisation, what else *chronicle* supports, and both ends of service times where start times are assumed.
 
     Clients whom *task* names are told apart, however small. Raises `ModelError` as soon as it is known that *task*
     names what is not there.
     """
     from irrupt.chronicle import group_clients
+    from irrupt.discovery import alternatives
 
     clients = group_clients(chronicle)
     clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
     organisation = learn(chronicle, answer, clients=clients)
     check(task, organisation)
+    with screen.progress(_("asking how sure this is"), quiet=answer.quiet):
+        others = alternatives(chronicle, organisation, clients=clients)
     if organisation.learned is None or organisation.learned.starts == "measured":
-        return organisation, {}
-    return organisation, {end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS}
+        return organisation, Beside(alternatives=others)
+    bounds: dict[str, Organisation] = {
+        end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS
+    }
+    return organisation, Beside(bounds=bounds, alternatives=others)
 
 
-def load_or_learn(
-    source: Path, task: Task, reading: Reading, answer: Answer
-) -> tuple[Organisation, dict[str, Organisation]]:
-    """The organisation in the file *source*, or else that in the log *source* with its bounds."""
+def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) -> tuple[Organisation, Beside]:
+    """The organisation in the file *source*, or else that in the log *source* with what else the log supports."""
     from irrupt.organisation import load
 
     if is_yaml(source):
-        return load(source), {}
-    return learn_with_bounds(read(source, reading, answer), task, answer)
+        return load(source), Beside()
+    return learn_for(task, read(source, reading, answer), answer)
 
 
 def is_yaml(source: Path) -> bool:
@@ -225,9 +239,7 @@ def _names_an_organisation(source: Path) -> bool:
     return any(line.startswith("organisation:") for line in source.read_text(encoding="utf-8").splitlines())
 
 
-def compare(
-    organisation: Organisation, bounds: Mapping[str, Organisation], task: Task, running: Running, answer: Answer
-) -> Comparison:
+def compare(organisation: Organisation, beside: Beside, task: Task, running: Running, answer: Answer) -> Comparison:
     """Try what *task* asks for."""
     from irrupt.experiment import compare as try_acts
 
@@ -243,7 +255,8 @@ def compare(
             precision=task.precision,
             seed=task.seed,
             workers=running.workers,
-            bounds=bounds,
+            bounds=beside.bounds,
+            alternatives=beside.alternatives,
             progress=lambda done, total: advance(done / total),
         )
 

@@ -21,6 +21,7 @@ from irrupt.experiment.effects import effects_of, with_bound
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import settled
+from irrupt.experiment.learned import PAIRS, spreads
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.precision import precision_in, refuse_unwatched
 from irrupt.experiment.runs import Executor, Outcome
@@ -54,6 +55,7 @@ def compare(
     progress: Progress | None = None,
     watch: Watch | None = None,
     bounds: Mapping[str, Organisation] | None = None,
+    alternatives: Sequence[Organisation] = (),
     detail: bool = False,
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
@@ -63,8 +65,10 @@ def compare(
     cases finish; both are taken from how long cases last when not given. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
-    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. With *detail*
-    every client is told apart, and measured at every team and before every activity too.
+    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
+    are other organisations that the records support (`irrupt.alternatives`): the uncertainty of what was learned is
+    then part of the intervals, and shown beside the noise of the runs; a precision is about the noise of the runs. With
+    *detail* every client is told apart, and measured at every team and before every activity too.
 
     *progress* is called with the pairs done and their total, *watch* with a first answer after 20 pairs and with better
     ones as more are done. The result depends on *seed*, never on *workers*. Ctrl-C keeps the pairs that are finished;
@@ -83,7 +87,7 @@ def compare(
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
     ends = bounds or {}
-    telling = _Telling(progress, main=most, each=min(most, max(LEAST_AT_BOUNDS, most // 8)), ends=len(ends))
+    telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
     gathering = Gathering(
         plan=asked.plan,
         executor=Threads(workers),
@@ -96,30 +100,43 @@ def compare(
     else:
         gathering.up_to(most)
     outcome = gathering.outcome
-    result = answer(asked, outcome, "always" if outcome.interrupted else "once")
-    if not outcome.interrupted:
+    if outcome.interrupted:
+        result = answer(asked, outcome, "always")
+    else:
+        varied = spreads(alternatives, asked, outcome, gathering.executor, telling.varied)
+        result = answer(asked, outcome, spreads=varied)
         result = replace(result, effects=_bounded(result.effects, asked, ends, telling, gathering.executor))
-    result = replace(result, precision=reached(asked, outcome, widths))
-    return replace(result, seconds=time.perf_counter() - begun)
+    return replace(result, precision=reached(asked, outcome, widths), seconds=time.perf_counter() - begun)
 
 
 @dataclass(slots=True)
 class _Telling:
-    """How far it is, over the main result and the bounds."""
+    """How far it is, over the main result, the alternatives and the bounds."""
 
     progress: Progress | None
     main: int
-    each: int
+    others: int
     ends: int
     before: int = 0
 
+    @property
+    def each(self) -> int:
+        """Pairs at each bound."""
+        return min(self.main, max(LEAST_AT_BOUNDS, self.main // 8))
+
     def told(self, count: int) -> None:
         if self.progress is not None:
-            self.progress(self.before + count, self.main + self.each * self.ends)
+            total = self.main + PAIRS * self.others + self.each * self.ends
+            self.progress(self.before + count, total)
+
+    def varied(self, count: int) -> None:
+        """So many alternatives are done."""
+        self.before = self.main
+        self.told(PAIRS * count)
 
     def settle(self, main: int) -> None:
         """It took *main* pairs, not the most that there could be."""
-        self.main, self.each = main, min(main, max(LEAST_AT_BOUNDS, main // 8))
+        self.main = main
         self.told(main)
 
 
@@ -127,7 +144,7 @@ def _bounded(
     effects: pl.DataFrame, asked: Question, bounds: Mapping[str, Organisation], telling: _Telling, executor: Executor
 ) -> pl.DataFrame:
     """*effects* with what is found at the bounds of service times."""
-    telling.before = telling.main
+    telling.before = telling.main + PAIRS * telling.others
     for end, other in bounds.items():
         there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
         gathering = Gathering(plan=there.plan, executor=executor, outcome=Outcome.none(there.plan), told=telling.told)
