@@ -67,10 +67,26 @@ def demo(
     run(output, running, answer)
 
 
-def see(log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
+def see(
+    log: Log,
+    *,
+    report: Report = None,
+    whose: Annotated[
+        Path | None,
+        typer.Option(
+            "--whose",
+            metavar="FILE",
+            help=_("Write whose act each activity is to this YAML file; corrected, it is read with --map."),
+        ),
+    ] = None,
+    reading: Reading,
+    answer: Answer,
+) -> None:
     from irrupt.cli import paths, screen
 
     sight = paths.see(paths.read(log, reading, answer), answer)
+    if whose is not None:
+        paths.write_whose(sight, whose)
     paths.tell(sight, answer, report)
     if report is None and not answer.json:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))

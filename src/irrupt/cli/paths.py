@@ -63,10 +63,12 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
     """The Chronicle in *log*."""
     from irrupt.chronicle import read as read_log
 
+    asked = reading.mapping or []
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
         return read_log(
             log,
-            mapping=_mapping(reading.mapping or []),
+            mapping=_mapping([pair for pair in asked if not _is_file(pair)]),
+            said=next((pair for pair in asked if _is_file(pair)), None),
             client=reading.client,
             groups=reading.groups,
             timezone=reading.timezone,
@@ -74,6 +76,10 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             end=_moment(reading.end, "--to"),
             merge_repeats=reading.merge_repeats,
         )
+
+
+def _is_file(text: str) -> bool:
+    return "=" not in text and is_yaml(Path(text))
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -152,6 +158,18 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
     if is_yaml(source):
         return load(source), Beside()
     return learn_for(task, read(source, reading, answer), answer)
+
+
+def write_whose(sight: Sight, output: Path) -> None:
+    """Write whose act each activity is to *output*, for the user to correct. Never overwrites what he wrote."""
+    from irrupt.chronicle.overruling import said_text
+
+    if output.exists():
+        raise UsageError(
+            Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
+        )
+    output.write_text(said_text(sight.chronicle), encoding="utf-8")
+    screen.say(_("Written: {file}").format(file=output))
 
 
 def is_yaml(source: Path) -> bool:
