@@ -184,7 +184,7 @@ def _solve(tail: Tail, start: Array, wanted: Array, sign: float) -> Array:
 
 
 def _log_ratio(x: Array, a: Array) -> Array:
-    """log(x / a), to the last digit where they are near, and where their ratio is no number."""
+    """log(x / a), to the last digit also where they are near, and where their quotient would be 0 or infinite."""
     found = np.log(x) - np.log(a)
     plain = np.abs(found) < 100.0
     x, a = x[plain], a[plain]
@@ -251,7 +251,7 @@ def _gamma(shape: npt.ArrayLike, x: npt.ArrayLike, *, upper: bool) -> Array:
     a, x = a[known], x[known]
     place = _log_ratio(x, a)
     # each side is taken where it is small, the other is its complement; below 1 both can be taken
-    own = (x >= a) | (a < 1.0) & (x < 1.0) if upper else x < np.maximum(a, 1.0)
+    own = (x >= a) | ((a < 1.0) & (x < 1.0)) if upper else x < np.maximum(a, 1.0)
     part = np.empty_like(a)
     for side, where in ((upper, own), (not upper, ~own)):
         if not where.any():
