@@ -30,6 +30,7 @@ def build() -> typer.Typer:
         (discover, _("Learn the organisation from a log, and how far to trust it.")),
         (compare, _("Try acts: with and without, on the same random numbers.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
+        (results, _("What a store of pairs of runs holds; write it as Parquet.")),
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
         (schema, _("Print the JSON Schema of a file: organisation or scenario.")),
     ):
@@ -67,26 +68,10 @@ def demo(
     run(output, running, answer)
 
 
-def see(
-    log: Log,
-    *,
-    report: Report = None,
-    whose: Annotated[
-        Path | None,
-        typer.Option(
-            "--whose",
-            metavar="FILE",
-            help=_("Write whose act each activity is to this YAML file; corrected, it is read with --map."),
-        ),
-    ] = None,
-    reading: Reading,
-    answer: Answer,
-) -> None:
+def see(log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
     from irrupt.cli import paths, screen
 
     sight = paths.see(paths.read(log, reading, answer), answer)
-    if whose is not None:
-        paths.write_whose(sight, whose)
     paths.tell(sight, answer, report)
     if report is None and not answer.json:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))
@@ -142,8 +127,8 @@ def compare(
     from irrupt.cli import paths
 
     source, task = paths.sorted_out(source, scenario, act or [], running)
-    organisation, beside = paths.load_or_learn(source, task, reading, answer)
-    paths.tell(paths.compare(organisation, beside, task, running, answer), answer, report)
+    organisation, bounds = paths.load_or_learn(source, task, reading, answer)
+    paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
 
 
 def report(
@@ -168,9 +153,22 @@ def report(
     if task is None:
         organisation, comparison = paths.learn(chronicle, answer), None
     else:
-        organisation, beside = paths.learn_for(task, chronicle, answer)
-        comparison = paths.compare(organisation, beside, task, running, answer)
+        organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
+        comparison = paths.compare(organisation, bounds, task, running, answer)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
+
+
+def results(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help=_("A file that --store named."))],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Write all values to this Parquet file."))
+    ] = None,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    paths.results(store, output, answer)
 
 
 def convert(

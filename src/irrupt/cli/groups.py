@@ -37,11 +37,10 @@ class Reading:
         list[str] | None,
         typer.Option(
             "--map",
-            metavar="ROLE=COLUMN|FILE",
+            metavar="ROLE=COLUMN",
             help=_(
                 "Take this column for this role: case, activity, start, end, resource, team, client; "
-                "waits=…, acts=…, toward=… and inside=… name activities, a YAML file says it of each; "
-                "times=day first, month first or a pattern (repeatable)."
+                "waits=… and acts=… name activities; times=day first, month first or a pattern (repeatable)."
             ),
             rich_help_panel=READING,
         ),
@@ -95,6 +94,15 @@ class Running:
                 'Add pairs of runs until half of the interval is as small as "2 %" of the level, for what claims name; '
                 'or for one measure: "cycle time: 30 min" (repeatable).'
             ),
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            metavar="FILE",
+            help=_("Keep every pair of runs in this file, and run none twice that is there."),
             rich_help_panel=RUNNING,
         ),
     ] = None

@@ -1,6 +1,21 @@
 """Honest comparison: a baseline and its scenarios on the same random numbers, with paired intervals."""
 
 from irrupt.experiment.compare import compare
+from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
+from irrupt.experiment.runs import Executor
+from irrupt.experiment.store import Store, export
 
-__all__ = ["EFFECT_COLUMNS", "Comparison", "Found", "Reached", "Tried", "Verdict", "compare"]
+__all__ = [
+    "EFFECT_COLUMNS",
+    "Comparison",
+    "Executor",
+    "Found",
+    "Reached",
+    "Store",
+    "Threads",
+    "Tried",
+    "Verdict",
+    "compare",
+    "export",
+]

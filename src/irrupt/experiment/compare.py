@@ -10,21 +10,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import polars as pl
 
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError
-from irrupt.experiment.answering import Question, answer, question, reached
+from irrupt.experiment.answering import Question, answer, looked_before, question, reached
 from irrupt.experiment.effects import effects_of, with_bound
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import settled
-from irrupt.experiment.learned import PAIRS, spreads
+from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.model import Comparison
-from irrupt.experiment.precision import precision_in, refuse_unwatched
+from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
+from irrupt.experiment.provenance import provenance
 from irrupt.experiment.runs import Executor, Outcome
+from irrupt.experiment.store import Store
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
@@ -52,10 +56,11 @@ def compare(
     warm_up_weeks: float | None = None,
     run_out_weeks: float | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
+    store: Store | str | Path | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
     bounds: Mapping[str, Organisation] | None = None,
-    alternatives: Sequence[Organisation] = (),
     detail: bool = False,
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
@@ -65,13 +70,14 @@ def compare(
     cases finish; both are taken from how long cases last when not given. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
-    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
-    are other organisations that the records support (`irrupt.alternatives`): the uncertainty of what was learned is
-    then part of the intervals, and shown beside the noise of the runs; a precision is about the noise of the runs. With
-    *detail* every client is told apart, and measured at every team and before every activity too.
+    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. With *detail*
+    every client is told apart, and measured at every team and before every activity too.
+
+    *store* names a file that keeps every pair: a pair that is there is not run again, whether the process was ended or
+    more are asked for. *executor* runs the pairs; *workers* threads do when not given.
 
     *progress* is called with the pairs done and their total, *watch* with a first answer after 20 pairs and with better
-    ones as more are done. The result depends on *seed*, never on *workers*. Ctrl-C keeps the pairs that are finished;
+    ones as more are done. The result depends on *seed*, never on who runs it. Ctrl-C keeps the pairs that are finished;
     as nobody planned to look then, intervals are wider.
 
     Raises `ModelError` when an act names what *organisation* does not have, `UsageError` when a number makes no sense
@@ -86,74 +92,102 @@ def compare(
     asked = question(organisation, chosen, horizon, seed, detail=detail)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
-    ends = bounds or {}
-    telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
-    gathering = Gathering(
-        plan=asked.plan,
-        executor=Threads(workers),
-        outcome=Outcome.none(asked.plan),
-        told=telling.told,
-        seen=None if watch is None else lambda outcome: watch(answer(asked, outcome, "always")),
-    )
-    if widths:
-        telling.settle(until_precise(gathering, asked.trials, widths, most))
-    else:
-        gathering.up_to(most)
-    outcome = gathering.outcome
-    if outcome.interrupted:
-        result = answer(asked, outcome, "always")
-    else:
-        varied = spreads(alternatives, asked, outcome, gathering.executor, telling.varied)
-        result = answer(asked, outcome, spreads=varied)
-        result = replace(result, effects=_bounded(result.effects, asked, ends, telling, gathering.executor))
-    return replace(result, precision=reached(asked, outcome, widths), seconds=time.perf_counter() - begun)
+    telling = _Telling(progress, main=most, ends=len(bounds or {}))
+    with ExitStack() as opened:
+        if store is not None and not isinstance(store, Store):
+            store = opened.enter_context(Store(store))
+        runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling)
+        result = runs.answer(asked, most, widths, watch)
+        if result.looks == "once":
+            result = replace(result, effects=runs.bounded(result, asked, bounds or {}))
+    made = provenance(organisation, chosen, replications=result.replications, seed=seed, horizon=horizon)
+    return replace(result, seconds=time.perf_counter() - begun, provenance=made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Where pairs of runs are run, and where they are kept."""
+
+    executor: Executor
+    store: Store | None
+    telling: _Telling
+
+    def answer(self, asked: Question, most: int, widths: Sequence[Precision], watch: Watch | None) -> Comparison:
+        """The answer to *asked* with *most* pairs, or with as many as *widths* take."""
+        seen = None if watch is None else lambda outcome: watch(answer(asked, outcome, "always"))
+        gathering, kept = self._begun(asked, most, seen)
+        stored = int(gathering.outcome.done.sum())
+        count = until_precise(gathering, asked.trials, widths, most) if widths else gathering.up_to(most)
+        outcome = gathering.outcome
+        if outcome.interrupted:
+            return replace(answer(asked, outcome, "always"), precision=reached(asked, outcome, widths), stored=stored)
+        self.telling.settle(count)
+        outcome = outcome.first(count)
+        result = answer(asked, outcome)
+        before = 0 if kept is None else kept.looked(count)
+        return replace(
+            result,
+            precision=reached(asked, outcome, widths),
+            stored=min(stored, count),
+            notes=(*result.notes, *([looked_before(before)] if before else [])),
+        )
+
+    def bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> pl.DataFrame:
+        """The effects of *result* with what is found at the *bounds* of service times, from fewer pairs."""
+        effects, fewer = result.effects, self.telling.fewer
+        for end, other in bounds.items():
+            there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
+            gathering, _kept = self._begun(there, fewer, None)
+            gathering.up_to(fewer)
+            if gathering.outcome.interrupted:
+                break
+            effects = with_bound(effects, end, effects_of(there.trials, gathering.outcome))
+            self.telling.before += fewer
+        return effects
+
+    def _begun(
+        self, asked: Question, most: int, seen: Callable[[Outcome], None] | None
+    ) -> tuple[Gathering, Keeping | None]:
+        """The replications of *asked* that are stored, ready to be added to."""
+        outcome = Outcome.none(asked.plan)
+        kept = None if self.store is None else keeping(asked, self.store)
+        if kept is not None:
+            kept.recall(outcome, most)
+        gathering = Gathering(
+            plan=asked.plan,
+            executor=self.executor,
+            outcome=outcome,
+            kept=None if kept is None else kept.kept,
+            told=self.telling.told,
+            seen=seen,
+        )
+        return gathering, kept
 
 
 @dataclass(slots=True)
 class _Telling:
-    """How far it is, over the main result, the alternatives and the bounds."""
+    """How far it is, over the main result and the bounds."""
 
     progress: Progress | None
     main: int
-    others: int
     ends: int
     before: int = 0
 
     @property
-    def each(self) -> int:
-        """Pairs at each bound."""
+    def fewer(self) -> int:
+        """Pairs of runs at each bound."""
         return min(self.main, max(LEAST_AT_BOUNDS, self.main // 8))
 
     def told(self, count: int) -> None:
         if self.progress is not None:
-            total = self.main + PAIRS * self.others + self.each * self.ends
-            self.progress(self.before + count, total)
-
-    def varied(self, count: int) -> None:
-        """So many alternatives are done."""
-        self.before = self.main
-        self.told(PAIRS * count)
+            self.progress(self.before + count, self.main + self.fewer * self.ends)
 
     def settle(self, main: int) -> None:
-        """It took *main* pairs, not the most that there could be."""
+        """It took *main* pairs, which may be less than the most that there could be."""
         self.main = main
-        self.told(main)
-
-
-def _bounded(
-    effects: pl.DataFrame, asked: Question, bounds: Mapping[str, Organisation], telling: _Telling, executor: Executor
-) -> pl.DataFrame:
-    """*effects* with what is found at the bounds of service times."""
-    telling.before = telling.main + PAIRS * telling.others
-    for end, other in bounds.items():
-        there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
-        gathering = Gathering(plan=there.plan, executor=executor, outcome=Outcome.none(there.plan), told=telling.told)
-        gathering.up_to(telling.each)
-        if gathering.outcome.interrupted:
-            break
-        effects = with_bound(effects, end, effects_of(there.trials, gathering.outcome))
-        telling.before += telling.each
-    return effects
+        if not self.before:
+            self.told(main)
+        self.before = main
 
 
 def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[str, tuple[Act, ...]]:

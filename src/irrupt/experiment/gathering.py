@@ -43,8 +43,11 @@ class Gathering:
     """Called now and then with the first replications, all finished: whatever order they finish in."""
     shown: int = 0
 
-    def up_to(self, replications: int) -> None:
-        """See to it that the first *replications* are there; Ctrl-C keeps what is finished, unless that is nothing."""
+    def up_to(self, replications: int) -> int:
+        """See to it that the first *replications* are there; their number.
+
+        Ctrl-C keeps what is finished, unless that is nothing.
+        """
         tasks = self.outcome.missing(replications)
         running = self.executor.run(self.plan, tasks)
         left = len(tasks)
@@ -63,6 +66,7 @@ class Gathering:
                 raise
         finally:
             getattr(running, "close", lambda: None)()
+        return replications
 
     def _tell(self, count: int) -> None:
         if self.told is not None:

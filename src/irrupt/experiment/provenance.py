@@ -20,9 +20,24 @@ LIBRARIES = ("irrupt", "numpy", "numba", "polars")
 
 
 def fingerprint(content: object) -> str:
-    """SHA-256 of *content* as canonical JSON: the same content, the same fingerprint, whatever the order of keys."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    """SHA-256 of *content* as canonical JSON: the same content, the same fingerprint, whatever the order of keys and
+    whether a whole number is written with a decimal point.
+
+    >>> fingerprint({"a": 1, "b": [2.0]}) == fingerprint({"b": [2], "a": 1.0})
+    True
+    """
+    text = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(content: object) -> object:
+    if isinstance(content, Mapping):
+        return {str(key): _canonical(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_canonical(value) for value in content]
+    if isinstance(content, int) and not isinstance(content, bool) and abs(content) < 2**53:
+        return float(content)
+    return content
 
 
 def versions() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -19,12 +19,12 @@ from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.model import Act
 
 GROUP = "irrupt.acts"
-BESIDE = ("claim", "author", "channel", "force", "reason")
-"""What may stand beside an act: its signature."""
-LATER = ("when", "answers")
-"""What scenario files will have beside an act one day."""
+BESIDE = ("claim", "force")
+"""What may stand beside an act."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
+LATER = ("when", "answers")
+"""What scenario files will have beside an act one day."""
 
 
 def acts() -> dict[str, type[Act]]:
@@ -128,16 +128,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def act_at(
-    document: Document,
-    path: Path,
-    data: Any,
-    faults: list[Fault],
-    client: str | None = None,
-    others: Collection[str] = (),
-) -> Act | None:
-    """The act that stands at *path* in *document*, done by *client* where the act names nobody. *others*: keys that
-    may stand beside it and are read elsewhere.
+def act_at(document: Document, path: Path, data: Any, faults: list[Fault], client: str | None = None) -> Act | None:
+    """The act that stands at *path* in *document*, done by *client* where the act names nobody.
 
     Adds to *faults* everything that is wrong; None when something is.
     """
@@ -146,17 +138,16 @@ def act_at(
         faults.append(Fault(document.place(path), shown(data), _("an act: name: {parameter: value}")))
         return None
     known = acts()
-    later = [key for key in LATER if key in data and key not in others]
+    names = [key for key in data if key not in BESIDE + LATER]
     faults.extend(
         Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
-        for key in later
+        for key in LATER
+        if key in data
     )
-    names = [key for key in data if key not in (*BESIDE, *others, *later)]
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
-            remedy = did_you_mean(name, [*known, *others])
-            faults.append(Fault(document.place((*path, name), key=True), found, remedy=remedy))
+            faults.append(Fault(document.place((*path, name), key=True), found, remedy=did_you_mean(name, known)))
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
         faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))

@@ -116,12 +116,14 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             _key(name): plain(getattr(comparison, name))
             for name in (
                 "replications",
-                "alternatives",
                 "seed",
                 "weeks",
                 "warm_up_weeks",
                 "run_out_weeks",
                 "seconds",
+                "looks",
+                "precision",
+                "stored",
                 "notes",
                 "provenance",
             )

@@ -74,9 +74,13 @@ def runs(comparison: Comparison) -> str:
 def pairs(comparison: Comparison) -> str:
     """The same, as words of a sentence."""
     n = comparison.replications
-    return ngettext(
+    said = ngettext(
         "{n} pair of runs for each act, in {seconds} s", "{n} pairs of runs for each act, in {seconds} s", n
     ).format(n=count(n), seconds=number_of(round(comparison.seconds, 1)))
+    if not comparison.stored:
+        return said
+    stored = ngettext("{n} of them was in the store", "{n} of them were in the store", comparison.stored)
+    return f"{said}, {stored.format(n=count(comparison.stored))}"
 
 
 def precision(comparison: Comparison) -> list[str]:

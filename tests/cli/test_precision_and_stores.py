@@ -1,0 +1,62 @@
+"""Precision and stores on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+Irrupt = Callable[..., Any]
+ACT = "priority: {client: Hospital A, team: Network}"
+
+
+def test_pairs_are_added_until_as_precise_as_asked(irrupt: Irrupt, desk: Path) -> None:
+    said = irrupt("compare", str(desk), "--act", ACT, "--weeks", "6", "--precision", "8 %", "--json")
+    assert said.code == 0
+    answer = json.loads(said.out)
+    assert answer["precision"] == [{"text": "8 %", "reached": True, "more": 0}]
+    row = next(one for one in answer["effects"] if (one["measure"], one["party"]) == ("waiting for us", "Hospital A"))
+    assert (row["high"] - row["low"]) / 2 <= 0.08 * row["without"]
+
+
+def test_what_is_not_reached_says_how_many_more_pairs_it_takes(irrupt: Irrupt, desk: Path) -> None:
+    said = irrupt("compare", str(desk), "--act", ACT, "--weeks", "6", "--precision", "1 %", "-n", "6")
+    assert "not reached; about" in said.out
+
+
+def test_a_precision_that_is_not_understood_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:
+    said = irrupt("compare", str(desk), "--act", ACT, "--precision", "cycle tme: 1 h")
+    assert said.code == 2
+    assert 'did you mean "cycle time"?' in said.err
+
+
+def test_a_store_is_filled_once_shown_and_written(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    again = ("compare", str(desk), "--act", ACT, "--weeks", "4", "-n", "4", "--store", "kept.sqlite")
+    first, second = irrupt(*again), irrupt(*again)
+    assert "in the store" not in first.out
+    assert "4 of them were in the store" in second.out
+    shown = irrupt("results", "kept.sqlite", "--output", "kept.parquet")
+    assert "priority: Hospital A" in shown.out
+    assert pl.read_parquet(tmp_path / "kept.parquet").height > 0
+    told = json.loads(irrupt("results", "kept.sqlite", "--json").out)
+    assert [one["pairs"] for one in told["scenarios"]] == [4]
+    assert sorted(path.name for path in tmp_path.glob("kept.*")) == ["kept.parquet", "kept.sqlite"]
+
+
+def test_what_is_no_store_is_said(irrupt: Irrupt, desk: Path) -> None:
+    assert "no store of results" in irrupt("results", str(desk)).err
+    assert irrupt("results", "nowhere.sqlite").code == 2
+
+
+def test_answers_tighten_while_one_watches(irrupt: Irrupt, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    said = irrupt("compare", str(desk), "--act", ACT, "--weeks", "2", "-n", "30")
+    assert "So far" in said.err
+    assert "of 30 pairs of runs" in said.err
+    assert "So far" not in said.out
+    quiet = irrupt("compare", str(desk), "--act", ACT, "--weeks", "2", "-n", "3", "--quiet")
+    assert quiet.err == ""
