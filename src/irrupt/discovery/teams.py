@@ -204,16 +204,19 @@ def staff(log: Log, membership: dict[int, dict[int, int]]) -> tuple[list[int], i
     Where many people come and go, only as many as are there in a usual week are kept: of each team those who did most.
     """
     weeks = np.floor(log.end / WEEK).astype(np.int64)
+    weeks -= weeks.min()
+    size = int(weeks.max()) + 1
     by = log.person >= 0
-    present = np.unique(log.person[by] * (int(weeks.max()) + 2) + weeks[by])
-    active = np.bincount(present // (int(weeks.max()) + 2), minlength=len(log.people))
-    all_weeks = max(1, len(np.unique(weeks)))
+    present = np.unique(log.person[by] * size + weeks[by])
+    # a usual week is that of a step picked at random: weeks in which little is left to do count little
+    busy = np.bincount(weeks, minlength=size) / len(weeks)
+    active = np.bincount(present // size, busy[present % size], len(log.people))
     by_team: dict[int, list[int]] = {}
     for person, places in membership.items():
         by_team.setdefault(max(places, key=lambda team: (places[team], -team)), []).append(person)
     kept: set[int] = set()
     for people in by_team.values():
-        needed = int(np.ceil(sum(active[p] for p in people) / all_weeks - 1e-9))
+        needed = int(np.ceil(sum(active[p] for p in people) - 1e-9))
         ranked = sorted(people, key=lambda p: (-sum(membership[p].values()), log.people[p]))
         kept.update(ranked[: max(1, needed)])
     served = {team for p in kept for team in membership[p]}
