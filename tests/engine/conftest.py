@@ -87,9 +87,11 @@ def some_routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
 
 @st.composite
 def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
+    team = draw(st.sampled_from([*teams, None]))
     return Step(
         activity=draw(st.sampled_from("ABCDE")),
-        team=draw(st.sampled_from([*teams, None])),
+        team=team,
+        place=draw(st.sampled_from([*teams, None])) if team is None else None,
         duration=draw(st.one_of(st.just("slow"), distributions())),
         per_unit=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
         by_class=draw(st.dictionaries(st.sampled_from(CLASSES), st.sampled_from([0.0, 0.5, 3.0]), max_size=1)),

@@ -92,9 +92,12 @@ def test_nobody_has_more_in_hand_than_he_can(make: SimpleNamespace, data: Any) -
 @given(data=st.data())
 def test_work_is_done_in_hours_by_members(make: SimpleNamespace, data: Any) -> None:
     organisation, legend, rows = run_of(make, data)
+    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    places = {(step.activity, step.place) for step in steps}
     for row in rows:
         if row.person < 0:
-            assert row.team < 0
+            team = legend.teams[row.team] if row.team >= 0 else None
+            assert team is None or (legend.activities[row.activity], team) in places
             assert row.start == row.ready
         else:
             person = legend.people[row.person]
@@ -127,7 +130,7 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
     organisation, legend, rows = run_of(make, data)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
     for row in rows:
-        team = organisation.teams[legend.teams[row.team]] if row.team >= 0 else None
+        team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
         if team is not None and team.order == "first come" and not team.class_priority:
             rank = team.priority.get(legend.clients[row.client], 0)
             queues.setdefault((row.team, rank), []).append(row)

@@ -147,6 +147,7 @@ def _organisations(draw: Any) -> Organisation:
         by_class=st.dictionaries(st.sampled_from(classes), amounts, max_size=2),
         client_act=st.booleans(),
     )
+    placed = st.builds(Step, activity=st.sampled_from(steps), place=st.sampled_from(teams), duration=timed)
     a_client = st.builds(
         Client,
         cases_per_week=amounts,
@@ -160,7 +161,7 @@ def _organisations(draw: Any) -> Organisation:
             [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
         ),
     )
-    procedure = {name: draw(made) for name in steps}
+    procedure = {name: draw(made | placed) for name in steps}
     activities = sorted({step.activity for step in procedure.values()})
     a_check = st.builds(
         Check, after=st.sampled_from(activities), step=made, client=st.none() | st.sampled_from(clients)

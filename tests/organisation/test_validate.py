@@ -157,6 +157,14 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Networks"))),
         'checks > Audit > team  no team "Networks"; did you mean "Network"?',
     ),
+    "no such place": (
+        entry("steps", "Answer", place="Networks"),
+        'steps > Answer > place  no team "Networks"; did you mean "Network"?',
+    ),
+    "a place beside a team": (
+        entry("steps", "Triage", place="Network"),
+        "steps > Triage > place  both a team that works on it and a place; leave out one",
+    ),
     "empty team": (put("teams", "Night", Team()), "teams > Night  nobody works in this team"),
     "priority of nobody": (
         entry("teams", "Network", priority={"Hospitol A": 1}),

@@ -49,7 +49,7 @@ def build(findings: Findings, *, name: str, seed: int, typical: Organisation | N
         steps=steps,
         routes=procedure.routes(log, known, findings.automaton, names, gaps),
         client_routes={client: routes for client, routes in own.items() if client in findings.demand.clients},
-        teams={step.team: Team() for step in steps.values() if step.team is not None},
+        teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
         calendars={**_calendars(findings, people), **gaps.calendars},
         distributions={

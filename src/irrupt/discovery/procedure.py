@@ -85,10 +85,12 @@ def steps(
     for state, symbol in enumerate(automaton.symbol.tolist()):
         if state == START:
             continue
+        team = teams[known.team[symbol]] if known.team[symbol] >= 0 else None
         duration: str | Distribution = work.get(symbol, Distribution.fixed(0.0))
         found[names[state]] = Step(
             activity=log.activities[known.activity[symbol]],
-            team=teams[known.team[symbol]] if known.worked[symbol] and known.team[symbol] >= 0 else None,
+            team=team if known.worked[symbol] else None,
+            place=None if known.worked[symbol] else team,
             duration=duration,
             client_act=bool(log.acts[known.activity[symbol]]),
         )

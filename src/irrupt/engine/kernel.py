@@ -98,6 +98,7 @@ def loop(sources: int) -> Any:
         node_activity = rules.node_activity
         node_key = rules.node_key
         node_team = rules.node_team
+        node_place = rules.node_place
         node_time = rules.node_time
         node_unit = rules.node_unit
         node_pace = rules.node_pace
@@ -571,7 +572,8 @@ def loop(sources: int) -> Any:
                     start[slot] = now
                     person_of[slot] = begins
                     if begins < 0:
-                        row_team[slot] = -1
+                        at = node_place[doing]
+                        row_team[slot] = name_team[at] if at >= 0 else -1
                         row_person[slot] = -1
                         event_at += now
                     else:

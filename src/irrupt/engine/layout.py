@@ -59,6 +59,8 @@ class Rules(NamedTuple):
     """[M] key of the activity or check, for draws."""
     node_team: Ints
     """[M]"""
+    node_place: Ints
+    """[M] the team in its rows where nobody works on it."""
     node_time: Ints
     """[M] distribution of its duration."""
     node_unit: Ints

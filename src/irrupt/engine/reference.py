@@ -283,7 +283,7 @@ class Reference:
         work = self.work(case)
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
-        case.row["team"] = -1 if step.team is None else self.numbers.teams[step.team]
+        case.row["team"] = -1 if step.whose is None else self.numbers.teams[step.whose]
         if person is None:
             case.row["person"] = -1
             self.plan(case, self.now + work, DONE)

@@ -176,6 +176,7 @@ class _Compiler:
             "node_activity": _ints(activities),
             "node_key": _words(keys),
             "node_team": _ints([-1, *map(self.team_of, steps)]),
+            "node_place": _ints([-1, *(-1 if step.place is None else self.team[step.place] for step in steps)]),
             "node_time": _ints([0, *(self.time(step.duration) for step in steps)]),
             "node_unit": _ints([0, *(self.time(step.per_unit) for step in steps)]),
             "node_pace": _ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),

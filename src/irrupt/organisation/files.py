@@ -175,6 +175,8 @@ def _step(name: str, step: Step) -> Data:
     data: Data = {} if step.activity == name else {"activity": step.activity}
     if step.team is not None:
         data["team"] = step.team
+    if step.place is not None:
+        data["place"] = step.place
     if step.duration != NONE:
         data["duration"] = _timed(step.duration)
     if step.per_unit != NONE:

@@ -51,6 +51,9 @@ class Step:
     activity: str
     team: str | None = None
     """None: nobody of the organisation works on it; the duration just passes."""
+    place: str | None = None
+    """The team whose step it is although nobody works on it: a registration, an automatic closing. Not beside
+    `team`."""
     duration: str | Distribution = NONE
     """Time of work at speed 1, or the name of one of `Organisation.distributions`."""
     per_unit: str | Distribution = NONE
@@ -59,6 +62,11 @@ class Step:
     """Class of cases -> by what its time is multiplied; 1 when not said."""
     client_act: bool = False
     """True when the client does it himself: co-production."""
+
+    @property
+    def whose(self) -> str | None:
+        """The team whose step it is, whether somebody works on it or not."""
+        return self.place if self.team is None else self.team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

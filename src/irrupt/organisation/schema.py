@@ -173,11 +173,13 @@ class ClientEntry(Entry):
 
 
 class StepEntry(Entry):
-    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name. Per unit:
-    time that each unit of the case's quantity adds. By class: class of cases -> by what the time is multiplied."""
+    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name. Place: the
+    team whose step it is although nobody works on it. Per unit: time that each unit of the case's quantity adds. By
+    class: class of cases -> by what the time is multiplied."""
 
     activity: str | None = None
     team: str | None = None
+    place: str | None = None
     duration: Timed = NONE
     per_unit: Timed = NONE
     by_class: dict[str, Number] = Field(default_factory=dict)
@@ -333,6 +335,7 @@ def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
     return model.Step(
         activity=name if entry.activity is None else entry.activity,
         team=entry.team,
+        place=entry.place,
         duration=entry.duration,
         per_unit=entry.per_unit,
         by_class=entry.by_class,

@@ -132,6 +132,10 @@ def _profile(path: Path, client: Client) -> Found:
 def _step(organisation: Organisation, path: Path, step: Step) -> Found:
     if step.team is not None:
         yield from _unknown((*path, "team"), _('no team "{name}"'), step.team, organisation.teams)
+    if step.place is not None:
+        yield from _unknown((*path, "place"), _('no team "{name}"'), step.place, organisation.teams)
+        if step.team is not None:
+            yield _fault((*path, "place"), _("both a team that works on it and a place"), remedy=_("leave out one"))
     yield from _duration(organisation, (*path, "duration"), step.duration)
     yield from _duration(organisation, (*path, "per unit"), step.per_unit)
     for name, factor in step.by_class.items():
@@ -248,9 +252,11 @@ def _checks(organisation: Organisation) -> Found:
 
 def _teams(organisation: Organisation) -> Found:
     staffed = {team for person in organisation.people.values() for team in person.teams}
+    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    doing, places = {step.team for step in steps}, {step.place for step in steps}
     for name, team in organisation.teams.items():
         path = ("teams", name)
-        if name not in staffed:
+        if name not in staffed and (name in doing or name not in places):
             yield _fault(path, _("nobody works in this team"), _("at least one person"))
         yield from _ranks((*path, "priority"), team.priority, _('no client "{name}"'), organisation.clients)
         classes = organisation.classes()

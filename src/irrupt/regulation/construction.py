@@ -203,7 +203,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[s
 
 
 def _teams_of(steps: Iterable[Step]) -> frozenset[str]:
-    return frozenset(step.team for step in steps if step.team is not None)
+    return frozenset(step.whose for step in steps if step.whose is not None)
 
 
 def _teams_at(names: Iterable[str], organisation: Organisation) -> frozenset[str]:

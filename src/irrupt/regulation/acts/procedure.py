@@ -168,10 +168,10 @@ class Bypass:
         chosen = frozenset(
             name
             for name, step in rules.steps.items()
-            if self.skips in (None, step.activity) and self.team in (None, step.team)
+            if self.skips in (None, step.activity) and self.team in (None, step.whose)
         )
         if not chosen:
-            teams = sorted({s.team for s in rules.steps.values() if s.team and self.skips in (None, s.activity)})
+            teams = sorted({s.whose for s in rules.steps.values() if s.whose and self.skips in (None, s.activity)})
             if self.skips is None:
                 found = _("{team} does no step").format(team=self.team)
                 raise refused(self, "team", found, remedy=did_you_mean("", teams))
