@@ -26,8 +26,9 @@ LAYERS = {
     "discovery": 5,
     "sight": 6,
     "experiment": 6,
-    "reporting": 7,
-    "cli": 8,
+    "agreement": 7,
+    "reporting": 8,
+    "cli": 9,
 }
 """Imports run downwards: a package knows only packages of lower layers (and itself)."""
 

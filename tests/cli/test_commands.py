@@ -213,3 +213,51 @@ def test_interruption_ends_with_130(irrupt: Irrupt, tickets: Path, monkeypatch: 
 
     monkeypatch.setattr("irrupt.cli.paths.see", stopped)
     assert irrupt("see", str(tickets)).code == 130
+
+
+BOOK = """\
+rulebook: Hospital A and the desk
+rules:
+  Soon: {text: Repaired within a day., binds: {within: 1 day, to: Triaged, client: Hospital A}}
+  Never: {text: No night work., binds: {never: Night shift}}
+changes:
+  - time: 2024-01-10
+    author: Hospital A
+    rule: Soon
+    becomes: {binds: {within: 1 min, to: Triaged, client: Hospital A}}
+    hours: 2
+"""
+
+
+def test_whether_a_log_keeps_a_rulebook_is_told_with_its_cases(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    book.write_text(BOOK)
+    said = irrupt("kept", str(book), str(tickets))
+    assert said.code == 1
+    assert "is kept" in said.out
+    assert "is broken" in said.out
+    data = json.loads(irrupt("kept", str(book), str(tickets), "--json").out)
+    assert [(rule["name"], rule["answer"]) for rule in data["rules"]] == [
+        ("Soon", "kept"),
+        ("Soon", "broken"),
+        ("Never", "kept"),
+    ]
+    assert len(data["rules"][1]["cases"]) == data["rules"][1]["broken"] > 0
+    book.write_text(BOOK.replace("1 min", "2 days"))
+    assert irrupt("kept", str(book), str(tickets)).code == 0
+
+
+def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    book.write_text(BOOK)
+    said = irrupt("rules", str(book), "--at", "2024-01-05")
+    assert said.code == 0
+    assert "2 rules in force on 5 Jan 2024" in said.out
+    data = json.loads(irrupt("rules", str(book), "--at", "2024-01-05", "--json").out)
+    assert data["in_force"]["Soon"]["binds"]["within"] == "1 day"
+    assert [(change["author"], change["hours"], change["authority"]) for change in data["changes"]] == [
+        ("Hospital A", 2.0, "agreed")
+    ]
+    assert irrupt("rules", str(tmp_path / "none.yaml")).code == 2
+    french = irrupt("rules", str(book), "--lang", "fr")
+    assert "règles en vigueur" in french.out

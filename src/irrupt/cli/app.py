@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from irrupt.cli.agreed import kept, rules
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Reading, Report, Running, Speaking, expanded
 from irrupt.cli.guard import guarded
 from irrupt.i18n import gettext as _
@@ -31,8 +32,10 @@ def build() -> typer.Typer:
         (compare, _("Try acts: with and without, on the same random numbers.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
+        (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
+        (rules, _("What a rulebook says at a date, and its history.")),
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
-        (schema, _("Print the JSON Schema of a file: organisation or scenario.")),
+        (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
     ):
         app.command(help=text)(guarded(expanded(command)))
     return app
@@ -185,7 +188,7 @@ def convert(
 
 
 def schema(
-    what: Annotated[Literal["organisation", "scenario"], typer.Argument(help=_("Which kind of file."))],
+    what: Annotated[Literal["organisation", "scenario", "rulebook"], typer.Argument(help=_("Which kind of file."))],
     *,
     lang: Lang = None,
 ) -> None:

@@ -60,8 +60,8 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             client=reading.client,
             groups=reading.groups,
             timezone=reading.timezone,
-            begin=_moment(reading.begin, "--from"),
-            end=_moment(reading.end, "--to"),
+            begin=moment(reading.begin, "--from"),
+            end=moment(reading.end, "--to"),
             merge_repeats=reading.merge_repeats,
         )
 
@@ -77,14 +77,15 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return {role.strip(): column.strip() for role, column in (pair.split("=", 1) for pair in pairs)}
 
 
-def _moment(text: str | None, option: str) -> datetime | None:
+def moment(text: str | None, option: str) -> datetime | None:
+    """The moment that an *option* names; None when it was not given."""
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(Fault(option, text, _("a date such as 2016-03-01 or 2016-03-01T08:00+01:00"))) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def see(chronicle: Chronicle, answer: Answer) -> Sight:
@@ -317,6 +318,11 @@ def convert(chronicle: Chronicle, output: Path, force: bool) -> None:
 
 def schema(what: str) -> None:
     """Show the JSON Schema of a kind of file."""
-    from irrupt import organisation, regulation
+    from irrupt import agreement, organisation, regulation
 
-    screen.show_json(organisation.json_schema() if what == "organisation" else regulation.scenario_schema())
+    schemas = {
+        "organisation": organisation.json_schema,
+        "scenario": regulation.scenario_schema,
+        "rulebook": agreement.rulebook_schema,
+    }
+    screen.show_json(schemas[what]())

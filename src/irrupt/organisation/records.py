@@ -33,9 +33,10 @@ def edit_to_dict(edit: Edit) -> dict[str, Any]:
     >>> edit_to_dict(Edit(part="teams", key="Network", before=None, after=Team(priority={"Hospital A": 1})))
     {'part': 'teams', 'key': 'Network', 'before': None, 'after': {'priority': {'Hospital A': 1}}}
     """
-    before, after = (
-        None if entry is None else PARTS[edit.part](edit.key, entry) for entry in (edit.before, edit.after)
-    )
+    sides = (edit.before, edit.after)
+    if edit.part != "rulebook":
+        sides = tuple(None if entry is None else PARTS[edit.part](edit.key, entry) for entry in sides)  # type: ignore[assignment]
+    before, after = sides
     return {"part": edit.part, "key": edit.key, "before": before, "after": after}
 
 
@@ -57,6 +58,8 @@ def _edit(data: Mapping[str, Any]) -> Edit:
     from irrupt.organisation.schema import entry_in
 
     part, key = data["part"], data["key"]
+    if part == "rulebook":
+        return Edit(part=part, key=key, before=data["before"], after=data["after"])
     if part not in PARTS or part == "distributions":
         raise ValueError(part)
     before, after = (None if data[side] is None else entry_in(part, key, data[side]) for side in ("before", "after"))

@@ -43,7 +43,8 @@ Part = Literal["clients", "steps", "routes", "client_routes", "skips", "checks",
 class Edit:
     """One entry of one part of an `Organisation`, before and after; None: not there."""
 
-    part: Part
+    part: Part | Literal["rulebook"]
+    """`rulebook`: a rule that parties agreed on and that binds nothing in the model."""
     key: str
     before: Any
     after: Any
@@ -93,13 +94,15 @@ def regulation(change: RuleChange, workers: Iterable[str]) -> Regulation:
 
 
 def amended(organisation: Organisation, changes: Iterable[RuleChange]) -> Organisation:
-    """*organisation* with *changes* made, in order.
+    """*organisation* with *changes* made, in order; what they change in rulebooks binds no organisation.
 
     Raises `InvariantError` when a change does not find the state that it says was there before.
     """
     for change in changes:
         parts: dict[str, dict[str, Any]] = {}
         for edit in change.edits:
+            if edit.part == "rulebook":
+                continue
             entries = parts.setdefault(edit.part, dict(getattr(organisation, edit.part)))
             if entries.get(edit.key) != edit.before:
                 raise InvariantError(f"{change.rule}: {edit.part} {edit.key!r} is not what the change expects")

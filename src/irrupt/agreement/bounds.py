@@ -1,0 +1,98 @@
+"""What a rule binds: bounds that records can keep or break.
+
+Those on cases are the constraints of declarative process models: absence, existence, response, precedence (Pesic &
+van der Aalst 2006, A Declarative Approach for Flexible Business Processes Management), and a time limit. Two more are
+on queues and on measures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from irrupt.organisation.model import Calendar
+
+Each = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What all bounds have: whose cases, and in how many of them it must hold."""
+
+    client: str | None = None
+    """None: everybody's cases."""
+    share: float = 1.0
+    """The share of cases, or of periods, in which it must hold."""
+    each: Each = "week"
+    """The period by which it is looked at over time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within(Bound):
+    """*to* comes within *limit* seconds after every *begin*, counted in *hours*."""
+
+    limit: float
+    begin: tuple[str, ...] = ()
+    """Activities; none: the arrival of the case."""
+    to: tuple[str, ...] = ()
+    """Activities, whichever comes first; none: the last event of the case."""
+    hours: Calendar | None = None
+    """None: all the time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never(Bound):
+    """*activity* is not done, or not by *team*."""
+
+    activity: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Always(Bound):
+    """*activity* is done: at least once, or after every *after* before the case is over."""
+
+    activity: str
+    after: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtMost(Bound):
+    """*activity* is done no more than so many *times* in a case."""
+
+    activity: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyAfter(Bound):
+    """*activity* is not done before *first* has been done."""
+
+    activity: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyBy(Bound):
+    """*activity* is done by nobody but *team*."""
+
+    activity: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First(Bound):
+    """While a case of the client waits at *team*, no case of others that came later is taken."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured(Bound):
+    """A *measure* of a *party* lies between *at_least* and *at_most*, in the measure's unit, in each period."""
+
+    measure: str
+    party: str
+    at_least: float | None = None
+    at_most: float | None = None

@@ -1,0 +1,232 @@
+"""Which cases keep a bound: each kind of bound, judged case by case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+import polars as pl
+
+from irrupt.agreement.bounds import Always, AtMost, Bound, First, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.hours import passed
+from irrupt.chronicle import Chronicle
+from irrupt.i18n import gettext as _
+
+PLACE = "place"
+_LONG_GAP = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The records, case by case."""
+
+    chronicle: Chronicle
+    events: pl.DataFrame
+    """Sorted by case and time, with `place`, `begun` (when the step began, or ended where no start is known)."""
+    cases: pl.DataFrame
+    """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected)."""
+    end: pl.Series
+    """One moment: the end of the records."""
+    timezone: str
+    reads: dict[str, list[Any]] = field(default_factory=dict)
+    """Party -> the records as rows in which it is told apart: kept, since reading them takes its time."""
+
+
+class CannotBeToldError(Exception):
+    """These records cannot say whether the bound is kept; the message says why."""
+
+
+def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
+    """*chronicle*, of which every event has an end, made ready."""
+    events = chronicle.events.with_columns(pl.coalesce("start", "end").alias("begun")).with_row_index(PLACE)
+    group = pl.col(chronicle.groups).drop_nulls().first().cast(pl.String) if chronicle.groups else pl.lit(None)
+    cases = events.group_by("case", maintain_order=True).agg(
+        pl.col("client").drop_nulls().first(),
+        group.alias("group"),
+        pl.col("begun").min().alias("arrival"),
+        pl.col("end").max().alias("last"),
+    )
+    end = events["end"].max()
+    gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
+    usual = gaps.quantile(_LONG_GAP) if len(gaps) else None
+    over = pl.lit(True) if usual is None else pl.col("last") + usual < end
+    return Scene(
+        chronicle=chronicle,
+        events=events,
+        cases=cases.with_columns(over.alias("over")),
+        end=pl.Series([end], dtype=events.schema["end"]),
+        timezone=timezone,
+    )
+
+
+def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
+    """The cases of *client*, a client or a group; None: all. Raises `CannotBeToldError` where there are none."""
+    if client is None:
+        return scene.cases
+    his = scene.cases.filter((pl.col("client") == client) | (pl.col("group") == client))
+    if not his.height:
+        raise CannotBeToldError(_("no case of {client} is in the records").format(client=client))
+    return his
+
+
+@singledispatch
+def judged(bound: Bound, scene: Scene) -> pl.DataFrame:
+    """case -> `kept` (null: not known yet, or nothing to judge), `broken` (when), `by` (seconds over a limit).
+
+    Raises `CannotBeToldError`.
+    """
+    raise CannotBeToldError(_("records cannot tell this"))
+
+
+def _done(scene: Scene, activity: str | None, team: str | None = None) -> pl.DataFrame:
+    """The events of *activity* by *team*; None: whichever."""
+    rows = scene.events
+    if team is not None:
+        if not rows["team"].count():
+            raise CannotBeToldError(_("the records name no team"))
+        rows = rows.filter(pl.col("team") == team)
+    return rows if activity is None else rows.filter(pl.col("activity") == activity)
+
+
+def _known(scene: Scene, *activities: str | None) -> None:
+    """Raise `CannotBeToldError` for activities that do not occur."""
+    from irrupt.errors import did_you_mean
+
+    known = scene.chronicle.activities()
+    for activity in activities:
+        if activity is not None and activity not in known:
+            found = _('no activity "{name}" is in the records').format(name=activity)
+            raise CannotBeToldError(f"{found}; {did_you_mean(activity, known)}")
+
+
+def _answers(scene: Scene, broken: pl.DataFrame, kept: pl.Expr) -> pl.DataFrame:
+    """Every case with its answer: *broken* has case, broken, by; *kept* holds for those that are not in it."""
+    first = broken.sort("broken").unique("case", keep="first", maintain_order=True)
+    joined = scene.cases.join(first, on="case", how="left", maintain_order="left")
+    return joined.select(
+        "case", pl.when(pl.col("broken").is_not_null()).then(False).otherwise(kept).alias("kept"), "broken", "by"
+    )
+
+
+def _breaks(rows: pl.DataFrame, when: str = "end") -> pl.DataFrame:
+    return rows.select("case", pl.col(when).alias("broken"), pl.lit(None, dtype=pl.Float64).alias("by"))
+
+
+@judged.register
+def _never(bound: Never, scene: Scene) -> pl.DataFrame:
+    return _answers(scene, _breaks(_done(scene, bound.activity, bound.team)), pl.lit(True))
+
+
+@judged.register
+def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
+    done = _done(scene, bound.activity)
+    nth = pl.col(PLACE).rank("ordinal").over("case")
+    return _answers(scene, _breaks(done.filter(nth == bound.times + 1)), pl.lit(True))
+
+
+@judged.register
+def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
+    _known(scene, bound.activity)
+    _done(scene, None, bound.team)
+    done = _done(scene, bound.activity)
+    wrong = done.filter(pl.col("team").ne_missing(bound.team))
+    judged_so = pl.when(pl.col("case").is_in(done["case"].unique().implode())).then(True)
+    return _answers(scene, _breaks(wrong), judged_so)
+
+
+@judged.register
+def _only_after(bound: OnlyAfter, scene: Scene) -> pl.DataFrame:
+    _known(scene, bound.activity, bound.first)
+    first = _done(scene, bound.first).group_by("case").agg(pl.col(PLACE).min().alias("since"))
+    done = _done(scene, bound.activity).join(first, on="case", how="left", maintain_order="left")
+    early = done.filter(pl.col("since").is_null() | (pl.col(PLACE) < pl.col("since")))
+    judged_so = pl.when(pl.col("case").is_in(done["case"].unique().implode())).then(True)
+    return _answers(scene, _breaks(early), judged_so)
+
+
+@judged.register
+def _always(bound: Always, scene: Scene) -> pl.DataFrame:
+    _known(scene, bound.after)
+    done = _done(scene, bound.activity, bound.team).select("case", PLACE)
+    if bound.after is None:
+        calls = scene.cases.select("case", pl.lit(-1, dtype=pl.Int64).alias("from"), pl.col("last").alias("at"))
+    else:
+        calls = _done(scene, bound.after).select("case", pl.col(PLACE).cast(pl.Int64).alias("from"), at="end")
+    followed = _next(calls, done)
+    state = followed.join(scene.cases.select("case", "over", "last"), on="case", how="left")
+    missing = state.filter(pl.col("place").is_null())
+    broken = missing.filter("over").select(
+        "case", pl.col("last").alias("broken"), pl.lit(None, dtype=pl.Float64).alias("by")
+    )
+    pending = missing.filter(~pl.col("over"))["case"].unique()
+    asked = pl.col("case").is_in(calls["case"].unique().implode()) & ~pl.col("case").is_in(pending.implode())
+    return _answers(scene, broken, pl.when(asked).then(True))
+
+
+def _next(calls: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
+    """Each of *calls* with the `place` of the first row of *done* behind it in its case; null: none."""
+    right = done.with_columns(pl.col(PLACE).cast(pl.Int64).alias("to")).sort("to")
+    joined = calls.sort("from").join_asof(
+        right, left_on="from", right_on="to", by="case", strategy="forward", allow_exact_matches=False,
+        check_sortedness=False,
+    )  # fmt: skip
+    return joined.drop("to")
+
+
+@judged.register
+def _within(bound: Within, scene: Scene) -> pl.DataFrame:
+    _known(scene, *bound.begin, *bound.to)
+    rows = scene.events
+    if bound.begin:
+        calls = rows.filter(pl.col("activity").is_in(bound.begin)).select(
+            "case", pl.col(PLACE).cast(pl.Int64).alias("from"), at="end"
+        )
+    else:
+        calls = scene.cases.select("case", pl.lit(-1, dtype=pl.Int64).alias("from"), at="arrival")
+    if bound.to:
+        targets = rows.filter(pl.col("activity").is_in(bound.to)).select("case", PLACE, "end")
+    else:
+        last = rows.group_by("case").agg(pl.col(PLACE).max(), pl.col("end").last())
+        targets = last.join(scene.cases.filter("over").select("case"), on="case", how="semi")
+    found = _next(calls, targets)
+    reached = found["end"]
+    end = reached.fill_null(scene.end[0])
+    took = passed(found["at"], end, bound.hours, scene.timezone)
+    late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
+    broken = late.select(
+        "case", pl.coalesce("end", pl.lit(scene.end[0])).alias("broken"), (pl.col("took") - bound.limit).alias("by")
+    )
+    pending = found.filter(reached.is_null())["case"].unique()
+    asked = pl.col("case").is_in(calls["case"].unique().implode()) & ~pl.col("case").is_in(pending.implode())
+    return _answers(scene, broken, pl.when(asked).then(True))
+
+
+@judged.register
+def _first(bound: First, scene: Scene) -> pl.DataFrame:
+    if scene.chronicle.starts != "measured":
+        raise CannotBeToldError(_("the records have no start times, so that nobody can see who was taken first"))
+    at_team = _done(scene, None, bound.team).filter(pl.col("start").is_not_null())
+    his = set(of_client(scene, bound.client)["case"])
+    before = scene.events.select("case", PLACE, pl.col("end").shift(1).over("case").alias("ready"))
+    queued = at_team.join(before, on=["case", PLACE], how="left").with_columns(
+        pl.coalesce("ready", "begun").alias("ready")
+    )
+    mine = queued.filter(pl.col("case").is_in(his)).sort("start")
+    others = queued.filter(~pl.col("case").is_in(his)).select("start", came="ready").sort("start")
+    passed_over = _passed_over(mine, others)
+    return _answers(scene, passed_over, pl.when(pl.col("case").is_in(mine["case"].unique().implode())).then(True))
+
+
+def _passed_over(mine: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """The rows of *mine* during whose wait one of *others* was taken that came later."""
+    import numpy as np
+
+    taken, came = (others[name].cast(pl.Int64).to_numpy() for name in ("start", "came"))
+    ready, start = (mine[name].cast(pl.Int64).to_numpy() for name in ("ready", "start"))
+    begin, end = np.searchsorted(taken, ready, "right"), np.searchsorted(taken, start, "left")
+    worst = np.array(
+        [came[a:b].max(initial=np.iinfo(np.int64).min) for a, b in zip(begin, np.maximum(begin, end), strict=True)],
+        dtype=np.int64,
+    )
+    return _breaks(mine.filter(pl.Series(worst > ready, dtype=pl.Boolean)), "start")

@@ -1,0 +1,226 @@
+"""Rulebooks as files that people can read, edit and compare line by line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from irrupt.agreement.bounds import Bound
+from irrupt.agreement.model import Rule, Rulebook
+from irrupt.agreement.schema import BindsEntry, ChangeEntry, RulebookFile, RuleEntry, zone
+from irrupt.agreement.written import bound_data, bound_in
+from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.border import explained, published
+from irrupt.organisation.files import write_text
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.validate import Path
+from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
+from irrupt.organisation.yaml_text import yaml_text
+from irrupt.regulation.claims import claim_data, claim_in
+
+
+def load_rulebook(path: str | os.PathLike[str]) -> Rulebook:
+    """The rulebook in the file at *path*.
+
+    Raises `ModelError` with everything that is wrong in it, each with line and column, and `UsageError` when there is
+    no such file.
+    """
+    return rulebook_in(read(path))
+
+
+def rulebook_from(text: str) -> Rulebook:
+    """The rulebook in *text*, as it would stand in a file.
+
+    >>> book = rulebook_from('''
+    ... rulebook: Hospital A and the desk
+    ... rules:
+    ...   No second visit: {text: Tickets are solved at once., binds: {activity: Reopen, at most: 0}}
+    ... ''')
+    >>> book.founding["No second visit"].binds.times
+    0
+    """
+    return rulebook_in(read_text(text, "rulebook"))
+
+
+def rulebook_in(document: Document) -> Rulebook:
+    """The rulebook that *document* describes."""
+    try:
+        file = TypeAdapter(RulebookFile).validate_python(document.data)
+    except ValidationError as found:
+        raise ModelError(in_order(explained(RulebookFile, found, document))) from None
+    reader = _Reader(document, file)
+    founding = {name: reader.rule(("rules", name), entry, Rule(text="")) for name, entry in file.rules.items()}
+    changes = tuple(reader.changes(founding))
+    if reader.faults:
+        raise ModelError(in_order(reader.faults))
+    return Rulebook(name=file.rulebook, timezone=file.timezone, founding=founding, changes=changes)
+
+
+class _Reader:
+    """Makes rules of entries, and gathers what is wrong on the way."""
+
+    def __init__(self, document: Document, file: RulebookFile) -> None:
+        self.document = document
+        self.file = file
+        self.faults: list[Fault] = []
+
+    def fault(self, path: Path, found: str, remedy: str = "") -> None:
+        self.faults.append(Fault(self.document.place(path), found, remedy=remedy))
+
+    def moment(self, value: datetime | None) -> datetime | None:
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=zone(self.file.timezone))).astimezone(UTC)
+
+    def rule(self, path: Path, entry: RuleEntry, before: Rule) -> Rule:
+        """*before* with what *entry* says."""
+        given = entry.given()
+        for name in ("since", "until"):
+            if name in given:
+                given[name] = self.moment(given[name])
+        if "visible_to" in given:
+            given["visible_to"] = tuple(given["visible_to"])
+        if given.get("binds") is not None:
+            given["binds"] = self.bound((*path, "binds"), given["binds"])
+        given.setdefault("text", before.text)
+        rule = replace(before, **given)
+        if not rule.text:
+            self.fault(path, _('the key "{key}" is missing').format(key="text"), _("say the rule in words"))
+        if rule.since is not None and rule.until is not None and rule.since >= rule.until:
+            self.fault((*path, "until"), _("it ends before it begins"))
+        return rule
+
+    def bound(self, path: Path, entry: BindsEntry) -> Bound | None:
+        try:
+            return bound_in(entry)
+        except ValueError as problem:
+            self.fault(path, str(problem))
+            return None
+
+    def changes(self, founding: Mapping[str, Rule]) -> Iterator[RuleChange]:
+        """The changes by time, each of them made to what the ones before it left."""
+        rules = dict(founding)
+        timed = [(self.moment(entry.time), place, entry) for place, entry in enumerate(self.file.changes)]
+        for time, place, entry in sorted(timed, key=lambda one: (one[0], one[1])):
+            path = ("changes", place)
+            before = rules.get(entry.rule)
+            after = self.after(path, entry, before, rules)
+            rules = {name: rule for name, rule in rules.items() if name != entry.rule}
+            if after is not None:
+                rules[entry.rule] = after
+            assert time is not None
+            yield RuleChange(
+                time=time,
+                author=entry.author,
+                rule=(after or before or Rule(text=entry.rule)).text,
+                edits=(Edit(part="rulebook", key=entry.rule, before=before, after=after),),
+                claim=self.claim(path, entry),
+                channel=entry.channel,
+                force=entry.force,
+                reason=entry.reason,
+                answers=entry.answers,
+                authority="agreed",
+                hours=entry.hours,
+                written=after.written if after else True,
+                visible_to=after.visible_to if after else (),
+            )
+
+    def after(self, path: Path, entry: ChangeEntry, before: Rule | None, rules: Mapping[str, Rule]) -> Rule | None:
+        if entry.ends:
+            if entry.becomes is not None:
+                self.fault((*path, "becomes"), _("a rule that ends becomes nothing"))
+            if before is None:
+                found = _('no rule "{name}" that could end').format(name=entry.rule)
+                self.fault((*path, "rule"), found, did_you_mean(entry.rule, rules))
+            return None
+        if entry.becomes is None:
+            self.fault(path, _("it does not say what changes"), _("becomes: …, or ends: yes"))
+            return before
+        return self.rule((*path, "becomes"), entry.becomes, before or Rule(text="", author=entry.author))
+
+    def claim(self, path: Path, entry: ChangeEntry) -> Claim | None:
+        if entry.claim is None:
+            return None
+        where = (*path, "claim")
+        return claim_in(
+            self.document, where, entry.claim, self.faults, client=entry.author, team=None, author=entry.author
+        )
+
+
+def dump_rulebook(rulebook: Rulebook, path: str | os.PathLike[str]) -> None:
+    """Write *rulebook* to the file at *path*, whole or not at all; `load_rulebook` gives the same back.
+
+    Raises `UsageError` when it cannot be written.
+    """
+    write_text(path, rulebook_text(rulebook))
+
+
+def rulebook_text(rulebook: Rulebook) -> str:
+    """What `dump_rulebook` writes."""
+    data: dict[str, Any] = {"schema version": 1, "rulebook": rulebook.name, "timezone": rulebook.timezone}
+    data["rules"] = {name: rule_data(rule) for name, rule in rulebook.founding.items()}
+    if rulebook.changes:
+        data["changes"] = [_change_data(change) for change in rulebook.changes]
+    return yaml_text(data)
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """*rule* as plain values, as it stands in a file."""
+    data: dict[str, Any] = {"text": rule.text}
+    if rule.binds is not None:
+        data["binds"] = bound_data(rule.binds)
+    data |= {"author": rule.author} if rule.author else {}
+    data |= {"force": rule.force} if rule.force != "negotiated" else {}
+    data |= {} if rule.written else {"written": "no"}
+    data |= {"visible to": list(rule.visible_to)} if rule.visible_to else {}
+    return data | {
+        name: getattr(rule, name).isoformat() for name in ("since", "until") if getattr(rule, name) is not None
+    }
+
+
+def _change_data(change: RuleChange) -> dict[str, Any]:
+    (edit,) = change.edits
+    data: dict[str, Any] = {"time": change.time.isoformat(), "author": change.author, "rule": edit.key}
+    if edit.after is None:
+        data["ends"] = "yes"
+    else:
+        before = {"author": change.author} if edit.before is None else rule_data(edit.before)
+        after = rule_data(edit.after)
+        gone = dict.fromkeys(key for key in before if key not in after)
+        usual = {"force": "negotiated", "written": "yes", "visible to": [], "author": ""}
+        data["becomes"] = {k: v for k, v in after.items() if before.get(k) != v} | {k: usual.get(k) for k in gone}
+    if change.claim is not None:
+        data["claim"] = claim_data(change.claim)
+    data |= {name: getattr(change, name) for name in ("channel", "force")}
+    data |= {name: getattr(change, name) for name in ("reason", "answers") if getattr(change, name)}
+    return data | ({"hours": change.hours} if change.hours else {})
+
+
+def plain_changes(rulebook: Rulebook) -> list[RuleChange]:
+    """The changes with rules as plain values: what tables and JSON take."""
+
+    def plain(rule: Rule | None) -> dict[str, Any] | None:
+        return None if rule is None else rule_data(rule)
+
+    return [
+        replace(
+            change,
+            edits=tuple(replace(edit, before=plain(edit.before), after=plain(edit.after)) for edit in change.edits),
+        )
+        for change in rulebook.changes
+    ]
+
+
+def rulebook_schema() -> dict[str, Any]:
+    """The JSON Schema of rulebook files.
+
+    >>> rulebook_schema()["title"]
+    'irrupt rulebook'
+    """
+    return published(RulebookFile, "irrupt rulebook")

@@ -1,0 +1,149 @@
+"""Is it kept? What records say of a rulebook, rule by rule, since when not, and in which cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from irrupt.agreement.bounds import Each, Measured
+from irrupt.agreement.cases import CannotBeToldError, Scene, judged, of_client, scene_of
+from irrupt.agreement.measured import judged_periods
+from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
+from irrupt.chronicle import Chronicle, period
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+from irrupt.sight.intervals import wilson
+
+FEWEST = 5
+"""Cases from which on a period is counted when it is told since when a rule is broken."""
+_TRUNCATED = {"day": "1d", "week": "1w", "month": "1mo"}
+
+
+def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
+    """Whether the records in *chronicle* keep each rule of *rulebook* that records can keep or break.
+
+    A case is judged by the wording that was in force when it arrived. Raises `DataError` when no event has a time.
+
+    >>> from irrupt.agreement.files import rulebook_from
+    >>> from irrupt.chronicle import read
+    >>> book = rulebook_from("{rulebook: Desk, rules: {Once: {text: No reopening, binds: {never: reopen}}}}")
+    >>> log = read(pl.DataFrame({"case": ["a", "b", "b"], "activity": ["solve", "solve", "reopen"],
+    ...                          "end": ["2024-01-01", "2024-01-01", "2024-01-02"]}))
+    >>> answer, = kept(book, log).judged
+    >>> answer.answer, answer.judged, answer.cases["case"].to_list()
+    ('broken', 2, ['b'])
+    """
+    events = chronicle.events.drop_nulls("end")
+    if not events.height:
+        raise DataError(Fault(chronicle.source, _("no event has a time")))
+    scene = scene_of(chronicle.with_events(events), rulebook.timezone)
+    begin: datetime = scene.cases["arrival"].min()  # type: ignore[assignment]
+    end: datetime = scene.end[0]
+    answers = [
+        _judged(name, rule, max(since, begin), min(until, end), scene)
+        for name, rule, since, until in rulebook.versions()
+        if until > begin and since <= end
+    ]
+    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers))
+
+
+def _judged(name: str, rule: Rule, begin: datetime, end: datetime, scene: Scene) -> Judged:
+    facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": end}
+    if rule.binds is None:
+        return Judged(answer="cannot be told", why=_("it binds nothing that records can keep or break"), **facts)
+    try:
+        if isinstance(rule.binds, Measured):
+            return _of_measure(rule.binds, scene, facts)
+        return _of_cases(scene, facts)
+    except CannotBeToldError as why:
+        return Judged(answer="cannot be told", why=str(why), **facts)
+
+
+def _of_cases(scene: Scene, facts: dict[str, Any]) -> Judged:
+    bound = facts["rule"].binds
+    his = of_client(scene, bound.client)
+    in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") <= facts["end"]))
+    cases = in_force.join(judged(bound, scene), on="case", how="left", maintain_order="left")
+    known = cases.filter(pl.col("kept").is_not_null())
+    if not known.height:
+        raise CannotBeToldError(_("no case has come that it could bind"))
+    broken = known.filter(~pl.col("kept")).sort("broken")
+    spans = tuple(_spans(known, bound.each, bound.share, scene.timezone))
+    count = known.height
+    share = 1.0 - broken.height / count
+    interval = wilson(share, count)
+    return Judged(
+        answer=_answer(share, bound.share, interval.high),
+        judged=count,
+        broken=broken.height,
+        open=cases.height - count,
+        share=share,
+        low=interval.low,
+        high=interval.high,
+        first_broken=broken["broken"].min(),  # type: ignore[arg-type]
+        broken_since=_since(spans),
+        spans=spans,
+        cases=broken.select(*BROKEN_COLUMNS),
+        **facts,
+    )
+
+
+def _answer(share: float, asked: float, high: float) -> Answer:
+    if share >= asked:
+        return "kept"
+    return "within chance" if asked < 1.0 and high >= asked else "broken"
+
+
+def _spans(known: pl.DataFrame, each: Each, share: float, timezone: str) -> Iterator[Span]:
+    local = pl.col("arrival").dt.convert_time_zone(timezone).dt.truncate(_TRUNCATED[each])
+    counted = (
+        known.group_by(local.dt.convert_time_zone("UTC").alias("begin"))
+        .agg(pl.len().alias("judged"), (~pl.col("kept")).sum().alias("broken"))
+        .sort("begin")
+    )
+    for begin, cases, broken in counted.iter_rows():
+        value = 1.0 - broken / cases
+        yield Span(begin=begin, judged=cases, broken=broken, value=value, kept=value >= share)
+
+
+def _since(spans: tuple[Span, ...]) -> datetime | None:
+    """The begin of the last periods in a row that do not keep the rule. Periods of few cases do not interrupt it."""
+    since = None
+    for span in reversed(spans):
+        if span.kept and (span.judged >= FEWEST or len(spans) == 1 or since is None):
+            break
+        if not span.kept:
+            since = span.begin
+    return since
+
+
+def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
+    used = period(scene.chronicle)
+    if facts["begin"] == scene.cases["arrival"].min() or facts["begin"] < used.begin:
+        facts |= {"begin": used.begin}
+    facts |= {"end": min(facts["end"], used.end)}
+    spans = tuple(judged_periods(bound, scene, facts["begin"], facts["end"]))
+    told = [span for span in spans if span.judged]
+    if not told:
+        raise CannotBeToldError(_("no whole period lies within the records, or nothing was measured in it"))
+    unsure = sum(span.unsure for span in told)
+    broken = [span for span in told if not span.kept and not span.unsure]
+    share = 1.0 - len(broken) / len(told)
+    if share >= bound.share > share - unsure / len(told):
+        raise CannotBeToldError(
+            _("the records have no start times, and it depends on the service times that are assumed")
+        )
+    return Judged(
+        answer="kept" if share >= bound.share else "broken",
+        judged=len(told),
+        broken=len(broken),
+        open=unsure,
+        share=share,
+        first_broken=broken[0].begin if broken else None,
+        broken_since=_since(tuple(told)),
+        spans=spans,
+        **facts,
+    )

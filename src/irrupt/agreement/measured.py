@@ -1,0 +1,111 @@
+"""Measures of the ledgers, period by period, against what was agreed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from irrupt.agreement.bounds import Each, Measured
+from irrupt.agreement.cases import CannotBeToldError, Scene, of_client
+from irrupt.agreement.model import Span
+from irrupt.chronicle import Legend, Rows
+from irrupt.chronicle import rows as rows_of
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, TeamHours, Window, measures
+from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
+from irrupt.sight.clock import days_only
+
+Read = tuple[Rows, Legend, OnDuty, TeamHours]
+"""Records as rows, with the hours that were assumed for them."""
+
+
+def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime) -> Iterator[Span]:
+    """Whether *bound* is kept in each whole period between *begin* and *end*, from the first to the last.
+
+    A period is unsure where service times had to be assumed and the answer depends on them. Raises `CannotBeToldError`
+    where the records do not have the party.
+    """
+    grouping = _grouping(bound, scene)
+    reads = scene.reads.setdefault(bound.party if grouping else "", [])
+    reads += [] if reads else _reads(scene, grouping)
+    for since, until in _periods(begin, end, bound.each, scene.timezone):
+        values = [_value(bound, read, since, until) for read in reads]
+        if math.isnan(values[0]):
+            yield Span(begin=since, judged=0, broken=0, value=math.nan, kept=True)
+            continue
+        answers = {_holds(bound, value) for value in values}
+        kept, unsure = _holds(bound, values[0]), len(answers) > 1
+        broken = int(not kept and not unsure)
+        yield Span(begin=since, judged=1, broken=broken, value=values[0], kept=kept, unsure=unsure)
+
+
+def _holds(bound: Measured, value: float) -> bool:
+    return (bound.at_most is None or value <= bound.at_most) and (bound.at_least is None or value >= bound.at_least)
+
+
+def _grouping(bound: Measured, scene: Scene) -> Mapping[str, str]:
+    """Client -> party, so that the party of *bound* is told apart."""
+    if measures()[bound.measure].of == "team" or bound.party == ALL_CLIENTS:
+        return {}
+    return dict.fromkeys(of_client(scene, bound.party)["client"].drop_nulls().unique(), bound.party)
+
+
+def _reads(scene: Scene, grouping: Mapping[str, str]) -> Iterator[Read]:
+    """The records with typical, and, where starts had to be assumed, with the shortest and longest service times."""
+    chronicle = scene.chronicle
+    if chronicle.starts != "missing" or days_only(chronicle):
+        yield *rows_of(chronicle, grouping), {}, {}
+        return
+    from irrupt.discovery.starts import assume_starts
+
+    known = assumed(chronicle) if chronicle.events.height else NOTHING_ASSUMED
+    ends: tuple[Literal["typical", "shortest", "longest"], ...] = ("typical", "shortest", "longest")
+    for work in ends:
+        yield *rows_of(known.marked(assume_starts(chronicle, work)), grouping), known.on_duty, known.team_hours
+
+
+def _value(bound: Measured, read: Read, since: datetime, until: datetime) -> float:
+    rows, legend, on_duty, team_hours = read
+    window = Window(begin=(since - legend.origin).total_seconds(), end=(until - legend.origin).total_seconds())
+    ledgers = Ledgers(legend, window, on_duty, team_hours)
+    ledgers.add(rows)
+    return ledgers.result(_parties(bound, legend))[bound.measure][bound.party]
+
+
+def _parties(bound: Measured, legend: Legend) -> Parties:
+    if measures()[bound.measure].of == "team":
+        number = {name: (at,) for at, name in enumerate(legend.teams)}
+        everybody = {ALL_TEAMS: tuple(range(len(legend.teams)))}
+        if bound.party not in number | everybody:
+            found = _('no team "{name}" is in the records').format(name=bound.party)
+            raise CannotBeToldError(f"{found}; {did_you_mean(bound.party, number)}")
+        return Parties(teams={bound.party: (number | everybody)[bound.party]})
+    if bound.party == ALL_CLIENTS:
+        return Parties(clients={ALL_CLIENTS: tuple(range(len(legend.clients)))})
+    return Parties(clients={bound.party: (legend.clients.index(bound.party),)})
+
+
+def _periods(begin: datetime, end: datetime, each: Each, timezone: str) -> Iterator[tuple[datetime, datetime]]:
+    """The whole periods between *begin* and *end*, on the clock of *timezone*."""
+    zone = ZoneInfo(timezone)
+    every = {"day": "1d", "week": "1w", "month": "1mo"}[each]
+    first = pl.Series([begin]).dt.convert_time_zone(timezone).dt.truncate(every)[0]
+    at: datetime = first.astimezone(zone)
+    while at <= end:
+        following = _after(at, each)
+        if at >= begin and following <= end:
+            yield at, following
+        at = following
+
+
+def _after(begin: datetime, each: Each) -> datetime:
+    """The begin of the next period, at the same hour of the clock that *begin* carries."""
+    if each == "month":
+        return begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
+    return begin + timedelta(days=1 if each == "day" else 7)

@@ -1,0 +1,161 @@
+"""A rulebook: rules that parties agreed on, what was changed in them since, and what records say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import polars as pl
+
+from irrupt.agreement.bounds import Bound
+from irrupt.organisation.rules import Force, RuleChange
+
+BROKEN_COLUMNS: dict[str, pl.DataType] = {
+    "case": pl.String(),
+    "client": pl.String(),
+    "arrival": pl.Datetime("us", "UTC"),
+    "broken": pl.Datetime("us", "UTC"),
+    "by": pl.Float64(),
+}
+"""One row per case that breaks a rule: when it did, and by how many seconds where the rule is a time limit."""
+
+Answer = Literal["kept", "broken", "within chance", "cannot be told"]
+"""`within chance`: broken in more cases than agreed, but so few that chance alone may have made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule in force between two moments."""
+
+    text: str
+    """The rule in the words of those who agreed on it."""
+    binds: Bound | None = None
+    """None: nothing that records can keep or break."""
+    author: str = ""
+    force: Force = "negotiated"
+    written: bool = True
+    visible_to: tuple[str, ...] = ()
+    """Nobody named: everybody."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether it is in force at *moment*."""
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Founding rules, and what was changed in them since. The rules at any moment are the one with the other."""
+
+    name: str
+    timezone: str = "UTC"
+    """On whose clock hours are counted."""
+    founding: Mapping[str, Rule] = field(default_factory=dict)
+    changes: tuple[RuleChange, ...] = ()
+    """By time. Their edits are of the part `rulebook`: a rule before and after, None where there is none."""
+
+    def at(self, moment: datetime) -> dict[str, Rule]:
+        """Name -> rule in force at *moment*, names sorted."""
+        rules = dict(self.founding)
+        for change in self.changes:
+            if change.time <= moment:
+                _amend(rules, change)
+        return {name: rule for name, rule in sorted(rules.items()) if rule.holds(moment)}
+
+    def versions(self) -> Iterator[tuple[str, Rule, datetime, datetime]]:
+        """Every wording of every rule, and from when until when it was in force; rules in the order of the file."""
+        rules: dict[str, tuple[Rule, datetime]] = {name: (rule, _EVER) for name, rule in self.founding.items()}
+        found: list[tuple[str, Rule, datetime, datetime]] = []
+        for change in self.changes:
+            for edit in change.edits:
+                if edit.key in rules:
+                    found.append((edit.key, *rules.pop(edit.key), change.time))
+                if edit.after is not None:
+                    rules[edit.key] = (edit.after, change.time)
+        found += [(name, rule, begin, _NEVER) for name, (rule, begin) in rules.items()]
+        order = {name: place for place, name in enumerate(dict.fromkeys([*self.founding, *(one[0] for one in found)]))}
+        for name, rule, begin, end in sorted(found, key=lambda one: (order[one[0]], one[2])):
+            begin, end = max(begin, rule.since or begin), min(end, rule.until or end)
+            if begin < end:
+                yield name, rule, begin, end
+
+
+_EVER = datetime(1, 1, 1, tzinfo=UTC)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def _amend(rules: dict[str, Any], change: RuleChange) -> None:
+    for edit in change.edits:
+        if edit.after is None:
+            rules.pop(edit.key, None)
+        else:
+            rules[edit.key] = edit.after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A period, and how a rule was kept in it."""
+
+    begin: datetime
+    judged: int
+    """Cases that arrived in it and can be judged; for a measure 1, or 0 when nothing was measured."""
+    broken: int
+    value: float
+    """Share of cases that keep the rule, or the value of the measure."""
+    kept: bool
+    unsure: bool = False
+    """Whether it depends on service times that had to be assumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What records say of one wording of a rule."""
+
+    name: str
+    rule: Rule
+    begin: datetime
+    end: datetime
+    """From when until when the records and the rule overlap."""
+    answer: Answer
+    why: str = ""
+    """Why it cannot be told."""
+    judged: int = 0
+    broken: int = 0
+    open: int = 0
+    """Cases of which it is not known yet."""
+    share: float = float("nan")
+    """Share of cases, or of periods, that keep it..."""
+    low: float = float("nan")
+    high: float = float("nan")
+    """... and the 95 % interval of the share that chance allows for (Wilson 1927)."""
+    first_broken: datetime | None = None
+    broken_since: datetime | None = None
+    """The begin of the periods, without interruption up to the last one, in which it is not kept."""
+    spans: tuple[Span, ...] = ()
+    cases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BROKEN_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What records say of a rulebook, rule by rule."""
+
+    rulebook: Rulebook
+    source: str
+    """The records."""
+    begin: datetime
+    end: datetime
+    judged: tuple[Judged, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether any rule is broken, more often than chance allows for."""
+        return any(one.answer == "broken" for one in self.judged)
+
+    def cases(self) -> pl.DataFrame:
+        """Every case that breaks a rule, with the rule's name in front."""
+        parts = [one.cases.select(pl.lit(one.name).alias("rule"), pl.all()) for one in self.judged]
+        return pl.concat(parts) if parts else pl.DataFrame(schema={"rule": pl.String(), **BROKEN_COLUMNS})

@@ -1,0 +1,160 @@
+"""What may stand in a rulebook's file. Also published as a JSON Schema."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from irrupt.agreement.bounds import Each
+from irrupt.i18n import gettext as _
+from irrupt.organisation.border import Entry
+from irrupt.organisation.durations import is_number, number_in, seconds_in, shown
+from irrupt.organisation.hours import hours_in
+from irrupt.organisation.model import Calendar
+from irrupt.organisation.rules import Channel, Force
+
+UNITS = {"h": 3600.0}
+"""Units of measures that are times, in seconds."""
+
+
+def _moment(value: object) -> datetime | None:
+    """A moment, or a naive one: on the rulebook's clock, midnight where only a date is given."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(_("{value} is not a date such as 2024-01-31").format(value=shown(value)))
+
+
+def _share(value: object) -> float:
+    """A share from `95 %` or 0.95."""
+    text = value.strip() if isinstance(value, str) else value
+    percent = isinstance(text, str) and text.endswith("%")
+    number = number_in(text[:-1].strip() if percent else text)  # type: ignore[index]
+    share = number / 100 if percent else number
+    if not 0 < share <= 1:
+        raise ValueError(_("{value} is not a share: write 95 %").format(value=shown(value)))
+    return share
+
+
+def _times(value: object) -> tuple[str, ...]:
+    """One activity, or a list of them."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):
+        raise ValueError(_("{value} is not an activity, or a list of activities").format(value=shown(value)))
+    return tuple(found)
+
+
+def _calendar(value: object) -> Calendar:
+    return Calendar(hours=hours_in(value))
+
+
+def _amount(value: object) -> float | tuple[float, str]:
+    """A plain number, or one with a unit: a time in seconds, or a share."""
+    if is_number(value):
+        return number_in(value)
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return number_in(value.strip()[:-1].strip()) / 100, "%"
+    return seconds_in(value), "s"
+
+
+def _answer(value: object) -> bool:
+    if value in ("yes", "true", True):
+        return True
+    if value in ("no", "false", False):
+        return False
+    raise ValueError(_("{value} is not an answer: write yes or no").format(value=shown(value)))
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone called *name*."""
+    return ZoneInfo(name)
+
+
+def _zone_name(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(_('no time zone "{name}": write Europe/Paris or UTC').format(name=value)) from None
+    return value
+
+
+_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date"})]
+Share = Annotated[float, BeforeValidator(_share), WithJsonSchema({"type": "string", "description": "95 %"})]
+Activities = Annotated[Any, PlainValidator(_times), WithJsonSchema(_TEXTS)]
+Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema(_TEXTS)]
+Seconds = Annotated[float, BeforeValidator(seconds_in), WithJsonSchema({"type": "string", "description": "2 days"})]
+Amount = Annotated[Any, PlainValidator(_amount), WithJsonSchema({"type": ["string", "number"]})]
+Answer = Annotated[bool, BeforeValidator(_answer), WithJsonSchema({"enum": ["yes", "no"]})]
+Number = Annotated[float, BeforeValidator(number_in), Field(ge=0, allow_inf_nan=False)]
+
+
+class BindsEntry(Entry):
+    """What a rule binds. One of: within, never, always, at most, only after, only by, first at, measure."""
+
+    within: Seconds | None = None
+    from_: Activities = Field(default=None, alias="from")
+    to: Activities = None
+    hours: Hours = None
+    never: str | None = None
+    always: str | None = None
+    after: str | None = None
+    team: str | None = None
+    activity: str | None = None
+    at_most: Amount = None
+    at_least: Amount = None
+    only_after: str | None = None
+    only_by: str | None = None
+    first_at: str | None = None
+    measure: str | None = None
+    of: str | None = None
+    client: str | None = None
+    in_: Share | None = Field(default=None, alias="in")
+    each: Each | None = None
+
+
+class RuleEntry(Entry):
+    """A rule: its text, what it binds, who wrote it, who can see it, and from when until when it holds."""
+
+    text: str | None = None
+    binds: BindsEntry | None = None
+    author: str = ""
+    force: Force = "negotiated"
+    written: Answer = True
+    visible_to: list[str] = Field(default_factory=list)
+    since: Moment = None
+    until: Moment = None
+
+
+class ChangeEntry(Entry):
+    """A change of a rule: the keys under `becomes` are new, the others stay; or the rule ends."""
+
+    time: Moment
+    author: str
+    rule: str
+    becomes: RuleEntry | None = None
+    ends: Answer = False
+    claim: Any = None
+    channel: Channel = "instrument"
+    force: Force = "negotiated"
+    reason: str = ""
+    answers: str = ""
+    hours: Number = 0.0
+    """Hours of organising work."""
+
+
+class RulebookFile(Entry):
+    """Rules that parties agreed on, and what was changed in them since."""
+
+    schema_version: Annotated[Literal["1"], BeforeValidator(str)] = "1"
+    rulebook: str
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "UTC"
+    rules: dict[str, RuleEntry] = Field(default_factory=dict)
+    changes: list[ChangeEntry] = Field(default_factory=list)

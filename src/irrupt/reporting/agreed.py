@@ -1,0 +1,208 @@
+"""Rulebooks, and whether they are kept, on a terminal and for machines."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+from rich.console import Group, RenderableType
+
+from irrupt.agreement.files import plain_changes, rule_data
+from irrupt.agreement.model import Judged, Kept, Rule, Rulebook
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, ngettext
+from irrupt.ledgers import measures
+from irrupt.organisation.durations import DAY, HOUR
+from irrupt.organisation.rules import RuleChange
+from irrupt.regulation import rules_table
+from irrupt.reporting.ink import dim, grid, line, lines
+from irrupt.reporting.words import amount, count, day, joined, number_of, party_name, word
+
+ANSWERS = {
+    "kept": (mark("is kept"), "green"),
+    "broken": (mark("is broken"), "bold red"),
+    "within chance": (mark("within chance"), "yellow"),
+    "cannot be told": (mark("cannot be told"), "dim"),
+}
+"""Answer -> its word, and its colour on a terminal."""
+_SHOWN_CASES = 3
+
+
+def show_kept(kept: Kept) -> Group:
+    """What records say of a rulebook, for the terminal."""
+    zone = kept.rulebook.timezone
+    head = _("{rulebook}, held against {log}: {begin} to {end}").format(
+        rulebook=kept.rulebook.name, log=kept.source, begin=day(kept.begin, zone), end=day(kept.end, zone)
+    )
+    table = grid("left", "left")
+    for judged in kept.judged:
+        name, style = ANSWERS[judged.answer]
+        table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", judged.rule.text))
+        table.add_row("", Group(line(_found(judged)), *dim(_details(judged, zone))))
+    return Group(line(head), *dim(kept.notes), "", table, "", line(summary(kept)))
+
+
+def summary(kept: Kept) -> str:
+    """How many rules are kept, broken, within chance, or cannot be told."""
+    answers = [judged.answer for judged in kept.judged]
+    if not answers:
+        return _("no rule was in force while these records were made")
+    counted = {word(name): sum(answer == key for answer in answers) for key, (name, _style) in ANSWERS.items()}
+    said = [f"{name}: {count(n)}" for name, n in counted.items() if n]
+    return joined(said)
+
+
+def _found(judged: Judged) -> str:
+    """What was found, in numbers."""
+    bound = judged.rule.binds
+    if bound is None or judged.answer == "cannot be told":
+        return judged.why
+    asked = amount(bound.share, "share")
+    share = amount(judged.share, "share")
+    if math.isnan(judged.low):
+        text = ngettext(
+            "kept in {share} of {n} period (agreed: {asked})",
+            "kept in {share} of {n} periods (agreed: {asked})",
+            judged.judged,
+        )
+        return text.format(share=share, n=count(judged.judged), asked=asked) + _values(judged)
+    text = ngettext(
+        "kept in {share} of {n} case (95 % interval {low} to {high}; agreed: {asked})",
+        "kept in {share} of {n} cases (95 % interval {low} to {high}; agreed: {asked})",
+        judged.judged,
+    )
+    low, high = (amount(end, "share") for end in (judged.low, judged.high))
+    return text.format(share=share, n=count(judged.judged), low=low, high=high, asked=asked)
+
+
+def _values(judged: Judged) -> str:
+    """Between which values the measure lay."""
+    measure = measures()[judged.rule.binds.measure]  # type: ignore[union-attr]
+    values = [span.value for span in judged.spans if span.judged]
+    ends = (amount(end, measure.unit) for end in (min(values), max(values)))
+    return _(": {measure} between {low} and {high}").format(
+        measure=word(measure.name), **dict(zip(("low", "high"), ends, strict=True))
+    )
+
+
+def _details(judged: Judged, zone: str) -> list[str]:
+    """Since when it is not kept, and in which cases."""
+    said = [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
+    if judged.open:
+        said[0] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
+    if judged.broken_since is not None and judged.answer != "kept":
+        said.append(_("not kept since {day}").format(day=day(judged.broken_since, zone)))
+    elif judged.first_broken is not None:
+        said.append(_("first broken on {day}").format(day=day(judged.first_broken, zone)))
+    if judged.cases.height:
+        worst = judged.cases.sort("by", descending=True, nulls_last=True).head(_SHOWN_CASES)
+        names = [_case(row) for row in worst.to_dicts()]
+        more = judged.cases.height - len(names)
+        text = ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
+        shown = ", ".join(names) + (", …" if more > 0 else "")
+        said.append(text.format(n=count(judged.cases.height), names=shown))
+    return said
+
+
+def _case(row: dict[str, Any]) -> str:
+    return str(row["case"]) if row["by"] is None else f"{row['case']} (+{_long(row['by'])})"
+
+
+def _long(seconds: float) -> str:
+    """A time in its best unit."""
+    if seconds >= 4 * DAY:
+        return number_of(seconds / DAY) + " " + _("days")
+    return amount(seconds / HOUR, "h")
+
+
+def show_rulebook(rulebook: Rulebook, moment: datetime) -> Group:
+    """The rules in force at *moment*, and the history of all rules, for the terminal."""
+    zone = rulebook.timezone
+    in_force = rulebook.at(moment)
+    rules = grid("left", "left")
+    for name, rule in in_force.items():
+        rules.add_row(line(name, "bold"), Group(line(rule.text), *dim([_standing(rule, zone)])))
+    text = ngettext("{n} rule in force on {day}", "{n} rules in force on {day}", len(in_force))
+    parts: list[RenderableType] = [
+        lines((rulebook.name, "bold")),
+        line(text.format(n=count(len(in_force)), day=day(moment, zone))),
+        "",
+        rules,
+    ]
+    if rulebook.changes:
+        history = grid("left", "left", "left")
+        for change in rulebook.changes:
+            history.add_row(line(day(change.time, zone), "dim"), line(party_name(change.author)), line(_told(change)))
+        parts += ["", line(_("History"), "bold"), history]
+    return Group(*parts)
+
+
+def _standing(rule: Rule, zone: str) -> str:
+    said = [word(rule.force), word("written") if rule.written else word("unwritten")]
+    if rule.author:
+        said.append(_("by {author}").format(author=party_name(rule.author)))
+    if rule.visible_to:
+        said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
+    if rule.since is not None:
+        said.append(_("since {day}").format(day=day(rule.since, zone)))
+    if rule.until is not None:
+        said.append(_("until {day}").format(day=day(rule.until, zone)))
+    return joined(said)
+
+
+_SHOWN_WORDS = (mark("written"), mark("unwritten"))
+
+
+def _told(change: RuleChange) -> str:
+    """A change in words."""
+    (edit,) = change.edits
+    if edit.after is None:
+        said = _("ends “{rule}”").format(rule=edit.key)
+    elif edit.before is None:
+        said = _("founds “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+    else:
+        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+    reasons = [text for text in (change.reason, change.claim.text if change.claim else "") if text]
+    return joined([said, *reasons])
+
+
+def kept_data(kept: Kept) -> dict[str, Any]:
+    """*kept* in plain types: everything that the terminal shows, all cases included."""
+    from irrupt.reporting.machine import plain
+
+    return {
+        "rulebook": kept.rulebook.name,
+        "log": kept.source,
+        "begin": plain(kept.begin),
+        "end": plain(kept.end),
+        "broken": kept.broken,
+        "rules": [_judged_data(judged) for judged in kept.judged],
+        "notes": list(kept.notes),
+    }
+
+
+def _judged_data(judged: Judged) -> dict[str, Any]:
+    from irrupt.reporting.machine import plain
+
+    names = ("begin", "end", "answer", "why", "judged", "broken", "open", "share", "low", "high")
+    since = ("first_broken", "broken_since", "spans")
+    return {
+        "name": judged.name,
+        "rule": rule_data(judged.rule),
+        **{name: plain(getattr(judged, name)) for name in (*names, *since)},
+        "cases": plain(judged.cases.to_dicts()),
+    }
+
+
+def rulebook_data(rulebook: Rulebook, moment: datetime) -> dict[str, Any]:
+    """The rules in force at *moment* and all changes, in plain types."""
+    from irrupt.reporting.machine import plain
+
+    return {
+        "rulebook": rulebook.name,
+        "timezone": rulebook.timezone,
+        "at": plain(moment),
+        "in_force": {name: rule_data(rule) for name, rule in rulebook.at(moment).items()},
+        "changes": plain(rules_table(plain_changes(rulebook)).to_dicts()),
+    }

@@ -1,0 +1,205 @@
+"""Rulebooks as files: what is written reads back, and all that is wrong is told at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.agreement import Rule, Rulebook, dump_rulebook, load_rulebook, rulebook_schema
+from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.files import plain_changes, rulebook_from, rulebook_text
+from irrupt.errors import ModelError
+from irrupt.organisation import Claim, Edit, RuleChange
+from irrupt.organisation.hours import hours_in
+from irrupt.organisation.model import Calendar
+from irrupt.organisation.records import change_from_dict, change_to_dict
+from irrupt.regulation import rules_table
+
+NAMES = st.sampled_from(["Resolve", "No", "Ask: again", "12:30", "Über prüfen", "yes", "a, b"])
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=UTC))
+COMMON = {
+    "client": st.none() | NAMES,
+    "share": st.sampled_from([1.0, 0.95, 1 / 3]),
+    "each": st.sampled_from(["day", "week", "month"]),
+}
+OFFICE = Calendar(hours=hours_in("office hours"))
+BOUNDS: st.SearchStrategy[Bound] = st.one_of(
+    st.builds(
+        Within,
+        limit=st.floats(1, 1e7),
+        begin=st.lists(NAMES, max_size=2, unique=True).map(tuple),
+        to=st.lists(NAMES, max_size=2, unique=True).map(tuple),
+        hours=st.sampled_from([None, OFFICE]),
+        **COMMON,
+    ),
+    st.builds(Never, activity=NAMES, team=st.none() | NAMES, **COMMON),
+    st.builds(Never, activity=st.none(), team=NAMES, **COMMON),
+    st.builds(Always, activity=NAMES, after=st.none() | NAMES, team=st.none() | NAMES, **COMMON),
+    st.builds(AtMost, activity=NAMES, times=st.integers(0, 9), **COMMON),
+    st.builds(OnlyAfter, activity=NAMES, first=NAMES, **COMMON),
+    st.builds(OnlyBy, activity=NAMES, team=NAMES, **COMMON),
+    st.builds(First, team=NAMES, **COMMON | {"client": NAMES}),
+    st.builds(
+        Measured,
+        measure=st.sampled_from(["waiting for us", "rework", "arrivals"]),
+        party=NAMES,
+        at_most=st.floats(0, 1e3),
+        at_least=st.none() | st.floats(0, 1e3),
+        **COMMON | {"client": st.none()},
+    ),
+)
+RULES = st.builds(
+    Rule,
+    text=NAMES,
+    binds=st.none() | BOUNDS,
+    author=st.just("") | NAMES,
+    force=st.sampled_from(["imposed", "negotiated", "carried up"]),
+    written=st.booleans(),
+    visible_to=st.lists(NAMES, max_size=2).map(tuple),
+    since=st.none() | MOMENTS,
+)
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> Rulebook:
+    """Rules, and a history in which each change finds what the one before it left."""
+    founding = draw(st.dictionaries(NAMES, RULES, max_size=3))
+    rules, changes = dict(founding), []
+    for time in sorted(draw(st.lists(MOMENTS, max_size=4, unique=True))):
+        key = draw(NAMES)
+        before = rules.get(key)
+        after = draw(RULES) if before is None else draw(st.none() | RULES)
+        rules = {name: rule for name, rule in rules.items() if name != key} | ({} if after is None else {key: after})
+        claim = Claim(author="A", aim="rigidity", measure="rework", party="A", expects="fall", text=draw(NAMES))
+        changes.append(
+            RuleChange(
+                time=time,
+                author=draw(NAMES),
+                rule=(after or before).text,  # type: ignore[union-attr]
+                edits=(Edit(part="rulebook", key=key, before=before, after=after),),
+                claim=draw(st.none() | st.just(claim)),
+                channel=draw(st.sampled_from(["instrument", "relay", "schedule"])),
+                force=draw(st.sampled_from(["imposed", "negotiated"])),
+                reason=draw(st.just("") | NAMES),
+                answers=draw(st.just("") | NAMES),
+                authority="agreed",
+                hours=draw(st.floats(0, 1e4)),
+                written=after.written if after else True,
+                visible_to=after.visible_to if after else (),
+            )
+        )
+    return Rulebook(name=draw(NAMES), timezone="Europe/Paris", founding=founding, changes=tuple(changes))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rulebooks())
+def test_a_written_rulebook_reads_back_exactly(rulebook: Rulebook) -> None:
+    assert rulebook_from(rulebook_text(rulebook)) == rulebook
+    for change in plain_changes(rulebook):
+        assert change_from_dict(change_to_dict(change)) == change
+    assert rules_table(plain_changes(rulebook)).height == len(rulebook.changes)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rulebooks(), MOMENTS)
+def test_versions_are_the_rules_in_force_at_every_moment(rulebook: Rulebook, moment: datetime) -> None:
+    told = {name: rule for name, rule, begin, end in rulebook.versions() if begin <= moment < end}
+    assert told == rulebook.at(moment)
+
+
+def test_dates_are_on_the_clock_of_the_rulebook() -> None:
+    book = rulebook_from("{rulebook: A, timezone: Europe/Paris, rules: {R: {text: t, since: 2024-07-01}}}")
+    assert book.founding["R"].since == datetime(2024, 6, 30, 22, tzinfo=UTC)
+
+
+def test_changes_stand_in_any_order_and_are_made_by_time() -> None:
+    book = rulebook_from(
+        "{rulebook: A, rules: {}, changes: ["
+        "{time: 2024-03-01, author: B, rule: R, ends: yes},"
+        "{time: 2024-01-01, author: A, rule: R, becomes: {text: one, written: no}},"
+        "{time: 2024-02-01, author: B, rule: R, becomes: {text: two}}]}"
+    )
+    assert [change.author for change in book.changes] == ["A", "B", "B"]
+    middle = book.at(datetime(2024, 2, 2, tzinfo=UTC))
+    assert (middle["R"].text, middle["R"].written, middle["R"].author) == ("two", False, "A")
+    assert book.at(datetime(2024, 3, 1, tzinfo=UTC)) == book.at(datetime(2023, 1, 1, tzinfo=UTC)) == {}
+
+
+WRONG = """\
+rulebook: A
+timezone: Europe/Pariss
+rules:
+  One: {text: t, binds: {within: 2}}
+  Two: {text: t, binds: {wihtin: 2 days}}
+  Three: {text: t, bindings: {}}
+"""
+ODD = """\
+rulebook: A
+rules:
+  One: {binds: {never: X}}
+  Two: {text: t, binds: {never: X, always: Y}}
+  Three: {text: t, binds: {measure: cycle tme, at most: 3 h}}
+  Four: {text: t, binds: {measure: cycle time, at most: 30 %}}
+  Five: {text: t, binds: {first at: Network}}
+  Six: {text: t, since: 2024-02-01, until: 2024-01-01}
+  Seven: {text: t, binds: {never: X, from: Y}}
+  Eight: {text: t, binds: {measure: cycle time}}
+changes:
+  - {time: 2024-01-01, author: A, rule: Sevn, ends: yes}
+  - {time: 2024-01-01, author: A, rule: Two}
+  - {time: 2024-01-01, author: A, rule: Two, becomes: {text: t}, claim: {rigidity: cycle time, to: fal}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (WRONG, ["2:11", "4:34", 'did you mean "within"?', 'did you mean "binds"?', "4 problems"]),
+        (
+            ODD,
+            [
+                "say the rule in words",
+                "4:25",
+                'did you mean "cycle time"?',
+                "plain number of h",
+                'the key "client" is missing',
+                "it ends before it begins",
+                '"from" does not go with "never"',
+                '"at most" or "at least"',
+                'did you mean "Seven"?',
+                "it does not say what changes",
+                "fall or rise",
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, text: str, says: list[str]) -> None:
+    file = tmp_path / "book.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        load_rulebook(file)
+    for one in says:
+        assert one in str(caught.value)
+
+
+def test_a_rulebook_is_written_whole(tmp_path: Path) -> None:
+    book = Rulebook(name="A", founding={"R": Rule(text="t", until=datetime(2024, 1, 1, tzinfo=UTC))})
+    dump_rulebook(book, tmp_path / "a.yaml")
+    assert load_rulebook(tmp_path / "a.yaml") == book
+    assert [file.name for file in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_the_schema_names_every_key() -> None:
+    keys: dict[str, Any] = rulebook_schema()["$defs"]["BindsEntry"]["properties"]
+    assert {"within", "from", "first at", "in", "at most"} <= set(keys)
+
+
+def test_a_rule_of_the_future_does_not_hold_yet() -> None:
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    rule = Rule(text="t", since=now, until=now + timedelta(days=1))
+    assert [rule.holds(now + timedelta(days=days)) for days in (-1, 0, 1)] == [False, True, False]

@@ -1,0 +1,271 @@
+"""Is it kept? Each kind of bound on records where the answer is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
+from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.hours import passed
+from irrupt.chronicle import Chronicle, read
+from irrupt.errors import DataError
+from irrupt.organisation import Edit, RuleChange
+from irrupt.organisation.hours import hours_in
+from irrupt.organisation.model import Calendar
+
+MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
+HOUR, DAY = 3600.0, 86400.0
+
+
+def log(*cases: str, client: str = "A", starts: bool = False) -> Chronicle:
+    """Cases such as `open@0 solve@5 close@6`, in hours from a Monday morning; a year later one case that is over."""
+    rows = []
+    for number, case in enumerate([*cases, "open@9000 solve@9001 close@9002"]):
+        for event in case.split():
+            activity, at = event.split("@")
+            team = "Desk" if activity != "solve" else "Network"
+            end = MONDAY + timedelta(hours=float(at))
+            rows.append((f"c{number}", activity, end - timedelta(minutes=30), end, team, client))
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "team", "client"], orient="row")
+    return read(frame if starts else frame.drop("start"))
+
+
+def judged(bound: Bound, chronicle: Chronicle) -> Judged:
+    (one,) = kept(Rulebook(name="B", founding={"R": Rule(text="t", binds=bound)}), chronicle).judged
+    return one
+
+
+def broken(bound: Bound, *cases: str) -> list[str]:
+    """The cases that break *bound*; the last one of `log` never does."""
+    return sorted(judged(bound, log(*cases)).cases["case"])
+
+
+def test_a_limit_is_broken_by_cases_that_took_longer_and_by_those_that_never_came() -> None:
+    cases = ("open@0 solve@5", "open@0 solve@5.5", "open@0 close@1", "open@0 open@6 solve@10")
+    assert broken(Within(limit=5 * HOUR, to=("solve",)), *cases) == ["c1", "c2", "c3"]
+    assert broken(Within(limit=5 * HOUR, begin=("open",), to=("solve",)), *cases) == ["c1", "c2", "c3"]
+    assert broken(Within(limit=5.5 * HOUR, begin=("open",), to=("solve", "close")), *cases) == ["c3"]
+    assert broken(Within(limit=6 * HOUR), *cases) == ["c3"]
+
+
+def test_the_time_over_the_limit_is_told() -> None:
+    one = judged(Within(limit=5 * HOUR, to=("solve",)), log("open@0 solve@7.5"))
+    assert one.cases["by"].to_list() == [2.5 * HOUR]
+    assert one.cases["broken"].to_list() == [MONDAY + timedelta(hours=7.5)]
+
+
+def test_a_limit_in_office_hours_stands_still_at_night() -> None:
+    office = Calendar(hours=hours_in("Mon-Fri 09:00-17:00"))
+    cases = ("open@0 solve@26", "open@7 solve@25", "open@103 solve@169")
+    assert broken(Within(limit=9 * HOUR, to=("solve",), hours=office), *cases) == ["c0"]
+    assert broken(Within(limit=9 * HOUR, to=("solve",)), *cases) == ["c0", "c1", "c2"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    begin=st.datetimes(datetime(2023, 1, 1), datetime(2024, 12, 31)),
+    minutes=st.integers(0, 30000),
+    pairs=st.lists(st.integers(0, 10080), min_size=2, max_size=6, unique=True).map(sorted),
+)
+def test_time_in_a_calendar_is_the_minutes_that_lie_in_it(begin: datetime, minutes: int, pairs: list[int]) -> None:
+    begin = begin.replace(second=0, microsecond=0)
+    calendar = Calendar(hours=tuple(zip(pairs[::2], pairs[1::2], strict=False)))
+    week = np.zeros(10080, bool)
+    for opens, closes in calendar.hours:
+        week[opens:closes] = True
+    first = begin.weekday() * 1440 + begin.hour * 60 + begin.minute
+    expected = 60.0 * week[(first + np.arange(minutes)) % 10080].sum()
+    ends = pl.Series([begin, begin + timedelta(minutes=minutes)]).dt.replace_time_zone("UTC")
+    assert passed(ends[:1], ends[1:], calendar, "UTC")[0] == pytest.approx(expected, abs=1e-3)
+
+
+def test_what_is_never_done_and_how_often_something_is() -> None:
+    cases = ("open@0 solve@5 close@6", "open@0 open@1 solve@2", "open@0 chase@1 solve@2 solve@3")
+    assert broken(Never(activity="chase"), *cases) == ["c2"]
+    assert broken(Never(team="Network", activity="solve", client="A"), *cases) == ["c0", "c1", "c2", "c3"]
+    assert broken(AtMost(activity="open", times=1), *cases) == ["c1"]
+    assert broken(AtMost(activity="solve", times=1), *cases) == ["c2"]
+    assert broken(AtMost(activity="solve", times=0), "open@0") == ["c1"]
+
+
+def test_what_is_always_done_and_in_which_order() -> None:
+    cases = ("open@0 solve@5 close@6", "open@0 solve@2 close@3 solve@4", "close@0 open@1", "open@0")
+    assert broken(Always(activity="solve"), *cases) == ["c2", "c3"]
+    assert broken(Always(activity="close", after="solve"), *cases) == ["c1"]
+    assert broken(Always(activity="close", team="Network", after="solve"), *cases[:1]) == ["c0"]
+    assert broken(OnlyAfter(activity="close", first="solve"), *cases) == ["c2"]
+    assert broken(OnlyBy(activity="solve", team="Network"), *cases) == []
+    assert broken(OnlyBy(activity="close", team="Network"), *cases) == ["c0", "c1", "c2", "c4"]
+
+
+def test_cases_that_a_rule_says_nothing_about_are_not_judged() -> None:
+    one = judged(OnlyAfter(activity="close", first="solve"), log("open@0 solve@2", "open@0 close@3"))
+    assert (one.judged, one.broken, one.open) == (2, 1, 1)
+
+
+def test_a_case_that_may_still_go_on_is_not_judged_yet() -> None:
+    chronicle = log("open@0 solve@9 close@10", "open@8995 solve@9001.5")
+    one = judged(Always(activity="close", after="solve"), chronicle)
+    assert (one.answer, one.judged, one.open) == ("kept", 2, 1)
+    late = judged(Within(limit=HOUR, begin=("solve",), to=("close",)), log("open@8995 solve@9001.5"))
+    assert (late.answer, late.judged, late.open) == ("kept", 1, 1)
+
+
+def first_at(*cases: tuple[str, float, float]) -> Judged:
+    """Cases (client, hours at which it comes to Network, hours at which it is taken)."""
+    rows = []
+    for number, (client, came, taken) in enumerate(cases):
+        for activity, team, start, end in (("open", "Desk", came - 1, came), ("solve", "Network", taken, taken + 1)):
+            moments = [MONDAY + timedelta(hours=at) for at in (start, end)]
+            rows.append((f"c{number}", activity, *moments, team, client))
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "team", "client"], orient="row")
+    return judged(First(team="Network", client="A"), read(frame))
+
+
+def test_who_is_first_is_not_passed_over_by_those_who_came_later() -> None:
+    assert first_at(("A", 0, 5), ("B", 1, 6)).answer == "kept"
+    passed_over = first_at(("A", 0, 5), ("B", 1, 4))
+    assert (passed_over.answer, passed_over.cases["case"].to_list()) == ("broken", ["c0"])
+    assert first_at(("A", 3, 5), ("B", 1, 4)).answer == "kept"
+    assert first_at(("A", 0, 5), ("A", 1, 4)).answer == "kept"
+
+
+def test_without_start_times_nobody_can_tell_who_was_first() -> None:
+    one = judged(First(team="Network", client="A"), log("open@0 solve@1"))
+    assert (one.answer, one.judged) == ("cannot be told", 0)
+    assert "start times" in one.why
+
+
+@pytest.mark.parametrize(
+    ("bound", "says"),
+    [
+        (Always(activity="close", after="slove"), 'did you mean "solve"'),
+        (Never(activity="open", client="Z"), "no case of Z"),
+        (Measured(measure="steps done", party="Netwrk", at_most=1.0), 'did you mean "Network"'),
+        (Measured(measure="cycle time", party="Z", at_most=1.0), "no case of Z"),
+        (None, "nothing that records can"),
+    ],
+)
+def test_what_cannot_be_told_is_said_with_its_reason(bound: Bound | None, says: str) -> None:
+    cases = [f"open@{24 * day} solve@{24 * day + 3}" for day in range(60)]
+    one = judged(bound, log(*cases))  # type: ignore[arg-type]
+    assert one.answer == "cannot be told"
+    assert says in one.why
+
+
+def test_a_measure_is_held_against_each_whole_period() -> None:
+    cases = [
+        f"open@{h} solve@{h + (2 if h < 24 * 28 else 8)} close@{h + (3 if h < 24 * 28 else 9)}"
+        for h in range(0, 24 * 56, 4)
+    ]
+    chronicle = log(*cases)
+    one = judged(Measured(measure="cycle time", party="A", at_most=5.0), chronicle)
+    assert (one.answer, one.judged, one.broken) == ("broken", 8, 4)
+    assert one.broken_since == one.first_broken == datetime(2024, 1, 29, tzinfo=UTC)
+    assert judged(Measured(measure="cycle time", party="A", at_most=5.0, share=0.5), chronicle).answer == "kept"
+    assert judged(Measured(measure="cycle time", party="all clients", at_least=2.0), chronicle).answer == "kept"
+
+
+def one_worker() -> Chronicle:
+    """Six weeks of one person who solves a case as soon as he has solved the one before; no start times."""
+    rng, rows = np.random.default_rng(1), []
+    for day in (day for day in range(42) if day % 7 < 5):
+        free = 0.0
+        for number in range(12):
+            came = 24.0 * day + 0.6 * number
+            free = max(free, came) + 0.1 + rng.exponential(0.3)
+            for activity, at, who in (("open", came, None), ("solve", free, "ann"), ("close", free + 20, None)):
+                rows.append((f"c{day}-{number}", activity, MONDAY + timedelta(hours=at), "Desk", who, "A"))
+    names = ["case", "activity", "end", "team", "resource", "client"]
+    return read(pl.DataFrame(rows, schema=names, orient="row"))
+
+
+def test_what_depends_on_assumed_service_times_is_not_told() -> None:
+    chronicle = one_worker()
+    limits = (0.01, 0.35, 0.4, 0.45, 2.0)
+    found = [judged(Measured(measure="waiting for us", party="A", at_most=limit), chronicle) for limit in limits]
+    assert (found[0].answer, found[-1].answer) == ("broken", "kept")
+    assert any(one.answer == "cannot be told" and "service times" in one.why for one in found)
+
+
+def test_since_when_a_rule_is_not_kept() -> None:
+    def week(number: int, share: float) -> list[str]:
+        begin = 168 * number
+        return [f"open@{begin + i} solve@{begin + i + (1 if i < share * 20 else 9)}" for i in range(20)]
+
+    shares = (1.0, 0.5, 1.0, 1.0, 0.4, 0.3)
+    cases = [case for number, share in enumerate(shares) for case in week(number, share)]
+    frame = log(*cases).between(None, MONDAY + timedelta(days=300))
+    one = judged(Within(limit=2 * HOUR, to=("solve",), share=0.9), frame)
+    assert one.answer == "broken"
+    assert [span.kept for span in one.spans] == [share >= 0.9 for share in shares]
+    assert one.first_broken == MONDAY + timedelta(weeks=1, hours=10 + 9)
+    assert one.broken_since == datetime(2024, 1, 29, tzinfo=UTC)
+
+
+def test_a_case_is_judged_by_the_wording_in_force_when_it_came() -> None:
+    change = RuleChange(
+        time=MONDAY + timedelta(days=7),
+        author="A",
+        rule="t",
+        edits=(
+            Edit(
+                part="rulebook",
+                key="R",
+                before=Rule(text="t", binds=Within(limit=5 * HOUR, to=("solve",))),
+                after=Rule(text="t", binds=Within(limit=HOUR, to=("solve",))),
+            ),
+        ),
+    )
+    book = Rulebook(name="B", founding={"R": change.edits[0].before}, changes=(change,))
+    early, late = kept(book, log("open@0 solve@4", "open@200 solve@204")).judged
+    assert (early.answer, early.judged) == ("kept", 1)
+    assert (late.answer, late.cases["case"].to_list()) == ("broken", ["c1"])
+    assert early.end == late.begin == change.time
+
+
+def test_a_share_that_chance_may_have_made_is_told_apart() -> None:
+    cases = [f"open@{i} solve@{i + (1 if i % 10 else 9)}" for i in range(40)]
+    bound = Within(limit=2 * HOUR, to=("solve",), share=0.93)
+    assert judged(bound, log(*cases)).answer == "within chance"
+    assert judged(bound, log(*(cases * 50))).answer == "broken"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(12)), st.floats(0, 10))
+def test_neither_the_order_of_cases_nor_a_looser_limit_breaks_more(order: list[int], extra: float) -> None:
+    cases = [f"open@{i} solve@{i + 1 + i % 5}" for i in range(12)]
+    bound = Within(limit=3 * HOUR, to=("solve",))
+    plain = judged(bound, log(*cases))
+    assert judged(bound, log(*(cases[i] for i in order))).broken == plain.broken
+    assert judged(Within(limit=(3 + extra) * HOUR, to=("solve",)), log(*cases)).broken <= plain.broken
+
+
+def test_groups_of_clients_have_rules_like_single_ones() -> None:
+    chronicle = log("open@0 solve@9", "open@0 solve@1")
+    place = pl.when(pl.col("case") == "c0").then(pl.lit("North")).otherwise(pl.lit("South")).alias("site")
+    grouped = chronicle.with_events(chronicle.events.with_columns(place), groups="site")
+    assert judged(Within(limit=5 * HOUR, to=("solve",), client="North"), grouped).judged == 1
+    assert judged(Within(limit=5 * HOUR, to=("solve",), client="South"), grouped).answer == "kept"
+
+
+def test_records_without_any_time_are_refused() -> None:
+    empty = log("open@0").with_events(log("open@0").events.head(0))
+    with pytest.raises(DataError):
+        kept(Rulebook(name="B"), empty)
+
+
+def test_all_broken_cases_stand_in_one_table() -> None:
+    rules = {
+        "One": Rule(text="t", binds=Never(activity="chase")),
+        "Two": Rule(text="t", binds=AtMost(activity="open", times=0)),
+    }
+    found: Kept = kept(Rulebook(name="B", founding=rules), log("open@0 chase@1"))
+    assert found.cases().select("rule", "case").rows() == [("One", "c0"), ("Two", "c0"), ("Two", "c1")]
+    assert found.broken
