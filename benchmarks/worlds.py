@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import NormalDist
 from types import ModuleType
 from typing import Any
 
@@ -62,6 +64,19 @@ def _check(act: Described) -> dict[str, Any]:
     }
 
 
+def _followup(act: Described) -> dict[str, Any]:
+    seen = act["observed_as"]
+    return {"after": seen["after"], "then": seen["next"], "times": act["probability_multiplied_by"]}
+
+
+def _certification(act: Described) -> dict[str, Any]:
+    return {"activity": act["activity"], "added": 60.0 * act["added_minutes"], **_followup(act)}
+
+
+def _late_change(act: Described) -> dict[str, Any]:
+    return {"client": act["client"], "during": act["during"], "back_to": act["back_to"], "share": act["probability"]}
+
+
 KINDS: Mapping[str, tuple[str, Callable[[Described], dict[str, Any]]]] = {
     "priority": ("Priority", lambda act: {"client": act["client"], "team": act["pool"]}),
     "imposed_check": ("ImposedCheck", _check),
@@ -69,6 +84,10 @@ KINDS: Mapping[str, tuple[str, Callable[[Described], dict[str, Any]]]] = {
     "volume": ("Volume", lambda act: {"client": act["client"], "change": act["change"]}),
     "flexibility": ("FlexibilityDemand", lambda act: {"team": act["pool"], "shifts": tuple(act["shifts"])}),
     "staff_leave": ("StaffLeave", lambda act: {"team": act["pool"], "person": act["resource"]}),
+    "certification": ("Certification", _certification),
+    "complete_file": ("CompleteFile", lambda act: {"client": act["client"], **_followup(act)}),
+    "appointment": ("Appointment", lambda act: {"client": act["client"], "slots": tuple(act["slots"])}),
+    "late_change": ("LateChange", _late_change),
 }
 """Kind of act -> its class in `irrupt.acts`, and what it is called with."""
 
@@ -103,6 +122,16 @@ def key_of(row: Mapping[str, Any], pools: Mapping[str, Any]) -> str | None:
         return None
     name = {"share of team time for him": "utilisation", "wait before the activity": "waiting_time_mean"}[kind]
     return f"{name} | {place} | {_client(client)}"
+
+
+def interval(row: Mapping[str, Any]) -> list[float]:
+    """The 95 % interval of a difference: rows are told at the level that their number asks for, which is wider."""
+    if not (row["low"] < row["high"] and math.isfinite(row["high"])):
+        return [row["low"], row["high"]]
+    normal = NormalDist()
+    narrower = normal.inv_cdf(0.975) / normal.inv_cdf((1 + row["level"]) / 2)
+    half = (row["high"] - row["low"]) / 2 * narrower
+    return [row["difference"] - half, row["difference"] + half]
 
 
 def _client(party: str) -> str:
@@ -144,7 +173,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
                 "baseline": row["without"],
                 "with_act": row["with"],
                 "difference": row["difference"],
-                "interval": [row["low"], row["high"]],
+                "interval": interval(row),
             }
     return {
         "acts": found,

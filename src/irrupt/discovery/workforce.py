@@ -9,7 +9,8 @@ import numpy as np
 
 from irrupt.discovery import calendars
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Log
+from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 
@@ -58,8 +59,7 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
-    nobody = np.zeros(of_team.shape[1])
-    team_calendars = [calendars.weekly(nobody, seen, 0) for seen in of_team]
+    team_calendars = [calendars.weekly(np.zeros(HOURS), seen, 0) for seen in of_team]
     people: dict[str, Person] = {}
     found: dict[str, Calendar] = {}
     hours_of: dict[int, Hours] = {}
@@ -70,7 +70,8 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
         places = membership[person]
         main = max(places, key=lambda team: (places[team], -team))
         rank[main] = rank.get(main, -1) + 1
-        calendar = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
+        usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
+        calendar = _kept(log, named & (log.person == person)) or usual
         name = log.people[person]
         people[name] = Person(
             teams=tuple(sorted(teams.names[t] for t in places)),
@@ -92,6 +93,14 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
         anonymous=(),
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _kept(log: Log, his: Flags) -> Calendar | None:
+    """The hours that somebody keeps to the minute, where his starts and ends of work tell them."""
+    if log.starts != "measured" or log.daily:
+        return None
+    lasting = his & (log.end > log.start)
+    return kept_hours(np.concatenate((log.start[lasting], log.end[his])))
 
 
 def _rare_hours(

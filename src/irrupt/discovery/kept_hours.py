@@ -1,0 +1,139 @@
+"""Weekly hours that somebody keeps, to the minute: told by the silences between his starts and ends of work.
+
+Where the same hours are kept every week, starts and ends of work, laid over one week, fall into them and nowhere else.
+A stretch of the week without any, too long to be chance, is off duty. Hours found so are used only for those who do
+keep them: who works in the second half of the records as the first half says, and is there week after week.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irrupt.discovery.log import WEEK, Floats
+from irrupt.organisation import Calendar
+
+_FEWEST = 100
+"""Sightings from which hours can be told."""
+_FEWEST_WEEKS = 6
+_LONG = 3 * 3600.0
+"""Seconds of silence from which somebody is taken to have left rather than paused."""
+_SURE, _SURE_OF_A_PAUSE = 12.0, 20.0
+"""Nats by which silence must be too long to be chance, between days and within one."""
+_GRIDS = (3600.0, 1800.0, 900.0, 300.0, 60.0)
+"""Hours begin and end at round times: the roundest that fits is taken."""
+_SLACK, _LEAST_SLACK, _MOST_SLACK = 8.0, 300.0, 1800.0
+"""Sightings that may be missing at the edge of hours, and the seconds that this may at least and at most be."""
+_OUTSIDE = 0.002
+"""Share of the sightings that may fall outside the hours that other weeks tell."""
+_SHORTEST = 1800.0
+_RARE = 0.15
+"""Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept."""
+_AWAY = 0.15
+"""Share of the times on duty in which nothing may be seen, beyond chance."""
+
+
+def kept_hours(moments: Floats) -> Calendar | None:
+    """The weekly hours of somebody whose starts and ends of work are *moments* (seconds since a Monday); None where he
+    keeps none, or too little was seen of him.
+
+    >>> day = np.arange(9 * 3600.0, 17 * 3600.0 + 1, 600.0)
+    >>> days = np.concatenate([day + number * 86400.0 for number in range(5)])
+    >>> kept_hours(np.concatenate([days + number * WEEK for number in range(20)])).minutes_per_week / 60
+    40.0
+    """
+    if len(moments) < _FEWEST:
+        return None
+    weeks = int((moments.max() - moments.min()) // WEEK)
+    if weeks < _FEWEST_WEEKS:
+        return None
+    bounds = _bounds(moments)
+    if bounds is None or not _there(moments, bounds):
+        return None
+    half = np.median(moments)
+    early = _bounds(moments[moments < half])
+    late = moments[moments >= half] % WEEK
+    if early is None or np.mean(~_inside(late, early)) > _OUTSIDE:
+        return None
+    return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
+
+
+def _bounds(moments: Floats) -> Floats | None:
+    """Begin and end of each stretch on duty, seconds of the week; None where the week has no silence."""
+    seen = np.sort(moments % WEEK)
+    gap = np.diff(seen, append=seen[0] + WEEK)
+    rate = len(seen) / max(float(gap[gap < _LONG].sum()), 60.0)
+    if gap.max() < _LONG:
+        return None
+    chance = np.log(len(seen)) + np.where(gap >= _LONG, _SURE, _SURE_OF_A_PAUSE)
+    cut = np.flatnonzero((rate * gap > chance) & (gap >= _SHORTEST))
+    if not len(cut):
+        return None
+    begin = seen[(cut + 1) % len(seen)]
+    end = np.roll(seen[cut], -1)
+    slack = float(np.clip(_SLACK / rate, _LEAST_SLACK, _MOST_SLACK))
+    found = [(_rounded(b, -slack), _rounded(e, slack)) for b, e in zip(begin.tolist(), end.tolist(), strict=True)]
+    return _in_one_week(found)
+
+
+def _rounded(moment: float, slack: float) -> float:
+    """The roundest time within *slack* after *moment*, or before it where *slack* is negative."""
+    for grid in _GRIDS:
+        near = np.ceil(moment / grid) * grid if slack > 0 else np.floor(moment / grid) * grid
+        if abs(near - moment) <= abs(slack):
+            return float(near)
+    return moment
+
+
+def _in_one_week(stretches: list[tuple[float, float]]) -> Floats:
+    """Stretches sorted, without overlap, those over the end of the week in two."""
+    pieces: list[tuple[float, float]] = []
+    for begin, end in stretches:
+        if end <= begin:
+            pieces += [(begin, WEEK), (0.0, end)]
+        else:
+            pieces.append((begin, min(end, WEEK)))
+    joined: list[tuple[float, float]] = []
+    for begin, end in sorted(piece for piece in pieces if piece[1] > piece[0]):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return np.array(joined)
+
+
+def _inside(seen: Floats, bounds: Floats) -> np.ndarray:
+    place = np.searchsorted(bounds[:, 0], seen, "right") - 1
+    inside: np.ndarray = (place >= 0) & (seen <= bounds[np.maximum(place, 0), 1])
+    return inside
+
+
+def _thin(seen: Floats, bounds: Floats, rate: float) -> bool:
+    """Whether somebody is rarely seen in some hour that he is said to keep."""
+    edges = np.concatenate([np.append(np.arange(begin, end - 1800.0, 3600.0), end) for begin, end in bounds])
+    length = np.diff(edges)
+    counts = np.histogram(seen, edges)[0][length > 0]
+    return bool(np.any(counts < _RARE * rate * length[length > 0] * _during(edges, bounds)[length > 0]))
+
+
+def _during(edges: Floats, bounds: Floats) -> Floats:
+    """1 for each pair of neighbouring *edges* that lies on duty, 0 for one between stretches."""
+    middle = (edges[1:] + edges[:-1]) / 2
+    return _inside(middle, bounds).astype(float)
+
+
+def _there(moments: Floats, bounds: Floats) -> bool:
+    """Whether he is there in his hours week after week, as often as chance lets one expect, and everywhere alike."""
+    week = np.floor(moments / WEEK).astype(np.int64)
+    weeks = int(week.max() - week.min()) + 1
+    place = np.searchsorted(bounds[:, 0], moments % WEEK, "right") - 1
+    length = bounds[:, 1] - bounds[:, 0]
+    counts = np.bincount(np.maximum(place, 0), minlength=len(bounds))
+    rate = counts.sum() / length.sum()
+    if np.any(counts < _RARE * rate * length) or _thin(moments % WEEK, bounds, rate):
+        return False
+    empty = expected = 0.0
+    for number in range(len(bounds)):
+        present = len(np.unique(week[place == number]))
+        empty += weeks - present
+        expected += weeks * float(np.exp(-counts[number] / weeks))
+    return bool(empty <= expected + _AWAY * weeks * len(bounds))

@@ -1,0 +1,87 @@
+"""Hours that are kept are found to the minute; hours that are not kept are not made up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.log import WEEK
+
+DAY, HOUR = 86400.0, 3600.0
+
+
+def at_work(shifts, weeks, random, *, mean=1200.0):
+    """Starts and ends of jobs one after the other, with pauses, within *shifts*, seconds of a week."""
+    moments = []
+    for week in range(weeks):
+        for begin, end in shifts:
+            now = begin if random.random() < 0.6 else begin + random.exponential(mean)
+            while now < end:
+                moments.append(week * WEEK + now)
+                now += random.exponential(mean)
+                if now < end:
+                    moments.append(week * WEEK + now)
+                    now += 0.0 if random.random() < 0.7 else random.exponential(mean)
+    return np.array(moments)
+
+
+shift = st.tuples(st.integers(0, 6), st.integers(0, 15), st.sampled_from([4, 6, 8]), st.sampled_from([0, 30]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    shifts=st.lists(shift, min_size=2, max_size=5, unique_by=lambda one: one[0]),
+    seed=st.integers(0, 1000),
+    weeks=st.integers(30, 60),
+)
+def test_hours_that_are_kept_are_found_to_the_minute(shifts, seed, weeks):
+    true = sorted((d * 1440 + h * 60 + m, d * 1440 + (h + length) * 60 + m) for d, h, length, m in shifts)
+    moments = at_work([(60.0 * b, 60.0 * e) for b, e in true], weeks, np.random.default_rng(seed))
+    found = kept_hours(moments)
+    assert found is not None
+    assert found.hours == tuple(true)
+
+
+def test_night_shifts_over_the_end_of_the_week_are_found():
+    shifts = [(0.0, 6 * HOUR), (6 * DAY + 22 * HOUR, WEEK), (2 * DAY + 22 * HOUR, 3 * DAY + 6 * HOUR)]
+    found = kept_hours(at_work(shifts, 50, np.random.default_rng(1)))
+    assert found is not None
+    assert found.hours == ((0, 360), (2 * 1440 + 1320, 3 * 1440 + 360), (6 * 1440 + 1320, 10080))
+
+
+def test_a_long_pause_at_noon_is_found():
+    shifts = [(d * DAY + b * HOUR, d * DAY + e * HOUR) for d in range(5) for b, e in ((8, 12), (13, 17))]
+    found = kept_hours(at_work(shifts, 60, np.random.default_rng(2), mean=600.0))
+    assert found is not None
+    assert found.minutes_per_week == 5 * 8 * 60
+
+
+def test_a_short_pause_in_few_sightings_is_not_made_up():
+    shifts = [(d * DAY + 8 * HOUR, d * DAY + 16 * HOUR) for d in range(5)]
+    found = kept_hours(at_work(shifts, 12, np.random.default_rng(3), mean=6000.0))
+    assert found is None or found.minutes_per_week == 5 * 8 * 60
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2])
+def test_overtime_now_and_then_means_that_hours_are_not_kept(share):
+    random = np.random.default_rng(4)
+    shifts = [(d * DAY + 8 * HOUR, d * DAY + 16 * HOUR) for d in range(5)]
+    moments = at_work(shifts, 50, random)
+    late = moments[random.random(len(moments)) < share]
+    assert kept_hours(np.concatenate((moments, late + random.uniform(2, 9, len(late)) * HOUR))) is None
+
+
+def test_whoever_is_there_every_other_week_keeps_no_weekly_hours():
+    shifts = [(d * DAY + 8 * HOUR, d * DAY + 16 * HOUR) for d in range(5)]
+    moments = at_work(shifts, 50, np.random.default_rng(5))
+    assert kept_hours(moments[(moments // WEEK).astype(int) % 2 == 0]) is None
+
+
+def test_round_the_clock_and_little_seen_give_nothing():
+    random = np.random.default_rng(6)
+    assert kept_hours(random.uniform(0, 50 * WEEK, 20_000)) is None
+    assert kept_hours(random.uniform(0, 50 * WEEK, 50)) is None
+    assert kept_hours(np.full(500, 1000.0)) is None
