@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows
 from irrupt.ledgers import Window
 
 HOUR = 3600.0
@@ -48,6 +48,7 @@ def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, f
             moments = enabled + np.cumsum(random.exponential(6 * HOUR, 3) * (random.random(3) < 0.8))
             team = int(random.integers(-1, len(legend.teams)))
             person = int(random.integers(-1, len(legend.people))) if team >= 0 else -1
+            flags |= int(BY_ITSELF * (person < 0 and not flags & CLIENT_ACT and random.random() < 0.5))
             steps.append(
                 (
                     *(case, client, int(random.integers(len(legend.activities))), team, person, enabled),
@@ -150,19 +151,20 @@ def plain_parts(case, hours):
     """How the time of one case divides."""
     part = {"us": 0.0, "client": 0.0, "unexplained": 0.0, "work": 0.0, "untold": 0.0, "starts": 0}
     for step in case:
-        _case, _client, _activity, team, person, enabled, ready, start, end, flags = step
+        *_who, enabled, ready, start, end, flags = step
         wait, act = bool(flags & CLIENT_WAIT), bool(flags & CLIENT_ACT)
+        ours = "unexplained" if flags & BY_ITSELF else "us"
         if not math.isnan(ready):
-            part["client" if wait or act else "unexplained"] += ready - enabled
-            part["us"] += start - ready
+            part["client" if wait or act else ours] += ready - enabled
+            part[ours] += start - ready
         elif not math.isnan(start):
-            part["client" if wait or act else "us"] += start - enabled
+            part["client" if wait or act else ours] += start - enabled
         else:
             part["client" if wait or act else "untold"] += end - enabled
         if not math.isnan(start):
             if act:
                 part["client"] += end - start
-            elif not math.isnan(ready) and team < 0 and person < 0:
+            elif flags & BY_ITSELF:
                 part["unexplained"] += end - start
             else:
                 work = seconds(worked(step, start, end, hours))
@@ -183,7 +185,7 @@ def plain_visits(steps):
 
 def plain_wait(step, hours):
     """What one step adds to the wait of its visit; None where it is not told."""
-    if math.isnan(step[7]) or (math.isnan(step[6]) and step[9] & CLIENT_WAIT):
+    if math.isnan(step[7]) or step[9] & BY_ITSELF or (math.isnan(step[6]) and step[9] & CLIENT_WAIT):
         return None
     pause = step[8] - step[7] - seconds(worked(step, step[7], step[8], hours))
     return step[7] - (step[5] if math.isnan(step[6]) else step[6]) + pause
@@ -208,7 +210,7 @@ def plain_teams(steps, window, teams, hours=None):
     work = [
         (step[4], stretch)
         for step in mine
-        if step[7] < window.end and step[8] > window.begin
+        if step[7] < window.end and step[8] > window.begin and not step[9] & BY_ITSELF
         for stretch in worked(step, max(step[7], window.begin), min(step[8], window.end), hours)
     ]
     total = seconds([stretch for _person, stretch in work])

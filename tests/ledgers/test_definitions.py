@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.kernels import WAIT
 
@@ -75,10 +75,10 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "peak to mean of arrivals": 1 / (2 / 7),
             "cycle time": (13 + 2) / 2,
             "cycle time, 90th percentile": 2 + 0.9 * 11,
-            "waiting for us": (0.5 + 1 + 1 + 0) / 2,
+            "waiting for us": (0.5 + 0.5 + 1 + 1 + 0) / 2,
             "throughput": 2.0,
             "waiting for the client": (2 + 1 + 1) / 2,
-            "unexplained delay": 0.5 / 2,
+            "unexplained delay": 0.0,
             "working for him": 8 / 2,
             "steps per case": 2.0,
             "rework": 0.5,
@@ -393,20 +393,23 @@ def test_work_outside_office_hours_is_a_share_of_the_time_worked(build, legend):
 def test_what_nobody_works_on_is_no_work(build, legend):
     steps = [
         (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, HOUR, FIRST),
-        (0, 0, 1, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, LAST),
+        (0, 0, 1, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, BY_ITSELF),
+        (0, 0, 1, 0, 0, 6 * HOUR, 8 * HOUR, 8 * HOUR, 8 * HOUR, LAST | BY_ITSELF),
     ]
     found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
     assert found["working for him"]["client 0"] == 1.0
-    assert found["unexplained delay"]["client 0"] == 5.0
+    assert found["unexplained delay"]["client 0"] == 7.0
+    assert found["waiting for us"]["client 0"] == 0.0
 
 
 @quick
 @given(seed=st.integers(0, 100_000), hours=st.lists(st.sampled_from([OFFICE, LATE, NIGHT]), min_size=4, max_size=4))
 def test_work_and_waits_of_cases_are_those_of_teams(build, seed, hours):
-    """All cases come and go within the window: what clients are worked for and wait, teams work and let wait."""
+    """All cases come and go within the window, and come into queues at once: what clients are worked for and wait,
+    teams work and let wait."""
     legend = build.legend()
-    steps = build.log(seed, legend=legend)
-    ours = [(*step[:9], step[9] & ~CLIENT_ACT) if step[3] >= 0 else (*step[:9], step[9] | CLIENT_ACT) for step in steps]
+    steps = [(*step[:6], step[5], *step[7:]) for step in build.log(seed, legend=legend)]
+    ours = [(*step[:9], step[9] & ~CLIENT_ACT if step[3] >= 0 else step[9] & ~BY_ITSELF | CLIENT_ACT) for step in steps]
     duties = {f"person {n}": Duty(teams=(), hours=one) for n, one in enumerate(hours)}
     ledgers = Ledgers(legend, Window(begin=0, end=30 * WEEK), duties)
     ledgers.add(build.rows(ours))

@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Legend, Rows
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 
@@ -53,6 +53,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     enabled = np.where(before >= 0, end[before], arrival[block])
     flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
                    _members(activities, chronicle.client_acts))  # fmt: skip
+    flags |= np.where(_by_itself(chronicle, ready, person) & (flags & CLIENT_ACT == 0), BY_ITSELF, 0).astype(np.uint8)
     columns = Rows(
         case=case,
         client=party,
@@ -110,6 +111,14 @@ def _by_arrival(block: Ints, begun: Floats) -> Ints:
     number = np.empty(len(first), dtype=np.int64)
     number[np.argsort(first, kind="stable")] = np.arange(len(first))
     return number[block]
+
+
+def _by_itself(chronicle: Chronicle, ready: Floats, person: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Steps that nobody works on: simulated ones that name nobody; of real ones, those known to wait for nobody."""
+    if chronicle.kind == "simulated":
+        return person < 0
+    known = ~np.isnan(ready)
+    return known & (not known.all())
 
 
 def _before(block: Ints, begun: Floats, end: Floats) -> Ints:

@@ -21,6 +21,8 @@ CLIENT_WAIT = 4
 """Flag: before this step the organisation waited for the client."""
 CLIENT_ACT = 8
 """Flag: the client did this step himself."""
+BY_ITSELF = 16
+"""Flag: nobody works on this step, whoever is named: it is recorded when it comes, such as an automatic closing."""
 
 WEEK = 7 * 86400.0
 """Seconds in a week."""

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Rows
+from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Rows
 from irrupt.engine import streams
 from irrupt.engine.change import refuse_lost
 from irrupt.engine.legends import Numbers
-from irrupt.engine.tables import Tables
+from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
 from irrupt.organisation.model import END, START
 
@@ -203,7 +203,7 @@ class Reference:
             self.send_on(case)
         else:
             case.check = check
-            case.flags = CLIENT_ACT if self.rules.step(case.place, check).client_act else 0
+            case.flags = signs(self.rules.step(case.place, check))
             self.take_up_or_wait(case)
 
     def send_on(self, case: Case) -> None:
@@ -222,7 +222,7 @@ class Reference:
                 break
         case.flags &= FIRST
         case.flags |= CLIENT_WAIT if route.waits_for == "client" else 0
-        case.flags |= CLIENT_ACT if step.client_act else 0
+        case.flags |= signs(step)
         delay = self.rules.seconds(route.delay, streams.draw(*luck, streams.DELAY))
         if delay > 0.0:
             self.plan(case, self.rules.passed(route.hours, self.now, delay), READY)

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout, pieces
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.streams import key_of
@@ -180,7 +180,7 @@ class _Compiler:
             "node_time": _ints([0, *(self.time(step.duration) for step in steps)]),
             "node_unit": _ints([0, *(self.time(step.per_unit) for step in steps)]),
             "node_pace": _ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
-            "node_flags": _bytes([0, *map(_acts, steps)]),
+            "node_flags": _bytes([0, *map(signs, steps)]),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
         }
 
@@ -351,8 +351,11 @@ def _distribution(time: Distribution) -> tuple[int, float, float, np.ndarray[Any
     return pieces.FIXED, time.mean, 0.0, nothing, 0
 
 
-def _acts(step: Step) -> int:
-    return CLIENT_ACT if step.client_act else 0
+def signs(step: Step) -> int:
+    """What the flags of its rows say of who does *step*."""
+    if step.client_act:
+        return CLIENT_ACT
+    return BY_ITSELF if step.team is None else 0
 
 
 def _numbers(names: Sequence[str]) -> dict[str, int]:

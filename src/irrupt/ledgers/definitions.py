@@ -60,11 +60,13 @@ FOR_US = Measure(
     unit=mark("h"),
     of="client",
     definition=mark(
-        "Hours per case in which nobody works on it and it waits for somebody of the organisation: until he takes it, "
-        "and, where his working hours are known, over nights and other breaks until he goes on. In records that do not "
-        "tell delays apart, all the time between steps that is neither waiting for the client nor before a step that "
-        "nobody works on. Not told without start times."
+        "Hours per case in which nobody works on it and it is the turn of somebody of the organisation: from the step "
+        "before until he takes it, and, where his working hours are known, over nights and other breaks until he goes "
+        "on. Without waiting for the client and what passes before a step that nobody works on. Part of it may be "
+        "spent in the team's queue, which priority can change; of the rest records do not say why it passes. Not told "
+        "without start times."
     ),
+    set_by=frozenset({"delays"}),
     matters_least=0.1,
 )
 THROUGHPUT = Measure(
@@ -94,9 +96,8 @@ UNEXPLAINED = Measure(
     unit=mark("h"),
     of="client",
     definition=mark(
-        "Hours per case that pass before a step enters its queue, or until a step is done that nobody works on, and "
-        "that are not waiting for the client. In real records told only for steps that nobody works on, such as an "
-        "automatic closing."
+        "Hours per case that pass until a step is done that nobody works on, such as an automatic closing, and that "
+        "are not waiting for the client."
     ),
     set_by=frozenset({"delays"}),
     matters_least=0.1,
@@ -188,8 +189,9 @@ TEAM_WAIT = Measure(
     unit=mark("h"),
     of="team",
     definition=mark(
-        "Hours that a case waits at the team per visit: until somebody takes it, and, where his working hours are "
-        "known, over nights and other breaks until he goes on. A visit is the steps in a row that a case has done at "
+        "Hours that a case waits at the team per visit, in its queue until somebody takes it, and, where his working "
+        "hours are known, over nights and other breaks until he goes on. Records that do not tell when cases came into "
+        "the queue count all the time since the step before. A visit is the steps in a row that a case has done at "
         "one team, so a check by the same team right after a step belongs to the same visit. Not told without start "
         "times."
     ),

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
 from irrupt.ledgers.hours import Hours
 
 Floats = npt.NDArray[np.float64]
@@ -144,20 +144,20 @@ def add_cases(
             since = times[c, UNTIL]
         times[c, UNTIL] = end[i]
         by_client = flag & (CLIENT_WAIT | CLIENT_ACT) != 0
-        nobody = False
+        nobody = flag & BY_ITSELF != 0
         if flag & CLIENT_WAIT or (by_client and end[i] > since):
             counts[c, SIGNS] |= WAITED
         if not math.isnan(ready[i]):
             counts[c, SIGNS] |= DELAYS_TOLD
-            times[c, FOR_CLIENT if by_client else UNEXPLAINED] += max(ready[i] - since, 0.0)
+            whose = FOR_CLIENT if by_client else UNEXPLAINED if nobody else FOR_US
+            times[c, whose] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False
-            nobody = team[i] < 0 and person[i] < 0
         if math.isnan(start[i]):
             client_time = by_client or flag & CLIENT_ACT != 0
             times[c, FOR_CLIENT if client_time else UNTOLD] += max(end[i] - since, 0.0)
             continue
-        times[c, FOR_CLIENT if by_client else FOR_US] += max(start[i] - since, 0.0)
+        times[c, FOR_CLIENT if by_client else UNEXPLAINED if nobody else FOR_US] += max(start[i] - since, 0.0)
         lasts = max(end[i] - start[i], 0.0)
         if flag & CLIENT_ACT:
             times[c, FOR_CLIENT] += lasts
@@ -231,7 +231,7 @@ def add_teams(
         if visits[c, VISITED] != t:
             visits[c, VISITED] = t
             visits[c, WEEK_OF_VISIT] = NOT_TOLD
-        if math.isnan(s):
+        if math.isnan(s) or flags[i] & BY_ITSELF:
             continue
         knows_ready = not math.isnan(ready[i])
         if knows_ready or not flags[i] & CLIENT_WAIT:
@@ -271,7 +271,7 @@ def add_weekly(
     last = weeks.shape[1] - 1
     for i in range(team.size):
         t = team[i]
-        if t < 0 or flags[i] & CLIENT_ACT or math.isnan(start[i]):
+        if t < 0 or flags[i] & (CLIENT_ACT | BY_ITSELF) or math.isnan(start[i]):
             continue
         a = max(start[i], begin)
         until = min(end[i], finish)
