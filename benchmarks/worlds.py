@@ -153,6 +153,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
     log = log_of(world, described)
     begun = time.perf_counter()
     organisation = irrupt.discover(log, fidelity=False, seed=seed)
+    others = irrupt.alternatives(log, organisation, seed=seed)
     learned = time.perf_counter()
     acts = {one["id"]: act for one in described["acts"] if (act := act_of(one)) is not None}
     found: dict[str, Any] = {one["id"]: {} for one in described["acts"]}
@@ -164,6 +165,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
         weeks=horizon["weeks"],
         warm_up_weeks=horizon["warm_up_weeks"],
         run_out_weeks=horizon["run_out_weeks"],
+        alternatives=others,
         detail=True,
     )
     for row in result.effects.iter_rows(named=True):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from irrupt.chronicle import bundled as bundled
     from irrupt.chronicle import read as read
     from irrupt.chronicle import write as write
+    from irrupt.discovery import alternatives as alternatives
     from irrupt.discovery import discover as discover
     from irrupt.engine import simulate as simulate
     from irrupt.errors import DataError as DataError
@@ -41,6 +42,7 @@ _HOMES = {
     "bundled": "chronicle",
     "read": "chronicle",
     "write": "chronicle",
+    "alternatives": "discovery",
     "discover": "discovery",
     "simulate": "engine",
     "DataError": "errors",

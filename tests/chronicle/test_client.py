@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.client import guess_acts, guess_waits, is_act, is_wait
+from irrupt.chronicle.client import is_act, is_wait, whose_acts
+from irrupt.chronicle.labels import read_label
+from irrupt.chronicle.model import conform
 
 FILES = {
     "bpic2012": "bpic2012.xes.gz",
@@ -21,6 +27,8 @@ FILES = {
     "teleclaims": "teleclaims.xes.gz",
 }
 ROAD = "road_traffic_fines"
+SHORT = {"c": "client act", "t": "toward the client", "w": "waiting for the client", "i": "inside"}
+ROLE_OF = dict(zip(["client_act", "toward_client", "waiting_on_client", "inside"], SHORT.values(), strict=True))
 
 
 def truth(path: Path, log: str) -> dict[str, str]:
@@ -28,17 +36,21 @@ def truth(path: Path, log: str) -> dict[str, str]:
         return {row["activity_or_rule"]: row["role"] for row in csv.DictReader(stream) if row["log"] == log}
 
 
-@pytest.mark.parametrize("log", FILES)
-def test_what_is_guessed_on_real_logs_is_true(
-    log: str, shared: Callable[[str], Path], real: Callable[[str], Chronicle]
-) -> None:
-    roles = truth(shared("data/client_acts.csv"), log)
-    chronicle = real(f"data/{FILES[log]}")
-    for act in chronicle.client_acts:
-        assert roles.get(act) == "client_act", act
-    for wait in chronicle.waits_for_client:
-        state = f"lifecycle={wait.split(' / ')[-1]}"
-        assert roles.get(wait, roles.get(state)) == "waiting_on_client", wait
+def test_agreement_with_the_published_acts(shared: Callable[[str], Path], real: Callable[[str], Chronicle]) -> None:
+    """At least 85 % agree, 75 % of each kind are found, and nothing of the inside is called an act of the client."""
+    pairs = []
+    for name, file in FILES.items():
+        known = truth(shared("data/client_acts.csv"), name)
+        for one in real(f"data/{file}").whose_acts:
+            state = one.activity.split(" / ")[-1]
+            role = known.get(one.activity, known.get(f"lifecycle={state}", known.get(state)))
+            if role in ROLE_OF and one.activity != "Wait":
+                pairs.append((ROLE_OF[role], one.role))
+    assert sum(true == told for true, told in pairs) >= 0.85 * len(pairs)
+    for role in SHORT.values():
+        mine = [told for true, told in pairs if true == role]
+        assert sum(told == role for told in mine) >= 0.75 * len(mine), role
+    assert not [told for true, told in pairs if true == "inside" and told == "client act"]
 
 
 @pytest.mark.parametrize("log", [*FILES, ROAD])
@@ -48,7 +60,7 @@ def test_labels_of_acts_and_waits_on_record_are_told(log: str, shared: Callable[
         name = label.removeprefix("lifecycle=")
         if role in ("inside", "toward_client", "unknown"):
             assert not is_act(name), name
-            assert not is_wait(name) or name == "T06 Determine necessity of stop advice", name
+            assert not is_wait(name), name
         if role == "waiting_on_client" and label != "Wait":
             assert is_wait(name), name
         if role == "client_act" and log in ("bpic2012", ROAD):
@@ -68,14 +80,14 @@ ACTS = [
     "Caller gives up", "Caller reports fault again", "Applicant completes form", "Application filed",
     "O_ACCEPTED", "O_SENT_BACK", "A_SUBMITTED", "Offer accepted", "Customer complaint", "Place order",
     "Reopened by customer", "Widerspruch", "Réclamation", "Bezwaar", "Request submitted", "Customer reply",
-    "Customer order received",
+    "Customer order received", "Order received",
     "Signed by client", "Pay order",
 ]  # fmt: skip
 NEITHER = [
     "Awaiting Vendor", "Awaiting Problem", "Awaiting Evidence", "Awaiting Assignment", "Wait", "New", "Active",
     "Resolved", "Closed", "Initiate payment", "Send Appeal to Prefecture",
     "Receive Result Appeal from Prefecture", "Notify Result Appeal to Offender", "A_PARTLYSUBMITTED",
-    "A_PREACCEPTED", "O_SENT", "O_CREATED", "Notify applicant", "Check completeness", "Order received",
+    "A_PREACCEPTED", "O_SENT", "O_CREATED", "Notify applicant", "Check completeness",
     "Ticket opened", "Insert ticket", "Create Fine", "Handle complaint", "W_Nabellen offertes",
     "Confirmation of receipt", "Call customer", "Contact client", "Inform customer", "Register customer request",
     "Send invoice to client", "User acceptance test",
@@ -102,32 +114,76 @@ def test_what_is_not_plainly_the_clients_is_left_alone(label: str) -> None:
     assert not is_wait(label)
 
 
-def events(*labels: str, resource: list[str] | None = None) -> pl.DataFrame:
-    return pl.DataFrame({"activity": labels, "resource": resource or [None] * len(labels)})
+def log(*labels: str, resource: list[str] | None = None) -> pl.DataFrame:
+    return conform(
+        pl.DataFrame({"activity": labels, "resource": resource or [None] * len(labels)}).with_columns(
+            pl.lit("1").alias("case"),
+            (pl.lit(datetime(2024, 1, 1, 9, tzinfo=UTC)) + pl.duration(hours=pl.int_range(pl.len()))).alias("end"),
+        )
+    )
+
+
+def roles(events: pl.DataFrame) -> dict[str, str]:
+    return {one.activity: one.role for one in whose_acts(events, "UTC")}
 
 
 def test_where_the_organisation_buys_its_payments_are_its_own() -> None:
-    assert guess_acts(events("Payment", "Close")) == {"Payment"}
-    assert guess_acts(events("Payment", "Create Purchase Order")) == frozenset()
+    assert roles(log("Payment", "Close"))["Payment"] == "client act"
+    assert roles(log("Payment", "Create Purchase Order"))["Payment"] == "inside"
 
 
 def test_a_resource_called_customer_makes_an_act_of_the_client() -> None:
-    log = events("incoming", "incoming", "work", "work", resource=["Customer", "the client", "Customer", "Anna"])
-    assert guess_acts(log) == {"incoming"}
+    events = log("xq", "xq", "zz", "zz", resource=["Customer", "the client", "Customer", "Anna"])
+    assert roles(events) == {"xq": "client act", "zz": "unknown"}
 
 
-def test_guesses_depend_on_labels_alone() -> None:
-    log = events("Awaiting User Info", "Active", "Payment")
-    assert guess_waits(log) == guess_waits(log.reverse()) == {"Awaiting User Info"}
-    assert guess_acts(log) == guess_acts(log.reverse()) == {"Payment"}
+def test_an_attribute_that_names_the_actor_tells() -> None:
+    events = log("x1", "x2", "x1", "x2").with_columns(role=pl.Series(["customer", "back office"] * 2))
+    assert roles(events)["x1"] == "client act"
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    events = log("Awaiting User Info", "Active", "Payment")
+    assert whose_acts(events, "UTC") == whose_acts(events.clone(), "UTC")
+    assert roles(events)["Awaiting User Info"] == "waiting for the client"
+
+
+def test_labels_that_tell_nothing_in_a_log_that_tells_nothing_are_unknown() -> None:
+    assert set(roles(log("x1", "x2", "a9")).values()) == {"unknown"}
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=6))
+def test_any_label_has_an_answer_and_evidence_never_exceeds_certainty(labels: list[str]) -> None:
+    for one in whose_acts(log(*labels), "UTC"):
+        assert 0 < one.sure <= 1
+        assert not one.asks or one.role == "toward the client"
+
+
+def judged(path: Path) -> tuple[list[tuple[str, str]], Counter[str]]:
+    with path.open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["role"] in SHORT]
+    told = [(row, read_label(row["label"], known=True)) for row in rows]
+    pairs = [(SHORT[row["role"]], one.role if one and one.sure >= 0.5 else "unknown") for row, one in told]
+    wrong = Counter(row["language"] for (row, _one), (true, said) in zip(told, pairs, strict=True) if true != said)
+    return pairs, wrong
+
+
+@pytest.mark.parametrize("name", ["written", "held_out", "fresh"])
+def test_labels_in_seven_languages(name: str) -> None:
+    pairs, wrong = judged(Path(__file__).parent / "labels" / f"{name}.csv")
+    assert sum(true == told for true, told in pairs) >= 0.95 * len(pairs)
+    assert max(wrong.values(), default=0) <= 2
+    for role in SHORT.values():
+        mine = [told for true, told in pairs if true == role]
+        assert sum(told == role for told in mine) >= 0.9 * len(mine), role
 
 
 @pytest.mark.parametrize(
     ("world", "waits", "acts"),
     [
         ("municipality_permits", {"Ask for missing document"}, {"Application filed", "Applicant supplies document"}),
-        ("chemicals_order_to_delivery", set(), {"Client confirms specification"}),
-        ("telecom_service_desk", set(), {"Caller reports fault again", "Caller gives up"}),
+        ("chemicals_order_to_delivery", set(), {"Client confirms specification", "Order received"}),
+        ("telecom_service_desk", set(), {"Caller reports fault again", "Caller gives up", "Ticket opened"}),
     ],
 )
 def test_worlds_of_other_trades(world: str, waits: set[str], acts: set[str], real: Callable[[str], Chronicle]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ import polars as pl
 from irrupt.chronicle import EVENT_COLUMNS, Chronicle
 from irrupt.engine import Simulation, simulate, tables
 from irrupt.engine.examples import counter
-from irrupt.organisation import Check, Distribution, Organisation, Route, Step
+from irrupt.organisation import Check, Client, Distribution, Edit, Organisation, Route, RuleChange, Step
 
 
 def with_a_form() -> Organisation:
@@ -67,3 +68,38 @@ def test_an_organisation_without_cases_makes_an_empty_chronicle() -> None:
 def test_an_activity_that_others_do_as_well_is_not_the_clients() -> None:
     shared = replace(with_a_form(), checks={"check": Check(after="Serve", step=Step(activity="Form"))})
     assert simulate(shared, weeks=0, seed=1).client_acts == frozenset()
+
+
+def test_rules_change_at_their_moments_while_work_goes_on() -> None:
+    """Until then nothing differs; due dates and classes stay those of their cases."""
+    rules = counter(cases_per_week=200.0)
+    due = Distribution.fixed(36000.0)
+    public = replace(rules.clients["Public"], due=due, classes={"a": 0.5, "b": 0.5}, growth=0.01)
+    rules = replace(rules, clients={"Public": public})
+    more = replace(public, cases_per_week=400.0)
+
+    def change(week: int, before: Client, after: Client) -> RuleChange:
+        edit = Edit(part="clients", key="Public", before=before, after=after)
+        return RuleChange(time=rules.origin + timedelta(weeks=week), author="Public", rule="", edits=(edit,))
+
+    made = simulate(rules, weeks=4, seed=1, changes=[change(3, more, public), change(2, public, more)])
+    plain = simulate(rules, weeks=4, seed=1)
+    for log in (made, plain):
+        asked = log.events["due"] - log.events["ready"]
+        assert (asked.dt.total_microseconds() == 36_000_000_000).all()
+        assert log.events["class"].is_in(["a", "b"]).all()
+    weeks = [rules.origin + timedelta(weeks=week) for week in range(5)]
+    before = [log.events.filter(pl.col("end") < weeks[2]).drop("case") for log in (made, plain)]
+    assert before[0].equals(before[1])
+    counts = [made.events.filter(pl.col("ready").is_between(*span)).height for span in pairwise(weeks)]
+    assert counts[2] > 1.5 * counts[1]
+    assert counts[3] < counts[2] / 1.5
+
+
+def test_changes_of_the_first_moment_hold_from_the_beginning() -> None:
+    rules = counter()
+    faster = replace(rules.people["Ann"], speed=2.0)
+    edit = Edit(part="people", key="Ann", before=rules.people["Ann"], after=faster)
+    change = RuleChange(time=rules.origin - timedelta(days=3), author="Ann", rule="", edits=(edit,))
+    early = simulate(rules, weeks=1, seed=1, changes=[change])
+    assert early.events.equals(simulate(replace(rules, people={"Ann": faster}), weeks=1, seed=1).events)

@@ -66,6 +66,18 @@ def test_a_client_who_completes_his_file_changes_only_his_own_routes(desk: Organ
     assert {touch.aspect for touch in touched(change.edits, desk)} == {"routes"}
 
 
+def test_each_class_of_cases_is_asked_less_often(desk: Organisation) -> None:
+    """A class that has routes of its own keeps its own proportion."""
+    own = (Route(to="Close", share=0.4, only="large"), Route(to="Resolve at Network", share=0.6, only="large"))
+    clients = {name: replace(client, classes={"large": 1.0}) for name, client in desk.clients.items()}
+    rules = replace(desk, clients=clients, routes={**desk.routes, "Confirm": (*desk.routes["Confirm"], *own)})
+    act = CompleteFile(client="Hospital A", after="Confirm", then="Resolve", times=0.5)
+    after = amended(rules, act.changes(rules, NOW))
+    asked = [share_of(after.routes_of("Hospital A", "Confirm", kind), "Resolve at Network") for kind in (None, "large")]
+    assert asked == pytest.approx([0.1, 0.3])
+    assert faults(after) == []
+
+
 def test_routes_of_his_own_are_kept_where_nothing_changes(desk: Organisation) -> None:
     (change,) = CompleteFile(client="Hospital B", after="Confirm", then="Resolve", times=0.0).changes(desk, NOW)
     assert change.edits[0].after["Triage"] == desk.client_routes["Hospital B"]["Triage"]

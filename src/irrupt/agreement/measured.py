@@ -62,9 +62,9 @@ def _reads(scene: Scene, grouping: Mapping[str, str]) -> Iterator[Read]:
     if chronicle.starts != "missing" or days_only(chronicle):
         yield *rows_of(chronicle, grouping), {}, {}
         return
-    from irrupt.discovery.starts import assume_starts
+    from irrupt.discovery.starts import assume_starts, bounded
 
-    known = assumed(chronicle) if chronicle.events.height else NOTHING_ASSUMED
+    known = assumed(chronicle, bounded(chronicle)) if chronicle.events.height else NOTHING_ASSUMED
     ends: tuple[Literal["typical", "shortest", "longest"], ...] = ("typical", "shortest", "longest")
     for work in ends:
         yield *rows_of(known.marked(assume_starts(chronicle, work)), grouping), known.on_duty, known.team_hours

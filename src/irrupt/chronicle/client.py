@@ -1,173 +1,187 @@
-"""A first look for the client's part in a log: what he does himself, and where the organisation waits for him.
+"""Whose act each activity of a log is: the client's, directed to him, a wait for him, or one inside the organisation.
 
-Labels tell, in the main European languages, and so do resources called "customer". Precision before completeness:
-an activity that is not understood is left out, and the user can name it.
+Four kinds of evidence are weighed together: what the label says, whom the records name, what attributes say, and how
+the activity behaves. Where they do not suffice, the answer is `unknown`; what the user says goes before all of them.
 """
 
 from __future__ import annotations
 
-import re
-
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.behaviour import NOBODY, Behaviour, behaviour, leanings
 from irrupt.chronicle.hints import plain
-from irrupt.errors import DataError, Fault, did_you_mean
+from irrupt.chronicle.labels import (
+    ACT,
+    INSIDE,
+    PLAIN,
+    ROLES,
+    TOWARD,
+    WAITING,
+    Told,
+    buys,
+    knows,
+    read_label,
+)  # fmt: skip
+from irrupt.chronicle.lexicon import initials_of, tells
+from irrupt.chronicle.model import EVENT_COLUMNS, Role, WhoseAct
 from irrupt.i18n import gettext as _
 
-_CLIENT = (
-    r"(?:users?|customers?|clients?|callers?|applicants?|claimants?|citizens?|requesters?|requestors?|consumers?|"
-    r"patients?|buyers?|debtors?|offenders?|policyholders?|subscribers?|tenants?|borrowers?|"
-    r"utilisateurs?|usagers?|demandeurs?|requerants?|citoyens?|assures?|abonnes?|locataires?|"
-    r"kunden?|anwenders?|nutzers?|benutzers?|antragstellers?|anrufers?|burgers?|melders?|"
-    r"klant(?:en)?|gebruikers?|aanvragers?|clientes?|usuarios?|solicitantes?|ciudadanos?|utilizador(?:es)?|requerentes?|"
-    r"cidadaos?|utenti?|utente|richiedenti?|richiedente|cittadin[oi])"
-)
-_WAIT = (
-    r"(?:awaiting|await|awaits|waiting|wait|waits|pending|on hold|en attente|attente|attendre|attend|warten|wartet|"
-    r"warte|wartend|wachten|wacht|in afwachting|afwachting|en espera|espera|esperando|esperar|pendiente|pendente|"
-    r"aguardando|aguarda|in attesa|attesa)"
-)
-_ASK = (
-    r"(?:ask|asks|asking|request|requests|requesting|solicit|demander|demande|reclamer|anfordern|nachfordern|erfragen|"
-    r"opvragen|vragen|solicitar|pedir|richiedere|chiedere|send back|sent back|return|returned|renvoyer|retourner)"
-)
-_LACKING = (
-    r"(?:missing|additional|further|more|incomplete|complementary|supplementary|manquante?s?|complementaires?|fehlende[nrs]?|"
-    r"weitere[nrs]?|zusatzliche[nrs]?|ontbrekende|aanvullende|faltantes?|adicional(?:es)?|adicionais|mancanti?|"
-    r"aggiuntiv[aei]|integrativ[aei])"
-)
-_PIECE = (
-    r"(?:info|information|informations|infos|informatie|informacion|informacao|informacoes|informazioni|documents?|data|"
-    r"details?|papers?|evidence|pieces?|documentos?|documentacion|documenti|unterlagen|angaben|stukken|documenten|gegevens)"
-)
-_DOES = (
-    r"(?:supplies|supply|supplied|provides|provided|completes|completed|confirms|confirmed|accepts|accepted|rejects|"
-    r"rejected|refuses|refused|declines|responds|responded|replies|replied|answers|answered|calls|called|reports|"
-    r"reported|requests|requested|asks|asked|sends|sent|submits|submitted|signs|signed|pays|paid|cancels|cancelled|withdraws|"
-    r"returns|returned|reopens|reopened|complains|chases|gives up|abandons|leaves|arrives|orders|ordered|approves|"
-    r"approved|uploads|uploaded|updates|updated|receives|received|repond|fournit|confirme|accepte|refuse|signe|paie|complete|annule|relance|"
-    r"antwortet|bestatigt|liefert|bezahlt|zahlt|unterschreibt|reklamiert|antwoordt|bevestigt|betaalt|levert|responde|"
-    r"confirma|entrega|paga|firma|risponde|conferma|fornisce|annulla)"
-)
-_DEED = (
-    r"(?:reply|response|answer|call|feedback|approval|acceptance|confirmation|complaint|cancellation|order|request|payment|"
-    r"reponse|commande|paiement|antwort|bestellung|zahlung|antwoord|bestelling|respuesta|pedido|resposta|risposta|ordine)"
-)
-_PASSIVE = re.compile(rf"^{_CLIENT} (?:requests|orders|calls|reports|answers|updates|returns|replies)\b.*ed$")
-_FILED = (
-    r"(?:application|request|claim|form|ticket|complaint|objection|appeal|order|demande|reclamation|antrag|aanvraag|"
-    r"solicitud|pedido|richiesta|domanda|a)"
-)
-_FILES = (
-    r"(?:submitted|submit|filed|lodged|placed|deposee?|eingereicht|gestellt|ingediend|presentada|enviado|presentata)"
-)
-_OFFER = r"(?:offer|quote|quotation|proposal|offre|devis|angebot|offerte|oferta|presupuesto|proposta|preventivo|o)"
-_ANSWERED = (
-    r"(?:accepted|sent back|returned|refused|signed|acceptee?|signee?|refusee?|angenommen|geaccepteerd|ondertekend|"
-    r"aceptada|firmada|aceita|accettat[ao]|firmat[ao])"
-)
-_PROTEST = (
-    r"(?:appeal|objection|complaint|recours|reclamation|contestation|einspruch|widerspruch|beschwerde|reklamation|bezwaar|"
-    r"beroep|klacht|recurso|queja|reclamacion|reclamacao|ricorso|reclamo)"
-)
-_INSIDE = (
-    r"\b(?:send|sent to|receive result|result|notify|inform|decide|decision|decline|process|handle|handling|assess|"
-    r"assessment|check|review|evaluate|evaluation|validate|register|registration|analyse|analyze|resolve|resolution|close|"
-    r"closed|prepare|create|created|initiate|draft|write|forward|transfer|assign|reject|grant|approve|authorize|authorise|"
-    r"print|determine|investigate|answer to|call|contact|phone|traiter|traitement|examiner|instruire|prufen|bearbeiten|"
-    r"behandelen|beoordelen|tramitar|resolver|gestire|valutare|esaminare)\b"
-)
-_PAYMENT = (
-    r"(?:payment|payment received|partial payment|payment by \w+|paiement|paiement recu|reglement|reglement recu|"
-    r"zahlungseingang|zahlung eingegangen|betaling|betaling ontvangen|pago|pago recibido|pagamento|pagamento ricevuto|"
-    r"pagamento recebido|pay order)"
-)
-_BUYING = re.compile(
-    r"\b(?:purchase|vendor|supplier|requisition|goods receipt|fournisseur|lieferant|leverancier|proveedor)\b"
-)
-_REOPEN = re.compile(rf"\b(?:reopen\w*|re opened|reject\w* (?:the )?(?:resolution|solution))\b.*\b{_CLIENT}\b")
+Floats = npt.NDArray[np.float64]
 
-_WAITS = re.compile(rf"\b{_WAIT}\b.*\b{_CLIENT}\b|\b{_CLIENT}\b.*\b{_WAIT}\b")
-_ASKS = re.compile(
-    rf"\b{_ASK}\b.*\b{_LACKING}\b.*\b{_PIECE}\b|\b{_ASK}\b.*\b{_PIECE}\b.*\b(?:{_CLIENT}|{_LACKING})\b|"
-    rf"\b{_LACKING}\b.*\b{_PIECE}\b.* (?:anfordern|nachfordern|erfragen|opvragen|vragen)$"
-)
-_BACK = re.compile(rf"\b(?:return|send|sent|returned|renvoyer|zuruck\w*)\b.*\b(?:back|retour|zuruck)\b.*\b{_CLIENT}\b")
-_ACTS = (
-    re.compile(rf"^(?:the )?{_CLIENT} (?:\w+ )?{_DOES}\b"),
-    re.compile(rf"^{_CLIENT} {_DEED}(?: received| recue?| eingegangen| ontvangen)?$"),
-    re.compile(rf"\b{_DOES} by (?:the )?{_CLIENT}\b|\b(?:par l[ea]?|durch den|door de|por el|dal) {_CLIENT}$"),
-    re.compile(rf"^(?:\w+ )?{_FILED} {_FILES}$"),
-    re.compile(rf"^(?:place|submit|file|lodge) (?:an? )?{_FILED}$"),
-    re.compile(rf"^{_OFFER} {_ANSWERED}(?: \w+)?$"),
-    re.compile(rf"^{_PAYMENT}$"),
-)
-_NEGATED = re.compile(r"\b(?:not|no|non|nicht|niet|never)\b")
-_WHO = re.compile(rf"^(?:the )?{_CLIENT}$")
-_SHARE = 0.8
+ENOUGH = 0.5
+"""Probability from which on a role is told."""
+ENOUGH_WITHOUT_LABEL = 0.75
+"""The same where neither the label nor a name tells, only behaviour: it was learned from few logs."""
+_PRIOR = np.array([0.16, 0.16, 0.04, 0.64])
+"""How common the roles are, in the order of `ROLES`."""
+_WEIGHT = 0.4
+"""How much behaviour counts beside a label: it was learned from few logs."""
+_NAMED = 20.0
+"""How much likelier an act is the client's where the records name him."""
+_SAID = 8.0
+"""The same where an attribute says who acts."""
+_NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
+"""How much likelier each role is where nobody is named though others are for nearly all other steps."""
+_MOSTLY = 0.8
+_FEW_VALUES = 40
+
+
+def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
+    """Whose act each activity of *events* is, in the order of their names.
+
+    >>> events = pl.DataFrame({"case": ["1", "1"], "activity": ["Call customer", "Customer pays"], "start": None,
+    ...     "end": ["2024-01-01T09:00", "2024-01-02T09:00"], "resource": None, "client": None}, strict=False)
+    >>> events = events.with_columns(pl.col("end").str.to_datetime(time_zone="UTC"))
+    >>> [(one.activity, one.role) for one in whose_acts(events, "UTC")]
+    [('Call customer', 'toward the client'), ('Customer pays', 'client act')]
+    """
+    seen = behaviour(events, timezone)
+    labels = seen.activities
+    initials, buying, known = initials_of(labels), buys(labels), knows(labels)
+    named, attributes = _named(events), _said_by_attributes(events)
+    found = []
+    for at, activity in enumerate(labels):
+        told = read_label(activity, initials=initials, buying=buying, known=known)
+        found.append(_weighed(activity, told, seen, at, named.get(activity, 0.0), attributes.get(activity)))
+    return tuple(found)
+
+
+def _weighed(
+    activity: str, told: Told | None, seen: Behaviour, at: int, named: float, attribute: tuple[Role, str] | None
+) -> WhoseAct:
+    """All evidence on one activity, taken together."""
+    chances, because = _PRIOR.copy(), []
+    if told is not None:
+        chances = np.full(len(ROLES), (1 - told.sure) / (len(ROLES) - 1))
+        chances[ROLES.index(told.role)] = told.sure
+        because.append(_label_says(told))
+    leaning, signs = leanings(seen, at)
+    chances = chances * leaning ** (1.0 if told is None else _WEIGHT)
+    if seen.tells(at) and seen.values[at, NOBODY] >= _MOSTLY:
+        chances = chances * _NOBODY
+    if named >= _MOSTLY:
+        chances[ROLES.index(ACT)] *= _NAMED
+        because.append(_("the client is recorded as the one who does it"))
+    if attribute is not None:
+        chances[ROLES.index(attribute[0])] *= _SAID
+        because.append(_("so says the column {column}").format(column=attribute[1]))
+    chances = chances / chances.sum()
+    best = int(chances.argmax())
+    role, sure = ROLES[best], float(chances[best])
+    because += signs.get(role, ())
+    open_ = (told is None or told.sure < ENOUGH) and named < _MOSTLY and attribute is None
+    if sure < (ENOUGH_WITHOUT_LABEL if open_ else ENOUGH):
+        return WhoseAct(activity=activity, role="unknown", sure=sure, because=tuple(because))
+    asks = told is not None and told.asks and role == TOWARD
+    return WhoseAct(activity=activity, role=role, sure=sure, because=tuple(because), asks=asks)
+
+
+def _label_says(told: Told) -> str:
+    if told is PLAIN:
+        return _("its name tells of nothing that has to do with clients")
+    if told.sure < ENOUGH:
+        return _("its name leaves open whose act it is")
+    return {
+        ACT: _("its name tells of something that the client does"),
+        TOWARD: _("its name tells of something that goes to the client"),
+        WAITING: _("its name tells of a wait for the client"),
+        INSIDE: _("its name tells of work inside"),
+    }[told.role]
+
+
+def _is_client(name: str) -> bool:
+    """Whether *name* is a word for a client, with or without an article or a number."""
+    words = [
+        word for word in plain(name).split() if not word.isdigit() and word not in ("the", "le", "la", "der", "de")
+    ]
+    return len(words) == 1 and "client" in tells(words[0])
+
+
+def _named(events: pl.DataFrame) -> dict[str, float]:
+    """Activity -> share of its events in which the client, or somebody called so, is named as the one who acts."""
+    shares: dict[str, float] = {}
+    for column in ("resource", "team"):
+        if column not in events.columns or events[column].null_count() == events.height:
+            continue
+        clients = [name for name in events[column].cast(pl.String).drop_nulls().unique() if _is_client(name)]
+        is_he = pl.col(column).cast(pl.String).is_in(clients).fill_null(False)
+        if "client" in events.columns and events["client"].null_count() < events.height:
+            is_he = is_he | (pl.col(column).cast(pl.String) == pl.col("client")).fill_null(False)
+        counted = events.group_by("activity").agg(is_he.mean().alias("share"))
+        for activity, share in counted.drop_nulls("activity").iter_rows():
+            shares[activity] = max(shares.get(activity, 0.0), share)
+    return shares
+
+
+def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
+    """Activity -> what an attribute of its events says of who acts (`customer`, `back office`), and which one."""
+    found: dict[str, tuple[Role, str]] = {}
+    for column in events.columns:
+        if column in EVENT_COLUMNS or column.startswith("case:") or events.schema[column] != pl.String:
+            continue
+        values = events[column].drop_nulls().unique()
+        if not 1 < len(values) <= _FEW_VALUES:
+            continue
+        clients = [value for value in values if _is_client(value)]
+        if not clients or len(clients) == len(values):
+            continue
+        share = pl.col(column).is_in(clients).fill_null(False).mean()
+        counted = events.group_by("activity").agg(share.alias("share")).drop_nulls("activity").sort("activity")
+        if not 0 < (counted["share"] >= _MOSTLY).sum() < counted.height:
+            continue
+        for activity, part in counted.iter_rows():
+            if part >= _MOSTLY or part <= 1 - _MOSTLY:
+                found.setdefault(activity, (ACT if part >= _MOSTLY else INSIDE, column))
+    return found
 
 
 def is_wait(label: str) -> bool:
-    """Whether *label* names a wait for the client.
+    """Whether *label* alone names something after which the organisation waits for the client.
 
     >>> is_wait("Awaiting User Info"), is_wait("Awaiting Vendor"), is_wait("En attente client")
     (True, False, True)
     """
-    text = plain(label)
-    return bool(_WAITS.search(text) or _ASKS.search(text) or _BACK.search(text))
+    told = read_label(label)
+    return told is not None and told.sure >= ENOUGH and (told.role == WAITING or told.asks)
 
 
 def is_act(label: str) -> bool:
-    """Whether *label* names something that the client does himself.
+    """Whether *label* alone names something that the client does himself.
 
     >>> is_act("Payment"), is_act("Appeal to Judge"), is_act("Send Appeal to Prefecture"), is_act("Initiate payment")
     (True, True, False, False)
     """
-    text = plain(label)
-    if any(pattern.search(text) for pattern in _ACTS) or _REOPEN.search(text):
-        return not _NEGATED.search(text) and not _PASSIVE.search(text)
-    return bool(re.search(rf"\b{_PROTEST}\b", text)) and not re.search(_INSIDE, text)
+    told = read_label(label)
+    return told is not None and told.sure >= ENOUGH and told.role == ACT
 
 
-def guess_waits(events: pl.DataFrame) -> frozenset[str]:
-    """The activities of *events* that are waits for the client, as far as their labels tell."""
-    return frozenset(label for label in events["activity"].unique() if label is not None and is_wait(label))
+def waits_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:
+    """The activities after which the organisation waits for the client."""
+    return frozenset(one.activity for one in acts if one.role == WAITING or one.asks)
 
 
-def guess_acts(events: pl.DataFrame) -> frozenset[str]:
-    """The activities of *events* that the client does, as far as labels and resources tell.
-
-    In a log of purchases the organisation itself pays: there a payment is no act of a client.
-    """
-    labels = [label for label in events["activity"].unique() if label is not None]
-    buying = any(_BUYING.search(plain(label)) for label in labels)
-    acts = {label for label in labels if is_act(label)}
-    if buying:
-        acts = {label for label in acts if not re.fullmatch(_PAYMENT, plain(label))}
-    return frozenset(acts | _done_by_clients(events))
-
-
-def _done_by_clients(events: pl.DataFrame) -> set[str]:
-    if "resource" not in events.columns:
-        return set()
-    who = [name for name in events["resource"].drop_nulls().unique() if _WHO.fullmatch(plain(name))]
-    if not who:
-        return set()
-    share = events.group_by("activity").agg(pl.col("resource").is_in(who).fill_null(False).mean().alias("share"))
-    return set(share.filter(pl.col("share") >= _SHARE)["activity"])
-
-
-def named_activities(text: str, events: pl.DataFrame, role: str) -> frozenset[str]:
-    """The activities that *text* names, separated by commas. Raises `DataError` for those that do not occur."""
-    known = {label for label in events["activity"].unique() if label is not None}
-    if text.strip() in known:
-        return frozenset({text.strip()})
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    faults = [
-        Fault(role, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known))
-        for name in names
-        if name not in known
-    ]
-    if faults:
-        raise DataError(faults)
-    return frozenset(names)
+def acts_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:
+    """The activities that the client himself does."""
+    return frozenset(one.activity for one in acts if one.role == ACT)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["real", "simulated", "agreed"]
+Role = Literal["client act", "toward the client", "waiting for the client", "inside", "unknown"]
+"""Whose act an activity is."""
 
 MOMENT = pl.Datetime("us", "UTC")
 
@@ -111,6 +113,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhoseAct:
+    """Whose act one activity is, as far as the records tell."""
+
+    activity: str
+    role: Role
+    sure: float
+    """From 0 to 1; 1 where the user said so."""
+    because: tuple[str, ...] = ()
+    """The evidence, in the user's language."""
+    asks: bool = False
+    """It asks the client for something: the organisation waits for him afterwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chronicle:
     """What happened: events, and three tables that event logs leave out.
 
@@ -132,6 +148,10 @@ class Chronicle:
     """Activities after which the organisation waits for the client until the next event of the case."""
     client_acts: frozenset[str] = frozenset()
     """Activities that the client himself does: co-production."""
+    whose_acts: tuple[WhoseAct, ...] = ()
+    """Whose act each activity is, with the evidence; empty where nobody looked."""
+    said_of_changes: dict[str, str] = field(default_factory=dict)
+    """Name of a rule change found in the records -> whether the user confirmed or refuted it."""
     groups: str = ""
     """The attribute by which clients are shown together; empty: the large clients by name, all others together."""
     mapping: dict[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,17 @@ import polars as pl
 
 from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
-from irrupt.chronicle.client import guess_acts, guess_waits, named_activities
+from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
+from irrupt.chronicle.overruling import ASKED, Said, beside, load_said, overruled
 from irrupt.chronicle.parties import grouped
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
-from irrupt.chronicle.roles import LISTS, TIMES, resolve
+from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.roles import looks_like_schedules
 from irrupt.chronicle.sources import raw_from
@@ -49,6 +51,7 @@ def read(
     merge_repeats: bool | None = None,
     client: str | None = None,
     groups: str | None = None,
+    said: str | Path | None = None,
     limits: Limits | None = None,
 ) -> Chronicle:
     """Read an event log: XES, CSV and its kin, Parquet (also packed), or a frame of pandas or polars.
@@ -83,11 +86,11 @@ def read(
     asked |= {"client": client} if client is not None else {}
     if raw.schedules or looks_like_schedules(raw.frame, asked):
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
-    plain = mapping is None and client is None and merge_repeats is None
+    plain = mapping is None and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        chronicle = _understood(raw, mapping or {}, timezone, merge_repeats, client)
+        chronicle = _told(_understood(raw, mapping or {}, timezone, merge_repeats, client), source, said, mapping or {})
     if groups is not None:
         chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
@@ -125,7 +128,7 @@ def _understood(
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
     events = conform(_finished(_of_one_client(table, journal), raw, clock))
-    return _chronicle(events, journal, roles, mapping, clock)
+    return _chronicle(events, journal, roles, clock)
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:
@@ -137,28 +140,39 @@ def _form(mapping: Mapping[str, str]) -> str | None:
     return form
 
 
-def _chronicle(
-    events: pl.DataFrame, journal: Journal, roles: dict[str, str], mapping: Mapping[str, str], clock: str
-) -> Chronicle:
-    asked = {key: named_activities(mapping[key], events, key) for key in LISTS if key in mapping}
-    waits = asked.get("waits", guess_waits(events))
-    acts = asked.get("acts", guess_acts(events)) - waits
-    for text, names in ((_("waits for the client: {names}"), waits), (_("acts of the client: {names}"), acts)):
-        if names:
-            journal.note(text.format(names=", ".join(sorted(names))))
+def _chronicle(events: pl.DataFrame, journal: Journal, roles: dict[str, str], clock: str) -> Chronicle:
+    whose = whose_acts(events, clock)
     journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
     return Chronicle(
         events=events,
         source=journal.raw.name,
         timezone=clock,
         starts="measured" if events["start"].null_count() < events.height else "missing",
-        waits_for_client=waits,
-        client_acts=acts,
+        waits_for_client=waits_of(whose),
+        client_acts=acts_of(whose),
+        whose_acts=whose,
         mapping=roles,
         notes=tuple(journal.notes),
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
     )
+
+
+def _told(chronicle: Chronicle, source: object, said: str | Path | None, mapping: Mapping[str, str]) -> Chronicle:
+    """*chronicle* as the user knows it better, in the file *said* or in one beside *source*, or in *mapping*."""
+    file = Path(said) if said is not None else beside(source) if isinstance(source, str | Path) else None
+    notes = []
+    if file is not None and (said is not None or file.is_file()):
+        chronicle = overruled(chronicle, load_said(file), mapping, file.name)
+        notes.append(_("{file} says whose act some activities are").format(file=file.name))
+    elif ASKED.keys() & mapping.keys():
+        chronicle = overruled(chronicle, Said(), mapping)
+    told = (
+        (_("waits for the client: {names}"), chronicle.waits_for_client),
+        (_("acts of the client: {names}"), chronicle.client_acts),
+    )
+    notes += [text.format(names=", ".join(sorted(names))) for text, names in told if names]
+    return replace(chronicle, notes=(*chronicle.notes[:-1], *notes, *chronicle.notes[-1:]))
 
 
 def _table(frame: pl.DataFrame, roles: dict[str, str], end: Times, start: Times | None) -> pl.DataFrame:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.limits import named
-from irrupt.chronicle.model import RULE_COLUMNS, Chronicle, Problem, conform
+from irrupt.chronicle.model import RULE_COLUMNS, Chronicle, Problem, WhoseAct, conform
 from irrupt.i18n import gettext as _
 
 OWN = "irrupt"
@@ -33,6 +34,8 @@ def facts(chronicle: Chronicle) -> str:
             "starts": chronicle.starts,
             "waits_for_client": sorted(chronicle.waits_for_client),
             "client_acts": sorted(chronicle.client_acts),
+            "whose_acts": [asdict(one) for one in chronicle.whose_acts],
+            "said_of_changes": chronicle.said_of_changes,
             "groups": chronicle.groups,
             "mapping": chronicle.mapping,
             "notes": list(chronicle.notes),
@@ -62,6 +65,10 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
             starts=known["starts"],
             waits_for_client=frozenset(known["waits_for_client"]),
             client_acts=frozenset(known["client_acts"]),
+            whose_acts=tuple(
+                WhoseAct(**{**one, "because": tuple(one["because"])}) for one in known.get("whose_acts", ())
+            ),
+            said_of_changes=known.get("said_of_changes", {}),
             groups=known.get("groups", ""),
             mapping=known["mapping"],
             notes=tuple(known["notes"]),

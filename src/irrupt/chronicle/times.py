@@ -150,7 +150,7 @@ def readable_share(column: pl.Series, sample: int = 200) -> float:
         return 0.0
     values = column.drop_nulls().str.strip_chars()
     values = values.filter(values != "").head(50_000).unique(maintain_order=True).head(sample)
-    if not len(values):
+    if not values.str.contains(r"\d").any():
         return 0.0
     return 1.0 - float(read_times(values).unreadable.mean() or 0.0)  # type: ignore[arg-type]
 

@@ -71,10 +71,26 @@ def demo(
     run(output, running, answer)
 
 
-def see(log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
+def see(
+    log: Log,
+    *,
+    report: Report = None,
+    whose: Annotated[
+        Path | None,
+        typer.Option(
+            "--whose",
+            metavar="FILE",
+            help=_("Write whose act each activity is to this YAML file; corrected, it is read with --map."),
+        ),
+    ] = None,
+    reading: Reading,
+    answer: Answer,
+) -> None:
     from irrupt.cli import paths, screen
 
     sight = paths.see(paths.read(log, reading, answer), answer)
+    if whose is not None:
+        paths.write_whose(sight, whose)
     paths.tell(sight, answer, report)
     if report is None and not answer.json:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))
@@ -130,8 +146,8 @@ def compare(
     from irrupt.cli import paths
 
     source, task = paths.sorted_out(source, scenario, act or [], running)
-    organisation, bounds = paths.load_or_learn(source, task, reading, answer)
-    paths.tell(paths.compare(organisation, bounds, task, running, answer), answer, report)
+    organisation, beside = paths.load_or_learn(source, task, reading, answer)
+    paths.tell(paths.compare(organisation, beside, task, running, answer), answer, report)
 
 
 def report(
@@ -156,8 +172,8 @@ def report(
     if task is None:
         organisation, comparison = paths.learn(chronicle, answer), None
     else:
-        organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
-        comparison = paths.compare(organisation, bounds, task, running, answer)
+        organisation, beside = paths.learn_for(task, chronicle, answer)
+        comparison = paths.compare(organisation, beside, task, running, answer)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
 
 

@@ -25,10 +25,10 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     sight = paths.see(chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(sight))
-    organisation, bounds = paths.learn_with_bounds(chronicle, task, answer)
+    organisation, beside = paths.learn_for(task, chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(organisation))
-    comparison = paths.compare(organisation, bounds, task, running, answer)
+    comparison = paths.compare(organisation, beside, task, running, answer)
     report(output, sight, organisation, comparison)
     if answer.json:
         screen.show_json(

@@ -37,10 +37,11 @@ class Reading:
         list[str] | None,
         typer.Option(
             "--map",
-            metavar="ROLE=COLUMN",
+            metavar="ROLE=COLUMN|FILE",
             help=_(
                 "Take this column for this role: case, activity, start, end, resource, team, client; "
-                "waits=… and acts=… name activities; times=day first, month first or a pattern (repeatable)."
+                "waits=…, acts=…, toward=… and inside=… name activities, a YAML file says it of each; "
+                "times=day first, month first or a pattern (repeatable)."
             ),
             rich_help_panel=READING,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -49,14 +49,26 @@ class Task:
         return [*self.acts, *(act for several in self.scenarios.values() for act in several)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Other organisations that the log of an organisation supports."""
+
+    bounds: Mapping[str, Organisation] = field(default_factory=dict)
+    """`shortest` and `longest`: with service times at both ends, where start times are assumed."""
+    alternatives: Sequence[Organisation] = ()
+    """What other samples of the same records might have shown."""
+
+
 def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
     """The Chronicle in *log*."""
     from irrupt.chronicle import read as read_log
 
+    asked = reading.mapping or []
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
         return read_log(
             log,
-            mapping=_mapping(reading.mapping or []),
+            mapping=_mapping([pair for pair in asked if not _is_file(pair)]),
+            said=next((pair for pair in asked if _is_file(pair)), None),
             client=reading.client,
             groups=reading.groups,
             timezone=reading.timezone,
@@ -64,6 +76,10 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             end=moment(reading.end, "--to"),
             merge_repeats=reading.merge_repeats,
         )
+
+
+def _is_file(text: str) -> bool:
+    return "=" not in text and is_yaml(Path(text))
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -113,32 +129,48 @@ def learn(
         )
 
 
-def learn_with_bounds(chronicle: Chronicle, task: Task, answer: Answer) -> tuple[Organisation, dict[str, Organisation]]:
-    """The organisation, and the same at both ends of plausible service times where start times are assumed.
+def learn_for(task: Task, chronicle: Chronicle, answer: Answer) -> tuple[Organisation, Beside]:
+    """The organisation, what else *chronicle* supports, and both ends of service times where start times are assumed.
 
     Clients whom *task* names are told apart, however small. Raises `ModelError` as soon as it is known that *task*
     names what is not there.
     """
     from irrupt.chronicle import group_clients
+    from irrupt.discovery import alternatives
 
     clients = group_clients(chronicle)
     clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
     organisation = learn(chronicle, answer, clients=clients)
     check(task, organisation)
+    with screen.progress(_("asking how sure this is"), quiet=answer.quiet):
+        others = alternatives(chronicle, organisation, clients=clients)
     if organisation.learned is None or organisation.learned.starts == "measured":
-        return organisation, {}
-    return organisation, {end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS}
+        return organisation, Beside(alternatives=others)
+    bounds: dict[str, Organisation] = {
+        end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS
+    }
+    return organisation, Beside(bounds=bounds, alternatives=others)
 
 
-def load_or_learn(
-    source: Path, task: Task, reading: Reading, answer: Answer
-) -> tuple[Organisation, dict[str, Organisation]]:
-    """The organisation in the file *source*, or else that in the log *source* with its bounds."""
+def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) -> tuple[Organisation, Beside]:
+    """The organisation in the file *source*, or else that in the log *source* with what else the log supports."""
     from irrupt.organisation import load
 
     if is_yaml(source):
-        return load(source), {}
-    return learn_with_bounds(read(source, reading, answer), task, answer)
+        return load(source), Beside()
+    return learn_for(task, read(source, reading, answer), answer)
+
+
+def write_whose(sight: Sight, output: Path) -> None:
+    """Write whose act each activity is to *output*, for the user to correct. Never overwrites what he wrote."""
+    from irrupt.chronicle.overruling import said_text
+
+    if output.exists():
+        raise UsageError(
+            Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
+        )
+    output.write_text(said_text(sight.chronicle), encoding="utf-8")
+    screen.say(_("Written: {file}").format(file=output))
 
 
 def is_yaml(source: Path) -> bool:
@@ -226,9 +258,7 @@ def _names_an_organisation(source: Path) -> bool:
     return any(line.startswith("organisation:") for line in source.read_text(encoding="utf-8").splitlines())
 
 
-def compare(
-    organisation: Organisation, bounds: Mapping[str, Organisation], task: Task, running: Running, answer: Answer
-) -> Comparison:
+def compare(organisation: Organisation, beside: Beside, task: Task, running: Running, answer: Answer) -> Comparison:
     """Try what *task* asks for."""
     from irrupt.experiment import compare as try_acts
     from irrupt.reporting import sofar
@@ -246,7 +276,8 @@ def compare(
             seed=task.seed,
             workers=running.workers,
             store=running.store,
-            bounds=bounds,
+            bounds=beside.bounds,
+            alternatives=beside.alternatives,
             progress=None if shown is None else shown.advance,
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
         )

@@ -26,8 +26,15 @@ class Built:
     recorded."""
 
 
-def build(findings: Findings, *, name: str, seed: int, typical: Organisation | None = None) -> Built:
-    """The organisation of *findings*, its delays fitted by simulation.
+def build(
+    findings: Findings,
+    *,
+    name: str,
+    seed: int,
+    typical: Organisation | None = None,
+    delays: Mapping[str, Distribution] | None = None,
+) -> Built:
+    """The organisation of *findings*, its delays fitted by simulation, or taken from *delays* as they were fitted.
 
     *typical* is the organisation with typical times of work, when the findings assume the shortest or the longest: what
     it could bear, the longest are not cut below, and the shortest are not above.
@@ -40,7 +47,7 @@ def build(findings: Findings, *, name: str, seed: int, typical: Organisation | N
     gaps = learn_gaps(findings)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
     people = _people(findings, steps, speeds)
-    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends)
+    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends, findings.counts)
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
@@ -52,12 +59,10 @@ def build(findings: Findings, *, name: str, seed: int, typical: Organisation | N
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
         calendars={**_calendars(findings, people), **gaps.calendars},
-        distributions={
-            **durations,
-            **gaps.plain,
-            **{name: timing.as_distribution(target.delay) for name, target in gaps.targets.items()},
-        },
+        distributions={**durations, **gaps.plain, **_queued(gaps.targets, delays or {})},
     )
+    if delays is not None:
+        return Built(organisation=organisation, cut=cut)
     fitted = calibrate.fitted(
         organisation,
         gaps.targets,
@@ -71,6 +76,11 @@ def build(findings: Findings, *, name: str, seed: int, typical: Organisation | N
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
     return Built(organisation=fitted.organisation, cut=cut)
+
+
+def _queued(targets: Mapping[str, calibrate.Target], fitted: Mapping[str, Distribution]) -> dict[str, Distribution]:
+    """Delays before queues: as they were *fitted*, or as they are to begin with."""
+    return {name: fitted.get(name) or timing.as_distribution(target.delay) for name, target in targets.items()}
 
 
 def _next_monday(findings: Findings) -> datetime:

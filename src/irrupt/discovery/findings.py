@@ -46,6 +46,8 @@ class Findings:
     """`typical`, `shortest`, `longest`, or `measured`."""
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
+    counts: Floats | None = None
+    """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
 
 def find(

@@ -163,15 +163,17 @@ def client_routes(
     names: tuple[str, ...],
     delays: Delays,
     counted: Flags,
+    weight: Floats | None = None,
 ) -> dict[str, dict[str, tuple[Route, ...]]]:
     """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
 
-    *counted*: per case, whether its last step is its end.
+    *counted*: per case, whether its last step is its end; *weight*: what it counts.
     """
     if len(log.clients) < 2:
         return {}
     states = automaton.trace(known.of_step, log.begin)
-    here, following, client = _moves(log, known, states, counted)
+    here, following, case = moves(log, known, states, counted)
+    client, counts = log.client[case], np.ones(len(case)) if weight is None else weight[case]
     width = int(known.of_step.max()) + 1
     size = len(log.clients)
     found: dict[str, dict[str, tuple[Route, ...]]] = {}
@@ -183,7 +185,7 @@ def client_routes(
         if len(leads) < 2 or len(at) < 20:
             continue
         table = np.zeros((size, width))
-        np.add.at(table, (client[at], following[at]), 1.0)
+        np.add.at(table, (client[at], following[at]), counts[at])
         table = table[:, leads]
         for number in np.flatnonzero(table.sum(axis=1) >= 10):
             shares = _own_shares(table[number], table.sum(axis=0))
@@ -194,8 +196,8 @@ def client_routes(
     return found
 
 
-def _moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints, Ints, Ints]:
-    """Every move from a state to a next symbol, and whose case made it."""
+def moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints, Ints, Ints]:
+    """Every move from a state to a next symbol, and the case that made it."""
     following = np.append(known.of_step[1:], OVER)
     following[log.last] = OVER
     usable = states >= 0
@@ -204,7 +206,7 @@ def _moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints
     at = np.flatnonzero(usable)
     here = np.concatenate((np.zeros(int(first.sum()), np.int64), states[at]))
     then = np.concatenate((known.of_step[log.begin[first]], following[at]))
-    return here, then, np.concatenate((log.client[first], log.client[log.case[at]]))
+    return here, then, np.concatenate((np.flatnonzero(first), log.case[at]))
 
 
 def _own_shares(mine: Floats, everybody: Floats) -> Floats | None:

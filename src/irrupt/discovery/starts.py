@@ -9,7 +9,7 @@ twenty for the *longest*. So shortest <= typical <= longest for every single ste
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -53,12 +53,44 @@ def assume_starts(chronicle: Chronicle, work: Work = "typical") -> Chronicle:
     'assumed'
     """
     checked(work)
-    if chronicle.starts == "measured":
-        return chronicle
+    return chronicle if chronicle.starts == "measured" else with_starts(chronicle, work, bounds=bounded(chronicle))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Within what the work on each step of a log without start times lies."""
+
+    log: Log
+    teams: Teams
+    works: Flags
+    """Steps that somebody of the organisation spends time on."""
+    weekly: dict[int, Calendar]
+    """The hours of each team that works."""
+    longest: Floats
+    """The longest time that work on each step can have taken."""
+    close: Flags
+    """Whether it closely follows other work of the same person."""
+
+
+def bounded(chronicle: Chronicle) -> Bounds:
+    """What the records of *chronicle* say of when work on each step can have begun, start times set aside.
+
+    Raises `DataError` for a log without times.
+    """
     log = read(replace(chronicle, starts="missing"))
-    found = people_and_teams.find(log)
+    teams = people_and_teams.find(log)
+    log = people_and_teams.without(log, teams.systems)
+    works = worked_on(log, teams)
+    weekly = weekly_hours(log, teams, works) if works.any() else {}
+    longest, close = _longest(log, teams, works, weekly)
+    return Bounds(log=log, teams=teams, works=works, weekly=weekly, longest=longest, close=close)
+
+
+def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicle:
+    """*chronicle*, of the same events as that which *bounds* are of, with a start for every step."""
+    log = bounds.log
     duration = np.zeros(chronicle.events.height)
-    duration[log.row] = log.end - began(people_and_teams.without(log, found.systems), found, work)
+    duration[log.row] = log.end - _began(bounds, work)
     micros = pl.Series((duration * 1e6).round().astype(np.int64)).cast(pl.Duration("us"))
     end = pl.coalesce("end", "start")
     return chronicle.with_events(
@@ -72,19 +104,14 @@ def checked(work: str) -> None:
         raise UsageError(Fault("work", work, remedy=did_you_mean(work, get_args(Work))))
 
 
-def began(log: Log, teams: Teams, work: Work) -> Floats:
+def _began(bounds: Bounds, work: Work) -> Floats:
     """When work on each step of a log without start times began: its end where no time was spent on it."""
-    works = worked_on(log, teams)
-    if not works.any():
-        return log.end
-    on_duty = {team: calendars.hours(weekly) for team, weekly in weekly_hours(log, teams, works).items()}
-    bound, close = _bounds(log, teams, works, on_duty)
-    limit = _limits(log, teams, works, bound, close, work)
-    spent = np.where(works, np.minimum(bound, limit), 0.0)
+    log, works = bounds.log, bounds.works
+    spent = np.where(works, np.minimum(bounds.longest, _limits(bounds, work)), 0.0)
     begin = log.end.copy()
-    for team, calendar in on_duty.items():
-        at = works & (teams.team == team)
-        begin[at] = calendar.back(log.end[at], spent[at])
+    for team, weekly in bounds.weekly.items():
+        at = works & (bounds.teams.team == team)
+        begin[at] = calendars.hours(weekly).back(log.end[at], spent[at])
     return np.maximum(np.minimum(begin, log.end), np.where(works, log.enabled, log.end))
 
 
@@ -114,11 +141,14 @@ def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
     return {int(team): calendars.weekly(nobody, seen[team], 0) for team in np.unique(teams.team[works])}
 
 
-def _bounds(log: Log, teams: Teams, works: Flags, on_duty: dict[int, Hours]) -> tuple[Floats, Flags]:
+def _longest(log: Log, teams: Teams, works: Flags, weekly: dict[int, Calendar]) -> tuple[Floats, Flags]:
     """The longest time that work on each step can have taken, and whether it closely follows other work."""
+    bound, close = np.zeros(len(works)), np.zeros(len(works), bool)
+    if not weekly:
+        return bound, close
     before, of_person = _before(log), _last_of_person(log)
-    bound, close = np.zeros(len(before)), np.zeros(len(before), bool)
-    for team, calendar in on_duty.items():
+    for team, own_hours in weekly.items():
+        calendar = calendars.hours(own_hours)
         at = np.flatnonzero(works & (teams.team == team))
         end = log.end[at]
         own = _spent(calendar, before[at], end)
@@ -152,8 +182,9 @@ def _before(log: Log) -> Floats:
     return earlier
 
 
-def _limits(log: Log, teams: Teams, works: Flags, bound: Floats, close: Flags, work: Work) -> Floats:
+def _limits(bounds: Bounds, work: Work) -> Floats:
     """Per step, the longest time of work allowed: a quantile over like steps, else over the activity, else over all."""
+    log, teams, works, bound, close = bounds.log, bounds.teams, bounds.works, bounds.longest, bounds.close
     named = log.person >= 0
     limit = np.full(len(bound), np.inf)
     for level, usable, steps in (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,24 @@ from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import END, Organisation
+from irrupt.organisation.rules import RuleChange, amended
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
 
 
-def simulate(organisation: Organisation | Tables, *, weeks: float, seed: int, replication: int = 0) -> Chronicle:
+def simulate(
+    organisation: Organisation | Tables,
+    *,
+    weeks: float,
+    seed: int,
+    replication: int = 0,
+    changes: Sequence[RuleChange] = (),
+) -> Chronicle:
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
+
+    Each of *changes* is made at its moment, while work goes on; those of the first moment or earlier hold from the
+    beginning, as if they had been made before.
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
     cases have a class, a quantity or a due date, there are columns `class`, `quantity` and `due`. Raises `ModelError`
@@ -35,9 +47,19 @@ def simulate(organisation: Organisation | Tables, *, weeks: float, seed: int, re
     """
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
+    pending = sorted(changes, key=lambda change: change.time)
+    early = [change for change in pending if change.time <= rules.origin]
+    if early:
+        rules = amended(rules, early)
+        compiled = tables(rules)
     run = Simulation(compiled, seed=seed, replication=replication, weeks=weeks)
-    chunks = [Rows._make(column.copy() for column in rows) for rows in run.run()]
-    attributes = attributes_of(compiled, streams.run_key(seed, replication), weeks * WEEK)
+    chunks, spans = [], [(0.0, compiled)]
+    for moment, together in groupby(pending[len(early) :], key=lambda change: change.time):
+        spans.append(((moment - rules.origin).total_seconds(), tables(rules := amended(rules, together))))
+        chunks += _copied(run.run(spans[-1][0]))
+        run.change(spans[-1][1])
+    chunks += _copied(run.run())
+    attributes = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK)
     return Chronicle(
         events=conform(_events(chunks, run.legend, run.arrived, attributes)),
         kind="simulated",
@@ -47,6 +69,10 @@ def simulate(organisation: Organisation | Tables, *, weeks: float, seed: int, re
         waits_for_client=waits_for_client(rules),
         client_acts=client_acts(rules),
     )
+
+
+def _copied(chunks: Iterable[Rows]) -> list[Rows]:
+    return [Rows._make(column.copy() for column in rows) for rows in chunks]
 
 
 def waits_for_client(organisation: Organisation) -> frozenset[str]:
@@ -69,10 +95,13 @@ def client_acts(organisation: Organisation) -> frozenset[str]:
     )
 
 
-def attributes_of(compiled: Tables, run: int, limit: float) -> Attributes:
-    """What the cases are like that clients bring before *limit* seconds under one set of rules, by the number of the
-    case: class (a name or None), quantity and due date (seconds; infinite: never), as far as any client says so."""
-    rules, clients = compiled.rules, [compiled.organisation.clients[name] for name in compiled.clients]
+def attributes_of(spans: Sequence[tuple[float, Tables]], run: int, limit: float) -> Attributes:
+    """What the cases are like that clients bring before *limit* seconds, by the number of the case: class (a name or
+    None), quantity and due date (seconds; infinite: never), as far as any client says so.
+
+    *spans*: from when on which rules hold.
+    """
+    clients = [client for _begin, compiled in spans for client in compiled.organisation.clients.values()]
     told = {
         "class": any(client.classes for client in clients),
         "quantity": any(client.quantity for client in clients),
@@ -80,20 +109,35 @@ def attributes_of(compiled: Tables, run: int, limit: float) -> Attributes:
     }
     if not any(told.values()):
         return {}
-    arrived: list[tuple[float, int, int]] = []
-    for client, word in enumerate(compiled.client_keys):
-        key = streams.client_key(run, word)
-        time, arrival = 0.0, 0
-        while True:
-            need = pieces.gap(np.uint64(key), arrival)
-            time = pieces.next_arrival(rules.client_rate, rules.client_growth, client, time, need, limit)
-            if time >= limit:
-                break
-            arrived.append((time, client, streams.case_key(key, arrival)))
-            arrival += 1
-    written = Written(compiled)
-    found = [written.attributes(compiled.clients[client], key, time) for time, client, key in sorted(arrived)]
+    ends = [*(begin for begin, _compiled in spans[1:]), limit]
+    known = [(begin, min(end, limit), compiled) for (begin, compiled), end in zip(spans, ends, strict=True)]
+    names = sorted({name for _begin, compiled in spans for name in compiled.clients})
+    arrived = sorted(arrival for name in names for arrival in _arrivals(name, known, run))
+    written = [Written(compiled) for _begin, compiled in spans]
+    found = [written[span].attributes(name, key, time) for time, name, span, key in arrived]
     return {name: [values[place] for values in found] for place, (name, is_told) in enumerate(told.items()) if is_told}
+
+
+def _arrivals(
+    name: str, spans: Sequence[tuple[float, float, Tables]], run: int
+) -> Iterator[tuple[float, str, int, int]]:
+    """Each case that a client brings: when, his name, the number of the span, the key of the case."""
+    key, arrival, need = 0, 0, -1.0
+    for at, (begin, end, compiled) in enumerate(spans):
+        if name not in compiled.clients:
+            continue
+        client, rules, time = compiled.clients.index(name), compiled.rules, begin
+        if need < 0:
+            key = streams.client_key(run, compiled.client_keys[client])
+            need = pieces.gap(np.uint64(key), 0)
+        while True:
+            come = pieces.next_arrival(rules.client_rate, rules.client_growth, client, time, need, end)
+            if come >= end:
+                need = max(0.0, need - pieces.expected(rules.client_rate, rules.client_growth, client, time, end))
+                break
+            yield come, name, at, streams.case_key(key, arrival)
+            arrival += 1
+            time, need = come, pieces.gap(np.uint64(key), arrival)
 
 
 def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attributes) -> pl.DataFrame:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from irrupt.engine import tables
-from irrupt.experiment.effects import effects_of, found_of
+from irrupt.experiment.effects import Spreads, effects_of, found_of
 from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
 from irrupt.experiment.runs import Outcome, Plan
-from irrupt.experiment.statistics import Looks
+from irrupt.experiment.statistics import Looks, Spread
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -61,21 +61,22 @@ def question(
     )
 
 
-def answer(asked: Question, outcome: Outcome, looks: Looks = "once") -> Comparison:
-    """What the finished replications of *outcome* say to *asked*."""
-    done = int(outcome.done.sum())
+def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None) -> Comparison:
+    """What the finished replications of *outcome* say to *asked*, where *spreads* tell how sure what was learned is."""
+    done, known = int(outcome.done.sum()), spreads or {}
     return Comparison(
         organisation=asked.organisation,
-        effects=effects_of(asked.trials, outcome, looks),
-        tried=tuple(_tried(trial, outcome, looks) for trial in asked.trials),
+        effects=effects_of(asked.trials, outcome, looks, known),
+        tried=tuple(_tried(trial, outcome, looks, known.get(trial.name)) for trial in asked.trials),
         replications=done,
         seed=asked.seed,
         weeks=asked.horizon.weeks,
         warm_up_weeks=asked.horizon.warm_up,
         run_out_weeks=asked.horizon.run_out,
         seconds=0.0,
+        alternatives=_alternatives(known),
         looks=looks,
-        notes=tuple(_notes(asked, outcome)) if done else (),
+        notes=tuple(_notes(asked, outcome, _alternatives(known))) if done else (),
     )
 
 
@@ -86,6 +87,10 @@ def reached(asked: Question, outcome: Outcome, precision: Sequence[Precision]) -
         more = shortfall(asked.trials, outcome, [one])
         found.append(Reached(text=one.text, reached=more == 0, more=more))
     return tuple(found)
+
+
+def _alternatives(spreads: Spreads) -> int:
+    return max((one.alternatives for one in spreads.values()), default=0)
 
 
 def looked_before(times: int) -> str:
@@ -99,12 +104,12 @@ def looked_before(times: int) -> str:
     ).format(n=number(times, 0), share=number(min(5 * (times + 1), 100), 0))
 
 
-def _tried(trial: Trial, outcome: Outcome, looks: Looks) -> Tried:
-    found = found_of(trial, outcome, looks)
+def _tried(trial: Trial, outcome: Outcome, looks: Looks, spread: Spread | None) -> Tried:
+    found = found_of(trial, outcome, looks, spread)
     return Tried(name=trial.name, acts=trial.acts, changes=trial.changes, found=found)
 
 
-def _notes(asked: Question, outcome: Outcome) -> list[str]:
+def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
     notes = []
     if outcome.interrupted:
         done = int(outcome.done.sum())
@@ -130,10 +135,25 @@ def _notes(asked: Question, outcome: Outcome) -> list[str]:
         )
         notes.append(text.format(n=number(count, 0)))
     if asked.organisation.learned is not None:
-        notes.append(
-            _("Intervals hold the noise of the runs, not yet the uncertainty of what was learned from the records.")
-        )
+        notes.append(_uncertainty(alternatives))
     return notes
+
+
+def _uncertainty(alternatives: int) -> str:
+    """What the intervals of a learned organisation hold."""
+    if not alternatives:
+        return _(
+            "Intervals hold the noise of the runs alone. How sure what was learned is, only the log tells: give the "
+            "log itself instead of the organisation learned from it."
+        )
+    text = ngettext(
+        "Intervals hold the noise of the runs and the uncertainty of what was learned: the acts were tried on {n} "
+        "other organisation that the records support too.",
+        "Intervals hold the noise of the runs and the uncertainty of what was learned: the acts were tried on {n} "
+        "other organisations that the records support too.",
+        alternatives,
+    )
+    return text.format(n=number(alternatives, 0))
 
 
 def _arrived(asked: Question, outcome: Outcome) -> float:

@@ -24,6 +24,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.keeping import Keeping, keeping
+from irrupt.experiment.learned import PAIRS, spreads
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
@@ -61,6 +62,7 @@ def compare(
     progress: Progress | None = None,
     watch: Watch | None = None,
     bounds: Mapping[str, Organisation] | None = None,
+    alternatives: Sequence[Organisation] = (),
     detail: bool = False,
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
@@ -70,8 +72,10 @@ def compare(
     cases finish; both are taken from how long cases last when not given. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
-    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. With *detail*
-    every client is told apart, and measured at every team and before every activity too.
+    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
+    are other organisations that the records support (`irrupt.alternatives`): the uncertainty of what was learned is
+    then part of the intervals, and shown beside the noise of the runs; a precision is about the noise of the runs. With
+    *detail* every client is told apart, and measured at every team and before every activity too.
 
     *store* names a file that keeps every pair: a pair that is there is not run again, whether the process was ended or
     more are asked for. *executor* runs the pairs; *workers* threads do when not given.
@@ -92,12 +96,12 @@ def compare(
     asked = question(organisation, chosen, horizon, seed, detail=detail)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
-    telling = _Telling(progress, main=most, ends=len(bounds or {}))
+    telling = _Telling(progress, main=most, others=len(alternatives), ends=len(bounds or {}))
     with ExitStack() as opened:
         if store is not None and not isinstance(store, Store):
             store = opened.enter_context(Store(store))
         runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling)
-        result = runs.answer(asked, most, widths, watch)
+        result = runs.answer(asked, most, widths, watch, alternatives)
         if result.looks == "once":
             result = replace(result, effects=runs.bounded(result, asked, bounds or {}))
     made = provenance(organisation, chosen, replications=result.replications, seed=seed, horizon=horizon)
@@ -112,8 +116,15 @@ class _Runs:
     store: Store | None
     telling: _Telling
 
-    def answer(self, asked: Question, most: int, widths: Sequence[Precision], watch: Watch | None) -> Comparison:
-        """The answer to *asked* with *most* pairs, or with as many as *widths* take."""
+    def answer(
+        self,
+        asked: Question,
+        most: int,
+        widths: Sequence[Precision],
+        watch: Watch | None,
+        alternatives: Sequence[Organisation],
+    ) -> Comparison:
+        """The answer to *asked* with *most* pairs, or as many as *widths* take, and what *alternatives* tell."""
         seen = None if watch is None else lambda outcome: watch(answer(asked, outcome, "always"))
         gathering, kept = self._begun(asked, most, seen)
         stored = int(gathering.outcome.done.sum())
@@ -123,7 +134,9 @@ class _Runs:
             return replace(answer(asked, outcome, "always"), precision=reached(asked, outcome, widths), stored=stored)
         self.telling.settle(count)
         outcome = outcome.first(count)
-        result = answer(asked, outcome)
+        varied = spreads(alternatives, asked, outcome, self.executor, self.telling.varied)
+        self.telling.before += PAIRS * len(alternatives)
+        result = answer(asked, outcome, spreads=varied)
         before = 0 if kept is None else kept.looked(count)
         return replace(
             result,
@@ -166,10 +179,11 @@ class _Runs:
 
 @dataclass(slots=True)
 class _Telling:
-    """How far it is, over the main result and the bounds."""
+    """How far it is, over the main result, the alternatives and the bounds."""
 
     progress: Progress | None
     main: int
+    others: int
     ends: int
     before: int = 0
 
@@ -180,7 +194,12 @@ class _Telling:
 
     def told(self, count: int) -> None:
         if self.progress is not None:
-            self.progress(self.before + count, self.main + self.fewer * self.ends)
+            total = self.main + PAIRS * self.others + self.fewer * self.ends
+            self.progress(self.before + count, total)
+
+    def varied(self, count: int) -> None:
+        """So many alternatives are done."""
+        self.told(PAIRS * count)
 
     def settle(self, main: int) -> None:
         """It took *main* pairs, which may be less than the most that there could be."""

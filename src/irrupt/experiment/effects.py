@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.experiment.model import EFFECT_COLUMNS
 from irrupt.experiment.runs import Outcome
-from irrupt.experiment.statistics import MISS, Looks, Paired, chance, half_width, miss_among, paired
+from irrupt.experiment.statistics import MISS, Looks, Paired, Spread, chance, half_width, miss_among, paired, together
 from irrupt.experiment.trials import Trial
 from irrupt.ledgers.model import Measure
 from irrupt.regulation import Found, found, kind, verdict
@@ -34,31 +34,45 @@ class Judged:
     """Probability with which each interval may miss."""
     matters: npt.NDArray[np.float64]
     kinds: Sequence[str]
+    noise: npt.NDArray[np.float64]
+    """Half of each interval, had it only the noise of the runs."""
+    learned: npt.NDArray[np.float64]
+    """The same for the uncertainty of what was learned; nan: not known."""
 
 
-def effects_of(trials: Sequence[Trial], outcome: Outcome, looks: Looks = "once") -> pl.DataFrame:
+Spreads = Mapping[str, Spread]
+"""Scenario -> how its differences vary over the organisations that the records support."""
+
+
+def effects_of(
+    trials: Sequence[Trial], outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None
+) -> pl.DataFrame:
     """One row per scenario, measure and party: `EFFECT_COLUMNS`. Measures that no run could tell are left out."""
-    rows = [row for trial in trials for row in _rows(trial, judged(trial, outcome, looks))]
+    known = spreads or {}
+    rows = [row for trial in trials for row in _rows(trial, judged(trial, outcome, looks, known.get(trial.name)))]
     return pl.DataFrame(rows, schema=EFFECT_COLUMNS, orient="row")
 
 
-def judged(trial: Trial, outcome: Outcome, looks: Looks = "once") -> Judged:
+def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread | None = None) -> Judged:
     """Differences of *trial*, with intervals as wide as the number of questions asks for.
 
     What the claims name was asked beforehand: one interval misses with 5 %, several share that. All the rest is looked
     through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
     (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
     lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
-    are certain and belong to none.
+    are certain and belong to none. *spread* makes intervals wider by the uncertainty of what was learned.
     """
     result = paired(outcome.without[trial.name][outcome.done], outcome.with_act[trial.name][outcome.done])
+    error, freedom = result.error, result.freedom
+    if spread is not None:
+        error, freedom = together(error, freedom, spread)
     kinds = [
         kind(measure, trial.members[party], trial.touches, at=trial.places.get(party, ()))
         for measure, party in trial.columns
     ]
     claimed = {(act.claim.measure, act.claim.party) for act in trial.acts}
     named = np.array([(measure.name, party) in claimed for measure, party in trial.columns])
-    chances = chance(result.difference, result.error, result.freedom, looks=looks)
+    chances = chance(result.difference, error, freedom, looks=looks)
     uncertain = np.isfinite(result.error) & ~_same(result)
     miss = np.full(len(kinds), MISS)
     miss[named] = MISS / max(len(claimed), 1)
@@ -66,7 +80,7 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once") -> Judged:
     for one in sorted(set(families)):
         family = np.array([other == one for other in families]) & ~named
         miss[family] = miss_among(chances[family & uncertain])
-    half = half_width(result.error, result.freedom, miss, looks=looks)
+    half = half_width(error, freedom, miss, looks=looks)
     return Judged(
         result=result,
         low=result.difference - half,
@@ -74,7 +88,16 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once") -> Judged:
         miss=miss,
         matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
         kinds=kinds,
+        noise=half_width(result.error, result.freedom, miss, looks=looks),
+        learned=_learned(spread, miss),
     )
+
+
+def _learned(spread: Spread | None, miss: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    if spread is None:
+        return np.full(miss.shape, np.nan)
+    half = half_width(np.nan_to_num(spread.error), np.full(miss.shape, float(spread.alternatives)), miss)
+    return np.where(np.isnan(spread.error), np.nan, half)
 
 
 def _detail(measure: Measure) -> str:
@@ -112,11 +135,15 @@ def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
                 "difference": difference,
                 "low": low,
                 "high": high,
+                "noise": float(said.noise[index]),
+                "learned": None if np.isnan(said.learned[index]) else float(said.learned[index]),
                 "level": 1 - float(said.miss[index]),
                 "matters": matters,
                 "verdict": worth,
                 "kind": said.kinds[index],
-                "more": more_pairs(difference, low, high, matters, pairs) if worth == "undecided" else None,
+                "more": more_pairs(difference, low, high, matters, pairs, float(said.learned[index]))
+                if worth == "undecided"
+                else None,
                 "shortest": None,
                 "longest": None,
             }
@@ -124,19 +151,22 @@ def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
     return rows
 
 
-def more_pairs(difference: float, low: float, high: float, matters: float, pairs: int) -> int | None:
+def more_pairs(
+    difference: float, low: float, high: float, matters: float, pairs: int, learned: float = math.nan
+) -> int | None:
     """About how many more pairs of runs would make the interval leave out 0, or lie within ±*matters*.
 
-    If the difference stays what it is: half of the interval shrinks with the root of the number of pairs. None where
-    nobody could wait for it.
+    If the difference stays what it is: half of the interval shrinks with the root of the number of pairs, but for what
+    comes of the uncertainty of what was *learned*. None where nobody could wait for it, or where no run could help.
 
-    >>> more_pairs(1.0, -1.0, 3.0, 0.5, 20)
-    60
+    >>> more_pairs(1.0, -1.0, 3.0, 0.5, 20), more_pairs(1.0, -1.0, 3.0, 0.5, 20, learned=1.5)
+    (60, None)
     """
     half, goal = (high - low) / 2, max(abs(difference), matters - abs(difference))
-    if not math.isfinite(half) or not goal > 0:
+    sure = learned if math.isfinite(learned) else 0.0
+    if not math.isfinite(half) or not goal > sure:
         return None
-    return pairs_for(half, goal, pairs)
+    return pairs_for(math.sqrt(max(half**2 - sure**2, 0.0)), math.sqrt(goal**2 - sure**2), pairs)
 
 
 def pairs_for(half: float, goal: float, pairs: int) -> int | None:
@@ -157,9 +187,9 @@ def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.
     return effects.drop(end).join(other, on=keys, how="left", maintain_order="left").select(*EFFECT_COLUMNS)
 
 
-def found_of(trial: Trial, outcome: Outcome, looks: Looks = "once") -> tuple[Found, ...]:
+def found_of(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread | None = None) -> tuple[Found, ...]:
     """Each act's claim beside what was found for the party and measure that it names."""
-    said = judged(trial, outcome, looks)
+    said = judged(trial, outcome, looks, spread)
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}
     answers = []
     for act in trial.acts:
@@ -173,6 +203,8 @@ def found_of(trial: Trial, outcome: Outcome, looks: Looks = "once") -> tuple[Fou
                 without=float(said.result.without[index]),
                 unit=trial.columns[index][0].unit,
                 matters=float(said.matters[index]),
+                noise=float(said.noise[index]),
+                learned=float(said.learned[index]),
             )
         )
     return tuple(answers)

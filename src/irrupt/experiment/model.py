@@ -26,6 +26,8 @@ EFFECT_COLUMNS: dict[str, pl.DataType] = {
     "difference": pl.Float64(),
     "low": pl.Float64(),
     "high": pl.Float64(),
+    "noise": pl.Float64(),
+    "learned": pl.Float64(),
     "level": pl.Float64(),
     "matters": pl.Float64(),
     "verdict": pl.String(),
@@ -36,9 +38,11 @@ EFFECT_COLUMNS: dict[str, pl.DataType] = {
 }
 """One row per scenario, measure and party. `low`, `high`: interval of the paired difference (with minus without) at the
 confidence `level`: 95 % for what a claim names, higher for the others, so that of all differences told apart at most
-5 % are wrong on average. `matters`: smallest effect that matters, in the measure's unit. `kind`: `by construction` or
-`emergent`. `more`: where undecided, about how many more pairs of runs would decide. `shortest`, `longest`: the
-difference with the shortest and the longest plausible service times, where start times are assumed."""
+5 % are wrong on average. `noise`, `learned`: half of it, had it only the noise of the runs, or only the uncertainty of
+what was learned from the records (null where that is not known, and then not in the interval). `matters`: smallest
+effect that matters, in the measure's unit. `kind`: `by construction` or `emergent`. `more`: where undecided, about how
+many more pairs of runs would decide. `shortest`, `longest`: the difference with the shortest and the longest plausible
+service times, where start times are assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,9 @@ class Comparison:
     run_out_weeks: float
     seconds: float
     """Wall time that the runs took."""
+    alternatives: int = 0
+    """Organisations that the records support alike, on which the acts were tried too; 0: intervals hold the noise of
+    the runs alone."""
     looks: Looks = "once"
     """Whether intervals are for one look, planned beforehand, or hold at all looks together: wider, for answers that
     are shown before the end."""

@@ -19,6 +19,15 @@ SCALE = 0.1
 """Intervals for all looks together are narrowest when there are some 80 pairs: 8 over this."""
 
 
+class Spread(NamedTuple):
+    """How an effect varies over organisations that the records support alike; one entry per column."""
+
+    error: Values
+    """Standard deviation of the difference; nan where it is not known."""
+    alternatives: int
+    """How many organisations tell it: its degrees of freedom."""
+
+
 class Paired(NamedTuple):
     """Means over replications, and the interval of the mean paired difference; arrays of one entry per column."""
 
@@ -106,6 +115,20 @@ def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "
     some = known & (error > 0)
     half: Values = np.where(some, times * np.where(some, error, 1.0), np.where(known, 0.0, np.inf))
     return half
+
+
+def together(error: Values, freedom: Values, spread: Spread) -> tuple[Values, Values]:
+    """The standard error that the noise of the runs and *spread* make together, and its degrees of freedom.
+
+    Source: Welch 1947, The generalization of "Student's" problem when several different population variances are
+    involved; Satterthwaite 1946.
+    """
+    learned = np.nan_to_num(spread.error)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        both = np.hypot(error, learned)
+        weight = error**4 / np.maximum(freedom, 1.0) + learned**4 / spread.alternatives
+        shared = np.where(weight > 0, both**4 / weight, freedom)
+    return both, np.where(np.isfinite(both) & (learned > 0), shared, freedom)
 
 
 def chance(difference: Values, error: Values, freedom: Values, *, looks: Looks = "once") -> Values:

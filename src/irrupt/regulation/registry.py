@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -19,12 +19,12 @@ from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.model import Act
 
 GROUP = "irrupt.acts"
-BESIDE = ("claim", "force")
-"""What may stand beside an act."""
-SIGNED = "signed"
-"""The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
+BESIDE = ("claim", "author", "channel", "force", "reason")
+"""What may stand beside an act: its signature."""
 LATER = ("when", "answers")
 """What scenario files will have beside an act one day."""
+SIGNED = "signed"
+"""The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
 
 def acts() -> dict[str, type[Act]]:
@@ -128,8 +128,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def act_at(document: Document, path: Path, data: Any, faults: list[Fault], client: str | None = None) -> Act | None:
-    """The act that stands at *path* in *document*, done by *client* where the act names nobody.
+def act_at(
+    document: Document,
+    path: Path,
+    data: Any,
+    faults: list[Fault],
+    client: str | None = None,
+    others: Collection[str] = (),
+) -> Act | None:
+    """The act that stands at *path* in *document*, done by *client* where the act names nobody. *others*: keys that
+    may stand beside it and are read elsewhere.
 
     Adds to *faults* everything that is wrong; None when something is.
     """
@@ -138,16 +146,17 @@ def act_at(document: Document, path: Path, data: Any, faults: list[Fault], clien
         faults.append(Fault(document.place(path), shown(data), _("an act: name: {parameter: value}")))
         return None
     known = acts()
-    names = [key for key in data if key not in BESIDE + LATER]
+    later = [key for key in LATER if key in data and key not in others]
     faults.extend(
         Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
-        for key in LATER
-        if key in data
+        for key in later
     )
+    names = [key for key in data if key not in (*BESIDE, *others, *later)]
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
-            faults.append(Fault(document.place((*path, name), key=True), found, remedy=did_you_mean(name, known)))
+            remedy = did_you_mean(name, [*known, *others])
+            faults.append(Fault(document.place((*path, name), key=True), found, remedy=remedy))
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
         faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,10 @@ class Found:
     unit: str
     verdict: Verdict
     says: Says
+    noise: float = math.nan
+    """Half of the interval that the noise of the runs alone would give."""
+    learned: float = math.nan
+    """The same for the uncertainty of what was learned; nan: not known."""
 
 
 def verdict(low: float, high: float, matters: float) -> Verdict:
@@ -52,11 +57,20 @@ def verdict(low: float, high: float, matters: float) -> Verdict:
 
 
 def found(
-    claim: Claim, *, difference: float, low: float, high: float, without: float, unit: str, matters: float
+    claim: Claim,
+    *,
+    difference: float,
+    low: float,
+    high: float,
+    without: float,
+    unit: str,
+    matters: float,
+    noise: float = math.nan,
+    learned: float = math.nan,
 ) -> Found:
     """*claim* beside the *difference* that was found for its measure and party, with its interval.
 
-    *without* is the value without the act; all in *unit*.
+    *without* is the value without the act; *noise* and *learned* are what the interval is made of; all in *unit*.
     """
     worth = verdict(low, high, matters)
     says: Says
@@ -74,4 +88,6 @@ def found(
         unit=unit,
         verdict=worth,
         says=says,
+        noise=noise,
+        learned=learned,
     )

@@ -116,6 +116,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             _key(name): plain(getattr(comparison, name))
             for name in (
                 "replications",
+                "alternatives",
                 "seed",
                 "weeks",
                 "warm_up_weeks",

@@ -69,8 +69,10 @@ def show_sight(sight: Sight) -> Group:
     parts: list[RenderableType] = [line(_line(sight)), *dim(sight.chronicle.notes)]
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
     teams = {*sight.teams, "all teams"}
-    of_teams = [entry for entry in sight.ledger if entry.ledger == "work" and entry.party in teams]
-    of_clients = [entry for entry in sight.ledger if entry not in of_teams]
+    of_clients: list[Entry] = []
+    of_teams: list[Entry] = []
+    for entry in sight.ledger:
+        (of_teams if entry.ledger == "work" and entry.party in teams else of_clients).append(entry)
     if of_clients:
         parts += ["", Clients(of_clients)]
     if of_teams:

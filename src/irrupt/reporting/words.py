@@ -140,6 +140,19 @@ def span(low: float, high: float, unit: Unit, digits: int, *, sign: bool = False
     return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
 
 
+def parts(noise: float, learned: float, unit: Unit, digits: int) -> str:
+    """What an interval is made of: the noise of the runs and the uncertainty of what was learned, each as half of the
+    interval that it alone would give; empty where one is not known.
+
+    >>> parts(0.31, 1.04, Unit(1.0, "h"), 1)
+    'runs ± 0.3, learned ± 1.0'
+    """
+    if not (math.isfinite(noise) and math.isfinite(learned)):
+        return ""
+    halves = (written(half * unit.factor, max(digits, 0)) for half in (noise, learned))
+    return _("runs ± {noise}, learned ± {learned}").format(**dict(zip(("noise", "learned"), halves, strict=True)))
+
+
 def with_interval(
     value: float, low: float, high: float, unit: Unit, *, sign: bool = False, matters: float = math.nan
 ) -> tuple[str, str]:

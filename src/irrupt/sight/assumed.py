@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers import Duty, OnDuty, TeamHours
+
+if TYPE_CHECKING:
+    from irrupt.discovery.starts import Bounds
 
 Ints = npt.NDArray[np.int64]
 
@@ -33,22 +37,16 @@ NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
 """Of records that have start times, or whose start times cannot be estimated."""
 
 
-def assumed(chronicle: Chronicle) -> Assumed:
+def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
     """What discovery takes for granted where *chronicle*, in which each event has an end, has no start times."""
-    from irrupt.discovery import starts
-    from irrupt.discovery import teams as people_and_teams
-    from irrupt.discovery.log import read
-
-    log = read(chronicle)
-    found = people_and_teams.find(log)
-    works = starts.worked_on(log, found)
+    log, found, works = bounds.log, bounds.teams, bounds.works
     by_itself = np.zeros(chronicle.events.height, bool)
     if not works.any():
         return Assumed(by_itself=by_itself)
     nobody = ~works & ~log.acts[log.activity]
     nobody[log.begin] = False
     by_itself[log.row] = nobody
-    weekly = {team: calendar.hours for team, calendar in starts.weekly_hours(log, found, works).items()}
+    weekly = {team: calendar.hours for team, calendar in bounds.weekly.items()}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
     return Assumed(

@@ -7,6 +7,7 @@ more, the spread between weeks is looked at too, and the wider interval is taken
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ class Interval(NamedTuple):
 UNKNOWN = Interval(math.nan, math.nan)
 
 
+@lru_cache(maxsize=4096)
 def student(freedom: float, level: float = LEVEL) -> float:
     """How many standard errors an interval reaches on each side.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +63,7 @@ def prepare(
     taken, bounds, notes = chronicle, None, []
     known = NOTHING_ASSUMED
     if chronicle.starts == "missing" and not days_only:
-        assume, known = _assume if starts is None else starts, assumed(chronicle)
+        assume, known = _assuming(chronicle, starts)
         taken = known.marked(assume(chronicle, work="typical"))
         shortest, longest = (
             rows_of(known.marked(assume(chronicle, work=w)), grouping) for w in ("shortest", "longest")
@@ -118,10 +118,12 @@ def _begun(rows: Rows, at: npt.NDArray[np.float64]) -> Rows:
     return rows._replace(start=np.where(np.isnan(rows.start), at, rows.start))
 
 
-def _assume(chronicle: Chronicle, work: Literal["shortest", "typical", "longest"]) -> Chronicle:
-    from irrupt.discovery.starts import assume_starts
+def _assuming(chronicle: Chronicle, starts: Starts | None) -> tuple[Starts, Assumed]:
+    """What estimates start times: *starts*, or discovery; and what is known of the steps."""
+    from irrupt.discovery.starts import bounded, with_starts
 
-    return assume_starts(chronicle, work)
+    bounds = bounded(chronicle)
+    return starts or partial(with_starts, bounds=bounds), assumed(chronicle, bounds)
 
 
 def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]:

@@ -49,7 +49,8 @@ class Followup:
                 yield Edit(part="client_routes", key=client, before=own, after={**own, **changed})
 
     def _own(self, rules: Organisation, client: str) -> Iterator[Edit]:
-        changed = self._scaled(rules, {name: rules.routes_of(client, name) for name in self._steps(rules)})
+        own = rules.client_routes.get(client, {})
+        changed = self._scaled(rules, {name: own.get(name) or rules.routes[name] for name in self._steps(rules)})
         if changed:
             before = rules.client_routes.get(client)
             yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
@@ -59,7 +60,7 @@ class Followup:
         targets = frozenset(name for name, step in rules.steps.items() if step.activity == self.then)
         steps = self._steps(rules)
         elsewhere = _together(route for name in steps for route in routes[name] if route.to not in targets)
-        found = {name: scaled(routes[name], targets, self.times, elsewhere) for name in steps}
+        found = {name: _by_class(routes[name], targets, self.times, elsewhere) for name in steps}
         return {name: after for name, after in found.items() if after != routes[name]}
 
     def _steps(self, rules: Organisation) -> list[str]:
@@ -76,6 +77,16 @@ class Followup:
                 if name in within:
                     found.update(rules.steps[to].activity for to in ways[name] if to in rules.steps)
         return found
+
+
+def _by_class(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes) -> Routes:
+    """*routes* scaled for each class of cases that has its own, and for all others."""
+    parts, found = [], []
+    for kind in dict.fromkeys(route.only for route in routes):
+        parts.append(tuple(route for route in routes if route.only == kind))
+        others = tuple(replace(route, only=kind) for route in elsewhere if route.only in (kind, None))
+        found.append(scaled(parts[-1], targets, times, others))
+    return routes if found == parts else tuple(route for part in found for route in part)
 
 
 def scaled(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes = ()) -> Routes:

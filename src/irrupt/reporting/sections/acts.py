@@ -24,6 +24,7 @@ from irrupt.reporting.words import (
     digits_for,
     joined,
     named,
+    parts,
     party_name,
     word,
     written,
@@ -318,13 +319,14 @@ def _units(unit: Unit, row: Row) -> list[str]:
 def _row(row: Row, unit: Unit, ends: Sequence[str]) -> list[Cell]:
     value, interval = effects.difference_in(row, unit._replace(name=""))
     digits = effects.digits_of(row, unit)
+    made_of = parts(number(row, "noise"), number(row, "learned"), unit, digits)
     bounds = [written(number(row, end) * unit.factor, digits, sign=True) for end in ends]
     levels = [number(row, column) * unit.factor for column in ("without", "with")]
     tone = ("on" if effects.decided(row) else "off") + (" hollow" if effects.set_directly(row) else "")
     return [
         text(party_name(row["party"])),
         *(numeral(written(level, digits_for(levels)), soft=True) for level in levels),
-        numeral(value, notes=[interval] if interval else ()),
+        numeral(value, notes=[note for note in (interval, made_of) if note]),
         *(numeral(bound, soft=True) for bound in bounds),
         Cell(word(row["verdict"]), notes=[word(row["kind"])], mark=tone, tip=_matters(row)),
     ]

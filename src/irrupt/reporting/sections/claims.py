@@ -17,7 +17,9 @@ from irrupt.reporting.words import (
     Unit,
     count,
     digits_for,
+    digits_within,
     joined,
+    parts,
     party_name,
     unit_for,
     with_interval,
@@ -150,11 +152,17 @@ def found(one: Found) -> str:
         notes.append(_percent(one.difference / one.without))
     if interval:
         notes.append(_("95 % interval {interval}").format(interval=interval))
+    if made_of := parts(one.noise, one.learned, unit, _digits(one, unit)):
+        notes.append(made_of)
     if one.verdict == "smaller than matters":
         notes.append(_("what matters begins at {smallest}").format(smallest=_smallest(one, unit)))
     sentence = _(VERBS.get(one.verdict, _NEITHER))
     said = sentence.format(amount=signed.lstrip("+−") if one.verdict in VERBS else signed)
     return f"{said} ({joined(notes)})." if notes else f"{said}."
+
+
+def _digits(one: Found, unit: Unit) -> int:
+    return digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
 
 
 def _smallest(one: Found, unit: Unit) -> str:

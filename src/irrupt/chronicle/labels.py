@@ -1,0 +1,372 @@
+"""Whose act a label tells of: the client's own, directed to him, a wait for him, or one inside the organisation.
+
+A label is read as a short sentence of known words (see `lexicon`): who stands first, which verb leads, what it is done
+with. Rules are tried in order, and the first that fits tells. Nothing is looked up by whole labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from irrupt.chronicle.lexicon import begins_with_client, tells, word_list, words_of
+from irrupt.chronicle.model import Role
+
+ACT: Role = "client act"
+TOWARD: Role = "toward the client"
+WAITING: Role = "waiting for the client"
+INSIDE: Role = "inside"
+UNKNOWN: Role = "unknown"
+ROLES: tuple[Role, ...] = (ACT, TOWARD, WAITING, INSIDE)
+"""The four answers, beside `unknown`."""
+
+
+class Told(NamedTuple):
+    """What a label tells."""
+
+    role: Role
+    sure: float
+    """How often a label of this kind is what it seems, from 0 to 1: a judgement, checked against known logs."""
+    asks: bool = False
+    """It asks the client for something: the organisation waits for him afterwards."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """The words of a label, each with what it tells."""
+
+    words: tuple[str, ...]
+    subject: bool = False
+    """It begins with an article and the client: a sentence of which he is the subject."""
+    buying: bool = False
+    """The organisation buys: payments and invoices are its own."""
+
+    @cached_property
+    def told(self) -> tuple[frozenset[str], ...]:
+        """What each word tells."""
+        return tuple(tells(word) for word in self.words)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether a word tells one of *concepts*."""
+        return any(not told.isdisjoint(concepts) for told in self.told)
+
+    def at(self, place: int, *concepts: str) -> bool:
+        """Whether the word at *place* tells one of *concepts*."""
+        return -len(self.told) <= place < len(self.told) and not self.told[place].isdisjoint(concepts)
+
+    def after(self, place: int, *concepts: str) -> bool:
+        """Whether a word behind *place* tells one of *concepts*."""
+        return any(not told.isdisjoint(concepts) for told in self.told[place + 1 :])
+
+    @cached_property
+    def others(self) -> bool:
+        """Others than the client, and not he, are named."""
+        return self.has("third", "own") and not self.has("client")
+
+    @cached_property
+    def verb(self) -> tuple[int, str]:
+        """Place and kind of the verb that leads: the first word, else the last, else the first verb; -1 for none."""
+        places = [at for at in dict.fromkeys((0, len(self.words) - 1, *range(len(self.words)))) if self._kind(at)]
+        if not places:
+            return -1, ""
+        lead = places[0]
+        joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
+        if joined and self._kind(lead) == "inside":
+            lead = joined[0]
+        return lead, self._kind(lead)
+
+    def _kind(self, at: int) -> str:
+        """Which kind of verb the word at *at* is, if it is one."""
+        told = self.told[at]
+        if self._noun(at):
+            return ""
+        for kind in ("send", "receive", "note", "fill", "submit", "inside", "ask"):
+            if kind not in told:
+                continue
+            if kind == "fill" and not (at == 0 and self.words_in("forms")):
+                continue
+            return kind
+        return ""
+
+    def _noun(self, at: int) -> bool:
+        """Whether a word that may be a verb or a thing (`request`, `order`, `reply`) is a thing here."""
+        if self.told[at].isdisjoint(("filed", "deed", "given", "pay", "protest", "third")):
+            return False
+        if self.told[at] & {"receive", "send"} and not self.told[at] & {"given", "filed"}:
+            return False
+        if self.told[at] >= {"pay", "submit"}:
+            return False
+        return (
+            at > 0 or len(self.words) == 1 or not self.at(1, "piece", "lack", "client", "to", "given", "pay", "filed")
+        )
+
+    def words_in(self, some: str) -> bool:
+        """Whether one of the words is in the list called *some*."""
+        return not word_list(some).isdisjoint(self.words)
+
+
+_FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
+"""Ends like a verb in the third person, in English, German and Dutch."""
+_WORDY = re.compile(r"[^\W\d_]{4}")
+_KNOWN = 0.3
+"""Share of labels that must tell something for their language to count as known."""
+
+
+def _negated(label: Label) -> Told | None:
+    return Told(INSIDE, 0.6) if label.has("not") and not label.has("wait") else None
+
+
+def _wait(label: Label) -> Told | None:
+    if not any(label.at(at, "wait") for at in (0, 1, -1)):
+        return None
+    if label.has("client"):
+        return Told(WAITING, 0.93)
+    if label.has("third", "own"):
+        return Told(INSIDE, 0.88)
+    if label.words_in("granted"):
+        return Told(INSIDE, 0.6)
+    if label.has("deed", "pay", "piece", "lack", "protest", "submit"):
+        return Told(WAITING, 0.75)
+    return Told(INSIDE, 0.7) if label.has("inside", "given", "send") else Told(WAITING, 0.45)
+
+
+def _by_whom(label: Label) -> Told | None:
+    for at in range(len(label.words)):
+        if label.at(at, "by") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            if label.verb[1] == "ask":
+                return Told(TOWARD, 0.85, asks=True)
+            told_of = label.at(0, "inside") and at > 1 and label.at(at - 1, "does", "submit", "send")
+            return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
+        if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
+            return Told(INSIDE, 0.88)
+        if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
+            return Told(ACT, 0.8)
+        if label.at(at, "from") and at and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            return _from_client(label)
+    return None
+
+
+def _from_client(label: Label) -> Told | None:
+    verb = label.verb[1]
+    if verb in ("receive", "submit", ""):
+        return Told(ACT, 0.88) if label.has("receive", "deed", "filed", "protest", "piece", "pay", "submit") else None
+    return Told(TOWARD, 0.85, asks=True) if verb == "ask" else None
+
+
+def _subject(label: Label) -> Told | None:
+    """The client stands first: he does something, or something of his is dealt with."""
+    if not label.at(0, "client") or len(label.words) < 2:
+        return None
+    return _thing_of_his(label) or _he_does(label) or _about_him(label)
+
+
+def _thing_of_his(label: Label) -> Told | None:
+    last = len(label.words) - 1
+    if last < 2 or not label.at(1, "filed", "deed", "protest", "pay", "piece"):
+        return None
+    if label.at(last, "inside"):
+        return Told(ACT, 0.6) if label.at(last, "does") else Told(INSIDE, 0.8)
+    if label.at(last, "send", "ask") and not label.at(last, "receive"):
+        return Told(TOWARD, 0.85, asks=label.at(last, "ask"))
+    return None
+
+
+def _he_does(label: Label) -> Told | None:
+    if label.at(1, "does", "submit", "pay"):
+        return Told(ACT, 0.92)
+    finite = _FINITE.search(label.words[1]) and not label.words[0].endswith("s")
+    return Told(ACT, 0.65) if finite and not label.told[1] - {"inside"} else None
+
+
+def _about_him(label: Label) -> Told | None:
+    last = len(label.words) - 1
+    if label.at(last, "ask"):
+        return Told(TOWARD, 0.88, asks=True)
+    if label.at(1, "deed", "protest", "filed") and not label.at(1, "given"):
+        return Told(ACT, 0.85)
+    if label.at(1, "send") or label.at(last, "send"):
+        return Told(TOWARD, 0.88)
+    if label.after(0, "does", "submit", "receive") and not label.after(0, "inside"):
+        return Told(ACT, 0.75)
+    if label.subject and not label.has("by"):
+        return Told(ACT, 0.8)
+    if label.after(0, "given"):
+        return Told(TOWARD, 0.8)
+    return Told(INSIDE, 0.75) if label.after(0, "inside") else None
+
+
+def _to_client(label: Label) -> Told | None:
+    """Something to him or with him."""
+    for at in range(1, len(label.words)):
+        if label.at(at, "to") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            asks = label.has("ask", "lack", "answered")
+            return Told(TOWARD, 0.62 if label.verb[1] == "inside" else 0.85, asks)
+    return None
+
+
+def _answer(label: Label) -> Told | None:
+    """An offer that is accepted, refused, signed or sent back."""
+    if label.has("offer") and label.has("answered") and not label.has("client"):
+        return Told(ACT, 0.8)
+    return None
+
+
+def _receipt(label: Label) -> Told | None:
+    """A confirmation of receipt, by itself or sent."""
+    if (
+        label.has("given")
+        and label.has("receive")
+        and label.verb[1] in ("", "receive")
+        and label.at(0, "given", "deed")
+    ):
+        confirms = label.at(0, "given") and label.at(0, "deed")
+        return Told(TOWARD, 0.8) if confirms else None
+    return None
+
+
+def _send(label: Label) -> Told | None:
+    if label.verb[1] != "send":
+        return None
+    if label.others:
+        return Told(INSIDE, 0.82)
+    if label.has("client", "given", "offer"):
+        return Told(TOWARD, 0.92)
+    if label.has("filed") and not label.has("lack"):
+        return Told(TOWARD, 0.6)
+    return Told(TOWARD, 0.72)
+
+
+def _ask(label: Label) -> Told | None:
+    if label.verb[1] != "ask":
+        return None
+    if label.others:
+        return Told(INSIDE, 0.75)
+    if label.has("client", "lack", "piece"):
+        return Told(TOWARD, 0.88, asks=True)
+    if label.verb[0] and label.at(0, "filed", "offer", "given"):
+        return Told(ACT, 0.65)
+    if label.has("pay", "deed"):
+        return Told(TOWARD, 0.62, asks=True)
+    return Told(INSIDE, 0.55)
+
+
+def _paid(label: Label) -> Told | None:
+    if not label.has("pay") or label.verb[1] in ("inside", "send"):
+        return None
+    if label.others or label.buying:
+        return Told(INSIDE, 0.75)
+    if label.has("payout"):
+        return Told(TOWARD, 0.75)
+    if label.has("given") and label.verb[1] != "submit":
+        return Told(TOWARD, 0.68)
+    return Told(ACT, 0.82)
+
+
+def _note(label: Label) -> Told | None:
+    if label.verb[1] != "note":
+        return None
+    if label.has("protest", "pay", "deed", "submit", "receive"):
+        return Told(ACT, 0.68)
+    if label.has("given"):
+        return Told(TOWARD, 0.65)
+    return Told(INSIDE, 0.45 if label.has("filed") else 0.6)
+
+
+def _receive(label: Label) -> Told | None:
+    if label.verb[1] != "receive":
+        return None
+    if label.others or "goodsreceipt" in label.words:
+        return Told(INSIDE, 0.82)
+    if label.has("filed", "piece", "deed", "pay", "protest", "submit", "client"):
+        return Told(ACT, 0.82)
+    if label.has("given", "offer"):
+        return Told(INSIDE, 0.6)
+    return Told(ACT, 0.55)
+
+
+def _submit(label: Label) -> Told | None:
+    if label.verb[1] != "submit":
+        return None
+    if label.verb[0] == 0 and label.at(1, "client") and not label.at(0, "filed", "deed", "protest", "pay"):
+        return Told(TOWARD, 0.75)
+    if label.others and not label.has("protest"):
+        return Told(INSIDE, 0.7)
+    if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
+        return Told(ACT, 0.85)
+    return Told(ACT, 0.5 if label.has("reopen") else 0.6)
+
+
+def _complete(label: Label) -> Told | None:
+    """A form that is completed, with the client: he knows what is to be in it."""
+    return Told(TOWARD, 0.6) if label.verb[1] == "fill" else None
+
+
+def _protest(label: Label) -> Told | None:
+    if label.has("protest") and label.verb[1] not in ("inside", "send"):
+        return Told(ACT, 0.85)
+    return None
+
+
+def _inside(label: Label) -> Told | None:
+    return Told(INSIDE, 0.86) if label.verb[1] == "inside" else None
+
+
+def _named(label: Label) -> Told | None:
+    """Things alone."""
+    if label.others:
+        return Told(INSIDE, 0.65)
+    if label.has("lack") and label.has("piece"):
+        return Told(TOWARD, 0.8, asks=True) if label.has("ask") else Told(WAITING, 0.5)
+    if label.has("deed") and not label.has("given"):
+        return Told(ACT, 0.58)
+    if label.has("given", "offer"):
+        return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given") else 0.5)
+    if label.has("filed"):
+        return Told(ACT, 0.55 if all(label.told) else 0.45)
+    return None
+
+
+PLAIN = Told(INSIDE, 0.55)
+"""Words that name neither the client nor anything of his: most such steps are inside."""
+_RULES: tuple[Callable[[Label], Told | None], ...] = (
+    _wait, _negated, _by_whom, _subject, _to_client, _answer, _receipt, _send, _paid, _ask, _note, _receive,
+    _protest, _submit, _complete, _inside, _named,
+)  # fmt: skip
+
+
+def read_label(
+    label: str, *, initials: Mapping[str, str] | None = None, buying: bool = False, known: bool = False
+) -> Told | None:
+    """What *label* tells, None where it tells nothing. *initials*: what a single letter before labels stands for.
+
+    *known*: the language of the log is, so that words which tell nothing tell of no client.
+
+    >>> read_label("Call customer")
+    Told(role='toward the client', sure=0.92, asks=False)
+    >>> read_label("Kunde reicht Unterlagen nach").role, read_label("Beoordelen fraude").role
+    ('client act', 'inside')
+    """
+    parts = label.split(" / ")
+    for part in dict.fromkeys((parts[-1], label)):
+        words = words_of(part, initials or {})
+        told = next(
+            (found for rule in _RULES if words and (found := rule(Label(words, begins_with_client(part), buying)))),
+            None,
+        )
+        if told is not None:
+            return told
+    return PLAIN if known and _WORDY.search(label) else None
+
+
+def knows(labels: Iterable[str]) -> bool:
+    """Whether *labels* are in a language that is read here: some of them tell something."""
+    told = [read_label(label) is not None for label in labels if _WORDY.search(label)]
+    return sum(told) >= max(_KNOWN * len(told), 1)
+
+
+def buys(labels: Iterable[str]) -> bool:
+    """Whether *labels* are those of an organisation that buys."""
+    return any(not word_list("buying").isdisjoint(words_of(label, {})) for label in labels)

@@ -1,0 +1,137 @@
+"""Labels as words, and words as what they tell; compounds are taken apart, and letters before labels spelt out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from irrupt.chronicle.hints import plain
+
+_CODE = re.compile(r"^[a-z]{0,2}\d+[a-z]?$|^(?:hoofd|srm|hr|or)$")
+_INITIALS = {"a": "application", "o": "offer"}
+"""Single letters before labels where no word of the log tells what they stand for."""
+_PREFIX = re.compile(r"^([A-Za-z])[_ ](?=\w)")
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    """What a word tells -> the words that tell it; and groups of words with what stands for them."""
+    return tomllib.loads(files("irrupt.chronicle").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """One of the lists that single rules use."""
+    return frozenset(_lists()["lists"][name].split())
+
+
+@cache
+def _exact() -> dict[str, frozenset[str]]:
+    told: dict[str, set[str]] = {}
+    for concept, words in _lists()["words"].items():
+        for word in words.split():
+            if not word.endswith("*"):
+                told.setdefault(word, set()).add(concept)
+    return {word: frozenset(concepts) for word, concepts in told.items()}
+
+
+@cache
+def _stems() -> dict[str, frozenset[str]]:
+    told: dict[str, set[str]] = {}
+    for concept, words in _lists()["words"].items():
+        for word in words.split():
+            if word.endswith("*"):
+                told.setdefault(word[:-1], set()).add(concept)
+    return {word: frozenset(concepts) for word, concepts in told.items()}
+
+
+@cache
+def tells(word: str) -> frozenset[str]:
+    """What *word*, in plain form, tells: names of concepts, none where it is not known.
+
+    >>> sorted(tells("customers")), sorted(tells("zahlung")), sorted(tells("xyz"))
+    (['client'], ['deed', 'pay'], [])
+    """
+    known = _exact().get(word, frozenset()) | _stems().get(word, frozenset())
+    if known:
+        return known
+    for length in range(len(word), 3, -1):
+        stem = _stems().get(word[:length])
+        if stem and length >= len(word) - 5:
+            return stem
+    return frozenset()
+
+
+_LINKS = ("", "s", "n", "en", "es")
+"""Letters that join the parts of a German or Dutch compound."""
+
+
+@cache
+def parted(word: str) -> tuple[str, ...]:
+    """*word*, or the two known words that it is made of.
+
+    >>> parted("kundenanfrage"), parted("betalingsherinnering"), parted("payment")
+    (('kunden', 'anfrage'), ('betalings', 'herinnering'), ('payment',))
+    """
+    if len(word) < 9 or tells(word):
+        return (word,)
+    for at in range(len(word) - 4, 3, -1):
+        left, right = word[:at], word[at:]
+        if not tells(right):
+            continue
+        for link in _LINKS:
+            bare = left.removesuffix(link)
+            if len(bare) >= 4 and tells(bare):
+                return (bare, right)
+        if len(right) >= 7 and _exact().get(right, frozenset()) & {"inside", "given", "send"}:
+            return (left, right)
+    return (word,)
+
+
+def begins_with_client(label: str) -> bool:
+    """Whether *label* begins with an article and the client, as a sentence does of which he is the subject."""
+    first, _space, rest = plain(label).partition(" ")
+    return first in word_list("articles") and "client" in tells(rest.partition(" ")[0])
+
+
+def words_of(label: str, initials: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of *label* in plain form, without numbers and articles, compounds apart.
+
+    *initials*: what single letters before labels stand for, see `initials_of`.
+
+    >>> words_of("O_Sent (2)", {}), words_of("Kundenanfrage prüfen", {})
+    (('offer', 'sent'), ('kunden', 'anfrage', 'prufen'))
+    """
+    initials = _INITIALS | dict(initials)
+    prefix = _PREFIX.match(label)
+    head = initials.get(prefix.group(1).lower(), "") if prefix and "_" in prefix.group(0) else None
+    text = plain(label if head is None else label[2:])
+    if head:
+        text = f"{head} {text}"
+    for phrase, word in _lists()["phrases"].items():
+        if phrase in text:
+            text = re.sub(rf"\b{phrase}\b", word, text)
+    kept = [word for word in text.split() if not _CODE.match(word) and word not in word_list("articles")]
+    return tuple(part for word in kept for part in parted(word))
+
+
+def initials_of(labels: Iterable[str]) -> dict[str, str]:
+    """What single letters before *labels* stand for: the thing of that initial that other labels name most.
+
+    >>> initials_of(["A_Created", "W_Completeren aanvraag", "O_Sent", "W_Nabellen offertes"])
+    {'a': 'aanvraag', 'o': 'offertes'}
+    """
+    labels = list(labels)
+    letters = {match.group(1).lower() for label in labels if (match := _PREFIX.match(label))}
+    words = Counter(word for label in labels for word in plain(label).split() if len(word) > 2)
+    things = [(word, n) for word, n in words.items() if tells(word) & {"filed", "offer"}]
+    found = {}
+    for letter in sorted(letters):
+        mine = [(-n, word) for word, n in things if word.startswith(letter)]
+        if mine:
+            found[letter] = min(mine)[1]
+    return found

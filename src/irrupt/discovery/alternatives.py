@@ -1,0 +1,140 @@
+"""Other organisations that the same records could have come from: how sure what was learned is.
+
+A log is one sample. Had other weeks been recorded, shares, times and numbers of cases would have come out a little
+otherwise. Each alternative is learned from the same records with other weights: the weeks in which cases arrive count
+as much as independent exponential numbers say (the Bayesian bootstrap, Rubin 1981, over blocks of time, so that what
+hangs together within a week stays together). Who works where and when is taken as it was learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import building, timing
+from irrupt.discovery.demand import Demand
+from irrupt.discovery.findings import Findings, find
+from irrupt.discovery.learning import in_use
+from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
+from irrupt.discovery.procedure import moves
+from irrupt.discovery.routing import Automaton
+from irrupt.discovery.starts import Work, assume_starts
+from irrupt.organisation import Client, Organisation
+
+COUNT = 16
+"""Alternatives, when nobody asks for another number."""
+_FEWEST_BLOCKS = 12
+
+
+def alternatives(
+    chronicle: Chronicle,
+    organisation: Organisation,
+    *,
+    count: int = COUNT,
+    clients: Mapping[str, str] | None = None,
+    work: Work = "typical",
+    seed: int = 1,
+) -> tuple[Organisation, ...]:
+    """*count* organisations that *chronicle* supports as *organisation*, which `discover` learned from it.
+
+    *clients*, *work* and *seed* are those that it was learned with. Cost: about the time that routes and times take to
+    be counted, for each.
+    """
+    chronicle, _notes = in_use(chronicle)
+    findings = find(chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work), clients, work)
+    fitted = organisation.distributions
+    as_counted = building.build(findings, name=organisation.name, seed=seed, delays=fitted).organisation
+    arrivals = _hourly(findings.log)
+    block, blocks = _blocks(findings.log)
+    found = []
+    for number in range(count):
+        random = np.random.Generator(np.random.Philox(key=[seed, number]))
+        weight = random.exponential(size=blocks)
+        drawn = _reweighted(findings, weight[block] / weight.mean(), arrivals, random)
+        made = building.build(drawn, name=organisation.name, seed=seed, delays=fitted).organisation
+        found.append(_beside(made, as_counted, organisation))
+    return tuple(found)
+
+
+def _blocks(log: Log) -> tuple[Ints, int]:
+    """The block of each case, and how many there are: weeks in which cases arrive, days where there are few weeks, or
+    the cases themselves."""
+    arrived = log.start[log.begin]
+    for length in (WEEK, DAY):
+        blocks = int(np.floor((log.arrivals_end - arrived.min()) / length)) + 1
+        if blocks >= _FEWEST_BLOCKS:
+            return np.clip((arrived - arrived.min()) // length, 0, blocks - 1).astype(np.int64), blocks
+    return np.arange(log.cases), log.cases
+
+
+def _hourly(log: Log) -> Floats:
+    """Arrivals of each client in each hour of the week."""
+    hour = (log.start[log.begin] % WEEK // 3600.0).astype(np.int64) % HOURS
+    table = np.zeros((len(log.clients), HOURS))
+    np.add.at(table, (log.client, hour), 1.0)
+    return table
+
+
+def _reweighted(findings: Findings, weight: Floats, arrivals: Floats, random: np.random.Generator) -> Findings:
+    """*findings* as they would be if each case counted as *weight* says."""
+    return replace(
+        findings,
+        automaton=_rerouted(findings, weight),
+        demand=_brought(findings.demand, findings.log, weight, arrivals, random),
+        weight=findings.weight * weight[findings.log.case],
+        counts=weight,
+    )
+
+
+def _rerouted(findings: Findings, weight: Floats) -> Automaton:
+    """Shares of routes, each tilted by what its cases count on average."""
+    automaton, log, known = findings.automaton, findings.log, findings.known
+    states = automaton.trace(known.of_step, log.begin)
+    here, following, case = moves(log, known, states, findings.complete.ends)
+    width = int(known.of_step.max()) + 1
+    pairs, pair = np.unique(here * width + following, return_inverse=True)
+    mean = np.bincount(pair, weight[case]) / np.bincount(pair)
+    tilt = dict(zip(pairs.tolist(), mean.tolist(), strict=True))
+    routes = []
+    for state, leads in enumerate(automaton.routes):
+        shares = {symbol: share * tilt.get(state * width + symbol, 1.0) for symbol, (_to, share) in leads.items()}
+        total = sum(shares.values())
+        routes.append({symbol: (to, shares[symbol] / total) for symbol, (to, _share) in leads.items()})
+    return replace(automaton, routes=tuple(routes))
+
+
+def _brought(demand: Demand, log: Log, weight: Floats, arrivals: Floats, random: np.random.Generator) -> Demand:
+    """Cases a week as their weights say, and hours of the week as uncertain as the numbers of arrivals in them."""
+    clients: dict[str, Client] = {}
+    for number, name in enumerate(log.clients):
+        known = demand.clients.get(name)
+        if known is None:
+            continue
+        mine = log.client == number
+        profile = np.array(known.profile)
+        seen = arrivals[number] + 1.0
+        drawn = profile * random.gamma(seen) / seen
+        total = drawn.sum()
+        clients[name] = replace(
+            known,
+            cases_per_week=known.cases_per_week * float(weight[mine].mean()),
+            profile=tuple((drawn * profile.sum() / total).tolist()) if total > 0 else known.profile,
+        )
+    return replace(demand, clients=clients)
+
+
+def _beside(made: Organisation, as_counted: Organisation, learned: Organisation) -> Organisation:
+    """*made* with what else was fitted by simulation taken over from *learned*, which was *as_counted* before it."""
+    distributions = dict(made.distributions)
+    for name, drawn in made.distributions.items():
+        fitted, plain = learned.distributions.get(name), as_counted.distributions.get(name)
+        if fitted is not None and plain is not None and fitted != plain and plain.mean > 0:
+            distributions[name] = timing.scaled(drawn, fitted.mean / plain.mean)
+    people = {
+        name: replace(person, at_once=learned.people[name].at_once) if name in learned.people else person
+        for name, person in made.people.items()
+    }
+    return replace(made, distributions=distributions, people=people, learned=learned.learned)

@@ -1,0 +1,70 @@
+"""Organisations that the records support as well: as far apart as chance would make them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import alternatives, discover
+from irrupt.organisation import Organisation, to_dict
+
+COUNT = 40
+
+
+@pytest.fixture(scope="module")
+def found(desk_log: Chronicle) -> Organisation:
+    return discover(desk_log, fidelity=False)
+
+
+@pytest.fixture(scope="module")
+def others(desk_log: Chronicle, found: Organisation) -> tuple[Organisation, ...]:
+    return alternatives(desk_log, found, count=COUNT)
+
+
+def test_numbers_of_cases_vary_as_those_of_another_sample_would(
+    desk_log: Chronicle, found: Organisation, others: tuple[Organisation, ...]
+) -> None:
+    weeks = (desk_log.events["end"].max() - desk_log.events["end"].min()).days / 7
+    for name, client in found.clients.items():
+        rates = np.array([one.clients[name].cases_per_week for one in others])
+        expected = np.sqrt(client.cases_per_week / weeks)
+        assert 0.5 * expected < rates.std(ddof=1) < 1.8 * expected
+        assert rates.mean() == pytest.approx(client.cases_per_week, abs=4 * expected / np.sqrt(COUNT))
+
+
+def test_times_and_shares_vary_as_those_of_another_sample_would(
+    found: Organisation, others: tuple[Organisation, ...]
+) -> None:
+    label = next(name for name in found.distributions if name.startswith("work: Work"))
+    means = np.array([one.distributions[label].mean for one in others])
+    cases = 52 * 80
+    assert 0.4 < means.std(ddof=1) / (means.mean() * 0.5 / np.sqrt(cases)) < 2.5
+    step = next(name for name, step in found.steps.items() if step.activity == "Work")
+    routes = found.routes[step]
+    shares = np.array([[route.share for route in one.routes[step]] for one in others])
+    assert shares.sum(axis=1) == pytest.approx(1.0)
+    spread = np.sqrt([route.share * (1 - route.share) / cases for route in routes])
+    assert np.all(shares.std(axis=0, ddof=1) < 2.5 * spread)
+    assert np.all(shares.std(axis=0, ddof=1) > 0.3 * spread)
+
+
+def test_they_name_the_same_things(found: Organisation, others: tuple[Organisation, ...]) -> None:
+    for one in others:
+        assert one.steps.keys() == found.steps.keys()
+        assert one.people.keys() == found.people.keys()
+        assert one.clients.keys() == found.clients.keys()
+        assert one.origin == found.origin
+
+
+def test_the_same_seed_gives_the_same_ones(desk_log: Chronicle, found: Organisation) -> None:
+    first, again = (alternatives(desk_log, found, count=2, seed=5) for _turn in range(2))
+    assert [to_dict(one) for one in first] == [to_dict(one) for one in again]
+    assert to_dict(first[0]) != to_dict(first[1])
+
+
+def test_a_log_of_one_case_has_alternatives_too(desk_log: Chronicle) -> None:
+    case = desk_log.events["case"][0]
+    short = desk_log.with_events(desk_log.events.filter(desk_log.events["case"] == case))
+    found = discover(short, fidelity=False)
+    assert len(alternatives(short, found, count=3)) == 3

@@ -1,0 +1,71 @@
+"""The uncertainty of what was learned is a part of the interval, beside the noise of the runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.experiment import Comparison, compare
+from irrupt.organisation import Organisation
+from irrupt.regulation.acts import Bypass, Priority
+
+SHORT = {"replications": 12, "weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 1}
+PRIORITY = Priority(client="A", team="Network")
+BYPASS = Bypass(client="A", skips="Triage")
+
+
+def at_rate(desk: Organisation, factor: float) -> Organisation:
+    clients = {n: replace(c, cases_per_week=c.cases_per_week * factor) for n, c in desk.clients.items()}
+    return replace(desk, clients=clients)
+
+
+def row(result: Comparison, measure: str, party: str) -> dict[str, float]:
+    (found,) = result.effects.filter((pl.col("measure") == measure) & (pl.col("party") == party)).to_dicts()
+    return found
+
+
+def test_without_alternatives_the_interval_is_the_noise_of_the_runs(desk: Organisation) -> None:
+    effects = compare(desk, PRIORITY, **SHORT).effects
+    assert effects["learned"].null_count() == effects.height
+    half = (effects["high"] - effects["low"]) / 2
+    assert half.to_numpy() == pytest.approx(effects["noise"].to_numpy())
+
+
+def test_alternatives_that_are_the_same_add_nothing(desk: Organisation) -> None:
+    plain = compare(desk, PRIORITY, **SHORT)
+    sure = compare(desk, PRIORITY, alternatives=[desk, desk], **SHORT)
+    assert sure.effects["learned"].max() == 0
+    assert sure.effects.drop("learned").equals(plain.effects.drop("learned"), null_equal=True)
+    assert sure.alternatives == 2
+
+
+def test_the_two_parts_make_the_interval(desk: Organisation) -> None:
+    others = [at_rate(desk, factor) for factor in (0.8, 0.9, 1.1, 1.2)]
+    effects = compare(desk, PRIORITY, BYPASS, alternatives=others, **SHORT).effects
+    half = ((effects["high"] - effects["low"]) / 2).to_numpy()
+    noise, learned = effects["noise"].to_numpy(), effects["learned"].to_numpy()
+    assert np.all(half >= 0.6 * np.hypot(noise, learned) - 1e-12)
+    assert np.all(half <= noise + learned + 1e-9)
+    assert row(compare(desk, BYPASS, alternatives=others, **SHORT), "steps done", "Desk")["learned"] > 0
+
+
+def test_the_learned_part_is_as_wide_as_the_alternatives_are_apart(desk: Organisation) -> None:
+    near = compare(desk, BYPASS, alternatives=[at_rate(desk, f) for f in (0.95, 1.05, 0.95, 1.05)], **SHORT)
+    far = compare(desk, BYPASS, alternatives=[at_rate(desk, f) for f in (0.8, 1.2, 0.8, 1.2)], **SHORT)
+    ratio = row(far, "steps done", "Desk")["learned"] / row(near, "steps done", "Desk")["learned"]
+    assert 2.5 < ratio < 6.5
+
+
+def test_neither_part_depends_on_the_number_of_workers(desk: Organisation) -> None:
+    others = [at_rate(desk, 0.9), at_rate(desk, 1.1)]
+    one, three = (compare(desk, PRIORITY, alternatives=others, workers=n, **SHORT).effects for n in (1, 3))
+    assert one.equals(three, null_equal=True)
+
+
+def test_the_finding_beside_a_claim_has_both_parts(desk: Organisation) -> None:
+    result = compare(desk, PRIORITY, alternatives=[at_rate(desk, 0.9), at_rate(desk, 1.1)], **SHORT)
+    found = result.tried[0].found[0]
+    assert max(found.noise, found.learned) * 0.75 < (found.high - found.low) / 2 <= found.noise + found.learned
