@@ -20,7 +20,9 @@ from irrupt.organisation import (
     Client,
     Distribution,
     Organisation,
+    Patience,
     Person,
+    Return,
     Route,
     Step,
     Team,
@@ -100,6 +102,29 @@ def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
 
 
 @st.composite
+def patience(
+    draw: st.DrawFn, made: dict[str, Step], clients: Sequence[str], steps: Sequence[str]
+) -> dict[str, Patience]:
+    """None, or some; one at most for each activity and client."""
+    queued = sorted({step.activity for step in made.values() if step.team})
+    if not queued or draw(st.booleans()):
+        return {}
+    whose = draw(
+        st.lists(st.tuples(st.sampled_from(queued), st.sampled_from([None, *clients])), max_size=3, unique=True)
+    )
+    return {
+        f"patience {number}": Patience(
+            at=at,
+            client=client,
+            lasts=draw(st.one_of(distributions(), st.just("slow"))),
+            to=draw(st.sampled_from(["end", *steps])),
+            activity=draw(st.sampled_from(["A", "given up"])),
+        )
+        for number, (at, client) in enumerate(whose)
+    }
+
+
+@st.composite
 def people(draw: st.DrawFn, teams: Sequence[str]) -> dict[str, Person]:
     """At least one person for each team, and some in several."""
     must = [(team,) for team in teams]
@@ -154,6 +179,16 @@ def organisations(draw: st.DrawFn) -> Organisation:
         checks={
             name: Check(after=draw(after), step=draw(step(teams)), client=draw(st.sampled_from([None, *clients])))
             for name in draw(st.sampled_from([[], ["one"], ["one", "two"]]))
+        },
+        patience=draw(patience(made, clients, steps)),
+        returns={
+            name: Return(
+                during=draw(after),
+                back_to=draw(st.sampled_from(steps)),
+                share=draw(st.sampled_from([0.5, 1.0])),
+                client=draw(st.sampled_from([None, *clients])),
+            )
+            for name in draw(st.sampled_from([[], ["late"], ["late", "later"]]))
         },
         teams={
             name: Team(

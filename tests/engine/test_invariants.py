@@ -34,6 +34,12 @@ def worked(organisation: Organisation, person: str, begin: float, end: float) ->
     return sum(max(0.0, min(end, b) - max(begin, a)) for a, b in parts)
 
 
+def given_up(organisation: Organisation, legend: Legend, row: SimpleNamespace) -> bool:
+    """Whether a row says that a case left a queue."""
+    gone = row.person < 0 and row.team >= 0 and row.start == row.end
+    return gone and legend.activities[row.activity] in {rule.activity for rule in organisation.patience.values()}
+
+
 def table(rows: Rows) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(**dict(zip(Rows._fields, values, strict=True)))
@@ -96,9 +102,10 @@ def test_work_is_done_in_hours_by_members(make: SimpleNamespace, data: Any) -> N
     places = {(step.activity, step.place) for step in steps}
     for row in rows:
         if row.person < 0:
+            gone = given_up(organisation, legend, row)
             team = legend.teams[row.team] if row.team >= 0 else None
-            assert team is None or (legend.activities[row.activity], team) in places
-            assert row.start == row.ready
+            assert gone or team is None or (legend.activities[row.activity], team) in places
+            assert gone or row.start == row.ready
         else:
             person = legend.people[row.person]
             assert legend.teams[row.team] in organisation.people[person].teams
@@ -112,9 +119,10 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
     """All steps take 5000 seconds: that is what everybody works on each, at his speed, hours off not counted."""
     organisation = data.draw(make.organisations())
     fixed = make.distribution("fixed", 5000.0)
-    plain = {"duration": fixed, "per_unit": make.distribution("fixed", 0.0), "by_class": {}}
-    steps = {name: replace(step, **plain) for name, step in organisation.steps.items()}
-    run = Simulation(replace(organisation, steps=steps, checks={}), seed=1, weeks=1.0, run_out_weeks=2000.0)
+    same = {"duration": fixed, "per_unit": make.distribution("fixed", 0.0), "by_class": {}}
+    steps = {name: replace(step, **same) for name, step in organisation.steps.items()}
+    plain = replace(organisation, steps=steps, checks={}, patience={})
+    run = Simulation(plain, seed=1, weeks=1.0, run_out_weeks=2000.0)
     for row in table(make.collected(run.run())):
         if row.person < 0:
             assert row.end == row.start + 5000.0
@@ -133,7 +141,8 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
         team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
         if team is not None and team.order == "first come" and not team.class_priority:
             rank = team.priority.get(legend.clients[row.client], 0)
-            queues.setdefault((row.team, rank), []).append(row)
+            if not given_up(organisation, legend, row):
+                queues.setdefault((row.team, rank), []).append(row)
     for queue in queues.values():
         queue.sort(key=lambda row: (row.ready, row.start))
         assert all(one.start <= other.start for one, other in pairwise(queue) if one.ready < other.ready)
@@ -144,7 +153,7 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
 def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
     """When somebody takes a case, no case of a higher rank waits in that team."""
     organisation, legend, rows = run_of(make, data)
-    rows = [row for row in rows if row.team >= 0]
+    rows = [row for row in rows if row.team >= 0 and not given_up(organisation, legend, row)]
     for row in rows:
         row.rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
     for row in rows:

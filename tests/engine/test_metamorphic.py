@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
-from irrupt.organisation import Check, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Check, Client, Distribution, Organisation, Patience, Person, Return, Route, Step, Team
 
 RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 HOUR = Distribution.fixed(3600.0)
@@ -54,6 +54,8 @@ def shuffled(organisation: Organisation, seed: int) -> Organisation:
         client_routes={client: turned(routes) for client, routes in mixed(organisation.client_routes).items()},
         skips=mixed(organisation.skips),
         checks=mixed(organisation.checks),
+        patience=mixed(organisation.patience),
+        returns=mixed(organisation.returns),
         teams={
             name: replace(team, priority=mixed(team.priority), class_priority=mixed(team.class_priority))
             for name, team in mixed(organisation.teams).items()
@@ -73,6 +75,8 @@ def with_unused(organisation: Organisation) -> Organisation:
         "steps": {name: Step(activity=name, team="team 00", duration=HOUR) for name in ("a", "step 00", "z")},
         "routes": {name: (Route(to="end", share=1.0),) for name in ("a", "step 00", "z")},
         "checks": {name: Check(after="z", step=Step(activity="0")) for name in ("a", "zz")},
+        "patience": {"a": Patience(at="z", lasts=HOUR, activity="0"), "z": Patience(at="a", lasts=HOUR, activity="z")},
+        "returns": {name: Return(during="z", back_to="a", share=1.0) for name in ("a", "later 0", "z")},
         "teams": {"team 00": Team(priority={"z": 3})},
         "people": {name: Person(teams=("team 00",), calendar="night") for name in ("a", "person 00", "z")},
     }

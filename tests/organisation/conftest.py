@@ -17,7 +17,9 @@ from irrupt.organisation import (
     Distribution,
     Learned,
     Organisation,
+    Patience,
     Person,
+    Return,
     Route,
     Step,
     Team,
@@ -179,6 +181,20 @@ def _organisations(draw: Any) -> Organisation:
         client_routes=draw(st.dictionaries(st.sampled_from(clients), some_routes, max_size=2)),
         skips=draw(st.dictionaries(st.sampled_from(clients), st.frozensets(st.sampled_from(steps)), max_size=2)),
         checks=draw(st.dictionaries(names, a_check, max_size=2)),
+        patience=_one_each(draw, [s.activity for s in procedure.values() if s.team is not None], clients, steps, timed),
+        returns=draw(
+            st.dictionaries(
+                names,
+                st.builds(
+                    Return,
+                    during=st.sampled_from(activities),
+                    back_to=st.sampled_from(steps),
+                    share=st.floats(0, 1),
+                    client=st.none() | st.sampled_from(clients),
+                ),
+                max_size=2,
+            )
+        ),
         teams={name: draw(_teams(clients, classes)) for name in teams},
         people={
             name: Person(
@@ -193,6 +209,20 @@ def _organisations(draw: Any) -> Organisation:
         distributions=distributions,
         learned=draw(st.none() | _learned()),
     )
+
+
+def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str], timed: Any) -> dict[str, Patience]:
+    """Patience, one at most for each activity and client."""
+    if not queued:
+        return {}
+    whose = st.tuples(st.sampled_from(queued), st.none() | st.sampled_from(clients))
+    keys = draw(st.lists(names, max_size=2, unique=True))
+    pairs = draw(st.lists(whose, min_size=len(keys), max_size=len(keys), unique=True)) if len(keys) < 2 else []
+    more = {"activity": names, "lasts": timed, "to": st.sampled_from(["end", *steps])}
+    return {
+        key: draw(st.builds(Patience, at=st.just(at), client=st.just(client), **more))
+        for key, (at, client) in zip(keys, pairs, strict=False)
+    }
 
 
 def _guarded(routes: Any, classes: list[str]) -> Any:

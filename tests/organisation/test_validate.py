@@ -11,7 +11,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.organisation import Calendar, Check, Client, Learned, Organisation, Person, Route, Step, Team, faults
+from irrupt.organisation import (
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Learned,
+    Organisation,
+    Patience,
+    Person,
+    Return,
+    Route,
+    Step,
+    Team,
+    faults,
+)
 
 Change = Callable[[Organisation], Organisation]
 
@@ -215,6 +229,30 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("teams", "Network", Team(order="first com")),
         'teams > Network > order  no order "first com"; did you mean "first come"?',
     ),
+    "patience of nobody": (
+        put("patience", "Gone", Patience(at="Triag", lasts=Distribution.fixed(1.0), activity="Gone")),
+        'patience > Gone > at  no activity "Triag"; did you mean "Triage"?',
+    ),
+    "patience without a queue": (
+        put("patience", "Gone", Patience(at="Answer", lasts=Distribution.fixed(1.0), activity="Gone")),
+        "patience > Gone > at  nobody waits there, for no team does it; expected an activity of a team",
+    ),
+    "patience to nowhere": (
+        put("patience", "Gone", Patience(at="Triage", lasts=Distribution.fixed(1.0), activity="Gone", to="Answr")),
+        'patience > Gone > to  no step "Answr"; did you mean "Answer"?',
+    ),
+    "return to nowhere": (
+        put("returns", "late", Return(during="Triage", back_to="Answr", share=0.5)),
+        'returns > late > back to  no step "Answr"; did you mean "Answer"?',
+    ),
+    "return too often": (
+        put("returns", "late", Return(during="Triage", back_to="Answer", share=1.5)),
+        "returns > late > share  1.5; expected a share from 0 to 1",
+    ),
+    "return of nobody": (
+        put("returns", "late", Return(during="Triage", back_to="Answer", share=0.5, client="Hospital")),
+        'returns > late > client  no client "Hospital"; did you mean "Hospital B"?',
+    ),
     "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
     "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
     "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),
@@ -356,3 +394,34 @@ def test_a_class_without_a_way_is_named(desk: Organisation) -> None:
     assert [str(fault) for fault in faults(caught)] == [
         'routes > Answer  from here no case ever ends; expected a way to "end"'
     ]
+
+
+def test_two_rules_of_patience_for_the_same_cases_are_a_fault(desk: Organisation) -> None:
+    """One for a client beside one for all is none."""
+    gone = Patience(at="Triage", lasts=Distribution.fixed(1.0), activity="Gone")
+    own = replace(gone, client="Hospital A")
+    assert faults(replace(desk, patience={"one": gone, "own": own})) == []
+    assert [str(fault) for fault in faults(replace(desk, patience={"one": gone, "two": gone, "own": own}))] == [
+        "patience > two  for the same cases as one; expected one patience for each"
+    ]
+
+
+def test_a_way_that_is_only_taken_when_a_case_is_given_up_must_end_as_well(desk: Organisation) -> None:
+    lost = replace(
+        desk,
+        steps={**desk.steps, "Trap": Step(activity="Trap")},
+        routes={**desk.routes, "Trap": (Route(to="Trap", share=1.0),)},
+    )
+    assert faults(lost) == []
+    gone = Patience(at="Triage", lasts=Distribution.fixed(1.0), activity="Gone", to="Trap")
+    assert [str(fault) for fault in faults(replace(lost, patience={"Gone": gone}))] == [
+        'routes > Trap  from here no case ever ends; expected a way to "end"'
+    ]
+    back = Return(during="Triage", back_to="Trap", share=0.1, client="Hospital A")
+    assert len(faults(replace(lost, returns={"late": back}))) == 1
+    assert faults(replace(lost, returns={"late": replace(back, share=0.0)})) == []
+
+
+def test_too_many_returns_are_refused(desk: Organisation) -> None:
+    many = {str(number): Return(during="Triage", back_to="Triage", share=0.0) for number in range(63)}
+    assert [str(fault) for fault in faults(replace(desk, returns=many))] == ["returns  63; expected 62 at most"]

@@ -46,6 +46,7 @@ WORK = (
     "cells",
 )
 """Rules on which the order of a queue depends where the shortest work is taken first."""
+GIVING_UP = ("patience_at", "patience_of", "patience_time", *WORK[4:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,6 +65,8 @@ class Passage:
     """New -> the activity behind which it stands."""
     kind: Numbers
     """Old -> new class of cases, 0: none."""
+    returns: tuple[tuple[int, int], ...]
+    """Old and new numbers of the returns that stay."""
     person: Numbers
     old_client: Numbers
     """New -> old."""
@@ -91,6 +94,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         check_behind=np.where(check < 0, np.array(behind, dtype=np.int64), check),
         check_after=_after(new.rules),
         kind=np.append(0, _places(old.classes, new.classes) + 1),
+        returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
         person=_places(old.people, new.people),
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
@@ -103,8 +107,9 @@ def passage(old: Tables, new: Tables) -> Passage:
 
 
 def _light(old: Tables, new: Tables) -> bool:
-    names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes")
+    names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes", "patience", "returns")
     rules = [*WEIGHTY, *(WORK if layout.SHORTEST in new.rules.team_order else ())]
+    rules += GIVING_UP if new.patience else ()
     return all(getattr(old, name) == getattr(new, name) for name in names) and all(
         np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in rules
     )
@@ -165,6 +170,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _leave_queues(events, state, new.rules, now)
     _follow_hours(events, state, way, old.rules, new.rules, now)
     line_up(state, new.rules)
+    _lose_patience(state, new.rules, now)
     plan(events, state, new.rules, now)
     return state
 
@@ -176,7 +182,8 @@ def pending(state: State, way: Passage) -> Events:
     what = state.event_key[:count] >> layout.KIND_SHIFT
     slots, clients = len(state.case), len(way.old_client)
     events = Events.none(slots, clients)
-    arrives, of_case = what == layout.ARRIVE, (what != layout.ARRIVE) & (what != layout.WAKE)
+    arrives = what == layout.ARRIVE
+    of_case = (what == layout.PASS) | (what == layout.READY) | (what == layout.DONE)
     events.arrival[way.client[item[arrives]]] = when[arrives]
     events.arrival[clients] = np.inf
     events.time[item[of_case]] = when[of_case]
@@ -206,8 +213,16 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         check=check.astype(np.int32),
         person=gathered(way.person, np.where(at_work, state.person, -1), -1).astype(np.int32),
         seen=_seen(state, way.old_activity),
+        returned=_returned(state.returned, way.returns),
     )
     return state._replace(**blank(new, len(state.case)))
+
+
+def _returned(returned: layout.Longs, numbers: Iterable[tuple[int, int]]) -> layout.Longs:
+    made = np.zeros_like(returned)
+    for old, new in numbers:
+        made |= ((returned >> old) & 1) << new
+    return made
 
 
 def _seen(state: State, old_activity: Numbers) -> layout.Ints:
@@ -335,3 +350,19 @@ def work(state: State, rules: Rules, slot: int) -> float:
     part = (rules.node_time[node], rules.node_unit[node], state.quantity[slot], pace)
     key = (state.key[slot], rules.node_key[node], state.occurrence[slot], pieces.FOR_DURATION)
     return float(pieces.work_of(times, rules.cells, *part, pieces.draw(*key)))
+
+
+def _lose_patience(state: State, rules: Rules, now: float) -> None:
+    """Set when cases that wait are given up: as if the rules had been these since they came into the queue."""
+    waits = np.flatnonzero(state.status == QUEUED)
+    state.leaves[waits] = np.inf
+    if not len(rules.patience_key):
+        return
+    times = (rules.time_kind, rules.time_a, rules.time_b, rules.time_at, rules.time_cells)
+    for slot in waits[state.check[waits] < 0]:
+        row = rules.patience_at[rules.node_activity[state.node[slot]]]
+        number = rules.patience_of[row, state.client[slot]] if row >= 0 else -1
+        if number >= 0:
+            key = (state.key[slot], rules.patience_key[number], state.occurrence[slot], pieces.FOR_DELAY)
+            lasts = pieces.seconds(times, rules.cells, rules.patience_time[number], pieces.draw(*key))
+            state.leaves[slot] = max(now, state.ready[slot] + lasts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.change import changed
-from irrupt.engine.state import grown, new_log, new_state
+from irrupt.engine.state import grown, new_log, new_state, roomier
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -44,9 +44,9 @@ class Compiled:
         counts[layout.LOGGED] = 0
         while True:
             code = kernel.work(until, self.limit, self.tables.rules, self.names, self.state, self.log)
-            if code != layout.SLOTS_FULL:
+            if code not in (layout.SLOTS_FULL, layout.EVENTS_FULL):
                 break
-            self.state = grown(self.state)
+            self.state = grown(self.state) if code == layout.SLOTS_FULL else roomier(self.state)
             counts = self.state.counts
         return Rows._make(column[: counts[layout.LOGGED]] for column in self.log), code == layout.LOG_FULL
 

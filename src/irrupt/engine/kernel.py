@@ -19,9 +19,11 @@ from irrupt.engine.layout import (
     ARRIVE,
     BEGUN,
     CASES,
+    CLIENT_ACT,
     DELAYED,
     DONE,
     EARLIEST_DUE,
+    EVENTS_FULL,
     FINISHED,
     FIRST,
     FIRST_COME,
@@ -30,6 +32,8 @@ from irrupt.engine.layout import (
     KIND_SHIFT,
     LAST,
     LAST_COME,
+    LEAVE,
+    LEAVES,
     LOG_FULL,
     LOGGED,
     OVER,
@@ -63,6 +67,8 @@ from irrupt.engine.pieces import (
     mix,
     next_arrival,
     seconds,
+    unlink,
+    without,
     without_root,
     work_ends,
     work_of,
@@ -116,6 +122,17 @@ def loop(sources: int) -> Any:
         check_begin = rules.check_begin
         check_at = rules.check_at
         check_client = rules.check_client
+        patience_at = rules.patience_at
+        patience_of = rules.patience_of
+        patience_time = rules.patience_time
+        patience_key = rules.patience_key
+        patience_to = rules.patience_to
+        return_begin = rules.return_begin
+        return_at = rules.return_at
+        return_client = rules.return_client
+        return_key = rules.return_key
+        return_share = rules.return_share
+        return_to = rules.return_to
         level = rules.level
         class_level = rules.class_level
         team_order = rules.team_order
@@ -140,8 +157,11 @@ def loop(sources: int) -> Any:
         cells = rules.cells
         times = (time_kind, time_a, time_b, time_at, time_cells)
         nodes = row_of.shape[1]
+        minds_change = return_key.shape[0] > 0
+        impatient = patience_key.shape[0] > 0
         name_client = names.client
         name_node = names.node
+        name_patience = names.patience
         name_team = names.team
         name_person = names.person
         counts = state.counts
@@ -167,6 +187,9 @@ def loop(sources: int) -> Any:
         following = state.next
         child = state.child
         urgency = state.urgency
+        before = state.before
+        leaves = state.leaves
+        returned = state.returned
         status = state.status
         case = state.case
         client = state.client
@@ -201,6 +224,7 @@ def loop(sources: int) -> Any:
         log_end = log.end
         log_flags = log.flags
         log_size = log.end.shape[0]
+        events_room = event_time.shape[0] - case.shape[0] - client_way.shape[0] - in_hand.shape[0]
         pending = counts[PENDING]
         free_count = counts[FREE]
         logged = counts[LOGGED]
@@ -215,14 +239,17 @@ def loop(sources: int) -> Any:
                 break
             kind = event_key[0] >> KIND_SHIFT
             slot = event_item[0]
-            if kind == DONE and logged == log_size:
+            if kind >= DONE and logged == log_size:
                 code = LOG_FULL
+                break
+            if impatient and counts[LEAVES] >= events_room:
+                code = EVENTS_FULL
                 break
             if kind == ARRIVE and free_count == 0:
                 code = SLOTS_FULL
                 break
             now = event_time[0]
-            if kind != WAKE:
+            if kind not in (WAKE, LEAVE):
                 last = now
 
             # 1. What happened.
@@ -232,6 +259,7 @@ def loop(sources: int) -> Any:
             arriving = -1
             onward = True
             enters = False
+            forced = -2
             if kind == DONE:
                 row = logged
                 logged += 1
@@ -269,6 +297,7 @@ def loop(sources: int) -> Any:
                 for activity in range(seen.shape[1]):
                     seen[slot, activity] = 0
                 whole[slot] = 0
+                returned[slot] = 0
                 kind_of[slot] = 0
                 if class_begin[arriving] < class_begin[arriving + 1]:
                     at = class_begin[arriving]
@@ -314,9 +343,41 @@ def loop(sources: int) -> Any:
                 person = slot
                 wakes[person] = 0
                 onward = False
+            elif kind == LEAVE:
+                counts[LEAVES] -= 1
+                number = event_key[0] & ((np.int64(1) << KIND_SHIFT) - 1)
+                onward = status[slot] == QUEUED and case[slot] == number and leaves[slot] == now
+                if onward:
+                    # It is given up, unless it waits no more, or for another step by now.
+                    last = now
+                    team = node_team[node[slot]]
+                    queue = queue_begin[team] + level[team, client[slot]] + class_level[team, kind_of[slot]]
+                    if team_order[team] <= LAST_COME:
+                        unlink(slot, queue, head, tail, following, before)
+                    else:
+                        head[queue] = without(slot, head[queue], child, following, before, urgency, ticket)
+                    queued[team] -= 1
+                    status[slot] = DELAYED
+                    at = patience_of[patience_at[node_activity[node[slot]]], client[slot]]
+                    forced = patience_to[at]
+                    row = logged
+                    logged += 1
+                    log_case[row] = number
+                    log_client[row] = row_client[slot]
+                    log_activity[row] = name_patience[at]
+                    log_team[row] = name_team[team]
+                    log_person[row] = -1
+                    log_enabled[row] = enabled[slot]
+                    log_ready[row] = ready[slot]
+                    log_start[row] = now
+                    log_end[row] = now
+                    log_flags[row] = flags[slot] | CLIENT_ACT
+                    flags[slot] = 0
+                    enabled[slot] = now
 
             # 2. Where the case goes on to: a check, a step (past those that are skipped), or out.
             ready_at = -1.0
+            leaves_at = math.inf
             if onward:
                 here = node[slot]
                 nth = occurrence[slot]
@@ -330,6 +391,19 @@ def loop(sources: int) -> Any:
                             found = other
                             break
                 check[slot] = found
+                if minds_change and found < 0 and kind in (DONE, PASS):
+                    # A change that comes late: back, once at most.
+                    for at in range(return_begin[activity], return_begin[activity + 1]):
+                        other = return_at[at]
+                        bit = np.int64(1) << other
+                        if (
+                            returned[slot] & bit == 0
+                            and (return_client[other] < 0 or return_client[other] == who)
+                            and draw(key[slot], return_key[other], nth, FOR_ROUTE) < return_share[other]
+                        ):
+                            returned[slot] |= bit
+                            forced = return_to[other]
+                            break
                 if found >= 0:
                     flags[slot] = node_flags[nodes + found]
                     enters = True
@@ -338,11 +412,16 @@ def loop(sources: int) -> Any:
                     nth_there = 0
                     route = 0
                     while True:
-                        route = route_begin[row_of[way_of[slot], here]]
-                        u = draw(key[slot], node_key[here], nth, FOR_ROUTE)
-                        while u >= route_below[route]:
-                            route += 1
-                        there = route_to[route]
+                        if forced > -2:
+                            route = -1
+                            there = forced
+                            forced = -2
+                        else:
+                            route = route_begin[row_of[way_of[slot], here]]
+                            u = draw(key[slot], node_key[here], nth, FOR_ROUTE)
+                            while u >= route_below[route]:
+                                route += 1
+                            there = route_to[route]
                         if there < 0:
                             break
                         activity = node_activity[there]
@@ -362,9 +441,12 @@ def loop(sources: int) -> Any:
                     else:
                         node[slot] = there
                         occurrence[slot] = nth_there
-                        flags[slot] = (flags[slot] & FIRST) | route_flags[route] | node_flags[there]
+                        flags[slot] = (flags[slot] & FIRST) | node_flags[there]
                         enters = True
-                        time = route_time[route]
+                        time = 0
+                        if route >= 0:
+                            flags[slot] |= route_flags[route]
+                            time = route_time[route]
                         if time > 0:
                             u = draw(key[slot], node_key[here], nth, FOR_DELAY)
                             how = time_kind[time]
@@ -396,6 +478,12 @@ def loop(sources: int) -> Any:
                     event_is = (READY << KIND_SHIFT) | case[slot]
                     event_of = slot
                     ready_at = -1.0
+                elif leaves_at < math.inf:
+                    event_at = leaves_at
+                    event_is = (LEAVE << KIND_SHIFT) | case[slot]
+                    event_of = slot
+                    counts[LEAVES] += 1
+                    leaves_at = math.inf
                 elif arriving >= 0:
                     since[arriving] = now
                     need_of[arriving] = gap(client_key[arriving], arrivals[arriving])
@@ -438,6 +526,15 @@ def loop(sources: int) -> Any:
                             ticket[slot] = counts[TICKET]
                             counts[TICKET] += 1
                             following[slot] = -1
+                            if impatient:
+                                before[slot] = -1
+                                leaves[slot] = math.inf
+                                at = patience_at[node_activity[doing]] if check[slot] < 0 else -1
+                                if at >= 0 and patience_of[at, client[slot]] >= 0:
+                                    at = patience_of[at, client[slot]]
+                                    u = draw(key[slot], patience_key[at], occurrence[slot], FOR_DELAY)
+                                    leaves_at = now + seconds(times, cells, patience_time[at], u)
+                                    leaves[slot] = leaves_at
                             queue = queue_begin[team] + level[team, client[slot]] + class_level[team, kind_of[slot]]
                             order = team_order[team]
                             if order == FIRST_COME:
@@ -445,9 +542,13 @@ def loop(sources: int) -> Any:
                                     head[queue] = slot
                                 else:
                                     following[tail[queue]] = slot
+                                    if impatient:
+                                        before[slot] = tail[queue]
                                 tail[queue] = slot
                             elif order == LAST_COME:
                                 following[slot] = head[queue]
+                                if head[queue] >= 0:
+                                    before[head[queue]] = slot
                                 head[queue] = slot
                             else:
                                 child[slot] = -1
@@ -465,7 +566,7 @@ def loop(sources: int) -> Any:
                                         pace[at, kind_of[slot]] if at >= 0 else 1.0,
                                         u,
                                     )
-                                head[queue] = melded(head[queue], slot, child, following, urgency, ticket)
+                                head[queue] = melded(head[queue], slot, child, following, before, urgency, ticket)
                             queued[team] += 1
                             if room[team] > 0:
                                 waking = team
@@ -529,7 +630,7 @@ def loop(sources: int) -> Any:
                         if team_order[team] <= LAST_COME:
                             head[best] = following[slot]
                         else:
-                            head[best] = without_root(slot, child, following, urgency, ticket)
+                            head[best] = without_root(slot, child, following, before, urgency, ticket)
                         queued[team] -= 1
                         begins = person
                     elif wakes[person] == 0:

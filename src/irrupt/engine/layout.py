@@ -13,21 +13,22 @@ Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
-FIRST, LAST = 1, 2
+FIRST, LAST, CLIENT_ACT = 1, 2, 8
 """Flags of rows, as in `irrupt.chronicle.rows`."""
 
-WAKE, PASS, READY, ARRIVE, DONE = 0, 1, 2, 3, 4
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE = 0, 1, 2, 3, 4, 5
 """Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of
 the person, the client or the case). Whoever becomes free sees all that is ready by then."""
 KIND_SHIFT = 56
 
 DELAYED, QUEUED, BEGUN, GONE = 0, 1, 2, 3
 """Where a case stands: on its way to a step, in its queue, at it, out."""
-PAUSED, FINISHED, LOG_FULL, SLOTS_FULL = 0, 1, 2, 3
+PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 """What the loop returns."""
 
-PENDING, FREE, LOGGED, CASES, OVER, TICKET = 0, 1, 2, 3, 4, 5
-"""Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket."""
+PENDING, FREE, LOGGED, CASES, OVER, TICKET, LEAVES = 0, 1, 2, 3, 4, 5, 6
+"""Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events of
+giving up pending (some for cases that wait no more)."""
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
@@ -90,6 +91,20 @@ class Rules(NamedTuple):
     """[A + 1] into `check_at`."""
     check_at: Ints
     check_client: Ints
+    patience_at: Ints
+    """[A] row of `patience_of`."""
+    patience_of: Ints
+    """[., C + 1] number of the patience that a client's cases have there."""
+    patience_time: Ints
+    patience_key: Words
+    patience_to: Ints
+    return_begin: Ints
+    """[A + 1] into `return_at`."""
+    return_at: Ints
+    return_client: Ints
+    return_key: Words
+    return_share: Floats
+    return_to: Ints
     level: Ints
     """[J, C + 1] with `class_level`, a sum: which of the team's queues; 0 is served first."""
     class_level: Ints
@@ -135,6 +150,8 @@ class Names(NamedTuple):
     client: Ints
     node: Ints
     """Activity of each node and check."""
+    patience: Ints
+    """What is recorded when a case is given up."""
     team: Ints
     person: Ints
 
@@ -187,6 +204,12 @@ class State(NamedTuple):
     """The first child, in a pairing heap."""
     urgency: Floats
     """What a pairing heap is ordered by: the due date, or the work."""
+    before: Ints
+    """Who is before, in a queue: the one before or, of a first child, the parent. Kept only where cases may leave."""
+    leaves: Floats
+    """When the case leaves the queue; infinite: never."""
+    returned: Longs
+    """A bit for each return that the case has made."""
     status: Bytes
     case: Longs
     client: Ints

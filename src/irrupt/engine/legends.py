@@ -27,11 +27,13 @@ class Numbers:
         *before* are those that were *numbered* then."""
         activities = _met(self.activities, tables.activities)
         checks = [self.activities[tables.organisation.checks[name].step.activity] for name in tables.checks]
+        given_up = [tables.organisation.patience[name].activity for name in tables.patience]
         same_clients = before is not None and before.clients == tables.clients
         same_people = before is not None and before.people == tables.people
         return Names(
             client=numbered.client if numbered and same_clients else _met(self.clients, tables.clients),
             node=np.append(activities[tables.rules.node_activity], np.array(checks, np.int32)),
+            patience=np.array([self.activities[name] for name in given_up], np.int32),
             team=_met(self.teams, tables.teams),
             person=numbered.person if numbered and same_people else _met(self.people, tables.people),
         )

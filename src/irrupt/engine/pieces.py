@@ -218,32 +218,63 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
 
 
 @compiled
-def melded(one, other, child, following, urgency, ticket):  # type: ignore[no-untyped-def]
+def melded(one, other, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
     """Two pairing heaps (Fredman et al. 1986) as one: its root. -1: none. Least urgency first, then least ticket."""
     if one < 0 or other < 0:
         return max(one, other)
     if urgency[other] < urgency[one] or (urgency[other] == urgency[one] and ticket[other] < ticket[one]):
         one, other = other, one
     following[other] = child[one]
+    if child[one] >= 0:
+        before[child[one]] = other
     child[one] = other
+    before[other] = one
     return one
 
 
 @compiled
-def without_root(root, child, following, urgency, ticket):  # type: ignore[no-untyped-def]
+def without_root(root, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
     """What is left of a pairing heap when its *root* is taken: the new root, or -1."""
     pairs = -1
     one = child[root]
     while one >= 0:
         other = following[one]
         rest = following[other] if other >= 0 else -1
-        one = melded(one, other, child, following, urgency, ticket)
+        one = melded(one, other, child, following, before, urgency, ticket)
         following[one] = pairs
         pairs = one
         one = rest
     root = -1
     while pairs >= 0:
         rest = following[pairs]
-        root = melded(root, pairs, child, following, urgency, ticket)
+        root = melded(root, pairs, child, following, before, urgency, ticket)
         pairs = rest
     return root
+
+
+@compiled
+def unlink(slot, queue, head, tail, following, before):  # type: ignore[no-untyped-def]
+    """Take *slot* out of a *queue* that is a list."""
+    if head[queue] == slot:
+        head[queue] = following[slot]
+    else:
+        following[before[slot]] = following[slot]
+    if following[slot] >= 0:
+        before[following[slot]] = before[slot]
+    else:
+        tail[queue] = before[slot]
+
+
+@compiled
+def without(slot, root, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
+    """What is left of a pairing heap when *slot* leaves it: the root, or -1."""
+    if slot != root:
+        near = before[slot]
+        if child[near] == slot:
+            child[near] = following[slot]
+        else:
+            following[near] = following[slot]
+        if following[slot] >= 0:
+            before[following[slot]] = near
+    rest = without_root(slot, child, following, before, urgency, ticket)
+    return rest if slot == root else melded(root, rest, child, following, before, urgency, ticket)

@@ -11,11 +11,15 @@ stand for a probability of 2**-24.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.engine import pieces
+from irrupt.organisation.distributions import Distribution
 from irrupt.special import (
     gamma_lower,
     gamma_lower_inverse,
@@ -84,3 +88,39 @@ def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Arr
     within = gamma_upper if upper else gamma_lower
     x = (gamma_upper_inverse if upper else gamma_lower_inverse)(shape, tail)
     return x / shape, within(shape + 1.0, x), (1.0 + cv * cv) * within(shape + 2.0, x)
+
+
+def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
+    """The distributions, in the order of their numbers, as the columns `time_*` and `cells` of the rules."""
+    columns: list[tuple[int, float, float, int, int]] = []
+    tables: list[Array] = []
+    at = 0
+    for time in times:
+        kind, a, b, table, count = _distribution(time)
+        columns.append((kind, a, b, at, count))
+        tables.append(table)
+        at += len(table)
+    kinds, a_s, b_s, ats, counts = zip(*columns, strict=True)
+    return {
+        "time_kind": np.array(kinds, dtype=np.int32),
+        "time_a": np.array(a_s, dtype=np.float64),
+        "time_b": np.array(b_s, dtype=np.float64),
+        "time_at": np.array(ats, dtype=np.int32),
+        "time_cells": np.array(counts, dtype=np.int32),
+        "cells": np.ascontiguousarray(np.concatenate(tables)),
+    }
+
+
+def _distribution(time: Distribution) -> tuple[int, float, float, Array, int]:
+    """Kind, a, b, cells and the number of cells in one table."""
+    nothing = np.zeros((0, 2))
+    if time.kind == "uniform":
+        return pieces.UNIFORM, time.low, time.high - time.low, nothing, 0
+    if time.kind == "exponential":
+        return pieces.EXPONENTIAL, time.mean, 0.0, nothing, 0
+    if time.kind == "quantiles":
+        points = np.array(time.points)
+        return pieces.LINES, 1.0, 0.0, np.column_stack([points[:-1], np.diff(points)]), len(points) - 1
+    if time.kind != "fixed" and time.cv > 0.0 and time.mean > 0.0:
+        return pieces.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
+    return pieces.FIXED, time.mean, 0.0, nothing, 0

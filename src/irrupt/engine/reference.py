@@ -13,82 +13,15 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from dataclasses import dataclass, field
-
-import numpy as np
 
 from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Rows
 from irrupt.engine import streams
-from irrupt.engine.change import refuse_lost
+from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
+from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
-from irrupt.organisation.model import END, START
-
-WAKE, PASS, READY, ARRIVE, DONE = range(5)
-"""What happens, in the order in which it happens at one moment: a person's hours begin; a case goes on without anything
-being done; a case comes into a queue; a client brings a case; a step is done."""
-
-
-@dataclass(slots=True)
-class Case:
-    """A case in the system, and where it stands."""
-
-    number: int
-    client: str | None
-    """None: he is gone."""
-    key: int
-    enabled: float
-    """When the step before was done."""
-    kind: str | None = None
-    """Its class."""
-    quantity: float = 1.0
-    deadline: float = math.inf
-    """When it is due."""
-    place: str = START
-    """The step it is on its way to, in the queue of, or at."""
-    occurrence: int = 0
-    """How often it was at the activity of this step before."""
-    check: str = ""
-    """The check behind that step which is asked or being done; "": the step itself."""
-    due: float = math.inf
-    """When the next thing happens to it; infinite in a queue."""
-    what: int = READY
-    """What happens then."""
-    person: str | None = None
-    """Who has it in hand."""
-    ready: float = 0.0
-    start: float = 0.0
-    ticket: int = 0
-    """Its place in the order of all that ever came into queues."""
-    flags: int = FIRST
-    row: dict[str, int] = field(default_factory=dict)
-    """Numbers of client, activity, team and person, for its next row."""
-    seen: Counter[str] = field(default_factory=Counter)
-    """How often it came to each activity."""
-    whole: bool = False
-    """Whether it skips nothing, since nobody else would work on it."""
-
-
-@dataclass(slots=True)
-class Worker:
-    """A person at work."""
-
-    in_hand: int = 0
-    touched: float = -1.0
-    """When he last took something up or ended it."""
-
-
-@dataclass(slots=True)
-class Asker:
-    """A client who brings cases."""
-
-    key: int
-    since: float = 0.0
-    need: float = 0.0
-    """Arrivals to be expected from `since` until he brings the next case."""
-    brought: int = 0
-    due: float = math.inf
+from irrupt.organisation.model import END, START, Route
 
 
 class Reference:
@@ -102,15 +35,16 @@ class Reference:
         self.chunk = chunk
         self.now = self.last = 0.0
         self.arrived = self.tickets = 0
-        self.events: list[tuple[float, int, int, str | Case]] = []
+        self.events: list[tuple[float, int, int, int, str | Case]] = []
+        self.planned = 0
         self.cases: dict[int, Case] = {}
         self.waiting: list[Case] = []
         self.workers: dict[str, Worker] = {}
         self.askers: dict[str, Asker] = {}
         self.rows: list[tuple[float, ...]] = []
         numbers.names(tables)
-        self._meet_everybody()
-        self._plan_everything()
+        meet_everybody(self)
+        plan_everything(self)
 
     # What happens
 
@@ -120,10 +54,12 @@ class Reference:
         while self._anything_left() and self.events[0][0] < until:
             if len(self.rows) == self.chunk:
                 return as_rows(self.rows), True
-            self.now, kind, _number, who = heapq.heappop(self.events)
+            self.now, kind, _number, _order, who = heapq.heappop(self.events)
             if isinstance(who, Case):
-                self.last = self.now
-                {PASS: self.pass_on, READY: self.case_is_ready, DONE: self.step_is_done}[kind](who)
+                if kind != LEAVE or self.loses_patience(who):
+                    self.last = self.now
+                    what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
+                    what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
             elif kind == ARRIVE:
                 self.last = self.now
                 self.client_brings_case(who)
@@ -187,31 +123,60 @@ class Reference:
             self.workers[person].touched = self.now
             self.look_for_work(person)
 
+    def loses_patience(self, case: Case) -> bool:
+        """Whether it still waits, and for what it lost its patience with."""
+        return case.leaves == self.now and case in self.waiting
+
+    def case_is_given_up(self, case: Case) -> None:
+        """It leaves the queue; a row is written; it goes where its patience sends it."""
+        found = self.rules.patience(case.client, case.place)
+        assert found is not None
+        rule, team = found[1], self.team(case)
+        self.waiting.remove(case)
+        row, flags, case.flags = dict(case.row), case.flags | CLIENT_ACT, 0
+        times = (case.enabled, case.ready, self.now, self.now)
+        case.enabled = self.now
+        self.send_on(case, Route(to=rule.to, share=1.0))
+        flags |= 0 if case.number in self.cases else LAST
+        numbers = (row["client"], self.numbers.activities[rule.activity], self.numbers.teams[team], -1)
+        self.rows.append((case.number, *numbers, *times, flags))
+
     def hours_begin(self, person: str) -> None:
         begin, until = next(self.rules.hours(person, self.now))
         if begin <= self.now:
             begin, _until = next(self.rules.hours(person, until))
-        heapq.heappush(self.events, (begin, WAKE, self.rules.people.index(person), person))
+        self.put(begin, WAKE, self.rules.people.index(person), person)
         self.look_for_work(person)
 
     # Where a case goes
 
     def pass_on(self, case: Case) -> None:
-        """To the next check behind the step, or along a route."""
+        """To the next check behind the step; back, if a change comes late; or along a route."""
         check = self.rules.next_check(case.client, case.place, case.check)
         if check is None:
-            self.send_on(case)
+            self.send_on(case, self.late_change(case))
         else:
             case.check = check
             case.flags = signs(self.rules.step(case.place, check))
             self.take_up_or_wait(case)
 
-    def send_on(self, case: Case) -> None:
-        """Along a route, and along further ones through steps that are skipped; then the last route's delay."""
+    def late_change(self, case: Case) -> Route | None:
+        """The way back, if the case makes one of the returns that it has not made yet."""
+        for name, rule in self.rules.returns(case.client, case.place):
+            luck = (case.key, streams.key_of("return", name), case.occurrence, streams.ROUTE)
+            if name not in case.returned and streams.draw(*luck) < rule.share:
+                case.returned |= {name}
+                return Route(to=rule.back_to, share=1.0)
+        return None
+
+    def send_on(self, case: Case, first: Route | None = None) -> None:
+        """Along a route (*first*, if there is one), and along further ones through steps that are skipped; then the
+        last route's delay."""
         case.check = ""
         while True:
             luck = (case.key, self.rules.key(case.place), case.occurrence)
-            route = self.rules.route(case.client, case.kind, case.place, streams.draw(*luck, streams.ROUTE))
+            drawn = self.rules.route(case.client, case.kind, case.place, streams.draw(*luck, streams.ROUTE))
+            route, first = first or drawn, None
             if route.to == END:
                 del self.cases[case.number]
                 return
@@ -245,6 +210,18 @@ class Reference:
             case.ticket, case.due = self.tickets, math.inf
             self.tickets += 1
             self.waiting.append(case)
+            case.leaves = self.patience_ends(case)
+            if case.leaves < math.inf:
+                self.put(case.leaves, LEAVE, case.number, case)
+
+    def patience_ends(self, case: Case) -> float:
+        """When it has waited too long; infinite: never."""
+        found = None if case.check else self.rules.patience(case.client, case.place)
+        if found is None:
+            return math.inf
+        key = streams.key_of("patience", found[0])
+        lasts = self.rules.seconds(found[1].lasts, streams.draw(case.key, key, case.occurrence, streams.DELAY))
+        return max(self.now, case.ready + lasts)
 
     def can_take(self, person: str) -> bool:
         return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
@@ -304,85 +281,25 @@ class Reference:
 
     def plan(self, case: Case, time: float, what: int) -> None:
         case.due, case.what = time, what
-        heapq.heappush(self.events, (time, what, case.number, case))
+        self.put(time, what, case.number, case)
+
+    def put(self, time: float, what: int, number: int, who: str | Case) -> None:
+        """Among the events."""
+        self.planned += 1
+        heapq.heappush(self.events, (time, what, number, self.planned, who))
 
     def plan_next_case(self, client: str) -> None:
         asker = self.askers[client]
         asker.since, asker.need = self.now, streams.gap(asker.key, asker.brought)
         asker.due = self.rules.arrival(client, self.now, asker.need, self.limit)
         if asker.due < self.limit:
-            heapq.heappush(self.events, (asker.due, ARRIVE, sorted(self.askers).index(client), client))
+            self.put(asker.due, ARRIVE, sorted(self.askers).index(client), client)
 
     # Other rules
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
-        known = {START, *tables.organisation.steps}
-        lost = Counter(case.place for case in self.cases.values() if case.place not in known)
-        refuse_lost(sorted(lost.items()))
-        numbers.names(tables)
-        before, self.rules, self.now = self.rules, Written(tables), now
-        self._meet_everybody(before)
-        for case in self.cases.values():
-            self._carry_over(case, before)
-        self._plan_everything()
-
-    def _carry_over(self, case: Case, before: Written) -> None:
-        """What the new rules mean for a case in the system."""
-        rules = self.rules
-        case.client = case.client if case.client in self.askers else None
-        case.kind = case.kind if case.kind in rules.organisation.classes() else None
-        case.seen = Counter({a: n for a, n in case.seen.items() if a in rules.organisation.activities()})
-        waits = case in self.waiting
-        if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
-            case.what = PASS
-        elif waits and (self.team(case) == "" or (not case.check and self.skips(case))):
-            case.what = READY
-        elif waits:
-            return
-        case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
-        if waits:
-            self.waiting.remove(case)
-            case.due = self.now
-        if case.person is not None and case.person not in self.workers:
-            case.person = None
-        if case.person is not None and self._paced(case.person, before) != self._paced(case.person, rules):
-            left = before.worked(case.person, self.now, case.due)
-            left = left * before.person(case.person).speed / rules.person(case.person).speed
-            case.due = rules.work_ends(case.person, self.now, left)
-
-    def _paced(self, person: str, rules: Written) -> tuple[object, ...]:
-        found = rules.person(person)
-        return found.speed, sorted(rules.organisation.calendars[found.calendar].hours)
-
-    def _meet_everybody(self, before: Written | None = None) -> None:
-        """Clients and people as the rules name them; who is new begins, whose demand is new is planned anew."""
-        organisation = self.rules.organisation
-        self.workers = {name: self.workers.get(name, Worker()) for name in organisation.people}
-        met, self.askers = self.askers, {}
-        for name in sorted(organisation.clients):
-            if name not in met or before is None:
-                key = streams.client_key(self.run, streams.key_of("client", name))
-                self.askers[name] = asker = Asker(key, self.now, streams.gap(key, 0))
-            else:
-                self.askers[name] = asker = met[name]
-                same = self.rules.rates[name] == before.rates[name]
-                if same and organisation.clients[name].growth == before.organisation.clients[name].growth:
-                    continue
-                asker.need -= before.expected(name, asker.since, min(self.now, self.limit))
-                asker.since, asker.need = self.now, max(0.0, asker.need)
-            asker.due = self.rules.arrival(name, self.now, asker.need, self.limit)
-
-    def _plan_everything(self) -> None:
-        """All events anew; everybody looks at once whether there is work for him."""
-        self.events = [(self.now, WAKE, number, name) for number, name in enumerate(self.rules.people)]
-        for number, (name, asker) in enumerate(self.askers.items()):
-            if asker.due < self.limit:
-                self.events.append((asker.due, ARRIVE, number, name))
-        for case in self.cases.values():
-            if case not in self.waiting:
-                self.events.append((case.due, case.what, case.number, case))
-        heapq.heapify(self.events)
+        change(self, tables, numbers, now)
 
     def _anything_left(self) -> bool:
         return bool(self.cases) or any(asker.due < self.limit for asker in self.askers.values())
@@ -391,10 +308,3 @@ class Reference:
     def in_system(self) -> int:
         """How many cases are not finished."""
         return len(self.cases)
-
-
-def as_rows(rows: list[tuple[float, ...]]) -> Rows:
-    """Tuples as columns."""
-    columns = list(zip(*rows, strict=True)) or [()] * 10
-    kinds = (np.int64, np.int32, np.int32, np.int32, np.int32, *[np.float64] * 4, np.uint8)
-    return Rows._make(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))

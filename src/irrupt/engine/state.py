@@ -19,6 +19,9 @@ PER_SLOT = {
     "next": np.int32,
     "child": np.int32,
     "urgency": np.float64,
+    "before": np.int32,
+    "leaves": np.float64,
+    "returned": np.int64,
     "status": np.uint8,
     "case": np.int64,
     "client": np.int32,
@@ -66,7 +69,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     clients, people = len(tables.clients), len(tables.people)
     slots = {name: np.zeros(SLOTS, dtype) for name, dtype in PER_SLOT.items()}
     slots["status"][:] = layout.GONE
-    counts = np.zeros(6, np.int64)
+    counts = np.zeros(7, np.int64)
     counts[layout.FREE] = SLOTS
     state = State(
         counts=counts,
@@ -94,7 +97,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
 def blank(tables: Tables, slots: int) -> dict[str, Any]:
     """What `plan` and `change.line_up` fill: events, hours on duty, room in teams, queues."""
     people, teams, queues = len(tables.people), len(tables.teams), len(tables.rules.queue_rank)
-    events = slots + len(tables.clients) + people
+    events = slots + len(tables.clients) + 1 + people + (slots if tables.patience else 0)
     return {
         "event_time": np.zeros(events),
         "event_key": np.zeros(events, np.int64),
@@ -132,15 +135,18 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     slots = np.flatnonzero(events.kind >= 0)
     clients = np.flatnonzero(events.arrival < np.inf)
     people = np.arange(len(rules.speed))
-    time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now)])
-    kind = np.concatenate([events.kind[slots], np.full(len(clients), layout.ARRIVE), np.full(len(people), layout.WAKE)])
-    key = (kind << layout.KIND_SHIFT) | np.concatenate([state.case[slots], clients, people])
+    leave = np.flatnonzero((state.status == layout.QUEUED) & (state.leaves < np.inf))
+    state.counts[layout.LEAVES] = len(leave)
+    time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now), state.leaves[leave]])
+    parts = (clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE)
+    kind = np.concatenate([events.kind[slots], *(np.full(len(part), what) for part, what in parts)])
+    key = (kind << layout.KIND_SHIFT) | np.concatenate([state.case[slots], clients, people, state.case[leave]])
     order = np.lexsort((key, time))
     count = len(order)
     state.counts[layout.PENDING] = count
     state.event_time[:count] = time[order]
     state.event_key[:count] = key[order]
-    state.event_item[:count] = np.concatenate([slots, clients, people])[order]
+    state.event_item[:count] = np.concatenate([slots, clients, people, leave])[order]
     state.wakes[:] = 1
     pieces.set_hours(*hours(rules), now, state.on_week, state.on_interval, state.on_from, state.on_until)
     free = np.repeat(state.in_hand < rules.at_once, np.diff(rules.team_begin))
@@ -162,6 +168,13 @@ def grown(state: State) -> State:
     changes["free"][:old] = np.arange(2 * old - 1, old - 1, -1, dtype=np.int32)
     state.counts[layout.FREE] = old
     return state._replace(**changes)
+
+
+def roomier(state: State) -> State:
+    """The same state with room for twice the events. Called when too many events of giving up are pending."""
+    more = len(state.event_time)
+    names = ("event_time", "event_key", "event_item")
+    return state._replace(**{name: _longer(getattr(state, name), more) for name in names})
 
 
 def _longer(column: np.ndarray, more: int) -> np.ndarray:

@@ -6,7 +6,7 @@ hash of an id, so adding something never changes the luck of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, get_args
@@ -15,7 +15,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout, pieces
-from irrupt.engine.quantiles import CELLS, cells
+from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
@@ -40,6 +40,8 @@ class Tables:
     people: tuple[str, ...]
     classes: tuple[str, ...]
     """Of cases; number 0 is "none", the first is 1."""
+    patience: tuple[str, ...]
+    returns: tuple[str, ...]
     rules: layout.Rules
     client_keys: tuple[int, ...]
 
@@ -99,6 +101,8 @@ class _Compiler:
         self.node = {name: number for number, name in enumerate(self.nodes) if number > 0}
         self.team = _numbers(self.teams)
         self.classes = organisation.classes()
+        self.patience = sorted(organisation.patience)
+        self.returns = sorted(organisation.returns)
         self.kind = _numbers(["", *self.classes])
         self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
@@ -109,6 +113,8 @@ class _Compiler:
             **self.steps(),
             **self.routes(),
             **self.check_steps(),
+            **self.giving_up(),
+            **self.going_back(),
             **self.queues(),
             **self.workforce(),
         }
@@ -121,6 +127,8 @@ class _Compiler:
             teams=tuple(self.teams),
             people=tuple(self.people),
             classes=tuple(self.classes),
+            patience=tuple(self.patience),
+            returns=tuple(self.returns),
             rules=layout.Rules(**parts, **distributions(self.times)),
             client_keys=tuple(key_of("client", name) for name in self.clients),
         )
@@ -265,6 +273,38 @@ class _Compiler:
             "check_client": _ints([-1 if check.client is None else self.client[check.client] for check in checks]),
         }
 
+    def giving_up(self) -> dict[str, Any]:
+        rules = [self.organisation.patience[name] for name in self.patience]
+        rows: dict[int, list[int]] = {}
+        for number, rule in sorted(enumerate(rules), key=lambda item: item[1].client is not None):
+            row = rows.setdefault(self.activity[rule.at], [-1] * (len(self.clients) + 1))
+            for client in range(len(row)) if rule.client is None else [self.client[rule.client]]:
+                row[client] = number
+        at = np.full(len(self.activities), -1, dtype=np.int32)
+        at[list(rows)] = range(len(rows))
+        return {
+            "patience_at": at,
+            "patience_of": np.array([*rows.values()], dtype=np.int32).reshape(len(rows), len(self.clients) + 1),
+            "patience_time": _ints([self.time(rule.lasts) for rule in rules]),
+            "patience_key": _words([key_of("patience", name) for name in self.patience]),
+            "patience_to": _ints([self.node.get(rule.to, -1) for rule in rules]),
+        }
+
+    def going_back(self) -> dict[str, Any]:
+        rules = [self.organisation.returns[name] for name in self.returns]
+        after: list[list[int]] = [[] for _ in self.activities]
+        for number, rule in enumerate(rules):
+            after[self.activity[rule.during]].append(number)
+        begin, at = _ragged(after)
+        return {
+            "return_begin": begin,
+            "return_at": at,
+            "return_client": _ints([-1 if rule.client is None else self.client[rule.client] for rule in rules]),
+            "return_key": _words([key_of("return", name) for name in self.returns]),
+            "return_share": np.array([rule.share for rule in rules], dtype=np.float64),
+            "return_to": _ints([self.node[rule.back_to] for rule in rules]),
+        }
+
     def queues(self) -> dict[str, Any]:
         """Each team has a queue for each rank of clients with each rank of classes, the first served first."""
         level = np.zeros((len(self.teams), len(self.clients) + 1), dtype=np.int32)
@@ -313,42 +353,6 @@ class _Compiler:
             "hours_from": np.ascontiguousarray(seconds[0::2]),
             "hours_until": np.ascontiguousarray(seconds[1::2]),
         }
-
-
-def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
-    """The distributions, in the order of their numbers, as the columns `time_*` and `cells` of the rules."""
-    columns: list[tuple[int, float, float, int, int]] = []
-    tables: list[np.ndarray[Any, np.dtype[np.float64]]] = []
-    at = 0
-    for time in times:
-        kind, a, b, table, count = _distribution(time)
-        columns.append((kind, a, b, at, count))
-        tables.append(table)
-        at += len(table)
-    kinds, a_s, b_s, ats, counts = zip(*columns, strict=True)
-    return {
-        "time_kind": _ints(kinds),
-        "time_a": np.array(a_s, dtype=np.float64),
-        "time_b": np.array(b_s, dtype=np.float64),
-        "time_at": _ints(ats),
-        "time_cells": _ints(counts),
-        "cells": np.ascontiguousarray(np.concatenate(tables)),
-    }
-
-
-def _distribution(time: Distribution) -> tuple[int, float, float, np.ndarray[Any, np.dtype[np.float64]], int]:
-    """Kind, a, b, cells and the number of cells in one table."""
-    nothing = np.zeros((0, 2))
-    if time.kind == "uniform":
-        return pieces.UNIFORM, time.low, time.high - time.low, nothing, 0
-    if time.kind == "exponential":
-        return pieces.EXPONENTIAL, time.mean, 0.0, nothing, 0
-    if time.kind == "quantiles":
-        points = np.array(time.points)
-        return pieces.LINES, 1.0, 0.0, np.column_stack([points[:-1], np.diff(points)]), len(points) - 1
-    if time.kind != "fixed" and time.cv > 0.0 and time.mean > 0.0:
-        return pieces.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
-    return pieces.FIXED, time.mean, 0.0, nothing, 0
 
 
 def signs(step: Step) -> int:

@@ -10,7 +10,7 @@ from irrupt.engine import streams
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, hourly, in_order
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import END, START, Organisation, Person, Route, Step, Team
+from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Step, Team
 
 HOUR = 3600.0
 
@@ -73,6 +73,21 @@ class Written:
         if found is None or place == START or found.after != self.organisation.steps[place].activity:
             return False
         return found.client is None or found.client == client
+
+    def patience(self, client: str | None, place: str) -> tuple[str, Patience] | None:
+        """The patience of *client* in the queue of a step, with its name."""
+        activity = self.organisation.steps[place].activity
+        found = [(name, rule) for name, rule in self.organisation.patience.items() if rule.at == activity]
+        own = [(name, rule) for name, rule in found if rule.client == client and client is not None]
+        return next(iter(own or [(name, rule) for name, rule in found if rule.client is None]), None)
+
+    def returns(self, client: str | None, place: str) -> list[tuple[str, Return]]:
+        """The returns, with their names, that a case of *client* may make when a step is done, in order."""
+        if place == START:
+            return []
+        activity = self.organisation.steps[place].activity
+        rules = sorted(self.organisation.returns.items())
+        return [item for item in rules if item[1].during == activity and item[1].client in (None, client)]
 
     def step(self, place: str, check: str) -> Step:
         """What is to be done at the step *place*: the step itself, or the *check* behind it."""

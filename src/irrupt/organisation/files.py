@@ -27,7 +27,9 @@ from irrupt.organisation.model import (
     Distance,
     Learned,
     Organisation,
+    Patience,
     Person,
+    Return,
     Route,
     Step,
     Team,
@@ -216,6 +218,15 @@ def _check(name: str, check: Check) -> Data:
     return data | _step(name, check.step)
 
 
+def _patience(name: str, patience: Patience) -> Data:
+    data: Data = {"at": patience.at, "lasts": _timed(patience.lasts), **_sparse(patience, "to", "client")}
+    return data if patience.activity == name else data | {"activity": patience.activity}
+
+
+def _return(name: str, back: Return) -> Data:
+    return {"during": back.during, "back to": back.back_to, "share": back.share, **_sparse(back, "client")}
+
+
 def _team(name: str, team: Team) -> Data:
     ranks = {"priority": team.priority, "class priority": team.class_priority}
     return {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order")
@@ -248,6 +259,8 @@ PARTS: dict[str, Callable[[str, Any], Any]] = {
     "client_routes": _client_routes,
     "skips": lambda name, steps: sorted(steps),
     "checks": _check,
+    "patience": _patience,
+    "returns": _return,
     "teams": _team,
     "people": _person,
     "calendars": lambda name, calendar: hours_data(calendar),

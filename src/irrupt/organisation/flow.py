@@ -36,11 +36,30 @@ def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset
     """For `start` and each step: where the cases of *client* (None: of a client without routes of his own), of any of
     his classes, can go next, with a share above 0.
 
-    Names that are not steps are left out; a place without any known way on leads to `end`, so that a misspelt name is
-    one fault and not many.
+    Returns and giving up lead on as well. Names that are not steps are left out; a place without any known way on leads
+    to `end`, so that a misspelt name is one fault and not many.
     """
-    ways = [graph_of(organisation, client, kind) for kind in kinds(organisation, client)]
+    ways = [_with_detours(organisation, client, graph_of(organisation, client, k)) for k in kinds(organisation, client)]
     return {place: frozenset().union(*(way[place] for way in ways)) for place in (START, *organisation.steps)}
+
+
+def _with_detours(organisation: Organisation, client: str | None, ways: Graph) -> dict[str, frozenset[str]]:
+    """*ways*, and those by which cases go back or are given up."""
+
+    def concerns(name: str | None) -> bool:
+        return name in (None, client) or (client is None and not organisation.client_routes.get(name or ""))
+
+    more: dict[str, set[str]] = {}
+    for back in organisation.returns.values():
+        if concerns(back.client) and back.share > 0:
+            more.setdefault(back.during, set()).add(back.back_to)
+    for patience in organisation.patience.values():
+        if concerns(patience.client):
+            more.setdefault(patience.at, set()).add(patience.to)
+    activity = {name: step.activity for name, step in organisation.steps.items()}
+    known = {END, *activity}
+    detours = {place: known & more.get(bears, set()) for place, bears in activity.items()}
+    return {place: frozenset({*targets, *detours.get(place, ())}) for place, targets in ways.items()}
 
 
 def graph_of(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
@@ -73,7 +92,7 @@ def traps(organisation: Organisation, client: str | None) -> set[str]:
     found: set[str] = set()
     for kind in kinds(organisation, client):
         ways = graph_of(organisation, client, kind)
-        found |= reachable(ways, START) - reachable(_back(ways), END)
+        found |= reachable(_with_detours(organisation, client, ways), START) - reachable(_back(ways), END)
     return found
 
 
@@ -131,13 +150,15 @@ def _as_left(ways: Graph, begin: str) -> list[str]:
 def closed(organisation: Organisation, client: str | None) -> Iterator[tuple[str, str | None]]:
     """Places, each with a class of cases of *client* that can reach it and for which no route is there."""
     for kind in kinds(organisation, client):
-        for place in sorted(reachable(graph_of(organisation, client, kind), START) - {END}):
+        ways = _with_detours(organisation, client, graph_of(organisation, client, kind))
+        for place in sorted(reachable(ways, START) - {END}):
             if organisation.routes.get(place) and not organisation.routes_of(client, place, kind):
                 yield place, kind
 
 
 def visits(organisation: Organisation, client: str) -> dict[str, float]:
-    """Expected number of times that a case of *client* comes to each step, skipped steps included.
+    """Expected number of times that a case of *client* comes to each step, skipped steps included, when it neither goes
+    back nor is given up.
 
     Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4), for each
     class of his cases and loop by loop, so that thousands of steps in a row cost no more than each alone; every step

@@ -112,6 +112,36 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long cases wait in a team's queue for a step before they are given up."""
+
+    at: str
+    """An activity: of every one of `Organisation.steps` that bears it."""
+    lasts: str | Distribution
+    """Time in the queue until the case leaves it."""
+    activity: str
+    """What is recorded then, as done by nobody."""
+    to: str = END
+    """Where the case goes then: a step, or `end`."""
+    client: str | None = None
+    """None: for all clients, but those with a patience of their own at this activity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """A change that comes late: when an activity is done, the case goes back to a step, once at most in each case."""
+
+    during: str
+    """An activity: the case goes back from any of `Organisation.steps` that bears it, after its checks."""
+    back_to: str
+    """A step."""
+    share: float
+    """Probability, each time that the activity is done in a case that was not sent back yet."""
+    client: str | None = None
+    """None: for all clients."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """People who share a queue. Cases are taken by priority of the client, then of the class, then in order; cases that
     are equal in all that, first come, first served. Somebody in several teams takes the case of the highest priority,
@@ -208,6 +238,8 @@ class Organisation:
     """Client -> steps that his cases pass through without anything being done. A case on which nobody of the
     organisation would then work at all skips nothing: it goes its ordinary way."""
     checks: Mapping[str, Check] = field(default_factory=dict)
+    patience: Mapping[str, Patience] = field(default_factory=dict)
+    returns: Mapping[str, Return] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
@@ -233,8 +265,9 @@ class Organisation:
         return (name for name, person in self.people.items() if team in person.teams)
 
     def activities(self) -> list[str]:
-        """The names of all activities, checks included, sorted."""
-        return sorted({step.activity for step in self.steps.values()} | {c.step.activity for c in self.checks.values()})
+        """The names of all activities, those of checks and of giving up included, sorted."""
+        steps = [*self.steps.values(), *(check.step for check in self.checks.values())]
+        return sorted({step.activity for step in steps} | {rule.activity for rule in self.patience.values()})
 
     @property
     def fidelity(self) -> tuple[Distance, ...]:

@@ -36,7 +36,19 @@ class Claim:
     """The claim in its author's words."""
 
 
-Part = Literal["clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars"]
+Part = Literal[
+    "clients",
+    "steps",
+    "routes",
+    "client_routes",
+    "skips",
+    "checks",
+    "patience",
+    "returns",
+    "teams",
+    "people",
+    "calendars",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

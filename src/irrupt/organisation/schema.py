@@ -2,161 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
 from irrupt.errors import ModelError
-from irrupt.i18n import gettext as _
 from irrupt.organisation import model
 from irrupt.organisation.border import Entry, checked, published, spaced
-from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
+from irrupt.organisation.distributions import NONE
+from irrupt.organisation.hours import ALWAYS
 from irrupt.organisation.validate import Path, placed_faults
+from irrupt.organisation.values import (
+    Amount,
+    AnyNumber,
+    Duration,
+    Figure,
+    Hours,
+    Moment,
+    Number,
+    Origin,
+    Profile,
+    Timed,
+    Version,
+    Whole,
+)
 from irrupt.organisation.yaml_marks import Document, in_order
-
-PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
-
-
-def _timed(value: object) -> str | Distribution:
-    """A distribution, or the name of one."""
-    if isinstance(value, str) and parsed(value) is None and not is_number(value):
-        return value
-    if isinstance(value, Mapping) and set(value) == {"named"} and isinstance(value["named"], str):
-        return value["named"]
-    return distribution_in(value)
-
-
-def _profile(value: object) -> tuple[float, ...]:
-    """168 numbers: 7 rows of 24, or a name."""
-    if isinstance(value, str) and value in PROFILES:
-        return PROFILES[value]
-    if isinstance(value, list) and all(isinstance(row, list) for row in value):
-        return tuple(number_in(number) for row in value for number in row)
-    raise ValueError(
-        _("{found}: needs 7 rows of 24 numbers, Monday first, or: always, office hours").format(found=shown(value))
-    )
-
-
-def _integer(value: object) -> int:
-    number = number_in(value)
-    if not number.is_integer():
-        raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
-    return int(number)
-
-
-def _any_number(value: object) -> float:
-    """A number, or what YAML writes for those that are none."""
-    unusual = {".nan": "nan", ".inf": "inf", "-.inf": "-inf"}
-    return float(unusual[value]) if isinstance(value, str) and value in unusual else number_in(value)
-
-
-def _version(value: int) -> int:
-    if value != 1:
-        raise ValueError(_("version {n} of the format: this irrupt reads version 1").format(n=value))
-    return value
-
-
-def _moment(value: object) -> datetime:
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    raise ValueError(_("{value} is not a moment such as 2024-01-31T09:30:00+00:00").format(value=shown(value)))
-
-
-def _origin(value: object) -> datetime:
-    """A moment, or a naive one: midnight, local time."""
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError(_("{value} is not a date such as 2024-01-01").format(value=shown(value)))
-
-
-_DURATION = {"type": "string", "description": "45 s, 12 min, 1.5 h, 1h30, 2 days"}
-_SPREAD = {
-    "type": "object",
-    "properties": {"mean": _DURATION, "cv": {"type": "number", "minimum": 0}},
-    "required": ["mean", "cv"],
-    "additionalProperties": False,
-}
-DISTRIBUTION_SCHEMA: dict[str, Any] = {
-    "description": "How long something takes: a duration (12 min), or one kind of distribution.",
-    "anyOf": [
-        _DURATION,
-        *(
-            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
-            for kind, inner in (
-                ("fixed", _DURATION),
-                ("exponential", _DURATION),
-                ("lognormal", _SPREAD),
-                ("gamma", _SPREAD),
-                ("uniform", {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}),
-            )
-        ),
-        {
-            "type": "object",
-            "properties": {
-                "quantiles": {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2},
-                "unit": {"enum": ["s", "min", "h", "days"]},
-            },
-            "required": ["quantiles"],
-            "additionalProperties": False,
-        },
-    ],
-}
-_AMOUNT_SPREAD = {**_SPREAD, "properties": {"mean": {"type": "number"}, "cv": {"type": "number", "minimum": 0}}}
-AMOUNT_SCHEMA: dict[str, Any] = {
-    "description": "How much: a number, or one kind of distribution.",
-    "anyOf": [
-        {"type": "number", "minimum": 0},
-        *(
-            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
-            for kind, inner in (
-                ("fixed", {"type": "number"}),
-                ("exponential", {"type": "number"}),
-                ("lognormal", _AMOUNT_SPREAD),
-                ("gamma", _AMOUNT_SPREAD),
-                ("uniform", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
-                ("quantiles", {"type": "array", "items": {"type": "number"}, "minItems": 2}),
-            )
-        ),
-    ],
-}
-_NAMED = {"type": "object", "properties": {"named": {"type": "string"}}, "required": ["named"]}
-TIMED_SCHEMA = {
-    "description": "A duration, a distribution, or the name of one of the distributions below.",
-    "anyOf": [*DISTRIBUTION_SCHEMA["anyOf"], _NAMED],
-}
-_ROW = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 24, "maxItems": 24}
-_PROFILE_SCHEMA = {"anyOf": [{"enum": [*PROFILES]}, {"type": "array", "items": _ROW, "minItems": 7, "maxItems": 7}]}
-_HOURS_SCHEMA = {
-    "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
-}
-
-Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
-AnyNumber = Annotated[float, BeforeValidator(_any_number)]
-Whole = Annotated[int, BeforeValidator(_integer)]
-Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
-Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
-Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
-Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
-Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
-Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
-Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
-Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]
-Figure = Literal["consumer", "user", "citizen", "patient", "industrial"]
 
 
 class ClientEntry(Entry):
@@ -202,6 +76,26 @@ class CheckEntry(StepEntry):
     """A step put in behind every step that bears the activity *after*, for one client or for all."""
 
     after: str
+    client: str | None = None
+
+
+class PatienceEntry(Entry):
+    """How long cases wait for the steps that bear the activity *at* before they are given up, and where they go then;
+    for one client or for all. Without an activity, what is recorded bears its own name."""
+
+    at: str
+    lasts: Timed
+    to: str = model.END
+    client: str | None = None
+    activity: str | None = None
+
+
+class ReturnEntry(Entry):
+    """A change that comes late: with a probability, *during* is done and the case goes back, once at most."""
+
+    during: str
+    back_to: str
+    share: Number
     client: str | None = None
 
 
@@ -263,6 +157,8 @@ class OrganisationFile(Entry):
     client_routes: dict[str, dict[str, list[RouteEntry]]] = Field(default_factory=dict)
     skips: dict[str, list[str]] = Field(default_factory=dict)
     checks: dict[str, CheckEntry] = Field(default_factory=dict)
+    patience: dict[str, PatienceEntry] = Field(default_factory=dict)
+    returns: dict[str, ReturnEntry] = Field(default_factory=dict)
     teams: dict[str, TeamEntry] = Field(default_factory=dict)
     people: dict[str, PersonEntry] = Field(default_factory=dict)
     calendars: dict[str, Hours] = Field(default_factory=dict)
@@ -358,6 +254,8 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "client_routes": lambda name, changed: {step: _routes(step, entries) for step, entries in changed.items()},
     "skips": lambda name, steps: frozenset(steps),
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
+    "patience": lambda name, entry: model.Patience(**{"activity": name} | entry.given()),
+    "returns": lambda name, entry: model.Return(**entry.given()),
     "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
     "calendars": lambda name, hours: model.Calendar(hours=hours),

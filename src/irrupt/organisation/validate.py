@@ -22,6 +22,8 @@ from irrupt.organisation.model import END, START, Calendar, Client, Order, Organ
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 TOLERANCE = 1e-6
 """How far the shares of one step may be from 1."""
+MOST_RETURNS = 62
+"""The work loop keeps one bit of a word for each."""
 MINUTES = 10080
 """Minutes in a week."""
 
@@ -55,6 +57,8 @@ def placed_faults(organisation: Organisation) -> list[Placed]:
         *_routes(organisation),
         *_skips(organisation),
         *_checks(organisation),
+        *_patience(organisation),
+        *_returns(organisation),
         *_teams(organisation),
         *_people(organisation),
         *_calendars(organisation),
@@ -245,9 +249,42 @@ def _checks(organisation: Organisation) -> Found:
     for name, check in organisation.checks.items():
         path = ("checks", name)
         yield from _unknown((*path, "after"), _('no activity "{name}"'), check.after, activities)
-        if check.client is not None:
-            yield from _unknown((*path, "client"), _('no client "{name}"'), check.client, organisation.clients)
+        yield from _of_client(organisation, path, check.client)
         yield from _step(organisation, path, check.step)
+
+
+def _patience(organisation: Organisation) -> Found:
+    seen: dict[tuple[str, str | None], str] = {}
+    for name, rule in organisation.patience.items():
+        path = ("patience", name)
+        bearers = [step for step in organisation.steps.values() if step.activity == rule.at]
+        known = {step.activity for step in organisation.steps.values()}
+        yield from _unknown((*path, "at"), _('no activity "{name}"'), rule.at, known)
+        if bearers and all(step.team is None for step in bearers):
+            yield _fault((*path, "at"), _("nobody waits there, for no team does it"), _("an activity of a team"))
+        yield from _duration(organisation, (*path, "lasts"), rule.lasts)
+        yield from _unknown((*path, "to"), _('no step "{name}"'), rule.to, (END, *organisation.steps))
+        yield from _of_client(organisation, path, rule.client)
+        other = seen.setdefault((rule.at, rule.client), name)
+        if other != name:
+            yield _fault(path, _("for the same cases as {name}").format(name=other), _("one patience for each"))
+
+
+def _returns(organisation: Organisation) -> Found:
+    known = {step.activity for step in organisation.steps.values()}
+    for name, rule in organisation.returns.items():
+        path = ("returns", name)
+        yield from _unknown((*path, "during"), _('no activity "{name}"'), rule.during, known)
+        yield from _unknown((*path, "back to"), _('no step "{name}"'), rule.back_to, organisation.steps)
+        yield from _number((*path, "share"), rule.share, lambda value: 0 <= value <= 1, _("a share from 0 to 1"))
+        yield from _of_client(organisation, path, rule.client)
+    if len(organisation.returns) > MOST_RETURNS:
+        yield _fault(("returns",), str(len(organisation.returns)), _("{n} at most").format(n=MOST_RETURNS))
+
+
+def _of_client(organisation: Organisation, path: Path, client: str | None) -> Found:
+    if client is not None:
+        yield from _unknown((*path, "client"), _('no client "{name}"'), client, organisation.clients)
 
 
 def _teams(organisation: Organisation) -> Found:

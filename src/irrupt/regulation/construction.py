@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from irrupt.organisation.model import Check, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.model import Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
 from irrupt.organisation.rules import Edit, RuleChange, amended
 
 if TYPE_CHECKING:
@@ -152,6 +152,19 @@ def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
             yield Touch(aspect="checks", client=check.client, teams=_teams_of([check.step]))
 
 
+def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for rule in _both(edit, Patience):
+        if rule is not None:
+            bearers = [step for step in after.steps.values() if step.activity == rule.at]
+            yield Touch(aspect="routes", client=rule.client, teams=_teams_of(bearers))
+
+
+def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for rule in _both(edit, Return):
+        if rule is not None:
+            yield Touch(aspect="routes", client=rule.client, teams=_teams_at([rule.back_to], after))
+
+
 def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     old, new = _both(edit, Team)
     ranks = [{client: rank for client, rank in team.priority.items() if rank} if team else {} for team in (old, new)]
@@ -188,6 +201,8 @@ _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = 
     "client_routes": _client_routes,
     "skips": _skips,
     "checks": _checks,
+    "patience": _patience,
+    "returns": _returns,
     "teams": _teams,
     "people": _people,
     "calendars": _calendars,

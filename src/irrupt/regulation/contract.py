@@ -19,7 +19,19 @@ from irrupt.organisation.validate import faults
 from irrupt.regulation.model import Act
 
 NOWHERE = "(nobody has this name)"
-_PARTS = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
+_PARTS = (
+    "clients",
+    "steps",
+    "routes",
+    "client_routes",
+    "skips",
+    "checks",
+    "patience",
+    "returns",
+    "teams",
+    "people",
+    "calendars",
+)
 
 
 def check_act(act: Act, rules: Organisation) -> None:

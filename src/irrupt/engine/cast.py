@@ -1,0 +1,88 @@
+"""Who and what the readable loop moves: cases, people at work, clients who bring cases; and what happens to them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from irrupt.chronicle.rows import FIRST, Rows
+from irrupt.organisation.model import START
+
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE = range(6)
+"""What happens, in the order in which it happens at one moment: a person's hours begin; a case goes on without anything
+being done; a case comes into a queue; a client brings a case; a step is done; a case has waited too long."""
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """A case in the system, and where it stands."""
+
+    number: int
+    client: str | None
+    """None: he is gone."""
+    key: int
+    enabled: float
+    """When the step before was done."""
+    kind: str | None = None
+    """Its class."""
+    quantity: float = 1.0
+    deadline: float = math.inf
+    """When it is due."""
+    place: str = START
+    """The step it is on its way to, in the queue of, or at."""
+    occurrence: int = 0
+    """How often it was at the activity of this step before."""
+    check: str = ""
+    """The check behind that step which is asked or being done; "": the step itself."""
+    due: float = math.inf
+    """When the next thing happens to it; infinite in a queue."""
+    what: int = READY
+    """What happens then."""
+    person: str | None = None
+    """Who has it in hand."""
+    ready: float = 0.0
+    start: float = 0.0
+    ticket: int = 0
+    """Its place in the order of all that ever came into queues."""
+    flags: int = FIRST
+    row: dict[str, int] = field(default_factory=dict)
+    """Numbers of client, activity, team and person, for its next row."""
+    seen: Counter[str] = field(default_factory=Counter)
+    """How often it came to each activity."""
+    leaves: float = math.inf
+    """When it is given up, in a queue."""
+    returned: frozenset[str] = frozenset()
+    """The returns that it made."""
+    whole: bool = False
+    """Whether it skips nothing, since nobody else would work on it."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A person at work."""
+
+    in_hand: int = 0
+    touched: float = -1.0
+    """When he last took something up or ended it."""
+
+
+@dataclass(slots=True)
+class Asker:
+    """A client who brings cases."""
+
+    key: int
+    since: float = 0.0
+    need: float = 0.0
+    """Arrivals to be expected from `since` until he brings the next case."""
+    brought: int = 0
+    due: float = math.inf
+
+
+def as_rows(rows: list[tuple[float, ...]]) -> Rows:
+    """Tuples as columns."""
+    columns = list(zip(*rows, strict=True)) or [()] * 10
+    kinds = (np.int64, np.int32, np.int32, np.int32, np.int32, *[np.float64] * 4, np.uint8)
+    return Rows._make(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))

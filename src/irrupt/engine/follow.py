@@ -1,0 +1,98 @@
+"""How the readable loop goes on under other rules, and how it begins: `change.py`, for people to read."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from irrupt.engine import streams
+from irrupt.engine.cast import ARRIVE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
+from irrupt.engine.change import refuse_lost
+from irrupt.engine.written import Written
+from irrupt.organisation.model import START
+
+if TYPE_CHECKING:
+    from irrupt.engine.legends import Numbers
+    from irrupt.engine.reference import Reference
+    from irrupt.engine.tables import Tables
+
+
+def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> None:
+    """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
+    known = {START, *tables.organisation.steps}
+    lost = Counter(case.place for case in loop.cases.values() if case.place not in known)
+    refuse_lost(sorted(lost.items()))
+    numbers.names(tables)
+    before, loop.rules, loop.now = loop.rules, Written(tables), now
+    meet_everybody(loop, before)
+    for case in loop.cases.values():
+        _carry_over(loop, case, before)
+    plan_everything(loop)
+
+
+def _carry_over(loop: Reference, case: Case, before: Written) -> None:
+    """What the new rules mean for a case in the system."""
+    rules = loop.rules
+    case.client = case.client if case.client in loop.askers else None
+    case.kind = case.kind if case.kind in rules.organisation.classes() else None
+    case.returned &= set(rules.organisation.returns)
+    case.seen = Counter({a: n for a, n in case.seen.items() if a in rules.organisation.activities()})
+    waits = case in loop.waiting
+    if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
+        case.what = PASS
+    elif waits and (loop.team(case) == "" or (not case.check and loop.skips(case))):
+        case.what = READY
+    elif waits:
+        return
+    case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
+    if waits:
+        loop.waiting.remove(case)
+        case.due = loop.now
+    if case.person is not None and case.person not in loop.workers:
+        case.person = None
+    if case.person is not None and _paced(case.person, before) != _paced(case.person, rules):
+        left = before.worked(case.person, loop.now, case.due)
+        left = left * before.person(case.person).speed / rules.person(case.person).speed
+        case.due = rules.work_ends(case.person, loop.now, left)
+
+
+def _paced(person: str, rules: Written) -> tuple[object, ...]:
+    found = rules.person(person)
+    return found.speed, sorted(rules.organisation.calendars[found.calendar].hours)
+
+
+def meet_everybody(loop: Reference, before: Written | None = None) -> None:
+    """Clients and people as the rules name them; who is new begins, whose demand is new is planned anew."""
+    organisation = loop.rules.organisation
+    loop.workers = {name: loop.workers.get(name, Worker()) for name in organisation.people}
+    met, loop.askers = loop.askers, {}
+    for name in sorted(organisation.clients):
+        if name not in met or before is None:
+            key = streams.client_key(loop.run, streams.key_of("client", name))
+            loop.askers[name] = asker = Asker(key, loop.now, streams.gap(key, 0))
+        else:
+            loop.askers[name] = asker = met[name]
+            same = loop.rules.rates[name] == before.rates[name]
+            if same and organisation.clients[name].growth == before.organisation.clients[name].growth:
+                continue
+            asker.need -= before.expected(name, asker.since, min(loop.now, loop.limit))
+            asker.since, asker.need = loop.now, max(0.0, asker.need)
+        asker.due = loop.rules.arrival(name, loop.now, asker.need, loop.limit)
+
+
+def plan_everything(loop: Reference) -> None:
+    """All events anew; everybody looks at once whether there is work for him."""
+    loop.events = []
+    for number, name in enumerate(loop.rules.people):
+        loop.put(loop.now, WAKE, number, name)
+    for number, (name, asker) in enumerate(loop.askers.items()):
+        if asker.due < loop.limit:
+            loop.put(asker.due, ARRIVE, number, name)
+    for case in loop.cases.values():
+        if case not in loop.waiting:
+            loop.put(case.due, case.what, case.number, case)
+            continue
+        case.leaves = loop.patience_ends(case)
+        if case.leaves < math.inf:
+            loop.put(case.leaves, LEAVE, case.number, case)

@@ -1,0 +1,152 @@
+"""Values in organisation files: how each kind is read, and its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from irrupt.i18n import gettext as _
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
+
+PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
+
+
+def _timed(value: object) -> str | Distribution:
+    """A distribution, or the name of one."""
+    if isinstance(value, str) and parsed(value) is None and not is_number(value):
+        return value
+    if isinstance(value, Mapping) and set(value) == {"named"} and isinstance(value["named"], str):
+        return value["named"]
+    return distribution_in(value)
+
+
+def _profile(value: object) -> tuple[float, ...]:
+    """168 numbers: 7 rows of 24, or a name."""
+    if isinstance(value, str) and value in PROFILES:
+        return PROFILES[value]
+    if isinstance(value, list) and all(isinstance(row, list) for row in value):
+        return tuple(number_in(number) for row in value for number in row)
+    raise ValueError(
+        _("{found}: needs 7 rows of 24 numbers, Monday first, or: always, office hours").format(found=shown(value))
+    )
+
+
+def _integer(value: object) -> int:
+    number = number_in(value)
+    if not number.is_integer():
+        raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
+    return int(number)
+
+
+def _any_number(value: object) -> float:
+    """A number, or what YAML writes for those that are none."""
+    unusual = {".nan": "nan", ".inf": "inf", "-.inf": "-inf"}
+    return float(unusual[value]) if isinstance(value, str) and value in unusual else number_in(value)
+
+
+def _version(value: int) -> int:
+    if value != 1:
+        raise ValueError(_("version {n} of the format: this irrupt reads version 1").format(n=value))
+    return value
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    raise ValueError(_("{value} is not a moment such as 2024-01-31T09:30:00+00:00").format(value=shown(value)))
+
+
+def _origin(value: object) -> datetime:
+    """A moment, or a naive one: midnight, local time."""
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(_("{value} is not a date such as 2024-01-01").format(value=shown(value)))
+
+
+_DURATION = {"type": "string", "description": "45 s, 12 min, 1.5 h, 1h30, 2 days"}
+_SPREAD = {
+    "type": "object",
+    "properties": {"mean": _DURATION, "cv": {"type": "number", "minimum": 0}},
+    "required": ["mean", "cv"],
+    "additionalProperties": False,
+}
+DISTRIBUTION_SCHEMA: dict[str, Any] = {
+    "description": "How long something takes: a duration (12 min), or one kind of distribution.",
+    "anyOf": [
+        _DURATION,
+        *(
+            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+            for kind, inner in (
+                ("fixed", _DURATION),
+                ("exponential", _DURATION),
+                ("lognormal", _SPREAD),
+                ("gamma", _SPREAD),
+                ("uniform", {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}),
+            )
+        ),
+        {
+            "type": "object",
+            "properties": {
+                "quantiles": {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2},
+                "unit": {"enum": ["s", "min", "h", "days"]},
+            },
+            "required": ["quantiles"],
+            "additionalProperties": False,
+        },
+    ],
+}
+_AMOUNT_SPREAD = {**_SPREAD, "properties": {"mean": {"type": "number"}, "cv": {"type": "number", "minimum": 0}}}
+AMOUNT_SCHEMA: dict[str, Any] = {
+    "description": "How much: a number, or one kind of distribution.",
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        *(
+            {"type": "object", "properties": {kind: inner}, "required": [kind], "additionalProperties": False}
+            for kind, inner in (
+                ("fixed", {"type": "number"}),
+                ("exponential", {"type": "number"}),
+                ("lognormal", _AMOUNT_SPREAD),
+                ("gamma", _AMOUNT_SPREAD),
+                ("uniform", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+                ("quantiles", {"type": "array", "items": {"type": "number"}, "minItems": 2}),
+            )
+        ),
+    ],
+}
+_NAMED = {"type": "object", "properties": {"named": {"type": "string"}}, "required": ["named"]}
+TIMED_SCHEMA = {
+    "description": "A duration, a distribution, or the name of one of the distributions below.",
+    "anyOf": [*DISTRIBUTION_SCHEMA["anyOf"], _NAMED],
+}
+_ROW = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 24, "maxItems": 24}
+_PROFILE_SCHEMA = {"anyOf": [{"enum": [*PROFILES]}, {"type": "array", "items": _ROW, "minItems": 7, "maxItems": 7}]}
+_HOURS_SCHEMA = {
+    "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+
+Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
+AnyNumber = Annotated[float, BeforeValidator(_any_number)]
+Whole = Annotated[int, BeforeValidator(_integer)]
+Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
+Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
+Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
+Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
+Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
+Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
+Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]
+Figure = Literal["consumer", "user", "citizen", "patient", "industrial"]
