@@ -24,7 +24,8 @@ CLOSE = 1e-6
 
 def on_duty(organisation: Organisation, person: str, time: float) -> bool:
     hours = organisation.calendars[organisation.people[person].calendar].hours
-    return any(begin * 60 - CLOSE <= time % WEEK <= end * 60 + CLOSE for begin, end in hours)
+    moments = (time % WEEK, time % WEEK + WEEK)
+    return any(begin * 60 - CLOSE <= moment <= end * 60 + CLOSE for begin, end in hours for moment in moments)
 
 
 def worked(organisation: Organisation, person: str, begin: float, end: float) -> float:
