@@ -14,7 +14,7 @@ import heapq
 import math
 from collections import Counter
 
-from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
