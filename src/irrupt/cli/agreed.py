@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from irrupt.cli.groups import Answer, Log, Reading
+from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.i18n import gettext as _
 
 BROKEN = 1
@@ -18,7 +18,7 @@ BROKEN = 1
 BookFile = Annotated[Path, typer.Argument(metavar="RULEBOOK", help=_("A rulebook (YAML)."))]
 
 
-def kept(book: BookFile, log: Log, *, reading: Reading, answer: Answer) -> None:
+def kept(book: BookFile, log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
     from irrupt.agreement import kept as judge
     from irrupt.agreement import load_rulebook
     from irrupt.cli import paths, screen
@@ -29,6 +29,10 @@ def kept(book: BookFile, log: Log, *, reading: Reading, answer: Answer) -> None:
     chronicle = paths.read(log, reading, answer)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
+    if report is not None:
+        from irrupt.reporting.page import report_kept
+
+        screen.say(_("Report: {file}").format(file=report_kept(report, found)))
     if answer.json:
         screen.show_json(agreed.kept_data(found))
     else:

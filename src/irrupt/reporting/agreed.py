@@ -32,15 +32,20 @@ _SHOWN_CASES = 3
 def show_kept(kept: Kept) -> Group:
     """What records say of a rulebook, for the terminal."""
     zone = kept.rulebook.timezone
-    head = _("{rulebook}, held against {log}: {begin} to {end}").format(
-        rulebook=kept.rulebook.name, log=kept.source, begin=day(kept.begin, zone), end=day(kept.end, zone)
-    )
     table = grid("left", "left")
     for judged in kept.judged:
         name, style = ANSWERS[judged.answer]
         table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", judged.rule.text))
-        table.add_row("", Group(line(_found(judged)), *dim(_details(judged, zone))))
-    return Group(line(head), *dim(kept.notes), "", table, "", line(summary(kept)))
+        table.add_row("", Group(line(found(judged)), *dim(details(judged, zone))))
+    return Group(line(headline(kept)), *dim(kept.notes), "", table, "", line(summary(kept)))
+
+
+def headline(kept: Kept) -> str:
+    """Which rulebook, held against which records."""
+    zone = kept.rulebook.timezone
+    return _("{rulebook}, held against {log}: {begin} to {end}").format(
+        rulebook=kept.rulebook.name, log=kept.source, begin=day(kept.begin, zone), end=day(kept.end, zone)
+    )
 
 
 def summary(kept: Kept) -> str:
@@ -53,7 +58,7 @@ def summary(kept: Kept) -> str:
     return joined(said)
 
 
-def _found(judged: Judged) -> str:
+def found(judged: Judged) -> str:
     """What was found, in numbers."""
     bound = judged.rule.binds
     if bound is None or judged.answer == "cannot be told":
@@ -86,7 +91,7 @@ def _values(judged: Judged) -> str:
     )
 
 
-def _details(judged: Judged, zone: str) -> list[str]:
+def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
     if judged.open:

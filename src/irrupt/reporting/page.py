@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from irrupt.agreement.model import Kept
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
+from irrupt.reporting.agreed import headline, kept_data, summary
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.acts import scenarios, summary_heads
+from irrupt.reporting.sections.agreed import rule_cards
 from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section
@@ -73,10 +76,37 @@ def report(path: str | Path, *results: Sight | Organisation | Comparison, title:
         if name is None or name in given:
             raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
         given[name] = result
-    content = page(**given, title=title).encode("utf-8", "replace")
-    target = Path(path)
+    return _written(Path(path), page(**given, title=title))
+
+
+def agreed_page(kept: Kept) -> str:
+    """An HTML page, in the language in use, of a rulebook held against records; it needs no network and no script."""
+    written: str = (
+        _environment()
+        .get_template("agreed.html")
+        .render(
+            language=language(),
+            title=kept.rulebook.name,
+            head=headline(kept),
+            summary=summary(kept),
+            cards=rule_cards(kept),
+            data=_rounded(kept_data(kept)),
+        )
+    )
+    return written
+
+
+def report_kept(path: str | Path, kept: Kept) -> Path:
+    """Write *kept* as one HTML page to *path*, wholly or not at all; return the path.
+
+    Raises `UsageError` when the file cannot be written.
+    """
+    return _written(Path(path), agreed_page(kept))
+
+
+def _written(target: Path, content: str) -> Path:
     try:
-        _write_whole(target, content)
+        _write_whole(target, content.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(
             Fault(str(target), _("cannot be written: {why}").format(why=error.strerror or error))

@@ -1,0 +1,80 @@
+"""The page and the words of a rulebook held against records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from irrupt import i18n
+from irrupt.agreement import Kept, Rule, Rulebook, kept
+from irrupt.agreement.bounds import Always, Measured, Within
+from irrupt.chronicle import read
+from irrupt.reporting.agreed import kept_data, summary
+from irrupt.reporting.page import agreed_page, report_kept
+from irrupt.reporting.periods import Column, against
+
+HOSTILE = "<script>alert('x')</script>"
+MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def held() -> Kept:
+    """Four weeks of cases, the last two of which are slow, against three rules."""
+    rows = []
+    for number in range(4 * 20):
+        week, place = divmod(number, 20)
+        came = MONDAY + timedelta(weeks=week, hours=place)
+        for activity, hours in (("open", 0), ("solve", 1 if week < 2 else 30)):
+            rows.append((f"c{number}", activity, came + timedelta(hours=hours), HOSTILE))
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end", "client"], orient="row"))
+    rules = {
+        HOSTILE: Rule(text="Soon & well", binds=Within(limit=7200.0, to=("solve",), share=0.9)),
+        "Mean": Rule(text="On average", binds=Measured(measure="cycle time", party=HOSTILE, at_most=50.0)),
+        "Unknown": Rule(text="Closed", binds=Always(activity="close", after="opne")),
+    }
+    return kept(Rulebook(name="Book", founding=rules), log)
+
+
+def test_the_page_tells_each_rule_with_its_answer_and_its_cases(held: Kept, tmp_path: Path) -> None:
+    page = report_kept(tmp_path / "kept.html", held).read_text(encoding="utf-8")
+    assert page.count("<article") == 3
+    for words in ("is broken", "is kept", "cannot be told", "did you mean", "agreed: 90"):
+        assert words in page
+    assert page.count("<svg") == 4, "two rules have a chart, each drawn wide and narrow"
+    assert page.count('class="unkept"') == 4, "two slow weeks, drawn twice"
+    assert HOSTILE not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_page_speaks_french(held: Kept) -> None:
+    i18n.use("fr")
+    try:
+        page = agreed_page(held)
+    finally:
+        i18n.use(None)
+    assert "enfreinte" in page
+    assert "is broken" not in page.split("irrupt-data")[0]
+
+
+def test_the_summary_counts_answers_and_json_names_cases(held: Kept) -> None:
+    assert summary(held) == "is kept: 1; is broken: 1; cannot be told: 1"
+    broken = kept_data(held)["rules"][0]
+    assert len(broken["cases"]) == broken["broken"] == 40
+    assert broken["broken_since"] == "2024-01-15T00:00:00+00:00"
+    assert (
+        summary(
+            kept(Rulebook(name="Empty"), read(pl.DataFrame({"case": ["a"], "activity": ["x"], "end": ["2024-01-01"]})))
+        )
+        != ""
+    )
+
+
+@pytest.mark.parametrize("values", [[], [0.0], [float("nan"), 1.0], [1e9] * 300])
+def test_any_periods_can_be_drawn(values: list[float]) -> None:
+    columns = [Column(value=value, kept=value < 1, tip="t") for value in values]
+    drawn = against(columns, [(0.5, "agreed")], ("a", "b"), width=340.0, title="t", description="d")
+    assert "nan" not in drawn
+    assert drawn.count("<rect") == len(values)
