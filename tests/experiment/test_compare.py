@@ -19,7 +19,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import plan_of, trials_of
-from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange
+from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange, amended
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature
 
 DAY = 86400.0
@@ -214,3 +214,15 @@ def test_the_result_says_how_it_was_made(desk: Organisation) -> None:
     assert result.provenance["seed"] == 9
     assert len(result.provenance["organisation_sha256"]) == 64
     assert result.effects.columns == list(EFFECT_COLUMNS)
+
+
+def test_what_is_done_today_is_on_both_sides(desk: Organisation) -> None:
+    """The same as comparing in an organisation in which it is the rule already."""
+    habit, act = Bypass(client="B", skips="Triage"), Priority(client="A", team="Network")
+    changed = amended(desk, habit.changes(desk, desk.origin))
+    result = compare(desk, act, today=[habit], **SHORT)
+    assert result.effects.equals(compare(changed, act, **SHORT).effects)
+    assert result.organisation == changed
+    assert result.notes[0] == "On both sides clients do what they do today: bypass: B."
+    assert result.provenance is not None
+    assert [list(one) for one in result.provenance["today"]] == [["bypass", "claim"]]

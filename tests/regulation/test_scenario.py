@@ -70,23 +70,29 @@ def test_a_scenario_says_what_is_compared_how_long_and_how_often(plant: Path) ->
     assert read.figures == {"Carmaker": "industrial"}
 
 
-def test_what_a_client_does_every_day_is_part_of_every_comparison(plant: Path) -> None:
+def test_what_clients_do_today_is_on_both_sides(plant: Path) -> None:
     claim = Claim(
         author="Carmaker", aim="rigidity", measure="cycle time", party="Carmaker", expects="fall", text="Too slow."
     )
     daily = Priority(client="Carmaker", team="Assembly", signed=Signature(claim=claim))
     bypass = Bypass(client="Carmaker", skips="Inspection")
     check = ImposedCheck(client="Others", after="Assembly", duration=Distribution.fixed(1200.0))
-    assert load_scenario(plant).comparisons == (
-        ("priority: Carmaker", (daily,)),
-        ("priority: Carmaker + bypass: Carmaker", (daily, bypass)),
-        ("priority: Carmaker + bypass: Carmaker + imposed check: Others", (daily, bypass, check)),
+    read = load_scenario(plant)
+    assert read.today == (daily,)
+    assert read.comparisons == (
+        ("bypass: Carmaker", (bypass,)),
+        ("bypass: Carmaker + imposed check: Others", (bypass, check)),
     )
 
 
-def test_without_compare_all_acts_are_one_comparison(plant: Path) -> None:
-    plant.write_text("clients: {A: {acts: [priority: {team: T}]}, B: {acts: [bypass: {skips: X}]}}")
-    ((name, acts),) = load_scenario(plant).comparisons
+@pytest.mark.parametrize("compare", ["", "compare: [{}]"])
+def test_where_nothing_is_added_the_acts_of_today_are_tried_themselves(compare: str, plant: Path) -> None:
+    plant.write_text(
+        f"clients: {{A: {{acts: [priority: {{team: T}}]}}, B: {{acts: [bypass: {{skips: X}}]}}}}\n{compare}"
+    )
+    read = load_scenario(plant)
+    ((name, acts),) = read.comparisons
+    assert read.today == ()
     assert name == "priority: A + bypass: B"
     assert acts == (Priority(client="A", team="T"), Bypass(client="B", skips="X"))
 
@@ -98,7 +104,7 @@ def test_what_is_not_said_is_usual(plant: Path) -> None:
     assert (read.replications, read.seed, read.figures) == (100, 1, {})
 
 
-def test_an_entry_without_acts_is_what_is_done_every_day(plant: Path) -> None:
+def test_an_entry_without_acts_is_the_other_side(plant: Path) -> None:
     plant.write_text("compare: [{}, A: [bypass: {skips: X}]]")
     assert [name for name, _acts in load_scenario(plant).comparisons] == ["bypass: A"]
 

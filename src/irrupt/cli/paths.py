@@ -37,6 +37,8 @@ class Task:
     """Client -> figure, where the scenario file says so."""
     scenarios: Mapping[str, Sequence[Act]]
     acts: Sequence[Act]
+    today: Sequence[Act]
+    """What clients do anyway."""
     weeks: float
     warm_up_weeks: float | None
     replications: int | None
@@ -45,8 +47,8 @@ class Task:
     seed: int
 
     def every_act(self) -> list[Act]:
-        """The acts of all scenarios."""
-        return [*self.acts, *(act for several in self.scenarios.values() for act in several)]
+        """The acts of today and of all scenarios."""
+        return [*self.today, *self.acts, *(act for several in self.scenarios.values() for act in several)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,7 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
         figures=plan.figures,
         scenarios=dict(plan.comparisons),
         acts=_acts(texts),
+        today=plan.today,
         weeks=settled(running.weeks, plan.weeks),
         warm_up_weeks=plan.warm_up_weeks,
         replications=_replications(running, plan),
@@ -269,6 +272,7 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             organisation,
             *task.acts,
             scenarios=task.scenarios,
+            today=task.today,
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
             replications=task.replications,

@@ -30,6 +30,7 @@ from irrupt.experiment.precision import Precision, precision_in, refuse_unwatche
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
+from irrupt.experiment.today import told, under
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
@@ -50,6 +51,7 @@ def compare(
     organisation: Organisation,
     *acts: Act,
     scenarios: Mapping[str, Sequence[Act]] | None = None,
+    today: Sequence[Act] = (),
     replications: int | None = None,
     precision: str | Sequence[str] = (),
     seed: int = 1,
@@ -67,9 +69,10 @@ def compare(
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
 
-    *scenarios* tries several acts together: name -> acts. Both runs of a pair share their random numbers; the act
-    begins after *warm_up_weeks*, effects are measured over the following *weeks*, and *run_out_weeks* more let counted
-    cases finish; both are taken from how long cases last when not given. There are 100 *replications*; with
+    *scenarios* tries several acts together: name -> acts. *today* are acts that are done anyway, on both sides and from
+    the beginning. Both runs of a pair share their random numbers; the act begins after *warm_up_weeks*, effects are
+    measured over the following *weeks*, and *run_out_weeks* more let counted cases finish; both are taken from how long
+    cases last when not given. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
     `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
@@ -91,21 +94,24 @@ def compare(
     chosen = _named(acts, scenarios or {})
     _refuse_nonsense(chosen, replications, weeks, warm_up_weeks, run_out_weeks)
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
+    organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
     horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
     asked = question(organisation, chosen, horizon, seed, detail=detail)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
-    telling = _Telling(progress, main=most, others=len(alternatives), ends=len(bounds or {}))
+    ends = {end: under(other, today) for end, other in (bounds or {}).items()}
+    telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
     with ExitStack() as opened:
         if store is not None and not isinstance(store, Store):
             store = opened.enter_context(Store(store))
         runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling)
-        result = runs.answer(asked, most, widths, watch, alternatives)
+        shown = None if watch is None else lambda so_far: watch(told(so_far, today))
+        result = runs.answer(asked, most, widths, shown, alternatives)
         if result.looks == "once":
-            result = replace(result, effects=runs.bounded(result, asked, bounds or {}))
+            result = replace(result, effects=runs.bounded(result, asked, ends))
     made = provenance(organisation, chosen, replications=result.replications, seed=seed, horizon=horizon)
-    return replace(result, seconds=time.perf_counter() - begun, provenance=made)
+    return told(replace(result, seconds=time.perf_counter() - begun, provenance=made), today)
 
 
 @dataclass(frozen=True, slots=True)

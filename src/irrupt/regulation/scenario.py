@@ -38,7 +38,9 @@ class Scenario:
     """What is to be compared, and how long and how often it is to be run."""
 
     comparisons: tuple[tuple[str, tuple[Act, ...]], ...]
-    """Name -> the acts that are tried together, each against the rules without any of them."""
+    """Name -> the acts that are tried together, against the rules without any of them."""
+    today: tuple[Act, ...] = ()
+    """What clients do anyway, on both sides of every comparison."""
     organisation: pathlib.Path | None = None
     """The organisation's file, or a log; None when it is said elsewhere."""
     weeks: float = 13.0
@@ -53,8 +55,9 @@ class Scenario:
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in the file at *path*.
 
-    Acts below `clients` are done in every comparison; each entry of `compare` adds acts to them, and `{}` adds none.
-    Without `compare` they are one comparison. The path of the organisation is taken from the scenario's folder.
+    Acts below `clients` are what clients do today. Each entry of `compare` adds acts to them; the other side of each is
+    `{}`, everyone goes on as today, which may be written down. Where nothing is added, the acts of today are tried
+    themselves, against the rules without them. The path of the organisation is taken from the scenario's folder.
 
     Raises `ModelError` with everything that is wrong, each with line and column, and `UsageError` when there is no
     such file.
@@ -75,8 +78,10 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
         raise ModelError(in_order(faults))
+    added = [acts for acts in compared if acts]
     return Scenario(
-        comparisons=tuple(_named(today, compared)),
+        comparisons=tuple(_named(added or [today])),
+        today=tuple(today) if added else (),
         organisation=None if file.organisation is None else folder / file.organisation,
         weeks=file.horizon,
         warm_up_weeks=file.warm_up,
@@ -114,16 +119,13 @@ def _listed(document: Document, path: Path, client: str, data: Any, faults: list
     return [act for act in found if act is not None]
 
 
-def _named(today: list[Act], compared: list[list[Act]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
+def _named(compared: list[list[Act]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
     """Comparisons named by what is done and by whom: each name once."""
     seen: dict[str, int] = {}
-    for added in compared or [[]]:
-        acts = (*today, *added)
-        if not acts:
-            continue
+    for acts in compared:
         name = " + ".join(f"{act.name}: {act.client}" if act.client else act.name for act in acts)
         seen[name] = seen.get(name, 0) + 1
-        yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), acts
+        yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)
 
 
 def _weeks(value: object) -> float:

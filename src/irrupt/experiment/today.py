@@ -1,0 +1,37 @@
+"""What clients do today, and go on doing whatever is tried: part of both sides of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from irrupt.experiment.model import Comparison
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import amended
+from irrupt.regulation import act_to_dict
+from irrupt.regulation.model import Act
+
+
+def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
+    """*organisation* under *acts*, done one after the other before anything happens.
+
+    Raises `ModelError` when an act names what is not there.
+    """
+    for act in acts:
+        organisation = amended(organisation, act.changes(organisation, organisation.origin))
+    return organisation
+
+
+def named(acts: Sequence[Act]) -> str:
+    """What *acts* are called together: by what is done and for whom."""
+    return " + ".join(f"{act.name}: {act.client}" if act.client else act.name for act in acts)
+
+
+def told(result: Comparison, acts: Sequence[Act]) -> Comparison:
+    """*result*, with what both of its sides have in common."""
+    if not acts:
+        return result
+    note = _("On both sides clients do what they do today: {acts}.").format(acts=named(acts))
+    made = {**(result.provenance or {}), "today": [act_to_dict(act) for act in acts]}
+    return replace(result, notes=(note, *result.notes), provenance=made)
