@@ -94,7 +94,8 @@ def test_a_comparison_is_a_grid_of_measures_and_parties(comparison: Any) -> None
     lines = plain(comparison, 100).splitlines()
     head = next(line for line in lines if line.startswith("market"))
     assert head.split() == ["market", "Caller", "1904", "other", "clients", "all", "clients"]
-    (row, *_others) = [line.split() for line in lines if "waiting for us" in line and "±" in line]
+    after = lines[lines.index(head) :]
+    (row, *_others) = [line.split() for line in after if "waiting for us" in line and "±" in line]
     assert row == ["waiting", "for", "us", "−1.59", "days", "±", "0.13", "+0.24", "days", "±", "0.13?", "none"]
     assert any(line.startswith("power  nothing measured") for line in lines)
 

@@ -13,10 +13,12 @@ from rich.text import Text
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
+from irrupt.reporting.gridview import Beside
 from irrupt.reporting.ink import GLUE, captioned, frame, line, lines, more_parties
 from irrupt.reporting.sections import acts, effects, made, trust
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row
+from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import LEDGERS, Unit, count, joined, named, party_name, word
 
 SHOWN_OTHERS = 6
@@ -39,6 +41,8 @@ def show_comparison(comparison: Comparison) -> Group:
     parts: list[RenderableType] = [line(head, style="dim"), *map(line, trust.briefly(comparison.organisation))]
     parts += map(line, made.precision(comparison))
     parts += [line(one, style="yellow") for one in comparison.notes]
+    if len(comparison.tried) > 1:
+        parts += ["", Beside(grid(comparison))]
     for tried in comparison.tried:
         parts += ["", *_scenario(comparison, tried)]
     return Group(*parts, "", line(_legend(comparison), style="dim"))
@@ -49,6 +53,7 @@ def _legend(comparison: Comparison) -> str:
         _("±: half of the interval"),
         _("*: the act itself sets it, or what it counts"),
         _("?: may be too small to matter"),
+        *([_("▲ rises, ▼ falls")] if len(comparison.tried) > 1 else []),
         _("·: exactly the same"),
         _("none: no measurable effect"),
     ]

@@ -11,6 +11,8 @@ from typing import Any
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
+from irrupt.reporting.gridview import grid_json
+from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import trust
 from irrupt.sight.model import Sight
 
@@ -102,6 +104,7 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
 def _comparison(comparison: Comparison) -> dict[str, Any]:
     return {
         "organisation": _organisation(comparison.organisation),
+        "grid": plain(grid_json(grid(comparison))),
         "effects": plain(comparison.effects.to_dicts()),
         "scenarios": [
             {

@@ -17,11 +17,12 @@ from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.agreed import headline, kept_data, summary
 from irrupt.reporting.machine import to_json
-from irrupt.reporting.sections.acts import scenarios, summary_heads
+from irrupt.reporting.sections.acts import scenarios
 from irrupt.reporting.sections.agreed import rule_cards
 from irrupt.reporting.sections.clients import clients_section
+from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.log import log_section
-from irrupt.reporting.sections.made import made_section
+from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.svg import clean
 from irrupt.sight.model import Sight
@@ -56,8 +57,9 @@ def page(
             clients=clients_section(sight) if sight else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
             trusted=briefly(comparison.organisation) if comparison else (),
+            grid=grid(comparison) if comparison else None,
+            notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=scenarios(comparison) if comparison else None,
-            summary_heads=summary_heads(),
             made=made_section(sight, comparison),
             data=_data(sight, organisation, comparison),
         )

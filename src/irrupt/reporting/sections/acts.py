@@ -34,7 +34,6 @@ SHOWN_OTHERS = 5
 """Teams that the act does not touch, drawn for one measure."""
 SHOWN_PARTIES = 12
 """Parties in the numbers of one measure."""
-SHOWN_IN_SUMMARY = 2
 SHOWN_SHARING = 6
 """Teams that share people with those concerned."""
 BOUNDS = {"shortest": mark("shortest service times"), "longest": mark("longest service times")}
@@ -74,18 +73,11 @@ class Scenario:
     looked_through: str
     in_common: str
     """Which other teams share people with those whose rules are touched; empty: none."""
-    summary: Sequence[Cell]
-    """What it does to its client, to other clients and to teams, each in the fewest words."""
 
 
 def scenarios(comparison: Comparison) -> list[Scenario]:
     """Every scenario of *comparison*, in its order."""
     return [_scenario(comparison, tried, index) for index, tried in enumerate(comparison.tried, 1)]
-
-
-def summary_heads() -> list[str]:
-    """Whom the cells of `Scenario.summary` are about."""
-    return [_("For its client"), _("For other clients"), _("For teams")]
 
 
 def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
@@ -100,7 +92,6 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         looked_through=looked_through(rows),
         in_common=in_common(comparison, concerned),
-        summary=_summary(rows, concerned),
     )
 
 
@@ -136,40 +127,6 @@ def signature(change: RuleChange, warm_up_weeks: float) -> str:
         who=who, how=_(CHANNELS[change.channel]), week=math.floor(warm_up_weeks) + 1
     )
     return joined([said, change.reason]) if change.reason else said
-
-
-def _summary(rows: Sequence[Row], concerned: Sides) -> list[Cell]:
-    own = [party for party in concerned.clients if party not in effects.GROUPS]
-    teams = [row for row in rows if row["of"] == "team" and row["party"] not in effects.GROUPS]
-    touched = [row for row in teams if row["party"] in concerned.teams]
-    others = [row for row in teams if row not in touched and effects.sure(row)]
-    telling = [*effects.most_telling(touched)[:1], *effects.most_telling(others)]
-    client_rows = [row for row in rows if row["of"] == "client"]
-    sides = (
-        [row for row in client_rows if row["party"] in own],
-        [row for row in client_rows if row["party"] in concerned.clients and row["party"] not in own],
-    )
-    cells = [_told(side, effects.most_telling(side), name_party=len(own) > 1) for side in sides]
-    return [*cells, _told(touched, telling or effects.most_telling(touched), name_party=True)]
-
-
-def _told(rows: Sequence[Row], telling: Sequence[Row], *, name_party: bool) -> Cell:
-    """The effects that tell most, or what is to be said of *rows* when there is none."""
-    if telling:
-        lines = []
-        for row in telling[:SHOWN_IN_SUMMARY]:
-            name = word(row["measure"])
-            lines.append(
-                (f"{party_name(row['party'])}, {name}" if name_party else name, effects.moved(row) + effects.sign(row))
-            )
-        return Cell("", lines=lines)
-    if not rows:
-        return text("–", soft=True)
-    unsure = sum(effects.worth(row) == "undecided" for row in rows)
-    if unsure:
-        said = ngettext("{n} effect is undecided", "{n} effects are undecided", unsure).format(n=count(unsure))
-        return text(_("nothing that matters"), notes=[said], soft=True)
-    return text(_("nothing that matters"), soft=True)
 
 
 def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> LedgerEffects:

@@ -1,0 +1,160 @@
+"""The answer in short: for each side, what moves, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from irrupt.experiment.model import Comparison, Tried
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
+from irrupt.reporting.sections import effects
+from irrupt.reporting.sections.claims import answers
+from irrupt.reporting.sections.effects import Row, Sides, Worth
+from irrupt.reporting.words import LEDGERS, Unit, amount, named, party_name, word
+
+SideName = Literal["client", "others", "teams"]
+HEADS: dict[SideName, str] = {
+    "client": mark("For the client who acts"),
+    "others": mark("For other clients"),
+    "teams": mark("For the teams concerned"),
+}
+ARROWS = {"rises": "▲", "falls": "▼"}
+WORTH: dict[Worth, str] = {
+    "undecided": mark("undecided"),
+    "small": mark("too small"),
+    "none": mark("none"),
+    "same": mark("the same"),
+}
+SHOWN = 5
+"""Measures of one side; all of them stand with each act."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """What one scenario does to one measure of one side."""
+
+    row: Row | None
+    """The effect; None where nothing was measured."""
+    text: str
+    """`▼ −11.2`, or what is to be said where nothing surely moves."""
+    half: str
+    """`± 1.1`; empty where nothing moves."""
+    sign: str
+    tone: Literal["sure", "perhaps", "still"]
+    """Grey where the interval holds zero, or lies within what does not matter."""
+    party: str
+    """Whose value it is, where the heading of the side does not say it."""
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One measure of one side, with a cell for each scenario."""
+
+    measure: str
+    head: str
+    """The measure in the user's language, with its unit."""
+    unit: Unit
+    cells: Sequence[GridCell]
+
+
+@dataclass(frozen=True, slots=True)
+class GridSide:
+    """What moves for one side."""
+
+    name: SideName
+    head: str
+    rows: Sequence[GridRow]
+    more: int
+    """Measures that move as well and are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Scenarios beside each other."""
+
+    scenarios: Sequence[str]
+    claims: Sequence[Sequence[str]]
+    """For each scenario, each claim in a few words."""
+    sides: Sequence[GridSide]
+
+
+def grid(comparison: Comparison) -> Grid:
+    """What each scenario of *comparison* does to each side, in the measures that move for somebody of it."""
+    by_scenario: dict[str, list[Row]] = {tried.name: [] for tried in comparison.tried}
+    for row in comparison.effects.to_dicts():
+        by_scenario.get(row["scenario"], []).append(row)
+    concerned = [effects.sides(comparison, tried, by_scenario[tried.name]) for tried in comparison.tried]
+    return Grid(
+        scenarios=[tried.name for tried in comparison.tried],
+        claims=[[answer.short for answer in answers(comparison, tried)] for tried in comparison.tried],
+        sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
+    )
+
+
+def _side(
+    name: SideName, tried: Sequence[Tried], by_scenario: dict[str, list[Row]], concerned: Sequence[Sides]
+) -> GridSide:
+    chosen = [_rows_of(name, by_scenario[one.name], whom) for one, whom in zip(tried, concerned, strict=True)]
+    claimed = {found.claim.measure for one in tried for found in one.found} if name == "client" else set()
+    known = dict.fromkeys(measure for rows in chosen for measure in rows)
+    told = {measure: [rows[measure] for rows in chosen if measure in rows] for measure in known}
+    moving = [m for m, rows in told.items() if any(map(effects.decided, rows)) or m in claimed]
+    ranked = sorted(moving, key=lambda measure: (measure not in claimed, *_rank(told[measure])))
+    shown = set(ranked[:SHOWN])
+    ordered = sorted(shown, key=lambda m: (LEDGERS.index(told[m][0]["ledger"]), list(known).index(m)))
+    return GridSide(
+        name=name,
+        head=_(HEADS[name]),
+        rows=[_row(measure, told[measure], [rows.get(measure) for rows in chosen], name) for measure in ordered],
+        more=sum(any(map(effects.decided, told[measure])) for measure in ranked[SHOWN:]),
+    )
+
+
+def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
+    """Measures that surely matter first, what follows from the act before what it sets, larger before smaller."""
+    best = next(iter(effects.most_telling(rows)), rows[0])
+    return (not effects.sure(best), effects.set_directly(best), -effects.strength(best))
+
+
+def _rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
+    """Measure -> the effect that stands for the side: the one that tells most, where it is of several parties."""
+    own = [party for party in concerned.clients if party not in effects.GROUPS]
+    others = [party for party in concerned.clients if party in effects.GROUPS]
+    teams = [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
+    parties, of = {"client": (own, "client"), "others": (others, "client"), "teams": (teams, "team")}[name]
+    found: dict[str, Row] = {}
+    for group in effects.by_measure(row for row in rows if row["of"] == of and row["party"] in parties):
+        ordered = sorted(group, key=lambda row: parties.index(row["party"]))
+        found[group[0]["measure"]] = next(iter(effects.most_telling(group)), ordered[0])
+    return found
+
+
+def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName) -> GridRow:
+    unit = effects.difference_unit(told)
+    head = ", ".join([word(measure), *named(unit, measure)])
+    return GridRow(measure, head, unit, [_cell(row, unit, side) for row in rows])
+
+
+def _cell(row: Row | None, unit: Unit, side: SideName) -> GridCell:
+    if row is None:
+        return GridCell(None, "–", "", "", "still", "", "")
+    party = party_name(row["party"]) if side == "teams" else ""
+    smallest = amount(effects.number(row, "matters"), row["unit"], difference=True)
+    tip = _("{party}: {verdict}, {kind}; matters from {smallest} on").format(
+        party=party_name(row["party"]), verdict=word(row["verdict"]), kind=word(row["kind"]), smallest=smallest
+    )
+    if not effects.decided(row):
+        return GridCell(row, _(WORTH[effects.worth(row)]), "", "", "still", party, tip)
+    value, _interval = effects.difference_in(row, unit._replace(name=""))
+    return GridCell(
+        row=row,
+        text=f"{ARROWS[row['verdict']]} {value}",
+        half=effects.half_width(row, unit),
+        sign=effects.sign(row),
+        tone="sure" if effects.sure(row) else "perhaps",
+        party=party,
+        tip=tip,
+    )

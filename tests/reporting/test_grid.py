@@ -1,0 +1,107 @@
+"""The answer in short: scenarios beside each other, and grey where nothing is told apart."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from irrupt import i18n
+from irrupt.experiment.model import Comparison
+from irrupt.reporting import terminal
+from irrupt.reporting.machine import to_json
+from irrupt.reporting.page import page
+from irrupt.reporting.sections.grid import SHOWN, GridSide, grid
+
+
+def side(comparison: Comparison, name: str) -> GridSide:
+    return next(one for one in grid(comparison).sides if one.name == name)
+
+
+def shown(comparison: Comparison, width: int = 100) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, highlight=False).print(terminal.show(comparison))
+    return out.getvalue()
+
+
+def test_every_side_has_a_cell_for_every_scenario(comparison: Comparison) -> None:
+    found = grid(comparison)
+    assert found.scenarios == [tried.name for tried in comparison.tried]
+    assert [one.name for one in found.sides] == ["client", "others", "teams"]
+    assert all(len(row.cells) == len(found.scenarios) for one in found.sides for row in one.rows)
+    assert all(len(one.rows) <= SHOWN for one in found.sides)
+
+
+def test_a_cell_says_difference_half_interval_and_direction(comparison: Comparison) -> None:
+    row = next(row for row in side(comparison, "client").rows if row.measure == "waiting for us")
+    assert (row.head, row.cells[0].text, row.cells[0].half) == ("waiting for us, days", "▼ −1.59", "±\u202f0.13")
+    assert row.cells[0].tone == "sure"
+    others = next(row for row in side(comparison, "others").rows if row.measure == "waiting for us")
+    assert (others.cells[0].text, others.cells[0].sign, others.cells[0].tone) == ("▲ +0.24", "?", "perhaps")
+
+
+def test_what_is_not_told_apart_is_grey_and_in_words(comparison: Comparison) -> None:
+    holds_zero = pl.col("measure") == "waiting for us"
+    effects = comparison.effects.with_columns(
+        low=pl.when(holds_zero).then(-9.0).otherwise("low"),
+        high=pl.when(holds_zero).then(9.0).otherwise("high"),
+        verdict=pl.when(holds_zero).then(pl.lit("undecided")).otherwise("verdict"),
+    )
+    row = next(r for r in side(replace(comparison, effects=effects), "client").rows if r.measure == "waiting for us")
+    assert {(cell.text, cell.tone, cell.half) for cell in row.cells} == {("undecided", "still", "")}
+
+
+def test_teams_say_whose_value_it_is(comparison: Comparison) -> None:
+    cells = [cell for row in side(comparison, "teams").rows for cell in row.cells if cell.row is not None]
+    assert cells
+    assert all(cell.party == cell.row["party"] for cell in cells if cell.row is not None)
+
+
+def test_a_scenario_that_moves_nothing_leaves_sides_empty(comparison: Comparison) -> None:
+    zero = [pl.lit(0.0).alias(name) for name in ("difference", "low", "high")]
+    effects = comparison.effects.with_columns(*zero, verdict=pl.lit("no measurable effect"))
+    still = replace(comparison, effects=effects)
+    assert [row.measure for row in side(still, "client").rows] == ["waiting for us"]
+    assert side(still, "others").rows == side(still, "teams").rows == []
+    assert "nothing moves measurably" in page(comparison=still)
+    assert "nothing moves measurably" in " ".join(shown(still).split())
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_no_line_is_wider_than_the_terminal(comparison: Comparison, width: int) -> None:
+    text = shown(comparison, width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    head = text[text.index("The answer in short") : text.index("market")]
+    joined = " ".join(head.split())
+    assert joined.count("For the client who acts") >= 1
+    for word in ("priority", "check", "bypass"):
+        assert word in joined
+
+
+def test_one_scenario_alone_needs_no_grid_on_the_terminal(comparison: Comparison) -> None:
+    alone = replace(comparison, tried=comparison.tried[:1])
+    assert "The answer in short" not in shown(alone)
+    assert "The answer in short" in page(comparison=alone)
+
+
+def test_the_page_terminal_and_json_say_the_same(comparison: Comparison) -> None:
+    told = json.loads(json.dumps(to_json(comparison)))["grid"]
+    html, text = page(comparison=comparison), shown(comparison, 160)
+    for one, row in zip(told, (row for part in grid(comparison).sides for row in part.rows), strict=True):
+        assert one["measure"] == row.measure
+        for cell, shown_cell in zip(one["cells"], [c for c in row.cells if c.row is not None], strict=True):
+            assert cell["difference"] == pytest.approx(shown_cell.row["difference"])
+            assert shown_cell.text in html
+            assert shown_cell.text.split()[-1] in text
+
+
+def test_it_speaks_french(comparison: Comparison) -> None:
+    i18n.use("fr")
+    text = " ".join(shown(comparison, 120).split())
+    assert "La réponse en bref" in text
+    assert "Pour le client qui agit" in text
