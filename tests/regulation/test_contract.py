@@ -51,14 +51,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "certification": {"activity": "Resolve", "added": "12 min", "after": "Confirm", "then": "Resolve", "times": 0.5},
     "complete file": {"client": "Hospital A", "after": "Confirm", "then": "Resolve", "times": 0.2},
     "volume": {"client": "Hospital B", "change": "20 %"},
+    "late change": {"client": "Hospital A", "during": "Resolve", "back to": "Triage", "share": "15 %"},
     "flexibility demand": {"team": "Network", "shifts": "Sat 9-12"},
     "staff leave": {"person": "Cid", "team": "First line"},
     "nudge": {"client": "Hospital A"},
 }
 
 
-REFUSES = {"bypass", "certification", "complete file"}
-"""Nothing would be left to do; what is to become rarer never comes next."""
+REFUSES = {"bypass", "certification", "complete file", "late change"}
+"""Nothing would be left to do; what is to become rarer never comes next; several steps may be meant."""
 RELATIVE = {"certification", "complete file", "volume"}
 """What they change they change again when they are done again."""
 
@@ -142,6 +143,9 @@ def test_built_in_acts_keep_their_promises_on_any_organisation(
             ),
             st.builds(dict, client=st.just("A"), skips=activity).map(lambda p: ("bypass", p)),
             st.builds(dict, client=st.just("A"), change=st.floats(-1, 3)).map(lambda p: ("volume", p)),
+            st.builds(dict, client=st.just("A"), during=activity, back_to=activity, share=st.floats(0, 1)).map(
+                lambda p: ("late change", p)
+            ),
             st.builds(dict, team=team, shifts=st.sampled_from(["Sat 9-12", "Mon-Sun 00:00-24:00"])).map(
                 lambda p: ("flexibility demand", p)
             ),

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
-from irrupt.organisation import Calendar, Organisation, Person, amended, difference, faults
-from irrupt.regulation import FlexibilityDemand, StaffLeave, Volume, act_from, kind, touched
+from irrupt.organisation import Calendar, Organisation, Person, Step, amended, difference, faults
+from irrupt.organisation.model import Return
+from irrupt.regulation import FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
 from irrupt.regulation.acts.workforce import joined
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
@@ -130,3 +131,51 @@ def test_what_shifts_and_leaving_do_to_waits_is_emergent(desk: Organisation) -> 
         touches = touched(edits, desk)
         assert kind(known["wait at the team"], ["First line"], touches) == "emergent"
         assert kind(known["share of time at work"], ["First line"], touches) == "by construction"
+
+
+def test_a_late_change_sends_a_share_of_his_cases_back(desk: Organisation) -> None:
+    (change,) = LateChange(client="Hospital A", during="Resolve", back_to="Triage", share=0.15).changes(desk, NOW)
+    after = amended(desk, [change])
+    (found,) = after.returns.values()
+    assert found == Return(during="Resolve", back_to="Triage", share=0.15, client="Hospital A")
+    assert change.rule == "When Resolve is done for Hospital A, 15 % of the cases go back to Triage"
+    assert faults(after) == []
+    assert {(touch.aspect, touch.client) for touch in touched(change.edits, desk)} == {("routes", "Hospital A")}
+
+
+def test_a_late_change_goes_back_to_the_step_that_his_cases_come_to_most(desk: Organisation) -> None:
+    """Hospital A is solved at Network mostly, Hospital B at Servers."""
+    steps = {
+        client: LateChange(client=client, during="Close", back_to="Resolve", share=0.5).changes(desk, NOW)[0]
+        for client in desk.clients
+    }
+    assert [change.edits[0].after.back_to for change in steps.values()] == ["Resolve at Network", "Resolve at Servers"]
+    named = LateChange(client="Hospital A", during="Close", back_to="Resolve at Servers", share=0.5)
+    assert named.changes(desk, NOW)[0].edits[0].after.back_to == "Resolve at Servers"
+
+
+def test_a_late_change_that_may_mean_several_steps_is_asked_for_one(desk: Organisation) -> None:
+    twin = replace(desk, steps={**desk.steps, "Never": Step(activity="Idle"), "Neither": Step(activity="Idle")})
+    assert refusal(LateChange(client="Hospital A", during="Close", back_to="Idle", share=0.5), twin) == [
+        'late change: back to  several steps of "Idle" are come to equally often: Neither, Never; say which step'
+    ]
+    assert refusal(LateChange(client="X", during="Closing", back_to="Triaje", share=0.5), desk) == [
+        'late change: client  no client "X"; known: Hospital A, Hospital B',
+        'late change: during  no activity "Closing"; did you mean "Close"?',
+        'late change: back to  no activity "Triaje"; did you mean "Triage"?',
+    ]
+    with pytest.raises(ModelError, match=r"^late change: share  1.5; expected a share from 0 to 1$"):
+        LateChange(client="A", during="X", back_to="Y", share=1.5)
+
+
+def test_late_changes_are_found_in_the_records_once_a_case_at_most(desk: Organisation) -> None:
+    """The share of cases in which Close is done twice is the probability that was said."""
+    from irrupt.engine import simulate
+
+    act = LateChange(client="Hospital B", during="Close", back_to="Close", share=0.25)
+    events = simulate(desk, weeks=40, seed=3, changes=act.changes(desk, desk.origin)).events
+    counts = events.filter(activity="Close").group_by("case", "client").len()
+    again = {client: counts.filter(client=client)["len"].to_numpy() for client in desk.clients}
+    assert set(again["Hospital A"]) == {1}
+    assert set(again["Hospital B"]) == {1, 2}
+    assert (again["Hospital B"] == 2).mean() == pytest.approx(0.25, abs=0.05)

@@ -4,12 +4,22 @@ One module for each kind of rules: `demand`, `procedure`, `allocation`, `workfor
 """
 
 from irrupt.regulation.acts.allocation import Priority
-from irrupt.regulation.acts.demand import Volume
+from irrupt.regulation.acts.demand import LateChange, Volume
 from irrupt.regulation.acts.procedure import Bypass, Certification, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
 
-BUILT_IN = (Priority, ImposedCheck, Bypass, Certification, CompleteFile, Volume, FlexibilityDemand, StaffLeave)
+BUILT_IN = (
+    Priority,
+    ImposedCheck,
+    Bypass,
+    Certification,
+    CompleteFile,
+    Volume,
+    LateChange,
+    FlexibilityDemand,
+    StaffLeave,
+)
 
 __all__ = [
     "ALL_CLIENTS",
@@ -20,6 +30,7 @@ __all__ = [
     "CompleteFile",
     "FlexibilityDemand",
     "ImposedCheck",
+    "LateChange",
     "Priority",
     "Signature",
     "StaffLeave",
