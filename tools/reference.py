@@ -62,9 +62,23 @@ def measures_page() -> str:
         matters = f"{measure.matters:.0%}, {measure.matters_least:g} {measure.unit}".strip()
         cells = (f"**{measure.name}**", measure.of, measure.unit or "ratio", definition, set_by, matters)
         lines.append(row(*cells))
+    lines += schedule_measures()
     if "power" not in {measure.ledger for measure in measures().values()}:
         lines += ["", "## Power ledger", "", "Nothing is measured in it yet."]
     return "\n".join(lines) + "\n"
+
+
+def schedule_measures() -> list[str]:
+    """The measures of schedules and of orders: told by `see`, not compared."""
+    from irrupt.ledgers.schedules import ORDER_MEASURES, SCHEDULE_MEASURES
+
+    lines = []
+    for head, found in (("Schedules", SCHEDULE_MEASURES), ("Orders", ORDER_MEASURES)):
+        lines += ["", f"## Market ledger: {head.lower()}", "", *table("Measure", "Unit", "Definition")]
+        for one in found.values():
+            definition = f"{one.definition} Source: {one.source}." if one.source else one.definition
+            lines.append(row(f"**{one.name}**", one.unit or "ratio", definition))
+    return lines
 
 
 def acts_page() -> str:

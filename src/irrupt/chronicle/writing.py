@@ -31,7 +31,9 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     empty text becomes no value, and in XES characters that XML forbids become U+FFFD and columns without any value
     vanish.
 
-    Raises `UsageError` for another ending and `DataError` when the file cannot be written.
+    Schedules without an event log go into Parquet and CSV as the table that they are.
+
+    Raises `UsageError` for another ending, or schedules in XES, and `DataError` when the file cannot be written.
     """
     path = Path(path)
     name = path.name.lower()
@@ -43,6 +45,8 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     ending = next((e for e in writers if name.removesuffix(".gz").endswith(e)), None)
     if ending is None or (ending == ".parquet" and name.endswith(".gz")):
         raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv, .csv.gz, .xes, .xes.gz"))
+    if ending == ".xes" and _only_schedules(chronicle):
+        raise UsageError(Fault(str(path), _("XES holds event logs, not schedules"), ".parquet, .csv, .csv.gz"))
     try:
         with _whole_or_not(path) as stream:
             if name.endswith(".gz"):
@@ -76,12 +80,19 @@ def _whole_or_not(path: Path) -> Iterator[IO[bytes]]:
             os.close(folder)
 
 
+def _only_schedules(chronicle: Chronicle) -> bool:
+    return not chronicle.events.height and chronicle.schedules.height > 0
+
+
 def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
+    if _only_schedules(chronicle):
+        chronicle.schedules.write_parquet(stream, compression="zstd")
+        return
     chronicle.events.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
 
 
 def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
-    events = flattened(chronicle.events)
+    events = flattened(chronicle.schedules if _only_schedules(chronicle) else chronicle.events)
     times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
     moments = [events[name].dt.convert_time_zone("UTC") for name in times]
     fine = any((moment.drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for moment in moments)

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from irrupt.cli.agreed import kept, rules
-from irrupt.cli.groups import Acts, Answer, Lang, Log, Reading, Report, Running, Speaking, expanded
+from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, expanded
 from irrupt.cli.guard import guarded
+from irrupt.cli.planning import need_log
 from irrupt.i18n import gettext as _
 
 
@@ -84,11 +85,17 @@ def see(
         ),
     ] = None,
     reading: Reading,
+    planning: Planning,
     answer: Answer,
 ) -> None:
     from irrupt.cli import paths, screen
+    from irrupt.cli import planning as schedules
 
-    sight = paths.see(paths.read(log, reading, answer), answer)
+    chronicle = paths.read(log, reading, answer)
+    if schedules.has_schedules(chronicle):
+        paths.tell(schedules.see(chronicle, planning, answer), answer, report)
+        return
+    sight = paths.see(chronicle, answer)
     if whose is not None:
         paths.write_whose(sight, whose)
     paths.tell(sight, answer, report)
@@ -121,7 +128,9 @@ def discover(
 ) -> None:
     from irrupt.cli import paths
 
-    organisation = paths.learn(paths.read(log, reading, answer), answer, work=work, fidelity=fidelity)
+    chronicle = paths.read(log, reading, answer)
+    need_log(chronicle, log)
+    organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
     paths.tell(organisation, answer, report)
@@ -162,12 +171,18 @@ def report(
     act: Acts = None,
     running: Running,
     reading: Reading,
+    planning: Planning,
     answer: Answer,
 ) -> None:
     from irrupt.cli import paths
+    from irrupt.cli import planning as schedules
 
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
     chronicle = paths.read(log, reading, answer)
+    if task is None and schedules.has_schedules(chronicle):
+        paths.write(output or paths.beside(log), schedules.see(chronicle, planning, answer))
+        return
+    need_log(chronicle, log)
     sight = paths.see(chronicle, answer)
     if task is None:
         organisation, comparison = paths.learn(chronicle, answer), None

@@ -14,6 +14,7 @@ import typer
 from irrupt.i18n import gettext as _
 
 READING, RUNNING, ANSWER = _("Reading the log"), _("Running"), _("Answer")
+PLANNING = _("Schedules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,39 @@ class Reading:
             "--merge-repeats/--keep-repeats",
             help=_("Merge rows that repeat the state of the row before; decided from the log when not given."),
             rich_help_panel=READING,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """How schedules are judged."""
+
+    band: Annotated[
+        str | None,
+        typer.Option(
+            "--band",
+            metavar="SHARE",
+            help=_("Band of the contract around announced quantities (20% when not said)."),
+            rich_help_panel=PLANNING,
+        ),
+    ] = None
+    tolerance: Annotated[
+        str | None,
+        typer.Option(
+            "--tolerance",
+            metavar="SHARE",
+            help=_("A quantity that moves by no more than this counts as unchanged (5% when not said)."),
+            rich_help_panel=PLANNING,
+        ),
+    ] = None
+    rates: Annotated[
+        Path | None,
+        typer.Option(
+            "--rates",
+            metavar="FILE",
+            help=_("YAML file with the hours per piece: moved quantities are then told in hours."),
+            rich_help_panel=PLANNING,
         ),
     ] = None
 
@@ -173,7 +207,9 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-Log = Annotated[Path, typer.Argument(metavar="LOG", help=_("Event log: XES, CSV or Parquet, gzipped or not."))]
+Log = Annotated[
+    Path, typer.Argument(metavar="LOG", help=_("Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI)."))
+]
 Report = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help=_("Also write an HTML report."), rich_help_panel=ANSWER),

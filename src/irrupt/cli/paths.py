@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
 from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.cli.planning import need_log
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
     from irrupt.regulation.scenario import Scenario
-    from irrupt.sight import Sight
+    from irrupt.sight import ScheduleSight, Sight
 
-    Result = Sight | Organisation | Comparison
+    Result = Sight | ScheduleSight | Organisation | Comparison
 
 Work = Literal["typical", "shortest", "longest"]
 BOUNDS: tuple[Work, Work] = ("shortest", "longest")
@@ -107,8 +108,8 @@ def moment(text: str | None, option: str) -> datetime | None:
 
 
 def see(chronicle: Chronicle, answer: Answer) -> Sight:
-    """What clients do in *chronicle*."""
-    from irrupt.sight import see as look
+    """What clients do in the event log of *chronicle*."""
+    from irrupt.sight.look import see as look
 
     with screen.progress(_("looking"), quiet=answer.quiet):
         return look(chronicle)
@@ -160,7 +161,9 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
 
     if is_yaml(source):
         return load(source), Beside()
-    return learn_for(task, read(source, reading, answer), answer)
+    chronicle = read(source, reading, answer)
+    need_log(chronicle, source)
+    return learn_for(task, chronicle, answer)
 
 
 def write_whose(sight: Sight, output: Path) -> None:

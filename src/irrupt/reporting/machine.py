@@ -14,12 +14,13 @@ from irrupt.organisation.model import Organisation
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import trust
+from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
 SCHEMA_VERSION = 1
 
 
-def to_json(result: Chronicle | Sight | Organisation | Comparison) -> dict[str, Any]:
+def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison) -> dict[str, Any]:
     """*result* as a dictionary for JSON: everything that the terminal shows, and more.
 
     Moments are ISO 8601 text in UTC, what is not known is null. Sentences (`text`, `notes`, `rule`, ...) are in the
@@ -29,6 +30,8 @@ def to_json(result: Chronicle | Sight | Organisation | Comparison) -> dict[str, 
         return {"schema_version": SCHEMA_VERSION, "what": "log", **_log(result)}
     if isinstance(result, Sight):
         return {"schema_version": SCHEMA_VERSION, "what": "sight", **_sight(result)}
+    if isinstance(result, ScheduleSight):
+        return {"schema_version": SCHEMA_VERSION, "what": result.of, **_schedules(result)}
     if isinstance(result, Organisation):
         return {"schema_version": SCHEMA_VERSION, "what": "organisation", **_organisation(result)}
     return {"schema_version": SCHEMA_VERSION, "what": "comparison", **_comparison(result)}
@@ -64,6 +67,13 @@ def _sight(sight: Sight) -> dict[str, Any]:
     return {"log": _log(sight.chronicle), **said}
 
 
+def _schedules(sight: ScheduleSight) -> dict[str, Any]:
+    said = {
+        _key(one.name): plain(getattr(sight, one.name)) for one in fields(sight) if one.name not in ("chronicle", "of")
+    }
+    return {"log": _log(sight.chronicle), **said}
+
+
 def _log(chronicle: Chronicle) -> dict[str, Any]:
     aside = chronicle.set_aside
     return {
@@ -71,6 +81,7 @@ def _log(chronicle: Chronicle) -> dict[str, Any]:
         "kind": chronicle.kind,
         "cases": chronicle.cases,
         "events": chronicle.events.height,
+        "schedule_rows": chronicle.schedules.height,
         "timezone": chronicle.timezone,
         "starts": chronicle.starts,
         "columns": plain(chronicle.mapping),

@@ -19,12 +19,14 @@ from irrupt.reporting.agreed import headline, kept_data, summary
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.acts import scenarios
 from irrupt.reporting.sections.agreed import rule_cards
+from irrupt.reporting.sections.announced import announced_section
 from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.svg import clean
+from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 def page(
     *,
     sight: Sight | None = None,
+    schedules: ScheduleSight | None = None,
     organisation: Organisation | None = None,
     comparison: Comparison | None = None,
     title: str | None = None,
@@ -43,7 +46,7 @@ def page(
     The page needs no network and runs no script. The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
-    if sight is None and organisation is None and comparison is None:
+    if sight is None and schedules is None and organisation is None and comparison is None:
         raise UsageError(_("a report needs a sight, an organisation or a comparison"))
     if organisation is None and comparison is not None:
         organisation = comparison.organisation
@@ -52,22 +55,25 @@ def page(
         .get_template("report.html")
         .render(
             language=language(),
-            title=title or _title(sight, organisation),
+            title=title or _title(sight or schedules, organisation),
             log=log_section(sight) if sight else None,
             clients=clients_section(sight) if sight else None,
+            announced=announced_section(schedules) if schedules else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
             trusted=briefly(comparison.organisation) if comparison else (),
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=scenarios(comparison) if comparison else None,
-            made=made_section(sight, comparison),
-            data=_data(sight, organisation, comparison),
+            made=made_section(sight or schedules, comparison),
+            data=_data(sight, schedules, organisation, comparison),
         )
     )
     return written
 
 
-def report(path: str | Path, *results: Sight | Organisation | Comparison, title: str | None = None) -> Path:
+def report(
+    path: str | Path, *results: Sight | ScheduleSight | Organisation | Comparison, title: str | None = None
+) -> Path:
     """Write *results*, at most one of each kind, as one HTML page to *path*, wholly or not at all; return the path.
 
     Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written.
@@ -116,7 +122,7 @@ def _written(target: Path, content: str) -> Path:
     return target
 
 
-_KINDS = {"sight": Sight, "organisation": Organisation, "comparison": Comparison}
+_KINDS = {"sight": Sight, "schedules": ScheduleSight, "organisation": Organisation, "comparison": Comparison}
 
 
 def _write_whole(target: Path, content: bytes) -> None:
@@ -132,15 +138,25 @@ def _write_whole(target: Path, content: bytes) -> None:
         raise
 
 
-def _title(sight: Sight | None, organisation: Organisation | None) -> str:
+def _title(sight: Sight | ScheduleSight | None, organisation: Organisation | None) -> str:
     name = Path(sight.chronicle.source).name if sight and sight.chronicle.source else ""
     name = name or (organisation.name if organisation else "")
     return _("The client in {name}").format(name=name) if name else _("The client in the records")
 
 
-def _data(sight: Sight | None, organisation: Organisation | None, comparison: Comparison | None) -> dict[str, Any]:
+def _data(
+    sight: Sight | None,
+    schedules: ScheduleSight | None,
+    organisation: Organisation | None,
+    comparison: Comparison | None,
+) -> dict[str, Any]:
     """The numbers of the page, for machines; effects column by column, to be short."""
-    given = {"sight": sight, "organisation": None if comparison else organisation, "comparison": comparison}
+    given = {
+        "sight": sight,
+        "schedules": schedules,
+        "organisation": None if comparison else organisation,
+        "comparison": comparison,
+    }
     data = {name: to_json(one) for name, one in given.items() if one is not None}
     if comparison:
         rows = data["comparison"]["effects"]

@@ -19,7 +19,7 @@ from irrupt.i18n import ngettext
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.differences import show_comparison
 from irrupt.reporting.ink import Unbroken, captioned, dim, frame, grid, line, lines, more_parties, more_teams, numbered
-from irrupt.reporting.sections import log, trust
+from irrupt.reporting.sections import announced, log, trust
 from irrupt.reporting.words import (
     LEDGERS,
     Unit,
@@ -34,6 +34,7 @@ from irrupt.reporting.words import (
     word,
     written,
 )
+from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Sight
 
 SHOWN_PARTIES = 4
@@ -43,18 +44,22 @@ MOST_NAMES, LEAST_NAMES = 32, 12
 """Characters that the names of measures may take where room is scarce, and keep in any case."""
 
 
-def show(result: Chronicle | Sight | Organisation | Comparison) -> Unbroken:
+def show(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison) -> Unbroken:
     """*result* for a terminal of any width, in the language in use."""
     if isinstance(result, Chronicle):
         return Unbroken(show_problems(result))
     if isinstance(result, Sight):
         return Unbroken(show_sight(result))
+    if isinstance(result, ScheduleSight):
+        return Unbroken(show_schedules(result))
     return Unbroken(show_organisation(result) if isinstance(result, Organisation) else show_comparison(result))
 
 
 def show_problems(chronicle: Chronicle) -> Group:
     """How a log was read, what was wrong with it, and what was done about it."""
     size = _("{cases}, {events}").format(cases=log.cases(chronicle.cases), events=log.events(chronicle.events.height))
+    if chronicle.schedules.height and not chronicle.events.height:
+        size = announced.rows(chronicle.schedules.height)
     parts: list[RenderableType] = [line(size), *dim(chronicle.notes), line(log.problem_summary(chronicle))]
     for problem in chronicle.problems:
         parts += [
@@ -80,6 +85,22 @@ def show_sight(sight: Sight) -> Group:
     parts += ["", line(_("What clients do"), style="bold"), _what_clients_do(sight)]
     if sight.findings:
         parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
+    return Group(*parts)
+
+
+def show_schedules(sight: ScheduleSight) -> Group:
+    """What clients do with their schedules or orders, for the terminal."""
+    parts: list[RenderableType] = [line(announced.summary(sight)), *dim(sight.chronicle.notes)]
+    parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
+    if sight.ledger:
+        parts += ["", Clients(sight.ledger)]
+    if sight.curves:
+        table = announced.curve_table(sight)
+        drawn = frame([cell.text for cell in table.heads])
+        for name, *cells in table.rows:
+            drawn.add_row(line("  " + name.text), *(line(cell.text) for cell in cells))
+        parts += ["", line(announced.curve_title(), style="bold"), drawn]
+    parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
     return Group(*parts)
 
 

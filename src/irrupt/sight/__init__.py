@@ -1,6 +1,18 @@
 """See the client in real records: `read → Chronicle → ledgers`, and the client's part found in it."""
 
-from irrupt.sight.look import see
+from irrupt.sight.announced import Ahead, Rates, ScheduleSight, Triangle
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
+from irrupt.sight.seeing import has_schedules, see
 
-__all__ = ["ClientAct", "Entry", "Finding", "Sight", "see"]
+__all__ = [
+    "Ahead",
+    "ClientAct",
+    "Entry",
+    "Finding",
+    "Rates",
+    "ScheduleSight",
+    "Sight",
+    "Triangle",
+    "has_schedules",
+    "see",
+]

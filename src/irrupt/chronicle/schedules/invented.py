@@ -23,7 +23,7 @@ class Client:
     moves: float = 0.1
     """Standard deviation of the weekly move of a forecast, as a share of it."""
     frozen: int = 2
-    """How many weeks, from the one that begins, do not change any more."""
+    """How many weeks, from the one that begins, are announced as they will be bought; at least one."""
     announced: int = 2
     """How many weeks, from the one that begins, are marked as firm."""
     inflation: float = 0.0
@@ -34,7 +34,7 @@ class Client:
 
 CLIENTS = (
     Client(name="Steady", moves=0.03, frozen=4, announced=4),
-    Client(name="Nervous", moves=0.25, frozen=0, announced=4, inflation=0.15),
+    Client(name="Nervous", moves=0.25, frozen=1, announced=4, inflation=0.15),
 )
 
 
@@ -67,12 +67,13 @@ def _of_part(
 ) -> pl.DataFrame:
     spread = client.moves
     moves = luck.normal(-spread * spread / 2, spread, (weeks + horizon, horizon))
-    moves[:, : client.frozen] = 0.0
+    still = max(client.frozen, 1)
+    moves[:, : still - 1] = 0.0
     # What was announced for a week with l weeks ahead is what was bought without the last l moves.
     level = client.level * (0.5 + luck.random()) * np.exp(moves.sum(axis=1))
     ahead = np.concatenate([np.zeros((weeks + horizon, 1)), np.cumsum(moves, axis=1)[:, :-1]], axis=1)
     announced = level[:, None] * np.exp(-ahead)
-    announced[:, client.frozen + 1 :] *= 1 + client.inflation
+    announced[:, still:] *= 1 + client.inflation
     issue, lead = np.meshgrid(np.arange(weeks), np.arange(horizon), indexing="ij")
     due = issue + lead
     planned = {

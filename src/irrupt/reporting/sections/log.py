@@ -40,7 +40,7 @@ def log_section(sight: Sight) -> LogSection:
     return LogSection(
         facts=facts(sight),
         notes=chronicle.notes,
-        problems=_problems(chronicle.problems) if chronicle.problems else None,
+        problems=problem_table(chronicle.problems) if chronicle.problems else None,
         problem_summary=problem_summary(chronicle),
         columns=_columns(chronicle) if chronicle.mapping else None,
         attribution=attribution(sight),
@@ -148,7 +148,8 @@ def problem_summary(chronicle: Chronicle) -> str:
     return _("{kinds}; {rows}.").format(kinds=kinds, rows=rows.format(n=count(aside)))
 
 
-def _problems(problems: Sequence[Problem]) -> Table:
+def problem_table(problems: Sequence[Problem]) -> Table:
+    """What was found, what was done about it, and where."""
     heads = (text(_("What was found")), text(_("What was done")), text(_("Where first")))
     rows = []
     for problem in problems:

@@ -14,6 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, number_of, word
+from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
 
@@ -28,7 +29,7 @@ class MadeSection:
     measures: Table | None
 
 
-def made_section(sight: Sight | None, comparison: Comparison | None) -> MadeSection:
+def made_section(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> MadeSection:
     """How what is shown was made."""
     return MadeSection(
         facts=_facts(comparison),
@@ -111,7 +112,7 @@ def horizon(comparison: Comparison) -> str:
     )
 
 
-def command(sight: Sight | None, comparison: Comparison | None) -> str:
+def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> str:
     """What to type to make the report again; empty where that is not known."""
     source = sight.chronicle.source if sight else ""
     if comparison is None:
@@ -146,7 +147,7 @@ def _given(act: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _method(sight: Sight | None, comparison: Comparison | None) -> list[str]:
+def _method(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> list[str]:
     said = []
     if sight:
         said.append(
@@ -169,9 +170,10 @@ def _method(sight: Sight | None, comparison: Comparison | None) -> list[str]:
     return said
 
 
-def _measures(sight: Sight | None, comparison: Comparison | None) -> Table | None:
+def _measures(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> Table | None:
     """The measures that are shown, each with its definition."""
     from irrupt.ledgers import measures
+    from irrupt.ledgers.schedules import ORDER_MEASURES, SCHEDULE_MEASURES
 
     shown = {entry.measure for entry in sight.ledger} if sight else set()
     if comparison:
@@ -182,7 +184,7 @@ def _measures(sight: Sight | None, comparison: Comparison | None) -> Table | Non
             text(word(one.ledger), soft=True),
             text(word(one.definition), notes=[one.source] if one.source else ()),
         )
-        for name, one in measures().items()
+        for name, one in (measures() | SCHEDULE_MEASURES | ORDER_MEASURES).items()
         if name in shown
     ]
     return Table((text(_("Measure")), text(_("Ledger")), text(_("What it means"))), rows) if rows else None

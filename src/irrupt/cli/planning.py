@@ -1,0 +1,53 @@
+"""The legs of the way for schedules and orders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from irrupt.cli import screen
+from irrupt.cli.groups import Answer, Planning
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.chronicle import Chronicle
+    from irrupt.sight import ScheduleSight, Sight
+
+
+def see(chronicle: Chronicle, planning: Planning, answer: Answer) -> Sight | ScheduleSight:
+    """What clients do in the schedules or orders of *chronicle*."""
+    from irrupt.sight import see as look
+    from irrupt.sight.rates import load_rates
+
+    rates = load_rates(planning.rates) if planning.rates is not None else None
+    band, tolerance = _share(planning.band, "--band", 0.2), _share(planning.tolerance, "--tolerance", 0.05)
+    with screen.progress(_("looking"), quiet=answer.quiet):
+        return look(chronicle, band=band, tolerance=tolerance, rates=rates)
+
+
+def _share(text: str | None, option: str, usual: float) -> float:
+    """A share written as `0.15` or `15 %`."""
+    if text is None:
+        return usual
+    figures = text.replace("%", "").replace(",", ".").strip()
+    try:
+        value = float(figures) / (100 if "%" in text else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise UsageError(Fault(option, text, _("a share such as 15% or 0.15")))
+    return value
+
+
+def has_schedules(chronicle: Chronicle) -> bool:
+    """Whether *chronicle* holds schedules or orders instead of an event log."""
+    from irrupt.sight import has_schedules as has
+
+    return has(chronicle)
+
+
+def need_log(chronicle: Chronicle, log: Path) -> None:
+    """Raise `UsageError` when *chronicle* holds schedules, which no organisation can be learned from."""
+    if has_schedules(chronicle):
+        raise UsageError(Fault(log.name, _("holds schedules"), _("an event log"), f"irrupt see {log}"))

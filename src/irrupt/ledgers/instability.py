@@ -1,0 +1,212 @@
+"""How much clients change what they announced, and how far it is from what they buy.
+
+`sums` goes once through all versions of all plans and adds up, for each party, lead and period, what the measures are
+ratios of. The measures themselves follow from these sums, so that an interval can be made from the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.ledgers.plans import Floats, Longs, Plans
+
+ALPHA = 0.5
+"""Weight of a lead, relative to that of the lead before: near periods weigh more (Sridharan et al. 1988)."""
+TOLERANCE = 0.05
+"""Share by which a quantity may move and still count as unchanged."""
+BAND = 0.2
+"""Share by which what is bought may leave what was announced, where no contract says it."""
+REFERENCE = 4
+"""Periods ahead at which one number stands for the whole curve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Sums for one party, lead × period (the period that the quantities are for) unless said otherwise."""
+
+    moved: Floats
+    """Absolute changes from one version to the next, at the lead at which they came."""
+    before: Floats
+    """What the version before had announced, where the two can be compared."""
+    changes: Floats
+    """How many of these quantities moved by more than the tolerance."""
+    compared: Floats
+    """How many could be compared."""
+    planned: Floats
+    """What was announced, where it is known what was bought."""
+    bought: Floats
+    """What was bought of it."""
+    wrong: Floats
+    """Absolute differences between the two."""
+    relative: Floats
+    """The same, each as a share of what was bought, where something was."""
+    nonzero: Floats
+    """How many quantities *relative* adds up."""
+    outside: Floats
+    """How many of the bought quantities lie outside of the band around the announced ones."""
+    counted: Floats
+    """How many were looked at."""
+    drift: Floats
+    """Absolute differences between what was announced and the last word on it."""
+    settled: Floats
+    """What was announced, where the last word is known."""
+    notice: Floats
+    """Days of notice -> quantity moved by more than the tolerance with so many days' notice."""
+    firm: Longs
+    """Number of nearest periods marked as firm -> versions; the last entry: versions that do not say."""
+
+
+_CELLS = (
+    "moved", "before", "changes", "compared", "planned", "bought", "wrong", "relative", "nonzero", "outside",
+    "counted", "drift", "settled",
+)  # fmt: skip
+
+
+def sums(plans: Plans, parties: Sequence[Longs], *, band: float = BAND, tolerance: float = TOLERANCE) -> list[Sums]:
+    """The sums of each of *parties*, given as the numbers of its series.
+
+    Quantities that were announced for a longer period, and are only spread over this one, are left out.
+    """
+    group = np.full(plans.series.height, -1)
+    apart = _apart(parties, group)
+    found = [_sums(plans, members, band, tolerance) for members in apart]
+    return [_added([found[one] for one in pieces]) for pieces in _pieces(parties, group)]
+
+
+def _apart(parties: Sequence[Longs], group: Longs) -> list[Longs]:
+    """Sets of series that no party divides; *group* is set to the number of each series' set."""
+    if not parties:
+        return []
+    inside = np.zeros((len(group), len(parties)), dtype=bool)
+    for at, members in enumerate(parties):
+        inside[members, at] = True
+    some = inside.any(axis=1)
+    _kinds, number = np.unique(inside[some], axis=0, return_inverse=True)
+    group[some] = number.ravel()
+    return [np.flatnonzero(group == one) for one in range(int(group.max()) + 1)]
+
+
+def _pieces(parties: Sequence[Longs], group: Longs) -> list[list[int]]:
+    return [sorted(set(group[members].tolist())) for members in parties]
+
+
+def _added(found: list[Sums]) -> Sums:
+    names = (*_CELLS, "notice", "firm")
+    return Sums(**{name: np.sum([getattr(one, name) for one in found], axis=0) for name in names})
+
+
+def _sums(plans: Plans, members: Longs, band: float, tolerance: float) -> Sums:
+    rows = np.flatnonzero(np.isin(plans.of, members))
+    shape = (plans.leads, plans.periods)
+    cells = {name: np.zeros(shape) for name in _CELLS}
+    notice = np.zeros(int(np.ceil(plans.leads * 31 + 32)))
+    at = plans.base[rows] - plans.first
+    for lead in range(plans.leads):
+        period = at + lead
+        said = plans.announced[rows, lead]
+        known = ~np.isnan(said) & ~plans.spread[rows, lead]
+        for name, values in _accuracy(plans, rows, period, said, known, band).items():
+            cells[name][lead] = np.bincount(period, np.where(known, values, 0.0), shape[1])
+        before = _before(plans, rows, lead)
+        pair = known & ~np.isnan(before)
+        moved = np.where(pair, np.abs(said - before), 0.0)
+        far = moved > tolerance * np.where(pair, before, 0.0)
+        cells["moved"][lead] = np.bincount(period, moved, shape[1])
+        cells["before"][lead] = np.bincount(period, np.where(pair, before, 0.0), shape[1])
+        cells["changes"][lead] = np.bincount(period, far.astype(float), shape[1])
+        cells["compared"][lead] = np.bincount(period, pair.astype(float), shape[1])
+        days = plans.begin_of(period + plans.first) - np.floor(plans.issued[rows])
+        days = np.clip(days, 0, len(notice) - 1).astype(np.int64)
+        notice += np.bincount(days, np.where(far, moved, 0.0), len(notice))
+    return Sums(**cells, notice=notice, firm=_firm(plans, rows))
+
+
+def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Floats, band: float) -> dict[str, Floats]:
+    """What each cell of one lead adds to the sums about what was bought; nought where nothing is known."""
+    series = plans.of[rows]
+    bought, last = plans.bought[series, period], plans.last[series, period]
+    both = known & ~np.isnan(bought)
+    sold = both & (bought > 0)
+    wrong = np.abs(said - bought)
+    ended = known & ~np.isnan(last)
+    outside = (bought > (1 + band) * said) | (bought < (1 - band) * said)
+    return {
+        "planned": np.where(both, said, 0.0),
+        "bought": np.where(both, bought, 0.0),
+        "wrong": np.where(both, wrong, 0.0),
+        "relative": np.divide(wrong, bought, out=np.zeros_like(wrong), where=sold),
+        "nonzero": sold.astype(float),
+        "outside": (both & outside).astype(float),
+        "counted": both.astype(float),
+        "drift": np.where(ended, np.abs(said - last), 0.0),
+        "settled": np.where(ended, said, 0.0),
+    }
+
+
+def _before(plans: Plans, rows: Longs, lead: int) -> Floats:
+    """What the version before each of *rows* had announced for the same period; nan where it says nothing."""
+    previous = np.maximum(rows - 1, 0)
+    same = (rows > 0) & (plans.of[previous] == plans.of[rows])
+    column = lead + plans.base[rows] - plans.base[previous]
+    same &= (column >= 0) & (column < plans.leads)
+    column = np.where(same, column, 0)
+    usable = same & ~plans.spread[previous, column]
+    return np.where(usable, plans.announced[previous, column], np.nan)
+
+
+def _firm(plans: Plans, rows: Longs) -> Longs:
+    marks = plans.firm[rows]
+    says = (marks >= 0).any(axis=1)
+    not_firm = marks != 1
+    count = np.where(not_firm.any(axis=1), not_firm.argmax(axis=1), marks.shape[1])
+    return np.bincount(np.where(says, count, plans.leads + 1), minlength=plans.leads + 2)
+
+
+def ratio(above: Floats, below: Floats) -> float:
+    """The sum of *above* over that of *below*; nan without anything below.
+
+    >>> ratio(np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+    0.5
+    """
+    total = float(below.sum())
+    return float(above.sum()) / total if total > 0 else float("nan")
+
+
+def weighted(one: Sums, alpha: float = ALPHA) -> tuple[Floats, Floats]:
+    """What nervousness is the ratio of, period by period: changes, and what they are changes of, weighted by lead.
+
+    Sridharan, Berry and Udayabhanu (1988) add up the changes with weights that fall by *alpha* with each lead and
+    divide by the number of orders; here by the quantities announced, so that large and small parts compare.
+    """
+    weights = alpha ** np.arange(one.moved.shape[0])
+    return weights @ one.moved, weights @ one.before
+
+
+def reference(one: Sums) -> int:
+    """The lead at which one number stands for the curve: `REFERENCE`, or the farthest at which anything is known; -1
+    where nothing is."""
+    known = np.flatnonzero(one.counted.sum(axis=1) > 0)
+    return int(known[known <= REFERENCE].max()) if len(known[known <= REFERENCE]) else -1
+
+
+def frozen(moves: Floats, tolerance: float = TOLERANCE) -> int:
+    """For how many of the nearest periods *moves*, one for each lead, stay within *tolerance*.
+
+    >>> frozen(np.array([0.0, 0.01, 0.2, 0.0]))
+    2
+    """
+    over = ~(moves <= tolerance)
+    return int(over.argmax()) if over.any() else len(moves)
+
+
+def quantile(weights: Floats, share: float) -> float:
+    """The position below which this *share* of the *weights* lies; nan without any.
+
+    >>> quantile(np.array([0.0, 1.0, 1.0, 2.0]), 0.5)
+    2.0
+    """
+    total = weights.sum()
+    return float(np.searchsorted(np.cumsum(weights) / total, share - 1e-12)) if total > 0 else float("nan")

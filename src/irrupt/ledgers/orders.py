@@ -1,0 +1,149 @@
+"""What moves demand: orders per client and week, how unevenly they are spread, and who moves the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.errors import DataError
+from irrupt.i18n import gettext as _
+from irrupt.ledgers.plans import Step, begins, number_of
+
+Floats = npt.NDArray[np.float64]
+UNKNOWN = "unknown client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Orders in weeks (or months, where there are years of them); only whole ones."""
+
+    step: Step
+    clients: tuple[str, ...]
+    """By quantity, the largest first; orders without a client are those of `unknown client`, last."""
+    quantity: Floats
+    """Client × period -> quantity as it was ordered; what cancels or takes back is counted apart."""
+    placed: Floats
+    """Client -> orders, those that cancel others included."""
+    cancelled: Floats
+    """Client -> those that were cancelled or taken back."""
+    begin: Floats
+    """Period -> days since 1970 at which it begins."""
+    in_value: bool
+    """Whether worth stands for quantities, for want of these."""
+
+
+def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Orders:
+    """The orders in a schedules *table*. Raises `DataError` when there are none, or less than three whole periods."""
+    placed, in_value = _placed(table, timezone)
+    days = (placed["moment"].max() - placed["moment"].min()).days  # type: ignore[operator, union-attr]
+    step = step or ("month" if days > 5 * 365 else "week" if days >= 42 else "day")
+    placed = placed.with_columns(at=number_of(pl.col("moment"), step))
+    first, last = _whole(placed, step)
+    if last - first < 2:
+        raise DataError(_("less than three whole periods of orders: too few to tell how they vary"))
+    inside = placed.filter(pl.col("at").is_between(first, last))
+    names = _by_size(inside)
+    number = pl.DataFrame({"client": names, "number": np.arange(len(names))})
+    cells = inside.join(number, on="client", how="left")
+    shape = (len(names), last - first + 1)
+    sold = cells.filter(~pl.col("back"))
+    flat = sold["number"].to_numpy() * shape[1] + sold["at"].to_numpy() - first
+    quantity = np.bincount(flat, sold["amount"].to_numpy(), shape[0] * shape[1]).reshape(shape).astype(np.float64)
+    counted, back = _counts(cells, len(names))
+    return Orders(
+        step=step,
+        clients=tuple(names),
+        quantity=quantity,
+        placed=counted,
+        cancelled=back,
+        begin=begins(np.arange(first, last + 1), step),
+        in_value=in_value,
+    )
+
+
+def _placed(table: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, bool]:
+    """`client`, `order`, `moment`, `amount`, `back` (cancels or takes back); and whether the amounts are worth."""
+    rows = table.filter(pl.col("kind") == "order")
+    if not rows.height:
+        raise DataError(_("there are no orders in these records"))
+    in_value = rows["quantity"].null_count() == rows.height
+    amount = pl.col("value" if in_value else "quantity").fill_null(0.0)
+    placed = rows.select(
+        client=pl.col("client").fill_null(UNKNOWN),
+        order=pl.col("plan"),
+        moment=pl.col("period").dt.convert_time_zone(timezone).dt.replace_time_zone(None),
+        amount=amount,
+        back=(pl.col("firm").fill_null(True).not_()) | (amount < 0),
+    )
+    return placed, in_value
+
+
+def _by_size(placed: pl.DataFrame) -> pl.Series:
+    """The clients, the largest first; those without a name last."""
+    totals = placed.filter(~pl.col("back")).group_by("client").agg(pl.col("amount").sum())
+    known = placed.select("client").unique().join(totals, on="client", how="left")
+    return known.sort(pl.col("client") == UNKNOWN, -pl.col("amount").fill_null(0), "client")["client"]
+
+
+def _counts(cells: pl.DataFrame, clients: int) -> tuple[Floats, Floats]:
+    """Client -> orders and cancelled ones; lines of one order count once."""
+    if cells["order"].null_count() == 0:
+        cells = cells.group_by("number", "order").agg(pl.col("back").any())
+    number, back = cells["number"].to_numpy(), cells["back"].to_numpy().astype(float)
+    counts = np.bincount(number, minlength=clients).astype(np.float64)
+    return counts, np.bincount(number, back, clients).astype(np.float64)
+
+
+def _whole(rows: pl.DataFrame, step: Step) -> tuple[int, int]:
+    """The first and the last period that the records cover whole: those at the ends count when orders lie in their
+    first and last day."""
+    first, last = int(rows["at"].min()), int(rows["at"].max())  # type: ignore[arg-type]
+    if step == "day":
+        return first, last
+    ends = rows.select(
+        pl.col("moment").min().dt.date().alias("low"), pl.col("moment").max().dt.date().alias("high")
+    ).row(0)
+    low, high = (day.toordinal() - 719163 for day in ends)
+    begin, end = begins(np.array([first, last + 1]), step)
+    return first + (low - begin >= 2), last - (end - 1 - high >= 2)
+
+
+def gini(totals: Floats) -> float:
+    """How unevenly *totals* are spread: 0 equally, towards 1 when one has all.
+
+    >>> gini(np.array([1.0, 1.0, 1.0])), round(gini(np.array([0.0, 0.0, 1.0])), 3)
+    (0.0, 0.667)
+    """
+    ordered = np.sort(np.maximum(totals, 0.0))
+    whole, n = ordered.sum(), len(ordered)
+    if whole <= 0:
+        return float("nan")
+    return float(max((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * whole), 0.0))
+
+
+def effective_number(totals: Floats) -> float:
+    """One over the sum of squared shares.
+
+    >>> effective_number(np.array([1.0, 1.0]))
+    2.0
+    """
+    shares = np.maximum(totals, 0.0) / np.maximum(totals, 0.0).sum()
+    return float(1 / (shares**2).sum())
+
+
+def contributions(quantity: Floats) -> Floats:
+    """Row -> its share in the variance of the column totals; they add up to one.
+
+    >>> contributions(np.array([[1.0, 3.0, 5.0], [2.0, 2.0, 2.0]])).tolist()
+    [1.0, 0.0]
+    """
+    total = quantity.sum(axis=0)
+    away = total - total.mean()
+    variance = float(away @ away)
+    if variance <= 0:
+        return np.full(len(quantity), np.nan)
+    shares: Floats = (quantity - quantity.mean(axis=1, keepdims=True)) @ away / variance
+    return shares

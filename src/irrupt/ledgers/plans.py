@@ -1,0 +1,268 @@
+"""Plan versions as arrays: what was announced for each period, seen from each issue, beside what was bought.
+
+The periods of all plans are put on one grid of days, weeks or months. One row stands for one version of one *series*
+(a part of a client for a plant), one column for one *lead*: how many periods ahead. What a version does not mention
+within its horizon is nought.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.errors import DataError
+from irrupt.i18n import gettext as _
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+Step = Literal["day", "week", "month"]
+
+LEADS = {"day": 120, "week": 104, "month": 36}
+"""Leads that are looked at, at most."""
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}
+KEYS = ("client", "plant", "part")
+FORECAST, CALL_OFF, DELIVERED = "forecast", "call-off", "delivered"
+LAST = "last plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plans:
+    """Versions of plans, ordered by series and issue; see the module."""
+
+    step: Step
+    timezone: str
+    series: pl.DataFrame
+    """`client`, `plant`, `part`: row number is the number of the series."""
+    of: Longs
+    """Version -> series."""
+    issued: Floats
+    """Version -> days since 1970 at which it was issued, on the organisation's clock."""
+    base: Longs
+    """Version -> number of the period in which it was issued."""
+    announced: Floats
+    """Version × lead -> quantity; nan beyond the horizon of the version."""
+    firm: npt.NDArray[np.int8]
+    """Version × lead -> 1 firm, 0 forecast, -1 not said."""
+    spread: npt.NDArray[np.bool_]
+    """Version × lead -> whether the quantity was announced for a longer period, and is spread evenly."""
+    first: int
+    """Number of the first period of *bought* and *last*."""
+    bought: Floats
+    """Series × period -> what was bought in the end; nan where that is not known (yet)."""
+    last: Floats
+    """Series × period -> what the last plan before the period's end said; nan where it has not come yet."""
+    sources: dict[str, str]
+    """Client -> where *bought* comes from: `delivered`, `call-off` or `last plan`."""
+    beyond: int
+    """Quantities announced farther ahead than `LEADS`, which are left out."""
+
+    @property
+    def leads(self) -> int:
+        """How many leads there are."""
+        return int(self.announced.shape[1])
+
+    @property
+    def periods(self) -> int:
+        """How many periods there are."""
+        return int(self.bought.shape[1])
+
+    def begin_of(self, period: npt.ArrayLike) -> Floats:
+        """Days since 1970 at which periods begin."""
+        return begins(np.asarray(period, dtype=np.int64), self.step)
+
+
+def begins(period: Longs, step: Step) -> Floats:
+    """Days since 1970 at which the periods with these numbers begin.
+
+    >>> begins(np.array([0, 1]), "week").tolist(), begins(np.array([649]), "month").tolist()
+    ([-3.0, 4.0], [19754.0])
+    """
+    if step == "month":
+        return period.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
+    return (period * 7 - 3 if step == "week" else period).astype(np.float64)
+
+
+def number_of(moment: pl.Expr, step: Step) -> pl.Expr:
+    """The number of the period in which a local *moment* lies."""
+    if step == "month":
+        return (moment.dt.year().cast(pl.Int64) - 1970) * 12 + moment.dt.month().cast(pl.Int64) - 1
+    day = moment.dt.date().cast(pl.Int32).cast(pl.Int64)
+    return day if step == "day" else (day + 3).floordiv(7)
+
+
+def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Plans:
+    """The versions in a schedules *table*, on a grid of *step*: days where all plans are of days and reach no farther
+    than five weeks, months where nearly all are of months, else weeks.
+
+    What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
+    otherwise they are what was bought where no deliveries are known. Raises `DataError` when nothing is announced.
+    """
+    kinds = set(table["kind"].unique())
+    kind = FORECAST if FORECAST in kinds else CALL_OFF
+    planned = table.filter((pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null())
+    if not planned.height:
+        raise DataError(_("nothing is announced in these records: there are no plans to compare"))
+    step = step or _step(planned)
+    series = table.select(KEYS).unique().sort(KEYS, nulls_last=False).with_row_index("series")
+    cells = _cells(planned, series, step, timezone)
+    versions = cells.select("series", "issued", "plan").unique().sort("series", "issued", "plan", nulls_last=False)
+    versions = versions.with_row_index("row").with_columns(base=number_of(pl.col("issued"), step))
+    dense, beyond = _dense(cells, versions.join(series.select("series", "client"), on="series", how="left"), step)
+    of, base = versions["series"].to_numpy().astype(np.int64), versions["base"].to_numpy().astype(np.int64)
+    reach = base + dense.announced.shape[1]
+    first, end = int(base.min()), int(reach.max())
+    last = _last(dense.announced, of, base, first, (series.height, end - first))
+    bought, sources = _bought(table, kind, series, last, first, step, timezone)
+    return Plans(
+        step=step,
+        timezone=timezone,
+        series=series.drop("series"),
+        of=of,
+        issued=versions["issued"].dt.epoch("us").to_numpy() / 86_400e6,
+        base=base,
+        announced=dense.announced,
+        firm=dense.firm,
+        spread=dense.spread,
+        first=first,
+        bought=bought,
+        last=last,
+        sources=sources,
+        beyond=beyond,
+    )
+
+
+def _step(planned: pl.DataFrame) -> Step:
+    days = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
+    ahead = (pl.col("period") - pl.col("issued")).dt.total_hours() / 24
+    row = planned.select((days > 25).mean().alias("long"), (days <= 1.1).all().alias("short"), ahead.max()).row(0)
+    if row[0] > 0.9:
+        return "month"
+    return "day" if row[1] and row[2] <= 35 else "week"
+
+
+def _local(name: str, timezone: str) -> pl.Expr:
+    return pl.col(name).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+
+
+def _cells(planned: pl.DataFrame, series: pl.DataFrame, step: Step, timezone: str) -> pl.DataFrame:
+    """`series`, `plan`, `issued`, `period` (its number), `quantity`, `firm`, `spread`: one row for each period."""
+    length = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
+    parts = (length / DAYS[step]).round().cast(pl.Int64).clip(1, 60)
+    joined = planned.lazy().join(series.lazy(), on=KEYS, how="left", nulls_equal=True)
+    cells = joined.select(
+        "series",
+        "plan",
+        _local("issued", timezone),
+        number_of(_local("period", timezone), step).alias("period"),
+        "quantity",
+        pl.col("firm").cast(pl.Int8).fill_null(-1),
+        parts.alias("parts"),
+    ).collect()
+    long = cells.filter(pl.col("parts") > 1)
+    cells = cells.filter(pl.col("parts") == 1).with_columns(spread=pl.lit(False)).drop("parts")
+    if long.height:
+        long = long.with_columns(
+            spread=pl.lit(True),
+            quantity=pl.col("quantity") / pl.col("parts"),
+            period=pl.int_ranges(pl.col("period"), pl.col("period") + pl.col("parts")),
+        )
+        cells = pl.concat([cells, long.drop("parts").explode("period").select(cells.columns)])
+    return cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Dense:
+    announced: Floats
+    firm: npt.NDArray[np.int8]
+    spread: npt.NDArray[np.bool_]
+
+
+def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_Dense, int]:
+    keys = ["series", "issued", "plan"]
+    joined = cells.join(versions, on=keys, how="left", nulls_equal=True)
+    joined = joined.select("row", (pl.col("period") - pl.col("base")).alias("lead"), "quantity", "firm", "spread")
+    near = joined.filter(pl.col("lead").is_between(0, LEADS[step] - 1))
+    beyond = joined.filter(pl.col("lead") >= LEADS[step]).height
+    if not near.height:
+        raise DataError(_("all quantities were announced after they were due: there are no plans to compare"))
+    found = near.group_by("row", "lead").agg(pl.col("quantity").sum(), pl.col("firm").min(), pl.col("spread").any())
+    leads = int(found["lead"].max()) + 1  # type: ignore[arg-type]
+    shape = (versions.height, leads)
+    row, lead = found["row"].to_numpy(), found["lead"].to_numpy()
+    announced, firm = np.full(shape, np.nan), np.full(shape, -1, dtype=np.int8)
+    spread = np.zeros(shape, dtype=bool)
+    announced[row, lead], firm[row, lead], spread[row, lead] = found["quantity"], found["firm"], found["spread"]
+    first, last = _horizon(announced, versions)
+    at = np.arange(leads)
+    inside = (at >= first[:, None]) & (at <= last[:, None])
+    announced[inside & np.isnan(announced)] = 0.0
+    return _Dense(announced, firm, spread), beyond
+
+
+def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
+    """The first and the last lead of the horizon of each version.
+
+    A series that leaves periods out where it announces nothing may do so at the ends too: its horizon is that of all
+    that its client announces in the same plan. For any other series it is what the version mentions.
+    """
+    said = ~np.isnan(announced)
+    last = announced.shape[1] - 1 - said[:, ::-1].argmax(axis=1)
+    first = said.argmax(axis=1)
+    last[~said.any(axis=1)] = -1
+    gaps = said.sum(axis=1) < last - first + 1
+    frame = versions.select("series", "client", "issued", "plan").with_columns(first=first, last=last, gaps=gaps)
+    same = ("client", "issued", "plan")
+    lumpy = pl.col("gaps").any().over("series")
+    whole = frame.select(
+        pl.when(lumpy).then(pl.col("first").min().over(same)).otherwise("first").alias("first"),
+        pl.when(lumpy).then(pl.col("last").max().over(same)).otherwise("last").alias("last"),
+    )
+    return whole["first"].to_numpy(), whole["last"].to_numpy()
+
+
+def _last(announced: Floats, of: Longs, base: Longs, first: int, shape: tuple[int, int]) -> Floats:
+    """What the last version said for each period that a version was issued in or after."""
+    last = np.full(shape, np.nan)
+    reached = np.full(shape[0], -1)
+    np.maximum.at(reached, of, base - first)
+    for lead in range(announced.shape[1] - 1, -1, -1):
+        said = ~np.isnan(announced[:, lead])
+        last[of[said], base[said] - first + lead] = announced[said, lead]
+    last[np.arange(shape[1]) > reached[:, None]] = np.nan
+    return last
+
+
+def _bought(
+    table: pl.DataFrame, kind: str, series: pl.DataFrame, last: Floats, first: int, step: Step, timezone: str
+) -> tuple[Floats, dict[str, str]]:
+    """What was bought in each period, and for each client where that comes from."""
+    bought = last.copy()
+    sources: dict[str, str] = {}
+    client = series["client"].fill_null("")
+    taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
+    for name in client.unique().sort():
+        mine = taken.filter(pl.col("client").fill_null("") == name)
+        kinds = set(mine["kind"].unique())
+        source = DELIVERED if DELIVERED in kinds else CALL_OFF if CALL_OFF in kinds and kind == FORECAST else LAST
+        sources[name] = source
+        if source == LAST:
+            continue
+        rows = mine.filter(kind=source)
+        if source == CALL_OFF:
+            rows = rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
+        cells = rows.join(series, on=KEYS, how="left", nulls_equal=True)
+        cells = cells.select("series", number_of(_local("period", timezone), step).alias("period"), "quantity")
+        cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
+        at = cells["period"].to_numpy() - first
+        inside = (at >= 0) & (at < bought.shape[1])
+        own = (client == name).to_numpy()
+        known = np.zeros(bought.shape[1], dtype=bool)
+        known[max(int(at.min()), 0) : int(at.max()) + 1] = True
+        bought[np.ix_(own, known)] = 0.0
+        bought[np.ix_(own, ~known)] = np.nan
+        bought[cells["series"].to_numpy()[inside], at[inside]] = cells["quantity"].to_numpy()[inside]
+    return bought, sources

@@ -1,0 +1,201 @@
+"""The main path of `see` for orders without plans: who orders how unevenly, and who moves the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from irrupt.chronicle import Chronicle
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import orders as demand
+from irrupt.ledgers import schedules as measure
+from irrupt.ledgers.model import Measure
+from irrupt.ledgers.orders import Orders
+from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
+from irrupt.ledgers.plans import Floats, Longs
+from irrupt.sight import serial, terms, words
+from irrupt.sight.announced import ScheduleSight
+from irrupt.sight.intervals import wilson
+from irrupt.sight.model import Entry, Finding
+from irrupt.sight.terms import Value
+
+SHOWN = 8
+FEW = 10
+MATTERS = 0.02
+"""Difference between a client's part in the total and in its ups and downs, from which on it is told of."""
+"""The largest clients that are told of together."""
+
+
+def see_orders(chronicle: Chronicle) -> ScheduleSight:
+    """See who orders what in *chronicle*: how each client's orders vary, how concentrated they are, who moves the
+    total, what is cancelled. Raises `DataError` for less than three whole periods of orders."""
+    found = demand.orders(chronicle.schedules, chronicle.timezone)
+    groups = _groups(found)
+    totals = found.quantity.sum(axis=1)
+    ledger = [entry for name, members in groups for entry in _entries(found, name, members)]
+    ledger += _spread(totals, found)
+    days = [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=float(day)) for day in found.begin]
+    return ScheduleSight(
+        chronicle=chronicle,
+        of="orders",
+        step=found.step,
+        rows=chronicle.schedules.height,
+        versions=int(found.placed.sum()),
+        clients=sum(name != demand.UNKNOWN for name in found.clients),
+        parts=chronicle.schedules["part"].drop_nulls().n_unique(),
+        plants=chronicle.schedules["plant"].drop_nulls().n_unique(),
+        begin=days[0],
+        end=days[-1],
+        parties={name: float(totals[members].sum()) for name, members in groups},
+        sources={},
+        ledger=tuple(entry for entry in ledger if entry.value == entry.value),
+        by_part=(),
+        curves={},
+        triangles=(),
+        series={name: found.quantity[members].sum(axis=0).tolist() for name, members in groups},
+        periods=days,
+        findings=_findings(found, ledger, totals),
+        band=0.0,
+        tolerance=0.0,
+    )
+
+
+def _groups(found: Orders) -> list[tuple[str, Longs]]:
+    n = len(found.clients)
+    shown = n if n <= SHOWN + 1 else SHOWN
+    groups = [(found.clients[at], np.array([at])) for at in range(shown)]
+    if shown < n:
+        groups.append((OTHER_CLIENTS, np.arange(shown, n)))
+    if n > 1:
+        groups.append((ALL_CLIENTS, np.arange(n)))
+    return groups
+
+
+def _entry(of: Measure, party: str, value: Value) -> Entry:
+    return Entry(
+        ledger=of.ledger, measure=of.name, party=party, unit=of.unit, value=value[0], low=value[1], high=value[2]
+    )
+
+
+def _entries(found: Orders, name: str, members: Longs) -> list[Entry]:
+    mine, total = found.quantity[members].sum(axis=0), found.quantity.sum(axis=0)
+    made = [_entry(measure.VARIABILITY, name, _variability(mine))]
+    if name != ALL_CLIENTS:
+        made.append(_entry(measure.SHARE, name, (_ratio(mine, total), *serial.of_ratio(mine, total))))
+        made.append(_entry(measure.CONTRIBUTION, name, _contribution(mine, total)))
+    placed, back = float(found.placed[members].sum()), float(found.cancelled[members].sum())
+    if found.cancelled.any() and placed:
+        made.append(_entry(measure.CANCELLED, name, (back / placed, *wilson(back / placed, placed))))
+    return made
+
+
+def _ratio(one: Floats, other: Floats) -> float:
+    return float(one.sum() / other.sum()) if other.sum() > 0 else float("nan")
+
+
+def _variability(series: Floats) -> Value:
+    def of(periods: Longs) -> float:
+        mean = float(series[periods].mean())
+        return float(series[periods].std(ddof=1)) / mean if mean > 0 else float("nan")
+
+    n = len(series)
+    return of(np.arange(n)), *serial.of_periods(of, n)
+
+
+def _contribution(mine: Floats, total: Floats) -> Value:
+    """Covariance with the total over its variance; the interval from resampled periods."""
+
+    def of(periods: Longs) -> float:
+        one, all_of_it = mine[periods], total[periods]
+        away = all_of_it - all_of_it.mean()
+        spread = float(away @ away)
+        return float((one - one.mean()) @ away) / spread if spread > 0 else float("nan")
+
+    n = len(total)
+    return of(np.arange(n)), *serial.of_periods(of, n)
+
+
+def _spread(totals: Floats, found: Orders) -> list[Entry]:
+    known = totals[[name != demand.UNKNOWN for name in found.clients]]
+    known = known[known > 0]
+    if len(known) < 2:
+        return []
+    return [
+        _entry(measure.CONCENTRATION, ALL_CLIENTS, (demand.gini(known), *serial.of_members(demand.gini, known))),
+        _entry(
+            measure.HERFINDAHL,
+            ALL_CLIENTS,
+            (demand.effective_number(known), *serial.of_members(demand.effective_number, known)),
+        ),
+    ]
+
+
+def _findings(found: Orders, ledger: list[Entry], totals: Floats) -> tuple[Finding, ...]:
+    known = {(e.measure, e.party): (e.value, e.low, e.high) for e in ledger}
+    weighed = [*_few(found, totals), *_movers(found, known), *_variations(found, known), *_cancelled(found, known)]
+    if not weighed:
+        text = _("There are too few orders to tell anything with an interval: at least eight whole periods are needed.")
+        return (Finding(text=text, kind="too few"),)
+    return tuple(finding for _weight, finding in sorted(weighed, key=lambda one: -one[0]))
+
+
+def _few(found: Orders, totals: Floats) -> Iterator[tuple[float, Finding]]:
+    """How much of the total the largest clients order."""
+    named = [at for at, name in enumerate(found.clients) if name != demand.UNKNOWN]
+    few = min(FEW, len(named) - 1)
+    if few < 1:
+        return
+    mine, total = found.quantity[named[:few]].sum(axis=0), found.quantity[named].sum(axis=0)
+    value = (_ratio(mine, total), *serial.of_ratio(mine, total))
+    if not terms.known(value):
+        return
+    text = _("The {few} largest of {n} clients order {share} of the total; the Gini coefficient is {gini}.")
+    inside = totals[named][totals[named] > 0]
+    gini = (demand.gini(inside), *serial.of_members(demand.gini, inside))
+    said = text.format(few=few, n=words.count(len(named)), share=terms.share(value), gini=terms.number(gini, 2))
+    yield 0.8, Finding(text=said, kind="concentration", numbers={"share": list(value), "gini": list(gini), "few": few})
+
+
+def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
+    """Clients who move the total more than their part in it."""
+    for name in found.clients[:SHOWN]:
+        moved, share = known.get((measure.CONTRIBUTION.name, name)), known.get((measure.SHARE.name, name))
+        if moved is None or share is None or not terms.known(moved) or name == demand.UNKNOWN:
+            continue
+        text = _("{client} orders {share} of the total and makes {moved} of its ups and downs.")
+        if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
+            said = text.format(client=name, share=words.percent(share[0]), moved=terms.share(moved))
+            numbers = {"party": name, "contribution": list(moved), "share": list(share)}
+            yield 0.6 + abs(moved[0] - share[0]), Finding(text=said, kind="moves the total", numbers=numbers)
+
+
+def _variations(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
+    total = known.get((measure.VARIABILITY.name, ALL_CLIENTS)) or known.get(
+        (measure.VARIABILITY.name, found.clients[0])
+    )
+    if total is None or not terms.known(total):
+        return
+    unit = {"day": _("From day to day"), "week": _("From week to week"), "month": _("From month to month")}[found.step]
+    text = _("{unit}, orders vary by {share} around their mean.")
+    said = text.format(unit=unit, share=terms.share(total))
+    yield 0.7, Finding(text=said, kind="variability", numbers={"variability": list(total)})
+
+
+def _cancelled(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
+    party = ALL_CLIENTS if len(found.clients) > 1 else found.clients[0]
+    value = known.get((measure.CANCELLED.name, party))
+    if value is None or not terms.known(value):
+        return
+    text = _("{share} of the orders cancel or take back.").format(share=terms.share(value))
+    yield 0.65, Finding(text=text, kind="cancellations", numbers={"share": list(value)})
+    worst = [
+        (name, mine)
+        for name in found.clients[:SHOWN]
+        if (mine := known.get((measure.CANCELLED.name, name))) and terms.known(mine) and mine[1] > value[2]
+    ]
+    for name, mine in worst[:2]:
+        text = _("{client} cancels or takes back {share} of his orders, more than the others.")
+        said = text.format(client=name, share=terms.share(mine))
+        yield 0.55, Finding(text=said, kind="cancellations", numbers={"party": name, "share": list(mine)})

@@ -1,0 +1,167 @@
+"""The measures of schedules for one party, each with its interval."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from irrupt.ledgers import instability
+from irrupt.ledgers import schedules as measure
+from irrupt.ledgers.bullwhip import bullwhip
+from irrupt.ledgers.instability import Sums, ratio
+from irrupt.ledgers.model import Measure
+from irrupt.ledgers.plans import Floats, Longs, Plans
+from irrupt.sight import serial
+from irrupt.sight.announced import Ahead, Rates
+from irrupt.sight.intervals import wilson
+from irrupt.sight.model import Entry
+
+Value = tuple[float, float, float]
+UNKNOWN: Value = (math.nan, math.nan, math.nan)
+
+
+def share(above: Floats, below: Floats, lags: int = 0, least: float = 0.0) -> Value:
+    """A ratio with its interval; *least*: what it cannot be below."""
+    low, high = serial.of_ratio(above, below, lags)
+    return ratio(above, below), max(low, least) if low == low else low, high
+
+
+def curve(one: Sums) -> tuple[Ahead, ...]:
+    """Lead by lead, as far as anything is known. Errors of neighbouring periods share moves: up to as many as the
+    lead."""
+    found = []
+    for lead in range(one.moved.shape[0]):
+        counted = int(one.counted[lead].sum())
+        if not counted and not one.compared[lead].any():
+            continue
+        found.append(
+            Ahead(
+                lead=lead,
+                error=share(one.wrong[lead], one.bought[lead], lead),
+                mape=share(one.relative[lead], one.nonzero[lead], lead),
+                bias=share(one.planned[lead] - one.bought[lead], one.bought[lead], lead, -1.0),
+                breaches=_proportion(one.outside[lead], one.counted[lead], lead),
+                changed=share(one.moved[lead], one.before[lead]),
+                counted=counted,
+            )
+        )
+    return tuple(found)
+
+
+def _proportion(above: Floats, below: Floats, lags: int) -> Value:
+    """A share of cells; where it is none or all of them, the interval counts periods (Wilson 1927)."""
+    value, low, high = share(above, below, lags)
+    if value in (0.0, 1.0) and low == low:
+        return value, *wilson(value, float((below > 0).sum()))
+    return value, low, min(high, 1.0) if high == high else high
+
+
+def entries(plans: Plans, party: str, members: Longs, one: Sums, rates: Rates | None, tolerance: float) -> list[Entry]:
+    """All measures of one party: those with a lead at the lead of reference."""
+    lead = instability.reference(one)
+    made = [_entry(measure.NERVOUSNESS, party, share(*instability.weighted(one)))]
+    if lead >= 0:
+        wrong, bought, planned = one.wrong[lead], one.bought[lead], one.planned[lead]
+        made += [
+            _entry(measure.ERROR, party, share(wrong, bought, lead)),
+            _entry(measure.MAPE, party, share(one.relative[lead], one.nonzero[lead], lead)),
+            _entry(measure.BIAS, party, share(planned - bought, bought, lead, -1.0)),
+            _entry(measure.INFLATION, party, share(planned - bought, planned, lead, -math.inf)),
+            _entry(measure.BREACHES, party, _proportion(one.outside[lead], one.counted[lead], lead)),
+            _entry(measure.AMPLIFICATION, party, _amplification(planned, bought)),
+        ]
+    made += [
+        _entry(measure.NOTICE, party, _notice(one)),
+        _entry(measure.ANNOUNCED_FROZEN, party, _announced(one)),
+        _entry(measure.EFFECTIVE_FROZEN, party, effective(one, tolerance)),
+    ]
+    if rates is not None:
+        made.append(_entry(measure.HOURS_MOVED, party, _hours(plans, members, one, rates)))
+    return made
+
+
+def _entry(of: Measure, party: str, value: Value) -> Entry:
+    return Entry(
+        ledger=of.ledger, measure=of.name, party=party, unit=of.unit, value=value[0], low=value[1], high=value[2]
+    )
+
+
+def _amplification(planned: Floats, bought: Floats) -> Value:
+    """The variance of what is bought over that of the plan, over the periods for which both are known."""
+    some = np.flatnonzero((planned > 0) | (bought > 0))
+    if len(some) < serial.LEAST or planned[some].var() <= 1e-12 * planned[some].mean() ** 2:
+        return UNKNOWN
+    one, other = bought[some], planned[some]
+
+    def of(periods: Longs) -> float:
+        spread = float(other[periods].var())
+        return float(one[periods].var()) / spread if spread > 0 else math.nan
+
+    return of(np.arange(len(some))), *serial.of_periods(of, len(some))
+
+
+def _notice(one: Sums) -> Value:
+    """The median notice: its interval from that of the share moved with less (Woodruff 1952)."""
+    middle = instability.quantile(one.notice, 0.5)
+    moved = one.moved
+    if math.isnan(middle):
+        return UNKNOWN
+    by_lead = moved.sum(axis=1)
+    lead = int(np.searchsorted(np.cumsum(by_lead), by_lead.sum() / 2))
+    near, all_of_it = moved[: lead + 1].sum(axis=0), moved.sum(axis=0)
+    low, high = serial.of_ratio(near, all_of_it, min(lead, 8))
+    if math.isnan(low):
+        return middle, math.nan, math.nan
+    half = (high - low) / 2
+    ends = [instability.quantile(one.notice, min(max(0.5 + side * half, 0.0), 1.0)) for side in (-1, 1)]
+    return middle, ends[0], ends[1]
+
+
+def _announced(one: Sums) -> Value:
+    """The median number of firm periods over the plans that say it, and the range of nine plans in ten."""
+    counts = one.firm[:-1].astype(np.float64)
+    if not counts.sum():
+        return UNKNOWN
+    low, middle, high = (instability.quantile(counts, share) for share in (0.05, 0.5, 0.95))
+    return middle, low, high
+
+
+def effective(one: Sums, tolerance: float) -> Value:
+    """For how many periods what is announced stays, and how many or few it could be as well."""
+    if not one.settled.any():
+        return UNKNOWN
+    moves = [
+        share(drift, settled, lead) for lead, (drift, settled) in enumerate(zip(one.drift, one.settled, strict=True))
+    ]
+    known = np.array([move for move in moves if move[0] == move[0]])
+    middle = instability.frozen(known[:, 0], tolerance)
+    if math.isnan(known[0, 1]):
+        return float(middle), math.nan, math.nan
+    low, high = (np.where(np.isnan(known[:, side]), known[:, 0], known[:, side]) for side in (2, 1))
+    return float(middle), float(instability.frozen(low, tolerance)), float(instability.frozen(high, tolerance))
+
+
+def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:
+    """Hours of work moved within the short notice, a week."""
+    per_piece = np.array([rates.parts.get(plans.series["part"][int(m)] or "", rates.hours_per_piece) for m in members])
+    if len(set(per_piece.tolist())) == 1:
+        moved, compared = one.moved * per_piece[0], one.compared
+    else:
+        each = instability.sums(plans, [np.array([m]) for m in members])
+        moved = np.sum([own.moved * rate for own, rate in zip(each, per_piece, strict=True)], axis=0)
+        compared = one.compared
+    near = slice(0, max(rates.short_notice, 1))
+    hours, seen = moved[near].sum(axis=0), (compared[near].sum(axis=0) > 0).astype(np.float64)
+    weeks = {"day": 1 / 7, "week": 1.0, "month": 30.4375 / 7}[plans.step]
+    return share(hours, seen * weeks)
+
+
+def bullwhip_entry(party: str, called: Floats, delivered: Floats) -> Entry:
+    """The bullwhip ratio of *called* over *delivered*, period by period."""
+
+    def of(periods: Longs) -> float:
+        return bullwhip(called[periods], delivered[periods])
+
+    n = len(called)
+    return _entry(measure.BULLWHIP, party, (of(np.arange(n)), *serial.of_periods(of, n)))

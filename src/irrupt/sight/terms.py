@@ -1,0 +1,67 @@
+"""How findings about schedules name periods and values."""
+
+from __future__ import annotations
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.ledgers.plans import Step
+from irrupt.sight import words
+
+Value = tuple[float, float, float]
+"""A value and the ends of its interval."""
+
+
+def ahead(lead: int, step: Step) -> str:
+    """A lead in words.
+
+    >>> ahead(4, "week"), ahead(0, "week")
+    ('4 weeks ahead', 'for the current week')
+    """
+    if lead == 0:
+        return {
+            "day": _("for the current day"),
+            "week": _("for the current week"),
+            "month": _("for the current month"),
+        }[step]
+    text = {
+        "day": ngettext("{n} day ahead", "{n} days ahead", lead),
+        "week": ngettext("{n} week ahead", "{n} weeks ahead", lead),
+        "month": ngettext("{n} month ahead", "{n} months ahead", lead),
+    }[step]
+    return text.format(n=lead)
+
+
+def periods(count: float, step: Step) -> str:
+    """So many periods.
+
+    >>> periods(2, "week"), periods(1, "month")
+    ('2 weeks', '1 month')
+    """
+    n = round(count)
+    text = {
+        "day": ngettext("{n} day", "{n} days", n),
+        "week": ngettext("{n} week", "{n} weeks", n),
+        "month": ngettext("{n} month", "{n} months", n),
+    }[step]
+    return text.format(n=words.count(n))
+
+
+def share(value: Value) -> str:
+    """A share per cent, with its interval."""
+    return words.percent(*value)
+
+
+def number(value: Value, digits: int = 1) -> str:
+    """A number with its interval."""
+    from irrupt.i18n import number as written
+
+    text = written(value[0], digits).replace("-", "\\u2212")
+    if value[1] != value[1] or value[2] != value[2]:
+        return text
+    ends = {"low": written(value[1], digits), "high": written(value[2], digits)}
+    return text + " " + _("({low} to {high})").format(**{k: v.replace("-", "\\u2212") for k, v in ends.items()})
+
+
+def known(value: Value) -> bool:
+    """Whether there is a value and an interval."""
+    return all(one == one for one in value)

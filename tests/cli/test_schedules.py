@@ -1,0 +1,69 @@
+"""Schedules on the command line: the same commands as for logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from irrupt.chronicle.schedules.invented import history
+
+Irrupt = Callable[..., Any]
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Path:
+    path = tmp_path / "plans.csv"
+    history(weeks=30, horizon=8).write_csv(path)
+    return path
+
+
+def test_see_recognises_schedules_and_its_json_says_the_same(irrupt: Irrupt, plans: Path) -> None:
+    said = irrupt("see", str(plans), "--report", "plans.html")
+    assert said.code == 0, said.err
+    assert "Nervous marks the nearest 4 weeks as firm" in said.out
+    assert Path("plans.html").read_text(encoding="utf-8").count("<svg") > 4
+    answer = json.loads(irrupt("see", str(plans), "--json").out)
+    assert answer["what"] == "plans"
+    assert answer["versions"] == 60
+
+
+def test_report_writes_the_page_of_schedules(irrupt: Irrupt, plans: Path) -> None:
+    assert irrupt("report", str(plans)).code == 0
+    assert "Nervous" in Path("plans.html").read_text(encoding="utf-8")
+
+
+def test_band_tolerance_and_rates_are_taken(irrupt: Irrupt, plans: Path) -> None:
+    Path("rates.yaml").write_text("hours per piece: 0.1\n", encoding="utf-8")
+    options = ("--band", "50%", "--tolerance", "0.01", "--rates", "rates.yaml", "--json")
+    answer = json.loads(irrupt("see", str(plans), *options).out)
+    assert (answer["band"], answer["tolerance"]) == (0.5, 0.01)
+    assert answer["rates"]["hours_per_piece"] == 0.1
+    assert irrupt("see", str(plans), "--band", "much").code == 2
+    assert irrupt("see", str(plans), "--rates", "nothing.yaml").code == 2
+
+
+def test_a_column_can_be_named(irrupt: Irrupt, plans: Path) -> None:
+    assert irrupt("see", str(plans), "--map", "part=plant").code == 0
+    said = irrupt("see", str(plans), "--map", "part=plnt")
+    assert said.code == 1
+    assert 'did you mean "plant"' in said.err
+
+
+def test_what_needs_a_log_says_so(irrupt: Irrupt, plans: Path) -> None:
+    for arguments in (("discover", str(plans)), ("compare", str(plans), "--act", "bypass: {client: A, team: B}")):
+        said = irrupt(*arguments)
+        assert said.code == 2
+        assert "holds schedules" in said.err
+
+
+def test_schedules_are_converted_and_read_again(irrupt: Irrupt, plans: Path) -> None:
+    one = json.loads(irrupt("see", str(plans), "--json").out)
+    for name in ("again.csv", "again.parquet"):
+        assert irrupt("convert", str(plans), name).code == 0
+        other = json.loads(irrupt("see", name, "--json").out)
+        assert [entry["value"] for entry in other["ledger"]] == [entry["value"] for entry in one["ledger"]]
+    assert irrupt("convert", str(plans), "again.xes").code == 2

@@ -1,0 +1,109 @@
+"""Plan versions on one grid: leads, horizons, noughts, longer periods, and what was bought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle import read
+from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.errors import DataError
+from irrupt.ledgers.plans import Plans, plans
+
+
+def of(**columns: Any) -> Plans:
+    frame = pl.DataFrame({"part": "x", **columns})
+    return plans(read(frame).schedules)
+
+
+def test_leads_count_from_the_period_of_the_issue() -> None:
+    found = of(issued="2024-01-04", period=["2024-01-01", "2024-01-08", "2024-01-15"], quantity=[1, 2, 3])
+    assert found.step == "week"
+    assert found.announced.tolist() == [[1.0, 2.0, 3.0]]
+
+
+def test_a_period_that_a_plan_leaves_out_within_its_horizon_is_nought() -> None:
+    found = of(issued="2024-01-01", period=["2024-01-01", "2024-01-08", "2024-01-22"], quantity=[1, 2, 3])
+    assert found.announced.tolist() == [[1.0, 2.0, 0.0, 3.0]]
+
+
+def test_the_horizon_of_a_lumpy_part_is_that_of_its_plan() -> None:
+    rows = [("a", 0, 1), ("a", 1, 1), ("a", 2, 1), ("a", 3, 1), ("b", 0, 5), ("b", 2, 5)]
+    days = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"]
+    frame = pl.DataFrame(
+        {
+            "part": [part for part, _week, _q in rows],
+            "issued": "2024-01-01",
+            "period": [days[week] for _p, week, _q in rows],
+            "quantity": [quantity for _p, _w, quantity in rows],
+        }
+    )
+    assert plans(read(frame).schedules).announced.tolist() == [[1.0] * 4, [5.0, 0.0, 5.0, 0.0]]
+
+
+def test_months_within_a_plan_of_weeks_are_spread_and_marked() -> None:
+    found = of(
+        issued="2024-01-01",
+        period=["2024-W01", "2024-W02", "2024-W03", "2024-02", "2024-03"],
+        quantity=[7, 7, 7, 40, 45],
+    )
+    assert found.step == "week"
+    assert not found.spread[0, :3].any()
+    assert found.spread[0, 4:].all()
+    assert np.nansum(found.announced) == pytest.approx(106)
+
+
+def test_quantities_are_kept_whatever_the_grid() -> None:
+    table = read(history(weeks=6, horizon=5)).schedules
+    whole = table.filter(pl.col("kind") == "forecast")["quantity"].sum()
+    for step in ("week", "month"):
+        assert np.nansum(plans(table, step=step).announced) == pytest.approx(whole)  # type: ignore[arg-type]
+
+
+def test_what_was_bought_comes_from_deliveries_else_call_offs_else_the_last_plan() -> None:
+    base = history((Client(name="A", parts=1, moves=0.3, frozen=1),), weeks=8, horizon=4)
+    planned = base.filter(kind="forecast")
+    last = plans(read(planned).schedules)
+    assert last.sources == {"A": "last plan"}
+    delivered = plans(read(base).schedules)
+    assert delivered.sources == {"A": "delivered"}
+    calls = planned.filter(pl.col("issued") == pl.col("period")).with_columns(
+        kind=pl.lit("call-off"), quantity=pl.col("quantity") + 1
+    )
+    called = plans(read(pl.concat([planned, calls])).schedules)
+    assert called.sources == {"A": "call-off"}
+    assert np.nanmax(np.abs(called.bought[:, :8] - last.bought[:, :8] - 1)) == 0.0
+
+
+def test_call_offs_are_the_plan_where_there_is_no_forecast() -> None:
+    found = of(issued="2024-01-01", period=["2024-01-01", "2024-01-08"], quantity=[1, 2], kind="call-off")
+    assert found.announced.tolist() == [[1.0, 2.0]]
+    assert found.firm.tolist() == [[1, 1]]
+
+
+def test_periods_that_have_not_come_are_not_known() -> None:
+    found = of(issued="2024-01-01", period=["2024-01-01", "2024-01-08"], quantity=[1, 2])
+    assert found.last[0, 0] == 1.0
+    assert np.isnan(found.last[0, 1])
+
+
+def test_nothing_announced_is_an_error() -> None:
+    orders = read(pl.DataFrame({"customer": ["a", "b"], "date": ["2024-01-01", "2024-01-02"], "quantity": [1, 2]}))
+    with pytest.raises(DataError, match="nothing is announced"):
+        plans(orders.schedules)
+
+
+@given(st.integers(0, 2**31))
+@settings(deadline=None, max_examples=10)
+def test_neither_the_order_of_rows_nor_names_change_anything(seed: int) -> None:
+    frame = history(weeks=5, horizon=4)
+    one = plans(read(frame).schedules)
+    other = plans(read(frame.sample(fraction=1.0, shuffle=True, seed=seed)).schedules)
+    assert np.array_equal(one.announced, other.announced, equal_nan=True)
+    renamed = frame.with_columns(part=pl.format("z{}", "part"))
+    assert np.array_equal(one.bought, plans(read(renamed).schedules).bought, equal_nan=True)

@@ -1,0 +1,99 @@
+"""Schedules and orders on all faces: page, terminal, JSON; in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import irrupt
+from irrupt import i18n
+from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.reporting import machine, terminal
+from irrupt.reporting.page import page
+from irrupt.sight import Rates, ScheduleSight
+
+HOSTILE = "<script>alert(1)</script> & [bold]Co"
+
+
+@pytest.fixture(scope="module")
+def sight() -> ScheduleSight:
+    clients = (Client(name=HOSTILE, moves=0.2, inflation=0.2), Client(name="Client B", moves=0.05, frozen=3, plants=2))
+    found = irrupt.see(irrupt.read(history(clients, weeks=40, horizon=10)), rates=Rates(hours_per_piece=0.1))
+    assert isinstance(found, ScheduleSight)
+    return found
+
+
+@pytest.fixture(params=["en", "fr"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    i18n.use(request.param)
+    yield request.param
+    i18n.use(None)
+
+
+def shown(result: ScheduleSight, width: int) -> str:
+    console = Console(width=width, record=True, file=None, force_terminal=False)
+    with console.capture() as captured:
+        console.print(terminal.show(result))
+    return captured.get()
+
+
+def test_the_page_begins_with_the_findings_and_holds_all_pictures(sight: ScheduleSight, language: str) -> None:
+    html = page(schedules=sight)
+    assert html.index('class="findings"') < html.index("<svg")
+    assert html.count("<svg") == 2 * (2 + len(sight.triangles))
+    assert all(finding.text[:20].split("<")[0] in html for finding in sight.findings[-3:])
+    assert "<script>alert" not in html
+    assert not re.search(r'(?:src|href)="https?://(?!hal\.science)', html)
+    assert f'lang="{language}"' in html
+
+
+def test_no_english_is_left_on_the_french_page(sight: ScheduleSight) -> None:
+    i18n.use("fr")
+    try:
+        sight = irrupt.see(irrupt.read(sight.chronicle.schedules))  # type: ignore[assignment]
+        text = re.sub(r"<(?:style|script).*?</(?:style|script)>|<[^>]+>", " ", page(schedules=sight), flags=re.DOTALL)
+    finally:
+        i18n.use(None)
+    assert not re.search(
+        r"\b(?:the|announces|weeks|bought|plan is|with less)\b", text.split("Sridharan")[0].split("columns:")[0]
+    )
+
+
+def test_the_terminal_shows_it_at_any_width(sight: ScheduleSight, language: str) -> None:
+    for width in (40, 80, 160):
+        text = shown(sight, width)
+        assert max(map(len, text.splitlines())) <= width
+        assert "[bold]Co" in text.replace("\n", " ") or width == 40
+
+
+def test_json_is_the_same_in_both_languages_but_for_sentences(sight: ScheduleSight) -> None:
+    made = machine.to_json(sight)
+    text = json.dumps(made, allow_nan=False)
+    assert made["what"] == "plans"
+    assert made["log"]["schedule_rows"] == sight.rows
+    assert {entry["measure"] for entry in made["ledger"]} >= {"nervousness", "bias of the plan"}
+    assert len(made["curves"][HOSTILE]) == 10
+    assert "NaN" not in text
+
+
+def test_the_report_is_written_whole(sight: ScheduleSight, tmp_path: Path) -> None:
+    path = irrupt.report(tmp_path / "plans.html", sight)
+    assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+def test_orders_have_their_own_page(language: str) -> None:
+    import polars as pl
+
+    days = pl.datetime_range(pl.datetime(2024, 1, 1), pl.datetime(2024, 6, 30), "1d", eager=True)
+    frame = pl.DataFrame({"customer": ["a", "b"] * (len(days) // 2), "date": days, "quantity": range(len(days))})
+    found = irrupt.see(irrupt.read(frame))
+    assert isinstance(found, ScheduleSight)
+    html = page(schedules=found)
+    assert html.count("<svg") == 2
+    assert shown(found, 80)
+    assert machine.to_json(found)["what"] == "orders"

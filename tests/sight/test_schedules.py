@@ -1,0 +1,177 @@
+"""What `see` says of schedules: what is planted is found, what is not is not, and each finding has its interval."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.errors import DataError, UsageError
+from irrupt.sight import Rates, ScheduleSight, serial
+from irrupt.sight.rates import load_rates
+
+CLIENTS = (
+    Client(name="Steady", moves=0.03, frozen=4, announced=4),
+    Client(name="Nervous", moves=0.25, frozen=1, announced=4, inflation=0.3, parts=6, plants=2),
+)
+
+
+@pytest.fixture(scope="module")
+def sight() -> ScheduleSight:
+    found = irrupt.see(irrupt.read(history(CLIENTS, weeks=110, horizon=14, seed=3)))
+    assert isinstance(found, ScheduleSight)
+    return found
+
+
+def value(sight: ScheduleSight, measure: str, party: str) -> tuple[float, float, float]:
+    return next((e.value, e.low, e.high) for e in sight.ledger if (e.measure, e.party) == (measure, party))
+
+
+def test_sizes_are_told(sight: ScheduleSight) -> None:
+    assert (sight.clients, sight.parts, sight.plants, sight.versions) == (2, 9, 3, 220)
+    assert sight.step == "week"
+    assert set(sight.sources.values()) == {"delivered"}
+    assert list(sight.curves) == ["Nervous", "Steady", "all clients"]
+
+
+def test_every_value_lies_in_its_interval(sight: ScheduleSight) -> None:
+    for entry in (*sight.ledger, *sight.by_part):
+        assert entry.low <= entry.value + 1e-9 <= entry.high + 2e-9, entry
+
+
+def test_what_is_planted_is_found(sight: ScheduleSight) -> None:
+    assert value(sight, "frozen periods, in effect", "Nervous")[0] == 1.0
+    assert value(sight, "frozen periods, announced", "Nervous")[0] == 4.0
+    assert value(sight, "frozen periods, in effect", "Steady")[0] >= 4.0
+    low, high = value(sight, "bias of the plan", "Nervous")[1:]
+    assert low < 0.3 < high
+    assert value(sight, "nervousness", "Nervous")[1] > value(sight, "nervousness", "Steady")[2]
+    kinds = {(finding.kind, finding.numbers.get("party")) for finding in sight.findings}
+    assert ("frozen horizon", "Nervous") in kinds
+    assert sight.findings[0].numbers["party"] == "Nervous"
+
+
+def test_the_curve_rises_with_the_lead(sight: ScheduleSight) -> None:
+    errors = [one.error[0] for one in sight.curves["Nervous"]]
+    assert errors[0] == 0.0
+    assert errors[1] < errors[6] < errors[-1]
+
+
+def test_no_finding_without_an_interval(sight: ScheduleSight) -> None:
+    for finding in sight.findings:
+        ranges = [numbers for numbers in finding.numbers.values() if isinstance(numbers, list)]
+        assert ranges, finding
+        assert not any(math.isnan(end) for numbers in ranges for end in numbers)
+
+
+def test_a_triangle_tells_what_was_said_for_each_week(sight: ScheduleSight) -> None:
+    first = sight.triangles[0]
+    assert first.client == "Nervous"
+    assert len(first.quantity) == len(first.issues)
+    last = [row[-1] for row in first.quantity]
+    assert last[-1] == first.bought[-1]
+    assert math.isnan(first.quantity[-1][0])
+
+
+def test_hours_follow_from_rates() -> None:
+    chronicle = irrupt.read(history(CLIENTS, weeks=30, horizon=6))
+    one = irrupt.see(chronicle, rates=Rates(hours_per_piece=0.1))
+    other = irrupt.see(chronicle, rates=Rates(hours_per_piece=0.2))
+    assert isinstance(one, ScheduleSight)
+    assert isinstance(other, ScheduleSight)
+    name = "hours moved at short notice"
+    assert value(other, name, "Nervous")[0] == pytest.approx(2 * value(one, name, "Nervous")[0])
+    assert value(one, name, "Steady")[0] == 0.0
+    parts = {f"N{at:03d}": 0.0 for at in range(1, 7)}
+    none = irrupt.see(chronicle, rates=Rates(hours_per_piece=0.1, parts=parts))
+    assert isinstance(none, ScheduleSight)
+    assert value(none, name, "Nervous")[0] == 0.0
+
+
+def test_rates_are_read_and_all_their_faults_told(tmp_path: Path) -> None:
+    path = tmp_path / "rates.yaml"
+    path.write_text("hours per piece: 0.05\nparts: {A: 0.1}\nshort notice: 3\n", encoding="utf-8")
+    assert load_rates(path) == Rates(hours_per_piece=0.05, parts={"A": 0.1}, short_notice=3)
+    path.write_text("hour per piece: 0.05\nparts: {A: much}\n", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_rates(path)
+    assert len(caught.value.faults) == 3
+
+
+def test_few_plans_give_that_answer() -> None:
+    found = irrupt.see(irrupt.read(history(CLIENTS, weeks=3, horizon=6)))
+    assert [finding.kind for finding in found.findings] == ["too few"]
+
+
+def test_one_plan_alone_without_clients_parts_or_deliveries_is_looked_at() -> None:
+    frame = pl.DataFrame({"issued": "2024-01-01", "week": ["2024-W01", "2024-W02"], "quantity": [1, 2]})
+    found = irrupt.see(irrupt.read(frame))
+    assert isinstance(found, ScheduleSight)
+    assert list(found.curves) == ["unknown client"]
+    assert found.findings[0].kind == "too few"
+
+
+def test_the_bullwhip_is_told_where_call_offs_and_deliveries_are_known() -> None:
+    frame = history((Client(name="A", parts=1),), weeks=40, horizon=4)
+    luck = pl.Series(np.random.default_rng(1).normal(1.0, 0.5, 40).clip(0))
+    calls = frame.filter((pl.col("kind") == "forecast") & (pl.col("issued") == pl.col("period")))
+    calls = calls.with_columns(kind=pl.lit("call-off"), quantity=400 * luck)
+    found = irrupt.see(irrupt.read(pl.concat([frame, calls])))
+    assert isinstance(found, ScheduleSight)
+    ratio, low, _high = value(found, "bullwhip ratio", "A")
+    assert ratio > low > 1.0
+
+
+def test_daily_and_monthly_plans_are_counted_in_their_own_periods() -> None:
+    weekly = history(CLIENTS, weeks=12, horizon=4)
+    first = pl.lit(weekly["issued"].min())
+
+    def days(name: str) -> pl.Expr:
+        return first + pl.duration(days=(pl.col(name) - first).dt.total_days() // 7)
+
+    daily = weekly.with_columns(issued=days("issued"), period=days("period"))
+    assert irrupt.see(irrupt.read(daily)).step == "day"  # type: ignore[union-attr]
+
+
+def test_nothing_that_can_be_measured_is_a_clear_error() -> None:
+    frame = pl.DataFrame(
+        {"part": "x", "issued": "2024-03-01", "period": ["2024-01-01", "2024-01-08"], "quantity": [1, 2]}
+    )
+    with pytest.raises(DataError):
+        irrupt.see(irrupt.read(frame))
+
+
+def test_intervals_of_ratios_hold_the_truth_as_often_as_they_say() -> None:
+    """Moving averages of order three: neighbours resemble each other; a naive interval holds it less often."""
+    luck = np.random.default_rng(5)
+    held = 0
+    for _trial in range(400):
+        noise = luck.normal(size=123)
+        above = 5 + noise[3:] + noise[2:-1] + noise[1:-2] + noise[:-3]
+        low, high = serial.of_ratio(above, np.full(120, 10.0), lags=4)
+        held += low <= 0.5 <= high
+    assert 0.88 <= held / 400 <= 0.98
+
+
+def test_resamples_are_the_same_each_time() -> None:
+    assert np.array_equal(serial.blocks(30), serial.blocks(30))
+    assert serial.blocks(30).shape == (serial.RESAMPLES, 30)
+
+
+def test_orders_are_seen_per_client() -> None:
+    weeks = pl.datetime_range(pl.datetime(2024, 1, 1), pl.datetime(2024, 12, 23), "1d", eager=True, time_zone="UTC")
+    steady = pl.DataFrame({"customer": "steady", "date": weeks, "quantity": 10.0})
+    wave = steady.with_columns(
+        customer=pl.lit("wave"), quantity=pl.when(pl.col("date").dt.week() % 4 == 0).then(40.0).otherwise(1.0)
+    )
+    found = irrupt.see(irrupt.read(pl.concat([steady, wave])))
+    assert isinstance(found, ScheduleSight)
+    assert found.of == "orders"
+    assert value(found, "share in the total's variance", "wave")[0] == pytest.approx(1.0, abs=1e-6)
+    assert "moves the total" in {finding.kind for finding in found.findings}
+    assert value(found, "variability of orders", "steady")[0] == 0.0
