@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import calibrate, procedure, timing
+from irrupt.discovery import calibrate, procedure, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.gaps import learn as learn_gaps
 from irrupt.discovery.log import WEEK, aware
@@ -61,6 +61,7 @@ def build(
         calendars={**_calendars(findings, people), **gaps.calendars},
         distributions={**durations, **gaps.plain, **_queued(gaps.targets, delays or {})},
     )
+    organisation = variety.applied(organisation, findings, names, gaps, work_of)
     if delays is not None:
         return Built(organisation=organisation, cut=cut)
     fitted = calibrate.fitted(
@@ -127,11 +128,13 @@ def _durations(findings: Findings) -> tuple[dict[str, Distribution], dict[int, s
     of_kind = known.worked[known.of_step]
     usable = findings.worked == of_kind
     judged = usable & of_kind
-    speeds = timing.speeds(log, known.of_step, findings.work, judged) if log.starts == "measured" else {}
+    sized = findings.variety.sizes
+    speeds = dict(sized.speeds) if sized is not None else {}
     pace = np.ones(len(log.people) + 1)
     for person, speed in speeds.items():
         pace[person] = speed
-    normal = np.where(judged, findings.work * pace[log.person], findings.work)
+    relative = np.ones(len(log.case)) if sized is None else sized.relative
+    normal = np.where(judged, findings.work * pace[log.person] / relative, findings.work)
     levels = [known.of_step, log.activity * 2 + of_kind, of_kind.astype(np.int64)]
     chosen = timing.grouped(levels, usable)
     found: dict[str, Distribution] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import demand, memory, procedure, routing, starts, workforce
+from irrupt.discovery import demand, memory, procedure, routing, starts, variety, workforce
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
@@ -17,6 +17,7 @@ from irrupt.discovery.memory import Memory
 from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.teams import Teams
+from irrupt.discovery.variety import Variety
 from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
 
@@ -46,6 +47,7 @@ class Findings:
     """`typical`, `shortest`, `longest`, or `measured`."""
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
+    variety: Variety
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
@@ -80,7 +82,13 @@ def find(
         weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
+        variety=variety.learn(chronicle, log, known, automaton, complete.ends, spent, _judged(known, worked)),
     )
+
+
+def _judged(known: Symbols, worked: Flags) -> Flags:
+    """Steps whose work is told: those that are worked on as most of their kind are."""
+    return worked & known.worked[known.of_step]
 
 
 def _worked(log: Log, teams: Teams) -> Flags:

@@ -15,7 +15,7 @@ from irrupt.organisation import Distribution, Route, Step
 from irrupt.organisation.model import END
 from irrupt.organisation.model import START as BEGIN
 
-_LEAST_SHARE = 1e-4
+LEAST_SHARE = 1e-4
 _ESCAPE = 0.2
 
 
@@ -116,15 +116,15 @@ def routes(
     escapes = _trapped(automaton)
     found = {}
     for state, leads in enumerate(automaton.routes):
-        shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= _LEAST_SHARE}
+        shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= LEAST_SHARE}
         if state in escapes:
             shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
             shares[OVER] = shares.get(OVER, 0.0) + (_ESCAPE if shares else 1.0)
-        found[names[state]] = _from(log, known, automaton, names, delays, state, shares)
+        found[names[state]] = led(log, known, automaton, names, delays, state, shares)
     return found
 
 
-def _from(
+def led(
     log: Log,
     known: Symbols,
     automaton: Automaton,
@@ -132,16 +132,18 @@ def _from(
     delays: Delays,
     state: int,
     shares: Mapping[int, float],
+    only: str | None = None,
 ) -> tuple[Route, ...]:
+    """The routes from *state* to next symbols in *shares*, for cases of one class *only* or of all."""
     total = sum(shares.values())
     here = int(automaton.symbol[state])
     waits = state != START and bool(log.waits[known.activity[here]])
     made = []
     for symbol in sorted(shares):
         if symbol == OVER:
-            made.append(Route(to=END, share=shares[symbol] / total))
+            made.append(Route(to=END, share=shares[symbol] / total, only=only))
             continue
-        to = automaton.routes[state][symbol][0]
+        to = automaton.routes[state].get(symbol, (_plainest(automaton, symbol), 0.0))[0]
         named = delays.delay_of.get((here, symbol))
         client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
         made.append(
@@ -151,9 +153,16 @@ def _from(
                 delay=Distribution.fixed(0.0) if named is None else named,
                 hours=None if named is None else delays.hours_of.get(named),
                 waits_for="client" if client else "nobody",
+                only=only,
             )
         )
     return tuple(made)
+
+
+def _plainest(automaton: Automaton, symbol: int) -> int:
+    """The state with *symbol* that says least of how a case came there."""
+    states = np.flatnonzero(automaton.symbol == symbol).tolist()
+    return int(min(states, key=lambda state: (len(automaton.history[state]), state)))
 
 
 def client_routes(
@@ -190,8 +199,8 @@ def client_routes(
         for number in np.flatnonzero(table.sum(axis=1) >= 10):
             shares = _own_shares(table[number], table.sum(axis=0))
             if shares is not None:
-                given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= _LEAST_SHARE}
-                made = _from(log, known, automaton, names, delays, state, given)
+                given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= LEAST_SHARE}
+                made = led(log, known, automaton, names, delays, state, given)
                 found.setdefault(log.clients[number], {})[names[state]] = made
     return found
 
@@ -233,7 +242,7 @@ def _trapped(automaton: Automaton) -> set[int]:
     ends = []
     for state, leads in enumerate(automaton.routes):
         for symbol, (to, share) in leads.items():
-            if share < _LEAST_SHARE:
+            if share < LEAST_SHARE:
                 continue
             if symbol == OVER:
                 ends.append(state)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Distribution
 
 _FEWEST = 20
 _POINTS = 33
 _MANY_POINTS = 65
 _MANY = 1_000
-_SLOW_TO_JUDGE = 15.0
-"""Steps of average speed that count beside a person's own."""
-_SLOWEST, _FASTEST = 0.4, 2.5
 
 
 def quantiles(values: Floats, weights: Floats | None = None) -> Distribution:
@@ -52,18 +49,18 @@ def points(values: Floats, weights: Floats | None = None) -> Floats:
     return np.maximum.accumulate(found)
 
 
-def as_distribution(values: Floats) -> Distribution:
-    """Lines through *values*, rounded to the tenth of a second."""
-    rounded = np.maximum.accumulate(np.round(np.maximum(values, 0.0), 1))
+def as_distribution(values: Floats, digits: int = 1) -> Distribution:
+    """Lines through *values*, rounded to the tenth of a second or to so many *digits*."""
+    rounded = np.maximum.accumulate(np.round(np.maximum(values, 0.0), digits))
     if rounded[-1] == rounded[0]:
         return Distribution.fixed(float(rounded[0]))
     return Distribution.quantiles(tuple(float(value) for value in rounded))
 
 
-def scaled(distribution: Distribution, factor: float) -> Distribution:
+def scaled(distribution: Distribution, factor: float, digits: int = 1) -> Distribution:
     """*distribution* with every value multiplied by *factor*."""
     if distribution.kind == "quantiles":
-        return as_distribution(np.array(distribution.points) * factor)
+        return as_distribution(np.array(distribution.points) * factor, digits)
     return Distribution.fixed(distribution.mean * factor)
 
 
@@ -77,19 +74,3 @@ def grouped(levels: list[Ints], usable: Flags, fewest: int = _FEWEST) -> Ints:
         count = np.bincount(levels[level][usable], minlength=int(levels[level].max(initial=0)) + 1)
         chosen[count[levels[level]] >= fewest] = level
     return chosen
-
-
-def speeds(log: Log, kinds: Ints, work: Floats, usable: Flags) -> dict[int, float]:
-    """Person -> his speed: how much shorter like steps take him, drawn towards 1 the fewer he has done."""
-    at = np.flatnonzero(usable & (log.person >= 0) & (work > 0))
-    if not len(at):
-        return {}
-    logs = np.log(np.maximum(work[at], 1.0))
-    size = int(kinds.max()) + 1
-    count = np.bincount(kinds[at], minlength=size)
-    mean = np.bincount(kinds[at], logs, size) / np.maximum(count, 1)
-    residual = logs - mean[kinds[at]]
-    steps = np.bincount(log.person[at], minlength=len(log.people))
-    total = np.bincount(log.person[at], residual, len(log.people))
-    found = np.exp(-total / (steps + _SLOW_TO_JUDGE))
-    return {int(p): float(round(np.clip(found[p], _SLOWEST, _FASTEST), 3)) for p in np.flatnonzero(steps > 0)}

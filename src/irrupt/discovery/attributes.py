@@ -1,0 +1,106 @@
+"""What the records say of each case beyond its steps: attributes that may be classes, a quantity, a due date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
+from irrupt.discovery.log import Flags, Floats, Ints, Log
+
+_MOST_VALUES = 12
+_FEWEST_CASES = 20
+_CONSTANT = 0.99
+"""Share of the cases in which an attribute must keep one value to be one of cases."""
+_LATER = 0.95
+"""Share of the cases in which a time must lie after the arrival to be a due date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """An attribute with few values."""
+
+    name: str
+    values: tuple[str, ...]
+    of_case: Ints
+    """Per case of the log: number of its value; -1: none, or a rare one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTable:
+    """What is known of each case of a log."""
+
+    kinds: tuple[Attribute, ...]
+    amounts: dict[str, Floats]
+    """Attribute -> number per case, nan where there is none."""
+    due: Floats | None
+    """Seconds from the arrival of each case until it is due, nan where that is not known."""
+
+
+def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
+    """The attributes of the cases of *log*, which was read from *chronicle*, that keep their value within a case."""
+    kinds: list[Attribute] = []
+    amounts: dict[str, Floats] = {}
+    due: list[Floats] = []
+    for column in _candidates(chronicle):
+        if isinstance(column.dtype, pl.Datetime):
+            after = _moments(column, chronicle, log)
+            known = after[np.isfinite(after)]
+            if len(known) >= _FEWEST_CASES and (known > 0).mean() >= _LATER:
+                due.append(after)
+        elif column.dtype.is_numeric() and column.n_unique() > _MOST_VALUES:
+            amounts[column.name] = _of_cases(column.cast(pl.Float64), log).to_numpy().astype(float)
+        elif (kind := _kind(column, log)) is not None:
+            kinds.append(kind)
+    return CaseTable(kinds=tuple(kinds), amounts=amounts, due=due[0] if len(due) == 1 else None)
+
+
+def _candidates(chronicle: Chronicle) -> Iterator[pl.Series]:
+    """Columns beyond the roles with one value in (nearly) each case."""
+    events = chronicle.events
+    for name in sorted(set(events.columns) - set(EVENT_COLUMNS)):
+        column = events[name]
+        if column.null_count() == len(column):
+            continue
+        several = events.group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("values"))["values"]
+        if (several <= 1).mean() >= _CONSTANT:  # type: ignore[operator]
+            yield column
+
+
+def _of_cases(column: pl.Series, log: Log) -> pl.Series:
+    """The first value that each case of *log* has."""
+    table = pl.DataFrame({"case": log.case, "value": column.gather(log.row)})
+    first = table.group_by("case", maintain_order=True).agg(pl.col("value").drop_nulls().first())
+    return first.sort("case")["value"]
+
+
+def _moments(column: pl.Series, chronicle: Chronicle, log: Log) -> Floats:
+    """Seconds from each case's arrival to its moment in *column*."""
+    local = column.dt.convert_time_zone(chronicle.timezone).dt.replace_time_zone(None).dt.epoch("us") / 1e6
+    seconds = _of_cases(local, log).to_numpy().astype(float)
+    origin = (log.origin - type(log.origin)(1970, 1, 1)).total_seconds()
+    after: Floats = seconds - origin - log.start[log.begin]
+    return after
+
+
+def _kind(column: pl.Series, log: Log) -> Attribute | None:
+    """*column* as an attribute with few values, none of them that of a client alone."""
+    values = _of_cases(column.cast(pl.String), log)
+    counts = values.drop_nulls().value_counts(sort=True)
+    frequent = counts.filter(pl.col("count") >= _FEWEST_CASES)["value"].to_list()
+    if not 2 <= len(frequent) <= _MOST_VALUES:
+        return None
+    names = tuple(sorted(frequent))
+    number = {name: at for at, name in enumerate(names)}
+    of_case = np.array([number.get(value, -1) for value in values.to_list()], np.int64)
+    return None if _told_by_client(of_case, log) else Attribute(name=column.name, values=names, of_case=of_case)
+
+
+def _told_by_client(of_case: Ints, log: Log) -> bool:
+    """Whether the client alone says what the value is: then it tells nothing more."""
+    known: Flags = (of_case >= 0) & (log.client >= 0)
+    pairs = np.unique(log.client[known] * (_MOST_VALUES + 1) + of_case[known])
+    return len(pairs) <= len(np.unique(log.client[known]))

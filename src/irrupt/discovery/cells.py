@@ -1,0 +1,148 @@
+"""Routes by client and class of cases, as far as they predict cases that were not looked at.
+
+After a step, a case goes on as others that are like it. What makes cases alike there (of which class they are, whose
+they are, how they came) is chosen step by step: each set of these is asked to predict the moves of one half of the
+weeks from those of the other half, and a larger set is taken only where it does so clearly better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.attributes import Attribute, CaseTable
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+
+_SETS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("class",),
+    ("client",),
+    ("history",),
+    ("class", "client"),
+    ("class", "history"),
+    ("client", "history"),
+    ("class", "client", "history"),
+)
+_PRIOR = 4.0
+"""Moves that the shares of cases which are less alike count for."""
+_CLEAR = 3.0
+"""Nats by which a set must predict better for each feature more that it has."""
+_WORTH = 8.0
+"""Nats by which classes must make moves more predictable to be told apart at all."""
+Where = tuple[int, int | None, int | None]
+"""State, client, class; None: of all clients, of all classes."""
+
+
+class Moves(NamedTuple):
+    """Every move: from which symbol and state to which symbol, in which case."""
+
+    symbol: Ints
+    state: Ints
+    following: Ints
+    case: Ints
+
+
+class Cells(NamedTuple):
+    """What makes cases alike after each symbol."""
+
+    kind: Attribute
+    """The classes."""
+    sets: Mapping[int, tuple[str, ...]]
+    """Symbol -> features that count there."""
+
+
+def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
+    """The attribute that makes moves most predictable, and what counts where; None where no attribute does."""
+    folds = _folds(log)[moves.case]
+    best, most = None, _WORTH
+    for kind in table.kinds:
+        features = _features(log, kind, moves)
+        gain = 0.0
+        for at in _by_symbol(moves):
+            plain = _predicted(features, ("client",), at, folds, moves.following)
+            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following) - plain, 0.0)
+        if gain > most:
+            best, most = kind, gain
+    if best is None:
+        return None
+    features = _features(log, best, moves)
+    sets = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in _by_symbol(moves)}
+    return Cells(kind=best, sets=sets)
+
+
+def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, Floats]:
+    """The share of each next symbol, for whoever counts after each state; *weight*: what each case counts."""
+    features = _features(log, cells.kind, moves)
+    width = int(moves.following.max()) + 1
+    found: dict[Where, Floats] = {}
+    for at in _by_symbol(moves):
+        chosen = cells.sets[int(moves.symbol[at[0]])]
+        clients = [None, *(range(len(log.clients)) if "client" in chosen else ())]
+        classes = [None, *(range(len(cells.kind.values)) if "class" in chosen else ())]
+        following, counts = moves.following[at], weight[moves.case[at]]
+        for state in np.unique(moves.state[at]).tolist():
+            for client in clients:
+                for number in classes:
+                    wanted = {"class": number, "client": client, "history": state}
+                    alike = [features[name][at] == wanted[name] for name in chosen if wanted[name] is not None]
+                    found[state, client, number] = _backed_off(alike, following, counts, width)
+    return found
+
+
+def _folds(log: Log) -> Ints:
+    """Per case: whether its week is even or odd."""
+    return np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2
+
+
+def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:
+    return {"class": kind.of_case[moves.case], "client": log.client[moves.case], "history": moves.state}
+
+
+def _by_symbol(moves: Moves) -> Iterator[Ints]:
+    order = np.argsort(moves.symbol, kind="stable")
+    bounds = np.flatnonzero(np.diff(moves.symbol[order], prepend=-1))
+    yield from np.split(order, bounds[1:])
+
+
+def _chosen(features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints) -> tuple[str, ...]:
+    """The set of features that predicts best, each one more having to pay."""
+    if len(np.unique(following[at])) < 2:
+        return ()
+    usable = [one for one in _SETS if all(len(np.unique(features[name][at])) > 1 for name in one)]
+    worth = {one: _predicted(features, one, at, folds, following) - _CLEAR * len(one) for one in usable}
+    return max(usable, key=lambda one: worth[one])
+
+
+def _predicted(features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, folds: Ints, following: Ints) -> float:
+    """Log likelihood of the moves of each half of the weeks, given those of the other half."""
+    names, then = np.unique(following[at], return_inverse=True)
+    size = len(names)
+    total = 0.0
+    for fold in (0, 1):
+        told = folds[at] != fold
+        if told.all() or not told.any():
+            continue
+        likely = np.full(len(at), 1.0 / size)
+        key = np.zeros(len(at), np.int64)
+        for depth in range(len(chosen) + 1):
+            if depth:
+                key = np.unique(key * (1 << 20) + features[chosen[depth - 1]][at] + 1, return_inverse=True)[1]
+            seen = np.bincount(key[told] * size + then[told], minlength=(int(key.max()) + 1) * size)
+            whole = np.bincount(key[told], minlength=int(key.max()) + 1)
+            likely = (seen[key * size + then] + _PRIOR * likely) / (whole[key] + _PRIOR)
+        total += float(np.log(likely[~told]).sum())
+    return total
+
+
+def _backed_off(alike: Sequence[Flags], following: Ints, counts: Floats, width: int) -> Floats:
+    """Shares among the moves that are alike in all, drawn towards those that are alike in less."""
+    mine = np.ones(len(following), bool)
+    seen = np.bincount(following, counts, width)
+    share: Floats = seen / max(float(seen.sum()), 1e-12)
+    for more in alike:
+        mine = mine & more
+        seen = np.bincount(following[mine], counts[mine], width)
+        share = (seen + _PRIOR * share) / (seen.sum() + _PRIOR)
+    return share

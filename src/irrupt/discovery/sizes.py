@@ -1,0 +1,182 @@
+"""How long work takes, by who does it, how much is asked for, and of which class the case is.
+
+The work on a step is its base time, plus a time for each unit of the quantity, times a factor of the class, over the
+speed of the person, times luck. A part of this is taken only where it predicts the work of one half of the weeks from
+that of the other half clearly better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.attributes import Attribute, CaseTable
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+
+_FEWEST = 80
+_WORTH = 6.0
+"""Nats by which a part must predict better to be taken."""
+_ROUNDS = 3
+_TURNS = 8
+_SLOW_TO_JUDGE = 15.0
+"""Steps of average speed that count beside a person's own."""
+_SLOWEST, _FASTEST = 0.4, 2.5
+_LEAST_BASE = 0.02
+"""Share of the mean time that the base time is at least."""
+
+
+class Sizes(NamedTuple):
+    """What makes work longer or shorter than its base time."""
+
+    relative: Floats
+    """Per step: its expected work at speed 1, over the base time."""
+    per_unit: Mapping[int, float]
+    """Symbol -> time for each unit, over the base time."""
+    factors: Mapping[int, Mapping[str, float]]
+    """Symbol -> class -> factor."""
+    speeds: Mapping[int, float]
+    """Number of a person -> work done per hour."""
+    amount: str | None
+    """The attribute that is the quantity."""
+
+
+def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:
+    """What makes the *work* on steps of some *kinds* differ, from the steps that are *judged*."""
+    at = np.flatnonzero(judged & (work > 0) & (log.person >= 0))
+    plain = Sizes(np.ones(len(work)), {}, {}, _speeds(log, kinds, work, at), None)
+    best, most = _fitted(log, kinds, work, at, None, kind, plain)
+    for name in sorted(table.amounts):
+        found, gain = _fitted(log, kinds, work, at, name, kind, plain, table.amounts[name])
+        if gain > most + _WORTH:
+            best, most = found, gain
+    return best
+
+
+def _fitted(
+    log: Log,
+    kinds: Ints,
+    work: Floats,
+    at: Ints,
+    amount: str | None,
+    kind: Attribute | None,
+    plain: Sizes,
+    quantity: Floats | None = None,
+) -> tuple[Sizes, float]:
+    """Sizes with one attribute as the quantity, and how much better than none they predict."""
+    fold = (np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2)[log.case]
+    speeds, relative, gain = plain.speeds, plain.relative, 0.0
+    per_unit: dict[int, float] = {}
+    factors: dict[int, dict[str, float]] = {}
+    for _round in range(_ROUNDS):
+        normal = work * _pace(log, speeds)
+        relative, gain = np.ones(len(work)), 0.0
+        for mine in np.split(at[np.argsort(kinds[at], kind="stable")], _bounds(kinds, at)):
+            if len(mine) < _FEWEST:
+                continue
+            symbol = int(kinds[mine[0]])
+            size = np.ones(len(mine))
+            if quantity is not None:
+                each, more = _each(normal[mine], quantity[log.case[mine]], fold[mine])
+                if each > 0:
+                    per_unit[symbol], gain = each, gain + more
+                    size = 1.0 + each * np.nan_to_num(quantity[log.case[mine]])
+            if kind is not None:
+                own, more = _factors(normal[mine] / size, kind.of_case[log.case[mine]], fold[mine], len(kind.values))
+                if own is not None:
+                    factors[symbol] = dict(zip(kind.values, own.round(4).tolist(), strict=True))
+                    size *= np.append(own, 1.0)[kind.of_case[log.case[mine]]]
+                    gain += more
+            relative[mine] = size
+        speeds = _speeds(log, kinds, work / relative, at)
+    return Sizes(relative, per_unit, factors, speeds, amount if per_unit else None), gain
+
+
+def _bounds(kinds: Ints, at: Ints) -> Ints:
+    return np.flatnonzero(np.diff(np.sort(kinds[at]))) + 1
+
+
+def _pace(log: Log, speeds: Mapping[int, float]) -> Floats:
+    pace = np.ones(len(log.people) + 1)
+    for person, speed in speeds.items():
+        pace[person] = speed
+    return pace[log.person]
+
+
+def _each(normal: Floats, quantity: Floats, fold: Ints) -> tuple[float, float]:
+    """Time for each unit over the base time, and by how much it predicts better; (0, 0) where it does not."""
+    known = np.isfinite(quantity)
+    if known.mean() < 0.9 or np.ptp(quantity[known]) <= 0:
+        return 0.0, 0.0
+    normal, quantity, fold = normal[known], quantity[known], fold[known]
+    better = 0.0
+    for part in (0, 1):
+        here = fold == part
+        if min(here.sum(), (~here).sum()) < _FEWEST / 4:
+            return 0.0, 0.0
+        base, each = _line(normal[~here], quantity[~here])
+        better += _gain(normal[here], normal[~here].mean(), base + each * quantity[here])
+    base, each = _line(normal, quantity)
+    return (each / base, better) if each > 0 and better > _WORTH else (0.0, 0.0)
+
+
+def _line(normal: Floats, quantity: Floats) -> tuple[float, float]:
+    """Base time and time for each unit; the spread of work is taken to grow with its mean."""
+    mean = np.full(len(normal), normal.mean())
+    base, each = float(normal.mean()), 0.0
+    for _turn in range(_TURNS):
+        weight = 1.0 / mean**2
+        centre = float(np.average(quantity, weights=weight))
+        spread = float(np.average((quantity - centre) ** 2, weights=weight))
+        level = float(np.average(normal, weights=weight))
+        each = float(np.average((quantity - centre) * normal, weights=weight)) / max(spread, 1e-12)
+        base = max(level - each * centre, _LEAST_BASE * level)
+        mean = np.maximum(base + each * quantity, _LEAST_BASE * level)
+    return base, each
+
+
+def _factors(normal: Floats, number: Ints, fold: Ints, size: int) -> tuple[Floats | None, float]:
+    """The factor of each class, and by how much they predict better."""
+    better = 0.0
+    for part in (0, 1):
+        here = fold == part
+        if min(here.sum(), (~here).sum()) < _FEWEST / 4:
+            return None, 0.0
+        own = _means(normal[~here], number[~here], size)
+        better += _gain(normal[here], normal[~here].mean(), normal[~here].mean() * np.append(own, 1.0)[number[here]])
+    return (_means(normal, number, size), better) if better > _WORTH else (None, 0.0)
+
+
+def _means(normal: Floats, number: Ints, size: int) -> Floats:
+    known = number >= 0
+    count = np.bincount(number[known], minlength=size)
+    total = np.bincount(number[known], normal[known], size)
+    mean = float(normal.mean())
+    found: Floats = (total + 2 * mean) / (count + 2) / mean
+    return found
+
+
+def _gain(seen: Floats, plain: float, expected: Floats) -> float:
+    """Nats by which *expected* predicts better than the *plain* mean: of lognormal work."""
+    logs = np.log(np.maximum(seen, 1.0))
+    without = logs - np.log(plain)
+    given = logs - np.log(np.maximum(expected, 1e-9))
+    return float(0.5 * len(seen) * (np.log(max(without.var(), 1e-12)) - np.log(max(given.var(), 1e-12))))
+
+
+def _speeds(log: Log, kinds: Ints, work: Floats, at: Ints) -> dict[int, float]:
+    """Person -> his speed: how much shorter like steps take him, drawn towards 1 the fewer he has done."""
+    if not len(at):
+        return {}
+    logs = np.log(np.maximum(work[at], 1e-3))
+    person, kind = log.person[at], kinds[at]
+    steps = np.bincount(person, minlength=len(log.people))
+    size = int(kind.max()) + 1
+    count = np.maximum(np.bincount(kind, minlength=size), 1)
+    slow = np.zeros(len(log.people))
+    for _turn in range(_TURNS):
+        mean = np.bincount(kind, logs - slow[person], size) / count
+        slow = np.bincount(person, logs - mean[kind], len(log.people)) / (steps + _SLOW_TO_JUDGE)
+    speed = np.clip(np.exp(-slow), _SLOWEST, _FASTEST)
+    return {int(one): float(round(speed[one], 4)) for one in np.flatnonzero(steps > 0)}

@@ -1,0 +1,152 @@
+"""How cases differ: their classes, quantities and due dates, and what follows from these for routes and work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import cells, procedure, sizes, timing
+from irrupt.discovery.attributes import CaseTable, case_table
+from irrupt.discovery.cells import Cells, Moves
+from irrupt.discovery.log import Flags, Floats, Log
+from irrupt.discovery.procedure import Delays, Symbols
+from irrupt.discovery.routing import Automaton
+from irrupt.discovery.sizes import Sizes
+from irrupt.organisation import Client, Distribution, Organisation, Route, Step
+
+if TYPE_CHECKING:
+    from irrupt.discovery.findings import Findings
+
+_FEWEST = 30
+"""Cases of a client from which his own quantities and due dates are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variety:
+    """How the cases of a log differ."""
+
+    table: CaseTable
+    cells: Cells | None
+    sizes: Sizes | None
+    """None: start times are not known."""
+
+
+def learn(
+    chronicle: Chronicle, log: Log, known: Symbols, automaton: Automaton, ends: Flags, work: Floats, judged: Flags
+) -> Variety:
+    """What of the differences between cases tells where they go and how long work on them takes."""
+    table = case_table(chronicle, log)
+    found = cells.learn(log, table, _moves(log, known, automaton, ends)) if table.kinds else None
+    if log.starts != "measured":
+        return Variety(table=table, cells=found, sizes=None)
+    kind = found.kind if found is not None else None
+    return Variety(table=table, cells=found, sizes=sizes.learn(log, known.of_step, work, judged, table, kind))
+
+
+def _moves(log: Log, known: Symbols, automaton: Automaton, ends: Flags) -> Moves:
+    states = automaton.trace(known.of_step, log.begin)
+    state, following, case = procedure.moves(log, known, states, ends)
+    return Moves(symbol=automaton.symbol[state], state=state, following=following, case=case)
+
+
+def applied(
+    organisation: Organisation, findings: Findings, names: tuple[str, ...], delays: Delays, work_of: Mapping[int, str]
+) -> Organisation:
+    """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
+    variety, log = findings.variety, findings.log
+    weight = np.ones(log.cases) if findings.counts is None else findings.counts
+    clients = {name: _client(client, name, findings, weight) for name, client in organisation.clients.items()}
+    organisation = replace(organisation, clients=clients)
+    if variety.sizes is not None:
+        organisation = _sized(organisation, variety.sizes, work_of)
+    return (
+        organisation if variety.cells is None else _routed(organisation, variety.cells, findings, names, delays, weight)
+    )
+
+
+def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Client:
+    """What the cases of *client* are like."""
+    log, variety = findings.log, findings.variety
+    mine = log.client == log.clients.index(name) if name in log.clients else np.zeros(log.cases, bool)
+    if variety.cells is not None:
+        kind = variety.cells.kind
+        known = mine & (kind.of_case >= 0)
+        if known.any():
+            count = np.bincount(kind.of_case[known], weight[known], len(kind.values))
+            share = {
+                value: float(part) for value, part in zip(kind.values, count / count.sum(), strict=True) if part > 0
+            }
+            client = replace(client, classes=share)
+    amount = variety.sizes.amount if variety.sizes is not None else None
+    if amount is not None:
+        client = replace(client, quantity=_spread(variety.table.amounts[amount], mine))
+    if variety.table.due is not None:
+        client = replace(client, due=_spread(np.maximum(variety.table.due, 0.0), mine))
+    return client
+
+
+def _spread(values: Floats, mine: Flags) -> Distribution:
+    """The distribution of a client's values, or of everybody's where he has few."""
+    own = values[mine & np.isfinite(values)]
+    return timing.quantiles(own if len(own) >= _FEWEST else values[np.isfinite(values)])
+
+
+def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str]) -> Organisation:
+    """Steps whose time depends on the quantity or the class of a case."""
+    per_unit = {work_of[symbol]: share for symbol, share in found.per_unit.items() if symbol in work_of}
+    factors = {work_of[symbol]: own for symbol, own in found.factors.items() if symbol in work_of}
+    distributions = dict(organisation.distributions)
+    for label, share in per_unit.items():
+        distributions[_unit_name(label)] = timing.scaled(distributions[label], share, digits=6)
+
+    def sized(step: Step) -> Step:
+        label = step.duration
+        if not isinstance(label, str) or (label not in per_unit and label not in factors):
+            return step
+        unit: str | Distribution = _unit_name(label) if label in per_unit else step.per_unit
+        return replace(step, per_unit=unit, by_class=factors.get(label, {}))
+
+    return replace(
+        organisation,
+        steps={name: sized(step) for name, step in organisation.steps.items()},
+        distributions=distributions,
+    )
+
+
+def _unit_name(label: str) -> str:
+    return label.replace("work:", "work per unit:", 1)
+
+
+def _routed(
+    organisation: Organisation,
+    found: Cells,
+    findings: Findings,
+    names: tuple[str, ...],
+    delays: Delays,
+    weight: Floats,
+) -> Organisation:
+    """Routes of each class, and of each client, where they count."""
+    log, known, automaton = findings.log, findings.known, findings.automaton
+    moves = _moves(log, known, automaton, findings.complete.ends)
+    table = cells.shares(log, found, moves, weight)
+    routes = dict(organisation.routes)
+    own: dict[str, dict[str, tuple[Route, ...]]] = {}
+    gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
+    for (state, client, number), share in table.items():
+        only = None if number is None else found.kind.values[number]
+        made = procedure.led(log, known, automaton, names, delays, state, _listed(share), only)
+        gathered[state, client] = (*gathered.get((state, client), ()), *made)
+    for (state, client), made in gathered.items():
+        if client is None:
+            routes[names[state]] = made
+        elif log.clients[client] in organisation.clients:
+            own.setdefault(log.clients[client], {})[names[state]] = made
+    return replace(organisation, routes=routes, client_routes=own)
+
+
+def _listed(share: Floats) -> dict[int, float]:
+    return {int(symbol): float(share[symbol]) for symbol in np.flatnonzero(share >= procedure.LEAST_SHARE)}

@@ -1,0 +1,132 @@
+"""Classes, quantities and due dates of cases are found again, with what follows from them; and nothing that is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation, Route
+
+SHARES = {"Ames": {"large": 0.3, "small": 0.7}, "Bell": {"large": 0.6, "small": 0.4}}
+
+
+@pytest.fixture(scope="module")
+def varied(desk: Organisation) -> Organisation:
+    """The desk, with cases that differ: large ones go to the experts more often, and take them half as long again."""
+    clients = {
+        name: replace(
+            client,
+            classes=SHARES[name],
+            quantity=Distribution.uniform(10.0, 100.0),
+            due=Distribution.uniform(86400.0, 3 * 86400.0),
+        )
+        for name, client in desk.clients.items()
+    }
+    work = (
+        Route(to="Close", share=0.3, only="large"),
+        Route(to="Repair", share=0.7, only="large"),
+        Route(to="Close", share=0.7, only="small"),
+        Route(to="Ask", share=0.2, only="small"),
+        Route(to="Repair", share=0.1, only="small"),
+        Route(to="Close", share=0.8),
+        Route(to="Ask", share=0.2),
+    )
+    steps = {
+        **desk.steps,
+        "Work": replace(desk.steps["Work"], per_unit=Distribution.lognormal(20.0, 0.5)),
+        "Repair": replace(desk.steps["Repair"], by_class={"large": 1.5}),
+    }
+    routes = {**desk.routes, "Work": work}
+    return replace(desk, clients=clients, steps=steps, routes=routes, client_routes={})
+
+
+@pytest.fixture(scope="module")
+def found(varied: Organisation) -> Organisation:
+    return discover(simulate(varied, weeks=52, seed=3), fidelity=False)
+
+
+def only(organisation: Organisation, activity: str) -> str:
+    return next(name for name, step in organisation.steps.items() if step.activity == activity)
+
+
+def test_each_client_brings_as_many_cases_of_each_class(found: Organisation) -> None:
+    for name, shares in SHARES.items():
+        assert found.clients[name].classes == pytest.approx(shares, abs=0.05)
+
+
+def test_cases_of_each_class_go_their_own_ways(found: Organisation) -> None:
+    name = only(found, "Work")
+    for case_class, repaired in (("large", 0.7), ("small", 0.1)):
+        routes = found.routes_of(None, name, case_class)
+        share = {found.steps[r.to].activity if r.to != "end" else "end": r.share for r in routes}
+        assert sum(share.values()) == pytest.approx(1.0)
+        assert share["Repair"] == pytest.approx(repaired, abs=0.04)
+
+
+def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None:
+    work = found.steps[only(found, "Work")]
+    base, each = found.distribution(work.duration).mean, found.distribution(work.per_unit).mean
+    assert each / base == pytest.approx(20.0 / 1200.0, rel=0.25)
+    repair = found.steps[only(found, "Repair")]
+    assert repair.by_class["large"] / repair.by_class["small"] == pytest.approx(1.5, rel=0.08)
+    assert found.steps[only(found, "Close")].per_unit == Distribution.fixed(0.0)
+    assert not found.steps[only(found, "Close")].by_class
+
+
+def test_quantities_and_due_dates_are_those_of_the_client(found: Organisation) -> None:
+    for client in found.clients.values():
+        assert client.quantity is not None
+        assert client.quantity.mean == pytest.approx(55.0, rel=0.05)
+        assert client.due is not None
+        assert found.distribution(client.due).mean == pytest.approx(2 * 86400.0, rel=0.05)
+
+
+def test_attributes_that_tell_nothing_change_nothing(desk: Organisation) -> None:
+    log = simulate(desk, weeks=52, seed=4)
+    random = np.random.default_rng(5)
+    cases = log.events["case"].unique(maintain_order=True)
+    noise = pl.DataFrame(
+        {
+            "case": cases,
+            "colour": random.choice(["red", "green", "blue"], len(cases)),
+            "number": random.uniform(0.0, 9.0, len(cases)),
+        }
+    )
+    with_noise = log.with_events(log.events.join(noise, on="case", how="left", maintain_order="left"))
+    plain, noisy = (discover(one, fidelity=False) for one in (log, with_noise))
+    assert noisy.routes == plain.routes
+    assert noisy.steps == plain.steps
+    assert noisy.clients == plain.clients
+
+
+def errors(desk: Organisation, weeks: int, seed: int) -> tuple[float, float]:
+    """By how much a speed and a share that were found differ from the true ones."""
+    found = discover(simulate(desk, weeks=weeks, seed=seed), fidelity=False)
+    routes = found.routes_of("Ames", only(found, "Work"))
+    share = {found.steps[r.to].activity if r.to != "end" else "end": r.share for r in routes}
+    ratio = found.people["Ann"].speed / found.people["Ben"].speed
+    return np.log(ratio), share["Close"] - 0.5
+
+
+def test_errors_fall_with_the_root_of_the_length_of_the_log(desk: Organisation) -> None:
+    short, long = (np.array([errors(desk, weeks, seed) for seed in range(4)]) for weeks in (6, 96))
+    assert np.sqrt((long**2).mean()) < 0.6 * np.sqrt((short**2).mean())
+    assert np.abs(long).max() < 0.05
+
+
+def test_odd_attributes_are_left_alone(desk_log: Chronicle) -> None:
+    size = desk_log.events.height
+    odd = desk_log.events.with_columns(
+        pl.lit(None, pl.String).alias("nothing"),
+        pl.Series("changing", np.arange(size) % 3),
+        pl.lit(float("nan")).alias("no number"),
+        pl.lit("same").alias("same"),
+        pl.col("end").alias("past"),
+    )
+    assert discover(desk_log.with_events(odd), fidelity=False).steps == discover(desk_log, fidelity=False).steps
