@@ -20,6 +20,7 @@ OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) for n in range(4)}
 ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
+UNITS |= {"steps a day", "moves a day", "activities"}
 ASPECTS = {"demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

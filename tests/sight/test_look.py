@@ -14,6 +14,7 @@ from irrupt.chronicle import read
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.errors import DataError
 from irrupt.sight import see
+from irrupt.sight.entries import OF_WORK
 
 
 def values(sight):
@@ -91,7 +92,7 @@ def test_without_start_times_work_and_waiting_have_bounds_and_the_rest_has_none(
         if entry.measure in of_work:
             low, high = sorted((entry.shortest, entry.longest))
             assert low <= entry.value <= high, entry
-        elif entry.measure != "waiting for the client":
+        elif entry.measure not in OF_WORK:
             assert math.isnan(entry.shortest), entry
             assert math.isnan(entry.longest), entry
 

@@ -45,6 +45,23 @@ VISITED, WEEK_OF_VISIT, BUSY_UNTIL = range(3)
 """Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, and the
 latest end of a step so far."""
 VISIT_COLUMNS = 3
+ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN = range(7)
+"""Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
+before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
+it; steps begun while another was in hand; seconds at work, none counted twice, and of these in long stretches without a
+pause."""
+TALLIES = 7
+LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
+"""Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
+activity in a team), the week."""
+LATEST = 4
+REST = 11.0 * HOUR
+"""Rest between two working days that the law asks for."""
+BREAK = 6.0 * HOUR
+"""What passes without a sign of work between two working days, at least."""
+PAUSE = 60.0
+STRETCH_FROM = HOUR
+"""From when on work without a pause counts as a long stretch."""
 TINY = 1e-6
 """Seconds that come of rounding."""
 NOT_TOLD = -2
@@ -358,3 +375,174 @@ def add_pairs(
         within -= on_duty_seconds(a, number, of_bounds, of_slices, of_week, of_first, of_before)
         work[client[i], team[i], 0] += spent
         work[client[i], team[i], 1] += spent - within if spent - within > TINY else 0.0
+
+
+@njit(cache=True, nogil=True)
+def apart(end: float, begin: float) -> bool:
+    """Whether work that ends and work that begins later belong to two working days: eleven hours lie between them, or
+    six and a midnight."""
+    gap = begin - end
+    return gap >= REST or (gap >= BREAK and math.floor(end / DAY) < math.floor(begin / DAY))
+
+
+@njit(cache=True, nogil=True)
+def add_stretch(
+    a: float, b: float, person: int, team: int, spans: Floats, links: Longs, whose: Ints, top: Longs, n: int
+) -> int:
+    """Put the time from *a* to *b*, in which *person* works, into his working days; returns how many rows are in use.
+
+    *spans* (rows, 2) holds begin and end of each working day, nan where it was joined with another; *links* the day
+    before of the same person; *whose* (rows, 2) person and team of its last step; *top* (people) his latest day.
+    """
+    later = np.int64(-1)
+    k = top[person]
+    while k >= 0 and apart(b, spans[k, 0]):
+        later = k
+        k = links[k]
+    row = np.int64(-1)
+    last = b
+    while k >= 0 and not apart(spans[k, 1], a):
+        if whose[k, 1] >= 0 and (team < 0 or spans[k, 1] > last):
+            team = whose[k, 1]
+            last = spans[k, 1]
+        a = min(a, spans[k, 0])
+        b = max(b, spans[k, 1])
+        spans[k, 0] = math.nan
+        row = k
+        k = links[k]
+    if row < 0:
+        row = np.int64(n)
+        n += 1
+    spans[row, 0] = a
+    spans[row, 1] = b
+    whose[row, 0] = person
+    whose[row, 1] = team
+    links[row] = k
+    if later < 0:
+        top[person] = row
+    else:
+        links[later] = row
+    return n
+
+
+@njit(cache=True, nogil=True)
+def add_days(
+    first_row: int,
+    person: Ints,
+    team: Ints,
+    start: Floats,
+    end: Floats,
+    flags: Bytes,
+    hours: Hours,
+    spans: Floats,
+    links: Longs,
+    whose: Ints,
+    top: Longs,
+    n: int,
+) -> tuple[int, int]:
+    """Add rows from *first_row* on to the working days (see `add_stretch`); returns the next row, which is not the last
+    where there is no room left, and how many days are in use."""
+    people, bounds, slices, per_week, _first, _before = hours
+    for i in range(first_row, person.size):
+        p = person[i]
+        if p < 0 or flags[i] & CLIENT_ACT:
+            continue
+        b = end[i]
+        a = b if math.isnan(start[i]) else min(start[i], b)
+        k = top[p]
+        if k >= 0 and b - a < BREAK and spans[k, 0] <= a < spans[k, 1] + BREAK and b >= spans[k, 1]:
+            spans[k, 1] = b  # Nearly all steps go on with the working day: a call for each costs too much.
+            if team[i] >= 0:
+                whose[k, 1] = team[i]
+            continue
+        number = whose_hours(p, team[i], people, per_week)
+        if b - a < BREAK or (number < 0 and b - a <= REST):
+            if n + 1 > links.size:
+                return i, n
+            n = add_stretch(a, b, p, team[i], spans, links, whose, top, n)
+            continue
+        if number < 0:
+            if n + 2 > links.size:
+                return i, n
+            n = add_stretch(a, a, p, team[i], spans, links, whose, top, n)
+            n = add_stretch(b, b, p, team[i], spans, links, whose, top, n)
+            continue
+        week = math.floor(a / WEEK)
+        if n + (int((b - week * WEEK) / WEEK) + 1) * (slices[number + 1] - slices[number]) > links.size:
+            return i, n
+        while week * WEEK < b:
+            for k in range(slices[number], slices[number + 1]):
+                x = max(a, week * WEEK + bounds[k, 0])
+                y = min(b, week * WEEK + bounds[k, 1])
+                if x < y:
+                    n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
+            week += 1.0
+    return person.size, n
+
+
+@njit(cache=True, nogil=True)
+def add_pace(
+    activity: Ints,
+    team: Ints,
+    person: Ints,
+    start: Floats,
+    end: Floats,
+    flags: Bytes,
+    worked: Floats,
+    begin: float,
+    finish: float,
+    tallies: Floats,
+    latest: Floats,
+    filled: Ints,
+) -> None:
+    """Add rows to *tallies* (teams, weeks of the window, TALLIES) and *latest* (people, LATEST).
+
+    *worked*: seconds of work on each step. *filled* (people, activities): the last week in which somebody did it; none
+    of size where there would be too many.
+    """
+    last = tallies.shape[1] - 1
+    for i in range(team.size):
+        t = team[i]
+        p = person[i]
+        d = end[i]
+        if t < 0 or flags[i] & CLIENT_ACT:
+            continue
+        counts = begin <= d < finish
+        w = min(int((d - begin) // WEEK), last) if counts else 0
+        if counts and flags[i] & (FIRST | CLIENT_WAIT):
+            tallies[t, w, ASKED] += 1.0
+        if p < 0:
+            continue
+        a = activity[i]
+        post = float(a * tallies.shape[0] + t)
+        if counts:
+            if latest[p, LAST_POST] != post and latest[p, LAST_POST] > -math.inf:
+                tallies[t, w, MOVES] += 1.0
+            if latest[p, LAST_WEEK] != w:
+                latest[p, LAST_WEEK] = w
+                tallies[t, w, PEOPLE] += 1.0
+            if filled.size > 0 and a >= 0 and filled[p, a] != w:
+                filled[p, a] = w
+                tallies[t, w, POSTS] += 1.0
+        latest[p, LAST_POST] = post
+        s = start[i]
+        if math.isnan(s):
+            continue
+        until = latest[p, LAST_END]
+        latest[p, LAST_END] = max(until, d)
+        spent = worked[i]
+        if s < until - 1.0:
+            if counts:
+                tallies[t, w, SIDE_BY_SIDE] += 1.0
+            spent = min(spent, max(d - until, 0.0))
+        before = latest[p, STRETCH] if s - until <= PAUSE else 0.0
+        if d - s > worked[i] + PAUSE:
+            before = 0.0
+        stretch = before + spent
+        latest[p, STRETCH] = stretch
+        if counts:
+            tallies[t, w, AT_STEPS] += spent
+            if stretch >= STRETCH_FROM:
+                tallies[t, w, UNBROKEN] += spent if before >= STRETCH_FROM else stretch
+        if d - s > worked[i] + PAUSE:
+            latest[p, STRETCH] = 0.0

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
-from irrupt.ledgers import kernels
+from irrupt.ledgers import kernels, people
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 
@@ -36,6 +36,7 @@ class TeamState:
     """(cases, columns): where each case is."""
     last_week: npt.NDArray[np.int32]
     active: npt.NDArray[np.int64]
+    people: people.PeopleState
     n_active: int = 0
 
     def make_room(self, cases: int, active: int) -> None:
@@ -65,6 +66,12 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
     keys = keys[np.isin(keys // n_people % n_teams, np.asarray(teams, np.int64))]
     seen = np.unique(keys // (n_teams * n_people) * n_people + keys % n_people)
     return np.bincount(seen // n_people, minlength=weeks)
+
+
+def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Parts]:
+    """Measure -> in each week, what its ratio is made of, for the measures of `people` that are ratios."""
+    done = state.weeks[list(teams), :, kernels.DONE].sum(axis=0)
+    return people.parts(state.people, people.days(state.people), teams, done)
 
 
 def work_told(columns: npt.NDArray[np.float64]) -> bool:
@@ -98,7 +105,7 @@ def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class TeamReducer:
-    """The work ledger of each team, apart from how busy its people are."""
+    """The work ledger of each team, apart from the share of time at work."""
 
     on_duty: OnDuty | None = None
     team_hours: TeamHours | None = None
@@ -109,6 +116,7 @@ class TeamReducer:
         measure.QUEUE,
         measure.OUT_OF_HOURS,
         measure.PEOPLE,
+        *people.MEASURES,
     )
 
     def begin(self, legend: Legend, window: Window) -> TeamState:
@@ -122,6 +130,7 @@ class TeamReducer:
             _no_visit(0),
             np.full((len(legend.teams), len(legend.people)), -1, np.int32),
             np.empty(0, np.int64),
+            people.begin(legend, window, weeks),
         )
 
     def add(self, state: TeamState, rows: Rows) -> None:
@@ -163,16 +172,20 @@ class TeamReducer:
             bool(self.on_duty) and not self.team_hours,
             state.weeks,
         )
+        people.add(state.people, rows, worked, state.hours)
 
     def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""
         values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
+        days = people.days(state.people)
         for party, teams in parties.teams.items():
-            columns = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=(0, 1))
+            weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
+            columns = weekly.sum(axis=0)
             told = _values(columns, state.window.weeks)
-            people = people_per_week(state, teams)
-            known = columns[kernels.DONE] == 0 or people.any()
-            told[measure.PEOPLE.name] = float(people.sum() / state.window.weeks) if known else NAN
+            active = people_per_week(state, teams)
+            known = columns[kernels.DONE] == 0 or active.any()
+            told[measure.PEOPLE.name] = float(active.sum() / state.window.weeks) if known else NAN
+            told |= people.values(state.people, days, teams, weekly[:, kernels.DONE])
             for name, value in told.items():
                 values[name][party] = value
         return values

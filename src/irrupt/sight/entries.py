@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK
-from irrupt.ledgers import Ledgers, Measure, Parties, Window, measures
+from irrupt.ledgers import Ledgers, Measure, Parties, Window, conditions, measures
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import Cases, arrivals_per
-from irrupt.ledgers.teams import out_of_hours, people_per_week
+from irrupt.ledgers.teams import out_of_hours, people_per_week, weekly_parts
 from irrupt.sight import intervals
 from irrupt.sight.intervals import UNKNOWN, Floats, Interval, Longs
 from irrupt.sight.model import Entry
@@ -39,6 +39,13 @@ OF_WORK = frozenset(
         measure.WORK_DONE,
         measure.TEAM_WAIT,
         measure.QUEUE,
+        conditions.DAY_LENGTH,
+        conditions.LONG_DAYS,
+        conditions.LONG_WEEKS,
+        conditions.SHORT_RESTS,
+        conditions.NIGHTS,
+        conditions.WEEKENDS,
+        conditions.VARIED_DAYS,
     )
 )
 """Measures that depend on how long work lasts: they have bounds where start times are assumed."""
@@ -144,6 +151,7 @@ def _time_since(moments: Floats, ends: Floats) -> Floats:
 
 def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, str, float], Interval]:
     state, weeks = ledgers.team_weeks, whole_weeks(ledgers.window)
+    ratios = {party: weekly_parts(state, list(teams)) for party, teams in parties.teams.items()}
 
     def interval(one: Measure, party: str, value: float) -> Interval:
         teams = list(parties.teams[party])
@@ -159,8 +167,14 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         if one is measure.TEAM_WAIT:
             return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
         if one is measure.OUT_OF_HOURS:
-            ends = intervals.of_ratio(*out_of_hours(series.T))
-            return Interval(ends.low, ends.high if math.isnan(ends.high) else min(ends.high, 1.0))
+            return _share(intervals.of_ratio(*out_of_hours(series.T)))
+        if one.name in ratios[party]:
+            ends = intervals.of_ratio(*(part[:weeks] for part in ratios[party][one.name]))
+            return _share(ends) if one.unit == "share" else ends
         return UNKNOWN
 
     return interval
+
+
+def _share(ends: Interval) -> Interval:
+    return Interval(ends.low, ends.high if math.isnan(ends.high) else min(ends.high, 1.0))

@@ -16,7 +16,7 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.sight import clock
@@ -26,6 +26,21 @@ from irrupt.sight.words import percent
 
 Starts = Callable[..., Chronicle]
 """Estimates start times: called with a Chronicle and `work=` "shortest", "typical" or "longest"."""
+
+OF_CLOCKS = frozenset(
+    one.name
+    for one in (
+        conditions.DAY_LENGTH,
+        conditions.LONG_DAYS,
+        conditions.LONG_WEEKS,
+        conditions.SHORT_RESTS,
+        conditions.NIGHTS,
+        conditions.VARIED_DAYS,
+    )
+)
+"""Measures that need the time of day."""
+OF_PACE = frozenset({conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name})
+"""Measures that need start times from the records: estimated ones would only tell how they were estimated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +62,10 @@ class Records:
     @property
     def hidden(self) -> frozenset[str]:
         """Measures that these records cannot tell, though there are numbers."""
-        hours = {measure.OUT_OF_HOURS.name} if self.days_only else set()
+        hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.days_only else set()
+        pace = OF_PACE if self.whole.starts != "measured" else frozenset()
         waits = set() if names_client_steps(self.whole) else {measure.FOR_CLIENT.name, measure.WAITED.name}
-        return frozenset(hours | waits)
+        return frozenset(hours | waits | pace)
 
 
 def prepare(

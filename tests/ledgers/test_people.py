@@ -1,0 +1,211 @@
+"""Conditions at work: working days and pace, by hand, against a plain reading, and against theory."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.engine import Simulation
+from irrupt.engine.examples import counter
+from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
+from irrupt.ledgers.people import MEASURES, days
+
+HOUR, DAY = 3600.0, 86400.0
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+SHIFTS = tuple((day * 1440 + at, day * 1440 + at + 240) for day in range(7) for at in (0, 600, 1200))
+NAMES = [one.name for one in MEASURES]
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def one(case, person, start, end, *, activity=0, team=0, flags=0):
+    """A step, in hours from Monday 00:00; without *start* where that is nan."""
+    begin = end if math.isnan(start) else start
+    return (case, 0, activity, team, person, begin * HOUR, math.nan, start * HOUR, end * HOUR, flags)
+
+
+def found_for(build, legend, steps, *, weeks=1, party="team 0", **known):
+    parties = parties_of(legend)
+    values = measure([build.rows(steps)], legend, Window(begin=0, end=weeks * WEEK), parties, **known)
+    return {name: values[name][party] for name in NAMES}
+
+
+def test_an_example_by_hand(build, legend):
+    """Ann: Monday 8:00 to 19:00 with a break of three hours; Tuesday 5:00 to 9:00, ten hours after, without a pause
+    from 5:00 on; Saturday 22:00 to 2:00. Bob: Wednesday 9:00 to 10:00, once."""
+    steps = [
+        one(0, 0, 8, 10, flags=FIRST),
+        one(1, 0, 13, 19, activity=1),
+        one(2, 0, 29, 29.5, activity=1, flags=FIRST),
+        one(3, 0, 29.5, 33, activity=1, flags=CLIENT_WAIT),
+        one(4, 0, 142, 146, activity=0),
+        one(5, 1, 57, 57.5),
+        one(6, 1, 57.25, 58, flags=LAST),
+        one(7, 1, 60, 61, flags=CLIENT_ACT),
+    ]
+    assert found_for(build, legend, steps) == pytest.approx(
+        {
+            "length of the working day": (11 + 4 + 4 + 1) / 4,
+            "long days": 1 / 4,
+            "long weeks": 0.0,
+            "rests under 11 hours": 1.0,
+            "night work": 1 / 4,
+            "weekend work": 1 / 4,
+            "variation of daily hours": math.sqrt(((11 - 19 / 3) ** 2 + 2 * (4 - 19 / 3) ** 2) / 2) / 5,
+            "work without a pause": (2 + 6 + 4 + 4 + 1) / (2 + 6 + 4 + 4 + 1),
+            "steps side by side": 1 / 4,
+            "steps that clients ask for directly": 3 / 7,
+            "moves between posts": 2 / 4,
+            "activities per person": 3 / 2,
+        }
+    )
+
+
+def test_a_few_seconds_between_steps_are_no_pause_and_minutes_are(build, legend):
+    second = 1 / 3600
+    close = [one(n, 0, 9 + n * 0.4, 9.4 + n * 0.4 - 30 * second) for n in range(5)]
+    loose = [one(n, 0, 9 + n * 0.4, 9.3 + n * 0.4) for n in range(5)]
+    assert found_for(build, legend, close)["work without a pause"] == 1.0
+    assert found_for(build, legend, loose)["work without a pause"] == 0.0
+
+
+def test_a_shift_over_midnight_is_one_working_day(build, legend):
+    steps = [one(n, 0, 22 + n, 22.9 + n) for n in range(8)]
+    found = found_for(build, legend, steps)
+    assert found["length of the working day"] == pytest.approx(7.9)
+    assert found["night work"] == 1.0
+    assert math.isnan(found["rests under 11 hours"])
+
+
+def test_two_signs_in_a_day_are_no_short_rest(build, legend):
+    """A person who records little has not gone home in between."""
+    steps = [one(0, 0, math.nan, 9), one(1, 0, math.nan, 16.5), one(2, 0, math.nan, 32.9)]
+    found = found_for(build, legend, steps)
+    assert found["length of the working day"] == pytest.approx(7.5 / 2)
+    assert found["rests under 11 hours"] == 0.0
+    assert math.isnan(found["work without a pause"])
+    assert math.isnan(found["steps side by side"])
+
+
+def test_a_step_over_night_counts_within_the_hours_of_whoever_does_it(build, legend):
+    """Monday 16:00 to Wednesday 10:00 in office hours: 1 h, 8 h and 1 h; where hours are not known, two signs."""
+    steps = [one(0, 0, 16, 58)]
+    known = found_for(build, legend, steps, on_duty={"person 0": Duty(teams=("team 0",), hours=OFFICE)})
+    assert known["length of the working day"] == pytest.approx(10 / 3)
+    assert known["work without a pause"] == 1.0
+    unknown = found_for(build, legend, steps)
+    assert unknown["length of the working day"] == 0.0
+
+
+def test_weeks_of_more_than_48_hours_are_long(build, legend):
+    steps = [
+        one(day, person, 24 * day + 8, 24 * day + 8 + length) for person, length in ((0, 9), (1, 7)) for day in range(6)
+    ]
+    assert found_for(build, legend, steps)["long weeks"] == 0.5
+    assert found_for(build, legend, steps)["long days"] == 0.0
+
+
+def test_a_working_day_counts_for_one_team_and_once_for_all(build, legend):
+    steps = [one(0, 0, 8, 10, team=1), one(1, 0, 10, 12, team=0), one(2, 1, 8, 9, team=1)]
+    assert found_for(build, legend, steps, party="team 1")["length of the working day"] == 1.0
+    assert found_for(build, legend, steps, party="team 0")["length of the working day"] == 4.0
+    assert found_for(build, legend, steps, party="all teams")["length of the working day"] == 2.5
+
+
+def test_where_nobody_is_named_nothing_is_told(build, legend):
+    steps = [one(0, -1, 8, 10), one(1, -1, 12, 14, flags=FIRST)]
+    found = found_for(build, legend, steps)
+    assert found.pop("steps that clients ask for directly") == 0.5
+    assert all(map(math.isnan, found.values()))
+
+
+def plain_days(steps, hours):
+    """Working days of each person: stretches of work in order, joined as the definition says."""
+    by_person = {}
+    for step in steps:
+        person, start, end = step[4], step[7], step[8]
+        if person < 0 or step[9] & CLIENT_ACT:
+            continue
+        start = end if math.isnan(start) else start
+        stretches = [(start, end)]
+        if person in hours and end - start >= 6 * HOUR:
+            stretches = hours[person](start, end)
+        elif person not in hours and end - start > 11 * HOUR:
+            stretches = [(start, start), (end, end)]
+        by_person.setdefault(person, []).extend(stretches)
+    for person, stretches in by_person.items():
+        joined = []
+        for a, b in sorted(stretches):
+            gap = a - joined[-1][1] if joined else math.inf
+            midnight = joined and a // DAY > joined[-1][1] // DAY
+            if gap >= 11 * HOUR or (gap >= 6 * HOUR and midnight):
+                joined.append([a, b])
+            else:
+                joined[-1][1] = max(joined[-1][1], b)
+        by_person[person] = joined
+    return by_person
+
+
+@quick
+@given(
+    seed=st.integers(0, 100_000),
+    cases=st.integers(1, 60),
+    starts=st.booleans(),
+    known=st.dictionaries(st.integers(0, 3), st.sampled_from([OFFICE, SHIFTS])),
+)
+def test_working_days_are_those_of_the_definition(build, seed, cases, starts, known):
+    legend = build.legend()
+    steps = build.log(seed, cases=cases, starts=starts, weeks=2)
+    duties = {f"person {person}": Duty(teams=(), hours=hours) for person, hours in known.items()}
+    ledgers = Ledgers(legend, Window(begin=-WEEK, end=30 * WEEK), duties)
+    rows = build.rows(steps)
+    half = len(rows.case) // 2
+    ledgers.add(rows._replace(**{name: column[:half] for name, column in rows._asdict().items()}))
+    ledgers.add(rows._replace(**{name: column[half:] for name, column in rows._asdict().items()}))
+    found = days(ledgers.team_weeks.people)
+    hours = {person: lambda a, b, weekly=weekly: build.common(a, b, weekly) for person, weekly in known.items()}
+    wanted = plain_days(steps, hours)
+    for person in range(4):
+        lengths = [end - begin for begin, end in wanted.get(person, ())]
+        assert found.length[found.person == person] == pytest.approx(np.array(lengths), abs=1e-6)
+        rests = [b[0] - a[1] for a, b in pairwise(wanted.get(person, ()))]
+        mine = found.rest[found.person == person][1:]
+        assert mine == pytest.approx(np.array([r if r <= DAY else math.nan for r in rests]), nan_ok=True, abs=1e-6)
+
+
+@quick
+@given(seed=st.integers(0, 100_000), cases=st.integers(1, 40))
+def test_shares_are_shares_and_pace_is_never_more_than_all_of_it(build, seed, cases):
+    legend = build.legend()
+    steps = build.log(seed, cases=cases)
+    values = measure([build.rows(steps)], legend, Window(begin=0, end=9 * WEEK), parties_of(legend))
+    for one_of in MEASURES:
+        for value in values[one_of.name].values():
+            assert math.isnan(value) or 0.0 <= value <= (1.0 + 1e-12 if one_of.unit == "share" else math.inf)
+
+
+def test_one_counter_works_without_a_pause_as_the_theory_of_busy_periods_has_it():
+    """M/M/1: work in stretches of an hour or more lies in busy periods that last as long; at load 0.5 and a service of
+    1/2 hour, a short simulation of Lindley's recursion gives the share."""
+    load, cases_a_week = 0.5, 168.0
+    organisation = counter(load=load, cases_per_week=cases_a_week)
+    run = Simulation(organisation, seed=11, weeks=420)
+    ledgers = Ledgers(run.legend, Window(begin=0, end=400 * WEEK), on_duty(organisation))
+    for rows in run.run():
+        ledgers.add(rows)
+    found = ledgers.result(parties_of(run.legend))["work without a pause"]["Desk"]
+    random = np.random.default_rng(1)
+    gaps, services = random.exponential(1.0, 400_000), random.exponential(load, 400_000)
+    busy, total, until, begun = 0.0, 0.0, 0.0, 0.0
+    for arrival, service in zip(np.cumsum(gaps).tolist(), services.tolist(), strict=True):
+        if arrival > until + 1 / 60:
+            busy += (until - begun) * (until - begun >= 1.0)
+            begun = until = arrival
+        until = max(arrival, until) + service
+        total += service
+    assert found == pytest.approx(busy / total, abs=0.02)
