@@ -1,6 +1,6 @@
 """What the ledgers cost beside the work loop: a year of the organisation of `engine.py`, CPU times, medians.
 
-    python benchmarks/ledgers.py [--json FILE] [--repeats N]
+python benchmarks/ledgers.py [--json FILE] [--repeats N]
 """
 
 from __future__ import annotations

@@ -95,9 +95,9 @@ UNBROKEN = Measure(
     unit=mark("share"),
     of="team",
     definition=mark(
-        "Share of the time at work that lies in stretches of an hour or more in which a person begins each "
-        "step within a minute of the end of the one before: time at full load, without slack. A step that "
-        "goes over a break of the working hours ends a stretch. Told only of measured start times."
+        "Share of the time at work that comes after an hour or more in which the person began each step "
+        "within a minute of the end of the one before: time at full load, without slack. A step that goes "
+        "over a break of the working hours begins anew. Told only of measured start times."
     ),
     set_by=frozenset({"durations"}),
     matters_least=0.01,

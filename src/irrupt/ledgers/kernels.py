@@ -48,7 +48,7 @@ VISIT_COLUMNS = 3
 ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN = range(7)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
 before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
-it; steps begun while another was in hand; seconds at work, none counted twice, and of these in long stretches without a
+it; steps begun while another was in hand; seconds at work, none counted twice, and of these such as follow on an hour without a
 pause."""
 TALLIES = 7
 LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
@@ -61,7 +61,7 @@ BREAK = 6.0 * HOUR
 """What passes without a sign of work between two working days, at least."""
 PAUSE = 60.0
 STRETCH_FROM = HOUR
-"""From when on work without a pause counts as a long stretch."""
+"""After how much work without a pause what follows counts."""
 TINY = 1e-6
 """Seconds that come of rounding."""
 NOT_TOLD = -2
@@ -536,13 +536,9 @@ def add_pace(
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
             spent = min(spent, max(d - until, 0.0))
         before = latest[p, STRETCH] if s - until <= PAUSE else 0.0
-        if d - s > worked[i] + PAUSE:
-            before = 0.0
-        stretch = before + spent
+        broken = d - s > worked[i] + PAUSE
+        stretch = 0.0 if broken else before + spent
         latest[p, STRETCH] = stretch
         if counts:
             tallies[t, w, AT_STEPS] += spent
-            if stretch >= STRETCH_FROM:
-                tallies[t, w, UNBROKEN] += spent if before >= STRETCH_FROM else stretch
-        if d - s > worked[i] + PAUSE:
-            latest[p, STRETCH] = 0.0
+            tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)

@@ -81,7 +81,7 @@ def measures(*, detail: bool = False) -> dict[str, Measure]:
 class Ledgers:
     """Measures all that can be measured in *window*, from rows that come in chunks, ordered by `end`.
 
-    Costs about 100 ns a row. Memory grows with the number of cases, not with that of rows.
+    Costs about 200 ns a row. Memory grows with the number of cases, not with that of rows.
     """
 
     def __init__(
