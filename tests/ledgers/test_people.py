@@ -190,7 +190,7 @@ def test_shares_are_shares_and_pace_is_never_more_than_all_of_it(build, seed, ca
 
 
 def test_one_counter_works_without_a_pause_as_the_theory_of_busy_periods_has_it():
-    """M/M/1: what counts is the time of busy periods beyond their first hour; at load 0.5 and a service of half an hour,
+    """M/M/1: what counts is the time of busy periods beyond their first hour; at load 0.5, service half an hour,
     Lindley's recursion gives the share."""
     load, cases_a_week = 0.5, 168.0
     organisation = counter(load=load, cases_per_week=cases_a_week)
