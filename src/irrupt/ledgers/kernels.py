@@ -48,8 +48,8 @@ VISIT_COLUMNS = 3
 ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN = range(7)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
 before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
-it; steps begun while another was in hand; seconds at work, none counted twice, and of these such as follow on an hour without a
-pause."""
+it; steps begun while another was in hand; seconds at work, none counted twice, and of these what follows on an hour
+without a pause."""
 TALLIES = 7
 LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
 """Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
