@@ -167,6 +167,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
                 ),
                 quantity=draw(st.sampled_from([None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0)])),
                 due=draw(st.one_of(st.none(), distributions(), st.just("slow"))),
+                appointments=draw(st.sampled_from([(), (), (600,), (540, 1980, 1981)])),
             )
             for n, name in enumerate(clients)
         },

@@ -159,6 +159,7 @@ def _organisations(draw: Any) -> Organisation:
         classes=st.just({name: 1 / len(classes) for name in classes}),
         quantity=st.none() | _distributions(),
         due=st.none() | timed,
+        appointments=st.sets(st.integers(0, 10079), max_size=4).map(lambda minutes: tuple(sorted(minutes))),
         profile=st.sampled_from(
             [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
         ),

@@ -213,6 +213,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         'clients > Hospital A > due  "5 dais" is neither a duration nor the name of a distribution; expected a duration'
         " such as 45 s, 12 min, 1.5 h or 2 days",
     ),
+    "appointments": (
+        entry("clients", "Hospital A", appointments=(600, 540)),
+        "clients > Hospital A > appointments  moments out of order, twice, or not in the week",
+    ),
     "routes of a class": (
         put("routes", "Answer", (Route(to="Triage", share=1.0), Route(to="end", share=1.0, only="large"))),
         'routes > Answer > 2 > only  no class "large"',

@@ -79,6 +79,14 @@ class Asker:
     """Arrivals to be expected from `since` until he brings the next case."""
     brought: int = 0
     due: float = math.inf
+    raw: float = 0.0
+    """With appointments: when the next case would come that has none yet."""
+    of_week: int = 0
+    """Cases with appointments in the week that begins at `monday`, and how many of these are still to come."""
+    left: int = 0
+    monday: float = 0.0
+    appointed: float = 0.0
+    """From when on his cases have appointments: the first whole week under that rule."""
 
 
 def as_rows(rows: list[tuple[float, ...]]) -> Rows:

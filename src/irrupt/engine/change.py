@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
 from irrupt.engine.layout import BEGUN, DELAYED, GONE, QUEUED, Rules, State
-from irrupt.engine.state import Events, blank, plan
+from irrupt.engine.state import Events, begin_demand, blank, plan
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -27,7 +27,17 @@ Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 WEIGHTY = (
-    *("client_rate", "client_growth", "client_way", "class_way", "skip", "node_activity", "node_team"),
+    *(
+        "client_rate",
+        "client_growth",
+        "slot_begin",
+        "slot_from",
+        "client_way",
+        "class_way",
+        "skip",
+        "node_activity",
+        "node_team",
+    ),
     *("check_begin", "check_at", "check_client", "level", "class_level", "team_order", "queue_begin", "queue_rank"),
     *("member_begin", "member_at", "team_begin", "team_at", "speed", "at_once"),
     *("hours_begin", "hours_end", "hours_from", "hours_until"),
@@ -46,6 +56,7 @@ WORK = (
     "cells",
 )
 """Rules on which the order of a queue depends where the shortest work is taken first."""
+APPOINTED = ("raw", "of_week", "left", "monday", "appointed")
 GIVING_UP = ("patience_at", "patience_of", "patience_time", *WORK[4:])
 
 
@@ -128,7 +139,12 @@ def _after(rules: Rules) -> Numbers:
 
 def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
     same = np.array_equal(old.client_rate[o], new.client_rate[n]) and old.client_growth[o] == new.client_growth[n]
-    return not same
+    return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
+
+
+def _slots(rules: Rules, client: int) -> Floats:
+    slots: Floats = rules.slot_from[rules.slot_begin[client] : rules.slot_begin[client + 1]]
+    return slots
 
 
 def _hours(rules: Rules, person: int) -> list[tuple[float, float]]:
@@ -204,6 +220,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         client_key=keys,
         since=gathered(state.since, way.old_client, now),
         need=gathered(state.need, way.old_client, 0.0),
+        **{name: gathered(getattr(state, name), way.old_client, 0) for name in APPOINTED},
         in_hand=gathered(state.in_hand, way.old_person, 0),
         touched=gathered(state.touched, way.old_person, -1.0),
         client=who,
@@ -249,16 +266,15 @@ def _plan_arrivals(
     events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, limit: float
 ) -> None:
     """Clients whose demand changed bring their next case when the new demand has brought what was still needed of their
-    unit exponential; new clients begin."""
+    unit exponential; new clients begin, and so does the week of those who had appointments."""
     for client in way.demand:
         before = way.old_client[client]
-        if before < 0:
-            need = pieces.gap(state.client_key[client], 0)
+        if before < 0 or old.slot_begin[before] < old.slot_begin[before + 1]:
+            need = pieces.gap(state.client_key[client], state.arrivals[client] - 1)
         else:
             part = (old.client_rate, old.client_growth, before, state.since[client], min(now, limit))
             need = max(0.0, state.need[client] - pieces.expected(*part))
-        state.since[client], state.need[client] = now, need
-        events.arrival[client] = pieces.next_arrival(new.client_rate, new.client_growth, client, now, need, limit)
+        begin_demand(events, state, new, client, need, now, limit)
 
 
 def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:

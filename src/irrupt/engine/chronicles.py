@@ -12,7 +12,9 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.chronicle.rows import WEEK, Legend, Rows
-from irrupt.engine import pieces, streams
+from irrupt.engine import streams
+from irrupt.engine.cast import Asker
+from irrupt.engine.follow import met
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
@@ -112,32 +114,29 @@ def attributes_of(spans: Sequence[tuple[float, Tables]], run: int, limit: float)
     ends = [*(begin for begin, _compiled in spans[1:]), limit]
     known = [(begin, min(end, limit), compiled) for (begin, compiled), end in zip(spans, ends, strict=True)]
     names = sorted({name for _begin, compiled in spans for name in compiled.clients})
-    arrived = sorted(arrival for name in names for arrival in _arrivals(name, known, run))
+    arrived = sorted(arrival for name in names for arrival in _arrivals(name, known, run, limit))
     written = [Written(compiled) for _begin, compiled in spans]
     found = [written[span].attributes(name, key, time) for time, name, span, key in arrived]
     return {name: [values[place] for values in found] for place, (name, is_told) in enumerate(told.items()) if is_told}
 
 
 def _arrivals(
-    name: str, spans: Sequence[tuple[float, float, Tables]], run: int
+    name: str, spans: Sequence[tuple[float, float, Tables]], run: int, limit: float
 ) -> Iterator[tuple[float, str, int, int]]:
     """Each case that a client brings: when, his name, the number of the span, the key of the case."""
-    key, arrival, need = 0, 0, -1.0
+    asker: Asker | None = None
+    before: Written | None = None
     for at, (begin, end, compiled) in enumerate(spans):
-        if name not in compiled.clients:
-            continue
-        client, rules, time = compiled.clients.index(name), compiled.rules, begin
-        if need < 0:
-            key = streams.client_key(run, compiled.client_keys[client])
-            need = pieces.gap(np.uint64(key), 0)
-        while True:
-            come = pieces.next_arrival(rules.client_rate, rules.client_growth, client, time, need, end)
-            if come >= end:
-                need = max(0.0, need - pieces.expected(rules.client_rate, rules.client_growth, client, time, end))
-                break
-            yield come, name, at, streams.case_key(key, arrival)
-            arrival += 1
-            time, need = come, pieces.gap(np.uint64(key), arrival)
+        rules = Written(compiled)
+        if name in compiled.clients:
+            asker = met(name, asker, rules, before, run=run, now=begin, limit=limit)
+            while asker.due < end:
+                yield asker.due, name, at, streams.case_key(asker.key, asker.brought)
+                asker.brought += 1
+                rules.next_case(name, asker, asker.due, limit)
+        else:
+            asker = None
+        before = rules
 
 
 def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attributes) -> pl.DataFrame:

@@ -64,21 +64,32 @@ def _paced(person: str, rules: Written) -> tuple[object, ...]:
 
 def meet_everybody(loop: Reference, before: Written | None = None) -> None:
     """Clients and people as the rules name them; who is new begins, whose demand is new is planned anew."""
-    organisation = loop.rules.organisation
-    loop.workers = {name: loop.workers.get(name, Worker()) for name in organisation.people}
-    met, loop.askers = loop.askers, {}
-    for name in sorted(organisation.clients):
-        if name not in met or before is None:
-            key = streams.client_key(loop.run, streams.key_of("client", name))
-            loop.askers[name] = asker = Asker(key, loop.now, streams.gap(key, 0))
-        else:
-            loop.askers[name] = asker = met[name]
-            same = loop.rules.rates[name] == before.rates[name]
-            if same and organisation.clients[name].growth == before.organisation.clients[name].growth:
-                continue
-            asker.need -= before.expected(name, asker.since, min(loop.now, loop.limit))
-            asker.since, asker.need = loop.now, max(0.0, asker.need)
-        asker.due = loop.rules.arrival(name, loop.now, asker.need, loop.limit)
+    loop.workers = {name: loop.workers.get(name, Worker()) for name in loop.rules.organisation.people}
+    loop.askers = {
+        name: met(name, loop.askers.get(name), loop.rules, before, run=loop.run, now=loop.now, limit=loop.limit)
+        for name in sorted(loop.rules.organisation.clients)
+    }
+
+
+def met(
+    name: str, asker: Asker | None, rules: Written, before: Written | None, *, run: int, now: float, limit: float
+) -> Asker:
+    """A client as the rules name him from *now* on: who is new begins, whose demand is new is planned anew."""
+    client = rules.organisation.clients[name]
+    if asker is None or before is None:
+        key = streams.client_key(run, streams.key_of("client", name))
+        asker = Asker(key, need=streams.gap(key, 0))
+    else:
+        was = before.organisation.clients[name]
+        same = rules.rates[name] == before.rates[name]
+        if same and (client.growth, client.appointments) == (was.growth, was.appointments):
+            return asker
+        passed = before.expected(name, asker.since, min(now, limit))
+        asker.need = max(0.0, asker.need - passed)
+        if was.appointments:
+            asker.need = streams.gap(asker.key, asker.brought)
+    rules.begin_demand(name, asker, now, limit)
+    return asker
 
 
 def plan_everything(loop: Reference) -> None:

@@ -58,6 +58,7 @@ from irrupt.engine.pieces import (
     TAILS,
     UNIFORM,
     WEEK,
+    appointment,
     compiled,
     draw,
     from_cells,
@@ -94,6 +95,8 @@ def loop(sources: int) -> Any:
         """
         client_rate = rules.client_rate
         client_growth = rules.client_growth
+        slot_begin = rules.slot_begin
+        slot_from = rules.slot_from
         client_way = rules.client_way
         class_way = rules.class_way
         client_quantity = rules.client_quantity
@@ -172,6 +175,11 @@ def loop(sources: int) -> Any:
         client_key = state.client_key
         since = state.since
         need_of = state.need
+        raw = state.raw
+        of_week = state.of_week
+        left_of = state.left
+        monday = state.monday
+        appointed = state.appointed
         in_hand = state.in_hand
         touched = state.touched
         wakes = state.wakes
@@ -485,10 +493,26 @@ def loop(sources: int) -> Any:
                     counts[LEAVES] += 1
                     leaves_at = math.inf
                 elif arriving >= 0:
-                    since[arriving] = now
-                    need_of[arriving] = gap(client_key[arriving], arrivals[arriving])
+                    if slot_begin[arriving] < slot_begin[arriving + 1]:
+                        event_at = appointment(
+                            client_rate,
+                            client_growth,
+                            slot_from[slot_begin[arriving] : slot_begin[arriving + 1]],
+                            client_key[arriving],
+                            arrivals[arriving],
+                            limit,
+                            raw,
+                            of_week,
+                            left_of,
+                            monday,
+                            appointed,
+                            arriving,
+                        )
+                    else:
+                        since[arriving] = now
+                        need_of[arriving] = gap(client_key[arriving], arrivals[arriving])
+                        event_at = next_arrival(client_rate, client_growth, arriving, now, need_of[arriving], limit)
                     arrivals[arriving] += 1
-                    event_at = next_arrival(client_rate, client_growth, arriving, now, need_of[arriving], limit)
                     event_is = (ARRIVE << KIND_SHIFT) | np.int64(arriving)
                     event_of = arriving
                     arriving = -1

@@ -42,6 +42,10 @@ class Rules(NamedTuple):
     client_rate: Floats
     """[C, 168] cases a second in each hour of the week, without growth."""
     client_growth: Floats
+    slot_begin: Ints
+    """[C + 1] into `slot_from`."""
+    slot_from: Floats
+    """Appointments, in seconds of the week."""
     client_way: Ints
     """[C + 1] with `class_way`, a sum: the way of a case; the last stands for clients who are gone."""
     class_way: Ints
@@ -177,6 +181,16 @@ class State(NamedTuple):
     """[C] from when `need` counts."""
     need: Floats
     """[C] expected arrivals from `since` until the pending one."""
+    raw: Floats
+    """[C] of clients with appointments: when the next case would come that has none yet."""
+    of_week: Longs
+    """[C] cases with appointments in the week at hand."""
+    left: Longs
+    """[C] how many of these are still to come, the pending one not included."""
+    monday: Floats
+    """[C] begin of that week."""
+    appointed: Floats
+    """[C] from when on cases have appointments: the first whole week under the rule."""
     in_hand: Ints
     """[P]"""
     touched: Floats

@@ -278,3 +278,26 @@ def without(slot, root, child, following, before, urgency, ticket):  # type: ign
             before[following[slot]] = near
     rest = without_root(slot, child, following, before, urgency, ticket)
     return rest if slot == root else melded(root, rest, child, following, before, urgency, ticket)
+
+
+@compiled
+def appointment(rate, growth, slots, key, index, limit, raw, of_week, left, monday, appointed, client):  # type: ignore[no-untyped-def]
+    """When the case *index* of a *client* with appointments at *slots* comes."""
+    if left[client] == 0:
+        time = raw[client]
+        if time >= limit:
+            return math.inf
+        if time < appointed[client]:
+            raw[client] = next_arrival(rate, growth, client, time, gap(key, index + 1), limit)
+            return time
+        monday[client] = math.floor(time / WEEK) * WEEK
+        count = 0
+        while time < monday[client] + WEEK:
+            count += 1
+            time = next_arrival(rate, growth, client, time, gap(key, index + count), limit)
+        raw[client] = time
+        of_week[client] = count
+        left[client] = count
+    place = (of_week[client] - left[client]) * slots.shape[0] // of_week[client]
+    left[client] -= 1
+    return monday[client] + slots[place]

@@ -290,8 +290,7 @@ class Reference:
 
     def plan_next_case(self, client: str) -> None:
         asker = self.askers[client]
-        asker.since, asker.need = self.now, streams.gap(asker.key, asker.brought)
-        asker.due = self.rules.arrival(client, self.now, asker.need, self.limit)
+        self.rules.next_case(client, asker, self.now, self.limit)
         if asker.due < self.limit:
             self.put(asker.due, ARRIVE, sorted(self.askers).index(client), client)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,11 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         client_key=np.array([streams.client_key(run, key) for key in tables.client_keys], np.uint64),
         since=np.zeros(clients),
         need=np.zeros(clients),
+        raw=np.zeros(clients),
+        of_week=np.zeros(clients, np.int64),
+        left=np.zeros(clients, np.int64),
+        monday=np.zeros(clients),
+        appointed=np.zeros(clients),
         in_hand=np.zeros(people, np.int32),
         touched=np.full(people, -1.0),
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
@@ -86,10 +92,8 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         **slots,
     )
     events = Events.none(SLOTS, clients)
-    rate, growth = tables.rules.client_rate, tables.rules.client_growth
     for client in range(clients):
-        state.need[client] = pieces.gap(state.client_key[client], 0)
-        events.arrival[client] = pieces.next_arrival(rate, growth, client, 0.0, state.need[client], limit)
+        begin_demand(events, state, tables.rules, client, pieces.gap(state.client_key[client], 0), 0.0, limit)
     plan(events, state, tables.rules, 0.0)
     return state
 
@@ -128,6 +132,28 @@ class Events:
     @classmethod
     def none(cls, slots: int, clients: int) -> Events:
         return cls(np.zeros(slots), np.full(slots, -1), np.full(clients + 1, np.inf))
+
+
+def begin_demand(
+    events: Events, state: State, rules: Rules, client: int, need: float, now: float, limit: float
+) -> None:
+    """Plan the next case of a client under a demand that begins or changes *now*: when *need* more are expected."""
+    state.since[client], state.need[client] = now, need
+    time = pieces.next_arrival(rules.client_rate, rules.client_growth, client, now, need, limit)
+    slots = rules.slot_from[rules.slot_begin[client] : rules.slot_begin[client + 1]]
+    if len(slots):
+        state.raw[client], state.left[client] = time, 0
+        state.appointed[client] = math.ceil(now / pieces.WEEK) * pieces.WEEK
+        part = (
+            rules.client_rate,
+            rules.client_growth,
+            slots,
+            state.client_key[client],
+            state.arrivals[client] - 1,
+            limit,
+        )
+        time = pieces.appointment(*part, state.raw, state.of_week, state.left, state.monday, state.appointed, client)
+    events.arrival[client] = time if time < limit else np.inf
 
 
 def plan(events: Events, state: State, rules: Rules, now: float) -> None:

@@ -148,9 +148,12 @@ class _Compiler:
         rate = np.zeros((len(clients), 168))
         for number, client in enumerate(clients):
             rate[number] = hourly(client.cases_per_week, client.profile)
+        slot_begin, minutes = _ragged([sorted(client.appointments) for client in clients])
         return {
             "client_rate": rate,
             "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
+            "slot_begin": slot_begin,
+            "slot_from": minutes * 60.0,
             **self.cases(),
         }
 

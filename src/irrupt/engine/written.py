@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
+from irrupt.engine.cast import Asker
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, hourly, in_order
 from irrupt.organisation.distributions import NONE, Distribution
@@ -168,6 +169,41 @@ class Written:
             need -= pace * (turn - time)
             time, hour = turn, hour + 1
         return math.inf
+
+    def begin_demand(self, client: str, asker: Asker, now: float, limit: float) -> None:
+        """Plan his next case, when `asker.need` more are expected, under a demand that begins or changes *now*."""
+        asker.since, asker.left = now, 0
+        asker.appointed = math.ceil(now / WEEK) * WEEK
+        asker.due = asker.raw = self.arrival(client, now, asker.need, limit)
+        if self.organisation.clients[client].appointments:
+            asker.due = self.appointment(client, asker, limit)
+
+    def next_case(self, client: str, asker: Asker, now: float, limit: float) -> None:
+        """Plan his next case, now that he has brought one."""
+        if self.organisation.clients[client].appointments:
+            asker.due = self.appointment(client, asker, limit)
+        else:
+            asker.since, asker.need = now, streams.gap(asker.key, asker.brought)
+            asker.due = self.arrival(client, now, asker.need, limit)
+
+    def appointment(self, client: str, asker: Asker, limit: float) -> float:
+        """When the next case of a client with appointments comes."""
+        if asker.left == 0:
+            time = asker.raw
+            if time >= limit:
+                return math.inf
+            if time < asker.appointed:
+                asker.raw = self.arrival(client, time, streams.gap(asker.key, asker.brought + 1), limit)
+                return time
+            asker.monday, asker.of_week = math.floor(time / WEEK) * WEEK, 0
+            while time < asker.monday + WEEK:
+                asker.of_week += 1
+                time = self.arrival(client, time, streams.gap(asker.key, asker.brought + asker.of_week), limit)
+            asker.raw, asker.left = time, asker.of_week
+        slots = sorted(self.organisation.clients[client].appointments)
+        place = (asker.of_week - asker.left) * len(slots) // asker.of_week
+        asker.left -= 1
+        return asker.monday + slots[place] * 60.0
 
     def expected(self, client: str, begin: float, end: float) -> float:
         """Arrivals of *client* expected between two times."""

@@ -20,7 +20,7 @@ from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.model import (
     Check,
     Client,
@@ -170,6 +170,8 @@ def _client(name: str, client: Client) -> Data:
         data["quantity"] = amount_data(client.quantity)
     if client.due is not None:
         data["due"] = _timed(client.due)
+    if client.appointments:
+        data["appointments"] = moments_data(client.appointments)
     return data
 
 

@@ -21,6 +21,7 @@ _TIME = r"\d\d?(?::\d\d)?"
 _SHORT = re.compile(
     rf"\s*({_DAYS}(?:[\s,]+{_DAYS})*)\s+({_TIME}\s*-\s*{_TIME}(?:[\s,]+{_TIME}\s*-\s*{_TIME})*)\s*", re.IGNORECASE
 )
+_MOMENTS = re.compile(rf"\s*({_DAYS}(?:[\s,]+{_DAYS})*)\s+({_TIME}(?:[\s,]+{_TIME})*)\s*", re.IGNORECASE)
 _LONG = re.compile(rf"\s*({_DAY})\s+({_TIME})\s*-\s*({_DAY})\s+({_TIME})\s*", re.IGNORECASE)
 ALWAYS = (1.0,) * 168
 """A client's profile: the same intensity at every hour of the week."""
@@ -97,6 +98,42 @@ def _minutes(time: str) -> int:
     if minutes > 59 or hours * 60 + minutes > DAY:
         raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time=time))
     return hours * 60 + minutes
+
+
+def moments_in(data: object) -> tuple[int, ...]:
+    """Minutes of the week, sorted, that *data*, a text or a list of texts, stands for.
+
+    >>> moments_in(["Mon-Tue 09:00", "Fri 14:00 15:30"])
+    (540, 1980, 6600, 6690)
+
+    Raises `ValueError` that says what is wrong.
+    """
+    texts = [data] if isinstance(data, str) else data
+    found: set[int] = set()
+    for text in texts if isinstance(texts, Sequence) else [texts]:
+        match = _MOMENTS.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise ValueError(_("{found} is not appointments: write Mon-Fri 09:00 14:00").format(found=shown(text)))
+        minutes = [_minutes(time) for time in re.findall(_TIME, match[2])]
+        if max(minutes) == DAY:
+            raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time="24:00"))
+        found |= {day * DAY + minute for day in _days(match[1]) for minute in minutes}
+    return tuple(sorted(found))
+
+
+def moments_data(moments: Sequence[int]) -> list[str]:
+    """Minutes of the week as texts that `moments_in` reads back exactly.
+
+    >>> moments_data((540, 1980, 6600, 6690))
+    ['Mon-Tue 09:00', 'Fri 14:00 15:30']
+    """
+    of_day: dict[int, list[str]] = {}
+    for moment in moments:
+        of_day.setdefault(moment // DAY, []).append(_clock(moment % DAY))
+    days: dict[str, list[int]] = {}
+    for day, times in of_day.items():
+        days.setdefault(" ".join(times), []).append(day)
+    return [f"{_days_text(which)} {times}" for times, which in days.items()]
 
 
 def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:

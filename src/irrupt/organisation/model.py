@@ -42,6 +42,9 @@ class Client:
     """How much a case asks for, a number; None: 1."""
     due: str | Distribution | None = None
     """Time from the arrival of a case until it is due; None: never."""
+    appointments: tuple[int, ...] = ()
+    """Minutes from Monday 00:00, sorted. The cases that he would bring in a week come at these, in order, spread evenly
+    over them; empty: they come when they come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from irrupt.organisation.values import (
     Figure,
     Hours,
     Moment,
+    Moments,
     Number,
     Origin,
     Profile,
@@ -44,6 +45,7 @@ class ClientEntry(Entry):
     classes: dict[str, Number] = Field(default_factory=dict)
     quantity: Amount | None = None
     due: Timed | None = None
+    appointments: Moments = ()
 
 
 class StepEntry(Entry):

@@ -103,6 +103,8 @@ def _clients(organisation: Organisation) -> Found:
         yield from _profile((*path, "profile"), client)
         yield from _unknown((*path, "figure"), _('no figure "{name}"'), client.figure, FIGURES)
         yield from _classes((*path, "classes"), client)
+        if list(client.appointments) != sorted({minute for minute in client.appointments if 0 <= minute < MINUTES}):
+            yield _fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
         if client.due is not None:
             yield from _duration(organisation, (*path, "due"), client.due)
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in, moments_in
 
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
 
@@ -137,7 +137,10 @@ _HOURS_SCHEMA = {
     "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
 }
-
+_MOMENTS_SCHEMA = {
+    "description": "Mon-Fri 09:00 14:00, or a list of such texts.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+}
 Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
 AnyNumber = Annotated[float, BeforeValidator(_any_number)]
 Whole = Annotated[int, BeforeValidator(_integer)]
@@ -147,6 +150,7 @@ Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRI
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
+Moments = Annotated[Any, PlainValidator(moments_in), WithJsonSchema(_MOMENTS_SCHEMA)]
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]
 Figure = Literal["consumer", "user", "citizen", "patient", "industrial"]

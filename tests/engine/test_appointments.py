@@ -1,0 +1,88 @@
+"""Clients with appointments: the cases of each week, in order, evenly over the slots of that week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from irrupt.engine import Simulation, simulate
+from irrupt.engine.examples import counter
+from irrupt.organisation import Organisation
+
+WEEK, DAY, HOUR = 604800.0, 86400.0, 3600.0
+SLOTS = (540, 1440 + 540, 4 * 1440 + 840)
+LOOPS = pytest.mark.parametrize("reference", [False, True], ids=["compiled", "reference"])
+
+
+def two(**more: Any) -> Organisation:
+    """Town has appointments or not, Shops never."""
+    plain = counter(0.2, cases_per_week=60.0)
+    return replace(plain, clients={"Shops": plain.clients["Public"], "Town": replace(plain.clients["Public"], **more)})
+
+
+def arrivals(make: SimpleNamespace, run: Simulation, until: float | None = None) -> dict[str, np.ndarray]:
+    rows = make.collected(run.run(until))
+    names = np.array(run.legend.clients)[rows.client] if len(rows.client) else np.array([])
+    return {name: np.sort(rows.enabled[names == name]) for name in ("Shops", "Town")}
+
+
+@LOOPS
+def test_as_many_cases_come_each_week_evenly_over_its_slots(make: SimpleNamespace, reference: bool) -> None:
+    free, bound = (
+        arrivals(make, Simulation(rules, seed=4, weeks=5.0, reference=reference))
+        for rules in (two(), two(appointments=SLOTS))
+    )
+    assert (free["Shops"] == bound["Shops"]).all()
+    assert Counter(free["Town"] // WEEK) == Counter(bound["Town"] // WEEK)
+    for week in range(5):
+        at = Counter((bound["Town"][bound["Town"] // WEEK == week] % WEEK / 60).tolist())
+        assert set(at) == set(SLOTS)
+        assert max(at.values()) - min(at.values()) <= 1
+
+
+@LOOPS
+def test_appointments_begin_with_the_first_whole_week(make: SimpleNamespace, reference: bool) -> None:
+    """Until then cases come as they would have; none is lost, and the other client's come as ever."""
+    free = arrivals(make, Simulation(two(), seed=4, weeks=4.0, reference=reference))
+    run = Simulation(two(), seed=4, weeks=4.0, reference=reference)
+    first = arrivals(make, run, WEEK + 2 * DAY)
+    run.change(two(appointments=SLOTS))
+    rest = arrivals(make, run)
+    both = {name: np.sort(np.concatenate([first[name], rest[name]])) for name in first}
+    assert (both["Shops"] == free["Shops"]).all()
+    assert Counter(both["Town"] // WEEK) == Counter(free["Town"] // WEEK)
+    assert (both["Town"][both["Town"] < 2 * WEEK] == free["Town"][free["Town"] < 2 * WEEK]).all()
+    assert set(both["Town"][both["Town"] >= 2 * WEEK] % WEEK / 60) == set(SLOTS)
+
+
+@LOOPS
+def test_a_change_at_the_begin_of_a_week_holds_for_that_week(make: SimpleNamespace, reference: bool) -> None:
+    run = Simulation(two(), seed=4, weeks=3.0, reference=reference)
+    arrivals(make, run, WEEK)
+    run.change(two(appointments=SLOTS))
+    later = arrivals(make, run)["Town"]
+    assert set(later[later >= WEEK] % WEEK / 60) == set(SLOTS)
+
+
+@LOOPS
+def test_who_has_no_appointments_any_more_comes_when_he_comes(make: SimpleNamespace, reference: bool) -> None:
+    run = Simulation(two(appointments=SLOTS), seed=4, weeks=6.0, reference=reference)
+    arrivals(make, run, 2 * WEEK + DAY)
+    run.change(two())
+    later = arrivals(make, run)["Town"]
+    assert len(set(later % WEEK)) == len(later)
+    assert len(later) == pytest.approx(60 * 3.9, rel=0.25)
+
+
+def test_a_chronicle_tells_the_cases_that_came_by_appointment() -> None:
+    """Due an hour after they came, whatever the order in which cases arrive."""
+    hour = replace(two().steps["Serve"].duration, kind="fixed", mean=HOUR)
+    events = simulate(two(appointments=SLOTS, due=hour), weeks=3, seed=4).events
+    came = (events.filter(events["client"] == "Town")["due"].dt.epoch("s") - 3600).to_list()
+    origin = int(counter().origin.timestamp())
+    assert {(second - origin) % int(WEEK) // 60 for second in came} == set(SLOTS)
