@@ -206,7 +206,7 @@ def test_an_act_is_made_from_a_text() -> None:
             "{priority: {client: A, team: T}, bypass: {client: A, skips: X}}",
             "--act:1:1  2 acts in one entry; expected one act; write each as an entry of its own",
         ),
-        ("{priority: {client: A, team: T}, when: later}", '--act:1:34  "when" is not supported yet'),
+        ("{priority: {client: A, team: T}, when: later}", '--act:1:40  when: no measure "later"'),
         ("{priority: {client: A, team: T}, answers: {}}", '--act:1:34  "answers" is not supported yet'),
         (
             "{priority: {client: A, team: T}, force: gentle}",

@@ -161,7 +161,7 @@ def test_the_bundled_demonstration_can_be_read() -> None:
         ),
         ("{team: Assembly}", "{«tem: Assembly, team: X}", 'priority: unknown parameter "tem"; did you mean "team"?'),
         ("{team: Assembly}", "«{}", 'priority: the parameter "team" is missing'),
-        ("        force: imposed", "        «when: on time < 95 % over 4 weeks", '"when" is not supported yet'),
+        ("        force: imposed", "        when: «on tme < 95 % over 4 weeks", 'when: no measure "on tme"'),
         (
             "        force: imposed",
             "        force: «gentle",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from irrupt.engine import tables
 from irrupt.experiment.effects import Spreads, effects_of, found_of
@@ -19,6 +21,7 @@ from irrupt.i18n import ngettext, number
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import title
 
 MANY = 0.1
 """Share of unfinished cases from which cycle times must not be trusted."""
@@ -119,6 +122,7 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
             done,
         )
         notes.append(text.format(n=number(done, 0)))
+    notes += [note for trial in asked.trials for note in _met(trial, outcome)]
     unfinished = float(outcome.unfinished[outcome.done].mean())
     if unfinished / max(_arrived(asked, outcome), 1.0) >= MANY:
         text = _(
@@ -137,6 +141,18 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
     if asked.organisation.learned is not None:
         notes.append(_uncertainty(alternatives))
     return notes
+
+
+def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
+    """How often each condition was met for which an act waited, and when."""
+    weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
+    for place, act in enumerate(trial.waiting):
+        met = weeks[:, place][np.isfinite(weeks[:, place])]
+        said = _("{act}: met in {n} of {runs} runs.")
+        if len(met):
+            said = _("{act}: met in {n} of {runs} runs, in half of these within {weeks} weeks.")
+        half = number(float(np.median(met)), 0) if len(met) else ""
+        yield said.format(act=title(act), n=len(met), runs=len(weeks), weeks=half)
 
 
 def _uncertainty(alternatives: int) -> str:

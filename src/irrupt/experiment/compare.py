@@ -35,6 +35,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import title
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""
@@ -219,7 +220,7 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
     """Scenarios by name: each act alone, named by what it is and for whom, then those given."""
     named: dict[str, tuple[Act, ...]] = {}
     for act in acts:
-        base = name = f"{act.name}: {act.client}" if act.client else act.name
+        base = name = title(act)
         count = 1
         while name in named or name in scenarios:
             count += 1

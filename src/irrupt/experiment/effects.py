@@ -62,7 +62,9 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
     are certain and belong to none. *spread* makes intervals wider by the uncertainty of what was learned.
     """
-    result = paired(outcome.without[trial.name][outcome.done], outcome.with_act[trial.name][outcome.done])
+    measured = slice(len(trial.columns))
+    without, with_act = (side[trial.name][outcome.done, measured] for side in (outcome.without, outcome.with_act))
+    result = paired(without, with_act)
     error, freedom = result.error, result.freedom
     if spread is not None:
         error, freedom = together(error, freedom, spread)

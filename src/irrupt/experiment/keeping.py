@@ -20,7 +20,15 @@ from irrupt.organisation import to_dict
 from irrupt.organisation.model import Organisation
 from irrupt.regulation import act_to_dict
 
-MAKES_NUMBERS = ("chronicle/rows.py", "organisation", "engine", "ledgers", "experiment/runs.py", "experiment/trials.py")
+MAKES_NUMBERS = (
+    "chronicle/rows.py",
+    "organisation",
+    "engine",
+    "ledgers",
+    "experiment/runs.py",
+    "experiment/trials.py",
+    "experiment/watching.py",
+)
 """Code on which the values of a run depend."""
 WITHOUT_WEIGHT = ("name", "learned")
 """Parts of an organisation on which no value depends."""
@@ -55,7 +63,7 @@ def keeping(asked: Question, store: Store) -> Keeping:
     keys = {}
     for trial in asked.trials:
         keys[trial.name] = key_of(asked, trial)
-        store.open_scenario(keys[trial.name], [(one.name, party) for one, party in trial.columns], _made(asked, trial))
+        store.open_scenario(keys[trial.name], trial.layout, _made(asked, trial))
     return Keeping(store, keys)
 
 
@@ -65,7 +73,9 @@ def key_of(asked: Question, trial: Trial) -> str:
     return fingerprint(
         {
             "baseline": _weighty(asked.organisation),
-            "rules": _weighty(trial.rules),
+            "rules": _weighty(trial.begins),
+            "waits": [str(act.condition) for act in trial.waiting],
+            "then": {str(sorted(met)): _weighty(rules) for met, rules in trial.subsets.items()},
             "columns": [(measure.name, party) for measure, party in trial.columns],
             "members": {party: sorted(who) for party, who in trial.members.items()},
             "places": {party: sorted(where) for party, where in trial.places.items()},

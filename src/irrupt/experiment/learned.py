@@ -35,7 +35,10 @@ def spreads(
     *done* is called with the number of alternatives that are done.
     """
     pairs = min(PAIRS, len(outcome.done))
-    own = {one.name: (outcome.with_act[one.name] - outcome.without[one.name])[:pairs] for one in asked.trials}
+    own = {
+        one.name: (outcome.with_act[one.name] - outcome.without[one.name])[:pairs, : len(one.columns)]
+        for one in asked.trials
+    }
     found: dict[str, list[tuple[Values, Values]]] = {trial.name: [] for trial in asked.trials}
     for number, other in enumerate(others):
         there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)

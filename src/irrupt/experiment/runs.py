@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,10 +12,13 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.watching import Memory, Watched, run_watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
 
 Values = npt.NDArray[np.float64]
+MET = "met"
+"""What stands in place of a measure where a value is when a condition was met, in weeks after the warm-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Plan:
     """Scenario, or "" for the baseline -> hours on duty."""
     detail: bool = False
     """Whether clients at teams and activities are measured."""
+    watched: Mapping[str, Watched] = field(default_factory=dict)
+    """Scenario -> what it waits for, where acts wait for their moment."""
 
 
 class Pair(NamedTuple):
@@ -137,29 +142,37 @@ class Outcome:
 
 def replicate(plan: Plan, task: Task) -> Replication:
     """Run the baseline and each scenario of *task*."""
-    ledgers = _simulate(plan, task.number, "")
+    ledgers, _none = _simulate(plan, task.number, "")
     pairs = {}
     for name in task.scenarios:
         parties, columns = plan.measured[name], plan.columns[name]
-        without = _take(ledgers, parties, columns)
-        pairs[name] = Pair(without, _take(_simulate(plan, task.number, name), parties, columns))
+        other, met = _simulate(plan, task.number, name)
+        pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(other, parties, columns, met))
     return Replication(task.number, ledgers.unfinished, pairs)
 
 
-def _simulate(plan: Plan, number: int, scenario: str) -> Ledgers:
-    """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's)."""
+def _simulate(plan: Plan, number: int, scenario: str) -> tuple[Ledgers, Sequence[float]]:
+    """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's). And when each
+    condition was met for which acts wait, in weeks after the warm-up."""
     horizon = plan.horizon
     simulation = Simulation(plan.baseline, seed=plan.seed, replication=number, weeks=horizon.total)
     ledgers = Ledgers(plan.legends[scenario], horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
-    for rows in simulation.run(horizon.warm_up * WEEK):
+    begin, end = horizon.warm_up * WEEK, horizon.total * WEEK
+    watch = plan.watched.get(scenario)
+    memory = None if watch is None else Memory(ledgers.legend, watch.weeks)
+    chunks = simulation.run(begin)
+    for rows in chunks if memory is None else memory.add(chunks, simulation.legend):
         ledgers.add(rows)
     if scenario:
         simulation.change(plan.scenarios[scenario])
-    for rows in simulation.run(horizon.total * WEEK):
+    if watch is not None and memory is not None:
+        return ledgers, run_watched(simulation, ledgers, memory, watch, begin=begin, end=end)
+    for rows in simulation.run(end):
         ledgers.add(rows)
-    return ledgers
+    return ledgers, ()
 
 
-def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]]) -> Values:
-    values = ledgers.result(parties)
-    return np.array([values[measure][party] for measure, party in columns])
+def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Values:
+    """The values of *columns*; where these are about conditions, when these were *met*, nan where they cannot be."""
+    values, moments = ledgers.result(parties), iter(met)
+    return np.array([next(moments, np.nan) if measure == MET else values[measure][party] for measure, party in columns])

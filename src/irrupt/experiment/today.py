@@ -11,6 +11,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import title
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
@@ -25,7 +26,7 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
 
 def named(acts: Sequence[Act]) -> str:
     """What *acts* are called together: by what is done and for whom."""
-    return " + ".join(f"{act.name}: {act.client}" if act.client else act.name for act in acts)
+    return " + ".join(map(title, acts))
 
 
 def told(result: Comparison, acts: Sequence[Act]) -> Comparison:

@@ -10,7 +10,8 @@ from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.runs import Plan
+from irrupt.experiment.runs import MET, Plan
+from irrupt.experiment.watching import Met, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.model import Measure, Parties
@@ -18,6 +19,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import When
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Trial:
     acts: tuple[Act, ...]
     changes: tuple[RuleChange, ...]
     rules: Organisation
-    """The rules with the acts."""
+    """The rules with all acts."""
     touches: frozenset[Touch]
     """What the acts set directly, for whom."""
     members: Mapping[str, tuple[str, ...]]
@@ -37,6 +39,24 @@ class Trial:
     """What is measured, for whom: the order of the results."""
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Party that is a client at a team or activity -> the teams or activities."""
+    subsets: Mapping[Met, Organisation] = field(default_factory=dict)
+    """The rules for each set of conditions that may have been met; none where no act waits for its moment."""
+
+    @property
+    def waiting(self) -> tuple[When, ...]:
+        """The acts that wait for their moment."""
+        return tuple(act for act in self.acts if isinstance(act, When))
+
+    @property
+    def begins(self) -> Organisation:
+        """The rules before any condition is met."""
+        return self.subsets.get(frozenset(), self.rules)
+
+    @property
+    def layout(self) -> list[tuple[str, str]]:
+        """What the values of a pair are: measure and party, then for each condition when it was met."""
+        conditions = ((MET, str(act.condition)) for act in self.waiting)
+        return [*((measure.name, party) for measure, party in self.columns), *conditions]
 
 
 def trials_of(
@@ -76,6 +96,7 @@ def trials_of(
                 members=members,
                 columns=columns,
                 places=places,
+                subsets=subsets(acts, organisation, moment) if any(isinstance(act, When) for act in acts) else {},
             )
         )
     return trials
@@ -147,26 +168,32 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
 
 def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int, *, detail: bool = False) -> Plan:
     """The runs: rules compiled once, used by every replication."""
-    scenarios = {trial.name: tables(trial.rules) for trial in trials}
-    legends = {"": _legend(baseline, baseline)}
-    legends |= {name: _legend(baseline, rules) for name, rules in scenarios.items()}
+    scenarios = {trial.name: tables(trial.begins) for trial in trials}
+    compiled = {trial.name: {met: tables(rules) for met, rules in trial.subsets.items()} for trial in trials}
+    legends = {"": _legend(baseline)}
+    legends |= {name: _legend(baseline, rules, *compiled[name].values()) for name, rules in scenarios.items()}
     return Plan(
         baseline=baseline,
         scenarios=scenarios,
         horizon=horizon,
         seed=seed,
         measured={trial.name: _parties(trial, legends[trial.name]) for trial in trials},
-        columns={trial.name: [(measure.name, party) for measure, party in trial.columns] for trial in trials},
+        columns={trial.name: trial.layout for trial in trials},
         legends=legends,
-        on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.rules) for trial in trials},
+        on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
+        watched={
+            trial.name: watched(trial.acts, trial.subsets, compiled[trial.name], legends[trial.name])
+            for trial in trials
+            if trial.subsets
+        },
         detail=detail,
     )
 
 
-def _legend(baseline: Tables, rules: Tables) -> Legend:
-    """What the rows of a run name that begins under *baseline* and goes on under *rules*."""
+def _legend(baseline: Tables, *after: Tables) -> Legend:
+    """What the rows of a run name that begins under *baseline* and goes on under the rules of *after*."""
     simulation = Simulation(baseline, seed=0, weeks=0.0)
-    if rules is not baseline:
+    for rules in after:
         simulation.change(rules)
     return simulation.legend
 

@@ -33,6 +33,10 @@ class CaseState:
     counts: npt.NDArray[np.int32]
     seen: npt.NDArray[np.int64]
 
+    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people are on duty as in *after*."""
+        self.hours = hours_known(legend, after)
+
     def make_room(self, cases: int) -> None:
         """Let the tables hold at least *cases* cases."""
         have = len(self.times)

@@ -26,6 +26,35 @@ class DutyState:
     members: dict[int, list[int]]
     """Number of a team -> numbers of the people who belong to it."""
 
+    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people are on duty as in *after*; somebody who has left is counted up to then."""
+        begin, end = np.clip(moment, self.window.begin, self.window.end), self.window.end
+        self.on_duty -= _seconds(legend, before, self.hours, float(begin), end)
+        self.hours = hours_known(legend, after)
+        self.on_duty += _seconds(legend, after, self.hours, float(begin), end)
+        for team, people in _members(legend, after).items():
+            self.members[team] = sorted({*self.members.get(team, ()), *people})
+
+
+def _seconds(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
+    """Seconds on duty of each person between two moments, as often as he can have steps in hand."""
+    spans = (
+        (known[name].at_once * hours.between(at, begin, end) if name in known else 0.0)
+        for at, name in enumerate(legend.people)
+    )
+    return np.fromiter(spans, np.float64, len(legend.people))
+
+
+def _members(legend: Legend, known: OnDuty) -> dict[int, list[int]]:
+    """Number of each team -> numbers of the people who belong to it."""
+    found: dict[int, list[int]] = {team: [] for team in range(len(legend.teams))}
+    number = {name: at for at, name in enumerate(legend.teams)}
+    for person, name in enumerate(legend.people):
+        for team in known[name].teams if name in known else ():
+            if team in number:
+                found[number[team]].append(person)
+    return found
+
 
 @dataclass(frozen=True, slots=True)
 class DutyReducer:
@@ -37,18 +66,9 @@ class DutyReducer:
     def begin(self, legend: Legend, window: Window) -> DutyState:
         """Fresh state."""
         known = self.on_duty or {}
-        number = {name: at for at, name in enumerate(legend.teams)}
-        members: dict[int, list[int]] = {at: [] for at in number.values()}
         hours = hours_known(legend, known)
-        on_duty = np.zeros(len(legend.people))
-        for person, name in enumerate(legend.people):
-            if name not in known:
-                continue
-            on_duty[person] = known[name].at_once * hours.between(person, window.begin, window.end)
-            for team in known[name].teams:
-                if team in number:
-                    members[number[team]].append(person)
-        return DutyState(window, hours, np.zeros(len(legend.people)), on_duty, members)
+        on_duty = _seconds(legend, known, hours, window.begin, window.end)
+        return DutyState(window, hours, np.zeros(len(legend.people)), on_duty, _members(legend, known))
 
     def add(self, state: DutyState, rows: Rows) -> None:
         """Take in the next rows."""

@@ -6,7 +6,7 @@ They are measured on request (`Ledgers(..., detail=True)`): there are as many va
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -48,6 +48,14 @@ class PairState:
     counted: npt.NDArray[np.uint8]
     waits: Floats
     work: Floats
+
+    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people are on duty as in *after*."""
+        window = self.window
+        rest = replace(window, begin=float(np.clip(moment, window.begin, window.end)))
+        self.on_duty -= _on_duty(legend, rest, self.hours, before)
+        self.hours, self.in_office = hours_known(legend, after), hours_known(legend, after, within=OFFICE)
+        self.on_duty += _on_duty(legend, rest, self.hours, after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import cases, teams
-from irrupt.ledgers.duty import DutyReducer
+from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
-from irrupt.ledgers.pairs import PairReducer
+from irrupt.ledgers.pairs import PairReducer, PairState
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
@@ -99,6 +99,7 @@ class Ledgers:
         self.window = window
         self._reducers = reducers(on_duty, team_hours, detail=detail)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
+        self._on_duty: OnDuty = on_duty or {}
         self._until = -np.inf
 
     def add(self, rows: Rows) -> None:
@@ -111,6 +112,14 @@ class Ledgers:
         self._until = float(rows.end[-1])
         for reducer, state in zip(self._reducers, self._states, strict=True):
             reducer.add(state, rows)
+
+    def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
+        """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
+        later are counted within these."""
+        for state in self._states:
+            if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState):
+                state.change_hours(self.legend, self._on_duty, on_duty, moment)
+        self._on_duty = on_duty
 
     def result(self, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> party -> value; nan where the records do not tell."""

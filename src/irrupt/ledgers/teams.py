@@ -39,6 +39,11 @@ class TeamState:
     people: people.PeopleState
     n_active: int = 0
 
+    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people are on duty as in *after*."""
+        self.hours = hours_known(legend, after)
+        self.in_office = hours_known(legend, after, within=OFFICE)
+
     def make_room(self, cases: int, active: int) -> None:
         """Let the tables hold at least *cases* cases and *active* more sightings of people."""
         have = len(self.visits)

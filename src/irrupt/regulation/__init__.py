@@ -19,6 +19,7 @@ from irrupt.regulation.acts import (
 from irrupt.regulation.construction import Touch, kind, touched
 from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
+from irrupt.regulation.when import When
 
 if TYPE_CHECKING:
     from irrupt.regulation.contract import check_act
@@ -57,6 +58,7 @@ __all__ = [
     "Touch",
     "Verdict",
     "Volume",
+    "When",
     "act_from",
     "act_from_dict",
     "act_to_dict",

@@ -16,13 +16,17 @@ from irrupt.organisation.validate import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
+from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import When
 
 GROUP = "irrupt.acts"
 BESIDE = ("claim", "author", "channel", "force", "reason")
 """What may stand beside an act: its signature."""
-LATER = ("when", "answers")
+LATER = ("answers",)
 """What scenario files will have beside an act one day."""
+WHEN = "when"
+"""What may stand beside an act: the condition as soon as which it is done."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
@@ -112,6 +116,8 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     >>> data["bypass"]["skips"], data["claim"]["rigidity"]
     ('Triage', 'cycle time')
     """
+    if isinstance(act, When):
+        return act_to_dict(act.act) | {WHEN: str(act.condition)}
     values = {name: getattr(act, name) for name in parameters(type(act)) if hasattr(act, name)}
     if isinstance(signature := getattr(act, SIGNED, None), Signature):
         values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
@@ -151,7 +157,8 @@ def act_at(
         Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
         for key in later
     )
-    names = [key for key in data if key not in (*BESIDE, *others, *later)]
+    names = [key for key in data if key not in (*BESIDE, WHEN, *others, *later)]
+    condition = _condition(document, path, data, faults)
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
@@ -164,7 +171,20 @@ def act_at(
         return None
     kind = known[names[0].replace("_", " ")]
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
-    return _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
+    act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
+    return act if act is None or condition is None else When(act=act, condition=condition)
+
+
+def _condition(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> Condition | None:
+    """The condition beside an act, where there is one."""
+    if WHEN not in data:
+        return None
+    text = data[WHEN]
+    try:
+        return parse(text if isinstance(text, str) else "")
+    except ValueError as problem:
+        faults.append(Fault(document.place((*path, WHEN)), f"{WHEN}: {problem}"))
+        return None
 
 
 def parameters(kind: Any) -> dict[str, Field[Any]]:

@@ -31,6 +31,7 @@ from irrupt.regulation.acts import BUILT_IN
 from irrupt.regulation.claims import AIMS
 from irrupt.regulation.model import Act
 from irrupt.regulation.registry import act_at, hints, parameters
+from irrupt.regulation.when import When, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,12 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     if faults or file is None:
         raise ModelError(in_order(faults))
     added = [acts for acts in compared if acts]
+    if added and any(isinstance(act, When) for act in today):
+        waits, remedy = (
+            _('"when" among what clients do today is not supported yet'),
+            _("add the act in each comparison"),
+        )
+        raise ModelError(Fault(document.place(("clients",)), waits, remedy=remedy))
     return Scenario(
         comparisons=tuple(_named(added or [today])),
         today=tuple(today) if added else (),
@@ -123,7 +130,7 @@ def _named(compared: list[list[Act]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
     """Comparisons named by what is done and by whom: each name once."""
     seen: dict[str, int] = {}
     for acts in compared:
-        name = " + ".join(f"{act.name}: {act.client}" if act.client else act.name for act in acts)
+        name = " + ".join(map(title, acts))
         seen[name] = seen.get(name, 0) + 1
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)
 
@@ -170,7 +177,8 @@ def _act_schema() -> dict[str, Any]:
     return {
         "description": "One act with its parameters. Its claim, in whose name it is done, may stand beside it.",
         "type": "object",
-        "properties": properties | {"claim": _claim_schema(), "force": {"enum": list(get_args(Force))}},
+        "properties": properties
+        | {"claim": _claim_schema(), "force": {"enum": list(get_args(Force))}, "when": {"type": "string"}},
     }
 
 

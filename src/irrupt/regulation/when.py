@@ -1,0 +1,74 @@
+"""An act that waits for its moment: it is done as soon as a condition on measures is met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import Claim, RuleChange
+from irrupt.regulation.conditions import Condition, parse
+from irrupt.regulation.model import Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """An act that is done once, at the first weekly review at which a condition is met.
+
+    The condition is about the measures of the run itself, over the weeks before the review. What it does not say is
+    about the act's client, or its team where the measure is one of teams.
+
+    >>> from irrupt.regulation import Bypass
+    >>> act = When(act=Bypass(client="Hospital A", skips="Triage"), condition="cycle time > 16 h over 4 weeks")
+    >>> act.client, str(act.condition)
+    ('Hospital A', 'cycle time > 16 h over 4 weeks')
+    """
+
+    name: ClassVar[str] = "when"
+
+    act: Act
+    """What is done."""
+    condition: Condition | str
+    """When, such as `cycle time > 16 h over 4 weeks`."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.condition, str):
+            try:
+                object.__setattr__(self, "condition", parse(self.condition))
+            except ValueError as problem:
+                raise ModelError(Fault("when", str(problem))) from None
+
+    @property
+    def client(self) -> str | None:
+        """The client whose cases the act is about."""
+        return self.act.client
+
+    @property
+    def claim(self) -> Claim:
+        """The claim of the act."""
+        return self.act.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """The rule changes of the act, with the condition among their reasons."""
+        return tuple(
+            replace(change, reason="; ".join(filter(None, (self._reason(), change.reason))))
+            for change in self.act.changes(rules, moment)
+        )
+
+    def _reason(self) -> str:
+        return _("as soon as {condition}").format(condition=self.condition)
+
+
+def title(act: Act) -> str:
+    """What *act* is called among others: what is done, for whom, and when.
+
+    >>> from irrupt.regulation import Bypass
+    >>> title(Bypass(client="Hospital A", skips="Triage"))
+    'bypass: Hospital A'
+    """
+    if isinstance(act, When):
+        return f"{title(act.act)} when {act.condition}"
+    return f"{act.name}: {act.client}" if act.client else act.name

@@ -1,0 +1,156 @@
+"""Acts that wait for their moment: met at once they are the act itself, never met they are the baseline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.chronicle.rows import Legend, Rows
+from irrupt.engine import tables
+from irrupt.errors import ModelError
+from irrupt.experiment import compare
+from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.runs import Task, replicate
+from irrupt.experiment.trials import plan_of, trials_of
+from irrupt.experiment.watching import Memory, _renumbered
+from irrupt.organisation import Organisation
+from irrupt.regulation import Bypass, FlexibilityDemand, ImposedCheck, Priority, When, act_from_dict, act_to_dict
+
+SHORT: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 4, "run_out_weeks": 1, "seed": 5}
+ACTS = (
+    Priority(client="A", team="Network"),
+    Bypass(client="A", skips="Triage"),
+    ImposedCheck(client="A", after="Triage"),
+    FlexibilityDemand(team="Network", shifts="Sat 9-17"),
+)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=[act.name for act in ACTS])
+def test_what_is_met_at_once_is_the_act_itself_and_what_is_never_met_nothing(act: Any, desk: Organisation) -> None:
+    """To the bit, hours on duty included."""
+    result = compare(
+        desk,
+        scenarios={
+            "now": [act],
+            "at once": [When(act=act, condition="arrivals > 0 for all clients over 4 weeks")],
+            "never": [When(act=act, condition="arrivals > 100000 for all clients over 4 weeks")],
+        },
+        **SHORT,
+    )
+    now, at_once, never = (
+        result.effects.filter(scenario=name).drop("scenario") for name in ("now", "at once", "never")
+    )
+    assert at_once.equals(now)
+    assert never["difference"].abs().max() == 0.0
+    said = [note for note in result.notes if "met in" in note]
+    assert ["met in 4 of 4 runs, in half of these within 0 weeks." in said[0], "met in 0 of 4 runs." in said[1]] == [
+        True,
+        True,
+    ]
+
+
+def rising(desk: Organisation) -> Organisation:
+    """Arrivals rise by a tenth of the first level each week."""
+    clients = {name: replace(client, growth=0.1) for name, client in desk.clients.items()}
+    return replace(desk, clients=clients)
+
+
+def test_the_hours_of_people_count_from_the_review_at_which_they_change(desk: Organisation) -> None:
+    """Hours at work over the share of time at work are the hours on duty: eight more a week for each, from then on."""
+    act = FlexibilityDemand(team="Network", shifts="Sat 9-17")
+    late = When(act=act, condition="arrivals > 100 for all clients over 1 week")
+    horizon = Horizon(warm_up=1.0, weeks=10.0, run_out=0.0)
+    organisation = rising(desk)
+    trials = trials_of(organisation, {"late": [late]}, horizon)
+    plan = plan_of(tables(organisation), trials, horizon, 3)
+    pair = replicate(plan, Task(0, ("late",))).pairs["late"]
+    where = {column: at for at, column in enumerate(plan.columns["late"])}
+    met = float(pair.with_act[-1])
+    assert np.isnan(pair.without[-1])
+    assert 0 < met < 10
+    assert met.is_integer()
+    duty = [
+        side[where["work done", "Network"]] / side[where["share of time at work", "Network"]]
+        for side in (pair.without, pair.with_act)
+    ]
+    people = len(list(organisation.members("Network")))
+    assert duty[1] - duty[0] == pytest.approx(8 * people * (10 - met) / 10, rel=0.02)
+
+
+def test_several_conditions_are_met_each_in_its_time(desk: Organisation) -> None:
+    first = When(
+        act=ImposedCheck(client="A", after="Triage", activity="Zeal"),
+        condition="arrivals > 60 for all clients over 1 week",
+    )
+    second = When(
+        act=ImposedCheck(client="B", after="Triage", activity="Ardour"),
+        condition="arrivals > 110 for all clients over 1 week",
+    )
+    organisation = rising(desk)
+    both = compare(organisation, scenarios={"both": [first, second], "turned": [second, first]}, **SHORT)
+    effects = [both.effects.filter(scenario=name).drop("scenario") for name in ("both", "turned")]
+    assert effects[0].equals(effects[1])
+    assert sum("met in" in note for note in both.notes) == 4
+
+
+def test_rows_are_renumbered_by_name() -> None:
+    def legend(**names: tuple[str, ...]) -> Legend:
+        from datetime import UTC, datetime
+
+        plain = dict.fromkeys(("clients", "activities", "teams", "people"), ("x",))
+        return Legend(origin=datetime(2024, 1, 1, tzinfo=UTC), **{**plain, **names})
+
+    column = np.array([0, 1, 2, -1], np.int32)
+    zeros, flags = np.zeros(4), np.zeros(4, np.uint8)
+    rows = Rows(np.arange(4), column * 0, column, column * 0, column * 0, zeros, zeros, zeros, zeros, flags)
+    theirs, mine = legend(activities=("x", "b", "a")), legend(activities=("x", "a", "b"))
+    assert _renumbered(rows, theirs, mine).activity.tolist() == [0, 2, 1, -1]
+    assert _renumbered(rows, mine, mine) is rows
+    assert Memory(mine, 1.0).since(0.0) == []
+
+
+def test_a_store_tells_conditions_apart(desk: Organisation, tmp_path: Path) -> None:
+    act = Bypass(client="A", skips="Triage")
+    found = {}
+    for bound in (0, 100000):
+        when = When(act=act, condition=f"arrivals > {bound} for all clients over 4 weeks")
+        for _again in range(2):
+            result = compare(desk, scenarios={"one": [when]}, store=tmp_path / "pairs.sqlite", **SHORT)
+            found.setdefault(bound, []).append(result.effects)
+            assert "met in" in result.notes[0]
+    assert found[0][0].equals(found[0][1])
+    assert not found[0][0].equals(found[100000][0])
+
+
+def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(desk: Organisation) -> None:
+    for condition, works in (("cycle time > 1 s over 2 weeks", True), ("wait at the team > 1 s over 2 weeks", True)):
+        assert (
+            compare(desk, When(act=ACTS[0], condition=condition), **SHORT).tried[0].name.startswith("priority: A when ")
+        )
+        assert works
+    for wrong in ("cycle time > 1 s for Nobody over 2 weeks", "wait at the team > 1 s for A over 2 weeks"):
+        with pytest.raises(ModelError, match="is not measured for"):
+            compare(desk, When(act=ACTS[0], condition=wrong), **SHORT)
+    with pytest.raises(ModelError, match=r'^when  no measure "on tme"'):
+        When(act=ACTS[0], condition="on tme < 95 % over 4 weeks")
+    with pytest.raises(ModelError, match="6 acts wait; expected 5 at most"):
+        compare(desk, scenarios={"many": [When(act=ACTS[0], condition="arrivals > 0 over 1 week")] * 6}, **SHORT)
+
+
+def test_it_is_written_and_read_like_an_act_of_a_scenario() -> None:
+    act = When(act=ACTS[1], condition="cycle time > 16 h over 4 weeks")
+    data = act_to_dict(act)
+    assert data["when"] == "cycle time > 16 h over 4 weeks"
+    assert act_from_dict(data) == act
+
+
+def test_the_rule_change_tells_its_condition(desk: Organisation) -> None:
+    result = compare(desk, When(act=ACTS[1], condition="arrivals > 0 over 4 weeks"), **SHORT)
+    assert result.tried[0].changes[0].reason == "as soon as arrivals > 0 cases a week over 4 weeks"
+    assert result.rules.height == 1
+    assert isinstance(result.effects, pl.DataFrame)

@@ -1,0 +1,80 @@
+"""Conditions are read as people write them, and written as they are read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.ledgers import measures
+from irrupt.regulation.conditions import Condition, Term, parse
+
+parties = st.none() | st.sampled_from(["A", "Hospital A", "all clients", "Care for the old", "in and out", "x, y"])
+values = st.floats(0, 1e6).map(lambda value: round(value, 2))
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Term:
+    measure = draw(st.sampled_from(sorted(measures())))
+    return Term(
+        measure=measure,
+        relation=draw(st.sampled_from(["<", "<=", ">", ">="])),
+        value=draw(values) / (100 if measures()[measure].unit == "share" else 1),
+        weeks=draw(st.sampled_from([1.0, 4.0, 13.0, 0.5])),
+        party=draw(parties),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(ways=st.lists(st.lists(terms(), min_size=1, max_size=3), min_size=1, max_size=3))
+def test_what_is_written_reads_back(ways: list[list[Term]]) -> None:
+    condition = Condition(ways=tuple(tuple(way) for way in ways))
+    read = parse(str(condition))
+    assert [len(way) for way in read.ways] == [len(way) for way in condition.ways]
+    for found, meant in zip(read.terms, condition.terms, strict=True):
+        assert (found.measure, found.relation, found.party, found.weeks) == (
+            meant.measure,
+            meant.relation,
+            meant.party,
+            meant.weeks,
+        )
+        assert found.value == pytest.approx(meant.value)
+
+
+def test_and_binds_closer_than_or() -> None:
+    condition = parse("rework > 5 % over 1 week and arrivals > 3 over 1 week or arrivals > 9 over 1 week")
+
+    def holds(rework: float, arrivals: float) -> bool:
+        return condition.holds(lambda term: rework if term.measure == "rework" else arrivals)
+
+    assert [holds(0.1, 4), holds(0.0, 4), holds(0.0, 10), holds(0.1, 2)] == [True, False, True, False]
+
+
+def test_what_is_not_known_meets_nothing() -> None:
+    term = parse("rework < 5 % over 1 week").terms[0]
+    assert term.holds(float("nan")) is None
+    assert not parse("rework < 5 % over 1 week").holds(lambda term: float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("on tme < 95 % over 4 weeks", 'no measure "on tme"'),
+        ("cycle tim < 8 h over 4 weeks", 'no measure "cycle tim"; did you mean "cycle time"?'),
+        ("", 'no measure ""'),
+        ("cycle time", 'no comparison after "cycle time": write <, <=, > or >='),
+        ("cycle time = 8 h over 4 weeks", 'no comparison after "cycle time"'),
+        ("cycle time < 8 over 4 weeks", 'cycle time is not told in "8": write 8 h'),
+        ("cycle time < 8 h", "over how long is missing: write over 4 weeks"),
+        ("cycle time < 8 h over soon", '"soon" is no time: write over 4 weeks'),
+        ("cycle time < 8 h over 4 weeks over 5 weeks", '"over" stands there twice'),
+        ("rework < 8 h over 4 weeks", 'rework is a share: write 5 %, not "8 h"'),
+        ("arrivals < 8 h over 4 weeks", 'arrivals is not told in "8 h": write 3 cases a week'),
+        ("cycle time < 8 h over 4 weeks and x", 'no measure "x"'),
+        ("__import__('os').system('x') < 3 over 1 week", "no measure"),
+    ],
+)
+def test_what_cannot_be_read_is_told(text: str, says: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    assert says in str(caught.value)
