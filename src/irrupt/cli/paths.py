@@ -174,7 +174,8 @@ def write_whose(sight: Sight, output: Path) -> None:
         raise UsageError(
             Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
         )
-    output.write_text(said_text(sight.chronicle), encoding="utf-8")
+    changes = {one.name: one.text for one in sight.changes}
+    output.write_text(said_text(sight.chronicle, changes), encoding="utf-8")
     screen.say(_("Written: {file}").format(file=output))
 
 

@@ -35,6 +35,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.announced import ScheduleSight
+from irrupt.sight.changes import told
 from irrupt.sight.model import Entry, Sight
 
 SHOWN_PARTIES = 4
@@ -208,7 +209,7 @@ def _what_clients_do(sight: Sight) -> RenderableType:
         line("  " + _("co-production")),
         line(joined(acts_done)) if acts_done else line(_("none is visible in the records"), style="dim"),
     )
-    rules = "\n".join(sight.organising)
+    rules = "\n".join([*sight.organising, *(told(one) for one in sight.changes if one.verdict != "refuted")])
     made.add_row(
         line("  " + _("organising")),
         line(rules) if rules else line(_("no rule change is visible in the records"), style="dim"),

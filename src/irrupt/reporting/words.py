@@ -34,7 +34,8 @@ _SHOWN = (
     *(mark("as claimed"), mark("the opposite"), mark("by construction"), mark("emergent")),
     *(mark("imposed"), mark("negotiated"), mark("carried up"), mark("instrument"), mark("relay"), mark("schedule")),
     *(mark("fluctuation"), mark("rigidity"), mark("rise"), mark("fall")),
-    *(mark("client act"), mark("waiting for the client")),
+    *(mark("client act"), mark("waiting for the client"), mark("toward the client"), mark("inside"), mark("unknown")),
+    *(mark("inferred"), mark("confirmed"), mark("refuted")),
     *(mark("measured"), mark("assumed"), mark("missing"), mark("shortest"), mark("typical"), mark("longest")),
     *(mark("consumer"), mark("user"), mark("citizen"), mark("patient"), mark("industrial")),
 )

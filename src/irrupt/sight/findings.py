@@ -15,8 +15,8 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import clients, ways, words
-from irrupt.sight.model import ClientAct, Entry, Finding
+from irrupt.sight import changes, clients, waiting, ways, words
+from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.scene import Scene
 from irrupt.special import poisson_quantile
 
@@ -29,14 +29,18 @@ MOSTLY = 0.6
 NEARLY_ALL = 0.95
 
 
-def findings(scene: Scene, co_production: tuple[ClientAct, ...]) -> tuple[Finding, ...]:
+def findings(
+    scene: Scene, co_production: tuple[ClientAct, ...], changed: tuple[FoundChange, ...] = ()
+) -> tuple[Finding, ...]:
     """All findings of *scene*, the most important first."""
     found: list[Weighed] = [
         *_waits(scene),
+        *waiting.findings(scene),
         *_no_client(scene),
         *clients.waits(scene),
         *clients.procedures(scene),
         *_co_production(co_production),
+        *_changes(changed),
         *_concentration(scene),
         *_rework(scene),
         *_waves(scene),
@@ -44,6 +48,14 @@ def findings(scene: Scene, co_production: tuple[ClientAct, ...]) -> tuple[Findin
         *_hours(scene),
     ]
     return tuple(finding for _weight, finding in sorted(found, key=lambda one: -one[0]))
+
+
+def _changes(changed: tuple[FoundChange, ...]) -> Iterator[Weighed]:
+    for one in changed:
+        if one.verdict != "refuted":
+            numbers = {"change": one.name, "before": one.before, "after": one.after, "p": one.p}
+            weight = 0.5 + 0.4 * min(abs(one.after - one.before), 1.0)
+            yield weight, Finding(text=changes.told(one), kind="rule change", numbers=numbers)
 
 
 def organising(chronicle: Chronicle) -> tuple[str, ...]:

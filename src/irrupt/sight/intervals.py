@@ -223,3 +223,19 @@ def holm(p: list[float], level: float = 1 - LEVEL) -> list[bool]:
             break
         found[at] = True
     return found
+
+
+def of_share_of(part: Floats, whole: Floats, week: Longs) -> Interval:
+    """Interval of the sum of *part* over the sum of *whole*, both given per case that arrived in *week*.
+
+    >>> of_share_of(np.array([1.0, 1.0, 2.0]), np.array([2.0, 2.0, 4.0]), np.array([0, 1, 2]))
+    Interval(low=0.5, high=0.5)
+    """
+    total = float(whole.sum())
+    if len(part) < 2 or total <= 0:
+        return UNKNOWN
+    share = float(part.sum()) / total
+    residual = part - share * whole
+    error, freedom = error_of_mean(residual, week)
+    half = student(freedom) * error * len(part) / total
+    return Interval(max(share - half, 0.0), min(share + half, 1.0))

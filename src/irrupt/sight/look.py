@@ -11,11 +11,13 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import clock, findings, ways
+from irrupt.sight import clock, findings, waiting, ways
+from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.model import Sight
 from irrupt.sight.records import Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
+from irrupt.sight.split import split
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""
@@ -52,9 +54,12 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
     bounds = records.bounds and (records.bounds[0].result(parties), records.bounds[1].result(parties))
     cases = ledgers.cases
     ledger = entries(ledgers, parties, ledgers.result(parties), bounds, hidden=records.hidden)
+    rows = rows_in_use(records.rows, cases)
+    within = records.used.starts == "assumed"
     return Scene(
         chronicle=records.used,
-        rows=rows_in_use(records.rows, cases),
+        rows=rows,
+        parts=split(rows, records.hours, activities=len(records.legend.activities), within=within),
         legend=records.legend,
         ledgers=ledgers,
         parties=parties,
@@ -72,9 +77,10 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
     acts = findings.client_acts(scene)
+    changed = changes(scene, records.days_only)
     hours = not records.days_only
     return Sight(
-        chronicle=used,
+        chronicle=with_changes(used, changed),
         cases=whole.cases,
         events=whole.events.height,
         clients=len(findings.client_counts(whole.events)),
@@ -87,6 +93,7 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         parties=sizes,
         teams=teams,
         ledger=tuple(scene.entries.values()),
+        time_parts=waiting.time_parts(scene),
         arrivals={party: _arrivals(scene, party, weeks) for party in sizes},
         weeks=week_begins(records, weeks),
         activity_by_hour=clock.by_hour(used, clock.steps_by_people(used), window.weeks) if hours else [],
@@ -96,7 +103,8 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         variant_count=variant_count,
         co_production=acts,
         organising=findings.organising(whole),
-        findings=findings.findings(scene, acts),
+        findings=findings.findings(scene, acts, changed),
+        changes=changed,
     )
 
 

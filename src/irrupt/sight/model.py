@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers.model import Of
@@ -50,6 +50,63 @@ class ClientAct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimePart:
+    """What part of the time of a party's cases is spent on one thing: hours per case, with a 95 % interval."""
+
+    party: str
+    of: Literal["client", "team"] = "client"
+    """Of a team: hours that a case spends on it at this team, over the cases that meet the team."""
+    part: str
+    """A name of `irrupt.sight.split.PARTS`."""
+    hours: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyChange:
+    """A change in the cases of one party: shares before and after, and the interval of their difference."""
+
+    party: str
+    before: float
+    after: float
+    low: float
+    high: float
+    begin: datetime | None
+    """When it changed for this party, where that is plain, and from when to when that may lie."""
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundChange:
+    """A rule that seems to have changed: a share of cases or steps that is another one since."""
+
+    name: str
+    """Stable name, by which the user confirms or refutes it."""
+    kind: Literal["activity", "path", "order", "hours", "priority"]
+    what: tuple[str, ...]
+    text: str
+    begin: datetime
+    """The week of the change, and from when to when it may lie."""
+    first: datetime
+    last: datetime
+    before: float
+    after: float
+    p: float
+    """Of all series of the log together: how often a log without change shows as much."""
+    parties: tuple[PartyChange, ...]
+    leads: str
+    """The client whose cases changed first or alone; empty: nobody."""
+    others: tuple[str, ...]
+    """What else changed about then."""
+    weekly: tuple[float, ...] = ()
+    """The share in each week; nan where there was nothing."""
+    verdict: str = ""
+    """`confirmed` or `refuted`, where the user said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """The client in an organisation's records."""
 
@@ -88,3 +145,7 @@ class Sight:
     organising: tuple[str, ...]
     """Rules that changed, as sentences; empty when none was found or looked for."""
     findings: tuple[Finding, ...]
+    time_parts: tuple[TimePart, ...] = ()
+    """Who waits for whom: of each party, the parts add up to the mean time of its cases."""
+    changes: tuple[FoundChange, ...] = ()
+    """Rules that seem to have changed, the plainest first; also among the rules of `chronicle`, as inferred."""

@@ -19,8 +19,10 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
+from irrupt.ledgers.hours import Weekly
 from irrupt.sight import clock
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
+from irrupt.sight.split import hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
 
@@ -58,6 +60,8 @@ class Records:
     bounds: tuple[Ledgers, Ledgers] | None
     """With the shortest and with the longest plausible service times, where starts are assumed."""
     days_only: bool
+    hours: Mapping[int, Weekly]
+    """Number of a team (-1: none) -> the weekly hours in which somebody of it is on duty, as far as they are seen."""
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -110,7 +114,17 @@ def prepare(
         ledgers=ledgers,
         bounds=bounds,
         days_only=days_only,
+        hours=_hours(rows, legend, known, days_only),
     )
+
+
+def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Weekly]:
+    """The weekly hours of the teams: those within which work was estimated, else those in which they are seen."""
+    if days_only:
+        return {}
+    if known.team_hours and legend.teams:
+        return {at: known.team_hours[name] for at, name in enumerate(legend.teams) if name in known.team_hours}
+    return hours_seen(rows)
 
 
 def _timed(chronicle: Chronicle) -> Chronicle:
@@ -158,7 +172,7 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
-    ledgers.add(rows)
+    ledgers.add(rested(rows, len(legend.activities)))
     return ledgers
 
 

@@ -16,6 +16,7 @@ from irrupt.ledgers.cases import Cases
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Entry
+from irrupt.sight.split import Split
 
 _GROUPS = frozenset({ALL_CLIENTS, OTHER_CLIENTS, ALL_TEAMS})
 
@@ -43,6 +44,8 @@ class Scene:
     """Parties that are one client, largest first; empty when no client is visible."""
     counts: Mapping[str, int]
     """Client of the whole log -> number of his cases in use, largest first."""
+    parts: Split
+    """Who waits for whom, row by row."""
     bounded: bool
     """Work and waiting are bounds, for want of start times."""
 

@@ -10,6 +10,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.sections.seen import found_changes, time_spent, weekly_changes, whose_acts
 from irrupt.reporting.words import (
     DAYS,
     LEDGERS,
@@ -55,8 +56,15 @@ class ClientsSection:
 
     findings: Sequence[str]
     figures: Sequence[Figure]
+    first: int
+    """How many of the figures stand first: those of the time that cases take."""
     co_production: Table | None
     organising: Sequence[str]
+    changes: Table | None
+    """Rules that seem to have changed."""
+    changed: Figure | None
+    whose: Table | None
+    """Whose act each activity is."""
     variants: Table | None
     variants_said: str
     ledgers: Sequence[LedgerPart]
@@ -66,12 +74,24 @@ class ClientsSection:
 
 def clients_section(sight: Sight) -> ClientsSection:
     """What *sight* says of clients."""
-    drawn = (waits(sight), _arrivals(sight), *_weeks(sight), _load(sight))
+    drawn = (
+        waits(sight),
+        time_spent(sight, "client"),
+        time_spent(sight, "team"),
+        _arrivals(sight),
+        *_weeks(sight),
+        _load(sight),
+    )
+    first = sum(1 for one in drawn[:3] if one)
     return ClientsSection(
+        first=first,
         findings=[finding.text for finding in sight.findings],
         figures=[one for one in drawn if one],
         co_production=_co_production(sight) if sight.co_production else None,
         organising=sight.organising,
+        changes=found_changes(sight),
+        changed=weekly_changes(sight),
+        whose=whose_acts(sight.chronicle),
         variants=_variants(sight) if sight.variants else None,
         variants_said=ngettext(
             "{n} way through in all.", "{n} different ways through in all.", sight.variant_count

@@ -1,0 +1,161 @@
+"""Pictures and tables of what `see` finds: who waits for whom, and whose act each activity is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.reporting import charts
+from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.words import amount, count, day, digits_for, party_name, unit_for, with_interval, word, written
+from irrupt.sight.model import FoundChange, Sight, TimePart
+from irrupt.sight.split import PARTS
+
+SHOWN_BARS = 12
+SHOWN_ACTS = 12
+SHOWN_OTHERS = 3
+SHOWN_SERIES = 6
+
+
+def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
+    """What the time of each party's cases is spent on, or what a case spends at each team."""
+    mine: dict[str, dict[str, TimePart]] = {}
+    for one in sight.time_parts:
+        if one.of == of:
+            mine.setdefault(one.party, {})[one.part] = one
+    if not mine:
+        return None
+    if of == "team":
+        ranked = sorted(mine, key=lambda name: -sum(one.hours for one in mine[name].values()))
+        mine = {name: mine[name] for name in ranked[:SHOWN_BARS]}
+    shown = [part for part in PARTS if any(part in parts and parts[part].hours > 0 for parts in mine.values())]
+    unit = unit_for("h", [sum(one.hours for one in parts.values()) for parts in mine.values()])
+    stacks = []
+    for party, parts in mine.items():
+        values = [parts[name].hours * unit.factor if name in parts else 0.0 for name in shown]
+        tips = [f"{word(name)} {amount(parts[name].hours, 'h')}" if name in parts else "" for name in shown]
+        total = f"{written(sum(values), digits_for([sum(values)]))}\u202f{unit.name}"
+        stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total))
+    titles = {"client": _("What the time of cases is spent on"), "team": _("What a case spends at each team")}
+    said = "; ".join(f"{one.name}: {', '.join(filter(None, one.tips))}" for one in stacks)
+    return figure(
+        titles[of],
+        _reading(sight, of),
+        lambda width: charts.stacked(
+            stacks, [word(name) for name in shown], width=width, title=titles[of], description=said, unit=unit.name
+        ),
+        _parts_table(mine, shown),
+    )
+
+
+def _reading(sight: Sight, of: str) -> str:
+    if of == "team":
+        return _("Mean over the cases that meet the team; the teams at which a case spends most come first.")
+    said = _("The parts of a case add up to its time from arrival to end, exactly.")
+    if sight.chronicle.starts == "assumed":
+        said += " " + _("Start times are estimated, and so is the border between work and waiting.")
+    return said
+
+
+def _parts_table(mine: dict[str, dict[str, TimePart]], shown: Sequence[str]) -> Table:
+    unit = unit_for("h", [one.hours for parts in mine.values() for one in parts.values()])
+
+    def cell(one: TimePart | None) -> Cell:
+        if one is None:
+            return numeral("–", soft=True)
+        value, interval = with_interval(one.hours, one.low, one.high, unit._replace(name=""))
+        return numeral(value, notes=[interval] if interval else [])
+
+    heads = (text(_("Party")), *(numeral(word(name), notes=[unit.name]) for name in shown))
+    rows = [(text(party_name(party)), *(cell(parts.get(name)) for name in shown)) for party, parts in mine.items()]
+    return Table(heads, rows)
+
+
+def whose_acts(chronicle: Chronicle) -> Table | None:
+    """Whose act each activity is, the client's part first, with what tells."""
+    order = ["client act", "waiting for the client", "toward the client", "unknown", "inside"]
+    if not chronicle.whose_acts:
+        return None
+    acts = sorted(chronicle.whose_acts, key=lambda one: (order.index(one.role), -one.sure, one.activity))
+    heads = (text(_("Activity")), text(_("What it is")), numeral(_("certainty")), text(_("What tells")))
+    rows = [
+        (
+            text(one.activity),
+            text(word(one.role)),
+            numeral(f"{written(100 * one.sure, 0)}\u202f%" if one.role != "unknown" else "–"),
+            text("; ".join(one.because), soft=True),
+        )
+        for one in acts
+    ]
+    hidden = len(rows) - SHOWN_ACTS
+    table = Table(heads, rows[:SHOWN_ACTS])
+    if hidden <= 0:
+        return table
+    fold = ngettext("{n} more activity", "{n} more activities", hidden).format(n=count(hidden))
+    return replace(table, more=Table(heads, rows[SHOWN_ACTS:]), fold=fold)
+
+
+def found_changes(sight: Sight) -> Table | None:
+    """Rules that seem to have changed: since when, for whom, and what the user said of it."""
+    if not sight.changes:
+        return None
+    zone = sight.chronicle.timezone
+    heads = (
+        text(_("What changed")),
+        text(_("Week of"), notes=[_("interval")]),
+        numeral(_("before")),
+        numeral(_("after")),
+        text(_("For whom")),
+        text(_("State")),
+    )
+    rows = [
+        (
+            text(one.text, notes=one.others[:SHOWN_OTHERS]),
+            text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}"]),
+            numeral(amount(one.before, "share")),
+            numeral(amount(one.after, "share")),
+            text(_whose_cases(one)),
+            text(word(one.verdict or "inferred")),
+        )
+        for one in sight.changes
+        if one.verdict != "refuted"
+    ]
+    said = _("Of twenty logs without any change, one has such a finding at most.")
+    return Table(heads, rows, said) if rows else None
+
+
+def _whose_cases(change: FoundChange) -> str:
+    if change.leads:
+        return _("{client} leads").format(client=party_name(change.leads))
+    moved = [party_name(one.party) for one in change.parties if not one.low <= 0 <= one.high]
+    return ", ".join(moved) if 0 < len(moved) < len(change.parties) else _("everybody")
+
+
+def weekly_changes(sight: Sight) -> Figure | None:
+    """The shares that changed, week by week."""
+    shown = [one for one in sight.changes if one.verdict != "refuted"][:SHOWN_SERIES]
+    if not shown or not sight.weeks:
+        return None
+    labels = [day(week, sight.chronicle.timezone) for week in sight.weeks]
+    panels = [
+        charts.Series(
+            name=" → ".join(filter(None, one.what)),
+            values=[100 * value if math.isfinite(value) else 0.0 for value in one.weekly[: len(labels)]],
+            remark=_("{before} before, {after} after").format(
+                before=amount(one.before, "share"), after=amount(one.after, "share")
+            ),
+        )
+        for one in shown
+    ]
+    title = _("Shares that changed, week by week")
+    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
+    return figure(
+        title,
+        _("Per cent, of the cases that arrived or the steps that ended in each week. Each has its own scale."),
+        lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
+    )

@@ -1,0 +1,125 @@
+"""When shares change for good: one test over many weekly series at once, with the date and its interval.
+
+Each series is a share: a number of hits among a number of chances, week by week. Its deviation from the overall share
+is summed up week after week (CUSUM; Page 1954, Csörgő & Horváth 1997), divided by what chance would make of it. The
+largest value over all weeks and all series is set against those of the same weeks in another order: blocks of weeks
+are exchanged, of all series together, so that the 5 % hold for all of them at once, however they hang together (max-T;
+Westfall & Young 1993).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+LEVEL = 0.05
+"""How often a log without any change is said to have one, at most."""
+FEWEST_WEEKS = 12
+_EDGE = 3
+"""Weeks before and after that a change needs at least."""
+_ORDERS = 399
+_DATES = 200
+_SEED = 20120101
+
+
+class Drift(NamedTuple):
+    """A change of one series."""
+
+    series: int
+    week: int
+    """The first week after the change."""
+    first: int
+    last: int
+    """Interval of that week: tests find it to hold the true one in 95 % of cases."""
+    before: float
+    after: float
+    size: float
+    """The test statistic."""
+    p: float
+
+
+def drifts(hits: Floats, chances: Floats) -> list[Drift]:
+    """The series whose share changes; *hits* and *chances* have a row per series and a column per week.
+
+    Numbers are the same whenever it is asked: the orders of the weeks come from one fixed seed.
+    """
+    weeks = hits.shape[1]
+    if weeks < FEWEST_WEEKS or not len(hits):
+        return []
+    rest, scale = _residuals(hits, chances)
+    values, at = _largest(rest, chances, scale)
+    random = np.random.Generator(np.random.PCG64(_SEED))
+    block = max(round(weeks ** (1 / 3)), 1)
+    most = np.empty(_ORDERS)
+    for number in range(_ORDERS):
+        order = _exchanged(weeks, block, random)
+        most[number] = _largest(rest[:, order], chances[:, order], scale)[0].max(initial=0.0)
+    found = []
+    for series in np.flatnonzero(values > 0):
+        p = (1 + np.count_nonzero(most >= values[series])) / (_ORDERS + 1)
+        if p <= LEVEL:
+            found.append(_dated(int(series), int(at[series]), hits[series], chances[series], float(values[series]), p))
+    return sorted(found, key=lambda one: (-one.size, one.series))
+
+
+def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
+    total = chances.sum(axis=1)
+    share = hits.sum(axis=1) / np.maximum(total, 1.0)
+    rest = hits - share[:, None] * chances
+    return rest, np.sqrt((rest**2).sum(axis=1))
+
+
+def _largest(rest: Floats, chances: Floats, scale: Floats) -> tuple[Floats, Longs]:
+    """Per series: the largest standardised sum, and the first week after it."""
+    sums = np.cumsum(rest, axis=1)[:, _EDGE - 1 : -_EDGE]
+    passed = np.cumsum(chances, axis=1)
+    share = passed[:, _EDGE - 1 : -_EDGE] / np.maximum(passed[:, -1:], 1.0)
+    spread = scale[:, None] * np.sqrt(share * (1 - share))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where((spread > 0) & (share > 0.05) & (share < 0.95), np.abs(sums) / spread, 0.0)
+    at = value.argmax(axis=1)
+    return value[np.arange(len(value)), at], at + _EDGE
+
+
+def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Longs:
+    """The weeks with their blocks in another order, the first block of random length."""
+    start = int(random.integers(block)) if block > 1 else 0
+    cuts = np.unique(np.concatenate([[0], np.arange(start, weeks, block), [weeks]]))
+    blocks = [np.arange(a, b) for a, b in pairwise(cuts) if b > a]
+    order: Longs = np.concatenate([blocks[number] for number in random.permutation(len(blocks))]).astype(np.int64)
+    return order
+
+
+def _dated(series: int, week: int, hits: Floats, chances: Floats, size: float, p: float) -> Drift:
+    """A change with the interval of its date: weeks are drawn again within each side, and the date found again."""
+    random = np.random.Generator(np.random.PCG64([_SEED, series]))
+    weeks = len(hits)
+    left = random.integers(0, week, (_DATES, week))
+    right = random.integers(week, weeks, (_DATES, weeks - week))
+    order = np.hstack([left, right])
+    again, drawn = hits[order], chances[order]
+    rest, scale = _residuals(again, drawn)
+    dates = np.sort(_largest(rest, drawn, scale)[1])
+    low, high = int(dates[1]), int(dates[-2])
+    before, after = (
+        float(hits[part].sum() / max(chances[part].sum(), 1.0)) for part in (slice(week), slice(week, None))
+    )
+    return Drift(series, week, min(low, week), max(high, week), before, after, size, p)
+
+
+def own_date(hits: Floats, chances: Floats) -> tuple[int, int, int] | None:
+    """The week at which one series changes, with its interval, where the change is plain; for comparing parties."""
+    if len(hits) < FEWEST_WEEKS or chances.sum() == 0:
+        return None
+    rest, scale = _residuals(hits[None], chances[None])
+    value, at = _largest(rest, chances[None], scale)
+    if value[0] < 3.5:
+        return None
+    found = _dated(0, int(at[0]), hits, chances, float(value[0]), 0.0)
+    return found.week, found.first, found.last

@@ -1,0 +1,207 @@
+"""The weekly series in which changed rules would show: shares per week, of each party and of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.sight.queues import queues
+from irrupt.sight.scene import Scene
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+Kind = Literal["activity", "path", "order", "hours", "priority"]
+
+_ACTIVITIES = 60
+_PATHS = 40
+_ORDERED = 10
+_TEAMS = 8
+_LEAST = 60
+"""Chances that a series needs over all weeks."""
+_OVER = 0.95
+_MANY = 400
+"""Activities above which there are too many to tell rules by them."""
+_RARE = 10
+"""Hits, and misses, that it needs at least."""
+_PARTS = ((0, 7), (7, 10), (10, 13), (13, 16), (16, 19), (19, 24))
+"""Hours of a day from Monday to Friday that are looked at together; Saturday and Sunday are one each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A share per week and client: hits among chances, both of shape (clients, weeks)."""
+
+    kind: Kind
+    what: tuple[str, ...]
+    """Of an activity its name; of a path or an order both names; of hours team and part of the week; of priority the
+    client and the team."""
+    hits: Floats
+    chances: Floats
+
+    def tells(self) -> bool:
+        """Whether there is enough of it, and whether it could change."""
+        hits, chances = self.hits.sum(), self.chances.sum()
+        return bool(chances >= _LEAST and min(hits, chances - hits) >= _RARE)
+
+
+def series(scene: Scene, days_only: bool) -> list[Series]:
+    """All series of *scene* that tell something; whole weeks only."""
+    weeks = scene.ledgers.window.whole(WEEK)
+    found = [*_of_cases(scene, weeks)]
+    if not days_only:
+        found += [*_hours(scene, weeks), *_priority(scene, weeks)]
+    return [one for one in found if one.tells()]
+
+
+def _counted(client: Longs, week: Longs, clients: int, weeks: int) -> Floats:
+    inside = (week >= 0) & (week < weeks)
+    flat = np.bincount(client[inside] * weeks + week[inside], minlength=clients * weeks)
+    return flat.reshape(clients, weeks).astype(np.float64)
+
+
+def _weeks(moment: Floats, scene: Scene) -> Longs:
+    week: Longs = np.floor((np.nan_to_num(moment, nan=-WEEK) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
+    return week
+
+
+def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
+    """Activities met, paths taken, and which of two activities comes first."""
+    rows, legend = scene.rows, scene.legend
+    if not len(rows.case) or not weeks:
+        return
+    clients, names = len(legend.clients), legend.activities
+    arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
+    arrival[scene.cases.number] = scene.cases.arrival
+    arrival[arrival > _finished_until(scene)] = np.nan
+    week = _weeks(arrival, scene)
+    case, at = np.unique(rows.case, return_inverse=True)
+    if len(names) > _MANY:
+        return
+    first = np.full((len(case), len(names)), -1, np.int32)
+    place = np.arange(len(rows.case), dtype=np.int32)
+    known = rows.activity >= 0
+    first[at[known][::-1], rows.activity[known][::-1]] = place[known][::-1]
+    client = np.zeros(len(case), np.int64)
+    client[at] = rows.client
+    arrived = week[case]
+    everybody = _counted(client, arrived, clients, weeks)
+    cases = (first >= 0).sum(axis=0)
+    common = np.argsort(-cases, kind="stable")
+    for number in common[:_ACTIVITIES].tolist():
+        met = first[:, number] >= 0
+        yield Series(
+            kind="activity",
+            what=(names[number],),
+            hits=_counted(client[met], arrived[met], clients, weeks),
+            chances=everybody,
+        )
+    for place_a, a in enumerate(common[:_ORDERED].tolist()):
+        for b in common[place_a + 1 : _ORDERED].tolist():
+            both = (first[:, a] >= 0) & (first[:, b] >= 0)
+            before = both & (first[:, a] < first[:, b])
+            yield Series(
+                kind="order",
+                what=(names[a], names[b]),
+                hits=_counted(client[before], arrived[before], clients, weeks),
+                chances=_counted(client[both], arrived[both], clients, weeks),
+            )
+    yield from _paths(scene, at, client, arrived, weeks)
+
+
+def _finished_until(scene: Scene) -> float:
+    """Until when cases arrive that are over when the records end, nearly all: later ones lack their last steps."""
+    early = scene.cases.arrival <= np.median(scene.cases.arrival)
+    lasts = float(np.quantile(scene.cases.cycle[early], _OVER)) if early.any() else 0.0
+    return float(scene.rows.end.max()) - 3600.0 * lasts
+
+
+def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:
+    rows, names, clients = scene.rows, scene.legend.activities, len(scene.legend.clients)
+    here = np.flatnonzero((np.diff(at, append=-1) == 0) & (rows.activity >= 0))
+    here = here[rows.activity[here + 1] >= 0]
+    source, target = rows.activity[here].astype(np.int64), rows.activity[here + 1].astype(np.int64)
+    pairs, count = np.unique(source * len(names) + target, return_counts=True)
+    case = at[here]
+    left = {}
+    for pair in pairs[np.argsort(-count, kind="stable")][:_PATHS].tolist():
+        a, b = divmod(pair, len(names))
+        if a not in left:
+            mine = source == a
+            left[a] = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
+        mine = (source == a) & (target == b)
+        hits = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
+        yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=left[a])
+
+
+def _teams(rows: Rows, teams: tuple[str, ...]) -> list[int]:
+    """The teams with most steps; -1 where the records name none."""
+    counts = np.bincount(rows.team[rows.team >= 0], minlength=len(teams)) if len(teams) else np.empty(0)
+    if not counts.any():
+        return [-1]
+    return [int(team) for team in np.argsort(-counts, kind="stable")[:_TEAMS] if counts[team]]
+
+
+def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
+    """In which part of the week the steps of a team end."""
+    rows, legend = scene.rows, scene.legend
+    clients = len(legend.clients)
+    week = _weeks(rows.end, scene)
+    hour = _local_hours(scene)
+    for team in _teams(rows, legend.teams):
+        mine = (rows.team == team) & ((rows.person >= 0) | (rows.team >= 0))
+        chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
+        name = legend.teams[team] if team >= 0 else ""
+        for label, inside in _parts_of_week(hour):
+            hit = mine & inside
+            hits = _counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks)
+            yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
+
+
+def _local_hours(scene: Scene) -> Longs:
+    """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock.
+
+    Simulated clocks know no summer time.
+    """
+    if scene.chronicle.kind == "simulated":
+        plain: Longs = (scene.rows.end // 3600 % 168).astype(np.int64)
+        return plain
+    micros = np.rint(np.nan_to_num(scene.rows.end) * 1e6).astype(np.int64)
+    moments = pl.Series(micros).cast(pl.Duration("us")) + scene.legend.origin
+    local = moments.dt.convert_time_zone(scene.chronicle.timezone)
+    hours: Longs = (24 * (local.dt.weekday().cast(pl.Int64) - 1) + local.dt.hour().cast(pl.Int64)).to_numpy()
+    return hours
+
+
+def _parts_of_week(hour: Longs) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    day, clock = np.divmod(hour, 24)
+    for begin, end in _PARTS:
+        yield f"{begin}-{end}", (day < 5) & (clock >= begin) & (clock < end)
+    yield "Sat", day == 5
+    yield "Sun", day == 6
+
+
+def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
+    """How often the steps of a client pass others in a queue, of those that begin while others wait."""
+    rows, legend = scene.rows, scene.legend
+    clients = len(legend.clients)
+    if not scene.named:
+        return
+    fared = queues(rows)
+    week = _weeks(rows.start, scene)
+    number = {name: at for at, name in enumerate(legend.clients)}
+    for team in _teams(rows, legend.teams):
+        for name in scene.named:
+            mine = fared.busy & (rows.team == team) & (rows.client == number[name])
+            hit = mine & fared.passes
+            yield Series(
+                kind="priority",
+                what=(name, legend.teams[team] if team >= 0 else ""),
+                hits=_counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks),
+                chances=_counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks),
+            )

@@ -1,0 +1,235 @@
+"""Who waits for whom: the time of each case, from arrival to end, split into parts that add up to it exactly.
+
+Times are whole microseconds, so that nothing is lost in adding: of each case, the parts make up the time from its
+arrival to its end to the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
+from irrupt.i18n import mark
+from irrupt.ledgers.hours import Weekly
+from irrupt.sight.ways import first_of_case
+
+Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+WORK = mark("work")
+PERSON = mark("waiting for a person")
+HOURS = mark("waiting for hours of work")
+BATCH = mark("waiting for a batch")
+CLIENT = mark("waiting for the client")
+REST = mark("over, then taken up again")
+UNEXPLAINED = mark("unexplained")
+PARTS = (WORK, PERSON, HOURS, BATCH, CLIENT, REST, UNEXPLAINED)
+"""What the time of a case is spent on. `waiting for hours of work`: nobody of the team is on duty."""
+_AT = {name: number for number, name in enumerate(PARTS)}
+
+MICRO = 1_000_000
+_BATCH_GAP = 60.0
+"""Seconds between two steps of a batch, at most,"""
+_BATCH_CLOSE = 0.1
+"""and this part of the mean time between two steps: the rush of a busy day is no batch."""
+_BATCH_LEAST = 3
+_BATCHED = 0.5
+"""Share of an activity's steps that are done in batches, for it to wait for them."""
+_OVER = 0.5
+"""Share of the steps of an activity that end their case, for the case to be over after it."""
+
+
+class Split(NamedTuple):
+    """Microseconds per row and part, rows case by case as given."""
+
+    parts: Longs
+    """(rows, parts)."""
+    batched: Flags
+    """Per activity: whether it is done in batches."""
+
+    def of_cases(self, case: Longs, cases: int) -> Longs:
+        """(cases, parts): sums over the rows of each case."""
+        total = np.zeros((cases, len(PARTS)), np.int64)
+        np.add.at(total, case, self.parts)
+        return total
+
+
+def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within: bool) -> Split:
+    """The time before and during each of the rows, which stand case by case in the order of their ends.
+
+    *hours*: team (-1: no team) -> weekly hours in which somebody is on duty. *within*: work passes only within them, as
+    estimated work does; measured work lasts from start to end. What passes before a step whose start is not known, and
+    that no client is waited for, is `unexplained`.
+    """
+    first = np.zeros(len(ordered.case), bool)
+    first[first_of_case(ordered)] = True
+    end = _micros(ordered.end)
+    since = np.where(first, _micros(ordered.enabled), np.roll(end, 1))
+    since = np.minimum(since, end)
+    known, told = ~np.isnan(ordered.start), ~np.isnan(ordered.ready)
+    ready = np.where(told, np.clip(_micros(ordered.ready), since, end), since)
+    start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
+    his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
+    act = ordered.flags & CLIENT_ACT != 0
+    rest = his & ~first & _over(ordered, first, activities)
+    nobody = told & (ordered.team < 0) & (ordered.person < 0)
+    parts = np.zeros((len(end), len(PARTS)), np.int64)
+    _add(parts, ready - since, [(REST, rest), (CLIENT, his & ~rest), (UNEXPLAINED, ~his)])
+    client = his & (~told | (act & ~known))
+    ours = ~client & known
+    waiting = start - ready
+    _add(parts, waiting, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
+    full, batched = batches(ordered, activities)
+    gathered = np.where(ours, np.clip(full, ready, start) - ready, 0)
+    parts[:, _AT[BATCH]] += gathered
+    begin = ready + gathered
+    off = np.where(ours, _off_duty(begin, start, ordered.team, hours), 0)
+    parts[:, _AT[HOURS]] += off
+    parts[:, _AT[PERSON]] += np.where(ours, start - begin - off, 0)
+    doing = end - start
+    _add(parts, doing, [(CLIENT, act), (UNEXPLAINED, ~act & nobody)])
+    working = ~act & ~nobody
+    pause = np.where(working, _off_duty(start, end, ordered.team, hours), 0) if within else np.zeros_like(doing)
+    parts[:, _AT[HOURS]] += pause
+    parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
+    return Split(parts, batched)
+
+
+def _micros(seconds: npt.NDArray[np.float64]) -> Longs:
+    whole: Longs = np.rint(np.nan_to_num(seconds) * MICRO).astype(np.int64)
+    return whole
+
+
+def _add(parts: Longs, time: Longs, shares: list[tuple[str, Flags]]) -> None:
+    for name, where in shares:
+        parts[:, _AT[name]] += np.where(where, time, 0)
+
+
+def closing(ordered: Rows, activities: int) -> Flags:
+    """Per activity: whether a case is over after it, as far as most of its cases tell."""
+    if not len(ordered.case):
+        return np.zeros(activities, bool)
+    last = np.append(np.diff(ordered.case) != 0, True)
+    known = ordered.activity >= 0
+    ends = np.bincount(ordered.activity[known], last[known], activities)
+    return ends >= _OVER * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
+
+
+def _over(ordered: Rows, first: Flags, activities: int) -> Flags:
+    """Per row: the case seemed over after the step before."""
+    closes = np.append(closing(ordered, activities), False)
+    before = np.roll(ordered.activity, 1)
+    over: Flags = ~first & closes[before]
+    return over
+
+
+def rested(rows: Rows, activities: int) -> Rows:
+    """*rows*, in any order, where a case that was over waits for nobody until the client takes it up again.
+
+    The time is neither waiting for him nor for us: it becomes a delay before his step.
+    """
+    order = np.argsort(rows.case, kind="stable")
+    ordered = Rows._make(column[order] for column in rows)
+    first = np.zeros(len(order), bool)
+    first[first_of_case(ordered)] = True
+    his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
+    at = order[his & _over(ordered, first, activities)]
+    flags, ready = rows.flags.copy(), rows.ready.copy()
+    flags[at] &= np.uint8(255 - CLIENT_WAIT - CLIENT_ACT)
+    ready[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])
+    return rows._replace(flags=flags, ready=ready)
+
+
+def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
+    """Per row, when the last case of its batch could begin (0: no batch); and which activities are done in batches.
+
+    A batch is three cases or more whose steps of one activity, done by one person or team, follow each other within a
+    minute. An activity is batched when half of its steps are. Cf. Martin et al. (2017), batch processing in event logs.
+    """
+    moment = np.where(np.isnan(ordered.start), ordered.end, ordered.start)
+    order = np.lexsort((moment, ordered.person, ordered.team, ordered.activity))
+    keys = np.column_stack([ordered.activity, ordered.team, ordered.person])[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (np.diff(keys, axis=0) != 0).any(axis=1)
+    new[1:] |= np.diff(moment[order]) > np.minimum(_BATCH_GAP, _BATCH_CLOSE * _usual_gap(moment[order], new))[1:]
+    group = np.cumsum(new) - 1
+    pairs = np.unique(group * np.int64(len(order) + 1) + _dense(ordered.case)[order]) // np.int64(len(order) + 1)
+    cases = np.bincount(pairs, minlength=int(group[-1]) + 1 if len(group) else 0)
+    full = np.full(len(cases), np.iinfo(np.int64).min)
+    np.maximum.at(full, group, _micros(ordered.enabled)[order])
+    inside = np.zeros(len(order), bool)
+    inside[order] = cases[group] >= _BATCH_LEAST
+    somebody = (ordered.activity >= 0) & ((ordered.person >= 0) | (ordered.team >= 0))
+    inside &= somebody
+    counts = np.bincount(ordered.activity[somebody], minlength=activities)
+    batched = (counts > 0) & (
+        np.bincount(ordered.activity[somebody], inside[somebody], activities) >= _BATCHED * np.maximum(counts, 1)
+    )
+    waits = np.zeros(len(order), np.int64)
+    waits[order] = full[group]
+    waits[~(inside & np.append(batched, False)[ordered.activity])] = 0
+    return waits, batched
+
+
+def _usual_gap(moment: npt.NDArray[np.float64], new: Flags) -> npt.NDArray[np.float64]:
+    """Per row, the mean time between two steps of its kind; rows stand kind by kind, in the order of time."""
+    if not len(moment):
+        return np.empty(0)
+    begin = np.flatnonzero(new)
+    count = np.diff(np.append(begin, len(moment)))
+    span = moment[begin + count - 1] - moment[begin]
+    gap: npt.NDArray[np.float64] = np.repeat(span / np.maximum(count - 1, 1), count)
+    return gap
+
+
+def _dense(case: Longs) -> Longs:
+    numbers: Longs = np.unique(case, return_inverse=True)[1].astype(np.int64)
+    return numbers
+
+
+def _off_duty(begin: Longs, end: Longs, team: npt.NDArray[np.int32], hours: Mapping[int, Weekly]) -> Longs:
+    """Time between moments at which nobody of the team is on duty; none where its hours are not known."""
+    off = np.zeros(len(begin), np.int64)
+    for number, weekly in hours.items():
+        at = np.flatnonzero((team == number) & (end > begin))
+        if weekly and len(at):
+            off[at] = end[at] - begin[at] - (_on_duty(end[at], weekly) - _on_duty(begin[at], weekly))
+    return off
+
+
+def _on_duty(moment: Longs, weekly: Weekly) -> Longs:
+    """Time on duty since the origin, which is a Monday at midnight."""
+    minute = 60 * MICRO
+    weeks, rest = np.divmod(moment, 7 * 1440 * minute)
+    spent: Longs = weeks * sum(b - a for a, b in weekly) * minute
+    for begin, stop in weekly:
+        spent += np.clip(rest - begin * minute, 0, (stop - begin) * minute)
+    return spent
+
+
+def hours_seen(ordered: Rows, least: int = 50) -> dict[int, Weekly]:
+    """Team (-1: none) -> the hours of the week in which it begins or ends steps, for teams with *least* steps.
+
+    An hour counts when it has a tenth of the traffic of the team's usual hour, or lies alone between two that do.
+    """
+    found: dict[int, Weekly] = {}
+    ours = (ordered.flags & CLIENT_ACT == 0) & ((ordered.team >= 0) | (ordered.person >= 0))
+    for team in np.unique(ordered.team[ours]).tolist():
+        mine = ours & (ordered.team == team)
+        moments = np.concatenate([ordered.start[mine], ordered.end[mine]])
+        moments = moments[~np.isnan(moments)]
+        if len(moments) < 2 * least:
+            continue
+        seen = np.bincount((moments // 3600 % 168).astype(np.int64), minlength=168)
+        usual = np.sort(seen)[::-1]
+        middle = usual[int(np.searchsorted(np.cumsum(usual), usual.sum() / 2))]
+        on = seen >= 0.1 * middle
+        on |= np.roll(on, 1) & np.roll(on, -1)
+        edges = np.diff(np.concatenate([[False], on, [False]]).astype(np.int8))
+        begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+        found[team] = tuple((60 * int(a), 60 * int(b)) for a, b in zip(begins, ends, strict=True))
+    return found

@@ -1,0 +1,95 @@
+"""Who waits for whom, party by party and team by team, and what of it stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS
+from irrupt.sight import intervals, words
+from irrupt.sight.entries import week_of
+from irrupt.sight.intervals import Floats
+from irrupt.sight.model import Finding, TimePart
+from irrupt.sight.scene import Scene
+from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, Longs
+
+_HOUR = 3600.0 * MICRO
+_TOLD = 0.02
+"""Share of the time of cases from which on a part is told of."""
+OF_TEAMS = (WORK, PERSON, HOURS, BATCH)
+
+
+def time_parts(scene: Scene) -> tuple[TimePart, ...]:
+    """The parts of each party's and each team's time, in the order of `PARTS`."""
+    table = _of_cases(scene)
+    found = []
+    for party in scene.parties.clients:
+        at = scene.used_of(party)
+        mine = table[scene.cases.number[at]] / _HOUR
+        week = week_of(scene.cases.arrival[at], scene.ledgers.window)
+        for column, part in enumerate(PARTS):
+            if table[:, column].any() and len(at):
+                ends = intervals.of_mean(mine[:, column], week)
+                value = float(mine[:, column].mean())
+                found.append(TimePart(party=party, part=part, hours=value, low=ends.low, high=ends.high))
+    return (*found, *_of_teams(scene))
+
+
+def _of_cases(scene: Scene) -> Longs:
+    return scene.parts.of_cases(scene.rows.case, int(scene.cases.number.max(initial=-1)) + 1)
+
+
+def _of_teams(scene: Scene) -> Iterator[TimePart]:
+    """Hours that a case spends at each team, over the cases that meet it."""
+    for name, numbers in scene.parties.teams.items():
+        mine = np.isin(scene.rows.team, numbers)
+        if len(numbers) != 1 or not mine.any():
+            continue
+        case, at = np.unique(scene.rows.case[mine], return_inverse=True)
+        arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
+        arrival[scene.cases.number] = scene.cases.arrival
+        week = week_of(arrival[case], scene.ledgers.window)
+        for part in OF_TEAMS:
+            time = scene.parts.parts[mine, PARTS.index(part)] / _HOUR
+            if time.any():
+                hours: Floats = np.bincount(at, time, len(case)).astype(np.float64)
+                ends = intervals.of_mean(hours, week)
+                yield TimePart(
+                    party=name, of="team", part=part, hours=float(hours.mean()), low=ends.low, high=ends.high
+                )
+
+
+def _said() -> dict[str, str]:
+    return {
+        WORK: _("{share} work"),
+        PERSON: _("{share} waiting for a person who is on duty"),
+        HOURS: _("{share} waiting while nobody of the team is on duty"),
+        BATCH: _("{share} waiting for a batch to be full"),
+        CLIENT: _("{share} waiting for the client"),
+        REST: _("{share} at rest, over until the client takes the case up again"),
+        UNEXPLAINED: _("{share} that the records do not explain"),
+    }
+
+
+def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """How the time of all cases is shared out, with intervals over weeks."""
+    at = scene.used_of(ALL_CLIENTS)
+    table = _of_cases(scene)[scene.cases.number[at]] / _HOUR
+    total = table.sum(axis=1)
+    if not total.any() or not (table[:, : PARTS.index(UNEXPLAINED)].any()):
+        return
+    week = week_of(scene.cases.arrival[at], scene.ledgers.window)
+    told, numbers = [], {}
+    for column, part in enumerate(PARTS):
+        share = float(table[:, column].sum() / total.sum())
+        ends = intervals.of_share_of(table[:, column], total, week)
+        numbers[part] = [share, ends.low, ends.high]
+        if share >= _TOLD:
+            told.append((share, _said()[part].format(share=words.percent(share, ends.low, min(ends.high, 1.0)))))
+    if not told:
+        return
+    said = "; ".join(text for _share, text in sorted(told, reverse=True))
+    text = _("Of the time of all cases: {parts}.").format(parts=said)
+    yield 0.95, Finding(text=text, kind="who waits for whom", numbers=numbers)

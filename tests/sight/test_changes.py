@@ -1,0 +1,97 @@
+"""Changed rules: seldom found where there are none, found where one was planted, with its date and who led."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, load
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation import parse_act
+from irrupt.sight import see
+from irrupt.sight.drift import drifts
+
+DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
+WEEKS = 20
+MOMENT = DESK.origin + timedelta(weeks=WEEKS // 2)
+
+
+def shares(seed, weeks=24, series=30, change=0.0):
+    random = np.random.default_rng(seed)
+    chances = random.poisson(40, (series, weeks))
+    share = np.repeat(random.uniform(0.05, 0.9, series)[:, None], weeks, axis=1)
+    share[0, weeks // 2 :] = np.clip(share[0, weeks // 2 :] + change, 0, 1)
+    return random.binomial(chances, share).astype(float), chances.astype(float)
+
+
+def test_false_alarms_are_at_most_one_in_twenty():
+    """Of 80 tables without a change; 9 or more would come in fewer than one of a hundred such tests."""
+    assert sum(bool(drifts(*shares(seed))) for seed in range(80)) <= 8
+
+
+def test_a_change_is_found_with_its_date():
+    found = [drifts(*shares(seed, change=0.2)) for seed in range(20)]
+    right = [one[0] for one in found if one and one[0].series == 0]
+    assert len(right) >= 18
+    assert sum(one.first <= 12 <= one.last for one in right) >= 0.8 * len(right)
+
+
+def test_short_records_and_empty_series_have_no_changes():
+    assert drifts(*shares(1, weeks=11)) == []
+    assert drifts(np.zeros((3, 30)), np.zeros((3, 30))) == []
+    assert drifts(np.zeros((0, 30)), np.zeros((0, 30))) == []
+
+
+def seen(changes, seed=1):
+    log = simulate(DESK, weeks=WEEKS, seed=seed, changes=changes)
+    return see(log, clients={"Hospital A": "Hospital A"}, use_period=False)
+
+
+def test_simulated_logs_without_a_change_have_seldom_one():
+    assert sum(bool(seen([], seed).changes) for seed in range(12)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "what", "leads"),
+    [
+        ("imposed check: {client: null, after: Repair, activity: Audit}", "activity", "Audit", ""),
+        ("imposed check: {client: Hospital A, after: Repair, activity: Audit}", "activity", "Audit", "Hospital A"),
+        ("bypass: {client: Hospital A, team: Desk}", "activity", "Triage", "Hospital A"),
+        ("priority: {client: Hospital A, team: Network}", "priority", "Hospital A", "Hospital A"),
+    ],
+)
+def test_a_planted_act_is_found(act, kind, what, leads):
+    sight = seen(list(parse_act(act).changes(DESK, MOMENT)))
+    told = [one for one in sight.changes if one.kind in (kind, "path") and what in one.what] or [
+        one for one in sight.changes if any(what in text for text in one.others)
+    ]
+    assert told, [one.text for one in sight.changes]
+    assert told[0].first <= MOMENT <= told[0].last
+    assert told[0].leads == leads
+    assert any(finding.kind == "rule change" for finding in sight.findings)
+    assert set(sight.chronicle.rules["authority"].drop_nulls()) == {"inferred"}
+
+
+def test_moved_hours_are_found():
+    early = tuple((day * 1440 + 360, day * 1440 + 840) for day in range(5))
+    edit = Edit(part="calendars", key="day", before=DESK.calendars["day"], after=Calendar(hours=early))
+    sight = seen([RuleChange(time=MOMENT, author="Desk", rule="earlier hours", edits=(edit,))])
+    assert any(one.kind == "hours" and one.first <= MOMENT <= one.last for one in sight.changes)
+
+
+def test_what_the_user_says_of_a_change_holds():
+    changes = list(parse_act("priority: {client: Hospital A, team: Network}").changes(DESK, MOMENT))
+    log = simulate(DESK, weeks=WEEKS, seed=1, changes=changes)
+    name = "priority: Hospital A: Network"
+    told = {}
+    for verdict in ("confirmed", "refuted"):
+        said = dataclasses.replace(log, said_of_changes={name: verdict})
+        told[verdict] = see(said, clients={"Hospital A": "Hospital A"}, use_period=False)
+    assert "confirmed" in set(told["confirmed"].chronicle.rules["authority"])
+    assert name not in set(told["refuted"].chronicle.rules["reason"])
+    assert not [one for one in told["refuted"].findings if one.numbers.get("change") == name]

@@ -1,0 +1,104 @@
+"""The time of a case is split without loss, and into what it says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle import rows as rows_of
+from irrupt.sight import see
+from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, batches, split
+from irrupt.sight.ways import by_case, first_of_case
+
+from .conftest import make_chronicle, random_events
+
+NINE_TO_FIVE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(7))
+
+
+def ordered(log):
+    rows, legend = rows_of(log)
+    return by_case(rows), legend
+
+
+def parts_of(log, hours=None, within=False):
+    """Part -> hours, over all cases."""
+    rows, legend = ordered(log)
+    found = split(rows, hours or {}, activities=len(legend.activities), within=within)
+    return dict(zip(PARTS, (found.parts.sum(axis=0) / MICRO / 3600).tolist(), strict=True))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_the_parts_add_up_to_the_time_of_each_case_exactly(seed, starts, within):
+    waits = frozenset({"ask"}) if seed % 2 else frozenset()
+    log = make_chronicle(
+        random_events(seed, cases=25, weeks=2, starts=starts),
+        starts="measured" if starts else "missing",
+        waits_for_client=waits,
+        client_acts=frozenset({"answer"}) - waits,
+    )
+    rows, legend = ordered(log)
+    found = split(rows, {0: NINE_TO_FIVE}, activities=len(legend.activities), within=within)
+    assert (found.parts >= 0).all()
+    first = first_of_case(rows)
+    last = np.append(first[1:], len(rows.case)) - 1
+    whole = np.rint(rows.end[last] * MICRO).astype(np.int64) - np.rint(rows.enabled[first] * MICRO).astype(np.int64)
+    assert (np.add.reduceat(found.parts.sum(axis=1), first) == whole).all()
+
+
+def step(case, activity, start, end, **more):
+    return {"case": case, "activity": activity, "start": start, "end": end, "team": "Desk", "resource": "Ann"} | more
+
+
+def test_each_part_is_what_it_says(chronicle):
+    steps = [
+        step("1", "do", 10.0, 11.0),
+        step("1", "ask", 12.0, 12.0),
+        step("1", "do", 15.0, 16.0),
+        step("1", "do", 16.0 + 18.0, 16.0 + 19.0),
+    ]
+    log = chronicle(steps, starts="measured", waits_for_client=frozenset({"ask"}))
+    told = parts_of(log, {0: NINE_TO_FIVE})
+    assert told == pytest.approx({WORK: 3.0, PERSON: 3.0, CLIENT: 3.0, HOURS: 16.0, BATCH: 0, REST: 0, UNEXPLAINED: 0})
+
+
+def test_who_comes_back_after_the_end_was_not_waited_for(chronicle):
+    steps = [one for case in "12345" for one in (step(case, "do", 1.0, 2.0), step(case, "close", 3.0, 3.0))]
+    steps += [step("1", "report again", 50.0, 50.0, team=None, resource=None), step("1", "close", 51.0, 52.0)]
+    log = chronicle(steps, starts="measured", client_acts=frozenset({"report again"}))
+    told = parts_of(log)
+    assert (told[REST], told[CLIENT]) == (47.0, 0.0)
+    entries = {one.measure: one.value for one in see(log, use_period=False).ledger if one.party == "all clients"}
+    assert entries.get("waiting for the client", 0.0) == 0.0
+
+
+def test_a_batch_waits_for_its_last_case(chronicle):
+    steps = []
+    for week in range(4):
+        for case in range(5):
+            name, begin = f"{week} {case}", 168.0 * week
+            steps += [step(name, "do", begin + case, begin + case + 0.5, team="Lab", resource="Bob")]
+            steps += [step(name, "send", begin + 20.0, begin + 20.0 + 0.001 * case)]
+    told = parts_of(chronicle(steps, starts="measured"))
+    assert told[BATCH] == pytest.approx(4 * sum(4.5 - (case + 0.5) for case in range(5)))
+
+
+def test_a_busy_day_is_no_batch(chronicle):
+    random = np.random.default_rng(1)
+    moments = np.sort(random.uniform(0, 24, 400))
+    log = chronicle([step(str(at), "do", float(m), float(m)) for at, m in enumerate(moments)], starts="measured")
+    rows, legend = ordered(log)
+    assert not batches(rows, len(legend.activities))[1].any()
+
+
+def test_parties_and_teams_are_told_and_add_up(chronicle, events):
+    sight = see(chronicle(events(3), starts="measured"), clients={"A": "A", "B": "B"}, use_period=False)
+    entries = {(one.measure, one.party): one.value for one in sight.ledger}
+    for party in ("all clients", "A", "B", "other clients"):
+        total = sum(one.hours for one in sight.time_parts if one.party == party and one.of == "client")
+        assert total == pytest.approx(entries["cycle time", party])
+    assert {one.party for one in sight.time_parts if one.of == "team"} == {"Desk", "Lab"}
+    assert all(one.low <= one.hours <= one.high for one in sight.time_parts)
+    assert any(finding.kind == "who waits for whom" for finding in sight.findings)
