@@ -22,7 +22,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import SIMULATIONS, is_clipped, like
+from irrupt.discovery.fidelity import SIMULATIONS, in_swing, is_clipped, like
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
 METRICS = ("NGD", "AED", "CED", "RED", "CTD", "CAR")
@@ -60,10 +60,8 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     held_out = load(test)
     start = held_out.events["start"].min()
     assert isinstance(start, datetime)
-    clipped = is_clipped(past)
-    logs = [
-        like(organisation, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)
-    ]
+    clipped, swing = is_clipped(past), in_swing(organisation, start)
+    logs = [like(swing, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)]
     simulated = time.perf_counter()
     found = [distances(held_out, log) for log in logs]
     if write is not None:

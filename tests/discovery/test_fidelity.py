@@ -12,7 +12,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
-from irrupt.discovery.fidelity import compared, like, redrawn, replay, split
+from irrupt.discovery.fidelity import compared, in_swing, like, redrawn, replay, split
 from irrupt.organisation import Client, Organisation
 
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
@@ -43,27 +43,27 @@ def test_a_simulated_log_has_the_start_and_the_number_of_cases_asked_for(parts: 
     organisation = discover(train, fidelity=False)
     start = begins(test)["begin"].min()
     assert isinstance(start, dt.datetime)
-    log = like(organisation, start, test.cases, seed=1)
+    log = like(in_swing(organisation, start), start, test.cases, seed=1)
     assert log.cases == test.cases
     assert begins(log)["begin"].min() >= start  # type: ignore[operator]
-    assert like(organisation, start, test.cases, seed=1).events.equals(log.events)
-    assert not like(organisation, start, test.cases, seed=1, replication=1).events.equals(log.events)
+    assert like(in_swing(organisation, start), start, test.cases, seed=1).events.equals(log.events)
+    assert not like(in_swing(organisation, start), start, test.cases, seed=1, replication=1).events.equals(log.events)
 
 
 def test_cases_that_are_over_first_are_taken_unless_they_were_followed_to_their_end(
     parts: tuple[Chronicle, Chronicle],
 ) -> None:
     organisation = discover(parts[0], fidelity=False)
-    stopped = begins(like(organisation, T0, 300, seed=1))
-    followed = begins(like(organisation, T0, 300, seed=1, follow_up=dt.timedelta(weeks=50)))
+    stopped = begins(like(in_swing(organisation, T0), T0, 300, seed=1))
+    followed = begins(like(in_swing(organisation, T0), T0, 300, seed=1, follow_up=dt.timedelta(weeks=50)))
     assert stopped["over"].max() <= followed["over"].max()  # type: ignore[operator]
     assert followed["begin"].max() <= stopped["begin"].max()  # type: ignore[operator]
 
 
 def test_a_log_cut_by_time_is_predicted_as_far_as_cases_have_come(parts: tuple[Chronicle, Chronicle]) -> None:
     organisation = discover(parts[0], fidelity=False)
-    whole = like(organisation, T0, 300, seed=1, follow_up=dt.timedelta(weeks=50))
-    clipped = like(organisation, T0, 300, seed=1, clipped=True)
+    whole = like(in_swing(organisation, T0), T0, 300, seed=1, follow_up=dt.timedelta(weeks=50))
+    clipped = like(in_swing(organisation, T0), T0, 300, seed=1, clipped=True)
     assert clipped.cases == 300
     last = clipped.events["end"].max()
     assert last <= clipped.events.group_by("case").agg(pl.col("end").min())["end"].max()  # type: ignore[operator]

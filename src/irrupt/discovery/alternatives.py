@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import building, timing
+from irrupt.discovery import building, gaps, timing
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings, find
 from irrupt.discovery.learning import in_use
@@ -46,7 +46,8 @@ def alternatives(
     chronicle, _notes = in_use(chronicle)
     findings = find(chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work), clients, work)
     fitted = organisation.distributions
-    as_counted = building.build(findings, name=organisation.name, seed=seed, delays=fitted).organisation
+    same = gaps.alike(findings)
+    as_counted = building.build(findings, name=organisation.name, seed=seed, delays=fitted, alike=same).organisation
     arrivals = _hourly(findings.log)
     block, blocks = _blocks(findings.log)
     found = []
@@ -54,7 +55,7 @@ def alternatives(
         random = np.random.Generator(np.random.Philox(key=[seed, number]))
         weight = random.exponential(size=blocks)
         drawn = _reweighted(findings, weight[block] / weight.mean(), arrivals, random)
-        made = building.build(drawn, name=organisation.name, seed=seed, delays=fitted).organisation
+        made = building.build(drawn, name=organisation.name, seed=seed, delays=fitted, alike=same).organisation
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from irrupt.discovery import calibrate, procedure, timing, variety
 from irrupt.discovery.findings import Findings
+from irrupt.discovery.gaps import Alike
 from irrupt.discovery.gaps import learn as learn_gaps
 from irrupt.discovery.log import WEEK, aware
 from irrupt.discovery.workforce import FULL
@@ -33,8 +34,10 @@ def build(
     seed: int,
     typical: Organisation | None = None,
     delays: Mapping[str, Distribution] | None = None,
+    alike: Alike | None = None,
 ) -> Built:
     """The organisation of *findings*, its delays fitted by simulation, or taken from *delays* as they were fitted.
+    *alike* saves finding out again which times between steps are alike.
 
     *typical* is the organisation with typical times of work, when the findings assume the shortest or the longest: what
     it could bear, the longest are not cut below, and the shortest are not above.
@@ -44,7 +47,7 @@ def build(
     durations, work_of, speeds = _durations(findings)
     durations, cut = _bearable(findings, durations, work_of)
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
-    gaps = learn_gaps(findings)
+    gaps = learn_gaps(findings, alike)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
     people = _people(findings, steps, speeds)
     own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends, findings.counts)

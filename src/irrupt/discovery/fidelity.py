@@ -9,8 +9,10 @@ between two days, whether cases were over or not, is predicted as such a log: ca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,7 +23,7 @@ from irrupt.discovery.censoring import completeness
 from irrupt.discovery.distances import NAMES, distances
 from irrupt.discovery.log import aware, read
 from irrupt.discovery.starts import Work
-from irrupt.engine import simulate
+from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation
 
@@ -132,10 +134,13 @@ def compared(
     def to(other: Chronicle) -> dict[str, float]:
         return distances(test, _by_days(other) if days else other, ends_only=ends_only)
 
-    model = [
-        to(like(organisation, start, cases, seed=seed, replication=i, follow_up=follow_up, clipped=clipped))
-        for i in range(SIMULATIONS)
-    ]
+    swing = in_swing(organisation, start)
+
+    def once(run: int) -> dict[str, float]:
+        return to(like(swing, start, cases, seed=seed, replication=run, follow_up=follow_up, clipped=clipped))
+
+    with ThreadPoolExecutor() as threads:
+        model = list(threads.map(once, range(SIMULATIONS)))
     again = to(replay(train, start, cases))
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0xF1DE]))
     floor = [to(redrawn(test, rng)) for _i in range(SIMULATIONS)]
@@ -158,8 +163,31 @@ def _begin(log: Chronicle) -> datetime:
     return begin
 
 
+class Swing(NamedTuple):
+    """An organisation that begins to work some weeks before a moment, so that its queues are in swing by then."""
+
+    rules: Tables
+    warm_up: int
+    """Weeks."""
+    span: float
+    """Weeks that a case takes, about."""
+    rate: float
+    """Cases a week."""
+
+
+def in_swing(organisation: Organisation, start: datetime) -> Swing:
+    """*organisation*, compiled, so that its queues are in swing at *start*."""
+    local = start.astimezone(ZoneInfo(organisation.timezone)).replace(tzinfo=None)
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    span = _usual_span(organisation)
+    warm_up = int(np.clip(np.ceil(span), 1, 26))
+    origin = aware(monday - warm_up * _WEEK, organisation.timezone)
+    rate = sum(client.cases_per_week for client in organisation.clients.values())
+    return Swing(tables(replace(organisation, origin=origin, learned=None)), warm_up, span, rate)
+
+
 def like(
-    organisation: Organisation,
+    swing: Swing,
     start: datetime,
     cases: int,
     *,
@@ -171,19 +199,11 @@ def like(
     """A simulated log of *cases* cases that begin from *start* on: those that a log would hold first which stops
     *follow_up* after its last arrivals and leaves out cases that are not over by then; or, *clipped*, those that begin
     first, as far as they have come when all of them have done a step.
-
-    The organisation starts to work some weeks before, so that its queues are in swing.
     """
-    rate = sum(client.cases_per_week for client in organisation.clients.values())
-    local = start.astimezone(ZoneInfo(organisation.timezone)).replace(tzinfo=None)
-    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    span = _usual_span(organisation)
-    warm_up = int(np.clip(np.ceil(span), 1, 26))
-    origin = aware(monday - warm_up * _WEEK, organisation.timezone)
-    moved = replace(organisation, origin=origin, learned=None)
-    weeks = warm_up + 1 + 1.3 * cases / rate + 2 * span
+    origin = swing.rules.organisation.origin
+    weeks = swing.warm_up + 1 + 1.3 * cases / swing.rate + 2 * swing.span
     while True:
-        log = simulate(moved, weeks=weeks, seed=seed, replication=replication)
+        log = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication)
         begin, first, over = pl.col("start").min(), pl.col("end").min(), pl.col("end").max()
         whole = log.events.group_by("case").agg(begin.alias("begin"), first.alias("first"), over.alias("over"))
         qualifies = pl.col("first") if clipped else pl.max_horizontal("begin", pl.col("over") - follow_up)

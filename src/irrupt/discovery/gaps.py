@@ -63,8 +63,23 @@ class _Clock:
     delays: list[_Delay] = field(default_factory=list)
 
 
-def learn(findings: Findings) -> Gaps:
-    """The delays between the steps of a log."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """What does not hang on how much each case counts: which times share a delay, and in whose hours it passes."""
+
+    delays: tuple[_Delay, ...]
+    delay_of: Mapping[tuple[int, int], str]
+    hours_of: Mapping[str, str]
+    calendars: Mapping[str, Calendar]
+    until: Floats
+    """When each step began, or ended where starts are assumed."""
+    free: Floats
+    """Seconds from when each step could begin until somebody had time for it."""
+    used: Mapping[str, Hours]
+
+
+def alike(findings: Findings) -> Alike:
+    """Which times between the steps of a log are alike, and in whose hours they pass."""
     log, known = findings.log, findings.known
     inner = np.ones(len(log.case), bool)
     inner[log.begin] = False
@@ -83,9 +98,25 @@ def learn(findings: Findings) -> Gaps:
                 hours_of[delay.name], used[delay.name] = clock.name, clock.hours
                 calendars[clock.name] = clock.calendar
     free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
+    return Alike(
+        delays=tuple(delays),
+        delay_of=delay_of,
+        hours_of=hours_of,
+        calendars=calendars,
+        until=until,
+        free=free,
+        used=used,
+    )
+
+
+def learn(findings: Findings, known_alike: Alike | None = None) -> Gaps:
+    """The delays between the steps of a log. *known_alike* saves finding out again what is alike."""
+    known, enabled = findings.known, findings.log.enabled
+    same = known_alike or alike(findings)
+    until, free = same.until, same.free
     targets, plain = {}, {}
-    for delay in delays:
-        at, hours = delay.steps, used.get(delay.name)
+    for delay in same.delays:
+        at, hours = delay.steps, same.used.get(delay.name)
         gap = _passed(enabled[at], until[at], hours)
         if known.worked[delay.symbol]:
             targets[delay.name] = Target(
@@ -96,7 +127,7 @@ def learn(findings: Findings) -> Gaps:
             )
         else:
             plain[delay.name] = timing.quantiles(gap, findings.weight[at])
-    return Gaps(targets=targets, plain=plain, delay_of=delay_of, hours_of=hours_of, calendars=calendars)
+    return Gaps(targets=targets, plain=plain, delay_of=same.delay_of, hours_of=same.hours_of, calendars=same.calendars)
 
 
 def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Floats:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import closed, traps
 from irrupt.organisation.model import END, START, Calendar, Client, Order, Organisation, Person, Route, Step
@@ -81,9 +81,9 @@ def _fault(path: Path, found: str, expected: str = "", remedy: str = "") -> Plac
 
 
 def _unknown(path: Path, message: str, name: str, known: Collection[str]) -> Found:
-    """A fault when *name* is not among *known*. *message* has a place for {name}."""
+    """A fault when *name* is not among *known*. *message*, not translated yet, has a place for {name}."""
     if name not in known:
-        yield _fault(path, message.format(name=name), remedy=did_you_mean(name, known))
+        yield _fault(path, _(message).format(name=name), remedy=did_you_mean(name, known))
 
 
 def _number(path: Path, value: float, accept: Callable[[float], bool], expected: str) -> Found:
@@ -101,7 +101,7 @@ def _clients(organisation: Organisation) -> Found:
         )
         yield from _number((*path, "growth"), client.growth, lambda value: True, _("a number"))
         yield from _profile((*path, "profile"), client)
-        yield from _unknown((*path, "figure"), _('no figure "{name}"'), client.figure, FIGURES)
+        yield from _unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
         yield from _classes((*path, "classes"), client)
         if list(client.appointments) != sorted({minute for minute in client.appointments if 0 <= minute < MINUTES}):
             yield _fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
@@ -137,16 +137,16 @@ def _profile(path: Path, client: Client) -> Found:
 
 def _step(organisation: Organisation, path: Path, step: Step) -> Found:
     if step.team is not None:
-        yield from _unknown((*path, "team"), _('no team "{name}"'), step.team, organisation.teams)
+        yield from _unknown((*path, "team"), mark('no team "{name}"'), step.team, organisation.teams)
     if step.place is not None:
-        yield from _unknown((*path, "place"), _('no team "{name}"'), step.place, organisation.teams)
+        yield from _unknown((*path, "place"), mark('no team "{name}"'), step.place, organisation.teams)
         if step.team is not None:
             yield _fault((*path, "place"), _("both a team that works on it and a place"), remedy=_("leave out one"))
     yield from _duration(organisation, (*path, "duration"), step.duration)
     yield from _duration(organisation, (*path, "per unit"), step.per_unit)
     for name, factor in step.by_class.items():
         place = (*path, "by class", name)
-        yield from _unknown(place, _('no class "{name}"'), name, organisation.classes())
+        yield from _unknown(place, mark('no class "{name}"'), name, organisation.classes())
         yield from _number(place, factor, lambda value: value >= 0, _("a number, 0 or more"))
 
 
@@ -157,7 +157,7 @@ def _duration(organisation: Organisation, path: Path, duration: str | Distributi
         found = _('"{text}" is neither a duration nor the name of a distribution').format(text=duration)
         yield _fault(path, found, _("a duration such as 45 s, 12 min, 1.5 h or 2 days"))
     else:
-        yield from _unknown(path, _('no distribution "{name}"'), duration, organisation.distributions)
+        yield from _unknown(path, mark('no distribution "{name}"'), duration, organisation.distributions)
 
 
 def _steps(organisation: Organisation) -> Found:
@@ -171,7 +171,7 @@ def _steps(organisation: Organisation) -> Found:
 def _routes(organisation: Organisation) -> Found:
     places = {START, *organisation.steps}
     for name, routes in organisation.routes.items():
-        yield from _unknown(("routes", name), _('no step "{name}"'), name, places)
+        yield from _unknown(("routes", name), mark('no step "{name}"'), name, places)
         yield from _routes_at(organisation, ("routes", name), routes)
     missing = [name for name in organisation.steps if name not in organisation.routes]
     if START not in organisation.routes:
@@ -180,9 +180,9 @@ def _routes(organisation: Organisation) -> Found:
         yield _fault(("routes", name), _("there are no routes"), _("where cases go after this step"))
     for client, changed in organisation.client_routes.items():
         path = ("client routes", client)
-        yield from _unknown(path, _('no client "{name}"'), client, organisation.clients)
+        yield from _unknown(path, mark('no client "{name}"'), client, organisation.clients)
         for name, routes in changed.items():
-            yield from _unknown((*path, name), _('no step "{name}"'), name, places)
+            yield from _unknown((*path, name), mark('no step "{name}"'), name, places)
             yield from _routes_at(organisation, (*path, name), routes)
 
 
@@ -193,18 +193,18 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
     for index, route in enumerate(routes):
         if route.to != END and route.to not in organisation.steps:
             known = (END, *organisation.steps)
-            yield from _unknown((*path, index, "to"), _('no step "{name}"'), route.to, known)
+            yield from _unknown((*path, index, "to"), mark('no step "{name}"'), route.to, known)
         if not (math.isfinite(route.share) and route.share >= 0):
             yield _fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
         yield from _duration(organisation, (*path, index, "delay"), route.delay)
         if route.hours is not None:
             place = (*path, index, "hours")
-            yield from _unknown(place, _('no calendar "{name}"'), route.hours, organisation.calendars)
+            yield from _unknown(place, mark('no calendar "{name}"'), route.hours, organisation.calendars)
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
-            yield from _unknown(place, _('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))
+            yield from _unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))
         if route.only is not None:
-            yield from _unknown((*path, index, "only"), _('no class "{name}"'), route.only, organisation.classes())
+            yield from _unknown((*path, index, "only"), mark('no class "{name}"'), route.only, organisation.classes())
     for only in sorted({route.only or "" for route in routes}):
         yield from _whole(path, [route.share for route in routes if (route.only or "") == only])
 
@@ -241,16 +241,16 @@ def _closed(organisation: Organisation, client: str | None) -> Found:
 
 def _skips(organisation: Organisation) -> Found:
     for client, steps in organisation.skips.items():
-        yield from _unknown(("skips", client), _('no client "{name}"'), client, organisation.clients)
+        yield from _unknown(("skips", client), mark('no client "{name}"'), client, organisation.clients)
         for step in sorted(steps):
-            yield from _unknown(("skips", client, step), _('no step "{name}"'), step, organisation.steps)
+            yield from _unknown(("skips", client, step), mark('no step "{name}"'), step, organisation.steps)
 
 
 def _checks(organisation: Organisation) -> Found:
     activities = {step.activity for step in organisation.steps.values()}
     for name, check in organisation.checks.items():
         path = ("checks", name)
-        yield from _unknown((*path, "after"), _('no activity "{name}"'), check.after, activities)
+        yield from _unknown((*path, "after"), mark('no activity "{name}"'), check.after, activities)
         yield from _of_client(organisation, path, check.client)
         yield from _step(organisation, path, check.step)
 
@@ -261,11 +261,11 @@ def _patience(organisation: Organisation) -> Found:
         path = ("patience", name)
         bearers = [step for step in organisation.steps.values() if step.activity == rule.at]
         known = {step.activity for step in organisation.steps.values()}
-        yield from _unknown((*path, "at"), _('no activity "{name}"'), rule.at, known)
+        yield from _unknown((*path, "at"), mark('no activity "{name}"'), rule.at, known)
         if bearers and all(step.team is None for step in bearers):
             yield _fault((*path, "at"), _("nobody waits there, for no team does it"), _("an activity of a team"))
         yield from _duration(organisation, (*path, "lasts"), rule.lasts)
-        yield from _unknown((*path, "to"), _('no step "{name}"'), rule.to, (END, *organisation.steps))
+        yield from _unknown((*path, "to"), mark('no step "{name}"'), rule.to, (END, *organisation.steps))
         yield from _of_client(organisation, path, rule.client)
         other = seen.setdefault((rule.at, rule.client), name)
         if other != name:
@@ -276,8 +276,8 @@ def _returns(organisation: Organisation) -> Found:
     known = {step.activity for step in organisation.steps.values()}
     for name, rule in organisation.returns.items():
         path = ("returns", name)
-        yield from _unknown((*path, "during"), _('no activity "{name}"'), rule.during, known)
-        yield from _unknown((*path, "back to"), _('no step "{name}"'), rule.back_to, organisation.steps)
+        yield from _unknown((*path, "during"), mark('no activity "{name}"'), rule.during, known)
+        yield from _unknown((*path, "back to"), mark('no step "{name}"'), rule.back_to, organisation.steps)
         yield from _number((*path, "share"), rule.share, lambda value: 0 <= value <= 1, _("a share from 0 to 1"))
         yield from _of_client(organisation, path, rule.client)
     if len(organisation.returns) > MOST_RETURNS:
@@ -286,7 +286,7 @@ def _returns(organisation: Organisation) -> Found:
 
 def _of_client(organisation: Organisation, path: Path, client: str | None) -> Found:
     if client is not None:
-        yield from _unknown((*path, "client"), _('no client "{name}"'), client, organisation.clients)
+        yield from _unknown((*path, "client"), mark('no client "{name}"'), client, organisation.clients)
 
 
 def _teams(organisation: Organisation) -> Found:
@@ -297,10 +297,10 @@ def _teams(organisation: Organisation) -> Found:
         path = ("teams", name)
         if name not in staffed and (name in doing or name not in places):
             yield _fault(path, _("nobody works in this team"), _("at least one person"))
-        yield from _ranks((*path, "priority"), team.priority, _('no client "{name}"'), organisation.clients)
+        yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
         classes = organisation.classes()
-        yield from _ranks((*path, "class priority"), team.class_priority, _('no class "{name}"'), classes)
-        yield from _unknown((*path, "order"), _('no order "{name}"'), team.order, get_args(Order))
+        yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
+        yield from _unknown((*path, "order"), mark('no order "{name}"'), team.order, get_args(Order))
 
 
 def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection[str]) -> Found:
@@ -314,14 +314,14 @@ def _people(organisation: Organisation) -> Found:
     for name, person in organisation.people.items():
         path = ("people", name)
         yield from _person_teams(organisation, path, person)
-        yield from _unknown((*path, "calendar"), _('no calendar "{name}"'), person.calendar, organisation.calendars)
+        yield from _unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
         yield from _number((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
         yield from _number((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
 
 
 def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:
     for index, team in enumerate(person.teams):
-        yield from _unknown((*path, "teams", index), _('no team "{name}"'), team, organisation.teams)
+        yield from _unknown((*path, "teams", index), mark('no team "{name}"'), team, organisation.teams)
         if team in person.teams[:index]:
             yield _fault((*path, "teams", index), _('team "{name}" twice').format(name=team), _("each team once"))
 
