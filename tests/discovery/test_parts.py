@@ -141,6 +141,12 @@ def test_steady_demand_is_averaged_and_a_change_of_level_is_followed(made: Calla
     assert fallen.clients["all clients"].cases_per_week == pytest.approx(30, abs=8)
 
 
+def test_a_timetable_is_told_from_chance(made: Callable[..., Chronicle]) -> None:
+    by_timetable = [(f"c{i}", "ask", MONDAY + dt.timedelta(hours=1.5 * i)) for i in range(600)]
+    assert total(made(by_timetable)).clients["all clients"].evenness > 0.9
+    assert total(made(arrivals(lambda week: 40.0, 20, 12))).clients["all clients"].evenness == 0
+
+
 def test_days_give_no_hours(made: Callable[..., Chronicle]) -> None:
     rng = np.random.default_rng(5)
     rows = [

@@ -162,6 +162,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
                 cases_per_week=draw(st.sampled_from([20.0, 40.0, 5.0, 0.0])),
                 profile=draw(st.sampled_from(profiles)),
                 growth=draw(st.sampled_from([0.0, 0.0, 0.5, -0.8])),
+                evenness=draw(st.sampled_from([0.0, 0.0, 0.7, 1.0])),
                 classes=draw(
                     st.sampled_from([{}, {"small": 0.3, "large": 0.7}] if n else [{"large": 0.5, "small": 0.5}])
                 ),

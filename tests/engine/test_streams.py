@@ -38,7 +38,7 @@ KNOWN_GAP = "0x1.b311556d382f2p-1"
 def test_both_forms_draw_the_same(case: int, activity: int, occurrence: int, purpose: int) -> None:
     compiled = pieces.draw(np.uint64(case), np.uint64(activity), np.int32(occurrence), np.uint64(purpose))
     assert compiled == streams.draw(case, activity, occurrence, purpose)
-    assert pieces.gap(np.uint64(case), occurrence) == streams.gap(case, occurrence)
+    assert pieces.gap(np.uint64(case), occurrence, 0.3) == streams.gap(case, occurrence, 0.3)
 
 
 @settings(max_examples=300, deadline=None)

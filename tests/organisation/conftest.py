@@ -154,6 +154,7 @@ def _organisations(draw: Any) -> Organisation:
         Client,
         cases_per_week=amounts,
         growth=st.floats(-1, 1),
+        evenness=st.floats(0, 1),
         figure=st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"]),
         group=st.booleans(),
         classes=st.just({name: 1 / len(classes) for name in classes}),

@@ -70,6 +70,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("clients", "Hospital A", cases_per_week=float("nan")),
         "clients > Hospital A > cases per week  nan; expected a number, 0 or more",
     ),
+    "more than even": (
+        entry("clients", "Hospital A", evenness=1.5),
+        "clients > Hospital A > evenness  1.5; expected a number from 0 to 1",
+    ),
     "no growth": (
         entry("clients", "Hospital A", growth=float("inf")),
         "clients > Hospital A > growth  inf; expected a number",

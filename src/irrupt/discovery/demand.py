@@ -20,6 +20,12 @@ _GAIN = 0.03
 _SHRUNK = 60.0
 """Arrivals that the shared profile counts for in a client's own."""
 _SHRUNK_SHARED = 40.0
+_IN_A_ROW = 8
+"""Cases in a row whose time is looked at,"""
+_FEWEST_ROWS = 10
+"""how many such rows there must be, at least,"""
+_EVEN = 0.5
+"""and by how much their times may vary, where 1 is chance, for arrivals to count as even."""
 _FEWEST_WEEKS = 8
 _SIGNIFICANT = 3.0
 _GREATEST_GROWTH = 0.02
@@ -65,8 +71,35 @@ def learn(log: Log, complete: Completeness) -> Demand:
         rate = float((own * recent).sum() / (weeks * recent).sum())
         base = shared * (mine.sum() / counted.sum())
         profile = _rounded(_drawn(_by_hour(log, arrived[mine]), exposure, base, _SHRUNK))
-        clients[name] = Client(cases_per_week=max(rate, 1e-6), profile=profile, growth=growth, group=name in log.groups)
+        clients[name] = Client(
+            cases_per_week=max(rate, 1e-6),
+            profile=profile,
+            growth=growth,
+            evenness=_evenness(arrived[mine], profile),
+            group=name in log.groups,
+        )
     return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)
+
+
+def _evenness(arrived: Floats, profile: tuple[float, ...]) -> float:
+    """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance.
+
+    Time is counted in cases to be expected. How much the time of several cases in a row varies is learned from the
+    first half of the arrivals, and must describe the second half clearly better than chance does.
+    """
+    blocks = (len(arrived) - 1) // _IN_A_ROW
+    if blocks < _FEWEST_ROWS:
+        return 0.0
+    weeks = np.floor(arrived / WEEK)
+    reached = np.concatenate(([0.0], np.cumsum(profile)))
+    expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / 3600.0, np.arange(HOURS + 1), reached)
+    rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1])
+    if rows.mean() <= 0:
+        return 0.0
+    varies = np.abs(rows / rows.mean() - 1.0) * np.sqrt(_IN_A_ROW)
+    first, second = varies[: blocks // 2], varies[blocks // 2 :]
+    found, check = (float(np.sqrt((half**2).mean())) for half in (first, second))
+    return float(np.clip(round(1.0 - found, 2), 0.0, 1.0)) if max(found, check) < _EVEN else 0.0
 
 
 def _exposure(begin: float, end: float, follow_up: float, complete: Completeness) -> tuple[Floats, Floats]:

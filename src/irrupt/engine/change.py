@@ -270,7 +270,7 @@ def _plan_arrivals(
     for client in way.demand:
         before = way.old_client[client]
         if before < 0 or old.slot_begin[before] < old.slot_begin[before + 1]:
-            need = pieces.gap(state.client_key[client], state.arrivals[client] - 1)
+            need = pieces.gap(state.client_key[client], state.arrivals[client] - 1, new.client_evenness[client])
         else:
             part = (old.client_rate, old.client_growth, before, state.since[client], min(now, limit))
             need = max(0.0, state.need[client] - pieces.expected(*part))

@@ -78,7 +78,7 @@ def met(
     client = rules.organisation.clients[name]
     if asker is None or before is None:
         key = streams.client_key(run, streams.key_of("client", name))
-        asker = Asker(key, need=streams.gap(key, 0))
+        asker = Asker(key, need=streams.gap(key, 0, client.evenness))
     else:
         was = before.organisation.clients[name]
         same = rules.rates[name] == before.rates[name]
@@ -87,7 +87,7 @@ def met(
         passed = before.expected(name, asker.since, min(now, limit))
         asker.need = max(0.0, asker.need - passed)
         if was.appointments:
-            asker.need = streams.gap(asker.key, asker.brought)
+            asker.need = streams.gap(asker.key, asker.brought, client.evenness)
     rules.begin_demand(name, asker, now, limit)
     return asker
 

@@ -95,6 +95,7 @@ def loop(sources: int) -> Any:
         """
         client_rate = rules.client_rate
         client_growth = rules.client_growth
+        client_evenness = rules.client_evenness
         slot_begin = rules.slot_begin
         slot_from = rules.slot_from
         client_way = rules.client_way
@@ -497,6 +498,7 @@ def loop(sources: int) -> Any:
                         event_at = appointment(
                             client_rate,
                             client_growth,
+                            client_evenness[arriving],
                             slot_from[slot_begin[arriving] : slot_begin[arriving + 1]],
                             client_key[arriving],
                             arrivals[arriving],
@@ -510,7 +512,7 @@ def loop(sources: int) -> Any:
                         )
                     else:
                         since[arriving] = now
-                        need_of[arriving] = gap(client_key[arriving], arrivals[arriving])
+                        need_of[arriving] = gap(client_key[arriving], arrivals[arriving], client_evenness[arriving])
                         event_at = next_arrival(client_rate, client_growth, arriving, now, need_of[arriving], limit)
                     arrivals[arriving] += 1
                     event_is = (ARRIVE << KIND_SHIFT) | np.int64(arriving)

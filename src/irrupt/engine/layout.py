@@ -42,6 +42,7 @@ class Rules(NamedTuple):
     client_rate: Floats
     """[C, 168] cases a second in each hour of the week, without growth."""
     client_growth: Floats
+    client_evenness: Floats
     slot_begin: Ints
     """[C + 1] into `slot_from`."""
     slot_from: Floats

@@ -88,9 +88,10 @@ def logarithm(x):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def gap(client, arrival):  # type: ignore[no-untyped-def]
+def gap(client, arrival, evenness):  # type: ignore[no-untyped-def]
     """`streams.gap`."""
-    return -logarithm(1.0 - unit(mix(mix(client ^ ARRIVALS) + GOLDEN * (np.uint64(arrival) + U1))))
+    drawn = -logarithm(1.0 - unit(mix(mix(client ^ ARRIVALS) + GOLDEN * (np.uint64(arrival) + U1))))
+    return evenness + (1.0 - evenness) * drawn
 
 
 @compiled
@@ -281,20 +282,20 @@ def without(slot, root, child, following, before, urgency, ticket):  # type: ign
 
 
 @compiled
-def appointment(rate, growth, slots, key, index, limit, raw, of_week, left, monday, appointed, client):  # type: ignore[no-untyped-def]
+def appointment(rate, growth, evenness, slots, key, index, limit, raw, of_week, left, monday, appointed, client):  # type: ignore[no-untyped-def]
     """When the case *index* of a *client* with appointments at *slots* comes."""
     if left[client] == 0:
         time = raw[client]
         if time >= limit:
             return math.inf
         if time < appointed[client]:
-            raw[client] = next_arrival(rate, growth, client, time, gap(key, index + 1), limit)
+            raw[client] = next_arrival(rate, growth, client, time, gap(key, index + 1, evenness), limit)
             return time
         monday[client] = math.floor(time / WEEK) * WEEK
         count = 0
         while time < monday[client] + WEEK:
             count += 1
-            time = next_arrival(rate, growth, client, time, gap(key, index + count), limit)
+            time = next_arrival(rate, growth, client, time, gap(key, index + count, evenness), limit)
         raw[client] = time
         of_week[client] = count
         left[client] = count

@@ -93,7 +93,8 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     )
     events = Events.none(SLOTS, clients)
     for client in range(clients):
-        begin_demand(events, state, tables.rules, client, pieces.gap(state.client_key[client], 0), 0.0, limit)
+        need = pieces.gap(state.client_key[client], 0, tables.rules.client_evenness[client])
+        begin_demand(events, state, tables.rules, client, need, 0.0, limit)
     plan(events, state, tables.rules, 0.0)
     return state
 
@@ -147,6 +148,7 @@ def begin_demand(
         part = (
             rules.client_rate,
             rules.client_growth,
+            rules.client_evenness[client],
             slots,
             state.client_key[client],
             state.arrivals[client] - 1,

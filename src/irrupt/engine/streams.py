@@ -59,9 +59,10 @@ def case_key(client: int, arrival: int) -> int:
     return mix((client + GOLDEN * (arrival + 1)) & MASK)
 
 
-def gap(client: int, arrival: int) -> float:
-    """The unit exponential that passes, in expected arrivals, before *arrival* of a client."""
-    return exponential(unit(mix((mix(client ^ ARRIVALS) + GOLDEN * (arrival + 1)) & MASK)))
+def gap(client: int, arrival: int, evenness: float = 0.0) -> float:
+    """What passes, in expected arrivals, before *arrival* of a client: a unit exponential, drawn towards 1."""
+    drawn = exponential(unit(mix((mix(client ^ ARRIVALS) + GOLDEN * (arrival + 1)) & MASK)))
+    return evenness + (1.0 - evenness) * drawn
 
 
 def draw(case: int, activity: int, occurrence: int, purpose: int) -> float:

@@ -152,6 +152,7 @@ class _Compiler:
         return {
             "client_rate": rate,
             "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
+            "client_evenness": np.array([client.evenness for client in clients], dtype=np.float64),
             "slot_begin": slot_begin,
             "slot_from": minutes * 60.0,
             **self.cases(),

@@ -183,8 +183,12 @@ class Written:
         if self.organisation.clients[client].appointments:
             asker.due = self.appointment(client, asker, limit)
         else:
-            asker.since, asker.need = now, streams.gap(asker.key, asker.brought)
+            asker.since, asker.need = now, self.gap(client, asker, 0)
             asker.due = self.arrival(client, now, asker.need, limit)
+
+    def gap(self, client: str, asker: Asker, ahead: int) -> float:
+        """What passes, in cases to be expected, before the next case of *client*, or that many later."""
+        return streams.gap(asker.key, asker.brought + ahead, self.organisation.clients[client].evenness)
 
     def appointment(self, client: str, asker: Asker, limit: float) -> float:
         """When the next case of a client with appointments comes."""
@@ -193,12 +197,12 @@ class Written:
             if time >= limit:
                 return math.inf
             if time < asker.appointed:
-                asker.raw = self.arrival(client, time, streams.gap(asker.key, asker.brought + 1), limit)
+                asker.raw = self.arrival(client, time, self.gap(client, asker, 1), limit)
                 return time
             asker.monday, asker.of_week = math.floor(time / WEEK) * WEEK, 0
             while time < asker.monday + WEEK:
                 asker.of_week += 1
-                time = self.arrival(client, time, streams.gap(asker.key, asker.brought + asker.of_week), limit)
+                time = self.arrival(client, time, self.gap(client, asker, asker.of_week), limit)
             asker.raw, asker.left = time, asker.of_week
         slots = sorted(self.organisation.clients[client].appointments)
         place = (asker.of_week - asker.left) * len(slots) // asker.of_week

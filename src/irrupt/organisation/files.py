@@ -159,7 +159,7 @@ def _timed(duration: str | Distribution) -> Any:
 
 
 def _client(name: str, client: Client) -> Data:
-    data = {"cases per week": client.cases_per_week, **_sparse(client, "growth", "figure", "group")}
+    data = {"cases per week": client.cases_per_week, **_sparse(client, "growth", "evenness", "figure", "group")}
     if client.profile == OFFICE_HOURS:
         data["profile"] = "office hours"
     elif client.profile != ALWAYS:

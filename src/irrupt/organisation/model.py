@@ -32,6 +32,9 @@ class Client:
     """Relative intensity of arrivals for each hour of the week, Monday 00:00 first. Only ratios matter."""
     growth: float = 0.0
     """Change of the number of cases per week, as a share of `cases_per_week` (0.01: one percent more each week)."""
+    evenness: float = 0.0
+    """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, counted in
+    cases to be expected. Between two cases passes this much for certain, and the rest by chance."""
     figure: str = "user"
     """consumer, user, citizen, patient or industrial."""
     group: bool = False

@@ -40,6 +40,7 @@ class ClientEntry(Entry):
     cases_per_week: Number
     profile: Profile = ALWAYS
     growth: Number = 0.0
+    evenness: Number = 0.0
     figure: Figure = "user"
     group: bool = False
     classes: dict[str, Number] = Field(default_factory=dict)

@@ -100,6 +100,9 @@ def _clients(organisation: Organisation) -> Found:
             (*path, "cases per week"), client.cases_per_week, lambda value: value >= 0, _("a number, 0 or more")
         )
         yield from _number((*path, "growth"), client.growth, lambda value: True, _("a number"))
+        yield from _number(
+            (*path, "evenness"), client.evenness, lambda value: 0 <= value <= 1, _("a number from 0 to 1")
+        )
         yield from _profile((*path, "profile"), client)
         yield from _unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
         yield from _classes((*path, "classes"), client)
