@@ -19,7 +19,7 @@ _LETTERS = 0.9
 
 def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Empty texts become null; so do question marks where the file uses them for what is missing."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical)]
     if not texts:
         return frame
     counts = frame.select(pl.col(texts).is_in(_MARKERS).sum()).row(0)

@@ -101,20 +101,15 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
     What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
     otherwise they are what was bought where no deliveries are known. Raises `DataError` when nothing is announced.
     """
-    kinds = set(table["kind"].unique())
-    kind = FORECAST if FORECAST in kinds else CALL_OFF
-    planned = table.filter((pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null())
-    if not planned.height:
-        raise DataError(_("nothing is announced in these records: there are no plans to compare"))
-    step = step or _step(planned)
+    kind = FORECAST if (table["kind"] == FORECAST).any() else CALL_OFF
+    planned = (pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null()
+    step = step or _step(table, planned)
     series = table.select(KEYS).unique().sort(KEYS, nulls_last=False).with_row_index("series")
-    cells = _cells(planned, series, step, timezone)
-    versions = cells.select("series", "issued", "plan").unique().sort("series", "issued", "plan", nulls_last=False)
-    versions = versions.with_row_index("row").with_columns(base=number_of(pl.col("issued"), step))
-    dense, beyond = _dense(cells, versions.join(series.select("series", "client"), on="series", how="left"), step)
+    cells, versions = _cells(table, planned, series, step, timezone)
+    versions = versions.join(series.select("series", "client"), on="series", how="left", maintain_order="left")
+    dense, beyond = _dense(cells, versions, step)
     of, base = versions["series"].to_numpy().astype(np.int64), versions["base"].to_numpy().astype(np.int64)
-    reach = base + dense.announced.shape[1]
-    first, end = int(base.min()), int(reach.max())
+    first, end = int(base.min()), int(base.max()) + dense.announced.shape[1]
     last = _last(dense.announced, of, base, first, (series.height, end - first))
     bought, sources = _bought(table, kind, series, last, first, step, timezone)
     return Plans(
@@ -135,43 +130,61 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
     )
 
 
-def _step(planned: pl.DataFrame) -> Step:
+def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:
     days = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
     ahead = (pl.col("period") - pl.col("issued")).dt.total_hours() / 24
-    row = planned.select((days > 25).mean().alias("long"), (days <= 1.1).all().alias("short"), ahead.max()).row(0)
-    if row[0] > 0.9:
+    looked_at = table.lazy().filter(planned)
+    row = looked_at.select((days > 25).mean().alias("long"), (days <= 1.1).all().alias("short"), ahead.max())
+    long, short, reach = row.collect().row(0)
+    if reach is None:
+        raise DataError(_("nothing is announced in these records: there are no plans to compare"))
+    if long > 0.9:
         return "month"
-    return "day" if row[1] and row[2] <= 35 else "week"
+    return "day" if short and reach <= 35 else "week"
 
 
 def _local(name: str, timezone: str) -> pl.Expr:
     return pl.col(name).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
 
 
-def _cells(planned: pl.DataFrame, series: pl.DataFrame, step: Step, timezone: str) -> pl.DataFrame:
-    """`series`, `plan`, `issued`, `period` (its number), `quantity`, `firm`, `spread`: one row for each period."""
+def _cells(
+    table: pl.DataFrame, planned: pl.Expr, series: pl.DataFrame, step: Step, timezone: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One row for each period: `row` (its version), `period` (its number), `quantity`, `firm`, `spread`. And the
+    versions: `series`, `issued`, `plan`, `base`.
+
+    Texts are encoded first, so that nothing long is ever copied.
+    """
     length = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
-    parts = (length / DAYS[step]).round().cast(pl.Int64).clip(1, 60)
-    joined = planned.lazy().join(series.lazy(), on=KEYS, how="left", nulls_equal=True)
-    cells = joined.select(
-        "series",
-        "plan",
-        _local("issued", timezone),
-        number_of(_local("period", timezone), step).alias("period"),
-        "quantity",
-        pl.col("firm").cast(pl.Int8).fill_null(-1),
-        parts.alias("parts"),
-    ).collect()
+    texts = [pl.col(name).cast(pl.Categorical) for name in (*KEYS, "plan")]
+    chosen = (
+        table.lazy()
+        .filter(planned)
+        .select(
+            *texts,
+            _local("issued", timezone),
+            number_of(_local("period", timezone), step).cast(pl.Int32).alias("period"),
+            "quantity",
+            pl.col("firm").cast(pl.Int8).fill_null(-1),
+            (length / DAYS[step]).round().clip(1, 60).cast(pl.UInt8).alias("parts"),
+        )
+    )
+    keyed = series.lazy().with_columns(pl.col(KEYS).cast(pl.Categorical))
+    cells = chosen.join(keyed, on=KEYS, how="left", nulls_equal=True).drop(KEYS).collect()
+    which = ["series", "issued", "plan"]
+    versions = cells.select(which).unique().sort(which, nulls_last=False).with_row_index("row")
+    cells = cells.join(versions, on=which, how="left", nulls_equal=True).drop(which)
+    versions = versions.with_columns(pl.col("plan").cast(pl.String), base=number_of(pl.col("issued"), step))
     long = cells.filter(pl.col("parts") > 1)
-    cells = cells.filter(pl.col("parts") == 1).with_columns(spread=pl.lit(False)).drop("parts")
+    cells = cells.with_columns(spread=pl.lit(False))
     if long.height:
-        long = long.with_columns(
+        spread = long.with_columns(
             spread=pl.lit(True),
             quantity=pl.col("quantity") / pl.col("parts"),
-            period=pl.int_ranges(pl.col("period"), pl.col("period") + pl.col("parts")),
+            period=pl.int_ranges(pl.col("period"), pl.col("period") + pl.col("parts"), dtype=pl.Int32),
         )
-        cells = pl.concat([cells, long.drop("parts").explode("period").select(cells.columns)])
-    return cells
+        cells = pl.concat([cells.filter(pl.col("parts") == 1), spread.explode("period").select(cells.columns)])
+    return cells.drop("parts"), versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +195,29 @@ class _Dense:
 
 
 def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_Dense, int]:
-    keys = ["series", "issued", "plan"]
-    joined = cells.join(versions, on=keys, how="left", nulls_equal=True)
-    joined = joined.select("row", (pl.col("period") - pl.col("base")).alias("lead"), "quantity", "firm", "spread")
-    near = joined.filter(pl.col("lead").is_between(0, LEADS[step] - 1))
-    beyond = joined.filter(pl.col("lead") >= LEADS[step]).height
-    if not near.height:
+    """The cells as arrays of version × lead; and how many lie beyond the leads that are looked at."""
+    row = cells["row"].to_numpy()
+    lead = cells["period"].to_numpy() - versions["base"].to_numpy()[row]
+    near = (lead >= 0) & (lead < LEADS[step])
+    if not near.any():
         raise DataError(_("all quantities were announced after they were due: there are no plans to compare"))
-    found = near.group_by("row", "lead").agg(pl.col("quantity").sum(), pl.col("firm").min(), pl.col("spread").any())
-    leads = int(found["lead"].max()) + 1  # type: ignore[arg-type]
+    leads = int(lead[near].max()) + 1
     shape = (versions.height, leads)
-    row, lead = found["row"].to_numpy(), found["lead"].to_numpy()
-    announced, firm = np.full(shape, np.nan), np.full(shape, -1, dtype=np.int8)
-    spread = np.zeros(shape, dtype=bool)
-    announced[row, lead], firm[row, lead], spread[row, lead] = found["quantity"], found["firm"], found["spread"]
+    at = row[near].astype(np.int64) * leads + lead[near]
+    size = versions.height * leads
+    announced = np.bincount(at, cells["quantity"].to_numpy()[near], size).astype(np.float64)
+    announced[np.bincount(at, minlength=size) == 0] = np.nan
+    firm = np.full(size, 2, dtype=np.int8)
+    np.minimum.at(firm, at, cells["firm"].to_numpy()[near])
+    firm[firm == 2] = -1
+    spread = np.zeros(size, dtype=bool)
+    spread[at[cells["spread"].to_numpy()[near]]] = True
+    announced = announced.reshape(shape)
     first, last = _horizon(announced, versions)
-    at = np.arange(leads)
-    inside = (at >= first[:, None]) & (at <= last[:, None])
+    inside = (np.arange(leads) >= first[:, None]) & (np.arange(leads) <= last[:, None])
     announced[inside & np.isnan(announced)] = 0.0
-    return _Dense(announced, firm, spread), beyond
+    beyond = int((lead >= LEADS[step]).sum())
+    return _Dense(announced, firm.reshape(shape), spread.reshape(shape)), beyond
 
 
 def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
@@ -243,7 +260,8 @@ def _bought(
     bought = last.copy()
     sources: dict[str, str] = {}
     client = series["client"].fill_null("")
-    taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
+    bought_or_called = (pl.col("kind") == DELIVERED) | (pl.col("kind") == CALL_OFF)
+    taken = table.filter(bought_or_called & pl.col("quantity").is_not_null() & ~pl.col("backlog"))
     for name in client.unique().sort():
         mine = taken.filter(pl.col("client").fill_null("") == name)
         kinds = set(mine["kind"].unique())

@@ -82,6 +82,16 @@ def test_when_all_messages_are_broken_all_faults_are_told(
         assert len(caught.value.faults) == 3, name
 
 
+def test_the_same_message_twice_counts_once(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
+    for name, write in messages.items():
+        texts = write(invented)
+        for number, text in enumerate([*texts, texts[2]]):
+            (tmp_path / f"{number:02d}.edi").write_text(text, encoding="latin-1")
+        read = irrupt.read(tmp_path)
+        assert [(one.code, one.count) for one in read.problems] == [("repeated message", 1)], name
+        assert planned(read.schedules).equals(planned(invented)), name
+
+
 def test_a_wrong_count_of_segments_is_told(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
     lines = messages["DELFOR D.97A"](invented)[0].split("\n")
     del lines[8]

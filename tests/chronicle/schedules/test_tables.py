@@ -217,3 +217,17 @@ def test_only_what_is_announced_for_the_time_asked_for_is_kept() -> None:
     assert table["period"].dt.day().to_list() == [15]
     with pytest.raises(DataError, match="nothing is announced"):
         irrupt.read(plan(), begin="2030-01-01")
+
+
+def test_long_histories_are_kept_compactly_and_say_the_same(
+    invented: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invented.with_columns(part=pl.when(pl.col("part") == "A001").then(pl.lit("")).otherwise("part")).write_csv(
+        tmp_path / "plans.csv"
+    )
+    plain = irrupt.read(tmp_path / "plans.csv")
+    monkeypatch.setattr("irrupt.chronicle.schedules.understanding._LONG", 100)
+    compact = irrupt.read(tmp_path / "plans.csv")
+    assert compact.schedules.equals(plain.schedules)
+    assert compact.schedules.schema == plain.schedules.schema
+    assert compact.problems == plain.problems

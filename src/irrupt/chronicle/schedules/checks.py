@@ -60,28 +60,30 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         said = table.select(pl.struct("client", "plant", "part", "period", "quantity").is_first_distinct()).to_series()
         table = table.filter(~mentioned | said)
         orders = table["kind"] == words.ORDER
+    shared = table.select(KEY).is_duplicated() & ~orders
+    if journal.raw.settled or not shared.any():
+        return table
     same = [*KEY, "quantity", "cumulative", "backlog"]
-    if table.select(same).is_duplicated().any() and not journal.raw.settled:
-        repeated = ~table.select(pl.struct(same).is_first_distinct()).to_series() & ~orders
-        _told(
-            journal,
-            "repeated row",
-            table.filter(repeated)[ROW],
-            _("{n} row says again what another row says"),
-            _("{n} rows say again what another row says"),
-            _("counted once"),
-        )
-        table = table.filter(~repeated)
-    if not journal.raw.settled:
-        several = table.filter(table.select(KEY).is_duplicated() & (table["kind"] != words.ORDER))
-        _told(
-            journal,
-            "several quantities",
-            several[ROW],
-            _("{n} row shares its plan, part and period with another quantity"),
-            _("{n} rows share their plan, part and period with another quantity"),
-            _("the quantities are added up"),
-        )
+    doubtful = table.filter(shared)
+    again = doubtful.filter(~doubtful.select(pl.struct(same).is_first_distinct()).to_series())
+    _told(
+        journal,
+        "repeated row",
+        again[ROW],
+        _("{n} row says again what another row says"),
+        _("{n} rows say again what another row says"),
+        _("counted once"),
+    )
+    table = table.join(again.select(ROW, "kind"), on=[ROW, "kind"], how="anti", maintain_order="left")
+    several = table.filter(table.select(KEY).is_duplicated() & (table["kind"] != words.ORDER))
+    _told(
+        journal,
+        "several quantities",
+        several[ROW],
+        _("{n} row shares its plan, part and period with another quantity"),
+        _("{n} rows share their plan, part and period with another quantity"),
+        _("the quantities are added up"),
+    )
     return table
 
 

@@ -68,8 +68,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     if reader.issued is None:
         found.faults.append(Fault(where, _("it does not say when it was issued"), "DTM+137"))
         return
-    found.entries += reader.entries
-    found.messages += 1
+    found.add(reader.entries)
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -48,6 +48,20 @@ class Found:
     ignored: dict[str, int] = field(default_factory=dict)
     """Kinds of messages, segments or records that are no schedules, and how often they occur."""
     messages: int = 0
+    repeated: int = 0
+    """Messages that say what one before them said."""
+    _seen: set[int] = field(default_factory=set)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take in the quantities of a message, unless one like it was taken in before."""
+        found = list(entries)
+        key = hash(tuple(entry._replace(place="") for entry in found))
+        self.messages += 1
+        if found and key in self._seen:
+            self.repeated += 1
+            return
+        self._seen.add(key)
+        self.entries += found
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
@@ -74,6 +88,22 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(str(places[row]) for row in rows)
 
+    read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
+    passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
+    used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
+    return Raw(
+        frame=frame.drop("place").select(name for name in used if name != "place"),
+        name=name,
+        locate=locate,
+        problems=_problems(found),
+        notes=(*notes, read, *passed),
+        schedules=True,
+        settled=True,
+        typed=True,
+    )
+
+
+def _problems(found: Found) -> tuple[Problem, ...]:
     n = len(found.faults)
     text = ngettext("{n} message cannot be used: {why}", "{n} messages cannot be used: {why}", n)
     broken = Problem(
@@ -83,19 +113,17 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
         done=_("left out"),
         places=tuple(fault.where for fault in found.faults[:SHOWN]),
     )
-    read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
-    passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
-    used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
-    return Raw(
-        frame=frame.drop("place").select(name for name in used if name != "place"),
-        name=name,
-        locate=locate,
-        problems=(broken,) if n else (),
-        notes=(*notes, read, *passed),
-        schedules=True,
-        settled=True,
-        typed=True,
+    copies = Problem(
+        code="repeated message",
+        count=found.repeated,
+        found=ngettext(
+            "{n} message says again what one before it says",
+            "{n} messages say again what one before them says",
+            found.repeated,
+        ).format(n=number(found.repeated, 0)),
+        done=_("counted once"),
     )
+    return tuple(one for one in (broken, copies) if one.count)
 
 
 def _kinds(found: Found) -> str:

@@ -22,6 +22,8 @@ def read_numbers(column: pl.Series) -> pl.Series:
     """
     if column.dtype.is_numeric():
         return column.cast(pl.Float64).fill_nan(None)
+    if column.dtype == pl.Categorical:
+        column = column.cast(pl.String)
     if column.dtype != pl.String:
         return pl.Series(column.name, [None] * len(column), dtype=pl.Float64)
     plain = column.cast(pl.Float64, strict=False)

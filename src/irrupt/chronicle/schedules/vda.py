@@ -71,8 +71,7 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
         found.faults.append(Fault(where, faults, remedy=_("ask for it again")))
         return
     entries = _detailed if meaning == CALL_OFF else _planned
-    found.entries += entries(inside, head[5:14].strip() or None, name)
-    found.messages += 1
+    found.add(entries(inside, head[5:14].strip() or None, name))
     for _number, line in inside:
         if line[:3] in ("515", "517", "518", "555", "556", "557"):
             found.skip(_("record {kind}").format(kind=line[:3]))

@@ -99,8 +99,7 @@ def _transaction(inside: Sequence[Segment], sender: str, name: str, found: Found
     if fault:
         found.faults.append(Fault(where, fault, remedy=_("ask for it again")))
         return
-    found.entries += reader.entries
-    found.messages += 1
+    found.add(reader.entries)
 
 
 class _Reader:
