@@ -51,6 +51,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "certification": {"activity": "Resolve", "added": "12 min", "after": "Confirm", "then": "Resolve", "times": 0.5},
     "complete file": {"client": "Hospital A", "after": "Confirm", "then": "Resolve", "times": 0.2},
     "volume": {"client": "Hospital B", "change": "20 %"},
+    "appointment": {"client": "Hospital A", "slots": ["Tue 9-12", "Thu 09:00"]},
     "late change": {"client": "Hospital A", "during": "Resolve", "back to": "Triage", "share": "15 %"},
     "flexibility demand": {"team": "Network", "shifts": "Sat 9-12"},
     "staff leave": {"person": "Cid", "team": "First line"},
@@ -142,6 +143,7 @@ def test_built_in_acts_keep_their_promises_on_any_organisation(
                 lambda p: ("imposed check", p)
             ),
             st.builds(dict, client=st.just("A"), skips=activity).map(lambda p: ("bypass", p)),
+            st.builds(dict, client=st.just("A"), slots=st.just("Tue 9-12")).map(lambda p: ("appointment", p)),
             st.builds(dict, client=st.just("A"), change=st.floats(-1, 3)).map(lambda p: ("volume", p)),
             st.builds(dict, client=st.just("A"), during=activity, back_to=activity, share=st.floats(0, 1)).map(
                 lambda p: ("late change", p)

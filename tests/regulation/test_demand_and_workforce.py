@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Organisation, Person, Step, amended, difference, faults
 from irrupt.organisation.model import Return
-from irrupt.regulation import FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
+from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
 from irrupt.regulation.acts.workforce import joined
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
@@ -179,3 +180,44 @@ def test_late_changes_are_found_in_the_records_once_a_case_at_most(desk: Organis
     assert set(again["Hospital A"]) == {1}
     assert set(again["Hospital B"]) == {1, 2}
     assert (again["Hospital B"] == 2).mean() == pytest.approx(0.25, abs=0.05)
+
+
+def test_cases_by_appointment_come_at_its_slots_as_many_as_before(desk: Organisation) -> None:
+    """Each week the same number as without, within Tuesday and Thursday mornings; the other client comes as he did."""
+    from irrupt.engine import simulate
+
+    act = Appointment(client="Hospital B", slots=("Tue 9-12", "Thu 9-12"))
+    (change,) = act.changes(desk, desk.origin)
+    assert change.rule == "Cases of Hospital B come by appointment: Tue 9-12, Thu 9-12"
+    assert {(touch.aspect, touch.client) for touch in touched(change.edits, desk)} == {("demand", "Hospital B")}
+    with_act, without = (
+        simulate(desk, weeks=8, seed=3, changes=changes).events.group_by("case", "client").agg(pl.col("ready").min())
+        for changes in ([change], [])
+    )
+
+    def come(cases: pl.DataFrame, client: str) -> pl.Series:
+        return cases.filter(client=client)["ready"].sort()
+
+    assert come(with_act, "Hospital A").equals(come(without, "Hospital A"))
+    slots = come(with_act, "Hospital B")
+    assert set(slots.dt.weekday()) == {2, 4}
+    assert slots.dt.hour().is_between(9, 11).all()
+    weekly = [
+        come(cases, "Hospital B").dt.truncate("1w").value_counts().sort("ready")["count"].to_list()
+        for cases in (with_act, without)
+    ]
+    assert weekly[0] == weekly[1]
+
+
+def test_appointments_are_moments_or_hours(desk: Organisation) -> None:
+    def moments(*slots: str) -> tuple[int, ...]:
+        (change,) = Appointment(client="Hospital A", slots=slots).changes(desk, NOW)
+        return tuple(change.edits[0].after.appointments)
+
+    assert moments("Mon-Tue 09:00", "Fri 14:00 15:30") == (540, 1980, 6600, 6690)
+    assert moments("Mon 09:00-09:03", "Mon 09:01") == (540, 541, 542)
+    act = Appointment(client="Hospital A", slots="Mon 9-12")
+    assert act.changes(amended(desk, act.changes(desk, NOW)), NOW) == ()
+    for wrong in ("soon", (), ("Mon 9-12", "Mon 25:00")):
+        with pytest.raises(ModelError, match=r"^appointment: slots  "):
+            Appointment(client="Hospital A", slots=wrong)

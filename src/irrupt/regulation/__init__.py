@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from irrupt.regulation.acts import (
+    Appointment,
     Bypass,
     Certification,
     CompleteFile,
@@ -43,6 +44,7 @@ _LATER = {
 
 __all__ = [
     "Act",
+    "Appointment",
     "Bypass",
     "Certification",
     "CompleteFile",

@@ -4,7 +4,7 @@ One module for each kind of rules: `demand`, `procedure`, `allocation`, `workfor
 """
 
 from irrupt.regulation.acts.allocation import Priority
-from irrupt.regulation.acts.demand import LateChange, Volume
+from irrupt.regulation.acts.demand import Appointment, LateChange, Volume
 from irrupt.regulation.acts.procedure import Bypass, Certification, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
@@ -16,6 +16,7 @@ BUILT_IN = (
     Certification,
     CompleteFile,
     Volume,
+    Appointment,
     LateChange,
     FlexibilityDemand,
     StaffLeave,
@@ -25,6 +26,7 @@ __all__ = [
     "ALL_CLIENTS",
     "BUILT_IN",
     "MANAGEMENT",
+    "Appointment",
     "Bypass",
     "Certification",
     "CompleteFile",

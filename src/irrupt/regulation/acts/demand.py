@@ -10,6 +10,7 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.flow import visits
+from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation, Return
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, sign
@@ -60,6 +61,63 @@ class Volume:
             rule = _("{client} brings {share} % fewer cases")
         text = rule.format(client=self.client, share=_percent(abs(self.change)))
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """The client's cases come by appointment: those of each week, in order, spread evenly over its slots.
+
+    As many come as would have come; only when they come differs.
+
+    >>> act = Appointment(client="Citizens", slots=("Tue 9-12", "Thu 09:00 11:00"))
+    >>> act.claim.measure
+    'waiting for us'
+    """
+
+    name: ClassVar[str] = "appointment"
+
+    client: str
+    """Whose cases."""
+    slots: str | tuple[str, ...]
+    """When they come: `Tue Thu 09:00 10:30` for moments, `Tue 9-12` for any minute of these hours, or several such
+    texts."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        texts = (self.slots,) if isinstance(self.slots, str) else tuple(self.slots)
+        object.__setattr__(self, "slots", texts)
+        if not texts:
+            raise refused(self, "slots", _("there are none"), _("slots such as Tue 9-12"))
+        try:
+            self._moments()
+        except ValueError as problem:
+            raise refused(self, "slots", str(problem)) from None
+        sign(self, self.client, "rigidity", "waiting for us", self.client)
+
+    def _moments(self) -> tuple[int, ...]:
+        """The minutes of the week, from Monday 00:00, at which cases may come."""
+        return tuple(sorted({minute for text in self.slots for minute in _minutes(text)}))
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the client's demand; none when he comes at these slots already.
+
+        Raises `ModelError` when *rules* has no such client.
+        """
+        known(self, ("client", self.client, rules.clients))
+        before = rules.clients[self.client]
+        after = replace(before, appointments=self._moments())
+        if after == before:
+            return ()
+        rule = _("Cases of {client} come by appointment: {slots}").format(
+            client=self.client, slots=", ".join(self.slots)
+        )
+        return (change(self, moment, rule, Edit(part="clients", key=self.client, before=before, after=after)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +188,14 @@ class LateChange:
             )
             raise refused(self, "back to", found, remedy=_("say which step"))
         return leading[0]
+
+
+def _minutes(text: str) -> tuple[int, ...]:
+    """The moments, or else every minute of the hours, that *text* names."""
+    try:
+        return moments_in(text)
+    except ValueError:
+        return tuple(minute for begin, end in hours_in(text) for minute in range(begin, end))
 
 
 def _percent(share: float) -> str:
