@@ -218,6 +218,10 @@ def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Calla
     changed, steady = (read(log(change)) for change in (450, 0))
     assert np.isfinite(memory.learn(changed, changed.activity + 2).routes)
     assert memory.learn(steady, steady.activity + 2).routes == np.inf
+    since = memory.present(changed, memory.learn(changed, changed.activity + 2))
+    assert since is not None
+    assert changed.span[0] < since < changed.span[1]
+    assert memory.present(steady, memory.learn(steady, steady.activity + 2)) is None
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))

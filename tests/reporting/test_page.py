@@ -426,6 +426,14 @@ def test_the_log_stands_beside_the_model_in_the_same_units(sight: Sight, compari
         ["cycle time", "3.33\u202fdays", "7.83\u202fdays"],
         ["rework", "20.0\u202f%", "12.0\u202f%"],
     ]
+    learned = comparison.organisation.learned
+    assert learned is not None
+    half = sight.used_begin + (sight.used_end - sight.used_begin) / 2
+    changed = beside_the_log(
+        replace(sight, ledger=(*sight.ledger, *logged)), comparison, replace(learned, present=half)
+    )
+    assert changed is not None
+    assert [len(row) for row in changed.rows] == [4, 4]
     html = page(sight=replace(sight, ledger=(*sight.ledger, *logged)), comparison=comparison)
     assert "trust differences more than levels" in read(html).text
     assert "trust differences more than levels" not in read(page(sight=sight, comparison=comparison)).text

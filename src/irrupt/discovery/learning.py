@@ -13,6 +13,7 @@ from irrupt.chronicle.stretch import period
 from irrupt.discovery.building import Built, build
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.log import WEEK, aware
+from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
 from irrupt.discovery.starts import Work, assume_starts, checked
 from irrupt.errors import DataError
@@ -102,6 +103,7 @@ def _name(chronicle: Chronicle) -> str:
 def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[str, ...]) -> Learned:
     log = findings.log
     begin, end = log.span
+    since = present(log, findings.memory)
     return Learned(
         source=chronicle.source,
         cases=log.cases,
@@ -110,5 +112,6 @@ def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[
         end=aware(log.origin + timedelta(seconds=end), log.timezone),
         starts=log.starts,
         work=work if log.starts != "measured" else "measured",
+        present=None if since is None else aware(log.origin + timedelta(seconds=since), log.timezone),
         notes=notes,
     )

@@ -52,6 +52,13 @@ def learn(log: Log, symbols: Ints) -> Memory:
     )
 
 
+def present(log: Log, past: Memory) -> float | None:
+    """The moment from which on the records count for three quarters of what was learned; None: all count alike."""
+    shortest = min(past.routes, past.times)
+    since = log.arrivals_end - 2 * shortest * WEEK
+    return since if np.isfinite(shortest) and since > log.span[0] else None
+
+
 class Weights(NamedTuple):
     """How much the records of a move count."""
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import DAY
+from irrupt.discovery.memory import present
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _BURSTS = 0.15
 _OVERLAPS = 0.02
 _NAMED = 5
+_FEWEST = 20
 
 
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
@@ -93,16 +98,33 @@ def _on_cases(findings: Findings) -> list[str]:
         found.append(
             _("The records hold only cases that were over when they stop: long cases count more to make up for it.")
         )
-    past = findings.memory
-    if np.isfinite(past.routes) or np.isfinite(past.times):
-        weeks = min(past.routes, past.times)
-        found.append(
-            _(
-                "Ways of working changed during the records: recent cases count more, half as much after each "
-                "{n} weeks."
-            ).format(n=number(weeks, 0 if weeks >= 10 else 1))
-        )
+    found.extend(_on_drift(findings))
     return found
+
+
+def _on_drift(findings: Findings) -> list[str]:
+    """Since when the records describe the present, and what changed."""
+    log, past = findings.log, findings.memory
+    weeks = min(past.routes, past.times)
+    if not np.isfinite(weeks):
+        return []
+    text = _(
+        "Ways of working changed during the records: recent cases count more, half as much after each {n} weeks."
+    ).format(n=number(weeks, 0 if weeks >= 10 else 1))
+    since = present(log, past)
+    arrived = log.start[log.begin]
+    if since is None or (arrived < since).sum() < _FEWEST or (arrived >= since).sum() < _FEWEST:
+        return [text]
+    days = (np.maximum.reduceat(log.end, log.begin) - arrived) / DAY
+    more = _(
+        "Cases that began before {date} took {before} days on average, those since {after}: the model describes the "
+        "latter."
+    ).format(
+        date=(log.origin + timedelta(seconds=since)).date().isoformat(),
+        before=number(float(days[arrived < since].mean()), 1),
+        after=number(float(days[arrived >= since].mean()), 1),
+    )
+    return [f"{text} {more}"]
 
 
 def _on_demand(findings: Findings) -> list[str]:

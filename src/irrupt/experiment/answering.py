@@ -13,7 +13,7 @@ from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
-from irrupt.experiment.runs import Outcome, Plan
+from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.statistics import Looks, Spread
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.i18n import gettext as _
@@ -22,9 +22,6 @@ from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import title
-
-MANY = 0.1
-"""Share of unfinished cases from which cycle times must not be trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,12 @@ MET = "met"
 """What stands in place of a measure where a value is when a condition was met, in weeks after the warm-up."""
 
 
+MANY = 0.1
+"""Share of unfinished cases from which cycle times must not be trusted."""
+LONGEST = 52
+"""Weeks, after the last arrivals, that cases of the horizon have to finish."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What every replication does."""
@@ -142,18 +148,32 @@ class Outcome:
 
 def replicate(plan: Plan, task: Task) -> Replication:
     """Run the baseline and each scenario of *task*."""
-    ledgers, _none = _simulate(plan, task.number, "")
+    baseline = _simulate(plan, task.number, "")
     pairs = {}
     for name in task.scenarios:
         parties, columns = plan.measured[name], plan.columns[name]
-        other, met = _simulate(plan, task.number, name)
-        pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(other, parties, columns, met))
-    return Replication(task.number, ledgers.unfinished, pairs)
+        other = _simulate(plan, task.number, name, wait=baseline.waited)
+        values = _take(baseline.ledgers, parties, columns, ()), _take(other.ledgers, parties, columns, other.met)
+        pairs[name] = Pair(*values)
+    return Replication(task.number, baseline.ledgers.unfinished, pairs)
 
 
-def _simulate(plan: Plan, number: int, scenario: str) -> tuple[Ledgers, Sequence[float]]:
-    """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's). And when each
-    condition was met for which acts wait, in weeks after the warm-up."""
+class _Run(NamedTuple):
+    """What one run gave."""
+
+    ledgers: Ledgers
+    met: Sequence[float]
+    """When each condition was met for which acts wait, in weeks after the warm-up."""
+    waited: bool
+    """Whether the last cases were waited for."""
+
+
+def _simulate(plan: Plan, number: int, scenario: str, *, wait: bool | None = None) -> _Run:
+    """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's).
+
+    Cases that are not over at the end are waited for, as they would be missing from cycle times, unless they are so
+    many that the organisation does not keep up; *wait* says so for a scenario.
+    """
     horizon = plan.horizon
     simulation = Simulation(plan.baseline, seed=plan.seed, replication=number, weeks=horizon.total)
     ledgers = Ledgers(plan.legends[scenario], horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
@@ -165,11 +185,16 @@ def _simulate(plan: Plan, number: int, scenario: str) -> tuple[Ledgers, Sequence
         ledgers.add(rows)
     if scenario:
         simulation.change(plan.scenarios[scenario])
+    met: Sequence[float] = ()
     if watch is not None and memory is not None:
-        return ledgers, run_watched(simulation, ledgers, memory, watch, begin=begin, end=end)
+        met = run_watched(simulation, ledgers, memory, watch, begin=begin, end=end)
     for rows in simulation.run(end):
         ledgers.add(rows)
-    return ledgers, ()
+    if wait is None:
+        wait = ledgers.unfinished < MANY * int(horizon.window.contains(ledgers.cases.arrival).sum())
+    for rows in simulation.run(end + LONGEST * WEEK) if wait else ():
+        ledgers.add(rows)
+    return _Run(ledgers, met, wait)
 
 
 def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Values:

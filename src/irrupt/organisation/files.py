@@ -242,6 +242,8 @@ def _learned(learned: Learned) -> Data:
     data: Data = {"source": learned.source, "cases": learned.cases, "events": learned.events}
     data |= {"begin": learned.begin.isoformat(), "end": learned.end.isoformat(), "starts": learned.starts}
     data |= _sparse(learned, "work")
+    if learned.present is not None:
+        data["present"] = learned.present.isoformat()
     if learned.notes:
         data["notes"] = list(learned.notes)
     if learned.fidelity:

@@ -221,6 +221,9 @@ class Learned:
     starts: Literal["measured", "assumed", "missing"]
     work: Literal["measured", "shortest", "typical", "longest"] = "measured"
     """Which service times were assumed where the records have no start times."""
+    present: datetime | None = None
+    """From when on the records describe the present, where ways of working changed: three quarters of what was learned
+    comes from then on. None: the whole past counts alike."""
     notes: tuple[str, ...] = ()
     """What was assumed, and what could not be learned."""
     fidelity: tuple[Distance, ...] = ()

@@ -141,6 +141,7 @@ class LearnedEntry(Entry):
     end: Moment
     starts: Literal["measured", "assumed", "missing"]
     work: Literal["measured", "shortest", "typical", "longest"] = "measured"
+    present: Moment | None = None
     notes: list[str] = Field(default_factory=list)
     fidelity: list[DistanceEntry] = Field(default_factory=list)
 

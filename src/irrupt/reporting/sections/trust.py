@@ -30,6 +30,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.reporting.words import digits_for as digits
+from irrupt.sight.lately import levels_since
 from irrupt.sight.model import Sight
 
 BESIDE = (
@@ -87,12 +88,17 @@ def trust_section(
         judged=trust_sentences(fidelity),
         figure=_figure(fidelity) if any(_comparable(one) for one in fidelity) else None,
         distances=distance_table(fidelity) if fidelity else None,
-        beside=beside_the_log(sight, comparison) if sight and comparison else None,
+        beside=beside_the_log(sight, comparison, learned) if sight and comparison else None,
     )
 
 
-def beside_the_log(sight: Sight, comparison: Comparison) -> Table | None:
-    """Levels in the log beside those of the model without any act; nothing where they have no measure in common."""
+def beside_the_log(sight: Sight, comparison: Comparison, learned: Learned | None = None) -> Table | None:
+    """Levels in the log beside those of the model without any act; nothing where they have no measure in common.
+
+    Where ways of working changed, the part of the log that the model describes stands between.
+    """
+    since = learned.present if learned and learned.present and sight.used_begin < learned.present else None
+    lately = levels_since(sight, since) if since else {}
     first = comparison.effects["scenario"].first() if comparison.effects.height else None
     modelled = {
         (row["measure"], row["party"]): row
@@ -101,17 +107,25 @@ def beside_the_log(sight: Sight, comparison: Comparison) -> Table | None:
     }
     logged = {(entry.measure, entry.party): entry for entry in sight.ledger}
     rows = [
-        _levels(logged[one].value, modelled[one]["without"], logged[one].unit, *one)
+        _levels(
+            [logged[one].value, *([lately.get(one, math.nan)] if since else []), modelled[one]["without"]],
+            logged[one].unit,
+            *one,
+        )
         for one in BESIDE
         if one in logged and one in modelled and logged[one].unit == modelled[one]["unit"]
     ]
-    return Table((text(_("Measure")), numeral(_("log")), numeral(_("model"))), rows) if rows else None
+    heads = [_("log"), *([_("log since {date}").format(date=day(since))] if since else []), _("model")]
+    return Table((text(_("Measure")), *map(numeral, heads)), rows) if rows else None
 
 
-def _levels(log: float, model: float, unit: str, measure: str, party: str) -> tuple[Cell, ...]:
-    shown = unit_for(unit, [log, model])
-    places = digits([log * shown.factor, model * shown.factor])
-    values = (with_unit(written(value * shown.factor, places), shown) for value in (log, model))
+def _levels(levels: Sequence[float], unit: str, measure: str, party: str) -> tuple[Cell, ...]:
+    known = [level for level in levels if math.isfinite(level)]
+    shown = unit_for(unit, known)
+    places = digits([level * shown.factor for level in known])
+    values = (
+        with_unit(written(level * shown.factor, places), shown) if math.isfinite(level) else "" for level in levels
+    )
     return (text(word(measure), notes=[party_name(party)]), *map(numeral, values))
 
 
