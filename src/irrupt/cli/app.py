@@ -11,6 +11,7 @@ from irrupt.cli.agreed import kept, rules
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, expanded
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
+from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
 
 
@@ -32,6 +33,7 @@ def build() -> typer.Typer:
         (discover, _("Learn the organisation from a log, and how far to trust it.")),
         (compare, _("Try acts: with and without, on the same random numbers.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
+        (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
         (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
         (rules, _("What a rulebook says at a date, and its history.")),
@@ -190,6 +192,27 @@ def report(
         organisation, beside = paths.learn_for(task, chronicle, answer)
         comparison = paths.compare(organisation, beside, task, running, answer)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
+
+
+def sweep(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from.")),
+    ],
+    *,
+    act: Acts = None,
+    sweeping: Sweeping,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help=_("Write all points to this CSV or Parquet file.")),
+    ] = None,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import sweeping as command
+
+    command.run(source, act or [], sweeping, output, running, reading, answer)
 
 
 def results(

@@ -5,6 +5,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.store import Store, export
+from irrupt.experiment.sweeps import Sweep, sweep
 
 __all__ = [
     "EFFECT_COLUMNS",
@@ -13,9 +14,11 @@ __all__ = [
     "Found",
     "Reached",
     "Store",
+    "Sweep",
     "Threads",
     "Tried",
     "Verdict",
     "compare",
     "export",
+    "sweep",
 ]

@@ -1,0 +1,174 @@
+"""The command `sweep`: from arguments to the library and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from irrupt.cli import paths, screen
+from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.experiment import Sweep
+
+SWEEPING = _("Sweeping")
+USUAL = 20
+"""Pairs of runs at each point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweeping:
+    """What is varied, what is measured, and what is asked of it."""
+
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH: LOW .. HIGH",
+            help=_(
+                'What is varied: "imposed check > duration: 5 min .. 40 min", "clients > Hospital A > share of cases: '
+                '10 %, 30 %, 50 %" (repeatable).'
+            ),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = None
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="TEXT",
+            help=_('What is measured: "cycle time of other clients" (repeatable).'),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = None
+    design: Annotated[
+        Literal["grid", "latin", "sobol", "sensitivity"],
+        typer.Option(
+            "--design",
+            help=_("All combinations, a Latin hypercube, a Sobol' sequence, or for sensitivity indices."),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = "grid"
+    points: Annotated[
+        int, typer.Option("--points", help=_("Settings that are tried, but on a grid."), rich_help_panel=SWEEPING)
+    ] = 64
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--threshold",
+            metavar="TEXT",
+            help=_('From which setting on: "cycle time of other clients: 1 day" (repeatable).'),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = None
+    lower: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lower",
+            metavar="TEXT",
+            help=_("What is to be low: settings that no other beats are shown."),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = None
+    higher: Annotated[
+        list[str] | None,
+        typer.Option("--higher", metavar="TEXT", help=_("What is to be high."), rich_help_panel=SWEEPING),
+    ] = None
+    at_most: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at-most",
+            metavar="TEXT",
+            help=_('A limit with the act: "share of time at work of Network: 0.9" (repeatable).'),
+            rich_help_panel=SWEEPING,
+        ),
+    ] = None
+
+
+def run(
+    source: Path,
+    acts: Sequence[str],
+    sweeping: Sweeping,
+    output: Path | None,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    """Sweep, and tell."""
+    from irrupt.reporting.swept import show_sweep, sweep_json
+
+    thresholds = [_limit(text, "--threshold") for text in sweeping.threshold or []]
+    limits = [_limit(text, "--at-most") for text in sweeping.at_most or []]
+    lower, higher = sweeping.lower or [], sweeping.higher or []
+    named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
+    swept = _swept(source, acts, sweeping, list(dict.fromkeys(named)), running, reading, answer)
+    best = swept.front(lower, higher, limits) if lower or higher else None
+    if answer.json:
+        screen.show_json(sweep_json(swept, thresholds, best))
+    else:
+        screen.show(show_sweep(swept, thresholds, best))
+    if output is not None:
+        _write(swept, output)
+
+
+def _swept(
+    source: Path,
+    acts: Sequence[str],
+    sweeping: Sweeping,
+    outputs: Sequence[str],
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> Sweep:
+    from irrupt.experiment import sweep
+
+    source, task = paths.sorted_out(source, None, acts, running)
+    organisation, _beside = paths.load_or_learn(source, task, reading, answer)
+    with screen.trying(_("trying"), quiet=answer.quiet) as shown:
+        return sweep(
+            organisation,
+            *task.every_act(),
+            vary=sweeping.vary or [],
+            outputs=outputs,
+            kind=sweeping.design,
+            points=sweeping.points,
+            replications=running.replications or USUAL,
+            seed=task.seed,
+            weeks=task.weeks,
+            warm_up_weeks=task.warm_up_weeks,
+            workers=running.workers,
+            store=running.store,
+            progress=None if shown is None else shown.advance,
+        )
+
+
+def _write(swept: Sweep, output: Path) -> None:
+    try:
+        if output.suffix == ".parquet":
+            swept.table.write_parquet(output)
+        else:
+            swept.table.write_csv(output)
+    except OSError as error:
+        raise UsageError(Fault(str(output), _("cannot be written: {reason}").format(reason=error))) from error
+    screen.say(_("Written: {file}").format(file=output))
+
+
+def _limit(text: str, option: str) -> tuple[str, float]:
+    """An output and a level, in its unit: hours may be written as durations."""
+    from irrupt.organisation.durations import parsed
+
+    name, colon, level = text.rpartition(":")
+    seconds = parsed(level.strip())
+    try:
+        value = float(level.strip().removesuffix("%")) / (100 if level.strip().endswith("%") else 1)
+    except ValueError:
+        value = float("nan") if seconds is None else seconds / 3600
+    if not colon or value != value:
+        raise UsageError(Fault(option, text, _('a measure and a level, such as "cycle time of other clients: 1 day"')))
+    return name.strip(), value

@@ -1,0 +1,129 @@
+"""What a sweep tells: response curves, thresholds, sensitivity indices, and who is served best. All with intervals.
+
+Pairs of runs share their luck across the points of a design: the curve of one replication is smooth where that of
+independent runs would jump, and resampling replications tells how sure a shape is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.experiment.statistics import paired
+
+Values = npt.NDArray[np.float64]
+RESAMPLES = 2000
+
+
+class Interval(NamedTuple):
+    """A value and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def curve(differences: Values) -> list[Interval]:
+    """The mean difference at each point, of an array of shape (points, replications), with Student's t interval."""
+    result = paired(np.zeros_like(differences.T), differences.T)
+    return [Interval(*map(float, one)) for one in zip(result.difference, result.low, result.high, strict=True)]
+
+
+def threshold(settings: Values, differences: Values, level: float, *, seed: int = 1) -> Interval | None:
+    """From which setting on the mean difference, between points a straight line, passes *level* for the first time.
+
+    The interval comes from resampling replications (percentiles); an end is infinite where in more than a fortieth of
+    the samples the level is not passed, or passed before the first setting. None when the mean itself does not pass.
+
+    >>> threshold(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 0.0], [1.0, 1.0], [4.0, 4.0]]), 2.5)
+    Interval(value=1.5, low=1.5, high=1.5)
+    """
+    order = np.argsort(settings)
+    settings, differences = settings[order], differences[order]
+    value = _crossing(settings, differences.mean(axis=1), level)
+    if not np.isfinite(value):
+        return None
+    generator = np.random.Generator(np.random.PCG64(seed))
+    count = differences.shape[1]
+    picks = generator.integers(0, count, (RESAMPLES, count))
+    found = np.array([_crossing(settings, differences[:, pick].mean(axis=1), level) for pick in picks])
+    ends = np.sort(found)[[int(0.025 * RESAMPLES), int(0.975 * RESAMPLES) - 1]]
+    return Interval(value, float(ends[0]), float(ends[1]))
+
+
+def _crossing(settings: Values, means: Values, level: float) -> float:
+    """Infinite when *level* is never passed, minus infinity when it is from the first setting on."""
+    above = (means >= level) if level >= 0 else (means <= level)
+    if above[0]:
+        return -np.inf
+    if not above.any():
+        return np.inf
+    at = int(np.argmax(above))
+    share = (level - means[at - 1]) / (means[at] - means[at - 1])
+    return float(settings[at - 1] + share * (settings[at] - settings[at - 1]))
+
+
+class Index(NamedTuple):
+    """How much of the variance of a response one parameter makes: alone, and with all in which it takes part."""
+
+    first: Interval
+    total: Interval
+
+
+def sensitivity(responses: Values, parameters: int, *, seed: int = 1) -> list[Index]:
+    """Sobol' indices of a response at the points of `design(..., "sensitivity", n)`: n * (parameters + 2) values.
+
+    Estimators: Jansen 1999 for the total, Saltelli et al. 2010 for the first order; intervals by resampling the n base
+    points (percentiles).
+    """
+    parts = responses.reshape(parameters + 2, -1)
+    first, second, mixed = parts[0], parts[1], parts[2:]
+    count = parts.shape[1]
+    generator = np.random.Generator(np.random.PCG64(seed))
+    picks = generator.integers(0, count, (RESAMPLES // 2, count))
+
+    def indices(a: Values, b: Values, ab: Values) -> tuple[Values, Values]:
+        variance = np.concatenate([a, b], axis=-1).var(axis=-1)
+        variance = np.where(variance > 0, variance, np.nan)
+        middle = np.concatenate([a, b], axis=-1).mean(axis=-1)[..., None]
+        alone = ((b - middle) * (ab - a)).mean(axis=-1) / variance
+        return alone, ((a - ab) ** 2).mean(axis=-1) / 2 / variance
+
+    found = []
+    for at in range(parameters):
+        values = indices(first, second, mixed[at])
+        samples = indices(first[picks], second[picks], mixed[at][picks])
+        ends = [np.quantile(sample, [0.025, 0.975]) for sample in samples]
+        pair = [Interval(float(v), float(e[0]), float(e[1])) for v, e in zip(values, ends, strict=True)]
+        found.append(Index(*pair))
+    return found
+
+
+def front(
+    goals: Values, signs: Sequence[int], allowed: npt.NDArray[np.bool_] | None = None, *, seed: int = 1
+) -> tuple[npt.NDArray[np.bool_], Values]:
+    """Which points no other beats in every goal, and in what share of resamples of the replications that is so.
+
+    *goals* has the shape (goals, points, replications); *signs*: -1 where less is better, 1 where more is. A point that
+    is not *allowed* neither stands on the front nor beats anybody. Goals of different parties are never added up.
+
+    >>> one = np.array([[[1.0, 1.0], [2.0, 2.0], [2.0, 2.0]], [[5.0, 5.0], [3.0, 3.0], [4.0, 4.0]]])
+    >>> front(one, [-1, -1])[0].tolist()
+    [True, True, False]
+    """
+    signed = goals * np.array(signs, float)[:, None, None]
+    usable = np.ones(goals.shape[1], bool) if allowed is None else allowed
+    generator = np.random.Generator(np.random.PCG64(seed))
+    count = goals.shape[2]
+    picks = generator.integers(0, count, (RESAMPLES // 10, count))
+    share = np.mean([_unbeaten(signed[:, :, pick].mean(axis=2), usable) for pick in picks], axis=0)
+    return _unbeaten(signed.mean(axis=2), usable), share
+
+
+def _unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    better = (means[:, :, None] >= means[:, None, :]).all(axis=0) & (means[:, :, None] > means[:, None, :]).any(axis=0)
+    unbeaten: npt.NDArray[np.bool_] = allowed & ~(better & allowed[:, None]).any(axis=0)
+    return unbeaten

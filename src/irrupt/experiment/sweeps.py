@@ -1,0 +1,239 @@
+"""Sweep: an act tried at many settings, of itself or of the organisation, on the same random numbers.
+
+Of each pair of runs only the outputs asked for are kept, so a sweep of any length takes the same memory. With a store
+nothing is run twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.engine import tables
+from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.experiment.answering import Question, question
+from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
+from irrupt.experiment.executors import Threads
+from irrupt.experiment.gathering import Gathering
+from irrupt.experiment.horizon import settled
+from irrupt.experiment.keeping import keeping
+from irrupt.experiment.responses import Index, Interval, curve, front, sensitivity, threshold
+from irrupt.experiment.runs import Executor, Outcome
+from irrupt.experiment.store import Store
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import measures
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.model import Act
+
+Values = npt.NDArray[np.float64]
+SCENARIO = "sweep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A measure of a party."""
+
+    measure: str
+    party: str
+    unit: str
+
+    @property
+    def name(self) -> str:
+        """`cycle time of other clients`."""
+        return f"{self.measure} of {self.party}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """What was tried, and what came of it."""
+
+    parameters: tuple[Parameter, ...]
+    outputs: tuple[Output, ...]
+    kind: Kind
+    points: Values
+    """(points, parameters)"""
+    without: Values
+    """(outputs, points, replications): values without the act."""
+    with_act: Values
+    seed: int
+
+    @property
+    def differences(self) -> Values:
+        """With minus without: (outputs, points, replications)."""
+        return self.with_act - self.without
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row per point and output: settings, `output`, `unit`, `without`, `with`, `difference`, `low`, `high`."""
+        rows = []
+        for at, output in enumerate(self.outputs):
+            for point, found in enumerate(curve(self.differences[at])):
+                settings = {one.name: float(self.points[point, n]) for n, one in enumerate(self.parameters)}
+                told = {"output": output.name, "unit": output.unit}
+                levels = {
+                    "without": float(np.nanmean(self.without[at, point])),
+                    "with": float(np.nanmean(self.with_act[at, point])),
+                }
+                rows.append(
+                    settings | told | levels | {"difference": found.value, "low": found.low, "high": found.high}
+                )
+        return pl.DataFrame(rows)
+
+    def output(self, text: str) -> int:
+        """The place of the output called *text*. Raises `UsageError` when it was not asked for."""
+        names = [one.name for one in self.outputs]
+        if text not in names:
+            found = _('"{name}" was not measured').format(name=text)
+            raise UsageError(Fault("sweep", found, remedy=did_you_mean(text, names)))
+        return names.index(text)
+
+    def threshold(self, output: str, level: float) -> Interval | None:
+        """From which setting of its only parameter the difference of *output* passes *level*: see `responses`.
+
+        Raises `UsageError` when several parameters were varied.
+        """
+        if len(self.parameters) != 1:
+            raise UsageError(Fault("threshold", str(len(self.parameters)), _("one parameter that is varied")))
+        return threshold(self.points[:, 0], self.differences[self.output(output)], level, seed=self.seed)
+
+    def sensitivity(self, output: str) -> dict[str, Index]:
+        """Parameter -> how much of the variance of the difference of *output* it makes: see `responses`.
+
+        Raises `UsageError` when the design was another one.
+        """
+        if self.kind != "sensitivity":
+            raise UsageError(Fault("design", self.kind, _("the design for sensitivity indices")))
+        means = self.differences[self.output(output)].mean(axis=1)
+        found = sensitivity(means, len(self.parameters), seed=self.seed)
+        return {one.name: index for one, index in zip(self.parameters, found, strict=True)}
+
+    def front(
+        self,
+        lower: Sequence[str] = (),
+        higher: Sequence[str] = (),
+        at_most: Sequence[tuple[str, float]] = (),
+    ) -> pl.DataFrame:
+        """Points that no other beats in every goal: settings, goals, `share` of resamples in which that is so.
+
+        *lower*, *higher*: outputs whose difference should be low, or high. *at_most*: outputs whose level with the act
+        must not pass a limit, its interval included.
+        """
+        places = [self.output(name) for name in (*lower, *higher)]
+        allowed = np.ones(len(self.points), bool)
+        for name, limit in at_most:
+            allowed &= np.array([one.high <= limit for one in curve(self.with_act[self.output(name)])])
+        signs = [-1] * len(lower) + [1] * len(higher)
+        on, share = front(self.differences[places], signs, allowed, seed=self.seed)
+        settings = {one.name: self.points[on, n] for n, one in enumerate(self.parameters)}
+        goals = {self.outputs[place].name: self.differences[place][on].mean(axis=1) for place in places}
+        return pl.DataFrame(settings | goals | {"share": share[on]})
+
+
+def sweep(
+    organisation: Organisation,
+    *acts: Act,
+    vary: Sequence[str],
+    outputs: Sequence[str],
+    kind: Kind = "grid",
+    points: int = 64,
+    replications: int = 20,
+    seed: int = 1,
+    weeks: float = 13,
+    warm_up_weeks: float | None = None,
+    run_out_weeks: float | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    store: Store | str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sweep:
+    """Try *acts* together at many settings of what *vary* names, each beside the same organisation without them.
+
+    *vary*: `imposed check > duration: 5 min .. 40 min`, `clients > Hospital A > share of cases: 10 %, 30 %, 50 %`.
+    *outputs*: `cycle time of other clients`. *kind*: a `grid` of all combinations, or *points* settings as a `latin`
+    hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck.
+
+    Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
+    """
+    parameters = tuple(parameter_in(text) for text in vary)
+    wanted = tuple(_output(text) for text in outputs)
+    if not (acts and parameters and wanted) or replications < 2:
+        needed = _("an act, something to vary, something to measure, and at least 2 replications")
+        raise UsageError(Fault("sweep", _("something is missing"), needed))
+    settings = design(parameters, kind, points, seed)
+    first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
+    horizon = settled(tables(first), seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
+    found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
+    with ExitStack() as opened:
+        if store is not None and not isinstance(store, Store):
+            store = opened.enter_context(Store(store))
+        for place, row in enumerate(settings):
+            rules, changed = set_to(organisation, acts, parameters, row.tolist())
+            asked = question(rules, {SCENARIO: changed}, horizon, seed)
+            outcome = _run(asked, replications, executor or Threads(workers), store)
+            if outcome.interrupted:
+                raise KeyboardInterrupt
+            _take(found, place, asked, outcome)
+            if progress is not None:
+                progress((place + 1) * replications, len(settings) * replications)
+    return found
+
+
+def _nothing_yet(
+    parameters: tuple[Parameter, ...],
+    outputs: tuple[Output, ...],
+    kind: Kind,
+    points: Values,
+    replications: int,
+    seed: int,
+) -> Sweep:
+    shape = (len(outputs), len(points), replications)
+    return Sweep(
+        parameters=parameters,
+        outputs=outputs,
+        kind=kind,
+        points=points,
+        without=np.full(shape, np.nan),
+        with_act=np.full(shape, np.nan),
+        seed=seed,
+    )
+
+
+def _run(asked: Question, replications: int, executor: Executor, store: Store | None) -> Outcome:
+    outcome = Outcome.none(asked.plan)
+    kept = None if store is None else keeping(asked, store)
+    if kept is not None:
+        kept.recall(outcome, replications)
+    gathering = Gathering(plan=asked.plan, executor=executor, outcome=outcome, kept=None if kept is None else kept.kept)
+    gathering.up_to(replications)
+    return outcome
+
+
+def _take(found: Sweep, place: int, asked: Question, outcome: Outcome) -> None:
+    columns = {(measure.name, party): at for at, (measure, party) in enumerate(asked.trials[0].columns)}
+    for at, output in enumerate(found.outputs):
+        column = columns.get((output.measure, output.party))
+        if column is None:
+            parties = [party for measure, party in columns if measure == output.measure]
+            wrong = _('"{measure}" is not measured for "{party}"').format(measure=output.measure, party=output.party)
+            raise UsageError(Fault("outputs", wrong, remedy=did_you_mean(output.party, parties)))
+        count = found.without.shape[2]
+        found.without[at, place] = outcome.without[SCENARIO][:count, column]
+        found.with_act[at, place] = outcome.with_act[SCENARIO][:count, column]
+
+
+def _output(text: str) -> Output:
+    """`MEASURE of PARTY`; both may hold the word "of"."""
+    known = measures()
+    parts = text.split(" of ")
+    for at in range(len(parts) - 1, 0, -1):
+        name, party = " of ".join(parts[:at]).strip(), " of ".join(parts[at:]).strip()
+        if name in known:
+            return Output(measure=name, party=party, unit=known[name].unit)
+    expected = _('a measure and a party, such as "cycle time of other clients"')
+    raise UsageError(Fault("outputs", text, expected, did_you_mean(parts[0], known)))

@@ -1,0 +1,45 @@
+"""Sweeps on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+Irrupt = Callable[..., Any]
+ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 10 min}"
+VARY = "imposed check > duration: 5 min, 20 min, 40 min"
+SHORT = ("--weeks", "3", "-n", "3", "--quiet")
+
+
+def test_a_sweep_shows_points_and_from_when_on(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    level = "working for him of Hospital A: 10 min"
+    said = irrupt("sweep", str(desk), "--act", ACT, "--vary", VARY, "--threshold", level, "-o", "out.csv", *SHORT)
+    assert said.code == 0, said.err
+    assert "20.0 min" in said.out.replace("\u202f", " ")
+    assert "passes +10.0 min from imposed check > duration =" in " ".join(said.out.split()).replace("\u202f", " ")
+    assert pl.read_csv(tmp_path / "out.csv").height == 3
+
+
+def test_json_holds_points_sensitivity_and_the_best(irrupt: Irrupt, desk: Path) -> None:
+    goals = ("--lower", "cycle time of Hospital A", "--at-most", "share of time at work of Network: 100 %")
+    more = ("--vary", "people > Denis > speed: 0.9 .. 1.1", "--design", "sensitivity", "--points", "4")
+    said = irrupt("sweep", str(desk), "--act", ACT, "--vary", VARY, *more, *goals, "--json", *SHORT)
+    told = json.loads(said.out)
+    assert len(told["points"]) == 2 * 16
+    assert set(told["sensitivity"]["cycle time of Hospital A"]) == {
+        "imposed check > duration",
+        "people > Denis > speed",
+    }
+    assert told["best"]
+
+
+def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
+    nothing = irrupt("sweep", str(desk), "--act", ACT, "--vary", "duration", "--measure", "rework of Hospital A")
+    assert nothing.code == 2
+    assert "imposed check > duration: 5 min .. 40 min" in " ".join(nothing.err.split())
+    level = irrupt("sweep", str(desk), "--act", ACT, "--vary", VARY, "--threshold", "rework of Hospital A: soon")
+    assert level.code == 2

@@ -1,0 +1,195 @@
+"""Sweeps: designs that cover, responses that theory knows, and settings that reach the rules."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError, UsageError
+from irrupt.experiment import compare, sweep
+from irrupt.experiment.designs import design, parameter_in, set_to
+from irrupt.experiment.responses import curve, front, sensitivity, threshold
+from irrupt.experiment.sobol import MOST, sobol
+from irrupt.organisation import Organisation
+from irrupt.regulation import ImposedCheck, Priority
+
+TIMES = {"weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
+CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
+PRIORITY = Priority(client="A", team="Network")
+DURATION = "imposed check > duration: 1 min .. 30 min"
+TWO = [parameter_in("a > b: 0 .. 1"), parameter_in("a > c: 2 .. 6")]
+
+
+@given(st.integers(2, 60), st.integers(1, 5), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None)
+def test_each_slice_of_each_side_of_a_latin_hypercube_holds_one_point(points: int, width: int, seed: int) -> None:
+    parameters = [parameter_in(f"a > {n}: 0 .. 1") for n in range(width)]
+    found = design(parameters, "latin", points, seed)
+    assert found.shape == (points, width)
+    for column in np.sort((found * points).astype(int), axis=0).T:
+        assert column.tolist() == list(range(points))
+
+
+def test_designs_keep_to_their_ends_and_are_the_same_for_the_same_seed() -> None:
+    for kind in ("latin", "sobol", "sensitivity"):
+        one, same, other = (design(TWO, kind, 16, seed) for seed in (3, 3, 4))  # type: ignore[arg-type]
+        assert np.array_equal(one, same)
+        assert not np.array_equal(one, other)
+        assert ((one >= [0, 2]) & (one <= [1, 6])).all()
+    assert design(TWO, "grid", 0).shape == (25, 2)
+
+
+def test_the_sobol_sequence_is_that_of_joe_and_kuo() -> None:
+    from scipy.stats import qmc
+
+    assert np.array_equal(sobol(512, MOST), qmc.Sobol(MOST, scramble=False, bits=32).random(512))
+
+
+def test_a_sobol_sequence_covers_more_evenly_than_chance() -> None:
+    from scipy.stats import qmc
+
+    unit = (design(TWO, "sobol", 64) - [0, 2]) / [1, 4]
+    chance = np.random.default_rng(1).random((64, 2))
+    assert qmc.discrepancy(unit) < qmc.discrepancy(chance) / 3
+
+
+def test_sensitivity_indices_are_those_of_theory() -> None:
+    """The function of Ishigami & Homma (1990), a = 7, b = 0.1: known in closed form."""
+    parameters = [parameter_in(f"a > {name}: {-math.pi} .. {math.pi}") for name in "xyz"]
+    x = design(parameters, "sensitivity", 2048)
+    found = sensitivity(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]), 3)
+    for index, (first, total) in zip(found, [(0.314, 0.558), (0.442, 0.442), (0.0, 0.244)], strict=True):
+        assert index.first.low - 0.02 <= first <= index.first.high + 0.02
+        assert index.total.low - 0.02 <= total <= index.total.high + 0.02
+        assert index.first.value == pytest.approx(first, abs=0.06)
+
+
+def test_a_threshold_is_where_the_line_crosses_and_its_interval_covers() -> None:
+    """120 experiments of 15 noisy lines through the origin, level 2: the interval holds 2 in some 95 of 100."""
+    generator = np.random.default_rng(3)
+    x = np.linspace(0, 4, 9)
+    held = []
+    for _ in range(120):
+        slopes = generator.normal(1.0, 0.2, 15)
+        found = threshold(x, x[:, None] * slopes + generator.normal(0, 0.1, (9, 15)), 2.0)
+        assert found is not None
+        held.append(found.low <= 2.0 <= found.high)
+    assert 0.86 <= np.mean(held) <= 0.99
+
+
+def test_a_level_that_is_not_passed_has_no_threshold() -> None:
+    assert threshold(np.array([0.0, 1.0]), np.array([[0.0, 0.1], [1.0, 1.1]]), 5.0) is None
+
+
+@given(st.permutations(range(5)))
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_points_changes_no_threshold(order: list[int]) -> None:
+    x, y = np.arange(5.0), np.outer(np.arange(5.0) ** 2, [1.0, 1.1, 0.9])
+    assert threshold(x[order], y[order], 3.0) == threshold(x, y, 3.0)
+
+
+def test_the_front_holds_who_is_beaten_by_nobody_and_says_how_surely() -> None:
+    generator = np.random.default_rng(4)
+    base = np.array([[0.0, 1.0, 2.0, 2.5, 1.01], [3.0, 2.0, 1.0, 2.5, 2.01]])
+    goals = base[:, :, None] + generator.normal(0, 0.02, (2, 5, 20))
+    on, share = front(goals, [-1, -1])
+    assert on.tolist()[:4] == [True, True, True, False]
+    assert share[3] == 0.0
+    assert share[0] == share[2] == 1.0
+    barred, _share = front(goals, [-1, -1], np.array([False, True, True, True, True]))
+    assert not barred[0]
+
+
+def test_a_longer_check_costs_more_and_the_threshold_says_from_when(desk: Organisation) -> None:
+    found = sweep(
+        desk, CHECK, vary=[DURATION], outputs=["cycle time of A", "working for him of A"], replications=4, **TIMES
+    )
+    means = [one.value for one in curve(found.differences[1])]
+    assert means == sorted(means)
+    assert found.table.height == 10
+    hour = found.threshold("working for him of A", 0.2)
+    assert hour is not None
+    # Each case of A that is repaired is checked: 0.8 of them, each time they are repaired, 1.11 times on average.
+    assert hour.value / 3600 == pytest.approx(0.2 / (0.8 * 1 / 0.9), rel=0.15)
+
+
+def test_a_point_of_a_sweep_is_the_comparison_at_that_setting(desk: Organisation) -> None:
+    found = sweep(
+        desk,
+        CHECK,
+        vary=["imposed check > duration: 5 min, 20 min"],
+        outputs=["cycle time of A"],
+        replications=4,
+        **TIMES,
+    )
+    act = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="20 min")
+    alone = compare(desk, act, replications=4, **TIMES).effects
+    row = alone.filter((alone["measure"] == "cycle time") & (alone["party"] == "A"))
+    assert found.differences[0, 1].mean() == pytest.approx(row["difference"].item(), rel=1e-12)
+
+
+def test_share_of_cases_leaves_their_number_what_it_is(desk: Organisation) -> None:
+    vary = [parameter_in("clients > A > share of cases: 10 %, 60 %")]
+    rules, _acts = set_to(desk, (PRIORITY,), vary, [0.6])
+    rates = {name: client.cases_per_week for name, client in rules.clients.items()}
+    assert sum(rates.values()) == pytest.approx(120)
+    assert rates["A"] == pytest.approx(72)
+    assert rates["B"] / rates["C"] == pytest.approx(2)
+
+
+def test_a_sweep_is_the_same_whoever_runs_it_and_is_kept(desk: Organisation, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    plain = sweep(desk, CHECK, vary=[DURATION], outputs=["rework of A"], replications=3, workers=1, **TIMES)
+    for _ in range(2):
+        again = sweep(
+            desk,
+            CHECK,
+            vary=[DURATION],
+            outputs=["rework of A"],
+            replications=3,
+            store=tmp_path / "kept.sqlite",
+            progress=lambda done, total: told.append((done, total)),
+            **TIMES,
+        )
+        assert np.array_equal(plain.with_act, again.with_act)
+    assert told[-1] == (15, 15)
+
+
+def test_a_front_of_two_parties_never_adds_them_up(desk: Organisation) -> None:
+    found = sweep(
+        desk,
+        PRIORITY,
+        vary=["clients > A > share of cases: 10 %, 40 %, 70 %"],
+        outputs=["waiting for us of A", "waiting for us of other clients", "share of time at work of Network"],
+        replications=8,
+        **TIMES,
+    )
+    best = found.front(lower=["waiting for us of A", "waiting for us of other clients"])
+    assert best.height >= 1
+    assert set(best.columns) >= {"waiting for us of A", "waiting for us of other clients", "share"}
+    none = found.front(lower=["waiting for us of A"], at_most=[("share of time at work of Network", 0.01)])
+    assert none.height == 0
+
+
+@pytest.mark.parametrize("text", ["", "duration: 1 .. 2", "a > b", "a > b: 1", "a > b: soon .. later", "a > b: 2, 2"])
+def test_what_cannot_be_varied_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError):
+        parameter_in(text)
+
+
+def test_what_is_not_there_is_refused_with_the_nearest_word(desk: Organisation) -> None:
+    for text, near in (
+        ("imposed chek > duration: 1 min .. 2 min", "imposed check"),
+        ("clients > AA > cases per week: 1 .. 2", "A"),
+    ):
+        with pytest.raises(ModelError, match=near):
+            sweep(desk, CHECK, vary=[text], outputs=["rework of A"], **TIMES)
+    with pytest.raises(UsageError, match="cycle time"):
+        sweep(desk, CHECK, vary=[DURATION], outputs=["cycle tme of A"], **TIMES)
+    with pytest.raises(UsageError, match="not measured for"):
+        sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time of Z"], **TIMES)
