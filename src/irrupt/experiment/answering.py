@@ -119,7 +119,8 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
             done,
         )
         notes.append(text.format(n=number(done, 0)))
-    notes += [note for trial in asked.trials for note in _met(trial, outcome)]
+    for trial in asked.trials:
+        notes += [*_contradictory(trial), *_met(trial, outcome)]
     unfinished = float(outcome.unfinished[outcome.done].mean())
     if unfinished / max(_arrived(asked, outcome), 1.0) >= MANY:
         text = _(
@@ -138,6 +139,14 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
     if asked.organisation.learned is not None:
         notes.append(_uncertainty(alternatives))
     return notes
+
+
+def _contradictory(trial: Trial) -> Iterator[str]:
+    """The demands that cannot both hold."""
+    for pair in trial.contradictions:
+        yield _("Contradictory demands: {first} and {second}: {why}.").format(
+            first=pair.first, second=pair.second, why=pair.why
+        )
 
 
 def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:

@@ -18,6 +18,7 @@ from irrupt.ledgers.model import Measure, Parties
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
+from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When
 
@@ -41,6 +42,9 @@ class Trial:
     """Party that is a client at a team or activity -> the teams or activities."""
     subsets: Mapping[Met, Organisation] = field(default_factory=dict)
     """The rules for each set of conditions that may have been met; none where no act waits for its moment."""
+
+    contradictions: tuple[Contradiction, ...] = ()
+    """Pairs of its acts whose rules cannot both hold."""
 
     @property
     def waiting(self) -> tuple[When, ...]:
@@ -97,6 +101,7 @@ def trials_of(
                 columns=columns,
                 places=places,
                 subsets=subsets(acts, organisation, moment) if any(isinstance(act, When) for act in acts) else {},
+                contradictions=contradictions(acts, organisation, moment),
             )
         )
     return trials

@@ -18,6 +18,7 @@ from irrupt.regulation.acts import (
     Volume,
 )
 from irrupt.regulation.construction import Touch, kind, touched
+from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
 from irrupt.regulation.when import When
@@ -48,6 +49,7 @@ __all__ = [
     "Bypass",
     "Certification",
     "CompleteFile",
+    "Contradiction",
     "FlexibilityDemand",
     "Found",
     "History",
@@ -65,6 +67,7 @@ __all__ = [
     "act_from_dict",
     "act_to_dict",
     "check_act",
+    "contradictions",
     "found",
     "kind",
     "load_scenario",

@@ -1,0 +1,95 @@
+"""Contradictory demands: rules that cannot both hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from irrupt.errors import ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import amended
+from irrupt.regulation.model import Act
+from irrupt.regulation.when import title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Two acts whose rules cannot both hold, or that only the last of them makes hold."""
+
+    first: str
+    second: str
+    """What they are called."""
+    why: str
+    """In the user's language."""
+
+
+def contradictions(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> tuple[Contradiction, ...]:
+    """The pairs of *acts*, done one after the other to *organisation*, whose rules cannot both hold.
+
+    Two acts contradict each other when the second undoes the first: an act that asks for a state (to pass first, to be
+    skipped, to come at these slots) asks for it again once the second is done. Two more cases follow from what rules
+    mean: two clients of one rank who are both to be taken before others at a team, and a check behind an activity that
+    the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
+
+    A pair of which one cannot be done without a third act is left out.
+    """
+    found = []
+    for first, second in combinations(acts, 2):
+        why = next(_between(first, second, organisation, moment), None)
+        if why is not None:
+            found.append(Contradiction(first=title(first), second=title(second), why=why))
+    return tuple(found)
+
+
+def _between(first: Act, second: Act, before: Organisation, moment: datetime) -> Iterator[str]:
+    once = _done(first, before, moment)
+    both = None if once is None else _done(second, once, moment)
+    if once is None or both is None:
+        return
+    again, then = _done(first, once, moment), _done(first, both, moment)
+    if again == once and then != both:
+        yield _("the second undoes the first")
+    yield from _same_rank(before, both)
+    yield from _check_skipped(before, both)
+
+
+def _done(act: Act, rules: Organisation, moment: datetime) -> Organisation | None:
+    """*rules* under *act*; None where it cannot be done."""
+    try:
+        return amended(rules, act.changes(rules, moment))
+    except ModelError:
+        return None
+
+
+def _same_rank(before: Organisation, after: Organisation) -> Iterator[str]:
+    """Teams at which two clients are newly to be taken before others, in one rank."""
+    for name in sorted(after.teams):
+        old = before.teams[name].priority if name in before.teams else {}
+        new = {client: rank for client, rank in after.teams[name].priority.items() if rank > 0}
+        for one, other in combinations(sorted(new), 2):
+            if new[one] == new[other] and (old.get(one), old.get(other)) != (new[one], new[other]):
+                yield _("{one} and {other} are both to be taken before others at {team}, in one rank").format(
+                    one=one, other=other, team=name
+                )
+
+
+def _check_skipped(before: Organisation, after: Organisation) -> Iterator[str]:
+    """Checks that are never made, since what they follow is skipped; unless that was so before."""
+    already = set(_idle_checks(before))
+    for check, client in _idle_checks(after):
+        if (check, client) not in already:
+            yield _("{check} is never made for {client}, whose cases skip what it follows").format(
+                check=after.checks[check].step.activity, client=client
+            )
+
+
+def _idle_checks(rules: Organisation) -> Iterator[tuple[str, str]]:
+    for name in sorted(rules.checks):
+        check = rules.checks[name]
+        steps = {step for step, one in rules.steps.items() if one.activity == check.after}
+        for client in sorted(rules.clients) if check.client is None else [check.client]:
+            if steps <= rules.skips.get(client, frozenset()):
+                yield name, client
