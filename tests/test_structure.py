@@ -26,6 +26,7 @@ LAYERS = {
     "discovery": 5,
     "sight": 6,
     "experiment": 6,
+    "verify": 6,
     "agreement": 7,
     "reporting": 8,
     "cli": 9,

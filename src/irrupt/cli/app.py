@@ -37,6 +37,7 @@ def build() -> typer.Typer:
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
         (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
         (rules, _("What a rulebook says at a date, and its history.")),
+        (verify, _("Check the simulator against queues whose waits are known.")),
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
         (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
     ):
@@ -239,6 +240,19 @@ def convert(
     from irrupt.cli import paths
 
     paths.convert(paths.read(log, reading, Answer(quiet=speaking.quiet)), output, force)
+
+
+def verify(
+    full: Annotated[
+        bool, typer.Option("--full", help=_("The full form: standard errors near 0.1 %, about 45 CPU-minutes."))
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help=_("Other luck."))] = 1,
+    *,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import verifying
+
+    verifying.verify(full, seed, answer)
 
 
 def schema(

@@ -1,0 +1,149 @@
+"""Run cases of theory and judge them."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from irrupt.chronicle.rows import Rows
+from irrupt.engine import Simulation, Tables, streams, tables
+from irrupt.verify.model import LIMIT, UNIT, Case, Finding, Steps, Values
+
+RUNS = 64
+"""Independent runs of each case: enough for the normal distribution to judge their mean."""
+BEGIN, END = 0.1, 0.95
+"""Cases are counted from this share of those that arrive to that: none that finds the house empty, or nobody behind."""
+SHORT = 60_000
+"""Cases in a run of the short form."""
+PRECISION = 0.001
+"""The full form takes so many cases that standard errors are this share of what is expected, if it can."""
+SECONDS = 75.0
+"""The most CPU time that it gives to one case."""
+
+
+def verify(
+    cases: Sequence[Case],
+    *,
+    full: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    done: Callable[[int], None] | None = None,
+) -> Iterator[Finding]:
+    """Run *cases* and compare what is found with theory.
+
+    A check that is more than four standard errors away is run again, with fresh luck and four times the cases; it fails
+    when it is as far away again. The short form takes about a minute, the *full* one about 45 CPU-minutes.
+    *workers*: threads, as many as there are processors when not said; the numbers do not depend on it. *done* is called
+    with the number of cases that are done.
+
+    >>> from irrupt.verify import cases
+    >>> finding = next(verify(cases()[:1]))
+    >>> finding.holds
+    True
+    """
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        for number, case in enumerate(cases, start=1):
+            yield from judged(case, pool, full=full, seed=seed)
+            if done is not None:
+                done(number)
+
+
+def judged(case: Case, pool: ThreadPoolExecutor, *, full: bool, seed: int) -> list[Finding]:
+    """What is found in one case; what is too far away is looked at again."""
+    size = SHORT
+    begun = time.process_time()
+    findings = measured(case, pool, size=size, seed=seed)
+    if full:
+        size = round(size * enough(findings, time.process_time() - begun))
+        findings = measured(case, pool, size=size, seed=seed)
+    if all(finding.holds for finding in findings):
+        return findings
+    again = measured(case, pool, size=4 * size, seed=seed + 1)
+    return [first if first.holds else replace(second, tries=2) for first, second in zip(findings, again, strict=True)]
+
+
+def enough(findings: Sequence[Finding], seconds: float) -> float:
+    """How many times the cases that took *seconds* are needed, and can be paid."""
+    needed = max((finding.error / (PRECISION * abs(finding.expected))) ** 2 for finding in findings)
+    return max(1.0, min(needed, SECONDS / max(seconds, 1e-3)))
+
+
+def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> list[Finding]:
+    """Each check of *case*, from runs of *size* cases."""
+    compiled = tables(case.organisation)
+    parts = np.array(list(pool.map(partial(one_run, case, compiled, size, seed), range(RUNS))))
+    sums, counts = parts[:, 0], parts[:, 1]
+    means = sums / counts
+    found, error = means.mean(axis=0), means.std(axis=0, ddof=1) / math.sqrt(RUNS)
+    return [
+        Finding(
+            case=case.name,
+            check=check.name,
+            expected=check.expected,
+            found=float(found[at]),
+            error=float(error[at]),
+            runs=RUNS,
+            steps=int(counts[:, at].sum()),
+            tries=1,
+        )
+        for at, check in enumerate(case.checks)
+    ]
+
+
+def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> Values:
+    """Sum and number of the values of each check, in one run."""
+    total = sum(client.cases_per_week for client in case.organisation.clients.values())
+    sums = np.zeros((2, len(case.checks)))
+    luck = streams.key_of("case", case.key) + seed
+    run = Simulation(compiled, seed=luck, replication=replication, weeks=size / total)
+    for rows in run.run():
+        steps = counted(rows, BEGIN * size, END * size)
+        for at, check in enumerate(case.checks):
+            values = check.values(steps)
+            sums[0, at] += values.sum()
+            sums[1, at] += len(values)
+    return sums
+
+
+def counted(rows: Rows, begin: float, end: float) -> Steps:
+    """The steps of the cases with numbers between *begin* and *end*."""
+    kept = (rows.case >= begin) & (rows.case < end)
+    start = rows.start[kept]
+    return Steps(
+        wait=(start - rows.ready[kept]) / UNIT,
+        work=(rows.end[kept] - start) / UNIT,
+        came=rows.enabled[kept] / UNIT,
+        client=rows.client[kept],
+        activity=rows.activity[kept],
+        person=rows.person[kept],
+    )
+
+
+def report(findings: Sequence[Finding]) -> dict[str, object]:
+    """Findings as plain values."""
+    return {
+        "limit": LIMIT,
+        "holds": all(finding.holds for finding in findings),
+        "checks": [
+            {
+                "case": finding.case,
+                "check": finding.check,
+                "expected": finding.expected,
+                "found": finding.found,
+                "standard error": finding.error,
+                "z": finding.z if math.isfinite(finding.z) else None,
+                "runs": finding.runs,
+                "steps": finding.steps,
+                "tries": finding.tries,
+                "holds": finding.holds,
+            }
+            for finding in findings
+        ],
+    }

@@ -1,0 +1,85 @@
+"""What is known about queues. The unit of time is the mean work of a step; loads are work that comes in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def erlang_b(servers: int, load: float) -> float:
+    """Share of cases lost in M/G/c/c (Erlang 1917), by its recursion.
+
+    >>> round(erlang_b(2, 1.0), 6)
+    0.2
+    """
+    lost = 1.0
+    for server in range(1, servers + 1):
+        lost = load * lost / (server + load * lost)
+    return lost
+
+
+def erlang_c(servers: int, load: float) -> float:
+    """Probability of waiting in M/M/c (Erlang 1917).
+
+    >>> round(erlang_c(1, 0.8), 6)
+    0.8
+    """
+    lost = erlang_b(servers, load)
+    return servers * lost / (servers - load * (1.0 - lost))
+
+
+def single_server(load: float, second: float, third: float = math.nan) -> tuple[float, float]:
+    """First and second moment of the wait in M/G/1, first come first served, from the moments E[S²] and E[S³] of work
+    with mean 1 (Pollaczek 1930, Takács 1962).
+
+    >>> single_server(0.5, 2.0, 6.0)
+    (1.0, 4.0)
+    """
+    wait = load * second / (2.0 * (1.0 - load))
+    return wait, 2.0 * wait * wait + load * third / (3.0 * (1.0 - load))
+
+
+def by_rank(loads: Sequence[float], second: float = 2.0) -> list[float]:
+    """Mean wait of each rank, highest first, in M/G/1 with priority that does not interrupt (Cobham 1954).
+
+    >>> [round(wait, 2) for wait in by_rank([0.085, 0.765])]
+    [0.93, 6.19]
+    """
+    waits, before = [], 0.0
+    for load in loads:
+        after = before + load
+        waits.append(sum(loads) * second / 2.0 / ((1.0 - before) * (1.0 - after)))
+        before = after
+    return waits
+
+
+def shortest_first(load: float) -> float:
+    """Mean wait in M/M/1 when the shortest work is taken first, without interruption (Phipps 1956).
+
+    >>> 2.0 < shortest_first(0.8) < 4.0
+    True
+    """
+    nodes, weights = np.polynomial.laguerre.laggauss(100)
+    below = load * (1.0 - np.exp(-nodes) * (1.0 + nodes))
+    return float(load * (weights / (1.0 - below) ** 2).sum())
+
+
+def impatient(servers: int, load: float, patience: float) -> tuple[float, float]:
+    """Share of cases given up and mean wait of all cases in M/M/c+M, with mean *patience* (Palm 1957).
+
+    >>> given_up, wait = impatient(1, 0.5, 1e9)
+    >>> round(given_up, 6), round(wait, 4)
+    (0.0, 1.0)
+    """
+    weight = total = 1.0
+    queue = 0.0
+    for present in range(1, 20_000):
+        waiting = max(0, present - servers)
+        weight *= load / (min(present, servers) + waiting / patience)
+        total += weight
+        queue += weight * waiting
+        if weight < 1e-18 * total:
+            break
+    return queue / total / patience / load, queue / total / load
