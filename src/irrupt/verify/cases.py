@@ -272,6 +272,8 @@ def two_teams() -> Case:
     return Case(key="two teams", name=name, source="Erlang 1909", organisation=organisation, checks=checks)
 
 
+ROW = {START: {"A": 1.0}, "A": {"B": 1.0}, "B": {END: 1.0}}
+AGAIN = {START: {"A": 1.0}, "A": {"A": 0.25, END: 0.75}}
 LOOP = {
     START: {"A": 0.6, "B": 0.4},
     "A": {"B": 0.5, "C": 0.5},
@@ -312,20 +314,8 @@ def cases() -> tuple[Case, ...]:
         *(giving_up(*of) for of in ((1, 0.9, 2.0), (5, 5.5, 1.0), (20, 19.0, 5.0))),
         lost_calls(5, 4.0, EXPONENTIAL, "M/M/5/5"),
         lost_calls(5, 4.0, Distribution.lognormal(UNIT, 1.5), "M/LN/5/5"),
-        network(
-            "tandem",
-            _("two stations in a row"),
-            0.8,
-            {START: {"A": 1.0}, "A": {"B": 1.0}, "B": {END: 1.0}},
-            {"A": 1.0, "B": 1.0},
-        ),
-        network(
-            "feedback",
-            _("a station with a loop"),
-            0.6,
-            {START: {"A": 1.0}, "A": {"A": 0.25, END: 0.75}},
-            {"A": 1.0 / 0.75},
-        ),
+        network("tandem", _("two stations in a row"), 0.8, ROW, {"A": 1.0, "B": 1.0}),
+        network("feedback", _("a station with a loop"), 0.6, AGAIN, {"A": 1.0 / 0.75}),
         network("open", _("three stations with loops"), 0.8, LOOP, FLOW),
         sent_back(),
         two_teams(),
