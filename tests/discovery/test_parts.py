@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import calendars, demand, memory, teams, timing
+from irrupt.discovery import calendars, demand, discover, memory, teams, timing
 from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import WEEK, read
 from irrupt.organisation import Calendar
@@ -145,6 +145,22 @@ def test_a_timetable_is_told_from_chance(made: Callable[..., Chronicle]) -> None
     by_timetable = [(f"c{i}", "ask", MONDAY + dt.timedelta(hours=1.5 * i)) for i in range(600)]
     assert total(made(by_timetable)).clients["all clients"].evenness > 0.9
     assert total(made(arrivals(lambda week: 40.0, 20, 12))).clients["all clients"].evenness == 0
+
+
+def test_what_is_recorded_while_a_step_is_worked_on_does_not_cut_it_short(made: Callable[..., Chronicle]) -> None:
+    """Work of two hours, during which a status is set; only the work has a start time."""
+    rows = []
+    for case in range(40):
+        begin = MONDAY + dt.timedelta(days=case, hours=9)
+        rows.append((f"c{case}", "work", begin + dt.timedelta(hours=2), "Ann", begin))
+        rows.append((f"c{case}", "set status", begin + dt.timedelta(hours=1), "Ann", None))
+    log = made(rows, "resource", "start")
+    table = read(log)
+    assert [table.activities[i] for i in np.flatnonzero(table.untimed)] == ["set status"]
+    found = discover(log, fidelity=False)
+    work = next(step for step in found.steps.values() if step.activity == "work")
+    assert found.distribution(work.duration).mean == pytest.approx(7200.0, rel=0.2)
+    assert any("set status" in note for note in found.learned.notes)  # type: ignore[union-attr]
 
 
 def test_days_give_no_hours(made: Callable[..., Chronicle]) -> None:

@@ -127,7 +127,7 @@ def compared(
     clipped: bool = False,
 ) -> tuple[Distance, ...]:
     """The six distances from *test* of ten simulations of *organisation*, of a replay of *train*, and of chance."""
-    ends_only = test.starts != "measured"
+    ends_only = test.starts != "measured" or test.events["start"].null_count() > 0
     days = read(test).daily
     start, cases = _begin(test), test.cases
 

@@ -69,6 +69,8 @@ class Log:
     """Per activity: the organisation waits for the client after it."""
     acts: Flags
     """Per activity: the client does it himself."""
+    untimed: Flags
+    """Per activity: most of its steps have no start, though others of the log have one."""
 
     @property
     def cases(self) -> int:
@@ -142,25 +144,31 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
         pl.col("resource").replace("", None),
         named.alias("client"),
         start.alias("start"),
+        pl.col("start").is_null().alias("untimed"),
         "end",
         "order",
     ).with_columns(seconds("start").alias("start"), seconds("end").alias("end"))
-    table = _in_order(table)
+    table = _in_order(table, by_end=has_starts and events["start"].null_count() > 0)
     first = float(table["start"].to_numpy().min())
     origin = datetime(1970, 1, 5) + timedelta(seconds=(first - 4 * DAY) // WEEK * WEEK)
     shift = (origin - datetime(1970, 1, 1)).total_seconds()
     return _as_log(table, chronicle, origin, shift, has_starts, groups)
 
 
-def _in_order(table: pl.DataFrame) -> pl.DataFrame:
-    """Cases by their first and last moments and their length, never by name; steps by time, then as recorded."""
+def _in_order(table: pl.DataFrame, *, by_end: bool) -> pl.DataFrame:
+    """Cases by their first and last moments and their length, never by name; steps by time, then as recorded.
+
+    *by_end*: where only some steps have a start, by the time that all have: what is recorded while a step is worked on
+    comes before it, and does not cut it short.
+    """
+    times = ("end", "start") if by_end else ("start", "end")
     table = table.with_columns(
         pl.col("start").min().over("case").alias("arrives"),
         pl.col("end").max().over("case").alias("leaves"),
         pl.len().over("case").alias("steps"),
         pl.col("order").min().over("case").alias("rank"),
     )
-    return table.sort("arrives", "leaves", "steps", "rank", "start", "end", "order").with_columns(
+    return table.sort("arrives", "leaves", "steps", "rank", *times, "order").with_columns(
         (pl.col("rank") != pl.col("rank").shift()).fill_null(True).cum_sum().alias("number") - 1
     )
 
@@ -196,7 +204,15 @@ def _as_log(
         daily=bool(np.all(end % DAY == end[0] % DAY) and np.all(start % DAY == end[0] % DAY)) and len(end) > 1,
         waits=np.array([name in chronicle.waits_for_client for name in activities], bool),
         acts=np.array([name in chronicle.client_acts for name in activities], bool),
+        untimed=_mostly(table["untimed"].to_numpy() & has_starts, activity, len(activities)),
     )
+
+
+def _mostly(flag: Flags, activity: Ints, size: int) -> Flags:
+    """Per activity: most of its steps have the *flag*."""
+    share = np.bincount(activity, flag.astype(float), size) / np.maximum(np.bincount(activity, minlength=size), 1)
+    most: Flags = share > 0.5
+    return most
 
 
 def _coded(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:

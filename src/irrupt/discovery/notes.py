@@ -36,6 +36,13 @@ def _on_times(findings: Findings) -> list[str]:
                 "assumed. See how results move between the shortest and the longest plausible times of work."
             )
         )
+    if log.untimed.any():
+        found.append(
+            _(
+                "Of {activities} no start times are recorded, though of other activities they are: these are taken for "
+                "moments on which no time is spent."
+            ).format(activities=_listed(tuple(np.array(log.activities)[log.untimed].tolist())))
+        )
     overlap = float((log.left < log.end).mean())
     if overlap > _OVERLAPS:
         found.append(
