@@ -132,6 +132,15 @@ class Running:
             rich_help_panel=RUNNING,
         ),
     ] = None
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help=_("Run on a Dask cluster: the address of its scheduler, or local; never changes a result."),
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
     store: Annotated[
         Path | None,
         typer.Option(

@@ -271,7 +271,10 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
     from irrupt.reporting import sofar
 
     organisation = _with_figures(organisation, task.figures)
-    with screen.trying(_("trying"), quiet=answer.quiet) as shown:
+    with (
+        screen.executor(running.cluster, running.workers) as executor,
+        screen.trying(_("trying"), quiet=answer.quiet) as shown,
+    ):
         return try_acts(
             organisation,
             *task.acts,
@@ -283,6 +286,7 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             precision=task.precision,
             seed=task.seed,
             workers=running.workers,
+            executor=executor,
             store=running.store,
             bounds=beside.bounds,
             alternatives=beside.alternatives,

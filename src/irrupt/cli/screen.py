@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.progress import Progress, TaskID
 
+    from irrupt.experiment import Executor
+
 Advance = Callable[[float], None]
 """Called with the share done, from 0 to 1."""
 
@@ -87,6 +89,18 @@ class Trying:
         from rich.console import Group
 
         self.live.update(Group(self.bar, answer))
+
+
+@contextmanager
+def executor(address: str | None, workers: int | None) -> Iterator[Executor | None]:
+    """The cluster at *address*, while the block runs; None: threads of this machine."""
+    if address is None:
+        yield None
+        return
+    from irrupt.experiment.cluster import Cluster
+
+    with Cluster(address, workers) as opened:
+        yield opened
 
 
 @contextmanager

@@ -130,7 +130,10 @@ def _swept(
 
     source, task = paths.sorted_out(source, None, acts, running)
     organisation, _beside = paths.load_or_learn(source, task, reading, answer)
-    with screen.trying(_("trying"), quiet=answer.quiet) as shown:
+    with (
+        screen.executor(running.cluster, running.workers) as executor,
+        screen.trying(_("trying"), quiet=answer.quiet) as shown,
+    ):
         return sweep(
             organisation,
             *task.every_act(),
@@ -143,6 +146,7 @@ def _swept(
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
             workers=running.workers,
+            executor=executor,
             store=running.store,
             progress=None if shown is None else shown.advance,
         )
