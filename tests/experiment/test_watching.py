@@ -20,6 +20,7 @@ from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.experiment.watching import Memory, _renumbered
 from irrupt.organisation import Organisation
 from irrupt.regulation import Bypass, FlexibilityDemand, ImposedCheck, Priority, When, act_from_dict, act_to_dict
+from irrupt.regulation.when import title
 
 SHORT: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 4, "run_out_weeks": 1, "seed": 5}
 ACTS = (
@@ -47,8 +48,8 @@ def test_what_is_met_at_once_is_the_act_itself_and_what_is_never_met_nothing(act
     )
     assert at_once.equals(now)
     assert never["difference"].abs().max() == 0.0
-    said = [note for note in result.notes if "met in" in note]
-    assert ["met in 4 of 4 runs, in half of these within 0 weeks." in said[0], "met in 0 of 4 runs." in said[1]] == [
+    said = [note for note in result.notes if "done in" in note]
+    assert ["done in 4 of 4 runs, in half of these within 0 weeks." in said[0], "done in 0 of 4 runs." in said[1]] == [
         True,
         True,
     ]
@@ -95,7 +96,7 @@ def test_several_conditions_are_met_each_in_its_time(desk: Organisation) -> None
     both = compare(organisation, scenarios={"both": [first, second], "turned": [second, first]}, **SHORT)
     effects = [both.effects.filter(scenario=name).drop("scenario") for name in ("both", "turned")]
     assert effects[0].equals(effects[1])
-    assert sum("met in" in note for note in both.notes) == 4
+    assert sum("done in" in note for note in both.notes) == 4
 
 
 def test_rows_are_renumbered_by_name() -> None:
@@ -122,7 +123,7 @@ def test_a_store_tells_conditions_apart(desk: Organisation, tmp_path: Path) -> N
         for _again in range(2):
             result = compare(desk, scenarios={"one": [when]}, store=tmp_path / "pairs.sqlite", **SHORT)
             found.setdefault(bound, []).append(result.effects)
-            assert "met in" in result.notes[0]
+            assert "done in" in result.notes[0]
     assert found[0][0].equals(found[0][1])
     assert not found[0][0].equals(found[100000][0])
 
@@ -142,11 +143,52 @@ def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(d
         compare(desk, scenarios={"many": [When(act=ACTS[0], condition="arrivals > 0 over 1 week")] * 6}, **SHORT)
 
 
+def test_an_act_that_takes_time_to_be_adopted_is_done_at_the_review_after_it(desk: Organisation) -> None:
+    """At once without a lag, never with one beyond the end, and as late as was said after its condition."""
+    act, condition = ACTS[0], "arrivals > 0 for all clients over 4 weeks"
+    result = compare(
+        desk,
+        scenarios={
+            "now": [act],
+            "no lag": [When(act=act)],
+            "too late": [When(act=act, lag=99.0)],
+            "lag": [When(act=act, lag=2.5)],
+            "both": [When(act=act, condition=condition, lag=2.5)],
+        },
+        **SHORT,
+    )
+    frames = {
+        name: result.effects.filter(scenario=name).drop("scenario") for name in result.effects["scenario"].unique()
+    }
+    assert frames["no lag"].equals(frames["now"])
+    assert frames["too late"]["difference"].abs().max() == 0.0
+    assert frames["both"].equals(frames["lag"])
+    assert not frames["lag"].equals(frames["now"])
+    assert sum("done in 4 of 4 runs, in half of these within 3 weeks." in note for note in result.notes) == 2
+    assert result.tried[3].changes[0].reason == "adopted after 17.5 days"
+    with pytest.raises(ModelError, match=r"^lag  -1; expected a time, 0 or more$"):
+        When(act=act, lag=-1.0)
+
+
+def test_hours_count_from_the_review_in_detail_too(desk: Organisation) -> None:
+    act = FlexibilityDemand(team="Network", shifts="Sat 9-17")
+    result = compare(desk, scenarios={"now": [act], "at once": [When(act=act)]}, detail=True, **SHORT)
+    now, at_once = (result.effects.filter(scenario=name).drop("scenario") for name in ("now", "at once"))
+    assert at_once.equals(now)
+
+
 def test_it_is_written_and_read_like_an_act_of_a_scenario() -> None:
     act = When(act=ACTS[1], condition="cycle time > 16 h over 4 weeks")
     data = act_to_dict(act)
     assert data["when"] == "cycle time > 16 h over 4 weeks"
     assert act_from_dict(data) == act
+    late = When(act=ACTS[1], condition="cycle time > 16 h over 4 weeks", lag=3.0)
+    assert act_to_dict(late)["lag"] == "3 weeks"
+    assert act_from_dict(act_to_dict(late)) == late
+    assert title(late) == "bypass: A when cycle time > 16 h over 4 weeks, lag 3 weeks"
+    assert act_from_dict({"bypass": {"client": "A", "skips": "Triage"}, "lag": "0 days"}) == ACTS[1]
+    with pytest.raises(ModelError, match='lag: "3" has no unit'):
+        act_from_dict({"bypass": {"client": "A", "skips": "Triage"}, "lag": "3"})
 
 
 def test_the_rule_change_tells_its_condition(desk: Organisation) -> None:

@@ -150,13 +150,13 @@ def _contradictory(trial: Trial) -> Iterator[str]:
 
 
 def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
-    """How often each condition was met for which an act waited, and when."""
+    """How often each act that waited was done, and when."""
     weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
     for place, act in enumerate(trial.waiting):
         met = weeks[:, place][np.isfinite(weeks[:, place])]
-        said = _("{act}: met in {n} of {runs} runs.")
+        said = _("{act}: done in {n} of {runs} runs.")
         if len(met):
-            said = _("{act}: met in {n} of {runs} runs, in half of these within {weeks} weeks.")
+            said = _("{act}: done in {n} of {runs} runs, in half of these within {weeks} weeks.")
         half = number(float(np.median(met)), 0) if len(met) else ""
         yield said.format(act=title(act), n=len(met), runs=len(weeks), weeks=half)
 

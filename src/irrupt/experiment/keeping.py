@@ -74,7 +74,7 @@ def key_of(asked: Question, trial: Trial) -> str:
         {
             "baseline": _weighty(asked.organisation),
             "rules": _weighty(trial.begins),
-            "waits": [str(act.condition) for act in trial.waiting],
+            "waits": [act.moment for act in trial.waiting],
             "then": {str(sorted(met)): _weighty(rules) for met, rules in trial.subsets.items()},
             "columns": [(measure.name, party) for measure, party in trial.columns],
             "members": {party: sorted(who) for party, who in trial.members.items()},

@@ -58,8 +58,8 @@ class Trial:
 
     @property
     def layout(self) -> list[tuple[str, str]]:
-        """What the values of a pair are: measure and party, then for each condition when it was met."""
-        conditions = ((MET, str(act.condition)) for act in self.waiting)
+        """What the values of a pair are: measure and party, then for each act that waits when it was done."""
+        conditions = ((MET, act.moment) for act in self.waiting)
         return [*((measure.name, party) for measure, party in self.columns), *conditions]
 
 

@@ -34,7 +34,10 @@ Met = frozenset[int]
 class Watched:
     """What a scenario waits for, and what its rules are once some of it has come."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition | None, ...]
+    """As soon as what each act is done; None: when acts begin."""
+    lags: tuple[float, ...]
+    """Weeks later than that."""
     parties: Mapping[Term, str]
     """Whose measure each term is about."""
     members: Parties
@@ -45,7 +48,7 @@ class Watched:
     @property
     def weeks(self) -> float:
         """How far back the longest condition looks."""
-        return max(term.weeks for condition in self.conditions for term in condition.terms)
+        return max((term.weeks for one in self.conditions if one is not None for term in one.terms), default=0.0)
 
 
 def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> dict[Met, Organisation]:
@@ -75,9 +78,10 @@ def watched(
     """What *acts* wait for. Raises `ModelError` when a condition is about a party that is not there."""
     waiting = [act for act in acts if isinstance(act, When)]
     full = rules[frozenset(range(len(waiting)))]
-    parties = {term: _party(term, act.act, full) for act in waiting for term in _condition(act).terms}
+    parties = {term: _party(term, act.act, full) for act in waiting for term in _terms(act)}
     return Watched(
         conditions=tuple(map(_condition, waiting)),
+        lags=tuple(act.lag for act in waiting),
         parties=parties,
         members=_members(set(parties.values()), full, legend),
         rules=compiled,
@@ -85,9 +89,14 @@ def watched(
     )
 
 
-def _condition(act: When) -> Condition:
-    assert isinstance(act.condition, Condition)
+def _condition(act: When) -> Condition | None:
+    assert not isinstance(act.condition, str)
     return act.condition
+
+
+def _terms(act: When) -> tuple[Term, ...]:
+    condition = _condition(act)
+    return () if condition is None else condition.terms
 
 
 def _party(term: Term, act: Act, rules: Organisation) -> str:
@@ -161,13 +170,16 @@ def _renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
 def run_watched(
     simulation: Simulation, ledgers: Ledgers, memory: Memory, watch: Watched, *, begin: float, end: float
 ) -> list[float]:
-    """Go on from *begin* to *end*, with a review every week from *begin* on: as soon as a condition is met, its act is
-    done. When each was met, in weeks after *begin*; nan: never."""
+    """Go on from *begin* to *end*, with a review every week from *begin* on: as soon as a condition is met, and its lag
+    is over, its act is done. When each was done, in weeks after *begin*; nan: never."""
     met: Met = frozenset()
     when = [float("nan")] * len(watch.conditions)
+    due: dict[int, float] = {}
     now = begin
     while True:
-        holding = _reviewed(memory, watch, now, met)
+        for number in _reviewed(memory, watch, now, met | due.keys(), watch.on_duty[met]):
+            due[number] = now + watch.lags[number] * WEEK
+        holding = frozenset(number for number, moment in due.items() if moment <= now and number not in met)
         if holding:
             for number in holding:
                 when[number] = (now - begin) / WEEK
@@ -185,19 +197,19 @@ def run_watched(
         memory.forget(now)
 
 
-def _reviewed(memory: Memory, watch: Watched, now: float, met: Met) -> Met:
-    """The conditions that are met now and were not before."""
+def _reviewed(memory: Memory, watch: Watched, now: float, before: Met, duty: OnDuty) -> Met:
+    """The conditions that are met now and were not *before*."""
     values: dict[float, dict[str, dict[str, float]]] = {}
 
     def value(term: Term) -> float:
         if now < term.weeks * WEEK:
             return float("nan")
         if term.weeks not in values:
-            values[term.weeks] = _measured(memory, watch, now - term.weeks * WEEK, now, watch.on_duty[met])
+            values[term.weeks] = _measured(memory, watch, now - term.weeks * WEEK, now, duty)
         return values[term.weeks][term.measure][watch.parties[term]]
 
-    open_ones = (number for number in range(len(watch.conditions)) if number not in met)
-    return frozenset(number for number in open_ones if watch.conditions[number].holds(value))
+    pending = ((at, one) for at, one in enumerate(watch.conditions) if at not in before)
+    return frozenset(at for at, one in pending if one is None or one.holds(value))
 
 
 def _measured(memory: Memory, watch: Watched, begin: float, end: float, duty: OnDuty) -> dict[str, dict[str, float]]:

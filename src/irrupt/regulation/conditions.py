@@ -54,7 +54,7 @@ class Term:
         parts = [self.measure, self.relation, _value_text(self.measure, self.value)]
         if self.party is not None:
             parts.append(f"for {_quoted(self.party)}")
-        return " ".join([*parts, "over", _weeks_text(self.weeks)])
+        return " ".join([*parts, "over", weeks_text(self.weeks)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,12 @@ def _value_text(measure: str, value: float) -> str:
     return f"{number_text(value)} {unit}".rstrip()
 
 
-def _weeks_text(weeks: float) -> str:
+def weeks_text(weeks: float) -> str:
+    """So many *weeks* in words that `parse` reads.
+
+    >>> weeks_text(4.0), weeks_text(0.5)
+    ('4 weeks', '3.5 days')
+    """
     if float(weeks).is_integer():
         return f"{int(weeks)} week" + ("" if weeks == 1 else "s")
     return written(weeks * WEEK)

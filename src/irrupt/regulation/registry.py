@@ -11,12 +11,19 @@ from typing import Any, TypeGuard, get_args, get_type_hints
 from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_data, distribution_in, number_in, shown
+from irrupt.organisation.durations import (
+    WEEK,
+    distribution_data,
+    distribution_in,
+    number_in,
+    seconds_in,
+    shown,
+)
 from irrupt.organisation.validate import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
-from irrupt.regulation.conditions import Condition, parse
+from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When
 
@@ -27,6 +34,8 @@ LATER = ("answers",)
 """What scenario files will have beside an act one day."""
 WHEN = "when"
 """What may stand beside an act: the condition as soon as which it is done."""
+LAG = "lag"
+"""What may stand beside an act: the time that it takes to be adopted."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
@@ -117,7 +126,8 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     ('Triage', 'cycle time')
     """
     if isinstance(act, When):
-        return act_to_dict(act.act) | {WHEN: str(act.condition)}
+        waits = {} if act.condition is None else {WHEN: str(act.condition)}
+        return act_to_dict(act.act) | waits | ({LAG: weeks_text(act.lag)} if act.lag else {})
     values = {name: getattr(act, name) for name in parameters(type(act)) if hasattr(act, name)}
     if isinstance(signature := getattr(act, SIGNED, None), Signature):
         values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
@@ -157,8 +167,8 @@ def act_at(
         Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
         for key in later
     )
-    names = [key for key in data if key not in (*BESIDE, WHEN, *others, *later)]
-    condition = _condition(document, path, data, faults)
+    names = [key for key in data if key not in (*BESIDE, WHEN, LAG, *others, *later)]
+    condition, lag = _condition(document, path, data, faults), _lag(document, path, data, faults)
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
@@ -172,7 +182,19 @@ def act_at(
     kind = known[names[0].replace("_", " ")]
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
-    return act if act is None or condition is None else When(act=act, condition=condition)
+    waits = condition is not None or lag > 0
+    return When(act=act, condition=condition, lag=lag) if act is not None and waits else act
+
+
+def _lag(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> float:
+    """The weeks beside an act until it is adopted."""
+    if LAG not in data:
+        return 0.0
+    try:
+        return seconds_in(data[LAG]) / WEEK
+    except ValueError as problem:
+        faults.append(Fault(document.place((*path, LAG)), f"{LAG}: {problem}"))
+        return 0.0
 
 
 def _condition(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> Condition | None:

@@ -82,7 +82,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     added = [acts for acts in compared if acts]
     if added and any(isinstance(act, When) for act in today):
         waits, remedy = (
-            _('"when" among what clients do today is not supported yet'),
+            _('"when" or "lag" among what clients do today is not supported yet'),
             _("add the act in each comparison"),
         )
         raise ModelError(Fault(document.place(("clients",)), waits, remedy=remedy))
@@ -178,7 +178,12 @@ def _act_schema() -> dict[str, Any]:
         "description": "One act with its parameters. Its claim, in whose name it is done, may stand beside it.",
         "type": "object",
         "properties": properties
-        | {"claim": _claim_schema(), "force": {"enum": list(get_args(Force))}, "when": {"type": "string"}},
+        | {
+            "claim": _claim_schema(),
+            "force": {"enum": list(get_args(Force))},
+            "when": {"type": "string"},
+            "lag": {"type": "string"},
+        },
     }
 
 

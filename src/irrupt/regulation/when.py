@@ -1,4 +1,4 @@
-"""An act that waits for its moment: it is done as soon as a condition on measures is met."""
+"""An act that waits for its moment: until a condition on measures is met, until people have adopted it, or both."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, RuleChange
-from irrupt.regulation.conditions import Condition, parse
+from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """An act that is done once, at the first weekly review at which a condition is met.
+    """An act that is done once, at the first weekly review at which a condition is met, or some weeks later.
 
     The condition is about the measures of the run itself, over the weeks before the review. What it does not say is
     about the act's client, or its team where the measure is one of teams.
@@ -31,10 +31,14 @@ class When:
 
     act: Act
     """What is done."""
-    condition: Condition | str
-    """When, such as `cycle time > 16 h over 4 weeks`."""
+    condition: Condition | str | None = None
+    """When, such as `cycle time > 16 h over 4 weeks`; None: when acts begin."""
+    lag: float = 0.0
+    """Weeks that it takes to be adopted: it is done so much later, at the next review."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.lag < float("inf"):
+            raise ModelError(Fault("lag", f"{self.lag:g}", _("a time, 0 or more")))
         if isinstance(self.condition, str):
             try:
                 object.__setattr__(self, "condition", parse(self.condition))
@@ -58,8 +62,16 @@ class When:
             for change in self.act.changes(rules, moment)
         )
 
+    @property
+    def moment(self) -> str:
+        """What it waits for, as files say it."""
+        lag = f"lag {weeks_text(self.lag)}" if self.lag else ""
+        return ", ".join(filter(None, (f"when {self.condition}" if self.condition is not None else "", lag)))
+
     def _reason(self) -> str:
-        return _("as soon as {condition}").format(condition=self.condition)
+        told = "" if self.condition is None else _("as soon as {condition}").format(condition=self.condition)
+        lag = _("adopted after {time}").format(time=weeks_text(self.lag)) if self.lag else ""
+        return "; ".join(filter(None, (told, lag)))
 
 
 def title(act: Act) -> str:
@@ -70,5 +82,5 @@ def title(act: Act) -> str:
     'bypass: Hospital A'
     """
     if isinstance(act, When):
-        return f"{title(act.act)} when {act.condition}"
+        return f"{title(act.act)} {act.moment}".rstrip()
     return f"{act.name}: {act.client}" if act.client else act.name
