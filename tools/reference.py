@@ -64,7 +64,9 @@ def measures_page() -> str:
         lines.append(row(*cells))
     lines += schedule_measures()
     if "power" not in {measure.ledger for measure in measures().values()}:
-        lines += ["", "## Power ledger", "", "Nothing is measured in it yet."]
+        lines += ["", "## Power ledger", ""]
+        lines += ["Power is the range of what a party could do, so one record or one run does not tell it:"]
+        lines += ["[`irrupt power`](../guides/power.md) runs the organisation at each party's settings."]
     return "\n".join(lines) + "\n"
 
 

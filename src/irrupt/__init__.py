@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from irrupt.errors import ModelError as ModelError
     from irrupt.errors import UsageError as UsageError
     from irrupt.experiment import Comparison as Comparison
+    from irrupt.experiment import Power as Power
     from irrupt.experiment import compare as compare
+    from irrupt.experiment import power as power
     from irrupt.organisation import Organisation as Organisation
     from irrupt.organisation import dump as dump
     from irrupt.organisation import load as load
@@ -52,8 +54,10 @@ _HOMES = {
     "Comparison": "experiment",
     "compare": "experiment",
     "Organisation": "organisation",
+    "Power": "experiment",
     "dump": "organisation",
     "load": "organisation",
+    "power": "experiment",
     "acts": "regulation.acts",
     "report": "reporting",
     "Sight": "sight",

@@ -12,6 +12,7 @@ from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
 from irrupt.cli.sweeping import Sweeping
+from irrupt.cli.power import power
 from irrupt.i18n import gettext as _
 
 
@@ -32,6 +33,7 @@ def build() -> typer.Typer:
         (problems, _("What is wrong with a log, and what was done about it.")),
         (discover, _("Learn the organisation from a log, and how far to trust it.")),
         (compare, _("Try acts: with and without, on the same random numbers.")),
+        (power, _("Who can move what others watch, by what, and how much of it is used.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
         (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),

@@ -16,13 +16,13 @@ from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
-    from irrupt.experiment import Comparison
+    from irrupt.experiment import Comparison, Power
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
     from irrupt.regulation.scenario import Scenario
     from irrupt.sight import ScheduleSight, Sight
 
-    Result = Sight | ScheduleSight | Organisation | Comparison
+    Result = Sight | ScheduleSight | Organisation | Comparison | Power
 
 Work = Literal["typical", "shortest", "longest"]
 BOUNDS: tuple[Work, Work] = ("shortest", "longest")

@@ -3,6 +3,7 @@
 from irrupt.experiment.compare import compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
+from irrupt.experiment.power import Power, power
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.store import Store, export
 from irrupt.experiment.sweeps import Sweep, sweep
@@ -12,6 +13,7 @@ __all__ = [
     "Comparison",
     "Executor",
     "Found",
+    "Power",
     "Reached",
     "Store",
     "Sweep",
@@ -20,5 +22,6 @@ __all__ = [
     "Verdict",
     "compare",
     "export",
+    "power",
     "sweep",
 ]

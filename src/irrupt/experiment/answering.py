@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +44,13 @@ def question(
     seed: int,
     *,
     detail: bool = False,
+    apart: Collection[str] = (),
 ) -> Question:
-    """*chosen* tried on *organisation*, measured in detail or not.
+    """*chosen* tried on *organisation*, measured in detail or not; clients *apart* are told apart in any case.
 
     Raises `ModelError` when an act names what is not there.
     """
-    trials = trials_of(organisation, chosen, horizon, detail=detail)
+    trials = trials_of(organisation, chosen, horizon, detail=detail, apart=apart)
     return Question(
         organisation=organisation,
         chosen=chosen,

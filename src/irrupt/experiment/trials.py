@@ -64,11 +64,17 @@ class Trial:
 
 
 def trials_of(
-    organisation: Organisation, chosen: Mapping[str, Sequence[Act]], horizon: Horizon, *, detail: bool = False
+    organisation: Organisation,
+    chosen: Mapping[str, Sequence[Act]],
+    horizon: Horizon,
+    *,
+    detail: bool = False,
+    apart: Collection[str] = (),
 ) -> list[Trial]:
     """The rules of each scenario: its acts one after the other, each on the rules that the one before left.
 
-    *detail*: every client is told apart, and measured at every team and activity as well.
+    *detail*: every client is told apart, and measured at every team and activity as well. *apart*: clients who are told
+    apart in any case.
 
     Raises `ModelError` when an act names what is not there.
     """
@@ -83,12 +89,12 @@ def trials_of(
             changes.extend(made)
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
-        members = _members(rules, acts, rules.clients if detail else authors)
+        members = _members(rules, acts, rules.clients if detail else authors.union(apart))
         columns = _columns(rules, members)
         places: dict[str, tuple[str, ...]] = {}
         if detail:
-            apart, more, places = _in_detail(rules, members)
-            members, columns = members | apart, columns + more
+            pairs, more, places = _in_detail(rules, members)
+            members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
         trials.append(
             Trial(

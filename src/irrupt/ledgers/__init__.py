@@ -1,6 +1,6 @@
 """Market, organisation, work, power: measures defined once, for real and simulated records alike, per party.
 
-The power ledger is empty so far: what it needs is the range of effects over settings, which only many runs tell.
+The power ledger stands in `irrupt.experiment.power`: it needs the range of effects over settings, which only runs tell.
 """
 
 from irrupt.ledgers.hours import Duty, OnDuty, TeamHours, on_duty

@@ -108,7 +108,11 @@ class Sheet:
         for name in LEDGERS:
             yield ""
             if not any(row["ledger"] == name for row in self.rows):
-                yield lines((word(name), "italic"), "  ", (_("nothing measured"), "dim"))
+                yield lines(
+                    (word(name), "italic"),
+                    "  ",
+                    (_("see irrupt power") if name == "power" else _("nothing measured"), "dim"),
+                )
                 continue
             for of, parties in by_side.items():
                 block = blocks[name, of]

@@ -10,8 +10,10 @@ from typing import Any
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
+from irrupt.experiment.power import Power
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.gridview import grid_json
+from irrupt.reporting.powers import power_json
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import trust
 from irrupt.sight.announced import ScheduleSight
@@ -20,7 +22,7 @@ from irrupt.sight.model import Sight
 SCHEMA_VERSION = 1
 
 
-def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison) -> dict[str, Any]:
+def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power) -> dict[str, Any]:
     """*result* as a dictionary for JSON: everything that the terminal shows, and more.
 
     Moments are ISO 8601 text in UTC, what is not known is null. Sentences (`text`, `notes`, `rule`, ...) are in the
@@ -34,6 +36,8 @@ def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Compariso
         return {"schema_version": SCHEMA_VERSION, "what": result.of, **_schedules(result)}
     if isinstance(result, Organisation):
         return {"schema_version": SCHEMA_VERSION, "what": "organisation", **_organisation(result)}
+    if isinstance(result, Power):
+        return {"schema_version": SCHEMA_VERSION, "what": "power", **plain(power_json(result))}
     return {"schema_version": SCHEMA_VERSION, "what": "comparison", **_comparison(result)}
 
 

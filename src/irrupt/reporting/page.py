@@ -12,6 +12,7 @@ from markupsafe import Markup
 from irrupt.agreement.model import Kept
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.model import Comparison
+from irrupt.experiment.power import Power
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
@@ -24,6 +25,7 @@ from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section, precision
+from irrupt.reporting.sections.power import power_section
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.svg import clean
 from irrupt.sight.announced import ScheduleSight
@@ -39,6 +41,7 @@ def page(
     schedules: ScheduleSight | None = None,
     organisation: Organisation | None = None,
     comparison: Comparison | None = None,
+    power: Power | None = None,
     title: str | None = None,
 ) -> str:
     """An HTML page, in the language in use, of what is given; the other sections are left out.
@@ -46,10 +49,12 @@ def page(
     The page needs no network and runs no script. The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
-    if sight is None and schedules is None and organisation is None and comparison is None:
+    if all(one is None for one in (sight, schedules, organisation, comparison, power)):
         raise UsageError(_("a report needs a sight, an organisation or a comparison"))
     if organisation is None and comparison is not None:
         organisation = comparison.organisation
+    if organisation is None and power is not None:
+        organisation = power.organisation
     written: str = (
         _environment()
         .get_template("report.html")
@@ -59,20 +64,22 @@ def page(
             log=log_section(sight) if sight else None,
             clients=clients_section(sight) if sight else None,
             announced=announced_section(schedules) if schedules else None,
+            power=power_section(power) if power else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
             trusted=briefly(comparison.organisation) if comparison else (),
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=scenarios(comparison) if comparison else None,
             made=made_section(sight or schedules, comparison),
-            data=_data(sight, schedules, organisation, comparison),
+            data=_data(sight, schedules, organisation, comparison)
+            | ({"power": _rounded(to_json(power))} if power else {}),
         )
     )
     return written
 
 
 def report(
-    path: str | Path, *results: Sight | ScheduleSight | Organisation | Comparison, title: str | None = None
+    path: str | Path, *results: Sight | ScheduleSight | Organisation | Comparison | Power, title: str | None = None
 ) -> Path:
     """Write *results*, at most one of each kind, as one HTML page to *path*, wholly or not at all; return the path.
 
@@ -122,7 +129,13 @@ def _written(target: Path, content: str) -> Path:
     return target
 
 
-_KINDS = {"sight": Sight, "schedules": ScheduleSight, "organisation": Organisation, "comparison": Comparison}
+_KINDS = {
+    "sight": Sight,
+    "schedules": ScheduleSight,
+    "organisation": Organisation,
+    "comparison": Comparison,
+    "power": Power,
+}
 
 
 def _write_whole(target: Path, content: bytes) -> None:

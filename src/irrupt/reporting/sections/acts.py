@@ -131,7 +131,11 @@ def signature(change: RuleChange, warm_up_weeks: float) -> str:
 
 def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> LedgerEffects:
     if not rows:
-        empty = {"power": _("Nothing is measured here yet.")}.get(name, _("No run could tell anything here."))
+        empty = {
+            "power": _(
+                "Power is what a party could do, at all its settings, not what one act does: irrupt power measures it."
+            )
+        }.get(name, _("No run could tell anything here."))
         return LedgerEffects(word(name), None, [empty], None)
     groups = effects.by_measure(rows)
     drawn = [_drawn(group, concerned, claimed) for group in groups]

@@ -288,8 +288,8 @@ def _ledger(name: str, entries: Sequence[Entry]) -> LedgerPart:
         return LedgerPart(word(name), tables, "")
     said = {
         "power": _(
-            "Nothing is measured here yet. Power needs the range of effects that each party can cause, and one past "
-            "does not show it."
+            "Records of what happened do not show what each party could do. irrupt power finds it, by running the "
+            "organisation at each party's settings."
         ),
     }.get(name, _("The records do not tell."))
     return LedgerPart(word(name), (), said)

@@ -1,0 +1,70 @@
+"""Who can move what others watch: an analysis that needs runs of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from irrupt.cli.groups import Answer, Reading, Report
+from irrupt.i18n import gettext as _
+
+
+def power(
+    source: Annotated[
+        Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
+    ],
+    *,
+    party: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--party",
+            metavar="NAME",
+            help=_(
+                "A client, a team or Management (repeatable). When not said: the largest clients, busiest teams and "
+                "Management."
+            ),
+        ),
+    ] = None,
+    stakes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stakes",
+            metavar="TEXT",
+            help=_(
+                'What a party watches, and what rules allow it: "Hospital A: {waiting for us: 3, cycle time: 1, may: '
+                '[volume, priority]}" (repeatable).'
+            ),
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", help=_("Pairs of runs for each setting (40 when not said)."))
+    ] = 40,
+    weeks: Annotated[float, typer.Option("--weeks", help=_("Weeks that are measured (13 when not said)."))] = 13,
+    seed: Annotated[int, typer.Option("--seed", help=_("The same seed gives the same result."))] = 1,
+    workers: Annotated[int | None, typer.Option("--workers", help=_("Threads; never changes a result."))] = None,
+    report: Report = None,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths, screen
+    from irrupt.experiment import power as measure_power
+    from irrupt.organisation import load
+    from irrupt.regulation.stakes import stakes_in
+
+    given = {name: one for text in stakes or [] for name, one in stakes_in(text, "--stakes").items()}
+    chronicle = None if paths.is_yaml(source) else paths.read(source, reading, answer)
+    organisation = load(source) if chronicle is None else paths.learn(chronicle, answer, fidelity=False)
+    with screen.progress(_("trying what each party can do"), quiet=answer.quiet) as advance:
+        found = measure_power(
+            organisation,
+            parties=party,
+            stakes=given,
+            replications=replications,
+            weeks=weeks,
+            seed=seed,
+            workers=workers,
+            progress=lambda done, total: advance(done / total),
+        )
+    paths.tell(found, answer, report)

@@ -1,0 +1,205 @@
+"""Levers: what each party controls, zone by zone, and the settings at which that is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from irrupt.errors import ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.flow import visits
+from irrupt.organisation.model import END, START, Organisation
+from irrupt.regulation.acts import Bypass, FlexibilityDemand, ImposedCheck, Priority, StaffLeave, Volume
+from irrupt.regulation.acts.signature import MANAGEMENT
+from irrupt.regulation.model import Act
+from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
+from irrupt.regulation.stakes import Zone
+
+MORE, LESS = 0.2, -0.2
+"""Shares by which a client may change how much he asks for."""
+SLOWER, FASTER = 0.9, 1.1
+"""What a team can make of its pace."""
+SATURDAY = "Sat 09:00-13:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One way in which a party can use a lever; today's way is always among them and needs no setting."""
+
+    label: str
+    acts: tuple[Act, ...]
+    takes_back: bool = False
+    """Whether it is the lever left alone, where the party uses it today: the difference is exercised power."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lever:
+    """What a party controls in one zone."""
+
+    holder: str
+    zone: Zone
+    settings: tuple[Setting, ...]
+    allowed: bool | None = None
+    """Whether rules allow it; None: as the rights of the party's stakes have it."""
+
+
+def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever, ...]:
+    """The levers of *holders*: clients, teams, or Management. What *organisation* gives no room for is left out.
+
+    A client can ask for a fifth more or less, be served first wherever people work, go past the first activity, have a
+    check of a quarter of an hour put in before the end, and give up what he has of these today. Management can add
+    Saturday mornings, or let somebody go, in every team of its own. A team can take its cases in another order, and
+    work a tenth slower or faster.
+    """
+    found: list[Lever] = []
+    for holder in holders:
+        if holder in organisation.clients:
+            found += _client(organisation, holder)
+        elif holder in organisation.teams:
+            found += _team(holder)
+        elif holder == MANAGEMENT:
+            found += _management(organisation)
+    kept = (_usable(organisation, lever) for lever in found)
+    return tuple(lever for lever in kept if lever.settings)
+
+
+def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
+    work = work_of_teams(organisation, [client])
+    teams = [team for team in sorted(work) if work[team] > 0]
+    first = tuple(Priority(client=client, team=team) for team in teams)
+    back = {what: TakeBack(client=client, what=what) for what in ("priority", "skips", "checks")}
+    begins, ends = _first_and_last(organisation, client)
+    yield Lever(
+        holder=client,
+        zone="volume",
+        settings=(
+            Setting(label=_("a fifth more"), acts=(Volume(client=client, change=MORE),)),
+            Setting(label=_("a fifth less"), acts=(Volume(client=client, change=LESS),)),
+        ),
+    )
+    yield Lever(
+        holder=client,
+        zone="priority",
+        settings=(
+            Setting(label=_("first everywhere"), acts=first),
+            Setting(label=_("in turn"), acts=(back["priority"],), takes_back=True),
+        ),
+    )
+    past = () if begins is None else (Bypass(client=client, skips=begins),)
+    yield Lever(
+        holder=client,
+        zone="method",
+        settings=(
+            Setting(label=_("past {activity}").format(activity=begins), acts=past),
+            Setting(label=_("by every step"), acts=(back["skips"],), takes_back=True),
+        ),
+    )
+    check = () if ends is None else (ImposedCheck(client=client, after=ends),)
+    yield Lever(
+        holder=client,
+        zone="verdict",
+        settings=(
+            Setting(label=_("a check after {activity}").format(activity=ends), acts=check),
+            Setting(label=_("no check of his own"), acts=(back["checks"],), takes_back=True),
+        ),
+    )
+
+
+def _team(team: str) -> Iterator[Lever]:
+    yield Lever(
+        holder=team,
+        zone="order",
+        settings=(
+            Setting(label=_("the last first"), acts=(WorkOrder(team=team, order="last come"),)),
+            Setting(label=_("the shortest first"), acts=(WorkOrder(team=team, order="shortest"),)),
+        ),
+    )
+    yield Lever(
+        holder=team,
+        zone="pace",
+        settings=(
+            Setting(label=_("a tenth slower"), acts=(WorkPace(team=team, times=SLOWER),)),
+            Setting(label=_("a tenth faster"), acts=(WorkPace(team=team, times=FASTER),)),
+        ),
+    )
+
+
+def _management(organisation: Organisation) -> Iterator[Lever]:
+    work = work_of_teams(organisation, list(organisation.clients))
+    teams = [team for team in sorted(work) if work[team] > 0]
+    leaving = tuple(
+        StaffLeave(person=min(members), team=team)
+        for team in teams
+        if len(members := list(organisation.members(team))) > 1
+    )
+    weekend = tuple(FlexibilityDemand(team=team, shifts=SATURDAY) for team in teams)
+    yield Lever(
+        holder=MANAGEMENT,
+        zone="hours",
+        settings=(
+            Setting(label=_("Saturday mornings"), acts=weekend),
+            Setting(label=_("one fewer in each team"), acts=leaving),
+        ),
+    )
+
+
+def work_of_teams(organisation: Organisation, clients: Sequence[str]) -> dict[str, float]:
+    """Team -> steps a week that the cases of *clients* bring it."""
+    work = dict.fromkeys(organisation.teams, 0.0)
+    for client in clients:
+        for name, often in visits(organisation, client).items():
+            step = organisation.steps[name]
+            if step.team is not None and not step.client_act:
+                work[step.team] += often * organisation.clients[client].cases_per_week
+    return work
+
+
+def _first_and_last(organisation: Organisation, client: str) -> tuple[str | None, str | None]:
+    """The activities of ours with which most of the client's cases begin, and end."""
+    often = visits(organisation, client)
+    begins: dict[str, float] = {}
+    ends: dict[str, float] = {}
+    for route in organisation.routes_of(client, START):
+        _count(organisation, begins, route.to, route.share)
+    for name, times in often.items():
+        share = sum(route.share for route in organisation.routes_of(client, name) if route.to == END)
+        _count(organisation, ends, name, times * share)
+    return _most(begins), _most(ends)
+
+
+def _count(organisation: Organisation, found: dict[str, float], name: str, times: float) -> None:
+    step = organisation.steps.get(name)
+    if step is not None and step.team is not None and not step.client_act and times > 0:
+        found[step.activity] = found.get(step.activity, 0.0) + times
+
+
+def _most(found: Mapping[str, float]) -> str | None:
+    return min(found, key=lambda name: (-found[name], name), default=None)
+
+
+def _usable(organisation: Organisation, lever: Lever) -> Lever:
+    """*lever* with the settings that change anything; of several acts of one, those that are refused are left out."""
+    settings = []
+    for setting in lever.settings:
+        acts = tuple(act for act in setting.acts if _changes(organisation, act))
+        if acts:
+            settings.append(Setting(label=setting.label, acts=acts, takes_back=setting.takes_back))
+    return Lever(holder=lever.holder, zone=lever.zone, settings=tuple(settings), allowed=lever.allowed)
+
+
+def _changes(organisation: Organisation, act: Act) -> bool:
+    try:
+        return bool(act.changes(organisation, organisation.origin))
+    except ModelError:
+        return False
+
+
+def scenarios_of(levers: Sequence[Lever]) -> dict[str, tuple[Lever, Setting]]:
+    """A name for each setting of each of *levers*."""
+    numbers = count(1)
+    return {
+        f"{next(numbers)}. {lever.holder}: {lever.zone}, {setting.label}": (lever, setting)
+        for lever in levers
+        for setting in lever.settings
+    }

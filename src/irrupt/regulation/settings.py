@@ -1,0 +1,144 @@
+"""What parties can set that no act of the list says: the order and pace of a team's own work, and taking back.
+
+They are acts like any other, edits of rules with an author; they serve to try what a party could do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+from irrupt.organisation.model import Order, Organisation
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Signature, change, known, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOrder:
+    """A team takes the cases of one rank in another order.
+
+    >>> WorkOrder(team="Network", order="shortest").signed.author
+    'Network'
+    """
+
+    name: ClassVar[str] = "order of work"
+
+    team: str
+    """Whose cases."""
+    order: Order
+    """Which comes first."""
+    signed: Signature = UNSIGNED
+    """Who does it. By default the team claims: the cycle time of all clients is to fall."""
+
+    def __post_init__(self) -> None:
+        sign(self, self.team, "rigidity", "cycle time", ALL_CLIENTS)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the team's order. Raises `ModelError` when *rules* has no such team."""
+        known(self, ("team", self.team, rules.teams))
+        team = rules.teams[self.team]
+        if team.order == self.order:
+            return ()
+        edit = Edit(part="teams", key=self.team, before=team, after=replace(team, order=self.order))
+        rule = _("{team} takes cases in another order: {order}").format(team=self.team, order=_(self.order))
+        return (change(self, moment, rule, edit),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPace:
+    """Everybody in a team works faster or slower, in whichever team.
+
+    >>> WorkPace(team="Network", times=0.9).claim.measure
+    'cycle time'
+    """
+
+    name: ClassVar[str] = "pace of work"
+
+    team: str
+    """Whose pace."""
+    times: float
+    """By what the speed of its people is multiplied: above 0."""
+    signed: Signature = UNSIGNED
+    """Who does it. By default the team claims: the cycle time of all clients is to follow."""
+
+    def __post_init__(self) -> None:
+        sign(self, self.team, "rigidity", "cycle time", ALL_CLIENTS, "rise" if self.times < 1 else "fall")
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the speed of all members. Raises `ModelError` when *rules* has no such team."""
+        known(self, ("team", self.team, rules.teams))
+        people = {name: rules.people[name] for name in sorted(rules.members(self.team))}
+        edits = [
+            Edit(part="people", key=name, before=person, after=replace(person, speed=person.speed * self.times))
+            for name, person in people.items()
+        ]
+        rule = _("{team} works at {share} % of its pace").format(team=self.team, share=number(100 * self.times, 0))
+        return (change(self, moment, rule, *edits),) if edits and self.times != 1 else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """What a client has made a rule in his favour is no rule any more.
+
+    >>> TakeBack(client="Hospital A", what="skips").signed.author
+    'Hospital A'
+    """
+
+    name: ClassVar[str] = "take back"
+
+    client: str
+    """Whose rules."""
+    what: str
+    """`priority`, `skips` or `checks`."""
+    signed: Signature = UNSIGNED
+    """Who does it. By default the client claims: his cycle time is to rise."""
+
+    def __post_init__(self) -> None:
+        sign(self, self.client, "rigidity", "cycle time", self.client, "rise")
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change with an edit for each of his rules; none when he has none."""
+        known(self, ("client", self.client, rules.clients))
+        edits = tuple(self._edits(rules))
+        rule = _("{client} has no rules of his own any more: {what}").format(client=self.client, what=_(self.what))
+        return (change(self, moment, rule, *edits),) if edits else ()
+
+    def _edits(self, rules: Organisation) -> Iterator[Edit]:
+        if self.what == "skips" and rules.skips.get(self.client):
+            yield Edit(part="skips", key=self.client, before=rules.skips[self.client], after=None)
+        if self.what == "checks":
+            for key, check in sorted(rules.checks.items()):
+                if check.client == self.client:
+                    yield Edit(part="checks", key=key, before=check, after=None)
+        if self.what == "priority":
+            for key, team in sorted(rules.teams.items()):
+                if team.priority.get(self.client):
+                    ranks = {client: rank for client, rank in team.priority.items() if client != self.client}
+                    yield Edit(part="teams", key=key, before=team, after=replace(team, priority=ranks))

@@ -1,0 +1,67 @@
+"""Power on a terminal and for machines: who can move what others watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+
+from irrupt.experiment.power import Power
+from irrupt.i18n import gettext as _
+from irrupt.reporting.ink import dim, frame, line, numbered
+from irrupt.reporting.sections.power import Row, findings, holders, method, moves, rows_of, zone
+from irrupt.reporting.words import SPACE, digits_within, joined, party_name, written
+
+SHOWN = 8
+
+
+def show_power(power: Power) -> Group:
+    """Who can move what others watch, for the terminal."""
+    heads = [_("power over"), *map(party_name, power.parties)]
+    table = frame(heads)
+    for holder in holders(power):
+        by_party = {row["over"]: row for row in rows_of(power, holder=holder, zone=None)}
+        cells = [_with_half(by_party[over]) if over in by_party else "–" for over in power.parties]
+        table.add_row(line(party_name(holder)), *map(line, cells))
+    levers = [
+        row for row in rows_of(power) if row["zone"] is not None and row["holder"] != row["over"] and row["low"] > 0
+    ]
+    levers.sort(key=lambda row: (-row["held"], row["holder"], row["over"]))
+    parts: list[RenderableType] = [*dim(method(power)[:2]), "", numbered(findings(power)), "", table, ""]
+    parts += [line(_("What it rests on"), style="bold"), numbered([_lever(power, row) for row in levers[:SHOWN]]), ""]
+    return Group(*parts, *dim([_("*: no rule covers it; ±: half of the 95 % interval"), *power.notes]))
+
+
+def _lever(power: Power, row: Row) -> str:
+    parts = [
+        f"{party_name(row['holder'])} → {party_name(row['over'])}, {zone(row)}{'' if row['allowed'] else '*'}: "
+        + _with_half(row),
+        moves(power, row),
+    ]
+    if row["exercised low"] > 0:
+        parts.append(_("used today: {power}").format(power=written(row["exercised"], 1)))
+    return joined(parts)
+
+
+def _with_half(row: Row) -> str:
+    digits = digits_within(row["held"], row["low"], row["high"])
+    half = (row["high"] - row["low"]) / 2
+    return f"{written(row['held'], digits)} ±{SPACE}{written(half, digits)}" if half > 0 else written(row["held"], 0)
+
+
+def power_json(power: Power) -> dict[str, Any]:
+    """*power* for machines."""
+    return {
+        "parties": list(power.parties),
+        "stakes": {
+            party: {"watches": stakes.weights(), "rights": sorted(stakes.rights)}
+            for party, stakes in power.stakes.items()
+        },
+        "power": power.table.to_dicts(),
+        "ranges": power.ranges.to_dicts(),
+        "replications": power.replications,
+        "weeks": power.weeks,
+        "seed": power.seed,
+        "seconds": power.seconds,
+        "notes": list(power.notes),
+    }

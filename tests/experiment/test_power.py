@@ -1,0 +1,177 @@
+"""Power: ranges are not overstated, add up as they are said to, and tell held from exercised, allowed from not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import UsageError
+from irrupt.experiment.levers import Lever, Setting, levers_of
+from irrupt.experiment.power import gains, power
+from irrupt.ledgers import measures
+from irrupt.organisation import load
+from irrupt.organisation.rules import amended
+from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, Volume
+from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
+from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, ZONES, Stakes
+
+DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
+WATCHES = Stakes(watches={"waiting for us": 3.0, "cycle time": 1.0}, rights=frozenset({"volume"}))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return power(DESK, replications=8, weeks=3, workers=1)
+
+
+def test_ranges_of_what_nothing_moves_are_zero_on_average():
+    random = np.random.default_rng(1)
+    means = [gains(random.normal(size=(4, 10))).mean() for _ in range(2000)]
+    assert np.mean(means) == pytest.approx(0.0, abs=4 * np.std(means) / 2000**0.5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(-50, 50), min_size=2, max_size=6), st.integers(4, 30))
+def test_ranges_without_noise_are_exact(levels, pairs):
+    moved = np.repeat(np.array(levels, float)[:, None], pairs, axis=1)
+    assert gains(moved).tolist() == [max(levels) - min(levels)] * pairs
+
+
+def test_a_range_is_never_overstated_on_average_and_is_found_where_it_is_large():
+    random = np.random.default_rng(2)
+    means = [gains(random.normal(size=(3, 20)) + np.array([[0.0], [1.0], [-1.0]])).mean() for _ in range(1000)]
+    assert 1.8 <= np.mean(means) <= 2.0 + 4 * np.std(means) / 1000**0.5
+
+
+def test_power_is_the_sum_over_levers_and_measures_of_stake_times_range(found):
+    part = pl.col("stake") * pl.col("range") / pl.col("matters")
+    summed = found.ranges.group_by("holder", "over").agg(part=part.sum(), certain=(pl.col("range") > 0).all())
+    both = found.table.filter(pl.col("zone").is_null()).join(summed, on=["holder", "over"])
+    # A range is never shown below zero, so the sum of those that are shown can only be more.
+    assert (both["part"] >= both["held"] - 1e-9).all()
+    certain = both.filter("certain")
+    assert certain["part"].to_numpy() == pytest.approx(certain["held"].to_numpy())
+    alone = found.table.filter((pl.col("holder") == "Management") & (pl.col("zone") == "hours"))
+    ranges = found.ranges.filter((pl.col("holder") == "Management") & (pl.col("measure") != "rework"))
+    assert alone["held"].sum() == pytest.approx(ranges.select(part.sum()).item(), rel=0.02)
+
+
+def test_whatever_the_stakes_power_lies_between_what_is_said(found):
+    rows = found.table
+    assert (rows["fewest"] <= rows["held"] + 1e-9).all()
+    assert (rows["held"] <= rows["most"] + 1e-9).all()
+    assert (rows["low"] <= rows["held"] + 1e-9).all()
+    assert (rows["held"] <= rows["high"] + 1e-9).all()
+
+
+def test_other_stakes_change_power_and_not_the_ranges(found):
+    one = power(DESK, replications=8, weeks=3, workers=2, stakes={"Hospital A": WATCHES})
+    shared = ["holder", "zone", "over", "measure"]
+    both = one.ranges.join(found.ranges, on=shared, suffix=" before")
+    assert len(both) > 0
+    assert both["range"].to_list() == both["range before"].to_list()
+    mine = one.ranges.filter(pl.col("over") == "Hospital A")
+    assert set(mine["stake"].to_list()) == {0.75, 0.25}
+
+
+def test_the_number_of_workers_and_the_order_of_declarations_change_nothing(found):
+    shuffled = replace(
+        DESK,
+        clients=dict(reversed(DESK.clients.items())),
+        teams=dict(reversed(DESK.teams.items())),
+        people=dict(reversed(DESK.people.items())),
+        steps=dict(reversed(DESK.steps.items())),
+    )
+    again = power(shuffled, replications=8, weeks=3, workers=2)
+    assert again.table.equals(found.table)
+    assert again.ranges.equals(found.ranges)
+
+
+def test_what_rules_allow_comes_from_the_rights_of_the_party(found):
+    rows = found.table.drop_nulls("zone")
+    assert set(rows.filter(pl.col("allowed"))["zone"]) == {"volume", "hours"}
+    levers = [replace(lever, allowed=True) for lever in levers_of(DESK, ["Desk"])]
+    allowed = power(DESK, parties=["Desk"], levers=levers, replications=8, weeks=3)
+    assert allowed.table.drop_nulls("zone")["allowed"].all()
+
+
+def test_a_setting_that_changes_nothing_holds_no_power():
+    nothing = Setting(label="nothing", acts=(TakeBack(client="Hospital A", what="checks"),))
+    lever = Lever(holder="Hospital A", zone="verdict", settings=(nothing,))
+    rows = power(DESK, parties=["Hospital A"], levers=[lever], replications=8, weeks=3).table
+    assert set(rows["held"]) == {0.0}
+    assert set(rows["high"]) == {0.0}
+
+
+def test_power_is_exercised_where_a_party_uses_what_it_holds_today():
+    today = DESK
+    for team in sorted(DESK.teams):
+        today = amended(today, Priority(client="Hospital A", team=team).changes(today, DESK.origin))
+    rows = power(today, parties=["Hospital A", "Shops"], replications=12, weeks=6).table
+    rows = rows.filter(pl.col("zone") == "priority")
+    mine = rows.filter((pl.col("holder") == "Hospital A") & (pl.col("over") == "Hospital A"))
+    assert mine["exercised"].item() > 0
+    assert mine["exercised"].item() == pytest.approx(mine["held"].item())
+    other = rows.filter(pl.col("holder") == "Shops")
+    assert set(other["exercised"]) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("act", "what"),
+    [
+        (Priority(client="Shops", team="Desk"), "priority"),
+        (ImposedCheck(client="Shops", after="Triage", team="Desk"), "checks"),
+        (Bypass(client="Shops", skips="Triage"), "skips"),
+    ],
+)
+def test_taking_back_undoes_what_was_done(act, what):
+    made = amended(DESK, act.changes(DESK, DESK.origin))
+    assert made != DESK
+    assert amended(made, TakeBack(client="Shops", what=what).changes(made, DESK.origin)) == DESK
+
+
+def test_teams_set_order_and_pace_by_edits_of_their_own():
+    order = WorkOrder(team="Desk", order="shortest").changes(DESK, DESK.origin)
+    assert [edit.part for edit in order[0].edits] == ["teams"]
+    slower = WorkPace(team="Desk", times=0.5).changes(DESK, DESK.origin)
+    assert {edit.key for edit in slower[0].edits} == set(DESK.members("Desk"))
+    assert all(edit.after.speed == edit.before.speed / 2 for edit in slower[0].edits)
+    assert WorkPace(team="Desk", times=1.0).changes(DESK, DESK.origin) == ()
+
+
+def test_more_volume_is_more_work_for_a_team():
+    lever = Lever(
+        holder="Shops", zone="volume", settings=(Setting(label="more", acts=(Volume(client="Shops", change=0.2),)),)
+    )
+    ranges = power(DESK, parties=["Shops", "Desk"], levers=[lever], replications=8, weeks=3).ranges
+    work = ranges.filter((pl.col("over") == "Desk") & (pl.col("measure") == "share of time at work"))
+    assert work["most at"].item() == "more"
+    assert work["low"].item() > 0
+
+
+def test_stakes_name_measures_and_zones_that_there_are():
+    known = set(measures())
+    for stakes in (*FIGURES.values(), MANAGING, WORKING):
+        assert set(stakes.watches) <= known
+        assert sum(stakes.weights().values()) == pytest.approx(1.0)
+        assert stakes.rights <= set(ZONES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"parties": ["Hospitl A"]}, "Hospital A"),
+        ({"replications": 3}, "at least 8"),
+        ({"stakes": {"Shop": WATCHES}}, "Shops"),
+        ({"levers": []}, "control nothing"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments, said):
+    with pytest.raises(UsageError, match=said):
+        power(DESK, **arguments)

@@ -1,0 +1,74 @@
+"""Power on every face says the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from irrupt.experiment import power
+from irrupt.i18n import use
+from irrupt.organisation import load
+from irrupt.reporting import page, report
+from irrupt.reporting.machine import to_json
+from irrupt.reporting.sections.power import findings, power_section
+from irrupt.reporting.terminal import show
+
+DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return power(DESK, parties=["Hospital A", "Desk", "Management"], replications=8, weeks=3)
+
+
+def text_of(result, width=100):
+    from rich.console import Console
+
+    console = Console(width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(show(result))
+    return capture.get()
+
+
+def test_the_terminal_shows_each_party_and_what_no_rule_covers(found):
+    said = text_of(found)
+    assert "Hospital A" in said
+    assert "Management" in said
+    assert "no rule covers it" in said
+    assert max(map(len, text_of(found, 60).splitlines())) <= 60
+
+
+def test_json_holds_every_power_and_range(found):
+    data = to_json(found)
+    assert data["what"] == "power"
+    assert len(data["power"]) == found.table.height
+    assert len(data["ranges"]) == found.ranges.height
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+def test_the_page_has_a_section_with_a_picture_and_tables(found, tmp_path):
+    written = report(tmp_path / "power.html", found).read_text(encoding="utf-8")
+    assert 'id="power"' in written
+    section = power_section(found)
+    assert len(section.matrix.rows) == 3
+    assert all(len(row) == len(section.matrix.heads) for row in section.matrix.rows)
+    assert "<svg" in section.drawn.wide
+
+
+def test_it_is_told_in_french_too(found):
+    use("fr")
+    try:
+        said = page(power=found)
+    finally:
+        use("en")
+    assert "Qui détient quel pouvoir sur qui" in said
+    assert "power over" not in said.split("irrupt-data")[0]
+
+
+def test_findings_name_only_what_is_sure(found):
+    totals = found.table.to_dicts()
+    weak = [row for row in totals if row["low"] == 0 and row["zone"] is None]
+    for row in weak:
+        assert not any(f"{row['holder']} can move what {row['over']} watches" in said for said in findings(found))
