@@ -11,8 +11,8 @@ from irrupt.cli.agreed import kept, rules
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, expanded
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
-from irrupt.cli.sweeping import Sweeping
 from irrupt.cli.power import power
+from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
 
 
