@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, pieces, tables
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
@@ -179,3 +180,19 @@ def test_runs_on_threads_are_the_runs_one_after_the_other(make: SimpleNamespace)
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(end, range(12))) == [end(number) for number in range(12)]
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_forked_run_goes_on_as_the_one_it_was_forked_from(make: SimpleNamespace, reference: bool) -> None:
+    run = Simulation(counter(0.9), seed=1, weeks=1, reference=reference)
+    list(run.run(200_000.0))
+    fork, second = run.fork(), run.fork()
+    second.change(counter(0.2))
+    assert not rows_equal(make.collected(second.run()), make.collected(run.run()))
+    whole = Simulation(counter(0.9), seed=1, weeks=1, reference=reference)
+    list(whole.run(200_000.0))
+    assert rows_equal(make.collected(fork.run()), make.collected(whole.run()))
+
+
+def rows_equal(one: Rows, other: Rows) -> bool:
+    return all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(one, other, strict=True))

@@ -122,13 +122,19 @@ def learn(
     clients: Mapping[str, str] | None = None,
     work: Work = "typical",
     fidelity: bool = True,
+    typical: Organisation | None = None,
 ) -> Organisation:
     """The organisation in *chronicle*. *clients*: client -> the party that he is told apart as."""
     from irrupt.discovery import discover
 
     with screen.progress(_("learning the organisation"), quiet=answer.quiet) as advance:
         return discover(
-            chronicle, clients=clients, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share)
+            chronicle,
+            clients=clients,
+            work=work,
+            fidelity=fidelity,
+            typical=typical,
+            progress=lambda _step, share: advance(share),
         )
 
 
@@ -150,7 +156,7 @@ def learn_for(task: Task, chronicle: Chronicle, answer: Answer) -> tuple[Organis
     if organisation.learned is None or organisation.learned.starts == "measured":
         return organisation, Beside(alternatives=others)
     bounds: dict[str, Organisation] = {
-        end: learn(chronicle, answer, clients=clients, work=end, fidelity=False) for end in BOUNDS
+        end: learn(chronicle, answer, clients=clients, work=end, fidelity=False, typical=organisation) for end in BOUNDS
     }
     return organisation, Beside(bounds=bounds, alternatives=others)
 

@@ -32,14 +32,16 @@ def discover(
     work: Work = "typical",
     fidelity: bool = True,
     seed: int = 1,
+    typical: Organisation | None = None,
     progress: Progress | None = None,
 ) -> Organisation:
     """Learn the organisation that *chronicle* records: demand, procedure, teams, hours, durations and delays.
 
     *clients* maps clients of the log to the clients or groups that are to be told apart; without it the larger ones
-    stand alone. Where the log has no start times, *work* says which plausible times of work to assume. With *fidelity*
-    the distance of simulated to held-out records is measured as well, and kept in `Organisation.learned`. *progress* is
-    called with what is being done and the share done.
+    stand alone. Where the log has no start times, *work* says which plausible times of work to assume, and *typical* is
+    what was learned from the same log with typical ones, where that is there already. With *fidelity* the distance of
+    simulated to held-out records is measured as well, and kept in `Organisation.learned`. *progress* is called with
+    what is being done and the share done.
 
     Raises `DataError` when nothing can be learned. Cost: seconds for 100,000 steps.
     """
@@ -47,8 +49,7 @@ def discover(
     checked(work)
     tell(_("reading the records"), 0.0)
     chronicle, notes = in_use(chronicle)
-    typical = None
-    if chronicle.starts == "missing" and work != "typical":
+    if typical is None and chronicle.starts == "missing" and work != "typical":
         typical = _built(chronicle, clients, "typical", seed, silent)[1].organisation
     findings, built = _built(chronicle, clients, work, seed, tell, typical)
     learned = _learned(chronicle, findings, work, notes + notes_on(findings, built))

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.watching import Memory, Watched, run_watched
@@ -147,54 +147,63 @@ class Outcome:
 
 
 def replicate(plan: Plan, task: Task) -> Replication:
-    """Run the baseline and each scenario of *task*."""
-    baseline = _simulate(plan, task.number, "")
-    pairs = {}
-    for name in task.scenarios:
-        parties, columns = plan.measured[name], plan.columns[name]
-        other = _simulate(plan, task.number, name, wait=baseline.waited)
-        values = _take(baseline.ledgers, parties, columns, ()), _take(other.ledgers, parties, columns, other.met)
-        pairs[name] = Pair(*values)
-    return Replication(task.number, baseline.ledgers.unfinished, pairs)
-
-
-class _Run(NamedTuple):
-    """What one run gave."""
-
-    ledgers: Ledgers
-    met: Sequence[float]
-    """When each condition was met for which acts wait, in weeks after the warm-up."""
-    waited: bool
-    """Whether the last cases were waited for."""
-
-
-def _simulate(plan: Plan, number: int, scenario: str, *, wait: bool | None = None) -> _Run:
-    """Warm up under the baseline's rules, then go on under those of *scenario* ("": the baseline's).
+    """Run the baseline and each scenario of *task*: they warm up together, under the baseline's rules.
 
     Cases that are not over at the end are waited for, as they would be missing from cycle times, unless they are so
-    many that the organisation does not keep up; *wait* says so for a scenario.
+    many in the baseline that the organisation does not keep up.
     """
-    horizon = plan.horizon
-    simulation = Simulation(plan.baseline, seed=plan.seed, replication=number, weeks=horizon.total)
-    ledgers = Ledgers(plan.legends[scenario], horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
-    begin, end = horizon.warm_up * WEEK, horizon.total * WEEK
+    run = Simulation(plan.baseline, seed=plan.seed, replication=task.number, weeks=plan.horizon.total)
+    baseline, *others = (_begun(plan, name) for name in ("", *task.scenarios))
+    for rows in run.run(plan.horizon.warm_up * WEEK):
+        for one in (baseline, *others):
+            one.take_in(rows, run.legend)
+    forks = [run.fork() for _name in task.scenarios]
+    _gone_on(plan, run, baseline, None)
+    ledgers = baseline.ledgers
+    wait = ledgers.unfinished < MANY * int(plan.horizon.window.contains(ledgers.cases.arrival).sum())
+    _waited(plan, run, baseline, wait)
+    pairs = {}
+    for name, fork, one in zip(task.scenarios, forks, others, strict=True):
+        fork.change(plan.scenarios[name])
+        met = _gone_on(plan, fork, one, plan.watched.get(name))
+        _waited(plan, fork, one, wait)
+        parties, columns = plan.measured[name], plan.columns[name]
+        pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(one.ledgers, parties, columns, met))
+    return Replication(task.number, ledgers.unfinished, pairs)
+
+
+class _Measuring(NamedTuple):
+    """The ledgers of one run, and the rows that a scenario with conditions looks back at."""
+
+    ledgers: Ledgers
+    memory: Memory | None
+
+    def take_in(self, rows: Rows, legend: Legend) -> None:
+        """Measure *rows*, which are numbered as in *legend*."""
+        for one in (rows,) if self.memory is None else self.memory.add([rows], legend):
+            self.ledgers.add(one)
+
+
+def _begun(plan: Plan, scenario: str) -> _Measuring:
+    ledgers = Ledgers(plan.legends[scenario], plan.horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
     watch = plan.watched.get(scenario)
-    memory = None if watch is None else Memory(ledgers.legend, watch.weeks)
-    chunks = simulation.run(begin)
-    for rows in chunks if memory is None else memory.add(chunks, simulation.legend):
-        ledgers.add(rows)
-    if scenario:
-        simulation.change(plan.scenarios[scenario])
-    met: Sequence[float] = ()
-    if watch is not None and memory is not None:
-        met = run_watched(simulation, ledgers, memory, watch, begin=begin, end=end)
-    for rows in simulation.run(end):
-        ledgers.add(rows)
-    if wait is None:
-        wait = ledgers.unfinished < MANY * int(horizon.window.contains(ledgers.cases.arrival).sum())
-    for rows in simulation.run(end + LONGEST * WEEK) if wait else ():
-        ledgers.add(rows)
-    return _Run(ledgers, met, wait)
+    return _Measuring(ledgers, None if watch is None else Memory(ledgers.legend, watch.weeks))
+
+
+def _gone_on(plan: Plan, run: Simulation, measuring: _Measuring, watch: Watched | None) -> Sequence[float]:
+    """Run to the end of the horizon; when each condition was met for which acts wait, in weeks after the warm-up."""
+    begin, end = plan.horizon.warm_up * WEEK, plan.horizon.total * WEEK
+    if watch is not None and measuring.memory is not None:
+        return run_watched(run, measuring.ledgers, measuring.memory, watch, begin=begin, end=end)
+    for rows in run.run(end):
+        measuring.take_in(rows, run.legend)
+    return ()
+
+
+def _waited(plan: Plan, run: Simulation, measuring: _Measuring, wait: bool) -> None:
+    """Follow the last cases to their end, if they are to be waited for."""
+    for rows in run.run((plan.horizon.total + LONGEST) * WEEK) if wait else ():
+        measuring.take_in(rows, run.legend)
 
 
 def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Values:
