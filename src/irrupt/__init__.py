@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from irrupt.organisation import load as load
     from irrupt.regulation import acts as acts
     from irrupt.reporting import report as report
+    from irrupt.sight import ScheduleSight as ScheduleSight
     from irrupt.sight import Sight as Sight
     from irrupt.sight import see as see
 
@@ -60,6 +61,7 @@ _HOMES = {
     "power": "experiment",
     "acts": "regulation.acts",
     "report": "reporting",
+    "ScheduleSight": "sight",
     "Sight": "sight",
     "see": "sight",
 }

@@ -175,3 +175,28 @@ def test_orders_are_seen_per_client() -> None:
     assert value(found, "share in the total's variance", "wave")[0] == pytest.approx(1.0, abs=1e-6)
     assert "moves the total" in {finding.kind for finding in found.findings}
     assert value(found, "variability of orders", "steady")[0] == 0.0
+
+
+def odd() -> dict[str, pl.DataFrame]:
+    plan = history((Client(name="A", parts=2),), weeks=14, horizon=5).filter(kind="forecast").drop("kind")
+    quantity = pl.col("quantity")
+    return {
+        "nothing but noughts": plan.with_columns(quantity=pl.lit(0.0)),
+        "below nought": plan.with_columns(-quantity),
+        "huge": plan.with_columns(quantity * 1e12),
+        "no client": plan.drop("client"),
+        "empty names": plan.with_columns(client=pl.lit(""), part=pl.lit("")),
+        "hostile name": plan.with_columns(client=pl.lit("<b>\x00\u202e[red]")),
+        "one issue": plan.with_columns(issued=pl.col("issued").min(), plan=pl.lit("1")),
+        "text": plan.with_columns(pl.all().cast(pl.String)),
+        "one row": plan.head(1),
+        "twice": pl.concat([plan, plan]),
+        "lumpy": plan.filter(pl.col("period").dt.week() % 4 == 0),
+    }
+
+
+@pytest.mark.parametrize("name", list(odd()))
+def test_odd_schedules_are_seen_without_a_warning(name: str) -> None:
+    found = irrupt.see(irrupt.read(odd()[name]))
+    assert found.findings
+    assert not any("nan" in finding.text for finding in found.findings)

@@ -85,6 +85,8 @@ def read(
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
     if raw.schedules or looks_like_schedules(raw.frame, asked):
+        if groups is not None:
+            raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
         raw = schedules.compact(raw)
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     plain = mapping is None and client is None and merge_repeats is None and said is None

@@ -113,7 +113,7 @@ def _sums(plans: Plans, members: Longs, band: float, tolerance: float) -> Sums:
         before = _before(plans, rows, lead)
         pair = known & ~np.isnan(before)
         moved = np.where(pair, np.abs(said - before), 0.0)
-        far = moved > tolerance * np.where(pair, before, 0.0)
+        far = moved > tolerance * np.abs(np.where(pair, before, 0.0))
         cells["moved"][lead] = np.bincount(period, moved, shape[1])
         cells["before"][lead] = np.bincount(period, np.where(pair, before, 0.0), shape[1])
         cells["changes"][lead] = np.bincount(period, far.astype(float), shape[1])
@@ -132,7 +132,7 @@ def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Flo
     sold = both & (bought > 0)
     wrong = np.abs(said - bought)
     ended = known & ~np.isnan(last)
-    outside = (bought > (1 + band) * said) | (bought < (1 - band) * said)
+    outside = wrong > band * np.abs(said) + 1e-9
     return {
         "planned": np.where(both, said, 0.0),
         "bought": np.where(both, bought, 0.0),

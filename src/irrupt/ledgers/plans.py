@@ -137,6 +137,8 @@ def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:
     row = looked_at.select((days > 25).mean().alias("long"), (days <= 1.1).all().alias("short"), ahead.max())
     long, short, reach = row.collect().row(0)
     if reach is None:
+        if table["backlog"].any():
+            raise DataError(_("all quantities were announced after they were due: there are no plans to compare"))
         raise DataError(_("nothing is announced in these records: there are no plans to compare"))
     if long > 0.9:
         return "month"

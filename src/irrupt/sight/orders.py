@@ -65,11 +65,10 @@ def see_orders(chronicle: Chronicle) -> ScheduleSight:
 def _groups(found: Orders) -> list[tuple[str, Longs]]:
     n = len(found.clients)
     shown = n if n <= SHOWN + 1 else SHOWN
-    groups = [(found.clients[at], np.array([at])) for at in range(shown)]
+    groups = [(ALL_CLIENTS, np.arange(n))] if n > 1 else []
+    groups += [(found.clients[at], np.array([at])) for at in range(shown)]
     if shown < n:
         groups.append((OTHER_CLIENTS, np.arange(shown, n)))
-    if n > 1:
-        groups.append((ALL_CLIENTS, np.arange(n)))
     return groups
 
 
@@ -83,7 +82,8 @@ def _entries(found: Orders, name: str, members: Longs) -> list[Entry]:
     mine, total = found.quantity[members].sum(axis=0), found.quantity.sum(axis=0)
     made = [_entry(measure.VARIABILITY, name, _variability(mine))]
     if name != ALL_CLIENTS:
-        made.append(_entry(measure.SHARE, name, (_ratio(mine, total), *serial.of_ratio(mine, total))))
+        low, high = serial.of_ratio(mine, total)
+        made.append(_entry(measure.SHARE, name, (_ratio(mine, total), low if low != low else max(low, 0.0), high)))
         made.append(_entry(measure.CONTRIBUTION, name, _contribution(mine, total)))
     placed, back = float(found.placed[members].sum()), float(found.cancelled[members].sum())
     if found.cancelled.any() and placed:
@@ -164,7 +164,11 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
         moved, share = known.get((measure.CONTRIBUTION.name, name)), known.get((measure.SHARE.name, name))
         if moved is None or share is None or not terms.known(moved) or name == demand.UNKNOWN:
             continue
-        text = _("{client} orders {share} of the total and makes {moved} of its ups and downs.")
+        text = (
+            _("{client} orders {share} of the total and makes {moved} of its ups and downs.")
+            if moved[0] > share[0]
+            else _("{client} orders {share} of the total, but makes only {moved} of its ups and downs.")
+        )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
             said = text.format(client=name, share=words.percent(share[0]), moved=terms.share(moved))
             numbers = {"party": name, "contribution": list(moved), "share": list(share)}

@@ -151,7 +151,7 @@ def _frozen(told: _Told, tolerance: float) -> Iterator[Weighed]:
     stays = terms.periods(effective[0], told.step)
     if effective[1] != effective[2]:
         stays += " " + _("({low} to {high})").format(low=words.count(effective[1]), high=words.count(effective[2]))
-    share = words.percent(tolerance)
+    share = terms.round_share(tolerance)
     if announced is not None and announced[0] == announced[0]:
         marked = terms.periods(announced[0], told.step)
         text = _(
@@ -184,7 +184,7 @@ def _breaches(told: _Told, band: float) -> Iterator[Weighed]:
         "{ahead}"
     )
     said = text.format(
-        share=terms.share(value), client=told.name, band=words.percent(band), ahead=terms.ahead(far.lead, told.step)
+        share=terms.share(value), client=told.name, band=terms.round_share(band), ahead=terms.ahead(far.lead, told.step)
     )
     yield 0.4 + 0.3 * value[0], _finding(told, "band", said + ".", breaches=list(value), band=band)
 

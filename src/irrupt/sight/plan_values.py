@@ -135,6 +135,8 @@ def effective(one: Sums, tolerance: float) -> Value:
         share(drift, settled, lead) for lead, (drift, settled) in enumerate(zip(one.drift, one.settled, strict=True))
     ]
     known = np.array([move for move in moves if move[0] == move[0]])
+    if not len(known):
+        return UNKNOWN
     middle = instability.frozen(known[:, 0], tolerance)
     if math.isnan(known[0, 1]):
         return float(middle), math.nan, math.nan

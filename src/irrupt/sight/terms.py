@@ -51,6 +51,18 @@ def share(value: Value) -> str:
     return words.percent(*value)
 
 
+def round_share(value: float) -> str:
+    """A share that somebody set: without needless decimals.
+
+    >>> round_share(0.05), round_share(0.125)
+    ('5\u202f%', '12.5\u202f%')
+    """
+    from irrupt.i18n import number as written
+
+    whole = abs(100 * value - round(100 * value)) < 1e-9
+    return written(100 * value, 0 if whole else 1) + "\u202f%"
+
+
 def number(value: Value, digits: int = 1) -> str:
     """A number with its interval."""
     from irrupt.i18n import number as written

@@ -231,3 +231,51 @@ def test_long_histories_are_kept_compactly_and_say_the_same(
     assert compact.schedules.equals(plain.schedules)
     assert compact.schedules.schema == plain.schedules.schema
     assert compact.problems == plain.problems
+
+
+def test_a_column_of_overdue_quantities_becomes_backlog_of_each_plan() -> None:
+    wide = pl.DataFrame(
+        {
+            "part": ["x", "y"],
+            "issued": "2024-01-01",
+            "Past due": [30, 0],
+            "2024-W01": [5, 6],
+            "2024-W02": [5, 6],
+            "2024-W03": [5, 6],
+        }
+    )
+    table = irrupt.read(wide).schedules
+    assert table.filter("backlog")["quantity"].to_list() == [30.0]
+    assert table.filter(~pl.col("backlog"))["quantity"].to_list() == [5.0] * 3 + [6.0] * 3
+
+
+def test_several_rows_of_an_order_without_parts_are_no_orders() -> None:
+    log = pl.DataFrame(
+        {
+            "order id": ["a", "a", "b", "b"],
+            "what": ["in", "out"] * 2,
+            "time": ["2024-01-01 09:00"] * 4,
+            "quantity": 1,
+            "customer": "c",
+        }
+    )
+    assert not looks_like_schedules(log, {})
+    assert looks_like_schedules(log.unique("order id"), {})
+
+
+def test_plans_of_a_single_week_each_are_weekly() -> None:
+    frame = pl.DataFrame(
+        {
+            "part": "x",
+            "issued": ["2024-01-01", "2024-01-08", "2024-01-15"],
+            "period": ["2024-02-05", "2024-03-11", "2024-04-15"],
+            "quantity": 1,
+        }
+    )
+    table = irrupt.read(frame).schedules
+    assert (table["until"] - table["period"]).dt.total_days().to_list() == [7, 7, 7]
+
+
+def test_what_only_logs_have_is_refused_for_schedules() -> None:
+    with pytest.raises(UsageError, match="groups"):
+        irrupt.read(plan(), groups="part")

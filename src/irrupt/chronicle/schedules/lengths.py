@@ -30,21 +30,29 @@ def with_ends(table: pl.DataFrame) -> pl.DataFrame:
         step = (pl.col("period").shift(-1).over(version) - pl.col("period")).dt.total_hours() / 24
         steps = steps.with_columns(step=step)
         steps = steps.with_columns(step=pl.col("step").forward_fill().over(version))
-        steps = steps.with_columns(
-            stepped=pl.when(pl.col("step") <= 3.5)
-            .then(DAY)
-            .when((pl.col("step") <= 27.5) | _weeks("step"))
-            .then(WEEK)
-            .when(pl.col("step").is_not_null())
-            .then(MONTH)
-        )
+        steps = steps.with_columns(stepped=_length("step"))
         usual = steps["stepped"].drop_nulls().mode().sort()
+        if not len(usual):
+            usual = _between(steps["period"])
         steps = steps.with_columns(pl.col("stepped").fill_null(usual[0] if len(usual) else DAY))
         table = table.join(
             steps.drop("step"), on=[*version, "period"], how="left", nulls_equal=True, maintain_order="left"
         )
         table = table.with_columns(days=pl.coalesce("days", "stepped")).drop("stepped")
     return table.with_columns(until=pl.coalesce("until", ends("period", "days")))
+
+
+def _between(periods: pl.Series) -> pl.Series:
+    """The usual length by the steps between all periods that any plan names."""
+    days = (periods.unique().sort().diff().drop_nulls().dt.total_hours() / 24).alias("step")
+    return days.to_frame().select(_length("step").alias("length"))["length"].mode().sort()
+
+
+def _length(step: str) -> pl.Expr:
+    """The length that a *step* in days tells."""
+    week = (pl.col(step) <= 27.5) | _weeks(step)
+    long = pl.when(week).then(WEEK).when(pl.col(step).is_not_null()).then(MONTH)
+    return pl.when(pl.col(step) <= 3.5).then(DAY).otherwise(long)
 
 
 def _weeks(step: str) -> pl.Expr:

@@ -88,6 +88,7 @@ ROLES = tuple(NAMES)
 OWN = frozenset(ROLES) - {"client"}
 """Roles that no event log has."""
 _NUMERIC = frozenset({"quantity", "actual", "cumulative", "received", "value", "lead"})
+_OWN_ROW = 0.6
 _TIMES = frozenset({"issued", "period", "until"})
 _SAMPLE = 2_000
 _MOSTLY = 0.49
@@ -152,6 +153,11 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
         return "part" in roles or "issued" in roles or "plan" in roles
     if "quantity" not in roles and "cumulative" not in roles:
         return "value" in roles and "period" in roles and "client" in roles
+    if "issued" not in roles and "part" not in roles and "plan" in roles:
+        # Several rows of one order that name no part are more likely steps of its handling than orders.
+        orders = frame[roles["plan"]].drop_nulls().head(_SAMPLE)
+        if orders.n_unique() < _OWN_ROW * len(orders):
+            return False
     return "period" in roles and bool({"issued", "part", "client"} & set(roles))
 
 

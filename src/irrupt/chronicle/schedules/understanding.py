@@ -95,12 +95,16 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
             columns[role] = read_numbers(frame[roles[role]])
         elif role != "actual":
             columns[role] = _nothing(frame.height, pl.Float64())
+    owed = read_numbers(frame[roles["backlog"]]) if "backlog" in roles else None
+    if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
+        columns["owed"] = owed
+        roles = {role: column for role, column in roles.items() if role != "backlog"}
     for role, read in (("firm", words.firm), ("kind", words.kind), ("backlog", words.yes), ("cancelled", words.yes)):
         if role in roles:
             columns[role] = read(frame[roles[role]])
     columns |= _times(frame, roles, timezone, form)
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
-    return _with_actuals(_with_kinds(table, roles))
+    return _with_backlog(_with_actuals(_with_kinds(table, roles)))
 
 
 def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
@@ -158,6 +162,23 @@ def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
     delivered = pl.col("kind").is_in([words.DELIVERED, words.ORDER, words.RECEIPT])
     table = table.with_columns(issued=pl.when(delivered).then("period").otherwise("issued"))
     return table if "backlog" in table.columns else table.with_columns(backlog=pl.lit(None, dtype=pl.Boolean))
+
+
+def _with_backlog(table: pl.DataFrame) -> pl.DataFrame:
+    """A column of quantities that are overdue becomes rows of their own: one for each plan of a part."""
+    if "owed" not in table.columns:
+        return table
+    keys = ["client", "plant", "part", "plan", "issued"]
+    owed = table.filter((pl.col("owed") > 0) & pl.col("issued").is_not_null() & (pl.col("kind") != words.DELIVERED))
+    once = owed.unique(keys, keep="first", maintain_order=True).with_columns(
+        quantity=pl.col("owed"),
+        period=pl.col("issued"),
+        until=pl.lit(None, dtype=SCHEDULE_COLUMNS["until"]),
+        days=pl.lit(1, dtype=pl.Int64),
+        cumulative=pl.lit(None, dtype=pl.Float64),
+        backlog=pl.lit(True),
+    )
+    return pl.concat([table, once]).drop("owed")
 
 
 def _with_actuals(table: pl.DataFrame) -> pl.DataFrame:
