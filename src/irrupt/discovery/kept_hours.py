@@ -25,6 +25,8 @@ _SLACK, _LEAST_SLACK, _MOST_SLACK = 8.0, 300.0, 1800.0
 """Sightings that may be missing at the edge of hours, and the seconds that this may at least and at most be."""
 _OUTSIDE = 0.002
 """Share of the sightings that may fall outside the hours that other weeks tell."""
+_HALF_SEEN = 900.0
+"""Seconds by which half of the records may miss the edges of hours."""
 _SHORTEST = 1800.0
 _RARE = 0.15
 """Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept."""
@@ -52,7 +54,7 @@ def kept_hours(moments: Floats) -> Calendar | None:
     half = np.median(moments)
     early = _bounds(moments[moments < half])
     late = moments[moments >= half] % WEEK
-    if early is None or np.mean(~_inside(late, early)) > _OUTSIDE:
+    if early is None or np.mean(~_inside(late, early + [-_HALF_SEEN, _HALF_SEEN])) > _OUTSIDE:
         return None
     return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
 
