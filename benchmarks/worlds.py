@@ -107,7 +107,7 @@ def key_of(row: Mapping[str, Any], pools: Mapping[str, Any]) -> str | None:
         "cycle time": "cycle_time_mean",
         "cycle time, 90th percentile": "cycle_time_p90",
         "throughput": "throughput_per_week",
-        "abandoned": "abandoned_share",
+        "given up": "abandoned_share",
         "on time": "on_time_share",
         "lateness": "tardiness_mean",
     }

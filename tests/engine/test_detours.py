@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import CLIENT_ACT, FIRST, LAST
+from irrupt.chronicle.rows import CLIENT_ACT, FIRST, GAVE_UP, LAST
 from irrupt.engine import Simulation, layout
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Return, Route, Step, Team
@@ -58,7 +58,7 @@ def test_who_waits_too_long_is_given_up(make: Any, reference: bool, order: Any) 
     assert gone
     assert len(served) == 3
     assert all(row.start == row.end == row.ready + 12 * HOUR for row in gone)
-    assert all(row.person == -1 and row.team >= 0 and row.flags == FIRST | LAST | CLIENT_ACT for row in gone)
+    assert all(row.person == -1 and row.team >= 0 and row.flags == FIRST | LAST | CLIENT_ACT | GAVE_UP for row in gone)
     assert all(row.start <= row.ready + 12 * HOUR for row in served)
 
 

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK, Legend, Rows
 from irrupt.ledgers import Window
 
 HOUR = 3600.0
@@ -33,7 +33,7 @@ def make_legend(clients=3, activities=4, teams=2, people=4):
     )
 
 
-def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, finished=True):
+def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, finished=True, lost=False):
     """A random log, some of it outside the window (weeks 1 to weeks - 1), as steps for `make_rows`."""
     legend = legend or make_legend()
     random = np.random.default_rng(seed)
@@ -44,6 +44,7 @@ def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, f
         enabled, length = float(arrival), int(random.integers(1, 7))
         for place in range(length):
             flags = int(FIRST * (place == 0)) | int(LAST * (place == length - 1 and (finished or case % 3 > 0)))
+            flags |= int(GAVE_UP * (lost and place == length - 1 and case % 5 == 0))
             flags |= int(CLIENT_WAIT * (random.random() < 0.3)) | int(CLIENT_ACT * (random.random() < 0.2))
             moments = enabled + np.cumsum(random.exponential(6 * HOUR, 3) * (random.random(3) < 0.8))
             team = int(random.integers(-1, len(legend.teams)))
@@ -103,7 +104,7 @@ def plain_cases(steps, window, clients, hours=None):
     counted = [
         case
         for case, a, f in zip(mine, arrival, finish, strict=True)
-        if window.begin <= a < window.end and f < math.inf
+        if window.begin <= a < window.end and f < math.inf and not any(step[9] & GAVE_UP for step in case)
     ]
     weekly = [
         sum(window.begin + w * WEEK <= a < window.begin + (w + 1) * WEEK for a in arrival)
@@ -113,6 +114,7 @@ def plain_cases(steps, window, clients, hours=None):
         sum(window.begin + d * DAY <= a < window.begin + (d + 1) * DAY for a in arrival)
         for d in range(int(window.weeks * 7))
     ]
+    came = [case for case, a in zip(mine, arrival, strict=True) if window.begin <= a < window.end]
     cycles = [case[-1][8] - case[0][5] for case in counted]
     parts = [plain_parts(case, hours or {}) for case in counted]
     told = any(part["starts"] for part in parts) and sum(p["untold"] for p in parts) <= 0.05 * sum(cycles)
@@ -127,7 +129,12 @@ def plain_cases(steps, window, clients, hours=None):
         "cycle time": mean(cycles) / HOUR,
         "cycle time, 90th percentile": float(np.quantile(cycles, 0.9)) / HOUR if cycles else math.nan,
         "waiting for us": mean([p["us"] for p in parts]) / HOUR if told else math.nan,
-        "throughput": sum(window.begin <= f < window.end for f in finish) / window.weeks,
+        "throughput": sum(
+            window.begin <= f < window.end and not any(step[9] & GAVE_UP for step in case)
+            for case, f in zip(mine, finish, strict=True)
+        )
+        / window.weeks,
+        "given up": mean([any(step[9] & GAVE_UP for step in case) for case in came]),
         "waiting for the client": mean([p["client"] for p in parts]) / HOUR,
         "unexplained delay": mean([p["unexplained"] for p in parts]) / HOUR if ready else math.nan,
         "working for him": mean([p["work"] for p in parts]) / HOUR if told else math.nan,

@@ -34,7 +34,7 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 )
 def test_values_are_what_the_definitions_say(build, seed, cases, ready, starts, finished, begin, weeks, known):
     legend = build.legend()
-    steps = build.log(seed, cases=cases, ready=ready and starts, starts=starts, finished=finished)
+    steps = build.log(seed, cases=cases, ready=ready and starts, starts=starts, finished=finished, lost=seed % 2 > 0)
     window = Window(begin=begin, end=begin + weeks * WEEK)
     parties = parties_of(legend, ["client 1"])
     duties = {f"person {person}": Duty(teams=(), hours=hours) for person, hours in known.items()}
@@ -72,6 +72,7 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
     assert his == pytest.approx(
         {
             "arrivals": 2.0,
+            "given up": 0.0,
             "dispersion of arrivals": NAN,
             "peak to mean of arrivals": 1 / (2 / 7),
             "cycle time": (13 + 2) / 2,

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.model import MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 
@@ -54,6 +55,8 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
                    _members(activities, chronicle.client_acts))  # fmt: skip
     flags |= np.where(_by_itself(chronicle, ready, person) & (flags & CLIENT_ACT == 0), BY_ITSELF, 0).astype(np.uint8)
+    gave_up = np.array([*map(means_giving_up, activities), False])[activity] & (person < 0)
+    flags |= np.where(gave_up & (flags & LAST != 0) & (flags & FIRST == 0), GAVE_UP, 0).astype(np.uint8)
     columns = Rows(
         case=case,
         client=party,

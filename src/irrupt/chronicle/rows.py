@@ -23,6 +23,8 @@ CLIENT_ACT = 8
 """Flag: the client did this step himself."""
 BY_ITSELF = 16
 """Flag: nobody works on this step, whoever is named: it is recorded when it comes, such as an automatic closing."""
+GAVE_UP = 32
+"""Flag: with this step the client gave the case up while it waited."""
 
 WEEK = 7 * 86400.0
 """Seconds in a week."""

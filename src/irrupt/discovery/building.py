@@ -61,6 +61,7 @@ def build(
         client_routes={client: routes for client, routes in own.items() if client in findings.demand.clients},
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
+        patience=findings.patience,
         calendars={**_calendars(findings, people), **gaps.calendars},
         distributions={**durations, **gaps.plain, **_queued(gaps.targets, delays or {})},
     )

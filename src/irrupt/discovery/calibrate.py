@@ -15,6 +15,7 @@ import numpy as np
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Floats, Ints
+from irrupt.discovery.patience import expanded
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation
 from irrupt.organisation import Distribution, Organisation
@@ -196,7 +197,13 @@ def times_between(
     """Name of a delay -> simulated stretches from the end of the step before to the start (or end) of the next."""
     # each step bears its own name as its activity, so that rows tell which step they are
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
-    run = Simulation(replace(organisation, steps=steps, learned=None), seed=seed, replication=replication, weeks=weeks)
+    patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
+    run = Simulation(
+        replace(organisation, steps=steps, patience=patience, learned=None),
+        seed=seed,
+        replication=replication,
+        weeks=weeks,
+    )
     chunks = [
         (
             rows.case.copy(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import demand, memory, procedure, routing, starts, variety, workforce
+from irrupt.discovery import demand, memory, patience, procedure, routing, starts, variety, workforce
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
@@ -20,6 +20,7 @@ from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
+from irrupt.organisation import Patience
 
 Progress = Callable[[str, float], None]
 
@@ -48,6 +49,7 @@ class Findings:
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
     variety: Variety
+    patience: Mapping[str, Patience]
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
@@ -56,7 +58,7 @@ def find(
     chronicle: Chronicle, clients: Mapping[str, str] | None, work: str = "typical", tell: Progress = silent
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, or measured), tells."""
-    log = read(chronicle, clients)
+    log, given_up = patience.apart(read(chronicle, clients))
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
     worked = _worked(log, teams)
@@ -64,6 +66,8 @@ def find(
     staff = workforce.learn(log, teams, worked)
     known = procedure.symbols(log, teams.team, worked)
     complete = completeness(log, known.of_step)
+    if given_up is not None:
+        complete.ends[given_up.case] = False
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step)
     fresh = memory.weights(log, complete, past.routes)
@@ -82,6 +86,7 @@ def find(
         weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
+        patience=patience.learn(log, worked, given_up),
         variety=variety.learn(chronicle, log, known, automaton, complete.ends, spent, _judged(known, worked)),
     )
 

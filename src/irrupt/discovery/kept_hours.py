@@ -54,7 +54,7 @@ def kept_hours(moments: Floats) -> Calendar | None:
     half = np.median(moments)
     early = _bounds(moments[moments < half])
     late = moments[moments >= half] % WEEK
-    if early is None or np.mean(~_inside(late, early + [-_HALF_SEEN, _HALF_SEEN])) > _OUTSIDE:
+    if early is None or np.mean(~_inside(late, early + np.array([-_HALF_SEEN, _HALF_SEEN]))) > _OUTSIDE:
         return None
     return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
 

@@ -28,6 +28,7 @@ from irrupt.engine.layout import (
     FIRST,
     FIRST_COME,
     FREE,
+    GAVE_UP,
     GONE,
     KIND_SHIFT,
     LAST,
@@ -380,7 +381,7 @@ def loop(sources: int) -> Any:
                     log_ready[row] = ready[slot]
                     log_start[row] = now
                     log_end[row] = now
-                    log_flags[row] = flags[slot] | CLIENT_ACT
+                    log_flags[row] = flags[slot] | CLIENT_ACT | GAVE_UP
                     flags[slot] = 0
                     enabled[slot] = now
 

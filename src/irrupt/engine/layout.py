@@ -13,7 +13,7 @@ Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
-FIRST, LAST, CLIENT_ACT = 1, 2, 8
+FIRST, LAST, CLIENT_ACT, GAVE_UP = 1, 2, 8, 32
 """Flags of rows, as in `irrupt.chronicle.rows`."""
 
 WAKE, PASS, READY, ARRIVE, DONE, LEAVE = 0, 1, 2, 3, 4, 5

@@ -14,7 +14,7 @@ import heapq
 import math
 from collections import Counter
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
@@ -133,7 +133,7 @@ class Reference:
         assert found is not None
         rule, team = found[1], self.team(case)
         self.waiting.remove(case)
-        row, flags, case.flags = dict(case.row), case.flags | CLIENT_ACT, 0
+        row, flags, case.flags = dict(case.row), case.flags | CLIENT_ACT | GAVE_UP, 0
         times = (case.enabled, case.ready, self.now, self.now)
         case.enabled = self.now
         self.send_on(case, Route(to=rule.to, share=1.0))

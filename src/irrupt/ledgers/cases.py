@@ -73,7 +73,8 @@ class Cases:
     finish: Floats
     """Seconds since the origin; nan: not finished."""
     counted: npt.NDArray[np.bool_]
-    """Arrived in the window, and finished."""
+    """Arrived in the window, and finished, not given up."""
+    given_up: npt.NDArray[np.bool_]
     cycle: Floats
     for_us: Floats
     for_client: Floats
@@ -116,7 +117,8 @@ def table(state: CaseState) -> Cases:
         number=order,
         arrival=arrival,
         finish=finish,
-        counted=window.contains(arrival) & ~np.isnan(finish),
+        counted=window.contains(arrival) & ~np.isnan(finish) & (signs & kernels.GIVEN_UP == 0),
+        given_up=signs & kernels.GIVEN_UP != 0,
         cycle=(finish - arrival) / kernels.HOUR,
         for_us=hours[kernels.FOR_US],
         for_client=hours[kernels.FOR_CLIENT],
@@ -186,12 +188,14 @@ def _case_values(cases: Cases, at: npt.NDArray[np.intp]) -> dict[str, float]:
     }
 
 
-def _flow_values(arrival: Floats, finish: Floats, window: Window) -> dict[str, float]:
+def _flow_values(arrival: Floats, finish: Floats, lost: npt.NDArray[np.bool_], window: Window) -> dict[str, float]:
     until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
     open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
-    done = int(np.count_nonzero(window.contains(finish)))
+    done = int(np.count_nonzero(window.contains(finish) & ~lost))
+    came = window.contains(arrival)
     return {
         measure.THROUGHPUT.name: done / window.weeks,
+        measure.GIVEN_UP.name: float(lost[came].mean()) if came.any() else NAN,
         measure.OPEN.name: float(open_for.sum() / (window.end - window.begin)),
     }
 
@@ -210,6 +214,7 @@ class ClientReducer:
         measure.CYCLE_90,
         measure.FOR_US,
         measure.THROUGHPUT,
+        measure.GIVEN_UP,
         measure.FOR_CLIENT,
         measure.UNEXPLAINED,
         measure.WORKING,
@@ -256,7 +261,9 @@ class ClientReducer:
         for party, clients in parties.clients.items():
             at = cases.of(clients)
             arrival, finish = cases.arrival[at], cases.finish[at]
-            told = _arrival_values(arrival, state.window) | _flow_values(arrival, finish, state.window)
+            told = _arrival_values(arrival, state.window) | _flow_values(
+                arrival, finish, cases.given_up[at], state.window
+            )
             told |= _case_values(cases, at[cases.counted[at]])
             for name, value in told.items():
                 values[name][party] = value

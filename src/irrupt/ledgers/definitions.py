@@ -78,6 +78,19 @@ THROUGHPUT = Measure(
     matters_least=0.5,
 )
 
+GIVEN_UP = Measure(
+    name=mark("given up"),
+    ledger="market",
+    unit=mark("share"),
+    of="client",
+    definition=mark(
+        "Share of the cases that arrive which the client gives up while they wait. They do not count in cycle times "
+        "and throughput. In real records an activity whose name says so, at the end of a case, done by nobody of ours."
+    ),
+    matters_least=0.005,
+    source="Garnett, Mandelbaum & Reiman 2002, Designing a Call Center with Impatient Customers",
+)
+
 FOR_CLIENT = Measure(
     name=mark("waiting for the client"),
     ledger="organisation",

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
 from irrupt.ledgers.hours import Hours
 
 Floats = npt.NDArray[np.float64]
@@ -33,6 +33,7 @@ COUNTS = 6
 REWORK = 1
 WAITED = 2
 DELAYS_TOLD = 4
+GIVEN_UP = 8
 WORD = 62
 """Activities per word in the table of activities that a case has seen."""
 
@@ -142,6 +143,8 @@ def add_cases(
             counts[c, CLIENT] = client[i]
         if flag & LAST:
             times[c, FINISH] = end[i]
+        if flag & GAVE_UP:
+            counts[c, SIGNS] |= GIVEN_UP
         counts[c, STEPS] += 1
 
         if activity[i] >= 0:

@@ -1,0 +1,70 @@
+"""Patience is told from those who gave up and from those who did not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.discovery.patience import fitted
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation, Patience
+
+
+def median(distribution: Distribution) -> float:
+    if distribution.kind == "exponential":
+        return distribution.mean * np.log(2)
+    if distribution.kind == "lognormal":
+        return distribution.mean / np.sqrt(1 + distribution.cv**2)
+    return distribution.points[len(distribution.points) // 2]
+
+
+def censored(times: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Times that end before somebody serves, and the waits of those who are served first."""
+    served = random.exponential(np.median(times), len(times))
+    return times[times < served], served[times >= served]
+
+
+@pytest.mark.parametrize("kind", ["exponential", "lognormal", "weibull"])
+def test_times_of_which_many_are_not_seen_to_their_end_are_found(kind: str) -> None:
+    random = np.random.default_rng(1)
+    times = {
+        "exponential": random.exponential(3600.0, 4000),
+        "lognormal": random.lognormal(8.0, 0.6, 4000),
+        "weibull": 3600.0 * random.weibull(2.5, 4000),
+    }[kind]
+    assert median(fitted(*censored(times, random))) == pytest.approx(np.median(times), rel=0.06)
+
+
+def test_errors_fall_with_the_root_of_the_number_of_cases() -> None:
+    def errors(size: int) -> float:
+        found = []
+        for seed in range(12):
+            random = np.random.default_rng(seed)
+            times = random.exponential(3600.0, size)
+            found.append(np.log(median(fitted(*censored(times, random))) / (3600.0 * np.log(2))))
+        return float(np.sqrt(np.mean(np.square(found))))
+
+    assert errors(3200) < 0.4 * errors(100)
+
+
+def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> None:
+    """Others, who never give up, have none; and those who gave up would have gone on like all others."""
+    lasts = Distribution.exponential(4 * 3600.0)
+    rules = {"Ames": Patience(at="Work", lasts=lasts, activity="Client gives up", client="Ames")}
+    log = simulate(replace(desk, patience=rules, client_routes={}), weeks=52, seed=2)
+    found = discover(log, fidelity=False)
+    (patience,) = found.patience.values()
+    assert (patience.client, patience.at, patience.activity) == ("Ames", "Work", "Client gives up")
+    assert median(found.distribution(patience.lasts)) == pytest.approx(4 * 3600.0 * np.log(2), rel=0.15)
+    assert "Client gives up" not in {step.activity for step in found.steps.values()}
+    again = simulate(found, weeks=52, seed=3)
+    lost = [float((one.events["activity"] == "Client gives up").sum()) for one in (log, again)]
+    assert lost[1] == pytest.approx(lost[0], rel=0.2)
+
+
+def test_a_last_act_of_the_client_that_is_no_giving_up_is_left_alone(desk: Organisation) -> None:
+    log = simulate(desk, weeks=8, seed=2)
+    assert not discover(log, fidelity=False).patience
