@@ -267,7 +267,7 @@ def test_concentration_counts_clients_not_parties(chronicle):
     finding = next(finding for finding in see(log).findings if finding.kind == "concentration")
     assert finding.numbers["clients"] == 301
     assert finding.numbers["share"] == 0.25
-    assert finding.text.startswith("The largest of 301 clients, Big, asks for 25\u202f% of the cases")
+    assert finding.text.startswith("The largest of 301 clients, Big, asks for 25\u202f% (21 to 29) of the cases")
 
 
 def test_records_of_days_show_no_hours(chronicle):

@@ -41,13 +41,11 @@ class _Wait(NamedTuple):
 
 def _of_one() -> dict[str, str]:
     return {
-        measure.FOR_US.name: _(
-            "Cases of {client} wait for us {his}, those of other clients {others} (difference {ends})."
-        ),
+        measure.FOR_US.name: _("Cases of {client} wait for us {his}, all other cases {others} (difference {ends})."),
         measure.FOR_CLIENT.name: _(
-            "In cases of {client} we wait for him {his}, in those of other clients {others} (difference {ends})."
+            "In cases of {client} we wait for him {his}, in all other cases {others} (difference {ends})."
         ),
-        measure.CYCLE.name: _("Cases of {client} take {his}, those of other clients {others} (difference {ends})."),
+        measure.CYCLE.name: _("Cases of {client} take {his}, all other cases {others} (difference {ends})."),
     }
 
 
@@ -154,7 +152,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     several = list(by_client.values())
     numbers = {"clients": [{"client": name, "differences": _differences(paths)} for name, paths in by_client.items()]}
     if len(several) == 1:
-        text = _("Cases of {client} go another way than those of other clients: {list}.")
+        text = _("Cases of {client} go another way than all other cases: {list}.")
         listed = [_said(path) for path in several[0][:THINGS]]
     else:
         text = _("Cases of some clients go another way than those of others: {list}.")

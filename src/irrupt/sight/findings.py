@@ -15,7 +15,8 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import changes, clients, waiting, ways, words
+from irrupt.sight import changes, clients, intervals, waiting, ways, words
+from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.scene import Scene
 from irrupt.special import poisson_quantile
@@ -25,14 +26,19 @@ Weighed = tuple[float, Finding]
 UNEVEN = 0.1
 """Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
 FEWEST_WEEKS = 5
+FULL = 0.5
+"""Part of the usual number of cases that the first and the last week must have to count."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
 
 
 def findings(
-    scene: Scene, co_production: tuple[ClientAct, ...], changed: tuple[FoundChange, ...] = ()
+    scene: Scene,
+    co_production: tuple[ClientAct, ...],
+    changed: tuple[FoundChange, ...] = (),
+    more: tuple[Weighed, ...] = (),
 ) -> tuple[Finding, ...]:
-    """All findings of *scene*, the most important first."""
+    """All findings of *scene*, and *more*, the most important first."""
     found: list[Weighed] = [
         *_waits(scene),
         *waiting.findings(scene),
@@ -41,6 +47,7 @@ def findings(
         *clients.procedures(scene),
         *_co_production(co_production),
         *_changes(changed),
+        *more,
         *_concentration(scene),
         *_rework(scene),
         *_waves(scene),
@@ -178,7 +185,7 @@ def _concentration(scene: Scene) -> Iterator[Weighed]:
     said = text.format(
         clients=words.count(len(scene.counts)),
         name=name,
-        share=words.percent(share),
+        share=words.percent(share, *intervals.wilson(share, total)),
         few=few,
         first=words.percent(first),
     )
@@ -199,6 +206,9 @@ def _rework(scene: Scene) -> Iterator[Weighed]:
 
 
 def _waves(scene: Scene) -> Iterator[Weighed]:
+    if scene.uneven:
+        yield 0.9, Finding(text=scene.uneven, kind="uneven records")
+        return
     entry = _told(scene, measure.DISPERSION, ALL_CLIENTS)
     if entry is None or not entry.low > 1:
         return
@@ -220,11 +230,15 @@ def _waves(scene: Scene) -> Iterator[Weighed]:
 
 
 def _whole(weekly: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Weekly counts without the first and the last week where these have the fewest: they may be cut short."""
+    """Weekly counts without first and last weeks in which few cases arrive: the records begin or end in them."""
+    full = np.flatnonzero(weekly >= FULL * np.median(weekly))
+    if len(full) == 0:
+        return weekly
+    inner = weekly[full[0] : full[-1] + 1]
     for at in (0, -1):
-        if len(weekly) > FEWEST_WEEKS and weekly[at] < np.delete(weekly, at).min():
-            weekly = np.delete(weekly, at)
-    return weekly
+        if len(inner) > FEWEST_WEEKS and inner[at] < np.delete(inner, at).min():
+            inner = np.delete(inner, at)
+    return inner
 
 
 def expected_counts(mean: float) -> tuple[int, int]:
@@ -244,7 +258,12 @@ def _load(scene: Scene) -> Iterator[Weighed]:
     team = max(done, key=lambda name: done[name])
     share = done[team] / total
     text = _("Of {teams} teams, {team} does {share} of the steps.")
-    said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share))
+    at = scene.legend.teams.index(team) if team in scene.legend.teams else -1
+    mine = (scene.rows.team == at).astype(np.float64)
+    some = scene.rows.team >= 0
+    week = week_of(scene.rows.end[some], scene.ledgers.window)
+    ends = intervals.of_share_of(mine[some], np.ones(int(some.sum())), week)
+    said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share, *ends))
     yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": share})
 
 

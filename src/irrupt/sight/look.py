@@ -11,10 +11,11 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import clock, findings, waiting, ways
+from irrupt.sight import clock, findings, footprint, marks, waiting, ways
 from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.model import Sight
+from irrupt.sight.passing import passings
 from irrupt.sight.records import Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
@@ -59,6 +60,7 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
     return Scene(
         chronicle=records.used,
         rows=rows,
+        uneven=records.uneven,
         parts=split(rows, records.hours, activities=len(records.legend.activities), within=within),
         legend=records.legend,
         ledgers=ledgers,
@@ -78,6 +80,8 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
     acts = findings.client_acts(scene)
     changed = changes(scene, records.days_only)
+    traces, passed, apart = footprint.traces(scene, records.days_only), passings(scene), footprint.distances(scene)
+    more = (*marks.of_traces(traces), *marks.of_passings(passed), *marks.of_distances(apart))
     hours = not records.days_only
     return Sight(
         chronicle=with_changes(used, changed),
@@ -103,7 +107,10 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         variant_count=variant_count,
         co_production=acts,
         organising=findings.organising(whole),
-        findings=findings.findings(scene, acts, changed),
+        findings=findings.findings(scene, acts, changed, more),
+        traces=traces,
+        passings=passed,
+        apart=apart,
         changes=changed,
     )
 

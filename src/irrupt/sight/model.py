@@ -107,6 +107,53 @@ class FoundChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """In what share of a party's cases something happens, beside all others' cases."""
+
+    party: str
+    deed: str
+    """A name of `irrupt.sight.footprint.DEEDS`."""
+    share: float
+    low: float
+    high: float
+    others: float
+    """The share in all cases but the party's."""
+    difference: tuple[float, float]
+    """Interval of the share minus the others'; nan where the party is no client, or has too few cases."""
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """Whom the cases of one client pass at one team, and what the order of service gives and takes."""
+
+    client: str
+    team: str
+    share: float
+    """Of his steps that begin while others wait: those that pass somebody who came before."""
+    others: float
+    """The same of all others' steps there."""
+    difference: tuple[float, float]
+    p: float
+    gained: tuple[float, float, float]
+    """Hours per step by which his begin earlier than in the order of arrival, with an interval; negative: later."""
+    cost: tuple[float, float, float]
+    """Hours per step by which all others' begin later for it, with an interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """How far the cases of a client go another way than all others': total variation of what follows what, 0 to 1."""
+
+    client: str
+    distance: float
+    chance: float
+    """The distance of as many cases drawn at random, on average."""
+    p: float
+    """Of a permutation test, before clients are taken together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """The client in an organisation's records."""
 
@@ -149,3 +196,9 @@ class Sight:
     """Who waits for whom: of each party, the parts add up to the mean time of its cases."""
     changes: tuple[FoundChange, ...] = ()
     """Rules that seem to have changed, the plainest first; also among the rules of `chronicle`, as inferred."""
+    traces: tuple[Trace, ...] = ()
+    """The footprint of each party: what happens in its cases."""
+    passings: tuple[Passing, ...] = ()
+    """Whom the cases of named clients pass, by client and team."""
+    apart: tuple[Apart, ...] = ()
+    """How far each named client's procedure lies from all others'."""

@@ -14,6 +14,7 @@ import polars as pl
 from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
 from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
+from irrupt.chronicle.rows import WEEK
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
@@ -25,6 +26,14 @@ from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.split import hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
+
+_RATES = (
+    measure.ARRIVALS, measure.DISPERSION, measure.PEAK, measure.THROUGHPUT, measure.OPEN, measure.STEPS_DONE,
+    measure.WORK_DONE, measure.PEOPLE,
+)  # fmt: skip
+"""Measures that are counted per week."""
+_MOST_CASES, _FEW_OF, _FEW_WEEKS = 0.6, 0.2, 8
+"""Records are uneven where this share of the cases arrives in this part of the weeks, of which there are several."""
 
 Starts = Callable[..., Chronicle]
 """Estimates start times: called with a Chronicle and `work=` "shortest", "typical" or "longest"."""
@@ -63,6 +72,9 @@ class Records:
     hours: Mapping[int, Weekly]
     """Number of a team (-1: none) -> the weekly hours in which somebody of it is on duty, as far as they are seen."""
 
+    uneven: str
+    """Why weekly numbers of these records say little; empty where they do."""
+
     @property
     def hidden(self) -> frozenset[str]:
         """Measures that these records cannot tell, though there are numbers."""
@@ -95,11 +107,7 @@ def prepare(
     if chronicle.starts == "measured" and unknown.any():
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
         rows = _begun(rows, rows.end)
-        notes.append(
-            _(
-                "{share} of the steps have no start time: they are taken to last no time, or all the time there was"
-            ).format(share=percent(float(unknown.mean())))
-        )
+        notes.append(_without_start(float(unknown.mean())))
     if not names_client_steps(chronicle):
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
     ledgers = _measured(rows, legend, begin, end, known)
@@ -115,7 +123,32 @@ def prepare(
         bounds=bounds,
         days_only=days_only,
         hours=_hours(rows, legend, known, days_only),
+        uneven=_uneven(ledgers.cases, ledgers.window),
     )
+
+
+def _uneven(cases: Cases, window: Window) -> str:
+    """Why weekly numbers say little: too short a time, or most cases arrive within a small part of it."""
+    arrival = cases.arrival[window.contains(cases.arrival)]
+    if not len(arrival):
+        return ""
+    if arrival.max() - arrival.min() < WEEK:
+        return _("The records cover less than a week: weekly numbers are left out.")
+    weekly = np.bincount(((arrival - window.begin) // WEEK).astype(np.int64))
+    ordered = np.sort(weekly)[::-1]
+    few = int(np.searchsorted(np.cumsum(ordered), _MOST_CASES * len(arrival))) + 1
+    if len(weekly) < _FEW_WEEKS or few > _FEW_OF * len(weekly):
+        return ""
+    text = _(
+        "{share} of the cases arrive in {few} of {weeks} weeks: the records begin or end by and by, and weekly "
+        "numbers are left out."
+    )
+    return text.format(share=percent(float(ordered[:few].sum() / len(arrival))), few=few, weeks=len(weekly))
+
+
+def _without_start(share: float) -> str:
+    text = _("{share} of the steps have no start time: they are taken to last no time, or all the time there was")
+    return text.format(share=percent(share))
 
 
 def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Weekly]:

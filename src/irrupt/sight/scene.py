@@ -46,6 +46,8 @@ class Scene:
     """Client of the whole log -> number of his cases in use, largest first."""
     parts: Split
     """Who waits for whom, row by row."""
+    uneven: str
+    """Why weekly numbers of these records say little; empty where they do."""
     bounded: bool
     """Work and waiting are bounds, for want of start times."""
 

@@ -10,7 +10,15 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.sections.seen import found_changes, time_spent, weekly_changes, whose_acts
+from irrupt.reporting.sections.seen import (
+    footprint,
+    found_changes,
+    overtaking,
+    place_of,
+    time_spent,
+    weekly_changes,
+    whose_acts,
+)
 from irrupt.reporting.words import (
     DAYS,
     LEDGERS,
@@ -54,12 +62,15 @@ class LedgerPart:
 class ClientsSection:
     """Findings, figures, work done by clients, rules changed by them, ledgers."""
 
-    findings: Sequence[str]
+    findings: Sequence[tuple[str, str]]
+    """Each with the anchor of what shows it."""
     figures: Sequence[Figure]
     first: int
     """How many of the figures stand first: those of the time that cases take."""
     co_production: Table | None
     organising: Sequence[str]
+    footprint: Table | None
+    overtaking: Table | None
     changes: Table | None
     """Rules that seem to have changed."""
     changed: Figure | None
@@ -85,10 +96,12 @@ def clients_section(sight: Sight) -> ClientsSection:
     first = sum(1 for one in drawn[:3] if one)
     return ClientsSection(
         first=first,
-        findings=[finding.text for finding in sight.findings],
+        findings=[(finding.text, place_of(finding.kind)) for finding in sight.findings],
         figures=[one for one in drawn if one],
         co_production=_co_production(sight) if sight.co_production else None,
         organising=sight.organising,
+        footprint=footprint(sight),
+        overtaking=overtaking(sight),
         changes=found_changes(sight),
         changed=weekly_changes(sight),
         whose=whose_acts(sight.chronicle),

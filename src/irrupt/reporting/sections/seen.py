@@ -159,3 +159,75 @@ def weekly_changes(sight: Sight) -> Figure | None:
         _("Per cent, of the cases that arrived or the steps that ended in each week. Each has its own scale."),
         lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
     )
+
+
+def footprint(sight: Sight) -> Table | None:
+    """What happens in the cases of each party, party by party."""
+    if not sight.traces:
+        return None
+    deeds = list(dict.fromkeys(one.deed for one in sight.traces))
+    parties = list(dict.fromkeys(one.party for one in sight.traces))
+    known = {(one.deed, one.party): one for one in sight.traces}
+    unit = unit_for("share", [1.0])
+
+    def cell(deed: str, party: str) -> Cell:
+        one = known.get((deed, party))
+        if one is None:
+            return numeral("–", soft=True)
+        value, interval = with_interval(one.share, one.low, one.high, unit._replace(name=""))
+        return numeral(value, notes=[interval] if interval else [])
+
+    heads = (text(_("Share of cases in which the client")), *(numeral(party_name(name)) for name in parties))
+    rows = [(text(word(deed), notes=[unit.name]), *(cell(deed, party) for party in parties)) for deed in deeds]
+    return Table(heads, rows)
+
+
+def overtaking(sight: Sight) -> Table | None:
+    """Whom the cases of clients pass, and what the order of service gives and takes."""
+    if not sight.passings:
+        return None
+    shown = sorted(sight.passings, key=lambda one: -abs(one.share - one.others))
+    heads = (
+        text(_("Client")),
+        text(_("At team")),
+        numeral(_("pass others")),
+        numeral(_("all others")),
+        numeral(_("sooner by, h a step"), notes=[_("than in the order of arrival")]),
+        numeral(_("others later by, h a step")),
+    )
+
+    def hours(value: tuple[float, float, float]) -> Cell:
+        said = [written(one, digits_for(value)) if math.isfinite(one) else "–" for one in value]
+        return numeral(said[0], notes=[_("{low} to {high}").format(low=said[1], high=said[2])])
+
+    rows = [
+        (
+            text(party_name(one.client)),
+            text(party_name(one.team)),
+            numeral(amount(one.share, "share")),
+            numeral(amount(one.others, "share")),
+            hours(one.gained),
+            hours(one.cost),
+        )
+        for one in shown
+    ]
+    said = _("Of the steps that begin while others wait, those that pass somebody who came before.")
+    hidden = len(rows) - SHOWN_ACTS
+    table = Table(heads, rows[:SHOWN_ACTS], said)
+    if hidden <= 0:
+        return table
+    fold = ngettext("{n} more line", "{n} more lines", hidden).format(n=count(hidden))
+    return replace(table, more=Table(heads, rows[SHOWN_ACTS:]), fold=fold)
+
+
+PLACES = {
+    "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
+    "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
+    "client procedure": "ways", "rework": "ways",
+}  # fmt: skip
+"""Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
+
+
+def place_of(kind: str) -> str:
+    """The anchor of the picture or table that shows a finding of this *kind*."""
+    return "seen-" + PLACES.get(kind, "ledgers")

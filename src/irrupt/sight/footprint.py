@@ -1,0 +1,235 @@
+"""The client's footprint: what he does in his cases beyond asking, how far they go another way, and whom they pass.
+
+Every comparison is of one client with all others, and all comparisons of a kind are tested together (Holm).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.lexicon import word_list
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
+from irrupt.i18n import mark
+from irrupt.sight import intervals
+from irrupt.sight.entries import week_of
+from irrupt.sight.intervals import Floats
+from irrupt.sight.model import Apart, Trace
+from irrupt.sight.scene import Scene
+from irrupt.sight.split import closing
+from irrupt.sight.ways import first_of_case
+
+Flags = npt.NDArray[np.bool_]
+
+REPAIRS = mark("has work done again")
+COMPLETES = mark("is waited for to complete")
+REQUALIFIES = mark("class or priority changes")
+REOPENS = mark("takes up again what was over")
+CANCELS = mark("cancels or withdraws")
+ESCALATES = mark("escalates")
+AT_NIGHT = mark("comes outside office hours")
+DEEDS = (REPAIRS, COMPLETES, REQUALIFIES, REOPENS, CANCELS, ESCALATES, AT_NIGHT)
+"""What is looked for in each case."""
+_FEWEST = 10
+_CLASSES = 50
+"""Values above which an attribute is no class of cases."""
+
+
+def traces(scene: Scene, days_only: bool) -> tuple[Trace, ...]:
+    """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
+    found: list[Trace] = []
+    for deed, happens in _deeds(scene, days_only):
+        mine = happens[scene.cases.number]
+        if not mine[scene.cases.counted].any():
+            continue
+        for party in scene.parties.clients:
+            at = scene.used_of(party)
+            if not len(at):
+                continue
+            ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
+            rest = scene.others_than(party)
+            others = intervals.of_shares((int(mine[at].sum()), int(mine[rest].sum())), (len(at), len(rest)))
+            tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
+            found.append(
+                Trace(
+                    party=party,
+                    deed=deed,
+                    share=float(mine[at].mean()),
+                    low=ends.low,
+                    high=ends.high,
+                    others=float(mine[rest].mean()) if len(rest) else math.nan,
+                    difference=(others.low, others.high) if tested else (math.nan, math.nan),
+                    p=_clustered(scene, mine, at, rest) if tested else math.nan,
+                )
+            )
+    return tuple(found)
+
+
+def _clustered(scene: Scene, happens: Flags, at: npt.NDArray[np.intp], rest: npt.NDArray[np.intp]) -> float:
+    """The p-value of a difference of shares, where cases of one week may resemble each other."""
+    values = happens.astype(np.float64)
+    found = intervals.of_difference(scene.per_case(values, at), scene.per_case(values, rest))
+    return found.p
+
+
+def _deeds(scene: Scene, days_only: bool) -> Iterator[tuple[str, Flags]]:
+    """Deed -> whether it happens, per number of a case."""
+    rows = scene.rows
+    size = int(scene.cases.number.max(initial=-1)) + 1
+    if not len(rows.case):
+        return
+
+    def cases(where: Flags) -> Flags:
+        happens = np.zeros(size, bool)
+        happens[rows.case[where]] = True
+        return happens
+
+    his = rows.flags & CLIENT_ACT != 0
+    first = np.zeros(len(rows.case), bool)
+    first[first_of_case(rows)] = True
+    after_him = ~first & np.roll(his, 1)
+    yield REPAIRS, cases(after_him & ~his & _again(rows.case, rows.activity))
+    yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
+    over = np.append(closing(rows, len(scene.legend.activities)), False)[np.roll(rows.activity, 1)] & ~first
+    reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
+    yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
+    yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
+    yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
+    yield REQUALIFIES, _requalified(scene, size)
+    if not days_only:
+        arrival = np.full(size, np.nan)
+        arrival[scene.cases.number] = scene.cases.arrival
+        hour = np.nan_to_num(arrival) // 3600 % 168
+        yield AT_NIGHT, ~np.isnan(arrival) & ((hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17))
+
+
+def _again(case: npt.NDArray[np.int64], activity: npt.NDArray[np.int32]) -> Flags:
+    """Whether the activity was done in the case before."""
+    key = case * (int(activity.max(initial=0)) + 2) + activity + 1
+    seen = np.ones(len(key), bool)
+    seen[np.unique(key, return_index=True)[1]] = False
+    return seen
+
+
+def _called(scene: Scene, what: str) -> Flags:
+    stems = tuple(sorted(word_list(what)))
+    return np.array(
+        [any(word.startswith(stems) for word in plain(name).split()) for name in scene.legend.activities], bool
+    )
+
+
+def _numbers(scene: Scene) -> pl.DataFrame:
+    """Case by name, and its number in the rows."""
+    events = scene.chronicle.events
+    first = pl.min_horizontal(pl.col("start").min(), pl.col("end").min())
+    if "ready" in events.columns and isinstance(events.schema["ready"], pl.Datetime):
+        first = pl.min_horizontal(first, pl.col("ready").min())
+    return events.lazy().group_by("case", maintain_order=True).agg(first.alias("first")).collect()
+
+
+def _requalified(scene: Scene, size: int) -> Flags:
+    """Cases in which an attribute that classes them changes."""
+    events = scene.chronicle.events
+    words = word_list("classes")
+    columns = [
+        name
+        for name in scene.chronicle.attributes
+        if not name.startswith("case:")
+        and not words.isdisjoint(plain(name).split())
+        and events.schema[name] in (pl.String, pl.Int64)
+        and 1 < events[name].n_unique() <= _CLASSES
+    ]
+    happens = np.zeros(size, bool)
+    if not columns:
+        return happens
+    changed = (
+        events.lazy()
+        .group_by("case", maintain_order=True)
+        .agg(pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in columns).alias("changed"))
+    )
+    return _per_case(scene, changed.collect()["changed"].to_numpy(), size)
+
+
+def _counted_up(scene: Scene, size: int, word: str) -> Flags:
+    """Cases in which a counter of that name rises."""
+    events = scene.chronicle.events
+    columns = [
+        name
+        for name in scene.chronicle.attributes
+        if word in plain(name) and events.schema[name].is_numeric() and not name.startswith("case:")
+    ]
+    if not columns:
+        return np.zeros(size, bool)
+    risen = (
+        events.lazy()
+        .group_by("case", maintain_order=True)
+        .agg(pl.any_horizontal(pl.col(name).max() > pl.col(name).min() for name in columns).alias("risen"))
+    )
+    return _per_case(scene, risen.collect()["risen"].fill_null(False).to_numpy(), size)
+
+
+def _per_case(scene: Scene, happens: Flags, size: int) -> Flags:
+    """Values per case in the order of the events, by the number of the case in the rows."""
+    found = np.zeros(size, bool)
+    order = np.unique(scene.rows.case)
+    first = _numbers(scene)["first"]
+    if len(order) == len(happens):
+        found[order] = happens[np.argsort(first.to_numpy(), kind="stable")]
+    return found
+
+
+def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart, ...]:
+    """How far the procedure of each named client lies from all others'.
+
+    The distance is the total variation between the shares of steps that follow each other: 0 where they go the same
+    ways, 1 where they share none. By chance: the same number of cases drawn from all (permutation test). At most *most*
+    cases of a side are drawn, with a fixed seed.
+    """
+    rows = scene.rows
+    if not scene.named or not len(rows.case):
+        return ()
+    names = len(scene.legend.activities) + 2
+    last = np.append(np.diff(rows.case) != 0, True)
+    follows = np.where(last, names - 1, np.roll(rows.activity, -1) + 1)
+    kind = np.unique((rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True)[1]
+    begin = first_of_case(rows)
+    length = np.diff(np.append(begin, len(rows.case)))
+    client = rows.client[begin]
+    number = {name: at for at, name in enumerate(scene.legend.clients)}
+    random = np.random.Generator(np.random.PCG64(len(begin)))
+    found = []
+    for name in scene.named:
+        mine, rest = np.flatnonzero(client == number[name]), np.flatnonzero(client != number[name])
+        if min(len(mine), len(rest)) < _FEWEST:
+            continue
+        mine, rest = (side if len(side) <= most else random.choice(side, most, replace=False) for side in (mine, rest))
+        both, size = np.concatenate([mine, rest]), int(kind.max()) + 1
+        real = _variation(kind, begin, length, mine, rest, size)
+        drawn = np.empty(orders)
+        for at in range(orders):
+            order = random.permutation(both)
+            drawn[at] = _variation(kind, begin, length, order[: len(mine)], order[len(mine) :], size)
+        p = (1 + int((drawn >= real).sum())) / (orders + 1)
+        found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=p))
+    return tuple(found)
+
+
+def _variation(
+    kind: npt.NDArray[np.int64],
+    begin: npt.NDArray[np.int64],
+    length: npt.NDArray[np.int64],
+    one: npt.NDArray[np.int64],
+    other: npt.NDArray[np.int64],
+    size: int,
+) -> float:
+    shares = []
+    for side in (one, other):
+        at = np.repeat(begin[side] - np.concatenate([[0], np.cumsum(length[side])[:-1]]), length[side])
+        counts: Floats = np.bincount(kind[at + np.arange(len(at))], minlength=size).astype(np.float64)
+        shares.append(counts / max(counts.sum(), 1.0))
+    return float(np.abs(shares[0] - shares[1]).sum() / 2)

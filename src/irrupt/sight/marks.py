@@ -1,0 +1,106 @@
+"""The footprint of clients as findings: only what differs from all others' cases, all comparisons taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from irrupt.i18n import gettext as _
+from irrupt.sight import intervals, words
+from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
+from irrupt.sight.model import Apart, Finding, Passing, Trace
+from irrupt.sight.scene import party_name
+
+_MATTERS = 0.05
+_FAR = 0.1
+"""Distance beyond chance from which on a procedure is told to be another one."""
+_SHOWN = 4
+
+
+def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
+    """Deeds that happen more or less often in the cases of a client than in all others'."""
+    tested = [one for one in traces if one.p == one.p]
+    real = intervals.holm([one.p for one in tested])
+    kept = [one for one, found in zip(tested, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
+    for deed in dict.fromkeys(one.deed for one in kept):
+        mine = sorted((one for one in kept if one.deed == deed), key=lambda one: -abs(one.share - one.others))
+        listed = [
+            _("{client} {share} (all others {others}, difference {ends})").format(
+                client=one.party,
+                share=words.percent(one.share),
+                others=words.percent(one.others),
+                ends=words.points(*one.difference),
+            )
+            for one in mine[:_SHOWN]
+        ]
+        text = _deeds()[deed].format(list="; ".join(listed))
+        numbers = {"deed": deed, "clients": {one.party: [one.share, one.others, *one.difference] for one in mine}}
+        weight = 0.45 + 0.4 * abs(mine[0].share - mine[0].others)
+        yield weight, Finding(text=text, kind="footprint", numbers=numbers)
+
+
+def _deeds() -> dict[str, str]:
+    return {
+        REPAIRS: _("After an act of the client, work is done again in the cases of: {list}."),
+        COMPLETES: _("Clients are waited for in the cases of: {list}."),
+        REQUALIFIES: _("Class or priority changes on the way in the cases of: {list}."),
+        REOPENS: _("What was over is taken up again in the cases of: {list}."),
+        CANCELS: _("Something is cancelled or withdrawn in the cases of: {list}."),
+        ESCALATES: _("Cases are escalated by: {list}."),
+        AT_NIGHT: _("Cases arrive outside Monday to Friday, 09:00 to 17:00, from: {list}."),
+    }
+
+
+def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]]:
+    """Clients whose cases pass others more often, or less, than the others pass: with what it costs."""
+    real = intervals.holm([one.p for one in passings])
+    kept = [one for one, found in zip(passings, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
+    for one in sorted(kept, key=lambda one: -abs(one.share - one.others))[:_SHOWN]:
+        text = _("Cases of {client} pass others in {share} of their steps at {team} (all others {others}, {ends})")
+        said = text.format(
+            client=one.client,
+            team=party_name(one.team),
+            share=words.percent(one.share),
+            others=words.percent(one.others),
+            ends=words.points(*one.difference),
+        )
+        moved = one.gained[1] > 0 or one.gained[2] < 0
+        if moved:
+            sooner = _("they begin {time} sooner than in the order of arrival")
+            later = _("they begin {time} later than in the order of arrival")
+            mean, low, high = one.gained
+            ends = (low, high) if mean > 0 else (-high, -low)
+            said += "; " + (sooner if mean > 0 else later).format(time=words.duration(abs(mean), *ends))
+        if moved and one.cost[1] > 0 and one.gained[0] > 0:
+            said += "; " + _("the others wait {time} longer").format(time=words.duration(*one.cost))
+        numbers = {
+            "client": one.client,
+            "team": one.team,
+            "share": one.share,
+            "others": one.others,
+            "difference": list(one.difference),
+            "gained": list(one.gained),
+            "cost": list(one.cost),
+        }
+        weight = 0.55 + 0.4 * abs(one.share - one.others)
+        yield weight, Finding(text=said + ".", kind="overtaking", numbers=numbers)
+
+
+def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
+    """Clients whose cases follow another procedure."""
+    real = intervals.holm([one.p for one in apart])
+    kept = [one for one, found in zip(apart, real, strict=True) if found and one.distance - one.chance >= _FAR]
+    if not kept:
+        return
+    kept = sorted(kept, key=lambda one: one.chance - one.distance)
+    listed = [
+        _("{client} {distance} (by chance {chance})").format(
+            client=one.client, distance=words.percent(one.distance), chance=words.percent(one.chance)
+        )
+        for one in kept[:_SHOWN]
+    ]
+    text = _("Cases of these clients follow another procedure than all others': {list} of the steps lead elsewhere.")
+    numbers = {one.client: [one.distance, one.chance, one.p] for one in kept}
+    yield (
+        0.45 + 0.4 * (kept[0].distance - kept[0].chance),
+        Finding(text=text.format(list="; ".join(listed)), kind="another procedure", numbers=numbers),
+    )

@@ -1,0 +1,68 @@
+"""Overtaking: whose cases pass whom at which team, and what it costs the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.ledgers import ALL_TEAMS
+from irrupt.sight import intervals
+from irrupt.sight.entries import week_of
+from irrupt.sight.intervals import Floats, Longs
+from irrupt.sight.model import Passing
+from irrupt.sight.queues import Queues, queues
+from irrupt.sight.scene import Scene
+
+_FEWEST = 20
+"""Steps that begin while others wait, which a client needs at a team."""
+_TEAMS = 12
+
+
+def passings(scene: Scene) -> tuple[Passing, ...]:
+    """Each named client at each of the teams with most steps, where there is enough to compare.
+
+    Where the records name no team, all are one.
+    """
+    rows, legend = scene.rows, scene.legend
+    if not scene.named:
+        return ()
+    fared = queues(rows)
+    week = week_of(rows.start, scene.ledgers.window)
+    counts = np.bincount(rows.team[rows.team >= 0], minlength=len(legend.teams))
+    number = {name: at for at, name in enumerate(legend.clients)}
+    found = []
+    teams = np.argsort(-counts, kind="stable")[:_TEAMS].tolist() if counts.any() else [-1]
+    for team in teams:
+        here = (rows.team == team) & fared.waits
+        for name in scene.named:
+            his = here & (rows.client == number[name])
+            theirs = here & (rows.client != number[name])
+            if min(int((his & fared.busy).sum()), int((theirs & fared.busy).sum())) >= _FEWEST:
+                found.append(_of_client(name, legend.teams[team] if team >= 0 else ALL_TEAMS, fared, week, his, theirs))
+    return tuple(found)
+
+
+def _of_client(
+    name: str, team: str, fared: Queues, week: Longs, his: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_]
+) -> Passing:
+    sides = [np.flatnonzero(side & fared.busy) for side in (his, theirs)]
+    values = [(fared.passes[at].astype(np.float64), week[at]) for at in sides]
+    difference = intervals.of_difference(values[0], values[1])
+    return Passing(
+        client=name,
+        team=team,
+        share=float(values[0][0].mean()),
+        others=float(values[1][0].mean()),
+        difference=(difference.low, difference.high),
+        p=difference.p,
+        gained=_mean(-fared.lost[his], week[his]),
+        cost=_mean(fared.lost[theirs], week[theirs]),
+    )
+
+
+def _mean(values: Floats, week: Longs) -> tuple[float, float, float]:
+    """Mean with its interval; both may be negative."""
+    mean = float(values.mean())
+    error, freedom = intervals.error_of_mean(values, week)
+    half = intervals.student(freedom) * error
+    return mean, mean - half, mean + half

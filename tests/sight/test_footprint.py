@@ -1,0 +1,98 @@
+"""The footprint: deeds counted per client, passing others, and other procedures; silent where all are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irrupt.sight import see
+from irrupt.sight.footprint import CANCELS, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
+
+KINDS = {"footprint", "overtaking", "another procedure"}
+
+
+def cases(seed=0, *, odd=(), cases=240, weeks=12, priority=False):
+    """Cases of A, B and C at one desk; those of A do what *odd* says, and pass first where *priority*."""
+    random = np.random.default_rng(seed)
+    arrivals = np.sort(random.uniform(0, weeks * 168, cases))
+    clients = random.choice(["A", "B", "C"], cases)
+    events, free = [], 0.0
+    waiting: list[int] = []
+    order, at = [], 0
+    while at < cases or waiting:
+        if not waiting:
+            free = max(free, arrivals[at])
+        while at < cases and arrivals[at] <= free:
+            waiting.append(at)
+            at += 1
+        waiting.sort(key=lambda one: (priority and clients[one] != "A", one))
+        case = waiting.pop(0)
+        order.append((case, free, free + random.exponential(7.0)))
+        free = order[-1][2]
+    for case, start, end in order:
+        steps = [("come", arrivals[case], arrivals[case], None), ("do", start, end, "Desk")]
+        extra = [(name, end + 1 + place, end + 1 + place, None) for place, name in enumerate(odd)]
+        steps += extra if clients[case] == "A" and random.random() < 0.6 else []
+        for name, begin, stop, team in steps:
+            events.append({"case": f"{case:04d}", "activity": name, "start": float(begin), "end": float(stop),
+                           "client": str(clients[case]), "team": team, "resource": team and "Ann"})  # fmt: skip
+    return events
+
+
+def seen(chronicle, events, **more):
+    return see(chronicle(events, starts="measured", **more), clients={name: name for name in "ABC"}, use_period=False)
+
+
+def told(sight):
+    return [finding for finding in sight.findings if finding.kind in KINDS]
+
+
+@pytest.mark.parametrize(
+    ("odd", "acts", "deed"),
+    [
+        (["Cancelled"], set(), CANCELS),
+        (["Escalation"], set(), ESCALATES),
+        (["call again", "do"], {"call again"}, REPAIRS),
+        (["call again", "look"], {"call again"}, REOPENS),
+    ],
+)
+def test_what_a_client_does_is_told_of_him_alone(chronicle, odd, acts, deed):
+    sight = seen(chronicle, cases(odd=odd), client_acts=frozenset(acts))
+    shares = {one.party: one.share for one in sight.traces if one.deed == deed}
+    assert shares["A"] > 0.4
+    assert shares["B"] == shares["C"] == 0.0
+    assert any(one.kind == "footprint" and one.numbers["deed"] == deed for one in told(sight))
+    assert any(one.kind == "another procedure" and next(iter(one.numbers)) == "A" for one in told(sight))
+
+
+def test_a_changed_class_is_requalified(chronicle):
+    import polars as pl
+
+    log = chronicle(cases(), starts="measured")
+    changes = (pl.col("client") == "B") & (pl.col("activity") == "do")
+    log = log.with_events(
+        log.events.with_columns(priority=pl.when(changes).then(pl.lit("high")).otherwise(pl.lit("low")))
+    )
+    sight = see(log, clients={name: name for name in "ABC"}, use_period=False)
+    assert {one.party: one.share for one in sight.traces if one.deed == REQUALIFIES}["B"] == 1.0
+
+
+def test_priority_is_seen_with_what_it_costs(chronicle):
+    sight = seen(chronicle, cases(cases=400, priority=True))
+    mine = next(one for one in sight.passings if one.client == "A")
+    assert mine.share > 0.3 > 0.05 > mine.others
+    assert mine.gained[1] > 0 and mine.cost[1] > 0  # noqa: PT018
+    assert any(one.kind == "overtaking" and one.numbers["client"] == "A" for one in told(sight))
+
+
+def test_clients_who_are_alike_are_seldom_told_apart(chronicle):
+    """At most one of twenty such logs, for each of three kinds of findings."""
+    assert sum(len(told(seen(chronicle, cases(seed, cases=150, weeks=8)))) for seed in range(14)) <= 4
+
+
+def test_records_without_clients_have_no_footprint_of_one(chronicle):
+    events = [{**one, "client": None} for one in cases(cases=60)]
+    sight = see(chronicle(events, starts="measured"), use_period=False)
+    assert not sight.passings
+    assert not sight.apart
+    assert not told(sight)
