@@ -207,7 +207,7 @@ def test_an_act_is_made_from_a_text() -> None:
             "--act:1:1  2 acts in one entry; expected one act; write each as an entry of its own",
         ),
         ("{priority: {client: A, team: T}, when: later}", '--act:1:40  when: no measure "later"'),
-        ("{priority: {client: A, team: T}, answers: {}}", '--act:1:34  "answers" is not supported yet'),
+        ("{priority: {client: A, team: T}, answers: {}}", "--act:1:43  priority: answers: a mapping; expected a text"),
         (
             "{priority: {client: A, team: T}, force: gentle}",
             '--act:1:41  priority: force: "gentle"; expected one of imposed, negotiated, carried up',
@@ -272,6 +272,7 @@ def test_an_act_is_written_out_whole() -> None:
     act = Priority(client="A", team="T", signed=Signature(claim=CLAIM, reason="because"))
     assert act_to_dict(act) == {
         "priority": {
+            "answers": "",
             "author": "A",
             "channel": "instrument",
             "client": "A",

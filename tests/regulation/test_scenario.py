@@ -11,8 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import Fault, ModelError, UsageError
-from irrupt.organisation import Claim, Distribution
-from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, load_scenario, scenario, scenario_schema
+from irrupt.organisation import Claim, Distribution, Organisation
+from irrupt.regulation import (
+    Bypass,
+    ImposedCheck,
+    Priority,
+    Signature,
+    Volume,
+    act_from_dict,
+    act_to_dict,
+    load_scenario,
+    scenario,
+    scenario_schema,
+)
 
 SCHEMA = Path(scenario.__file__).with_name("scenario.schema.json")
 
@@ -168,7 +179,20 @@ def test_the_bundled_demonstration_can_be_read() -> None:
             'priority: force: "gentle"; expected one of imposed, negotiated, carried up',
         ),
         ("rigidity: cycle time", "rigidity: «cicle time", 'claim: no measure "cicle time"; did you mean "cycle time"?'),
-        ("compare:", "answers: «{Management: []}\ncompare:", '"answers" is not supported yet: nobody answers acts'),
+        ("compare:", "answers: {Management: «A}\ncompare:", '"A"; expected a list'),
+        ("compare:", "answers: «A\ncompare:", '"A"; expected a mapping: key: value'),
+        ("compare:", "answers: {M: [«A]}\ncompare:", 'no answer: "A"; expected refuse: ACT, ask in return'),
+        ("compare:", "answers: {M: [refuse: «bypas]}\ncompare:", 'no act "bypas"; did you mean "bypass"?'),
+        (
+            "compare:",
+            "answers: {M: [ask in return: «{for: bypass}]}\ncompare:",
+            "a mapping; expected {for: ACT, act: {...}}",
+        ),
+        (
+            "compare:",
+            "answers: {M: [ask in return: {for: bypass, act: {volume: {client: A, change: 1, «chnge: 1}}}]}\ncompare:",
+            'volume: unknown parameter "chnge"; did you mean "change"?',
+        ),
         (
             "Carmaker: [bypass: {skips: Inspection}]",
             "Carmaker: «{bypass: {skips: Inspection}}",
@@ -222,3 +246,48 @@ def test_the_schema_knows_the_acts_and_their_parameters() -> None:
     assert {"priority", "imposed check", "bypass", "claim", "force"} <= set(entry)
     assert entry["priority"]["required"] == ["team"]
     assert entry["imposed check"]["required"] == ["after"]
+
+
+ANSWERED = """
+compare:
+  - Hospital A: [priority: {team: Network}]
+  - Hospital A:
+      - bypass: {skips: Triage}
+        force: negotiated
+  - Hospital A:
+      - bypass: {skips: Triage}
+      - priority: {team: Network, rank: 2}
+        when: cycle time > 8 h over 4 weeks
+answers:
+  Management:
+    - refuse: bypass
+    - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
+"""
+A = "Hospital A"
+
+
+def test_what_is_not_imposed_may_be_refused_and_something_asked_in_return(plant: Path) -> None:
+    """What was asked waits as long as the act that it answers."""
+    plant.write_text(ANSWERED)
+    read = load_scenario(plant)
+    late = "when cycle time > 8 h over 4 weeks"
+    assert [name for name, _acts in read.comparisons] == [
+        f"priority: {A} + volume: {A}",
+        f"bypass: {A} + priority: {A} {late} + volume: {A} {late}",
+    ]
+    assert read.refusals == (f"Management refuses bypass: {A}",)
+    asked = read.comparisons[0][1][1]
+    signed = Signature(author="Management", answers=f"priority: {A}")
+    assert asked == Volume(client=A, change=-0.1, signed=signed)
+    assert act_from_dict(act_to_dict(asked)) == asked
+
+
+def test_where_everything_is_refused_nothing_is_left_to_try(plant: Path) -> None:
+    text = "compare: [A: [{bypass: {skips: X}, force: carried up}]]\nanswers: {Management: [refuse: bypass]}"
+    assert problems(plant, text) == ["2:10  everything is refused; expected something left to try"]
+
+
+def test_an_answer_names_in_the_history_what_it_answers(plant: Path, desk: Organisation) -> None:
+    plant.write_text(ANSWERED)
+    (change,) = load_scenario(plant).comparisons[0][1][1].changes(desk, desk.origin)
+    assert (change.author, change.answers) == ("Management", f"priority: {A}")

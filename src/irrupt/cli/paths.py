@@ -218,6 +218,8 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
     if scenario is None and not texts:
         raise UsageError(Fault("compare", _("nothing to try"), _("a scenario file, or --act")))
     plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
+    for refusal in plan.refusals:
+        screen.say(refusal)
 
     def settled(asked: float | None, planned: float) -> float:
         return planned if asked is None else asked

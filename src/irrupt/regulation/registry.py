@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -28,10 +28,8 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.when import When
 
 GROUP = "irrupt.acts"
-BESIDE = ("claim", "author", "channel", "force", "reason")
+BESIDE = ("claim", "author", "channel", "force", "reason", "answers")
 """What may stand beside an act: its signature."""
-LATER = ("answers",)
-"""What scenario files will have beside an act one day."""
 WHEN = "when"
 """What may stand beside an act: the condition as soon as which it is done."""
 LAG = "lag"
@@ -150,10 +148,11 @@ def act_at(
     data: Any,
     faults: list[Fault],
     client: str | None = None,
-    others: Collection[str] = (),
+    *,
+    author: str | None = None,
 ) -> Act | None:
-    """The act that stands at *path* in *document*, done by *client* where the act names nobody. *others*: keys that
-    may stand beside it and are read elsewhere.
+    """The act that stands at *path* in *document*, done by *client* where the act names nobody; *author* signs it where
+    it names no other.
 
     Adds to *faults* everything that is wrong; None when something is.
     """
@@ -162,17 +161,12 @@ def act_at(
         faults.append(Fault(document.place(path), shown(data), _("an act: name: {parameter: value}")))
         return None
     known = acts()
-    later = [key for key in LATER if key in data and key not in others]
-    faults.extend(
-        Fault(document.place((*path, key), key=True), _('"{key}" is not supported yet').format(key=key))
-        for key in later
-    )
-    names = [key for key in data if key not in (*BESIDE, WHEN, LAG, *others, *later)]
+    names = [key for key in data if key not in (*BESIDE, WHEN, LAG)]
     condition, lag = _condition(document, path, data, faults), _lag(document, path, data, faults)
     for name in names:
         if name.replace("_", " ") not in known:
             found = _('no act "{name}"').format(name=name)
-            remedy = did_you_mean(name, [*known, *others])
+            remedy = did_you_mean(name, known)
             faults.append(Fault(document.place((*path, name), key=True), found, remedy=remedy))
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
@@ -181,6 +175,8 @@ def act_at(
         return None
     kind = known[names[0].replace("_", " ")]
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
+    if author is not None and "author" in parameters(kind):
+        beside.setdefault("author", (author, path))
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
     waits = condition is not None or lag > 0
     return When(act=act, condition=condition, lag=lag) if act is not None and waits else act
@@ -214,7 +210,7 @@ def parameters(kind: Any) -> dict[str, Field[Any]]:
 
     >>> from irrupt.regulation.acts import Bypass
     >>> list(parameters(Bypass))
-    ['client', 'skips', 'team', 'claim', 'author', 'channel', 'force', 'reason']
+    ['client', 'skips', 'team', 'claim', 'author', 'channel', 'force', 'reason', 'answers']
     """
     own = {field.name: field for field in fields(kind) if field.init}
     if is_signed(kind):

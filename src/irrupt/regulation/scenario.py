@@ -12,7 +12,6 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    PlainValidator,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
@@ -28,6 +27,7 @@ from irrupt.organisation.validate import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.answers import answered, answers_in
 from irrupt.regulation.claims import AIMS
 from irrupt.regulation.model import Act
 from irrupt.regulation.registry import act_at, hints, parameters
@@ -42,6 +42,8 @@ class Scenario:
     """Name -> the acts that are tried together, against the rules without any of them."""
     today: tuple[Act, ...] = ()
     """What clients do anyway, on both sides of every comparison."""
+    refusals: tuple[str, ...] = ()
+    """What is not tried since somebody refuses it, in the user's language."""
     organisation: pathlib.Path | None = None
     """The organisation's file, or a log; None when it is said elsewhere."""
     weeks: float = 13.0
@@ -75,11 +77,17 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     except ValidationError as found:
         faults.extend(explained(ScenarioFile, found, document))
     today, compared = _acts(document, faults)
+    data = document.data if isinstance(document.data, Mapping) else {}
+    answers = answers_in(document, data.get("answers"), faults)
     if not faults and not today and not any(compared):
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
         raise ModelError(in_order(faults))
-    added = [acts for acts in compared if acts]
+    replies = [answered(acts, answers) for acts in compared if acts]
+    refusals = tuple(dict.fromkeys(refusal for _acts_left, refused in replies for refusal in refused))
+    added = [acts for acts, _refused in replies if acts]
+    if replies and not added:
+        raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
     if added and any(isinstance(act, When) for act in today):
         waits, remedy = (
             _('"when" or "lag" among what clients do today is not supported yet'),
@@ -89,6 +97,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     return Scenario(
         comparisons=tuple(_named(added or [today])),
         today=tuple(today) if added else (),
+        refusals=refusals,
         organisation=None if file.organisation is None else folder / file.organisation,
         weeks=file.horizon,
         warm_up_weeks=file.warm_up,
@@ -156,10 +165,6 @@ def _longer(value: float) -> float:
     return value
 
 
-def _later(value: object) -> object:
-    raise ValueError(_('"answers" is not supported yet: nobody answers acts'))
-
-
 def _claim_schema() -> dict[str, Any]:
     text = {"type": "string"}
     keys = dict.fromkeys(AIMS, text) | {"party": text, "text": text, "author": text}
@@ -208,7 +213,10 @@ def _parameters_schema(act: type) -> dict[str, Any]:
 
 ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
 Weeks = Annotated[float, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "description": "13 weeks"})]
-Unsupported = Annotated[Any, PlainValidator(_later), WithJsonSchema({"not": {}})]
+Answers = Annotated[
+    Any,
+    WithJsonSchema({"type": "object", "description": "Party: [refuse: ACT, ask in return: {for: ACT, act: {...}}]"}),
+]
 
 
 class ClientPlan(Entry):
@@ -228,7 +236,7 @@ class ScenarioFile(Entry):
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Field(default_factory=dict)
     compare: list[dict[str, list[ActEntry]]] = Field(default_factory=list)
-    answers: Unsupported = None
+    answers: Answers = None
 
 
 def scenario_schema() -> dict[str, Any]:

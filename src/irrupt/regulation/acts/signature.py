@@ -32,6 +32,8 @@ class Signature:
     """imposed, negotiated or carried up."""
     reason: str = ""
     """Why, in the author's words."""
+    answers: str = ""
+    """The act or proposal that this one answers."""
 
 
 UNSIGNED = Signature()
@@ -75,6 +77,7 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
         channel=signed.channel,
         force=signed.force,
         reason=signed.reason,
+        answers=signed.answers,
     )
 
 

@@ -1,0 +1,115 @@
+"""How parties answer acts: they refuse what is not imposed, or ask something in return.
+
+answers:
+  Management:
+    - refuse: bypass
+    - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from irrupt.errors import Fault, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import shown
+from irrupt.organisation.validate import Path
+from irrupt.organisation.yaml_marks import Document
+from irrupt.regulation.acts import Signature
+from irrupt.regulation.model import Act
+from irrupt.regulation.registry import SIGNED, act_at, acts
+from irrupt.regulation.when import When, title
+
+REFUSE, RETURN = "refuse", "ask in return"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a party says whenever an act of a kind is done."""
+
+    party: str
+    to: str
+    """The name of the act."""
+    act: Act | None = None
+    """What it asks in return; None: it refuses, where the act is not imposed."""
+
+
+def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act], list[str]]:
+    """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
+
+    What is asked in return names the act that it answers. Nobody answers what was asked in return.
+    """
+    kept: list[Act] = []
+    refusals = []
+    for act in done:
+        inner = act.act if isinstance(act, When) else act
+        mine = [answer for answer in answers if answer.to == inner.name]
+        refused = next((one for one in mine if one.act is None and _force(inner) != "imposed"), None)
+        if refused is not None:
+            refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act)))
+            continue
+        returns = [_answering(answer.act, act) for answer in mine if answer.act is not None]
+        kept += [act, *returns]
+    return kept, refusals
+
+
+def _force(act: Act) -> str:
+    signed = getattr(act, SIGNED, None)
+    return signed.force if isinstance(signed, Signature) else getattr(act, "force", "imposed")
+
+
+def _answering(act: Act, to: Act) -> Act:
+    """*act*, as an answer to another; it waits as long as that one does."""
+    signed = getattr(act, SIGNED, None)
+    if isinstance(signed, Signature):
+        act = replace(act, **{SIGNED: replace(signed, answers=title(to))})  # type: ignore[type-var]
+    return When(act=act, condition=to.condition, lag=to.lag) if isinstance(to, When) else act
+
+
+def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answer]:
+    """The answers that stand below `answers` in *document*. Adds to *faults* everything that is wrong."""
+    if data is None:
+        return []
+    if not isinstance(data, Mapping):
+        faults.append(Fault(document.place(("answers",)), shown(data), _("a mapping: key: value")))
+        return []
+    found: list[Answer] = []
+    for party, entries in data.items():
+        if not isinstance(entries, list):
+            faults.append(Fault(document.place(("answers", party)), shown(entries), _("a list")))
+            continue
+        for at, entry in enumerate(entries):
+            found += _answer(document, ("answers", party, at), party, entry, faults)
+    return found
+
+
+def _answer(document: Document, path: Path, party: str, entry: Any, faults: list[Fault]) -> Iterator[Answer]:
+    if not isinstance(entry, Mapping) or len(entry) != 1 or not {REFUSE, RETURN} & set(entry):
+        known = "refuse: ACT, ask in return: {for: ACT, act: {...}}"
+        faults.append(Fault(document.place(path), _("no answer: {found}").format(found=_said(entry)), known))
+        return
+    if REFUSE in entry:
+        yield from _to(document, (*path, REFUSE), entry[REFUSE], faults, Answer(party=party, to=""))
+        return
+    asked, place = entry[RETURN], (*path, RETURN)
+    if not isinstance(asked, Mapping) or set(asked) != {"for", "act"}:
+        faults.append(Fault(document.place(place), shown(asked), "{for: ACT, act: {...}}"))
+        return
+    act = act_at(document, (*place, "act"), asked["act"], faults, author=party)
+    if act is not None:
+        yield from _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="", act=act))
+
+
+def _said(entry: Any) -> str:
+    return ", ".join(map(str, entry)) if isinstance(entry, Mapping) else shown(entry)
+
+
+def _to(document: Document, path: Path, name: Any, faults: list[Fault], answer: Answer) -> Iterator[Answer]:
+    """*answer*, to the act called *name*."""
+    if isinstance(name, str) and name in acts():
+        yield replace(answer, to=name)
+        return
+    found = _('no act "{name}"').format(name=name)
+    faults.append(Fault(document.place(path), found, remedy=did_you_mean(str(name), acts())))
