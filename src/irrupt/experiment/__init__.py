@@ -5,6 +5,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.power import Power, power
 from irrupt.experiment.runs import Executor
+from irrupt.experiment.steady import Steady, steady
 from irrupt.experiment.store import Store, export
 from irrupt.experiment.sweeps import Sweep, sweep
 
@@ -15,6 +16,7 @@ __all__ = [
     "Found",
     "Power",
     "Reached",
+    "Steady",
     "Store",
     "Sweep",
     "Threads",
@@ -23,5 +25,6 @@ __all__ = [
     "compare",
     "export",
     "power",
+    "steady",
     "sweep",
 ]

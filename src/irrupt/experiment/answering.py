@@ -105,6 +105,20 @@ def looked_before(times: int) -> str:
     ).format(n=number(times, 0), share=number(min(5 * (times + 1), 100), 0))
 
 
+def unsettled(weeks: float | None, horizon: Horizon) -> list[str]:
+    """A warning where what is measured begins before the number of open cases has settled."""
+    if weeks is not None and weeks <= horizon.warm_up:
+        return []
+    if weeks is None:
+        text = _(
+            "The number of open cases does not settle within {total} weeks: levels belong to these weeks, not to a "
+            "steady state. Try a longer warm-up, or less load."
+        )
+        return [text.format(total=number(horizon.total, 0))]
+    text = _("The number of open cases settles only after {weeks} weeks; a warm-up of {warm} weeks is short.")
+    return [text.format(weeks=number(weeks, 1), warm=number(horizon.warm_up, 1))]
+
+
 def _tried(trial: Trial, outcome: Outcome, looks: Looks, spread: Spread | None) -> Tried:
     found = found_of(trial, outcome, looks, spread)
     return Tried(name=trial.name, acts=trial.acts, changes=trial.changes, found=found)

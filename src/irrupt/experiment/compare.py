@@ -18,11 +18,11 @@ import polars as pl
 
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError
-from irrupt.experiment.answering import Question, answer, looked_before, question, reached
+from irrupt.experiment.answering import Question, answer, looked_before, question, reached, unsettled
 from irrupt.experiment.effects import effects_of, with_bound
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
-from irrupt.experiment.horizon import settled
+from irrupt.experiment.horizon import settled, settling
 from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.learned import PAIRS, spreads
 from irrupt.experiment.model import Comparison
@@ -144,12 +144,18 @@ class _Runs:
         varied = spreads(alternatives, asked, outcome, self.executor, self.telling.varied)
         self.telling.before += PAIRS * len(alternatives)
         result = answer(asked, outcome, spreads=varied)
+        steady = settling(asked.plan.baseline, asked.horizon, asked.seed)
         before = 0 if kept is None else kept.looked(count)
         return replace(
             result,
             precision=reached(asked, outcome, widths),
             stored=min(stored, count),
-            notes=(*result.notes, *([looked_before(before)] if before else [])),
+            settled_weeks=steady,
+            notes=(
+                *result.notes,
+                *unsettled(steady, asked.horizon),
+                *([looked_before(before)] if before else []),
+            ),
         )
 
     def bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> pl.DataFrame:

@@ -6,13 +6,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
 from irrupt.engine import Simulation, Tables
+from irrupt.experiment.steady import mser
 from irrupt.ledgers.model import Window
 
 LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
 """Weeks."""
+EVERY = 6 * 3600.0
+"""Seconds between two counts of open cases."""
 PILOT_CASES = 500
 PILOT = 2**31 - 1
 """The number of a replication that no comparison reaches: the pilot run shares its luck with none."""
@@ -65,3 +69,18 @@ def _length(rules: Tables, seed: int) -> float:
         ended = zip(rows.case[last].tolist(), rows.end[last].tolist(), strict=True)
         lengths += [end - began.pop(case) for case, end in ended]
     return float(np.quantile(lengths, 0.9)) / WEEK if lengths else 0.0
+
+
+def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
+    """Weeks after which the number of open cases has settled in a run of its own, by MSER-5; None: not within it."""
+    change: list[npt.NDArray[np.float64]] = []
+    for rows in Simulation(rules, seed=seed, replication=PILOT - 1, weeks=horizon.total).run(horizon.total * WEEK):
+        first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
+        change.append(np.column_stack([rows.enabled[first], np.ones(int(first.sum()))]))
+        change.append(np.column_stack([rows.end[last], -np.ones(int(last.sum()))]))
+    moves = np.concatenate(change) if change else np.empty((0, 2))
+    moves = moves[np.argsort(moves[:, 0], kind="stable")]
+    times = np.arange(0.0, horizon.total * WEEK, EVERY)
+    level = np.concatenate([[0.0], np.cumsum(moves[:, 1])])[np.searchsorted(moves[:, 0], times, side="right")]
+    cut, reached = mser(level)
+    return cut * EVERY / WEEK if reached else None

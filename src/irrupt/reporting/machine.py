@@ -143,6 +143,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
                 "looks",
                 "precision",
                 "stored",
+                "settled_weeks",
                 "notes",
                 "provenance",
             )

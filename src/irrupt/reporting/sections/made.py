@@ -61,7 +61,14 @@ def _facts(comparison: Comparison | None) -> list[tuple[str, str]]:
         (_("Seed"), str(comparison.seed)),
         (_("Pairs of runs"), runs(comparison)),
         (_("Time simulated"), horizon(comparison)),
+        *([(_("Settled after"), _settled(comparison.settled_weeks))] if comparison.settled_weeks is not None else []),
     ]
+
+
+def _settled(weeks: float) -> str:
+    return _("{weeks} weeks, as the number of open cases in a run without any act tells (MSER-5)").format(
+        weeks=number_of(round(weeks, 1))
+    )
 
 
 def runs(comparison: Comparison) -> str:
