@@ -48,7 +48,14 @@ class Line:
     theory: Sequence[float]
 
 
-def plot(lines: Sequence[Line], across: Sequence[float], unit: str, title: str, mark: float | None = None) -> Markup:
+def plot(
+    lines: Sequence[Line],
+    across: Sequence[float],
+    unit: str,
+    title: str,
+    mark: float | None = None,
+    labels: Sequence[str] | None = None,
+) -> Markup:
     """Dots with intervals on the curves of the theory."""
     marks, _height = charts.legend(
         [(one.name, lambda x, y, at=at: svg.dot(x, y, f"s{at}", radius=3.5)) for at, one in enumerate(lines)],  # type: ignore[misc]
@@ -61,8 +68,8 @@ def plot(lines: Sequence[Line], across: Sequence[float], unit: str, title: str, 
     for tick in up:
         marks += line(LEFT, high(tick), WIDTH, high(tick), "hair")
         marks += label(LEFT - 6, high(tick) + 4, f"{tick:g}", anchor="end", class_="tick", size=11)
-    for x in across:
-        marks += label(wide(x), TOP + HEIGHT + 15, f"{x:g}", anchor="middle", class_="tick", size=11)
+    for x, text in zip(across, labels or [f"{x:g}" for x in across], strict=True):
+        marks += label(wide(x), TOP + HEIGHT + 15, text, anchor="middle", class_="tick", size=11)
     if mark is not None:
         marks += line(LEFT, high(mark), WIDTH, high(mark), "reference")
     for at, one in enumerate(lines):
@@ -113,7 +120,7 @@ def ordered(lead_time: int, periods: int, correlation: float) -> tuple[np.ndarra
 
 def save(name: str, drawn: Markup) -> None:
     """Write a picture that stands alone."""
-    alone = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" style="background:#fdfcf9"', 1)
+    alone = str(drawn).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" style="background:#fdfcf9"', 1)
     (IMAGES / name).write_text(alone + "\n", encoding="utf-8")
 
 
@@ -134,6 +141,11 @@ def main() -> None:
     shares = [100 * share for share in SHARES]
     drawn = plot([curve], shares, "share of rush orders, %", "Rush orders make others wait", mark=2.0)
     save("known-rush.svg", drawn)
+    draw_bullwhip()
+
+
+def draw_bullwhip() -> None:
+    """The bullwhip ratio by how many periods are added up."""
     lines, over = [], (1, 2, 4, 8, 16, 32, 64)
     for lead_time, periods, correlation in ((2, 5, 0.0), (3, 5, 0.5), (4, 10, -0.3)):
         orders, demand = ordered(lead_time, periods, correlation)
@@ -145,7 +157,13 @@ def main() -> None:
         )
         name = f"lead time {lead_time}, forecast over {periods}, correlation {correlation:g}"
         lines.append(Line(name, ratios, [0.0] * len(over), ratios))
-    drawn = plot(lines, [float(np.log2(several)) for several in over], "periods added up, as a power of 2", "Bullwhip")
+    drawn = plot(
+        lines,
+        [float(np.log2(several)) for several in over],
+        "periods added up",
+        "Bullwhip",
+        labels=list(map(str, over)),
+    )
     save("known-bullwhip.svg", drawn)
 
 
