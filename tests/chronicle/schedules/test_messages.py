@@ -221,3 +221,28 @@ def test_a_folder_without_messages_is_told_and_sizes_are_capped(
     assert irrupt.read(tmp_path).schedules.height
     with pytest.raises(DataError, match="bytes"):
         irrupt.read(tmp_path, limits=Limits(size=100))
+
+
+def test_cumulative_schedules_of_an_830_count_from_what_was_required_before(tmp_path: Path) -> None:
+    body = [
+        "ST*830*0001",
+        "BFR*05**9*DL*C*20240101*20240401*20231229",
+        "N1*MI*OEM*92*OEM1",
+        "LIN**BP*P1",
+        "UIT*EA",
+        "ATH*PQ*20231231*900",
+        "FST*950*C*W*20240101",
+        "FST*1000*D*W*20240108",
+        "FST*1100*D*F*20240115*20240128",
+        "SHP*01*30*050*20231220",
+        "SHP*02*870*051*20230101**20231220",
+        "SE*12*0001",
+    ]
+    isa = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*US             *240101*0800*U*00401*000000001*0*P*>"
+    (tmp_path / "a.edi").write_text("~".join([isa, *body, "IEA*1*000000001", ""]), encoding="latin-1")
+    rows = irrupt.read(tmp_path / "a.edi").schedules.sort("period")
+    assert rows["kind"].to_list() == ["receipt", "forecast", "forecast", "forecast"]
+    assert rows["quantity"].to_list() == [30.0, 50.0, 50.0, 100.0]
+    assert rows["firm"].to_list() == [None, True, False, False]
+    assert (rows["until"] - rows["period"]).dt.total_days().to_list() == [1, 7, 7, 14]
+    assert set(rows["client"]) == {"OEM1"}
