@@ -130,3 +130,39 @@ def test_odd_attributes_are_left_alone(desk_log: Chronicle) -> None:
         pl.col("end").alias("past"),
     )
     assert discover(desk_log.with_events(odd), fidelity=False).steps == discover(desk_log, fidelity=False).steps
+
+
+def test_what_is_recorded_on_the_way_is_no_class(varied: Organisation) -> None:
+    """The experts note what kind it was: that cases with a note went to them is no prediction."""
+    log = simulate(varied, weeks=30, seed=4)
+    noted = pl.when(pl.col("activity") == "Repair").then(pl.col("class")).alias("class")
+    found = discover(log.with_events(log.events.with_columns(noted)), fidelity=False)
+    assert not any(client.classes for client in found.clients.values())
+
+
+def test_routes_of_classes_fade_as_others_do(varied: Organisation) -> None:
+    """In the last third of the year nobody is asked any more, whatever his class."""
+    changed = replace(
+        varied,
+        routes={
+            **varied.routes,
+            "Work": (
+                Route(to="Close", share=0.3, only="large"),
+                Route(to="Repair", share=0.7, only="large"),
+                Route(to="Close", share=0.9, only="small"),
+                Route(to="Repair", share=0.1, only="small"),
+                Route(to="Close", share=1.0),
+            ),
+        },
+    )
+    before, after = simulate(varied, weeks=36, seed=5).events, simulate(changed, weeks=16, seed=6).events
+    later = pl.col("start", "end", "ready") + pl.duration(weeks=36)
+    events = pl.concat([before, after.with_columns(later, pl.concat_str(pl.lit("later "), "case").alias("case"))])
+    log = simulate(varied, weeks=1, seed=7).with_events(events.drop("due") if "due" in events.columns else events)
+    found = discover(log, fidelity=False)
+    assert found.learned is not None
+    assert found.learned.present is not None
+    assert found.clients["Ames"].classes
+    again = simulate(found, weeks=20, seed=8)
+    recorded, learned = (float((one.events["activity"] == "Ask").sum()) / one.cases for one in (log, again))
+    assert learned < 0.6 * recorded

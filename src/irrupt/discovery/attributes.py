@@ -15,6 +15,8 @@ _MOST_VALUES = 12
 _FEWEST_CASES = 20
 _CONSTANT = 0.99
 """Share of the cases in which an attribute must keep one value to be one of cases."""
+_UNKNOWN = 0.05
+"""Share of the cases whose value may be unknown when they begin."""
 _LATER = 0.95
 """Share of the cases in which a time must lie after the arrival to be a due date."""
 
@@ -45,7 +47,7 @@ def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
     kinds: list[Attribute] = []
     amounts: dict[str, Floats] = {}
     due: list[Floats] = []
-    for column in _candidates(chronicle):
+    for column in _candidates(chronicle, log):
         if isinstance(column.dtype, pl.Datetime):
             after = _moments(column, chronicle, log)
             known = after[np.isfinite(after)]
@@ -58,12 +60,16 @@ def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
     return CaseTable(kinds=tuple(kinds), amounts=amounts, due=due[0] if len(due) == 1 else None)
 
 
-def _candidates(chronicle: Chronicle) -> Iterator[pl.Series]:
-    """Columns beyond the roles with one value in (nearly) each case."""
+def _candidates(chronicle: Chronicle, log: Log) -> Iterator[pl.Series]:
+    """Columns beyond the roles with one value in (nearly) each case, known from its first step on.
+
+    What is recorded later is a result of the way that a case took: it cannot tell which way it will take.
+    """
     events = chronicle.events
+    first = log.row[log.begin]
     for name in sorted(set(events.columns) - set(EVENT_COLUMNS)):
         column = events[name]
-        if column.null_count() == len(column):
+        if column.gather(first).null_count() > _UNKNOWN * len(first):
             continue
         several = events.group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("values"))["values"]
         if (several <= 1).mean() >= _CONSTANT:  # type: ignore[operator]

@@ -50,7 +50,7 @@ def build(
     gaps = learn_gaps(findings, alike)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
     people = _people(findings, steps, speeds)
-    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends, findings.counts)
+    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends, findings.worth)
     organisation = Organisation(
         name=name,
         timezone=log.timezone,

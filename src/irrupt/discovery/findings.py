@@ -50,8 +50,15 @@ class Findings:
     """Seconds of work per step; where nobody works on it, seconds that pass."""
     variety: Variety
     patience: Mapping[str, Patience]
+    fresh: Floats
+    """Per case: how much it counts, as the past fades and cases are missing."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
+
+    @property
+    def worth(self) -> Floats:
+        """Per case: what it counts in shares of routes of some cases alone."""
+        return self.fresh if self.counts is None else self.fresh * self.counts
 
 
 def find(
@@ -83,6 +90,7 @@ def find(
         workforce=staff,
         demand=demand.learn(log, complete),
         memory=past,
+        fresh=fresh.arrival,
         weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,

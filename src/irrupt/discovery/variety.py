@@ -57,8 +57,8 @@ def applied(
     organisation: Organisation, findings: Findings, names: tuple[str, ...], delays: Delays, work_of: Mapping[int, str]
 ) -> Organisation:
     """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
-    variety, log = findings.variety, findings.log
-    weight = np.ones(log.cases) if findings.counts is None else findings.counts
+    variety = findings.variety
+    weight = findings.worth
     clients = {name: _client(client, name, findings, weight) for name, client in organisation.clients.items()}
     organisation = replace(organisation, clients=clients)
     if variety.sizes is not None:
