@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from irrupt.chronicle.model import Chronicle
@@ -86,7 +85,7 @@ def show_sight(sight: Sight) -> Group:
     if of_clients:
         parts += ["", Clients(of_clients)]
     if of_teams:
-        parts += ["", _teams(of_teams)]
+        parts += ["", Teams(of_teams)]
     parts += ["", line(_("What clients do"), style="bold"), _what_clients_do(sight)]
     if sight.findings:
         parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
@@ -183,27 +182,45 @@ def _value(entry: Entry | None, unit: Unit) -> Text:
     return lines(value, (f"\n({low}–{high})", "dim"))
 
 
-def _teams(entries: Sequence[Entry]) -> Table:
-    """Measures of teams, a row for each team."""
-    known = {(entry.party, entry.measure): entry for entry in entries}
-    measures = list(dict.fromkeys(entry.measure for entry in entries))
-    parties = list(dict.fromkeys(entry.party for entry in entries))
-    units = {
-        measure: unit_for(
-            next(entry.unit for entry in entries if entry.measure == measure),
-            [entry.value for entry in entries if entry.measure == measure],
-        )
-        for measure in measures
-    }
-    table = frame([word("work"), *(", ".join([word(one), *named(units[one], one)]) for one in measures)])
-    for party in parties[:SHOWN_TEAMS]:
-        cells = []
-        for measure in measures:
-            entry = known.get((party, measure))
-            value = entry.value * units[measure].factor if entry else math.nan
-            cells.append(line(written(value, digits_for([value]))))
-        table.add_row(line("  " + party_name(party)), *cells)
-    return captioned(table, more_teams(len(parties) - SHOWN_TEAMS))
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """Measures of teams, a row for each team, with as many measures as the terminal has room for."""
+
+    entries: Sequence[Entry]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        known = {(entry.party, entry.measure): entry for entry in self.entries}
+        parties = list(dict.fromkeys(entry.party for entry in self.entries))
+        measures = list(dict.fromkeys(entry.measure for entry in self.entries))
+        columns = [self._column(measure, [known.get((party, measure)) for party in parties]) for measure in measures]
+        names = [word("work"), *("  " + party_name(party) for party in parties[:SHOWN_TEAMS])]
+        first = min(max(map(cell_len, names)), MOST_NAMES)
+        room, taken = options.max_width - first, 0
+        while taken < len(columns) and (room := room - 2 - columns[taken][1]) >= 0:
+            taken += 1
+        table = frame([names[0], *(head for head, _width, _cells in columns[:taken])], first)
+        for column, (_head, width, _cells) in zip(table.columns[1:], columns, strict=False):
+            column.width = width
+        for row, name in enumerate(names[1:]):
+            table.add_row(line(name), *(cells[row] for _head, _width, cells in columns[:taken]))
+        left = more_teams(len(parties) - SHOWN_TEAMS), _more_measures(len(columns) - taken)
+        yield captioned(table, "\n".join(filter(None, left)))
+
+    def _column(self, measure: str, entries: Sequence[Entry | None]) -> tuple[str, int, list[Text]]:
+        """The head of a measure, the width that it needs, and its cells."""
+        given = [entry for entry in entries if entry is not None]
+        unit = unit_for(given[0].unit, [entry.value for entry in given])
+        head = ", ".join([word(measure), *named(unit, measure)])
+        values = [entry.value * unit.factor if entry else math.nan for entry in entries[:SHOWN_TEAMS]]
+        cells = [line(written(value, digits_for([value]))) for value in values]
+        return head, max(_widest_word(head), *(cell_len(cell.plain) for cell in cells)), cells
+
+
+def _more_measures(hidden: int) -> str:
+    if hidden <= 0:
+        return ""
+    text = ngettext("{n} more measure: see the report", "{n} more measures: see the report", hidden)
+    return text.format(n=count(hidden))
 
 
 def _what_clients_do(sight: Sight) -> RenderableType:
