@@ -277,7 +277,7 @@ def test_poor_records_still_make_a_page(sight: Sight) -> None:
         "the records name no client",
         "The records do not tell.",
         "Nothing stands out",
-        "Nothing is measured here yet",
+        "irrupt power finds it",
     ):
         assert said in text
 
