@@ -45,7 +45,7 @@ def findings(
         *_no_client(scene),
         *clients.waits(scene),
         *clients.procedures(scene),
-        *_co_production(co_production),
+        *_co_production(scene, co_production),
         *_changes(changed),
         *more,
         *_concentration(scene),
@@ -153,7 +153,7 @@ def _no_client(scene: Scene) -> Iterator[Weighed]:
         yield 0.99, Finding(text=text, kind="no client")
 
 
-def _co_production(acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
+def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
     for role, sentence in (
         ("client act", _("Clients do part of the work themselves: {what}.")),
         ("waiting for the client", _("The organisation waits for the client after {what}.")),
@@ -162,11 +162,23 @@ def _co_production(acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
         if not shares:
             continue
         named = [
-            _("“{activity}” in {share} of cases").format(activity=name, share=words.percent(share))
+            _("“{activity}” in {share} of cases").format(
+                activity=name, share=words.percent(share, *_interval_of(scene, name))
+            )
             for name, share in sorted(shares.items(), key=lambda one: (-one[1], one[0]))[:4]
         ]
         text = sentence.format(what=", ".join(named))
         yield 0.5 + 0.4 * max(shares.values()), Finding(text=text, kind="co-production", numbers=dict(shares))
+
+
+def _interval_of(scene: Scene, activity: str) -> intervals.Interval:
+    """Interval of the share of cases in which *activity* happens."""
+    at = scene.used_of(ALL_CLIENTS)
+    number = scene.legend.activities.index(activity)
+    happens = np.zeros(int(scene.cases.number.max(initial=0)) + 1, bool)
+    happens[scene.rows.case[scene.rows.activity == number]] = True
+    week = week_of(scene.cases.arrival[at], scene.ledgers.window)
+    return intervals.of_share(happens[scene.cases.number[at]], week)
 
 
 def _concentration(scene: Scene) -> Iterator[Weighed]:

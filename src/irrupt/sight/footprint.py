@@ -43,16 +43,17 @@ _CLASSES = 50
 def traces(scene: Scene, days_only: bool) -> tuple[Trace, ...]:
     """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
     found: list[Trace] = []
+    ended = scene.cases.counted | (scene.cases.given_up & scene.ledgers.window.contains(scene.cases.arrival))
     for deed, happens in _deeds(scene, days_only):
         mine = happens[scene.cases.number]
-        if not mine[scene.cases.counted].any():
+        if not mine[ended].any():
             continue
-        for party in scene.parties.clients:
-            at = scene.used_of(party)
+        for party, clients in scene.parties.clients.items():
+            own = np.isin(scene.cases.client, np.asarray(clients))
+            at, rest = np.flatnonzero(ended & own), np.flatnonzero(ended & ~own)
             if not len(at):
                 continue
             ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
-            rest = scene.others_than(party)
             others = intervals.of_shares((int(mine[at].sum()), int(mine[rest].sum())), (len(at), len(rest)))
             tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
             found.append(
@@ -79,7 +80,7 @@ def _clustered(scene: Scene, happens: Flags, at: npt.NDArray[np.intp], rest: npt
 
 def _deeds(scene: Scene, days_only: bool) -> Iterator[tuple[str, Flags]]:
     """Deed -> whether it happens, per number of a case."""
-    rows = scene.rows
+    rows = scene.with_given_up
     size = int(scene.cases.number.max(initial=-1)) + 1
     if not len(rows.case):
         return
@@ -176,7 +177,7 @@ def _counted_up(scene: Scene, size: int, word: str) -> Flags:
 def _per_case(scene: Scene, happens: Flags, size: int) -> Flags:
     """Values per case in the order of the events, by the number of the case in the rows."""
     found = np.zeros(size, bool)
-    order = np.unique(scene.rows.case)
+    order = np.unique(scene.with_given_up.case)
     first = _numbers(scene)["first"]
     if len(order) == len(happens):
         found[order] = happens[np.argsort(first.to_numpy(), kind="stable")]
@@ -190,7 +191,7 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
     ways, 1 where they share none. By chance: the same number of cases drawn from all (permutation test). At most *most*
     cases of a side are drawn, with a fixed seed.
     """
-    rows = scene.rows
+    rows = scene.with_given_up
     if not scene.named or not len(rows.case):
         return ()
     names = len(scene.legend.activities) + 2

@@ -60,6 +60,7 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
     return Scene(
         chronicle=records.used,
         rows=rows,
+        with_given_up=rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows,
         uneven=records.uneven,
         parts=split(rows, records.hours, activities=len(records.legend.activities), within=within),
         legend=records.legend,

@@ -32,7 +32,7 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
             )
             for one in mine[:_SHOWN]
         ]
-        text = _deeds()[deed].format(list="; ".join(listed))
+        text = _deeds()[deed].format(list=_("; ").join(listed))
         numbers = {"deed": deed, "clients": {one.party: [one.share, one.others, *one.difference] for one in mine}}
         weight = 0.45 + 0.4 * abs(mine[0].share - mine[0].others)
         yield weight, Finding(text=text, kind="footprint", numbers=numbers)
@@ -69,9 +69,9 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
             later = _("they begin {time} later than in the order of arrival")
             mean, low, high = one.gained
             ends = (low, high) if mean > 0 else (-high, -low)
-            said += "; " + (sooner if mean > 0 else later).format(time=words.duration(abs(mean), *ends))
+            said += _("; ") + (sooner if mean > 0 else later).format(time=words.duration(abs(mean), *ends))
         if moved and one.cost[1] > 0 and one.gained[0] > 0:
-            said += "; " + _("the others wait {time} longer").format(time=words.duration(*one.cost))
+            said += _("; ") + _("the others wait {time} longer").format(time=words.duration(*one.cost))
         numbers = {
             "client": one.client,
             "team": one.team,
@@ -102,5 +102,5 @@ def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
     numbers = {one.client: [one.distance, one.chance, one.p] for one in kept}
     yield (
         0.45 + 0.4 * (kept[0].distance - kept[0].chance),
-        Finding(text=text.format(list="; ".join(listed)), kind="another procedure", numbers=numbers),
+        Finding(text=text.format(list=_("; ").join(listed)), kind="another procedure", numbers=numbers),
     )

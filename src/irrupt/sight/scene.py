@@ -34,6 +34,8 @@ class Scene:
     """The records in use."""
     rows: Rows
     """Of the cases in use, case by case."""
+    with_given_up: Rows
+    """The same with the cases that clients gave up."""
     legend: Legend
     ledgers: Ledgers
     parties: Parties

@@ -90,6 +90,6 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
             told.append((share, _said()[part].format(share=words.percent(share, ends.low, min(ends.high, 1.0)))))
     if not told:
         return
-    said = "; ".join(text for _share, text in sorted(told, reverse=True))
+    said = _("; ").join(text for _share, text in sorted(told, reverse=True))
     text = _("Of the time of all cases: {parts}.").format(parts=said)
     yield 0.95, Finding(text=text, kind="who waits for whom", numbers=numbers)
