@@ -50,7 +50,7 @@ class Cells(NamedTuple):
     kind: Attribute
     """The classes."""
     sets: Mapping[int, tuple[str, ...]]
-    """Symbol -> features that count there."""
+    """Symbol -> features that count there; empty where routes do not depend on classes."""
 
 
 def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:

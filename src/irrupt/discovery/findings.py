@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import demand, memory, patience, procedure, routing, starts, variety, workforce
+from irrupt.discovery import demand, memory, patience, procedure, queue_order, routing, starts, variety, workforce
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
@@ -20,7 +20,7 @@ from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
-from irrupt.organisation import Patience
+from irrupt.organisation import Patience, Team
 
 Progress = Callable[[str, float], None]
 
@@ -52,6 +52,8 @@ class Findings:
     patience: Mapping[str, Patience]
     fresh: Floats
     """Per case: how much it counts, as the past fades and cases are missing."""
+    orders: Mapping[str, Team] = field(default_factory=dict)
+    """Team -> the order in which it takes cases."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
@@ -80,7 +82,7 @@ def find(
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
-    return Findings(
+    found = Findings(
         log=log,
         complete=complete,
         teams=teams,
@@ -97,6 +99,7 @@ def find(
         patience=patience.learn(log, worked, given_up),
         variety=variety.learn(chronicle, log, known, automaton, complete.ends, spent, _judged(known, worked)),
     )
+    return replace(found, orders={name: queue_order.learn(found, name, Team()) for name in teams.names})
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:

@@ -43,8 +43,12 @@ def learn(
     found = cells.learn(log, table, _moves(log, known, automaton, ends)) if table.kinds else None
     if log.starts != "measured":
         return Variety(table=table, cells=found, sizes=None)
-    kind = found.kind if found is not None else None
-    return Variety(table=table, cells=found, sizes=sizes.learn(log, known.of_step, work, judged, table, kind))
+    kinds = (found.kind,) if found is not None else table.kinds
+    for kind in kinds:
+        sized = sizes.learn(log, known.of_step, work, judged, table, kind)
+        if found is not None or sized.factors:
+            return Variety(table=table, cells=found or Cells(kind=kind, sets={}), sizes=sized)
+    return Variety(table=table, cells=None, sizes=sizes.learn(log, known.of_step, work, judged, table, None))
 
 
 def _moves(log: Log, known: Symbols, automaton: Automaton, ends: Flags) -> Moves:
@@ -60,12 +64,13 @@ def applied(
     variety = findings.variety
     weight = findings.worth
     clients = {name: _client(client, name, findings, weight) for name, client in organisation.clients.items()}
-    organisation = replace(organisation, clients=clients)
+    teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
+    organisation = replace(organisation, clients=clients, teams=teams)
     if variety.sizes is not None:
         organisation = _sized(organisation, variety.sizes, work_of)
-    return (
-        organisation if variety.cells is None else _routed(organisation, variety.cells, findings, names, delays, weight)
-    )
+    if variety.cells is None or not variety.cells.sets:
+        return organisation
+    return _routed(organisation, variety.cells, findings, names, delays, weight)
 
 
 def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Client:

@@ -1,0 +1,151 @@
+"""In which order a team takes the cases that wait: told from whom it takes while others wait as well.
+
+Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
+earliest due, a client or a class that passes before others. First come is believed until another rule explains clearly
+more choices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.organisation import Team
+
+if TYPE_CHECKING:
+    from irrupt.discovery.findings import Findings
+
+_FEWEST = 50
+"""Choices from which an order is told."""
+_MORE = 0.05
+"""Share of the choices that another rule must explain more than first come does."""
+_MOST = 0.9
+"""Share of the choices that it must explain."""
+_AT_ONCE = 0.02
+"""Share of the steps after one another that begin at once, below which something else passes in between."""
+_SAME = 1.0
+"""Seconds within which cases have come at the same time."""
+_MOST_CHOICES = 4_000
+
+
+class _Choices(NamedTuple):
+    """Pairs of a step that was taken and one that waited and was passed over, by choice."""
+
+    number: Ints
+    taken: Ints
+    passed: Ints
+    size: int
+
+
+def learn(findings: Findings, name: str, team: Team) -> Team:
+    """*team* with the order in which it takes cases, where the records tell another than first come."""
+    log = findings.log
+    if log.starts != "measured" or name not in findings.teams.names:
+        return team
+    at = np.flatnonzero(findings.worked & (findings.teams.team == findings.teams.names.index(name)))
+    at = at[~_delayed(findings, at)]
+    came, begun = log.enabled[at], log.start[at]
+    choices = _choices(came, begun)
+    if choices.size < _FEWEST:
+        return team
+    case = log.case[at]
+    plain = _explained(choices, _late(choices, came))
+    best, found = max(plain + _MORE, _MOST), team
+    due = findings.variety.table.due
+    if due is not None:
+        moment = (due + log.start[log.begin])[case]
+        share = _explained(choices, _late(choices, np.where(np.isfinite(moment), moment, np.inf)))
+        if share > best:
+            best, found = share, replace(team, order="earliest due")
+    for kind, number, names in _groups(findings, case):
+        rank = _ranks(choices, number, len(names))
+        share = _explained(choices, _outranked(choices, rank[number], came))
+        if share > best and rank.any():
+            ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
+            best, found = share, replace(team, **{kind: ranks})  # type: ignore[arg-type]
+    return found
+
+
+def _delayed(findings: Findings, at: Ints) -> Flags:
+    """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
+    log, known = findings.log, findings.known
+    first = np.isin(at, log.begin)
+    before = np.where(first, 0, known.of_step[at - 1])
+    pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
+    gap = log.start[at] - log.enabled[at]
+    at_once = np.bincount(pair, gap <= _SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
+    waits = ~first & log.waits[log.activity[at - 1]]
+    delayed: Flags = waits | (at_once[pair] < _AT_ONCE)
+    return delayed
+
+
+def _groups(findings: Findings, case: Ints) -> list[tuple[str, Ints, tuple[str, ...]]]:
+    """What may have ranks: clients, and classes where there are any."""
+    log = findings.log
+    clients = tuple(name for name in log.clients if name in findings.demand.clients)
+    found: list[tuple[str, Ints, tuple[str, ...]]] = []
+    if len(clients) == len(log.clients) > 1 and bool((log.client >= 0).all()):
+        found.append(("priority", log.client[case], clients))
+    cells = findings.variety.cells
+    if cells is not None and bool((cells.kind.of_case >= 0).all()):
+        found.append(("class_priority", cells.kind.of_case[case], cells.kind.values))
+    return found
+
+
+def _choices(came: Floats, begun: Floats) -> _Choices:
+    """Whom was passed over when each step was taken after a wait."""
+    order = np.argsort(begun, kind="stable")
+    waited = order[begun[order] - came[order] > _SAME]
+    if len(waited) > _MOST_CHOICES:
+        waited = waited[np.linspace(0, len(waited) - 1, _MOST_CHOICES).astype(np.int64)]
+    longest = float((begun - came).max(initial=0.0))
+    ranked = begun[order]
+    choice, taken, passed, count = [], [], [], 0
+    for one in waited.tolist():
+        near = order[
+            np.searchsorted(ranked, begun[one], "right") : np.searchsorted(ranked, begun[one] + longest, "right")
+        ]
+        others = near[came[near] < begun[one] - _SAME]
+        if len(others):
+            choice.append(np.full(len(others), count))
+            taken.append(np.full(len(others), one))
+            passed.append(others)
+            count += 1
+    if not count:
+        nobody = np.zeros(0, np.int64)
+        return _Choices(nobody, nobody, nobody, 0)
+    return _Choices(np.concatenate(choice), np.concatenate(taken), np.concatenate(passed), count)
+
+
+def _explained(choices: _Choices, wrong: Flags) -> float:
+    """Share of the choices in which no case that was passed over should have been taken."""
+    return 1.0 - len(np.unique(choices.number[wrong])) / choices.size
+
+
+def _late(choices: _Choices, moment: Floats) -> Flags:
+    """Whether the case that was passed over comes first by *moment*."""
+    late: Flags = moment[choices.passed] < moment[choices.taken] - _SAME
+    return late
+
+
+def _outranked(choices: _Choices, rank: Ints, came: Floats) -> Flags:
+    """Whether the case that was passed over has a higher rank, or the same and came first."""
+    mine, other = rank[choices.taken], rank[choices.passed]
+    wrong: Flags = (other > mine) | ((other == mine) & _late(choices, came))
+    return wrong
+
+
+def _ranks(choices: _Choices, number: Ints, size: int) -> Ints:
+    """Ranks of clients or classes: 0 for the lowest, one more for each that is always passed over by it."""
+    wins = np.zeros((size, size))
+    np.add.at(wins, (number[choices.taken], number[choices.passed]), 1.0)
+    both = wins + wins.T
+    beats = (both >= _FEWEST / 5) & (wins >= _MOST * both)
+    np.fill_diagonal(beats, False)
+    rank = np.zeros(size, np.int64)
+    for _turn in range(size):
+        rank = np.where(beats, rank[None, :] + 1, 0).max(axis=1)
+    return np.minimum(rank, size)
