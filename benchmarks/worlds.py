@@ -32,6 +32,8 @@ from irrupt.organisation import Distribution
 from irrupt.regulation.model import Act
 
 WORLDS = Path(__file__).resolve().parents[2] / "shared" / "arena" / "worlds"
+ALTERNATIVES = 48
+"""Organisations that tell how sure what was learned is: more than usual, since intervals themselves are judged here."""
 MATERIAL = 0.02
 """Share of the baseline from which a true effect counts as real."""
 Described = Mapping[str, Any]
@@ -153,7 +155,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
     log = log_of(world, described)
     begun = time.perf_counter()
     organisation = irrupt.discover(log, fidelity=False, seed=seed)
-    others = irrupt.alternatives(log, organisation, seed=seed)
+    others = irrupt.alternatives(log, organisation, count=ALTERNATIVES, seed=seed)
     learned = time.perf_counter()
     acts = {one["id"]: act for one in described["acts"] if (act := act_of(one)) is not None}
     found: dict[str, Any] = {one["id"]: {} for one in described["acts"]}
@@ -229,7 +231,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--worlds", type=Path, default=WORLDS, help="the folder that holds the worlds and score.py")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--keep", type=Path, help="write each world's predictions into this folder")
-    parser.add_argument("--replications", type=int, default=100)
+    parser.add_argument("--replications", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lines", action="store_true", help="show every KPI")
     return parser.parse_args()
