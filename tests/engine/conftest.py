@@ -107,6 +107,7 @@ def patience(
 ) -> dict[str, Patience]:
     """None, or some; one at most for each activity and client."""
     queued = sorted({step.activity for step in made.values() if step.team})
+    some_time = distributions().filter(lambda time: time.mean > 0.0)
     if not queued or draw(st.booleans()):
         return {}
     whose = draw(
@@ -116,11 +117,12 @@ def patience(
         f"patience {number}": Patience(
             at=at,
             client=client,
-            lasts=draw(st.one_of(distributions(), st.just("slow"))),
-            to=draw(st.sampled_from(["end", *steps])),
+            lasts=draw(some_time) if to != "end" else draw(st.one_of(distributions(), st.just("slow"))),
+            to=to,
             activity=draw(st.sampled_from(["A", "given up"])),
         )
         for number, (at, client) in enumerate(whose)
+        for to in [draw(st.sampled_from(["end", *steps]))]
     }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +24,24 @@ def test_both_loops_make_the_same_rows(make: SimpleNamespace, data: Any) -> None
     one = make.whole(organisation, seed=seed, chunk=7)
     other = make.whole(organisation, seed=seed, reference=True)
     assert make.same(one, other)
+
+
+@RANDOM
+@given(data=st.data())
+def test_lines_of_idle_members_are_the_rule_by_which_people_are_taken(make: SimpleNamespace, data: Any) -> None:
+    """Kept for every team, not only for those with many members, and through changes of rules."""
+    one, other = data.draw(make.organisations()), data.draw(make.organisations())
+    other = replace(one, people=other.people, calendars=other.calendars, teams={**other.teams, **one.teams})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["irrupt.engine.tables"], "LONG", 0)
+        outcomes = []
+        for reference in (False, True):
+            try:
+                outcomes.append(make.whole(one, pauses=[(300_000.0, other)], reference=reference))
+            except ModelError as refusal:
+                outcomes.append(str(refusal))
+    one, other = outcomes
+    assert one == other if isinstance(one, str) or isinstance(other, str) else make.same(one, other)
 
 
 @RANDOM

@@ -220,11 +220,17 @@ def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str]
     whose = st.tuples(st.sampled_from(queued), st.none() | st.sampled_from(clients))
     keys = draw(st.lists(names, max_size=2, unique=True))
     pairs = draw(st.lists(whose, min_size=len(keys), max_size=len(keys), unique=True)) if len(keys) < 2 else []
-    more = {"activity": names, "lasts": timed, "to": st.sampled_from(["end", *steps])}
+    lasting = st.tuples(timed, st.just("end")) | st.tuples(
+        st.just(Distribution.exponential(60.0)), st.sampled_from(steps)
+    )
     return {
-        key: draw(st.builds(Patience, at=st.just(at), client=st.just(client), **more))
+        key: draw(st.builds(_patient, st.just(at), st.just(client), lasting, names))
         for key, (at, client) in zip(keys, pairs, strict=False)
     }
+
+
+def _patient(at: str, client: str | None, lasting: tuple[Any, str], activity: str) -> Patience:
+    return Patience(at=at, client=client, lasts=lasting[0], to=lasting[1], activity=activity)
 
 
 def _guarded(routes: Any, classes: list[str]) -> Any:

@@ -433,3 +433,16 @@ def test_a_way_that_is_only_taken_when_a_case_is_given_up_must_end_as_well(desk:
 def test_too_many_returns_are_refused(desk: Organisation) -> None:
     many = {str(number): Return(during="Triage", back_to="Triage", share=0.0) for number in range(63)}
     assert [str(fault) for fault in faults(replace(desk, returns=many))] == ["returns  63; expected 62 at most"]
+
+
+def test_a_patience_of_no_time_must_lead_on(desk: Organisation) -> None:
+    """An overflow from team to team is well; round and round, at one moment, is not."""
+    hasty = Patience(at="Triage", lasts=Distribution.fixed(0.0), activity="Gone", to="Resolve")
+    back = replace(hasty, at="Resolve", to="Triage")
+    assert faults(replace(desk, patience={"on": hasty})) == []
+    assert faults(replace(desk, patience={"on": hasty, "back": replace(back, lasts=Distribution.fixed(1.0))})) == []
+    assert [str(fault) for fault in faults(replace(desk, patience={"on": hasty, "back": back}))] == [
+        f"patience > {name}  cases would be given up for ever, at one moment; expected some time, or another way"
+        for name in ("on", "back")
+    ]
+    assert len(faults(replace(desk, patience={"self": replace(hasty, to="Triage")}))) == 1

@@ -69,6 +69,7 @@ from irrupt.engine.pieces import (
     mix,
     next_arrival,
     seconds,
+    stand_in_line,
     unlink,
     without,
     without_root,
@@ -147,6 +148,8 @@ def loop(sources: int) -> Any:
         member_at = rules.member_at
         team_begin = rules.team_begin
         team_at = rules.team_at
+        team_who = rules.team_who
+        team_long = rules.team_long
         speed = rules.speed
         at_once = rules.at_once
         calendar_begin = rules.calendar_begin
@@ -190,6 +193,11 @@ def loop(sources: int) -> Any:
         on_week = state.on_week
         on_interval = state.on_interval
         room = state.room
+        asleep = state.asleep
+        idle_head = state.idle_head
+        idle_tail = state.idle_tail
+        idle_next = state.idle_next
+        idle_before = state.idle_before
         queued = state.queued
         head = state.head
         tail = state.tail
@@ -353,6 +361,8 @@ def loop(sources: int) -> Any:
                 person = slot
                 wakes[person] = 0
                 onward = False
+                for at in range(team_begin[person], team_begin[person + 1]):
+                    asleep[team_at[at]] = 0
             elif kind == LEAVE:
                 counts[LEAVES] -= 1
                 number = event_key[0] & ((np.int64(1) << KIND_SHIFT) - 1)
@@ -529,20 +539,37 @@ def loop(sources: int) -> Any:
                     if team < 0:
                         begins = -1
                     else:
-                        if room[team] > 0:
-                            # The one with the least in hand, then the one who has been idle longest.
-                            for at in range(member_begin[team], member_begin[team + 1]):
-                                other = member_at[at]
-                                if in_hand[other] < at_once[other]:
-                                    while now >= on_until[other]:
-                                        interval = on_interval[other] + 1
-                                        if interval == hours_end[other]:
-                                            interval = hours_begin[other]
-                                            on_week[other] += WEEK
-                                        on_interval[other] = interval
-                                        on_from[other] = on_week[other] + hours_from[interval]
-                                        on_until[other] = on_week[other] + hours_until[interval]
-                                    if on_from[other] <= now and (
+                        if room[team] > 0 and asleep[team] == 0:
+                            # The one with the least in hand, then the one who has been idle longest: of all members or,
+                            # in a long team, the first on duty in the line of those who are idle.
+                            long = team_long[team] != 0
+                            at = idle_head[team] if long else member_begin[team]
+                            while True:
+                                if long:
+                                    if at < 0:
+                                        break
+                                    other = team_who[at]
+                                    at = idle_next[at]
+                                else:
+                                    if at == member_begin[team + 1]:
+                                        break
+                                    other = member_at[at]
+                                    at += 1
+                                    if in_hand[other] >= at_once[other]:
+                                        continue
+                                while now >= on_until[other]:
+                                    interval = on_interval[other] + 1
+                                    if interval == hours_end[other]:
+                                        interval = hours_begin[other]
+                                        on_week[other] += WEEK
+                                    on_interval[other] = interval
+                                    on_from[other] = on_week[other] + hours_from[interval]
+                                    on_until[other] = on_week[other] + hours_until[interval]
+                                if on_from[other] <= now:
+                                    if long:
+                                        begins = other
+                                        break
+                                    if (
                                         begins < 0
                                         or in_hand[other] < in_hand[begins]
                                         or (in_hand[other] == in_hand[begins] and touched[other] < touched[begins])
@@ -595,7 +622,7 @@ def loop(sources: int) -> Any:
                                     )
                                 head[queue] = melded(head[queue], slot, child, following, before, urgency, ticket)
                             queued[team] += 1
-                            if room[team] > 0:
+                            if room[team] > 0 and asleep[team] == 0:
                                 waking = team
                                 member = member_begin[team]
                             continue
@@ -607,6 +634,7 @@ def loop(sources: int) -> Any:
                             break
                         member += 1
                     if member == member_begin[waking + 1]:
+                        asleep[waking] = 1
                         waking = -1
                         continue
                     wakes[other] = 1
@@ -616,11 +644,17 @@ def loop(sources: int) -> Any:
                 elif person >= 0:
                     if leaving:
                         leaving = False
+                        touched[person] = now
                         if in_hand[person] == at_once[person]:
                             for at in range(team_begin[person], team_begin[person + 1]):
-                                room[team_at[at]] += 1
+                                other = team_at[at]
+                                room[other] += 1
+                                asleep[other] = 0
+                                if team_long[other] != 0:
+                                    stand_in_line(
+                                        at, other, touched, team_who, idle_head, idle_tail, idle_next, idle_before
+                                    )
                         in_hand[person] -= 1
-                        touched[person] = now
                     # The first of his teams' queues: highest rank, then the one who waits longest.
                     best = -1
                     team = -1
@@ -711,7 +745,10 @@ def loop(sources: int) -> Any:
                         in_hand[begins] += 1
                         if in_hand[begins] == at_once[begins]:
                             for at in range(team_begin[begins], team_begin[begins + 1]):
-                                room[team_at[at]] -= 1
+                                other = team_at[at]
+                                room[other] -= 1
+                                if team_long[other] != 0:
+                                    unlink(at, other, idle_head, idle_tail, idle_next, idle_before)
                         # He works on it through his hours.
                         left = event_at / speed[begins]
                         begin = now

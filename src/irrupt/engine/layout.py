@@ -126,6 +126,11 @@ class Rules(NamedTuple):
     team_begin: Ints
     """[P + 1]"""
     team_at: Ints
+    """Memberships: teams of the first person, then of the second, ..."""
+    team_who: Ints
+    """The person of each membership."""
+    team_long: Bytes
+    """[J] whether a line of idle members is kept: where there are many, each with one step in hand at most."""
     speed: Floats
     at_once: Ints
     calendar_begin: Ints
@@ -206,6 +211,13 @@ class State(NamedTuple):
     on_interval: Ints
     room: Ints
     """[J] members who can take more."""
+    asleep: Bytes
+    """[J] whether all of these are off duty, with events at which their hours begin."""
+    idle_head: Ints
+    """[J] the line of idle members of a long team, longest idle first: memberships."""
+    idle_tail: Ints
+    idle_next: Ints
+    idle_before: Ints
     queued: Ints
     """[J] cases waiting."""
     head: Ints

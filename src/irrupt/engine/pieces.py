@@ -302,3 +302,23 @@ def appointment(rate, growth, evenness, slots, key, index, limit, raw, of_week, 
     place = (of_week[client] - left[client]) * slots.shape[0] // of_week[client]
     left[client] -= 1
     return monday[client] + slots[place]
+
+
+@compiled
+def stand_in_line(at, team, touched, team_who, head, tail, following, before):  # type: ignore[no-untyped-def]
+    """Put the membership *at* into the line of a *team*'s idle members: behind those who have been idle as long."""
+    person = team_who[at]
+    last = tail[team]
+    while last >= 0 and touched[team_who[last]] == touched[person] and team_who[last] > person:
+        last = before[last]
+    before[at] = last
+    if last >= 0:
+        following[at] = following[last]
+        following[last] = at
+    else:
+        following[at] = head[team]
+        head[team] = at
+    if following[at] >= 0:
+        before[following[at]] = at
+    else:
+        tail[team] = at

@@ -113,6 +113,11 @@ def blank(tables: Tables, slots: int) -> dict[str, Any]:
         "on_week": np.zeros(people),
         "on_interval": np.zeros(people, np.int32),
         "room": np.zeros(teams, np.int32),
+        "asleep": np.zeros(teams, np.uint8),
+        "idle_head": np.full(teams, -1, np.int32),
+        "idle_tail": np.full(teams, -1, np.int32),
+        "idle_next": np.full(len(tables.rules.team_at), -1, np.int32),
+        "idle_before": np.full(len(tables.rules.team_at), -1, np.int32),
         "queued": np.zeros(teams, np.int32),
         "head": np.full(queues, -1, np.int32),
         "tail": np.full(queues, -1, np.int32),
@@ -177,8 +182,15 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     state.event_item[:count] = np.concatenate([slots, clients, people, leave])[order]
     state.wakes[:] = 1
     pieces.set_hours(*hours(rules), now, state.on_week, state.on_interval, state.on_from, state.on_until)
-    free = np.repeat(state.in_hand < rules.at_once, np.diff(rules.team_begin))
+    free = (state.in_hand < rules.at_once)[rules.team_who]
     state.room[:] = np.bincount(rules.team_at[free], minlength=len(state.room))
+    for team in np.flatnonzero(rules.team_long):
+        idle = np.flatnonzero(free & (rules.team_at == team))
+        if len(idle):
+            idle = idle[np.lexsort((rules.team_who[idle], state.touched[rules.team_who[idle]]))]
+            state.idle_head[team], state.idle_tail[team] = idle[0], idle[-1]
+            state.idle_next[idle] = np.append(idle[1:], -1)
+            state.idle_before[idle] = np.append(-1, idle[:-1])
 
 
 def hours(rules: Rules) -> tuple[Ints, Ints, Floats, Floats]:

@@ -22,6 +22,8 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import END, START, Order, Organisation, Route, Step
 from irrupt.organisation.validate import faults
 
+LONG = 16
+"""A team with more members than this keeps a line of those who are idle."""
 ORDERS = get_args(Order)
 """In the order of their codes in `layout`."""
 
@@ -349,6 +351,8 @@ class _Compiler:
             "member_at": member_at,
             "team_begin": team_begin,
             "team_at": team_at,
+            "team_who": np.repeat(np.arange(len(people), dtype=np.int32), np.diff(team_begin)),
+            "team_long": _bytes([len(of) > LONG and all(people[p].at_once == 1 for p in of) for of in members]),
             "speed": np.array([person.speed for person in people], dtype=np.float64),
             "at_once": _ints([person.at_once for person in people]),
             "calendar_begin": begin // 2,

@@ -156,6 +156,18 @@ def closed(organisation: Organisation, client: str | None) -> Iterator[tuple[str
                 yield place, kind
 
 
+def circles(organisation: Organisation) -> list[str]:
+    """The rules of patience, of no time, that send cases round and round at one moment."""
+    onward: dict[str, set[str]] = {}
+    hasty = {}
+    for name, rule in organisation.patience.items():
+        known = not isinstance(rule.lasts, str) or rule.lasts in organisation.distributions
+        if known and organisation.distribution(rule.lasts).mean == 0 and rule.to in organisation.steps:
+            hasty[name] = (rule.at, organisation.steps[rule.to].activity)
+            onward.setdefault(rule.at, set()).add(organisation.steps[rule.to].activity)
+    return [name for name, (at, to) in hasty.items() if at in reachable(onward, to)]
+
+
 def visits(organisation: Organisation, client: str) -> dict[str, float]:
     """Expected number of times that a case of *client* comes to each step, skipped steps included, when it neither goes
     back nor is given up.

@@ -16,7 +16,7 @@ from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.flow import closed, traps
+from irrupt.organisation.flow import circles, closed, traps
 from irrupt.organisation.model import END, START, Calendar, Client, Order, Organisation, Person, Route, Step
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
@@ -58,6 +58,7 @@ def placed_faults(organisation: Organisation) -> list[Placed]:
         *_skips(organisation),
         *_checks(organisation),
         *_patience(organisation),
+        *_circles(organisation),
         *_returns(organisation),
         *_teams(organisation),
         *_people(organisation),
@@ -273,6 +274,12 @@ def _patience(organisation: Organisation) -> Found:
         other = seen.setdefault((rule.at, rule.client), name)
         if other != name:
             yield _fault(path, _("for the same cases as {name}").format(name=other), _("one patience for each"))
+
+
+def _circles(organisation: Organisation) -> Found:
+    for name in circles(organisation):
+        found = _("cases would be given up for ever, at one moment")
+        yield _fault(("patience", name), found, _("some time, or another way"))
 
 
 def _returns(organisation: Organisation) -> Found:
