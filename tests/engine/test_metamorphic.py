@@ -105,7 +105,7 @@ def test_a_client_with_his_own_team_leaves_others_alone(make: SimpleNamespace, d
         organisation,
         clients={**organisation.clients, "another": Client(cases_per_week=60.0)},
         client_routes={**organisation.client_routes, "another": {"start": (Route(to="own", share=1.0),)}},
-        steps={**organisation.steps, "own": Step(activity="A", team="own team", duration=HOUR)},
+        steps={**organisation.steps, "own": Step(activity="own", team="own team", duration=HOUR)},
         routes={**organisation.routes, "own": (Route(to="end", share=1.0),)},
         checks={name: replace(check, client=check.client or "client 0") for name, check in organisation.checks.items()},
         teams={**organisation.teams, "own team": Team()},
