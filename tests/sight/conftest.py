@@ -52,19 +52,19 @@ def random_events(seed, *, cases=120, weeks=10, clients=("A", "B", "C"), starts=
     return events
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chronicle():
     """Makes a Chronicle of events."""
     return make_chronicle
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def events():
     """Makes random events."""
     return random_events
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared():
     """The path of one of the public logs beside the project; skips where it is not there."""
 

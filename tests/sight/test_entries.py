@@ -12,10 +12,11 @@ from irrupt.ledgers import Ledgers, Window, measures, parties_of
 from irrupt.sight import entries
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def measured(chronicle, events):
+    found, legend = rows_of(chronicle(events(1, cases=200, weeks=10)))
+
     def measure(window):
-        found, legend = rows_of(chronicle(events(1, cases=200, weeks=10)))
         ledgers = Ledgers(legend, window)
         ledgers.add(found)
         return ledgers
@@ -41,6 +42,29 @@ def test_every_value_that_can_have_an_interval_has_one(measured):
     found = entries.entries(ledgers, parties, ledgers.result(parties))
     without = {entry.measure for entry in found if math.isnan(entry.low) and not math.isnan(entry.value)}
     assert without == {"peak to mean of arrivals", "variation of daily hours"}
+
+
+def test_a_share_of_cases_given_up_has_the_interval_of_a_share(chronicle):
+    """As wide as that of any other share of so many cases."""
+    events = [
+        {"case": f"{number}", "activity": "ask", "end": 24.0 * number, "client": "A", "resource": "Ann", "team": "Desk"}
+        for number in range(60)
+    ]
+    events += [
+        {"case": f"{number}", "activity": "gives up", "end": 24.0 * number + 1, "client": "A", "resource": None}
+        for number in range(0, 60, 4)
+    ]
+    found, legend = rows_of(chronicle(events))
+    ledgers = Ledgers(legend, Window(begin=0, end=9 * WEEK))
+    ledgers.add(found)
+    parties = parties_of(legend)
+    (entry,) = (
+        one
+        for one in entries.entries(ledgers, parties, ledgers.result(parties))
+        if (one.measure, one.party) == ("given up", "all clients")
+    )
+    assert entry.value == 0.25
+    assert 0.1 < entry.low < 0.25 < entry.high < 0.4
 
 
 def test_measures_of_plug_ins_are_shown_without_interval(measured, monkeypatch):

@@ -118,6 +118,9 @@ def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, 
             return intervals.of_share(getattr(cases, SHARES[one.name])[counted], week)
         if one is measure.CYCLE_90:
             return intervals.of_quantile(cases.cycle[counted], week, 0.9)
+        if one is measure.GIVEN_UP:
+            came = at[window.contains(cases.arrival[at])]
+            return intervals.of_share(cases.given_up[came], week_of(cases.arrival[came], window))
         if one is measure.DISPERSION:
             return intervals.of_dispersion(value, whole_weeks(window))
         series = _weekly(one, cases, at, window)
