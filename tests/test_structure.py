@@ -23,6 +23,7 @@ LAYERS = {
     "ledgers": 3,
     "engine": 4,
     "regulation": 4,
+    "cases": 5,
     "discovery": 5,
     "sight": 6,
     "experiment": 6,

@@ -261,3 +261,13 @@ def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path
     assert irrupt("rules", str(tmp_path / "none.yaml")).code == 2
     french = irrupt("rules", str(book), "--lang", "fr")
     assert "règles en vigueur" in french.out
+
+
+def test_a_bundled_case_tells_its_question_and_writes_its_story(irrupt: Irrupt) -> None:
+    said = irrupt("demo", "chemicals", "-n", "2", "--weeks", "1", "-o", "chemicals.html")
+    assert said.code == 0, said.err
+    assert "certificate" in said.out
+    page = Path("chemicals.html").read_text(encoding="utf-8")
+    assert '<section id="story">' in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert irrupt("demo", "chemical").code == 2

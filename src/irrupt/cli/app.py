@@ -28,7 +28,7 @@ def build() -> typer.Typer:
     )
     app.callback()(_everything)
     for command, text in (
-        (demo, _("The whole path on the bundled incident log: read, see, discover, compare, report.")),
+        (demo, _("The whole path on the bundled incident log, or one of the bundled cases.")),
         (see, _("What clients do in a log, and what it costs whom.")),
         (problems, _("What is wrong with a log, and what was done about it.")),
         (discover, _("Learn the organisation from a log, and how far to trust it.")),
@@ -65,16 +65,24 @@ def _everything(
 
 
 def demo(
+    case: Annotated[
+        str | None,
+        typer.Argument(metavar="CASE", help=_("A bundled case, such as chemicals or telecom; none: the incident log.")),
+    ] = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes."))] = Path(
-        "irrupt-demo.html"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes (irrupt-demo.html).")),
+    ] = None,
     running: Running,
     answer: Answer,
 ) -> None:
-    from irrupt.cli.demo import run
+    from irrupt.cli import demo as demos
 
-    run(output, running, answer)
+    if case is None:
+        demos.run(output or Path("irrupt-demo.html"), running, answer)
+    else:
+        demos.run_case(case, output or Path(f"irrupt-{case}.html"), running, answer)
 
 
 def see(

@@ -1,4 +1,4 @@
-"""The whole path on the bundled incident log."""
+"""The whole path on the bundled incident log, and the bundled cases."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ def run(output: Path, running: Running, answer: Answer) -> None:
             }
             | {"report": str(output)}
         )
+    else:
+        screen.show(terminal.show(comparison))
+        screen.say(_("Report: {file}").format(file=output))
+
+
+def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
+    """The bundled case called *name*: its question, what is tried and found, and the report with its story."""
+    from irrupt.cases import case
+    from irrupt.reporting import machine, report, terminal
+
+    chosen = case(name)
+    task = paths.planned(chosen.scenario, [], running)
+    if not answer.json:
+        screen.show_text(f"{chosen.title}\n\n{chosen.question}\n")
+    comparison = paths.compare(chosen.organisation, paths.Beside(), task, running, answer)
+    report(output, comparison, story=chosen.story)
+    if answer.json:
+        screen.show_json({"case": name, "compare": machine.to_json(comparison), "report": str(output)})
     else:
         screen.show(terminal.show(comparison))
         screen.say(_("Report: {file}").format(file=output))

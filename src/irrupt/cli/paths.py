@@ -218,11 +218,16 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
     if scenario is None and not texts:
         raise UsageError(Fault("compare", _("nothing to try"), _("a scenario file, or --act")))
     plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
+    return planned(plan, texts, running)
+
+
+def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
+    """The same for a scenario that was read."""
     for refusal in plan.refusals:
         screen.say(refusal)
 
-    def settled(asked: float | None, planned: float) -> float:
-        return planned if asked is None else asked
+    def settled(asked: float | None, there: float) -> float:
+        return there if asked is None else asked
 
     return Task(
         organisation=plan.organisation,

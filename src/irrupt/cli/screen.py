@@ -31,6 +31,13 @@ def show(renderable: RenderableType) -> None:
     Console(highlight=False).print(renderable)
 
 
+def show_text(text: str) -> None:
+    """Show *text* on stdout as it stands, wrapped to the terminal."""
+    from rich.console import Console
+
+    Console(highlight=False).print(text, markup=False)
+
+
 def show_json(content: dict[str, Any]) -> None:
     """Write *content* as JSON on stdout; what is not a number becomes null."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")

@@ -33,6 +33,9 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.registry import act_at, hints, parameters
 from irrupt.regulation.when import When, title
 
+CALLED = "called"
+"""Among the clients of a comparison: not a client, but what the comparison is called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -76,7 +79,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         file = TypeAdapter(ScenarioFile).validate_python(document.data)
     except ValidationError as found:
         faults.extend(explained(ScenarioFile, found, document))
-    today, compared = _acts(document, faults)
+    today, compared, called = _acts(document, faults)
     data = document.data if isinstance(document.data, Mapping) else {}
     answers = answers_in(document, data.get("answers"), faults)
     if not faults and not today and not any(compared):
@@ -84,8 +87,9 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     if faults or file is None:
         raise ModelError(in_order(faults))
     replies = [answered(acts, answers) for acts in compared if acts]
+    titles = [name for name, acts in zip(called, compared, strict=True) if acts]
     refusals = tuple(dict.fromkeys(refusal for _acts_left, refused in replies for refusal in refused))
-    added = [acts for acts, _refused in replies if acts]
+    added = [(name, acts) for name, (acts, _refused) in zip(titles, replies, strict=True) if acts]
     if replies and not added:
         raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
     if added and any(isinstance(act, When) for act in today):
@@ -95,7 +99,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         )
         raise ModelError(Fault(document.place(("clients",)), waits, remedy=remedy))
     return Scenario(
-        comparisons=tuple(_named(added or [today])),
+        comparisons=tuple(_named(added or [("", today)])),
         today=tuple(today) if added else (),
         refusals=refusals,
         organisation=None if file.organisation is None else folder / file.organisation,
@@ -107,8 +111,9 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     )
 
 
-def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list[Act]]]:
-    """The acts of every day, and those that each comparison adds. What is no list or mapping is told elsewhere."""
+def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list[Act]], list[str]]:
+    """The acts of every day, those that each comparison adds, and what each is called; empty: as its acts are. What is
+    no list or mapping is told elsewhere."""
     data = document.data if isinstance(document.data, Mapping) else {}
     today: list[Act] = []
     for client, entry in _entries(data.get("clients")):
@@ -116,12 +121,17 @@ def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list
             path: Path = ("clients", client, "acts")
             today += _listed(document, path, client, entry.get("acts"), faults)
     compared: list[list[Act]] = []
+    called: list[str] = []
     entries = data.get("compare")
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         compared.append([])
+        called.append("")
         for client, listed in _entries(entry):
+            if client == CALLED and isinstance(listed, str):
+                called[-1] = listed
+                continue
             compared[-1] += _listed(document, ("compare", index, client), client, listed, faults)
-    return today, compared
+    return today, compared, called
 
 
 def _entries(data: Any) -> Iterator[tuple[str, Any]]:
@@ -135,11 +145,11 @@ def _listed(document: Document, path: Path, client: str, data: Any, faults: list
     return [act for act in found if act is not None]
 
 
-def _named(compared: list[list[Act]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    """Comparisons named by what is done and by whom: each name once."""
+def _named(compared: list[tuple[str, list[Act]]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    """Comparisons named as they are called, or else by what is done and by whom: each name once."""
     seen: dict[str, int] = {}
-    for acts in compared:
-        name = " + ".join(map(title, acts))
+    for called, acts in compared:
+        name = called or " + ".join(map(title, acts))
         seen[name] = seen.get(name, 0) + 1
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)
 
@@ -163,6 +173,13 @@ def _longer(value: float) -> float:
     if value <= 0:
         raise ValueError(_("no time at all: write 13 weeks"))
     return value
+
+
+def _uncalled(entry: object) -> object:
+    """A comparison without what it is called."""
+    if isinstance(entry, dict) and isinstance(entry.get(CALLED), str):
+        return {client: acts for client, acts in entry.items() if client != CALLED}
+    return entry
 
 
 def _claim_schema() -> dict[str, Any]:
@@ -212,6 +229,17 @@ def _parameters_schema(act: type) -> dict[str, Any]:
 
 
 ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
+Compared = Annotated[
+    dict[str, list[ActEntry]],
+    BeforeValidator(_uncalled),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {CALLED: {"type": "string"}},
+            "additionalProperties": {"type": "array", "items": _act_schema()},
+        }
+    ),
+]
 Weeks = Annotated[float, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "description": "13 weeks"})]
 Answers = Annotated[
     Any,
@@ -235,7 +263,7 @@ class ScenarioFile(Entry):
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Field(default_factory=dict)
-    compare: list[dict[str, list[ActEntry]]] = Field(default_factory=list)
+    compare: list[Compared] = Field(default_factory=list)
     answers: Answers = None
 
 

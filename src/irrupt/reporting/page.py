@@ -27,6 +27,7 @@ from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.power import power_section
 from irrupt.reporting.sections.trust import briefly, trust_section
+from irrupt.reporting.story import html, title_of
 from irrupt.reporting.svg import clean
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
@@ -43,10 +44,12 @@ def page(
     comparison: Comparison | None = None,
     power: Power | None = None,
     title: str | None = None,
+    story: str = "",
 ) -> str:
     """An HTML page, in the language in use, of what is given; the other sections are left out.
 
-    The page needs no network and runs no script. The organisation of *comparison* is shown where none is given.
+    *story*, in a little Markdown, stands before everything; its heading is the title where none is given. The page
+    needs no network and runs no script. The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
     if all(one is None for one in (sight, schedules, organisation, comparison, power)):
@@ -60,7 +63,8 @@ def page(
         .get_template("report.html")
         .render(
             language=language(),
-            title=title or _title(sight or schedules, organisation),
+            title=title or (title_of(story) if story else _title(sight or schedules, organisation)),
+            story=html(story) if story else None,
             log=log_section(sight) if sight else None,
             clients=clients_section(sight) if sight else None,
             announced=announced_section(schedules) if schedules else None,
@@ -79,9 +83,13 @@ def page(
 
 
 def report(
-    path: str | Path, *results: Sight | ScheduleSight | Organisation | Comparison | Power, title: str | None = None
+    path: str | Path,
+    *results: Sight | ScheduleSight | Organisation | Comparison | Power,
+    title: str | None = None,
+    story: str = "",
 ) -> Path:
-    """Write *results*, at most one of each kind, as one HTML page to *path*, wholly or not at all; return the path.
+    """Write *results*, at most one of each kind, and the *story* of them as one HTML page to *path*, wholly or not at
+    all; return the path.
 
     Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written.
     """
@@ -91,7 +99,7 @@ def report(
         if name is None or name in given:
             raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
         given[name] = result
-    return _written(Path(path), page(**given, title=title))
+    return _written(Path(path), page(**given, title=title, story=story))
 
 
 def agreed_page(kept: Kept) -> str:
