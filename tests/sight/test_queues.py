@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import rows as rows_of
+from irrupt.ledgers.kernels import later_ones
 from irrupt.sight.queues import queues
 from irrupt.sight.ways import by_case
 
@@ -33,15 +34,13 @@ def served(order):
 def test_in_the_order_of_arrival_nobody_passes_and_nobody_loses():
     _rows, _legend, found = fared(served([0, 1, 2, 3]))
     assert not found.passes.any()
-    assert not found.passed.any()
     assert not found.lost.any()
 
 
 def test_who_is_served_first_passes_those_who_came_before():
     rows, legend, found = fared(served([3, 0, 1, 2]))
     do = rows.activity == legend.activities.index("do")
-    assert found.passes[do].tolist() == [False, False, False, True]
-    assert found.passed[do].tolist() == [True, True, True, False]
+    assert found.passes[do].tolist() == [0.0, 0.0, 0.0, 1.0]
     assert found.lost[do].tolist() == pytest.approx([1.0, 1.0, 1.0, -3.0])
     assert found.busy[do].tolist() == [True, True, False, True]
 
@@ -53,7 +52,23 @@ def test_what_some_gain_others_lose(seed):
     queue = (rows.team.astype(np.int64) + 1) * 100 + rows.activity
     for one in np.unique(queue[found.waits]):
         assert abs(found.lost[found.waits & (queue == one)].sum()) < 1e-6
-    assert not (found.passes & ~found.busy).any()
+    assert not found.passes[~found.busy].any()
+    assert (found.passes <= 1).all()
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(0, 30), max_size=40))
+def test_those_passed_are_those_counted_one_by_one(numbers):
+    """The tree of partial sums against a double loop, ties included."""
+    rank = np.unique(np.array(numbers, np.int64), return_inverse=True)[1].astype(np.int64)
+    counted = [int((rank[:at] > rank[at]).sum()) for at in range(len(rank))]
+    assert later_ones(rank).tolist() == counted
+
+
+def test_the_last_to_come_who_is_always_first_passes_all():
+    rows, legend, found = fared(served([3, 2, 1, 0]))
+    do = rows.activity == legend.activities.index("do")
+    assert found.passes[do & found.busy].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_records_without_people_or_starts_have_no_queues():

@@ -17,7 +17,8 @@ from irrupt.organisation.durations import DAY, HOUR
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.reporting.ink import dim, grid, line, lines
-from irrupt.reporting.words import amount, count, day, joined, number_of, party_name, word
+from irrupt.reporting.words import amount, count, joined, number_of, party_name, word
+from irrupt.sight.words import day
 
 ANSWERS = {
     "kept": (mark("is kept"), "green"),

@@ -36,8 +36,8 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.announced import ScheduleSight
-from irrupt.sight.changes import told
 from irrupt.sight.model import Entry, Sight
+from irrupt.sight.words import day
 
 SHOWN_PARTIES = 4
 SHOWN_TEAMS = 8
@@ -230,7 +230,14 @@ def _what_clients_do(sight: Sight) -> RenderableType:
         line("  " + _("co-production")),
         line(joined(acts_done)) if acts_done else line(_("none is visible in the records"), style="dim"),
     )
-    rules = "\n".join([*sight.organising, *(told(one) for one in sight.changes if one.verdict != "refuted")])
+    found = [
+        _("{day}: {what} ({state})").format(
+            day=day(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
+        )
+        for one in sight.changes
+        if one.verdict != "refuted"
+    ]
+    rules = "\n".join([*sight.organising, *found])
     made.add_row(
         line("  " + _("organising")),
         line(rules) if rules else line(_("no rule change is visible in the records"), style="dim"),

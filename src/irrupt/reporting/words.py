@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
@@ -21,10 +19,6 @@ SPACE = "\u202f"
 
 LEDGERS = (mark("market"), mark("organisation"), mark("work"), mark("power"))
 DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
-_MONTHS = (
-    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
-    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
-)
 GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams"), mark("unknown client")})
 """Parties that stand for several, or for nobody known."""
 
@@ -190,26 +184,6 @@ def joined(parts: Iterable[str]) -> str:
 def count(value: float) -> str:
     """A whole number of things."""
     return number(value, 0)
-
-
-def zone(name: str) -> ZoneInfo | None:
-    """The time zone *name*; None, which stands for UTC, where this machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def day(moment: datetime, timezone: str = "UTC") -> str:
-    """The date of *moment* on the organisation's clock: `29 Feb 2016`.
-
-    >>> day(datetime(2016, 2, 29, 23, tzinfo=UTC)), day(datetime(2016, 2, 29, 23, tzinfo=UTC), "Europe/Paris")
-    ('29 Feb 2016', '1 Mar 2016')
-    """
-    if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
-        moment = moment.astimezone(zone(timezone) or UTC)
-    text = _("1 {month} {year}") if moment.day == 1 else _("{day} {month} {year}")
-    return text.format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
 
 
 Trust = Literal["chance", "better", "equal", "worse", "much worse", "unknown"]

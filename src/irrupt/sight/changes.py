@@ -105,7 +105,7 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
             continue
         hits, chances = one.hits[list(numbers)].sum(axis=0), one.chances[list(numbers)].sum(axis=0)
         sides = (slice(drift.week, None), slice(0, drift.week))
-        told = tuple(int(hits[side].sum()) for side in sides), tuple(int(chances[side].sum()) for side in sides)
+        told = tuple(round(hits[side].sum()) for side in sides), tuple(round(chances[side].sum()) for side in sides)
         if min(told[1]) < 10:
             continue
         difference = of_shares((told[0][0], told[0][1]), (told[1][0], told[1][1]))
@@ -174,7 +174,7 @@ def _sentence(one: Series, drift: Drift) -> str:
         "path": _("“{what}” is followed at once by “{then}” {after} of the time, before {before}"),
         "order": _("“{what}” comes before “{then}” in {after} of cases, before in {before}"),
         "hours": _("{what} ends {after} of its steps {then}, before {before}"),
-        "priority": _("cases of {what} pass others in {after} of their steps at {then}, before in {before}"),
+        "priority": _("cases of {what} pass {after} of those who wait at {then}, before {before}"),
     }[one.kind]
     if one.kind == "activity" and _appears(drift):
         text = _("a new step, “{what}”, in {after} of cases, before in {before}")
@@ -197,9 +197,9 @@ def _part_of_week(part: str) -> str:
     return _("between {begin}:00 and {end}:00 on weekdays").format(begin=begin, end=end)
 
 
-def told(change: FoundChange) -> str:
-    """A change as a sentence of a finding, with its date and for whom."""
-    dates = {name: f"{getattr(change, name):%Y-%m-%d}" for name in ("begin", "first", "last")}
+def told(change: FoundChange, timezone: str = "UTC") -> str:
+    """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
+    dates = {name: words.day(getattr(change, name), timezone) for name in ("begin", "first", "last")}
     said = _("A rule seems to have changed in the week of {begin} (interval {first} to {last}): {what}.").format(
         what=change.text, **dates
     )
@@ -211,7 +211,7 @@ def told(change: FoundChange) -> str:
             said += " " + _("It is seen in the cases of every party.")
         elif moved:
             names = ", ".join(party_name(one.party) for one in moved)
-            said += " " + _("It is seen in cases of {parties} only.").format(parties=names)
+            said += " " + _("It is plain in cases of {parties}; in others it cannot be told.").format(parties=names)
     return said
 
 

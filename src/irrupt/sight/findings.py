@@ -46,7 +46,7 @@ def findings(
         *clients.waits(scene),
         *clients.procedures(scene),
         *_co_production(scene, co_production),
-        *_changes(changed),
+        *_changes(changed, scene.chronicle.timezone),
         *more,
         *_concentration(scene),
         *_rework(scene),
@@ -57,12 +57,12 @@ def findings(
     return tuple(finding for _weight, finding in sorted(found, key=lambda one: -one[0]))
 
 
-def _changes(changed: tuple[FoundChange, ...]) -> Iterator[Weighed]:
+def _changes(changed: tuple[FoundChange, ...], timezone: str) -> Iterator[Weighed]:
     for one in changed:
         if one.verdict != "refuted":
             numbers = {"change": one.name, "before": one.before, "after": one.after, "p": one.p}
             weight = 0.5 + 0.4 * min(abs(one.after - one.before), 1.0)
-            yield weight, Finding(text=changes.told(one), kind="rule change", numbers=numbers)
+            yield weight, Finding(text=changes.told(one, timezone), kind="rule change", numbers=numbers)
 
 
 def organising(chronicle: Chronicle) -> tuple[str, ...]:
@@ -95,10 +95,13 @@ def _ends(entry: Entry) -> tuple[float, float, float]:
 
 
 def _bounded(entry: Entry) -> str:
-    """A duration with its bounds where starts are assumed, else with its interval."""
+    """A duration with its interval, wider in the proportion by which assumed starts may be wrong."""
     if math.isnan(entry.shortest) or math.isnan(entry.longest):
         return words.duration(*_ends(entry))
-    return words.duration(entry.value, *sorted((entry.shortest, entry.longest)))
+    least, most = sorted((entry.shortest, entry.longest))
+    if entry.value > 0 and not math.isnan(entry.low):
+        least, most = least * entry.low / entry.value, most * entry.high / entry.value
+    return words.duration(entry.value, least, most)
 
 
 def _waits(scene: Scene) -> Iterator[Weighed]:
@@ -111,10 +114,10 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     said = []
     if us is not None and work is not None:
         said.append(_("it waits for us {time}").format(time=_bounded(us)))
-    if client is not None and (said or client.value > 0):
+    if client is not None and client.value > 0:
         said.append(_("we wait for the client {time}").format(time=_bounded(client)))
     if delay is not None and delay.value >= 0.01 * cycle.value:
-        said.append(_delay(scene, words.duration(delay.value)))
+        said.append(_delay(scene, words.duration(*_ends(delay))))
     if us is not None and work is not None:
         said.append(_("somebody works on it {time}").format(time=_bounded(work)))
     time = words.duration(*_ends(cycle))
@@ -122,7 +125,7 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     if said:
         text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts=_("; ").join(said))
     if scene.bounded and work is not None:
-        text += " " + _("The brackets of work and waiting are bounds, for want of start times.")
+        text += " " + _("The records lack start times: the brackets also hold the shortest and the longest work.")
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
 

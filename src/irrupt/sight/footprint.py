@@ -54,8 +54,8 @@ def traces(scene: Scene, days_only: bool) -> tuple[Trace, ...]:
             if not len(at):
                 continue
             ends = intervals.of_share(mine[at], week_of(scene.cases.arrival[at], scene.ledgers.window))
-            others = intervals.of_shares((int(mine[at].sum()), int(mine[rest].sum())), (len(at), len(rest)))
             tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
+            difference = _difference(scene, mine, at, rest) if tested else intervals.NO_DIFFERENCE
             found.append(
                 Trace(
                     party=party,
@@ -64,18 +64,22 @@ def traces(scene: Scene, days_only: bool) -> tuple[Trace, ...]:
                     low=ends.low,
                     high=ends.high,
                     others=float(mine[rest].mean()) if len(rest) else math.nan,
-                    difference=(others.low, others.high) if tested else (math.nan, math.nan),
-                    p=_clustered(scene, mine, at, rest) if tested else math.nan,
+                    difference=(difference.low, difference.high),
+                    p=difference.p,
                 )
             )
     return tuple(found)
 
 
-def _clustered(scene: Scene, happens: Flags, at: npt.NDArray[np.intp], rest: npt.NDArray[np.intp]) -> float:
-    """The p-value of a difference of shares, where cases of one week may resemble each other."""
+def _difference(
+    scene: Scene, happens: Flags, at: npt.NDArray[np.intp], rest: npt.NDArray[np.intp]
+) -> intervals.Difference:
+    """A difference of shares, where cases of one week may resemble each other: the wider of two intervals."""
     values = happens.astype(np.float64)
-    found = intervals.of_difference(scene.per_case(values, at), scene.per_case(values, rest))
-    return found.p
+    alone = intervals.of_shares((int(happens[at].sum()), int(happens[rest].sum())), (len(at), len(rest)))
+    weekly = intervals.of_difference(scene.per_case(values, at), scene.per_case(values, rest))
+    low, high = min(alone.low, weekly.low), max(alone.high, weekly.high)
+    return weekly._replace(low=max(low, -1.0), high=min(high, 1.0))
 
 
 def _deeds(scene: Scene, days_only: bool) -> Iterator[tuple[str, Flags]]:

@@ -170,11 +170,14 @@ class Difference(NamedTuple):
     p: float
 
 
+NO_DIFFERENCE = Difference(math.nan, math.nan, math.nan, math.nan)
+
+
 def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Difference:
     """The mean of *one* minus that of the *other*, each (values, week of arrival); what weeks share cancels out."""
     (a, week_a), (b, week_b) = one, other
     if len(a) < 2 or len(b) < 2:
-        return Difference(math.nan, math.nan, math.nan, math.nan)
+        return NO_DIFFERENCE
     value = float(a.mean() - b.mean())
     parts = (float(a.var(ddof=1)) / len(a), float(b.var(ddof=1)) / len(b))
     variance = sum(parts)
@@ -199,7 +202,7 @@ def of_shares(hits: tuple[int, int], counts: tuple[int, int]) -> Difference:
     """The share of the first group minus that of the second: interval by Newcombe (1998, method 10), pooled z-test."""
     (a, b), (n, m) = hits, counts
     if not (n and m):
-        return Difference(math.nan, math.nan, math.nan, math.nan)
+        return NO_DIFFERENCE
     p, q = a / n, b / m
     one, other = wilson(p, n), wilson(q, m)
     value = p - q

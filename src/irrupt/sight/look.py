@@ -16,7 +16,7 @@ from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.model import Sight
 from irrupt.sight.passing import passings
-from irrupt.sight.records import Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
+from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
 
@@ -97,7 +97,7 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         used_events=used.events.height,
         parties=sizes,
         teams=teams,
-        ledger=tuple(scene.entries.values()),
+        ledger=tuple(one for one in scene.entries.values() if not (scene.uneven and one.measure in RATES)),
         time_parts=waiting.time_parts(scene),
         arrivals={party: _arrivals(scene, party, weeks) for party in sizes},
         weeks=week_begins(records, weeks),

@@ -24,7 +24,7 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
     for deed in dict.fromkeys(one.deed for one in kept):
         mine = sorted((one for one in kept if one.deed == deed), key=lambda one: -abs(one.share - one.others))
         listed = [
-            _("{client} {share} (all others {others}, difference {ends})").format(
+            _("in {share} of cases of {client} (all others {others}, difference {ends})").format(
                 client=one.party,
                 share=words.percent(one.share),
                 others=words.percent(one.others),
@@ -40,13 +40,13 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
 
 def _deeds() -> dict[str, str]:
     return {
-        REPAIRS: _("After an act of the client, work is done again in the cases of: {list}."),
-        COMPLETES: _("Clients are waited for in the cases of: {list}."),
-        REQUALIFIES: _("Class or priority changes on the way in the cases of: {list}."),
-        REOPENS: _("What was over is taken up again in the cases of: {list}."),
-        CANCELS: _("Something is cancelled or withdrawn in the cases of: {list}."),
-        ESCALATES: _("Cases are escalated by: {list}."),
-        AT_NIGHT: _("Cases arrive outside Monday to Friday, 09:00 to 17:00, from: {list}."),
+        REPAIRS: _("After an act of the client, work is done again: {list}."),
+        COMPLETES: _("We wait for the client to complete something: {list}."),
+        REQUALIFIES: _("Class or priority changes on the way: {list}."),
+        REOPENS: _("What was over is taken up again: {list}."),
+        CANCELS: _("Something is cancelled or withdrawn: {list}."),
+        ESCALATES: _("Cases are escalated: {list}."),
+        AT_NIGHT: _("Cases arrive outside Monday to Friday, 09:00 to 17:00: {list}."),
     }
 
 
@@ -55,7 +55,7 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
     real = intervals.holm([one.p for one in passings])
     kept = [one for one, found in zip(passings, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
     for one in sorted(kept, key=lambda one: -abs(one.share - one.others))[:_SHOWN]:
-        text = _("Cases of {client} pass others in {share} of their steps at {team} (all others {others}, {ends})")
+        text = _("Cases of {client} pass {share} of those who wait at {team} (all others {others}, difference {ends})")
         said = text.format(
             client=one.client,
             team=party_name(one.team),
@@ -67,11 +67,10 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
         if moved:
             sooner = _("they begin {time} sooner than in the order of arrival")
             later = _("they begin {time} later than in the order of arrival")
-            mean, low, high = one.gained
-            ends = (low, high) if mean > 0 else (-high, -low)
-            said += _("; ") + (sooner if mean > 0 else later).format(time=words.duration(abs(mean), *ends))
-        if moved and one.cost[1] > 0 and one.gained[0] > 0:
-            said += _("; ") + _("the others wait {time} longer").format(time=words.duration(*one.cost))
+            text, cost = (sooner, _("the others wait {time} longer"))
+            if one.gained[0] < 0:
+                text, cost = later, _("the others wait {time} less")
+            said += _("; ") + text.format(time=_size(one.gained)) + _("; ") + cost.format(time=_size(one.cost))
         numbers = {
             "client": one.client,
             "team": one.team,
@@ -83,6 +82,12 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
         }
         weight = 0.55 + 0.4 * abs(one.share - one.others)
         yield weight, Finding(text=said + ".", kind="overtaking", numbers=numbers)
+
+
+def _size(value: tuple[float, float, float]) -> str:
+    """Hours and their interval, without the sign."""
+    mean, low, high = value
+    return words.duration(abs(mean), *((low, high) if mean > 0 else (-high, -low)))
 
 
 def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:

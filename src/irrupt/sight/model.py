@@ -130,7 +130,7 @@ class Passing:
     client: str
     team: str
     share: float
-    """Of his steps that begin while others wait: those that pass somebody who came before."""
+    """Of those who wait when a step of his begins, the mean share that came before it; about a half by chance."""
     others: float
     """The same of all others' steps there."""
     difference: tuple[float, float]

@@ -46,8 +46,10 @@ def _of_client(
     name: str, team: str, fared: Queues, week: Longs, his: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_]
 ) -> Passing:
     sides = [np.flatnonzero(side & fared.busy) for side in (his, theirs)]
-    values = [(fared.passes[at].astype(np.float64), week[at]) for at in sides]
+    values = [(fared.passes[at], week[at]) for at in sides]
     difference = intervals.of_difference(values[0], values[1])
+    gained = _mean(-fared.lost[his], week[his])
+    # Over a queue, gains and losses add up to nothing: what he gains is what all others lose together.
     return Passing(
         client=name,
         team=team,
@@ -55,8 +57,8 @@ def _of_client(
         others=float(values[1][0].mean()),
         difference=(difference.low, difference.high),
         p=difference.p,
-        gained=_mean(-fared.lost[his], week[his]),
-        cost=_mean(fared.lost[theirs], week[theirs]),
+        gained=gained,
+        cost=tuple(one * float(his.sum()) / float(theirs.sum()) for one in gained),  # type: ignore[arg-type]
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
+from irrupt.ledgers.kernels import later_ones
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -25,10 +26,9 @@ class Queues(NamedTuple):
     """Somebody of ours begins it, and both moments are known."""
     busy: Flags
     """At least one other step waited in its queue when it began."""
-    passes: Flags
-    """It passes a step of another case that came before it."""
-    passed: Flags
-    """A step that came after it began before it."""
+    passes: Floats
+    """Of the steps that wait when it begins, the share that came before it: 0 in the order of arrival, 1 where the last
+    to come is the first to be served, about a half by chance."""
     lost: Floats
     """Hours by which it began later than in the order of arrival; negative: earlier."""
 
@@ -40,26 +40,20 @@ def queues(rows: Rows) -> Queues:
     his = rows.flags & (CLIENT_ACT | CLIENT_WAIT) != 0
     waits = ~his & ~np.isnan(rows.start) & (rows.activity >= 0) & ((rows.team >= 0) | (rows.person >= 0))
     at = np.flatnonzero(waits)
-    busy, passes, passed, lost = np.zeros((3, size), bool), None, None, np.zeros(size)
-    busy, passes, passed = busy[0], busy[1], busy[2]
+    busy, passes, lost = np.zeros(size, bool), np.zeros(size), np.zeros(size)
     if not len(at):
-        return Queues(waits, busy, passes, passed, lost)
+        return Queues(waits, busy, passes, lost)
     queue = np.unique((rows.team[at].astype(np.int64) + 1) << 32 | rows.activity[at], return_inverse=True)[1]
     begin, arrive = rows.start[at], came[at]
     far = max(float(begin.max() - arrive.min()), 1.0) * 2 + 1
     start, since = begin - arrive.min() + queue * far, arrive - arrive.min() + queue * far
     by_since, by_start = np.lexsort((start, since)), np.lexsort((since, start))
-    ordered = start[by_since]
-    latest = np.maximum.accumulate(ordered)
-    first = queue[by_since] != np.roll(queue[by_since], 1)
-    first[0] = True
-    before = np.where(first, -np.inf, np.roll(latest, 1))
-    passes[at[by_since]] = before > ordered
-    soonest = np.minimum.accumulate(ordered[::-1])[::-1]
-    after = np.where(np.roll(first, -1), np.inf, np.roll(soonest, -1))
-    after[-1] = np.inf
-    passed[at[by_since]] = after < ordered
-    lost[at[by_since]] = (ordered - start[by_start]) / 3600.0
+    lost[at[by_since]] = (start[by_since] - start[by_start]) / 3600.0
     here = np.searchsorted(since[by_since], start, "right") - np.searchsorted(start[by_start], start, "right")
+    # The moments of one queue all lie after those of the queues before it, so that only its own steps count.
+    rank = np.unique(start[by_since], return_inverse=True)[1]
+    before = np.empty(len(at), np.int64)
+    before[by_since] = later_ones(rank.astype(np.int64))
     busy[at] = here > 0
-    return Queues(waits, busy, passes & busy, passed, lost)
+    passes[at] = np.where(here > 0, before / np.maximum(here, 1), 0.0)
+    return Queues(waits, busy, passes, lost)

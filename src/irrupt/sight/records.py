@@ -27,11 +27,14 @@ from irrupt.sight.split import hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
 
-_RATES = (
-    measure.ARRIVALS, measure.DISPERSION, measure.PEAK, measure.THROUGHPUT, measure.OPEN, measure.STEPS_DONE,
-    measure.WORK_DONE, measure.PEOPLE,
+RATES = frozenset(
+    one.name
+    for one in (
+        measure.ARRIVALS, measure.DISPERSION, measure.PEAK, measure.THROUGHPUT, measure.OPEN, measure.STEPS_DONE,
+        measure.WORK_DONE, measure.PEOPLE, measure.QUEUE,
+    )
 )  # fmt: skip
-"""Measures that are counted per week."""
+"""Measures that are counted per week, or over the whole time."""
 _MOST_CASES, _FEW_OF, _FEW_WEEKS = 0.6, 0.2, 8
 """Records are uneven where this share of the cases arrives in this part of the weeks, of which there are several."""
 
@@ -81,7 +84,9 @@ class Records:
         hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.days_only else set()
         pace = OF_PACE if self.whole.starts != "measured" else frozenset()
         waits = set() if names_client_steps(self.whole) else {measure.FOR_CLIENT.name, measure.WAITED.name}
-        return frozenset(hours | waits | pace)
+        lost = set() if self.ledgers.cases.given_up.any() else {measure.GIVEN_UP.name}
+        delays = {measure.UNEXPLAINED.name} if np.isnan(self.rows.ready).all() else set()
+        return frozenset(hours | waits | lost | delays | pace)
 
 
 def prepare(

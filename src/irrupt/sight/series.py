@@ -59,9 +59,10 @@ def series(scene: Scene, days_only: bool) -> list[Series]:
     return [one for one in found if one.tells()]
 
 
-def _counted(client: Longs, week: Longs, clients: int, weeks: int) -> Floats:
+def _counted(client: Longs, week: Longs, clients: int, weeks: int, worth: Floats | None = None) -> Floats:
     inside = (week >= 0) & (week < weeks)
-    flat = np.bincount(client[inside] * weeks + week[inside], minlength=clients * weeks)
+    weights = None if worth is None else worth[inside]
+    flat = np.bincount(client[inside] * weeks + week[inside], weights, clients * weeks)
     return flat.reshape(clients, weeks).astype(np.float64)
 
 
@@ -187,7 +188,7 @@ def _parts_of_week(hour: Longs) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
 
 
 def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
-    """How often the steps of a client pass others in a queue, of those that begin while others wait."""
+    """How many of those who wait the steps of a client pass, where others wait when they begin."""
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
     if not scene.named:
@@ -198,10 +199,9 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     for team in _teams(rows, legend.teams):
         for name in scene.named:
             mine = fared.busy & (rows.team == team) & (rows.client == number[name])
-            hit = mine & fared.passes
             yield Series(
                 kind="priority",
                 what=(name, legend.teams[team] if team >= 0 else ""),
-                hits=_counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks),
+                hits=_counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks, fared.passes[mine]),
                 chances=_counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks),
             )

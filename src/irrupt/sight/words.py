@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import mark, number
 
+_MONTHS = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
 _SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
 
 
@@ -81,3 +87,23 @@ def longer(low: float, high: float) -> str:
 def count(value: float) -> str:
     """A whole number of things."""
     return number(value, 0)
+
+
+def zone(name: str) -> ZoneInfo | None:
+    """The time zone *name*; None, which stands for UTC, where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def day(moment: datetime, timezone: str = "UTC") -> str:
+    """The date of *moment* on the organisation's clock: `29 Feb 2016`.
+
+    >>> day(datetime(2016, 2, 29, 23, tzinfo=UTC)), day(datetime(2016, 2, 29, 23, tzinfo=UTC), "Europe/Paris")
+    ('29 Feb 2016', '1 Mar 2016')
+    """
+    if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
+        moment = moment.astimezone(zone(timezone) or UTC)
+    text = _("1 {month} {year}") if moment.day == 1 else _("{day} {month} {year}")
+    return text.format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)

@@ -13,7 +13,8 @@ from irrupt.ledgers import measures
 from irrupt.reporting.agreed import ANSWERS, details, found
 from irrupt.reporting.parts import Figure, Table, figure, text
 from irrupt.reporting.periods import Column, against
-from irrupt.reporting.words import amount, count, day, word
+from irrupt.reporting.words import amount, count, word
+from irrupt.sight.words import day
 
 _SHOWN_CASES = 200
 _EACH = (mark("day"), mark("week"), mark("month"))

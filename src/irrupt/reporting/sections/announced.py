@@ -17,7 +17,6 @@ from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import log
 from irrupt.reporting.words import (
     count,
-    day,
     digits_for,
     joined,
     party_name,
@@ -29,6 +28,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.sight.announced import Ahead, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
+from irrupt.sight.words import day
 
 SHOWN_CURVES = 4
 SHOWN_LEADS = 13

@@ -25,7 +25,6 @@ from irrupt.reporting.words import (
     Unit,
     amount,
     count,
-    day,
     digits_for,
     digits_within,
     named,
@@ -37,6 +36,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.model import ClientAct, Entry, Sight
+from irrupt.sight.words import day
 
 WAITS = ("working for him", "waiting for us", "waiting for the client", "unexplained delay")
 """Measures that share out the time of a case, in the order of the bar."""

@@ -9,8 +9,9 @@ from irrupt.chronicle.model import Chronicle, Problem
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, text
-from irrupt.reporting.words import count, day, joined, party_name
+from irrupt.reporting.words import count, joined, party_name
 from irrupt.sight.model import Sight
+from irrupt.sight.words import day
 
 BUNDLED = ("incidents.parquet", 24_918)
 """Source and number of cases of the log that comes with irrupt."""

@@ -12,9 +12,10 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.words import amount, count, day, digits_for, party_name, unit_for, with_interval, word, written
+from irrupt.reporting.words import amount, count, digits_for, party_name, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Sight, TimePart
 from irrupt.sight.split import PARTS
+from irrupt.sight.words import day
 
 SHOWN_BARS = 12
 SHOWN_ACTS = 12
@@ -190,10 +191,10 @@ def overtaking(sight: Sight) -> Table | None:
     heads = (
         text(_("Client")),
         text(_("At team")),
-        numeral(_("pass others")),
+        numeral(_("pass"), notes=[_("of those who wait")]),
         numeral(_("all others")),
-        numeral(_("sooner by, h a step"), notes=[_("than in the order of arrival")]),
-        numeral(_("others later by, h a step")),
+        numeral(_("sooner by"), notes=[_("h a step")]),
+        numeral(_("others later by"), notes=[_("h a step")]),
     )
 
     def hours(value: tuple[float, float, float]) -> Cell:
@@ -211,7 +212,10 @@ def overtaking(sight: Sight) -> Table | None:
         )
         for one in shown
     ]
-    said = _("Of the steps that begin while others wait, those that pass somebody who came before.")
+    said = _(
+        "Of those who wait when a step begins, the share that came before it: 0 % where all are served in the order of "
+        "arrival, about 50 % where the order is left to chance."
+    )
     hidden = len(rows) - SHOWN_ACTS
     table = Table(heads, rows[:SHOWN_ACTS], said)
     if hidden <= 0:

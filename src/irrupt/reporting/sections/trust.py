@@ -19,7 +19,6 @@ from irrupt.reporting.words import (
     TRUST,
     amount,
     count,
-    day,
     party_name,
     plainly,
     trust,
@@ -32,6 +31,7 @@ from irrupt.reporting.words import (
 from irrupt.reporting.words import digits_for as digits
 from irrupt.sight.lately import levels_since
 from irrupt.sight.model import Sight
+from irrupt.sight.words import day
 
 BESIDE = (
     ("cycle time", ALL_CLIENTS),
