@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,16 @@ from irrupt.experiment.runs import Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.experiment.watching import Memory, _renumbered
 from irrupt.organisation import Organisation
-from irrupt.regulation import Bypass, FlexibilityDemand, ImposedCheck, Priority, When, act_from_dict, act_to_dict
+from irrupt.regulation import (
+    Bypass,
+    FlexibilityDemand,
+    ImposedCheck,
+    OrganisingTime,
+    Priority,
+    When,
+    act_from_dict,
+    act_to_dict,
+)
 from irrupt.regulation.when import title
 
 SHORT: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 4, "run_out_weeks": 1, "seed": 5}
@@ -140,7 +150,27 @@ def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(d
     with pytest.raises(ModelError, match=r'^when  no measure "on tme"'):
         When(act=ACTS[0], condition="on tme < 95 % over 4 weeks")
     with pytest.raises(ModelError, match="6 acts wait; expected 5 at most"):
-        compare(desk, scenarios={"many": [When(act=ACTS[0], condition="arrivals > 0 over 1 week")] * 6}, **SHORT)
+        compare(
+            desk,
+            scenarios={"many": [When(act=ACTS[0], condition=f"arrivals > {n} over 1 week") for n in range(6)]},
+            **SHORT,
+        )
+
+
+def test_what_follows_of_itself_is_done_in_its_week_and_not_told_as_waiting(desk: Organisation) -> None:
+    """The longer hours are taken, the longer cases take; only sets of rules that can come about are made."""
+    hours = OrganisingTime(team="Network", shifts="Fri 9-17", lasts=2)
+    weeks = [replace(hours, lasts=lasts) for lasts in (2.0, 4.0, None)]
+    result = compare(desk, scenarios={str(act.lasts): [act] for act in weeks}, **SHORT)
+    assert not any("done in" in note for note in result.notes)
+    assert [len(tried.found) for tried in result.tried] == [1, 1, 1]
+    waits = result.effects.filter(measure="cycle time", party="all clients")["difference"].to_list()
+    assert 0 < waits[0] < waits[1] < waits[2]
+    (trial,) = trials_of(desk, {"": weeks[:1]}, Horizon(warm_up=4, weeks=6, run_out=1))
+    assert (len(trial.subsets), [change.time - trial.changes[0].time for change in trial.changes]) == (
+        2,
+        [timedelta(0), timedelta(weeks=2)],
+    )
 
 
 def test_an_act_that_takes_time_to_be_adopted_is_done_at_the_review_after_it(desk: Organisation) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError
 from irrupt.organisation import Distribution, Organisation, Person, Route, amended, difference, faults
 from irrupt.regulation import Certification, CompleteFile, touched
+from irrupt.regulation.acts.certification import mean_pace
 from irrupt.regulation.acts.followups import scaled
-from irrupt.regulation.acts.procedure import mean_pace
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 few = settings(max_examples=60, deadline=None)

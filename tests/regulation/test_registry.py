@@ -277,9 +277,12 @@ def test_an_act_is_written_out_whole() -> None:
             "channel": "instrument",
             "client": "A",
             "force": "imposed",
+            "hours": 0.0,
             "rank": 1,
             "reason": "because",
             "team": "T",
+            "visible to": [],
+            "written": True,
         },
         "claim": {"rigidity": "cycle time", "to": "fall", "party": "A", "text": "", "author": "A"},
     }
@@ -309,3 +312,11 @@ def test_acts_with_values_of_many_types_are_written_plainly(installed: Any) -> N
     installed("Rich", "Odd")
     assert act_to_dict(Rich(above=1, teams=("A",)))["rich"]["teams"] == ["A"]
     assert isinstance(act_to_dict(Odd(thing=Opaque()))["odd"]["thing"], str)
+
+
+@pytest.mark.parametrize("text", ["bypass {client: a, skips: b}", "bypass client", "imposed_check {after: x}"])
+def test_a_colon_that_is_missing_behind_the_name_is_told(text: str) -> None:
+    (said,) = message(text)
+    name = "bypass" if "bypass" in text else "imposed check"
+    assert said.startswith("--act:1:1")
+    assert said.endswith(f"write {name}: {{parameter: value}}")

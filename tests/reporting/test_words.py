@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt import i18n
+from irrupt.experiment.model import Tried
 from irrupt.organisation.model import Distance
+from irrupt.regulation import Bypass, Priority
 from irrupt.reporting.words import (
     TRUST,
     Unit,
@@ -25,6 +27,7 @@ from irrupt.reporting.words import (
     span,
     trust,
     trust_sentences,
+    tried_name,
     unit_for,
     with_interval,
     word,
@@ -182,3 +185,17 @@ def test_trust_does_not_depend_on_the_unit(model: float, replay: float, floor: f
 def test_sentences_gather_what_is_predicted_equally_well() -> None:
     said = trust_sentences([distance(5.0, 5.0, 1.0, "a"), distance(1.0, 5.0, 0.5, "b"), distance(5.1, 5.0, 1.0, "c")])
     assert said == ["Better than repeating the past: b.", "About as well as repeating the past: a, c."]
+
+
+def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_have_a_name() -> None:
+    acts = (Bypass(client="Hospital A", skips="Triage"), Priority(client="Shops", team="Network"))
+    names = ["bypass: Hospital A + priority: Shops", "bypass: Hospital A + priority: Shops (2)", "as it was"]
+    tried = [Tried(name=name, acts=acts, changes=(), found=()) for name in names]
+    try:
+        assert [tried_name(one) for one in tried] == names
+        i18n.use("fr")
+        spoken = [tried_name(one) for one in tried]
+    finally:
+        i18n.use(None)
+    assert spoken[0].startswith("contournement : Hospital A + ")
+    assert spoken[1:] == [f"{spoken[0]} (2)", "as it was"]

@@ -168,12 +168,14 @@ def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
     """How often each act that waited was done, and when."""
     weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
     for place, act in enumerate(trial.waiting):
+        if act not in trial.acts:
+            continue
         met = weeks[:, place][np.isfinite(weeks[:, place])]
         said = _("{act}: done in {n} of {runs} runs.")
         if len(met):
             said = _("{act}: done in {n} of {runs} runs, in half of these within {weeks} weeks.")
         half = number(float(np.median(met)), 0) if len(met) else ""
-        yield said.format(act=title(act), n=len(met), runs=len(weeks), weeks=half)
+        yield said.format(act=title(act, _), n=len(met), runs=len(weeks), weeks=half)
 
 
 def _uncertainty(alternatives: int) -> str:

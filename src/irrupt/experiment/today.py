@@ -25,8 +25,8 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
 
 
 def named(acts: Sequence[Act]) -> str:
-    """What *acts* are called together: by what is done and for whom."""
-    return " + ".join(map(title, acts))
+    """What *acts* are called together, in the user's language: by what is done and for whom."""
+    return " + ".join(title(act, _) for act in acts)
 
 
 def told(result: Comparison, acts: Sequence[Act]) -> Comparison:

@@ -20,7 +20,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When
+from irrupt.regulation.when import When, followers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class Trial:
 
     name: str
     acts: tuple[Act, ...]
+    scheduled: tuple[Act, ...]
+    """The acts, each with what follows of itself some weeks later."""
     changes: tuple[RuleChange, ...]
     rules: Organisation
     """The rules with all acts."""
@@ -49,7 +51,7 @@ class Trial:
     @property
     def waiting(self) -> tuple[When, ...]:
         """The acts that wait for their moment."""
-        return tuple(act for act in self.acts if isinstance(act, When))
+        return tuple(act for act in self.scheduled if isinstance(act, When))
 
     @property
     def begins(self) -> Organisation:
@@ -83,10 +85,13 @@ def trials_of(
     for name, acts in chosen.items():
         rules = organisation
         changes: list[RuleChange] = []
+        scheduled: list[Act] = []
         for act in acts:
-            made = act.changes(rules, moment)
-            rules = amended(rules, made)
-            changes.extend(made)
+            for one in (act, *followers(act, rules)):
+                made = one.changes(rules, moment + timedelta(weeks=one.lag if isinstance(one, When) else 0.0))
+                rules = amended(rules, made)
+                changes.extend(made)
+                scheduled.append(one)
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
@@ -100,13 +105,16 @@ def trials_of(
             Trial(
                 name=name,
                 acts=tuple(acts),
+                scheduled=tuple(scheduled),
                 changes=tuple(changes),
                 rules=rules,
                 touches=touched(edits, organisation),
                 members=members,
                 columns=columns,
                 places=places,
-                subsets=subsets(acts, organisation, moment) if any(isinstance(act, When) for act in acts) else {},
+                subsets=subsets(scheduled, organisation, moment)
+                if any(isinstance(act, When) for act in scheduled)
+                else {},
                 contradictions=contradictions(acts, organisation, moment),
             )
         )
@@ -193,7 +201,7 @@ def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: i
         legends=legends,
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
         watched={
-            trial.name: watched(trial.acts, trial.subsets, compiled[trial.name], legends[trial.name])
+            trial.name: watched(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name])
             for trial in trials
             if trial.subsets
         },

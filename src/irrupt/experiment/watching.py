@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import combinations
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -57,19 +57,41 @@ def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -
 
     Raises `ModelError` when an act names what is not there, or when more than five wait.
     """
-    waiting = [at for at, act in enumerate(acts) if isinstance(act, When)]
-    if len(waiting) > MOST:
-        raise ModelError(Fault("when", _("{n} acts wait").format(n=len(waiting)), _("{n} at most").format(n=MOST)))
+    waiting = [(at, act) for at, act in enumerate(acts) if isinstance(act, When)]
+    conditions = len({_awaited(act) for _at, act in waiting})
+    if conditions > MOST:
+        raise ModelError(Fault("when", _("{n} acts wait").format(n=conditions), _("{n} at most").format(n=MOST)))
     found = {}
-    for size in range(len(waiting) + 1):
-        for chosen in combinations(range(len(waiting)), size):
-            left_out = {waiting[number] for number in range(len(waiting)) if number not in chosen}
-            rules = organisation
-            for at, act in enumerate(acts):
-                if at not in left_out:
-                    rules = amended(rules, act.changes(rules, moment))
-            found[frozenset(chosen)] = rules
+    for met in _possible([act for _at, act in waiting]):
+        left_out = {at for number, (at, _act) in enumerate(waiting) if number not in met}
+        rules = organisation
+        for at, act in enumerate(acts):
+            if at not in left_out:
+                rules = amended(rules, act.changes(rules, moment))
+        found[met] = rules
     return found
+
+
+def _awaited(act: When) -> object:
+    """What an act waits for: a condition, with those whom it is about where it does not say."""
+    return act.condition and (act.condition, act.act.client, getattr(act.act, "team", None))
+
+
+def _possible(waiting: Sequence[When]) -> Iterator[Met]:
+    """The sets of *waiting* acts that may have been done at some moment: of those that wait for one condition, whoever
+    waits longer is done later."""
+    groups: dict[object, list[int]] = {}
+    for number, act in enumerate(waiting):
+        groups.setdefault(_awaited(act), []).append(number)
+    reached = [
+        [
+            frozenset(n for n in group if waiting[n].lag <= lag)
+            for lag in (-1.0, *sorted({waiting[n].lag for n in group}))
+        ]
+        for group in groups.values()
+    ]
+    for chosen in product(*reached):
+        yield frozenset().union(*chosen)
 
 
 def watched(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 DistributionKind = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]
@@ -111,6 +111,22 @@ class Distribution:
         cv = (1.0 if self.kind == "exponential" else self.cv) * self.mean / (self.mean + seconds)
         mean = self.mean + seconds
         return Distribution.lognormal(mean, cv) if self.kind == "lognormal" else Distribution.gamma(mean, cv)
+
+    def times(self, factor: float) -> Distribution:
+        """The distribution of what takes *factor* times as long: of the same kind, exactly.
+
+        >>> Distribution.lognormal(60.0, 0.5).times(2.0)
+        Distribution(kind='lognormal', mean=120.0, cv=0.5, low=0.0, high=0.0, points=())
+
+        Raises `ValueError` when *factor* is negative.
+        """
+        if factor == 1.0:
+            return self
+        if self.kind == "quantiles":
+            return Distribution.quantiles(tuple(point * factor for point in self.points))
+        if self.kind == "uniform":
+            return Distribution.uniform(self.low * factor, self.high * factor)
+        return replace(self, mean=self.mean * factor)
 
 
 NONE = Distribution.fixed(0.0)

@@ -6,20 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from irrupt.regulation.acts import (
     Appointment,
+    Audit,
     Bypass,
+    Cancellation,
     Certification,
     CompleteFile,
     FlexibilityDemand,
+    FormClient,
     ImposedCheck,
     LateChange,
+    LevelledCallOff,
+    OrganisingTime,
     Priority,
+    Relay,
+    Requalification,
+    Shortcut,
     Signature,
     StaffLeave,
+    Transmission,
     Volume,
 )
 from irrupt.regulation.construction import Touch, kind, touched
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
+from irrupt.regulation.verbs import verbs
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
 from irrupt.regulation.when import When
 
@@ -46,20 +56,29 @@ _LATER = {
 __all__ = [
     "Act",
     "Appointment",
+    "Audit",
     "Bypass",
+    "Cancellation",
     "Certification",
     "CompleteFile",
     "Contradiction",
     "FlexibilityDemand",
+    "FormClient",
     "Found",
     "History",
     "ImposedCheck",
     "LateChange",
+    "LevelledCallOff",
+    "OrganisingTime",
     "Priority",
+    "Relay",
+    "Requalification",
     "Scenario",
+    "Shortcut",
     "Signature",
     "StaffLeave",
     "Touch",
+    "Transmission",
     "Verdict",
     "Volume",
     "When",
@@ -75,6 +94,7 @@ __all__ = [
     "rules_table",
     "scenario_schema",
     "touched",
+    "verbs",
     "verdict",
 ]
 

@@ -48,7 +48,7 @@ def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act],
         mine = [answer for answer in answers if answer.to == inner.name]
         refused = next((one for one in mine if one.act is None and _force(inner) != "imposed"), None)
         if refused is not None:
-            refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act)))
+            refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act, _)))
             continue
         returns = [_answering(answer.act, act) for answer in mine if answer.act is not None]
         kept += [act, *returns]

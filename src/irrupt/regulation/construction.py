@@ -75,11 +75,32 @@ Touches = Iterator[Touch]
 
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    old, new = (
-        None if client is None else replace(client, figure="user", group=False) for client in _both(edit, Client)
-    )
-    if old != new:
+    told = [client and replace(client, figure="user", group=False, classes={}) for client in _both(edit, Client)]
+    if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
+    classes = [client.classes if client else {} for client in _both(edit, Client)]
+    moved = _changed(*classes)
+    if all(told) and moved:
+        yield from _classes(edit.key, moved, after)
+
+
+def _classes(client: str, moved: frozenset[str], after: Organisation) -> Touches:
+    """What hangs on the classes whose shares of the client's cases change."""
+    timed = _teams_of(step for step in after.steps.values() if moved & set(step.by_class))
+    if timed:
+        yield Touch(aspect="durations", client=client, teams=timed)
+    ways = (after.routes, after.client_routes.get(client, {}))
+    led = {route.to for routes in ways for way in routes.values() for route in way if route.only in moved}
+    if led:
+        yield Touch(aspect="routes", client=client, teams=_teams_at(led, after))
+    ranked = frozenset(name for name, team in after.teams.items() if moved & set(team.class_priority))
+    if ranked:
+        yield Touch(aspect="priority", client=client, teams=ranked)
+
+
+def _rulebook(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    """A rule that binds nothing in the model."""
+    yield from ()
 
 
 def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
@@ -206,6 +227,7 @@ _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = 
     "teams": _teams,
     "people": _people,
     "calendars": _calendars,
+    "rulebook": _rulebook,
 }
 
 

@@ -40,7 +40,7 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     for first, second in combinations(acts, 2):
         why = next(_between(first, second, organisation, moment), None)
         if why is not None:
-            found.append(Contradiction(first=title(first), second=title(second), why=why))
+            found.append(Contradiction(first=title(first, _), second=title(second, _), why=why))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -157,17 +157,20 @@ def act_at(
     Adds to *faults* everything that is wrong; None when something is.
     """
     before = len(faults)
-    if not isinstance(data, Mapping):
-        faults.append(Fault(document.place(path), shown(data), _("an act: name: {parameter: value}")))
-        return None
     known = acts()
+    if not isinstance(data, Mapping):
+        faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
+        return None
     names = [key for key in data if key not in (*BESIDE, WHEN, LAG)]
     condition, lag = _condition(document, path, data, faults), _lag(document, path, data, faults)
     for name in names:
         if name.replace("_", " ") not in known:
-            found = _('no act "{name}"').format(name=name)
-            remedy = did_you_mean(name, known)
-            faults.append(Fault(document.place((*path, name), key=True), found, remedy=remedy))
+            where = document.place((*path, name), key=True)
+            head = _head(name, known)
+            if head is not None:
+                faults.append(Fault(where, _('no colon behind "{name}"').format(name=head), *_expected(name, known)))
+                continue
+            faults.append(Fault(where, _('no act "{name}"').format(name=name), remedy=did_you_mean(name, known)))
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
         faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))
@@ -180,6 +183,20 @@ def act_at(
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
     waits = condition is not None or lag > 0
     return When(act=act, condition=condition, lag=lag) if act is not None and waits else act
+
+
+def _head(text: str, known: Iterable[str]) -> str | None:
+    """The act with whose name *text* begins, when more than the name stands there."""
+    begun = [name for name in known if text.replace("_", " ").startswith(f"{name} ")]
+    return max(begun, key=len, default=None)
+
+
+def _expected(text: str, known: Iterable[str]) -> tuple[str, str]:
+    """How an act is written; like the one that *text* begins with, if any."""
+    head = _head(text, known)
+    if head is None:
+        return _("an act: name: {parameter: value}"), ""
+    return "", _("write {name}").format(name=f"{head}: {{parameter: value}}")
 
 
 def _lag(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> float:

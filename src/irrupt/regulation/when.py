@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, RuleChange
 from irrupt.regulation.conditions import Condition, parse, weeks_text
@@ -74,13 +76,28 @@ class When:
         return "; ".join(filter(None, (told, lag)))
 
 
-def title(act: Act) -> str:
-    """What *act* is called among others: what is done, for whom, and when.
+def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
+    """What follows of itself after *act*, done to *rules*: steps of a learning curve, the end of a phase.
+
+    Acts that have such a thing have a method `later(rules)` that gives weeks and acts. What follows an act that waits
+    for its moment waits for the same moment, and so much longer.
+    """
+    condition, lag, inner = (act.condition, act.lag, act.act) if isinstance(act, When) else (None, 0.0, act)
+    later = getattr(inner, "later", None)
+    found: list[tuple[float, Act]] = [] if later is None else list(later(rules))
+    return tuple(When(act=then, condition=condition, lag=weeks + lag) for weeks, then in found)
+
+
+OF_CLIENT = mark("{act}: {client}")
+
+
+def title(act: Act, say: Callable[[str], str] = str) -> str:
+    """What *act* is called among others: what is done, for whom, and when; *say* translates the name of the act.
 
     >>> from irrupt.regulation import Bypass
     >>> title(Bypass(client="Hospital A", skips="Triage"))
     'bypass: Hospital A'
     """
     if isinstance(act, When):
-        return f"{title(act.act)} {act.moment}".rstrip()
-    return f"{act.name}: {act.client}" if act.client else act.name
+        return f"{title(act.act, say)} {act.moment}".rstrip()
+    return say(OF_CLIENT).format(act=say(act.name), client=act.client) if act.client else say(act.name)

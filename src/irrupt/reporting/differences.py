@@ -19,7 +19,7 @@ from irrupt.reporting.sections import acts, effects, made, trust
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.sections.grid import grid
-from irrupt.reporting.words import LEDGERS, Unit, count, joined, named, party_name, word
+from irrupt.reporting.words import LEDGERS, Unit, count, joined, named, party_name, tried_name, word
 
 SHOWN_OTHERS = 6
 LONG_UNIT = 6
@@ -63,13 +63,13 @@ def _legend(comparison: Comparison) -> str:
 
 
 def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
-    parts: list[RenderableType] = [line(tried.name, style="bold underline")]
+    parts: list[RenderableType] = [line(tried_name(tried), style="bold underline")]
     for answer in answers(comparison, tried):
         verdict = (" ", (answer.says_text, "bold")) if answer.says_text else ()
         parts += [line(answer.claimed), lines(answer.found, *verdict)]
         parts += map(line, answer.more)
     for change in tried.changes:
-        parts.append(line(joined([change.rule, acts.signature(change, comparison.warm_up_weeks)]) + ".", "dim"))
+        parts.append(line(joined([change.rule, acts.signature(change, comparison)]) + ".", "dim"))
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     concerned = effects.sides(comparison, tried, rows)

@@ -9,7 +9,17 @@ from irrupt.experiment.model import Comparison, Found
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
-from irrupt.reporting.words import SPACE, count, digits_within, party_name, unit_for, with_unit, word, written
+from irrupt.reporting.words import (
+    SPACE,
+    count,
+    digits_within,
+    party_name,
+    tried_name,
+    unit_for,
+    with_unit,
+    word,
+    written,
+)
 
 
 def show_so_far(comparison: Comparison) -> RenderableType:
@@ -21,7 +31,7 @@ def _table(comparison: Comparison) -> Table:
     table = frame([_("So far"), _("Difference"), _("Verdict")])
     for tried in comparison.tried:
         for one in tried.found:
-            what = f"{tried.name}, {word(one.claim.measure)}, {party_name(one.claim.party)}"
+            what = f"{tried_name(tried)}, {word(one.claim.measure)}, {party_name(one.claim.party)}"
             table.add_row(line(what), line(_difference(one)), line(word(one.verdict)))
     pairs = comparison.replications
     return captioned(table, ngettext("after {n} pair of runs", "after {n} pairs of runs", pairs).format(n=count(pairs)))

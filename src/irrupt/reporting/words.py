@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Distance
+from irrupt.regulation.when import title
+
+if TYPE_CHECKING:
+    from irrupt.experiment.model import Tried
 
 UNKNOWN = "–"
 """Written where the records do not tell."""
@@ -38,6 +42,12 @@ _SHOWN = (
 def word(name: str) -> str:
     """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
     return _(name) if name else ""
+
+
+def tried_name(tried: Tried) -> str:
+    """What a scenario is called: its acts in the user's language, unless it was given a name of its own."""
+    plain, spoken = (" + ".join(title(act, say) for act in tried.acts) for say in (str, word))
+    return spoken + tried.name[len(plain) :] if tried.name.startswith(plain) else tried.name
 
 
 _ACRONYM = re.compile(r"^(.*) \(([A-Z]{2,5})\)$")

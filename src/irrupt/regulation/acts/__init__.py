@@ -1,11 +1,15 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
-One module for each kind of rules: `demand`, `procedure`, `allocation`, `workforce`.
+One module for each kind of rules: `demand`, `procedure`, `certification`, `allocation`, `workforce`, `practice`,
+`organising`.
 """
 
 from irrupt.regulation.acts.allocation import Priority
-from irrupt.regulation.acts.demand import Appointment, LateChange, Volume
-from irrupt.regulation.acts.procedure import Bypass, Certification, CompleteFile, ImposedCheck
+from irrupt.regulation.acts.certification import Certification
+from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallOff, Volume
+from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
+from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
+from irrupt.regulation.acts.procedure import Bypass, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
 
@@ -20,6 +24,15 @@ BUILT_IN = (
     LateChange,
     FlexibilityDemand,
     StaffLeave,
+    LevelledCallOff,
+    Cancellation,
+    Requalification,
+    Audit,
+    Relay,
+    FormClient,
+    Transmission,
+    OrganisingTime,
+    Shortcut,
 )
 
 __all__ = [
@@ -27,14 +40,23 @@ __all__ = [
     "BUILT_IN",
     "MANAGEMENT",
     "Appointment",
+    "Audit",
     "Bypass",
+    "Cancellation",
     "Certification",
     "CompleteFile",
     "FlexibilityDemand",
+    "FormClient",
     "ImposedCheck",
     "LateChange",
+    "LevelledCallOff",
+    "OrganisingTime",
     "Priority",
+    "Relay",
+    "Requalification",
+    "Shortcut",
     "Signature",
     "StaffLeave",
+    "Transmission",
     "Volume",
 ]

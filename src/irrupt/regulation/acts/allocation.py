@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, sign
@@ -21,7 +22,7 @@ class Priority:
     ('waiting for us', 'Hospital A')
     """
 
-    name: ClassVar[str] = "priority"
+    name: ClassVar[str] = mark("priority")
 
     client: str
     """Whose cases."""

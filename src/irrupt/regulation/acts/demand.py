@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import mark, number
 from irrupt.organisation.flow import visits
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation, Return
 from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, sign
+from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, share_in, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Volume:
     ('throughput', 'fall')
     """
 
-    name: ClassVar[str] = "volume"
+    name: ClassVar[str] = mark("volume")
 
     client: str
     """Whose cases."""
@@ -59,7 +59,7 @@ class Volume:
             rule = _("{client} brings {share} % more cases")
         else:
             rule = _("{client} brings {share} % fewer cases")
-        text = rule.format(client=self.client, share=_percent(abs(self.change)))
+        text = rule.format(client=self.client, share=percent(abs(self.change)))
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
 
 
@@ -74,7 +74,7 @@ class Appointment:
     'waiting for us'
     """
 
-    name: ClassVar[str] = "appointment"
+    name: ClassVar[str] = mark("appointment")
 
     client: str
     """Whose cases."""
@@ -129,7 +129,7 @@ class LateChange:
     'cycle time'
     """
 
-    name: ClassVar[str] = "late change"
+    name: ClassVar[str] = mark("late change")
 
     client: str
     """Whose cases."""
@@ -171,7 +171,7 @@ class LateChange:
         if before == after or (before is None and self.share == 0):
             return ()
         rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}").format(
-            during=self.during, client=self.client, share=_percent(self.share), back_to=self.back_to
+            during=self.during, client=self.client, share=percent(self.share), back_to=self.back_to
         )
         return (change(self, moment, rule, Edit(part="returns", key=key, before=before, after=after)),)
 
@@ -190,6 +190,48 @@ class LateChange:
         return leading[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelledCallOff:
+    """The client's cases come evenly: as many as before, at more equal distances.
+
+    >>> LevelledCallOff(client="Carmaker").claim.measure
+    'dispersion of arrivals'
+    """
+
+    name: ClassVar[str] = mark("levelled call-off")
+
+    client: str
+    """Whose cases."""
+    evenness: float = 1.0
+    """0: independently of each other; 1: at equal distances, counted in cases to be expected."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: the dispersion of his arrivals is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "evenness", self.evenness)
+        sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the client's demand; none when his cases come like this already.
+
+        Raises `ModelError` when *rules* has no such client.
+        """
+        known(self, ("client", self.client, rules.clients))
+        before = rules.clients[self.client]
+        after = replace(before, evenness=self.evenness)
+        if after == before:
+            return ()
+        rule = _("Cases of {client} come evenly (evenness {evenness})").format(
+            client=self.client, evenness=number(self.evenness, 2)
+        )
+        return (change(self, moment, rule, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+
 def _minutes(text: str) -> tuple[int, ...]:
     """The moments, or else every minute of the hours, that *text* names."""
     try:
@@ -198,6 +240,7 @@ def _minutes(text: str) -> tuple[int, ...]:
         return tuple(minute for begin, end in hours_in(text) for minute in range(begin, end))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """*share* in percent, with one digit where it needs it."""
     percent = round(100 * share, 1)
     return number(percent, 0 if percent.is_integer() else 1)

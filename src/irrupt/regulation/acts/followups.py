@@ -79,6 +79,12 @@ class Followup:
         return found
 
 
+def refuse_times(act: Signed, times: float) -> None:
+    """Raise `ModelError` when a probability cannot be multiplied by *times*."""
+    if not 0 <= times < float("inf"):
+        raise refused(act, "times", f"{times:g}", _("a number, 0 or more"))
+
+
 def _by_class(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes) -> Routes:
     """*routes* scaled for each class of cases that has its own, and for all others."""
     parts, found = [], []

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from statistics import harmonic_mean
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_in, written
+from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Step
 from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.followups import Followup
+from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.signature import (
     ALL_CLIENTS,
-    MANAGEMENT,
     UNSIGNED,
     Signature,
     Signed,
     change,
     known,
     refused,
-    seconds,
     sign,
 )
 
@@ -37,7 +33,7 @@ QUARTER_OF_AN_HOUR = Distribution.lognormal(900.0, 0.5)
 class ImposedCheck:
     """A step is put in behind an activity, for the client's cases or for all."""
 
-    name: ClassVar[str] = "imposed check"
+    name: ClassVar[str] = mark("imposed check")
 
     client: str | None
     """Whose cases; None: everybody's."""
@@ -53,7 +49,7 @@ class ImposedCheck:
     """Who does it, and why. By default he claims: rework, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "duration", _distribution(self, self.duration))
+        object.__setattr__(self, "duration", distribution(self, self.duration))
         sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
 
     @property
@@ -121,7 +117,7 @@ class ImposedCheck:
 class Bypass:
     """The client's cases pass through steps without anything being done: around an activity, a team, or both."""
 
-    name: ClassVar[str] = "bypass"
+    name: ClassVar[str] = mark("bypass")
 
     client: str
     """Whose cases."""
@@ -196,82 +192,6 @@ class Bypass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certification:
-    """An activity is recorded each time it is done, and something that follows it becomes rarer, for all clients.
-
-    The recording takes time; what it does to the waits of anybody is found, not assumed. That something becomes rarer
-    is what is assumed of the certificate: try several numbers, 1 among them.
-
-    >>> act = Certification(activity="Produce batch", added="12 min", after="Analyse", then="Blend again", times=0.6)
-    >>> act.added, act.claim.measure
-    (720.0, 'rework')
-    """
-
-    name: ClassVar[str] = "certification"
-
-    activity: str
-    """What is recorded."""
-    added: float | str
-    """Time that the recording takes whoever does it, at the mean pace of the people of the team: seconds, or text such
-    as `12 min`. Faster and slower ones differ in it as in their other work."""
-    after: str | None = None
-    """What the certificate is to make better: after this activity ..."""
-    then: str | None = None
-    """... this one is less often the next."""
-    times: float = 1.0
-    """What its probability is multiplied by: 0.6 makes it rarer by two fifths."""
-    signed: Signature = UNSIGNED
-    """Who asks for it, and why. By default he claims: rework, for all clients, is to fall."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "added", seconds(self, "added", self.added))
-        _refuse_times(self, self.times)
-        if (self.after is None) != (self.then is None):
-            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
-        if self.then is None and self.times != 1.0:
-            raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
-        sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
-    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the times and routes; none when nothing changes.
-
-        Raises `ModelError` when *rules* has no such activities, or when *then* never comes straight after *after*.
-        """
-        activities = {step.activity for step in rules.steps.values()}
-        known(self, ("activity", self.activity, activities), ("after", self.after, activities))
-        edits = [*self._recording(rules)]
-        words = {"activity": self.activity, "after": self.after, "then": self.then, "times": number(self.times, 2)}
-        rule = _("{activity} is recorded each time, which takes {time}").format(
-            time=written(cast("float", self.added)), **words
-        )
-        if self.after is not None and self.then is not None:
-            followup = Followup(after=self.after, then=self.then, times=self.times, client=None)
-            followup.refuse(self, rules)
-            rerouted = [*followup.edits(rules)]
-            if rerouted:
-                rule += "; " + _("after {after}, {then} is {times} times as frequent").format(**words)
-            edits += rerouted
-        return (change(self, moment, rule, *edits),) if edits else ()
-
-    def _recording(self, rules: Organisation) -> Iterator[Edit]:
-        added = cast("float", self.added)
-        for name in sorted(rules.steps):
-            step = rules.steps[name]
-            if step.activity == self.activity and added > 0:
-                duration = rules.distribution(step.duration).plus(added * mean_pace(rules, step.team))
-                yield Edit(part="steps", key=name, before=step, after=replace(step, duration=duration))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteFile:
     """The client hands in all that is needed at once: he is asked less often for what is missing.
 
@@ -280,7 +200,7 @@ class CompleteFile:
     'cycle time'
     """
 
-    name: ClassVar[str] = "complete file"
+    name: ClassVar[str] = mark("complete file")
 
     client: str
     """Whose cases."""
@@ -294,7 +214,7 @@ class CompleteFile:
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        _refuse_times(self, self.times)
+        refuse_times(self, self.times)
         sign(self, self.client, "rigidity", "cycle time", self.client)
 
     @property
@@ -326,24 +246,13 @@ class CompleteFile:
         return (change(self, moment, rule, *edits),)
 
 
-def mean_pace(rules: Organisation, team: str | None) -> float:
-    """The speed at which the mean time that the people of *team* take for a piece of work is the time it takes: the
-    harmonic mean of their speeds; 1 where nobody works."""
-    speeds = [] if team is None else [rules.people[person].speed for person in sorted(rules.members(team))]
-    return harmonic_mean(speeds) if speeds else 1.0
-
-
-def _refuse_times(act: Signed, times: float) -> None:
-    if not 0 <= times < float("inf"):
-        raise refused(act, "times", f"{times:g}", _("a number, 0 or more"))
-
-
 def _check_key(activity: str, after: str, client: str = "") -> str:
     """What the check is called among the checks: the same act makes the same check, whatever the language."""
     return f"{activity} after {after}" + (f" for {client}" if client else "")
 
 
-def _distribution(act: Signed, duration: Distribution | float | str) -> Distribution:
+def distribution(act: Signed, duration: Distribution | float | str) -> Distribution:
+    """The time of work that *duration* of *act* says. Raises `ModelError` when it is none."""
     if isinstance(duration, Distribution):
         return duration
     try:

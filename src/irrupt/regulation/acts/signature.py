@@ -9,8 +9,9 @@ from typing import Literal, Protocol
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import seconds_in
+from irrupt.organisation.durations import WEEK, seconds_in
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, Force, RuleChange
+from irrupt.regulation.model import Act
 
 ALL_CLIENTS = "all clients"
 """The party of everybody's cases, as the ledgers name it."""
@@ -34,8 +35,17 @@ class Signature:
     """Why, in the author's words."""
     answers: str = ""
     """The act or proposal that this one answers."""
+    written: bool = True
+    """Whether the rule is written down. What people keep to themselves is not."""
+    visible_to: tuple[str, ...] = ()
+    """The parties who can see it; nobody named: everybody."""
+    hours: float = 0.0
+    """Hours of organising work that it takes its author: counted in the history of rules. What takes hours out of
+    somebody's week is an act of its own, `organising time`."""
 
 
+Later = tuple[float, Act]
+"""Weeks after an act, and what follows then of itself: the end of a phase, a step of a learning curve."""
 UNSIGNED = Signature()
 """What goes without saying."""
 
@@ -78,6 +88,9 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
         force=signed.force,
         reason=signed.reason,
         answers=signed.answers,
+        written=signed.written,
+        visible_to=signed.visible_to,
+        hours=signed.hours,
     )
 
 
@@ -101,9 +114,17 @@ def known(act: Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:
 def _unknown(parameter: str) -> str:
     if parameter == "client":
         return _('no client "{name}"')
-    if parameter == "team":
+    if parameter in ("team", "at", "holder", "learner"):
         return _('no team "{name}"')
+    if parameter in ("of", "becomes"):
+        return _('no class "{name}"')
     return _('nobody is called "{name}"') if parameter == "person" else _('no activity "{name}"')
+
+
+def share_in(act: Signed, parameter: str, value: float) -> None:
+    """Raise `ModelError` when *value* is no share."""
+    if not 0 <= value <= 1:
+        raise refused(act, parameter, f"{value:g}", _("a share from 0 to 1"))
 
 
 def seconds(act: Signed, parameter: str, value: float | str) -> float:
@@ -115,3 +136,16 @@ def seconds(act: Signed, parameter: str, value: float | str) -> float:
     if not 0 <= found < float("inf"):
         raise refused(act, parameter, f"{found:g}", _("a time, 0 or more"))
     return found
+
+
+def weeks_of(act: Signed, parameter: str, value: float | str | None) -> float | None:
+    """Weeks in *value*, a number of weeks or a text such as `8 weeks`. Raises `ModelError` when it is no time."""
+    if value is None:
+        return None
+    try:
+        weeks = seconds_in(value) / WEEK if isinstance(value, str) else float(value)
+    except (TypeError, ValueError) as problem:
+        raise refused(act, parameter, str(problem)) from None
+    if not 0 < weeks < float("inf"):
+        raise refused(act, parameter, f"{weeks:g}", _("a time above 0"))
+    return weeks

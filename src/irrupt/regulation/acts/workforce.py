@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.hours import Interval, hours_data, hours_in
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange
@@ -25,7 +26,7 @@ class FlexibilityDemand:
     'wait at the team'
     """
 
-    name: ClassVar[str] = "flexibility demand"
+    name: ClassVar[str] = mark("flexibility demand")
 
     team: str
     """Whose hours."""
@@ -62,7 +63,7 @@ class FlexibilityDemand:
         Raises `ModelError` when *rules* has no such team.
         """
         known(self, ("team", self.team, rules.teams))
-        edits = tuple(self._edits(rules))
+        edits = tuple(members_hours(rules, self.team, self._with))
         if not edits:
             return ()
         words = hours_data(Calendar(hours=self._added()))
@@ -73,24 +74,9 @@ class FlexibilityDemand:
     def _added(self) -> tuple[Interval, ...]:
         return joined(hours_in(list(self.shifts)))
 
-    def _edits(self, rules: Organisation) -> Iterator[Edit]:
-        members = set(rules.members(self.team))
-        taken = set(rules.calendars)
-        for name in sorted({rules.people[person].calendar for person in members}):
-            before = rules.calendars[name]
-            after = Calendar(hours=joined((*before.hours, *self._added())))
-            if after.minutes_per_week == before.minutes_per_week:
-                continue
-            keepers = {person for person, who in rules.people.items() if who.calendar == name}
-            if keepers <= members:
-                yield Edit(part="calendars", key=name, before=before, after=after)
-                continue
-            own = next(key for key in _names(f"{name} ({self.team})") if key not in taken)
-            taken.add(own)
-            yield Edit(part="calendars", key=own, before=None, after=after)
-            for person in sorted(keepers & members):
-                who = rules.people[person]
-                yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
+    def _with(self, _name: str, calendar: Calendar) -> Calendar:
+        after = Calendar(hours=joined((*calendar.hours, *self._added())))
+        return calendar if after.minutes_per_week == calendar.minutes_per_week else after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +87,7 @@ class StaffLeave:
     'Management'
     """
 
-    name: ClassVar[str] = "staff leave"
+    name: ClassVar[str] = mark("staff leave")
 
     person: str
     """Who leaves."""
@@ -140,6 +126,30 @@ class StaffLeave:
         after = replace(who, teams=teams) if teams else None
         rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=self.team)
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
+
+
+def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
+    """The edits that give each member of *team* the *hours* that are made of his calendar, told by its name.
+
+    A calendar that people of other teams keep stays as it is for them: the members get one of their own.
+    """
+    members = set(rules.members(team))
+    taken = set(rules.calendars)
+    for name in sorted({rules.people[person].calendar for person in members}):
+        before = rules.calendars[name]
+        after = hours(name, before)
+        if after == before:
+            continue
+        keepers = {person for person, who in rules.people.items() if who.calendar == name}
+        if keepers <= members:
+            yield Edit(part="calendars", key=name, before=before, after=after)
+            continue
+        own = next(key for key in _names(f"{name} ({team})") if key not in taken)
+        taken.add(own)
+        yield Edit(part="calendars", key=own, before=None, after=after)
+        for person in sorted(keepers & members):
+            who = rules.people[person]
+            yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
 
 
 def joined(hours: Iterable[Interval]) -> tuple[Interval, ...]:

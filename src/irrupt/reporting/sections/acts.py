@@ -6,11 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
+from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
@@ -26,6 +28,7 @@ from irrupt.reporting.words import (
     named,
     parts,
     party_name,
+    tried_name,
     word,
     written,
 )
@@ -85,9 +88,9 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
     concerned = effects.sides(comparison, tried, rows)
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     return Scenario(
-        name=tried.name,
+        name=tried_name(tried),
         anchor=f"act-{index}",
-        rules=[(change.rule, signature(change, comparison.warm_up_weeks)) for change in tried.changes],
+        rules=[(change.rule, signature(change, comparison)) for change in tried.changes],
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         looked_through=looked_through(rows),
@@ -120,13 +123,20 @@ def looked_through(rows: Sequence[Row]) -> str:
     ).format(all=count(uncertain))
 
 
-def signature(change: RuleChange, warm_up_weeks: float) -> str:
-    """Who makes a rule change, how, and from when on in each run."""
+def signature(change: RuleChange, comparison: Comparison) -> str:
+    """Who makes a rule change, how, from when on in each run, what he does by it, and who sees it."""
     who = _(FORCES[change.force]).format(author=change.author)
-    said = _("{who}, {how}, from week {week} of each run on").format(
-        who=who, how=_(CHANNELS[change.channel]), week=math.floor(warm_up_weeks) + 1
-    )
-    return joined([said, change.reason]) if change.reason else said
+    week = math.floor((change.time - comparison.organisation.origin) / timedelta(weeks=1)) + 1
+    said = [
+        _("{who}, {how}, from week {week} of each run on").format(who=who, how=_(CHANNELS[change.channel]), week=week)
+    ]
+    does = ", ".join(_(DOES[verb]) for verb in verbs(change))
+    said += [_("who does it {does}").format(does=does)] if does else []
+    said += [] if change.written else [_("unwritten")]
+    said += [_("seen by {parties}").format(parties=", ".join(change.visible_to))] if change.visible_to else []
+    if change.hours:
+        said.append(_("{n} hours of organising work").format(n=count(change.hours)))
+    return joined([*said, change.reason] if change.reason else said)
 
 
 def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> LedgerEffects:

@@ -12,7 +12,7 @@ from irrupt.i18n import mark
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
-from irrupt.reporting.words import LEDGERS, Unit, amount, named, party_name, word
+from irrupt.reporting.words import LEDGERS, Unit, amount, named, party_name, tried_name, word
 
 SideName = Literal["client", "others", "teams"]
 HEADS: dict[SideName, str] = {
@@ -88,7 +88,7 @@ def grid(comparison: Comparison) -> Grid:
         by_scenario.get(row["scenario"], []).append(row)
     concerned = [effects.sides(comparison, tried, by_scenario[tried.name]) for tried in comparison.tried]
     return Grid(
-        scenarios=[tried.name for tried in comparison.tried],
+        scenarios=[tried_name(tried) for tried in comparison.tried],
         claims=[[answer.short for answer in answers(comparison, tried)] for tried in comparison.tried],
         sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
     )

@@ -1,0 +1,163 @@
+"""Certification: what is done is recorded each time, which has to be learned, and something becomes rarer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import harmonic_mean
+from typing import ClassVar, cast
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.durations import written
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.followups import Followup, refuse_times
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    MANAGEMENT,
+    UNSIGNED,
+    Later,
+    Signature,
+    change,
+    known,
+    refused,
+    seconds,
+    sign,
+    weeks_of,
+)
+
+LEARNED_IN = 3
+"""Steps of a learning curve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification:
+    """An activity is recorded each time it is done, and something that follows it becomes rarer, for all clients.
+
+    The recording takes time; what it does to the waits of anybody is found, not assumed. That something becomes rarer
+    is what is assumed of the certificate: try several numbers, 1 among them.
+
+    >>> act = Certification(activity="Produce batch", added="12 min", after="Analyse", then="Blend again", times=0.6)
+    >>> act.added, act.claim.measure
+    (720.0, 'rework')
+    """
+
+    name: ClassVar[str] = mark("certification")
+
+    activity: str
+    """What is recorded."""
+    added: float | str
+    """Time that the recording takes whoever does it, at the mean pace of the people of the team: seconds, or text such
+    as `12 min`. Faster and slower ones differ in it as in their other work."""
+    after: str | None = None
+    """What the certificate is to make better: after this activity ..."""
+    then: str | None = None
+    """... this one is less often the next."""
+    times: float = 1.0
+    """What its probability is multiplied by: 0.6 makes it rarer by two fifths."""
+    learning: float | str | None = None
+    """How long it takes to learn to record, in weeks, or as text such as `8 weeks`; None: it is known at once."""
+    at_first: float = 2.0
+    """While it is not learned: what the time of the recording is multiplied by at first. It falls to 1 in three equal
+    times, by the same ratio each (a learning curve: Wright 1936, Factors Affecting the Cost of Airplanes)."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default he claims: rework, for all clients, is to fall."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "added", seconds(self, "added", self.added))
+        object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
+        refuse_times(self, self.times)
+        if self.at_first < 1:
+            raise refused(self, "at first", f"{self.at_first:g}", _("a number, 1 or more"))
+        if (self.after is None) != (self.then is None):
+            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        if self.then is None and self.times != 1.0:
+            raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
+        sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the times and routes; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such activities, or when *then* never comes straight after *after*.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("activity", self.activity, activities), ("after", self.after, activities))
+        known_at_once = self.learning is None
+        edits = [*self.recorded(rules, cast("float", self.added) * (1.0 if known_at_once else self.at_first))]
+        words = {"activity": self.activity, "after": self.after, "then": self.then, "times": number(self.times, 2)}
+        rule = _("{activity} is recorded each time, which takes {time}").format(
+            time=written(cast("float", self.added)), **words
+        )
+        if self.after is not None and self.then is not None:
+            followup = Followup(after=self.after, then=self.then, times=self.times, client=None)
+            followup.refuse(self, rules)
+            rerouted = [*followup.edits(rules)]
+            if rerouted:
+                rule += "; " + _("after {after}, {then} is {times} times as frequent").format(**words)
+            edits += rerouted
+        return (change(self, moment, rule, *edits),) if edits else ()
+
+    def later(self, rules: Organisation) -> tuple[Later, ...]:
+        """The steps of the learning curve."""
+        if self.learning is None or self.at_first == 1 or self.added == 0:
+            return ()
+        weeks, added = cast("float", self.learning), cast("float", self.added)
+        times = [added * self.at_first ** (1 - step / LEARNED_IN) for step in range(LEARNED_IN + 1)]
+        return tuple(
+            (weeks * step / LEARNED_IN, Learned(of=self, less=times[step - 1] - times[step]))
+            for step in range(1, LEARNED_IN + 1)
+        )
+
+    def recorded(self, rules: Organisation, added: float) -> Iterator[Edit]:
+        """The edits that make the activity last *added* seconds longer, at the mean pace of its team."""
+        for name in sorted(rules.steps):
+            step = rules.steps[name]
+            if step.activity == self.activity and added != 0:
+                duration = rules.distribution(step.duration).plus(added * mean_pace(rules, step.team))
+                yield Edit(part="steps", key=name, before=step, after=replace(step, duration=duration))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """A step of the learning curve of a certification: recording takes less time than before."""
+
+    name: ClassVar[str] = mark("recording is learned")
+
+    of: Certification
+    less: float
+    """Seconds."""
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """That of the certification."""
+        return self.of.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the times of work."""
+        edits = tuple(self.of.recorded(rules, -self.less))
+        rule = _("Recording {activity} takes {time} less").format(
+            activity=self.of.activity, time=written(round(self.less))
+        )
+        return (change(self.of, moment, rule, *edits),) if edits else ()
+
+
+def mean_pace(rules: Organisation, team: str | None) -> float:
+    """The speed at which the mean time that the people of *team* take for a piece of work is the time it takes: the
+    harmonic mean of their speeds; 1 where nobody works."""
+    speeds = [] if team is None else [rules.people[person].speed for person in sorted(rules.members(team))]
+    return harmonic_mean(speeds) if speeds else 1.0

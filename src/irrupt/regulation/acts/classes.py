@@ -1,0 +1,66 @@
+"""Classes of cases that are told apart anew: whatever holds for a class holds for the part of it that is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from irrupt.organisation.model import Organisation, Route
+from irrupt.organisation.rules import Edit
+
+T = TypeVar("T")
+ORDINARY = "ordinary"
+"""The class of cases that had none."""
+SPOKEN_FOR = "{of}, spoken for"
+"""The class of those of a class for which somebody speaks."""
+
+
+def folded(classes: Mapping[str, float]) -> dict[str, float]:
+    """*classes* without those that are spoken for, whose shares go back; "" is the class of cases without any.
+
+    >>> folded({"ordinary": 0.75, "ordinary, spoken for": 0.25}), folded({})
+    ({'ordinary': 1.0}, {'': 1.0})
+    """
+    tail = SPOKEN_FOR.format(of="")
+    found: dict[str, float] = {}
+    for name, share in classes.items():
+        plain = name.removesuffix(tail)
+        found[plain] = found.get(plain, 0.0) + share
+    return found or {"": 1.0}
+
+
+def copied(rules: Organisation, classes: Mapping[str, str], *, except_team: str) -> Iterator[Edit]:
+    """The edits by which whatever *rules* say of a class holds for another: old name -> new name. Priorities at
+    *except_team* are left to the caller."""
+    for name, step in sorted(rules.steps.items()):
+        times = _mapped(step.by_class, classes)
+        if times != step.by_class:
+            yield Edit(part="steps", key=name, before=step, after=replace(step, by_class=times))
+    for name, routes in sorted(rules.routes.items()):
+        if (more := _routes(routes, classes)) != routes:
+            yield Edit(part="routes", key=name, before=routes, after=more)
+    for client, own in sorted(rules.client_routes.items()):
+        changed = {name: _routes(routes, classes) for name, routes in own.items()}
+        if changed != own:
+            yield Edit(part="client_routes", key=client, before=own, after=changed)
+    for name, team in sorted(rules.teams.items()):
+        ranks = _mapped(team.class_priority, classes)
+        if name != except_team and ranks != team.class_priority:
+            yield Edit(part="teams", key=name, before=team, after=replace(team, class_priority=ranks))
+
+
+def _mapped(of_class: Mapping[str, T], classes: Mapping[str, str]) -> dict[str, T]:
+    return {**of_class, **{new: of_class[old] for old, new in classes.items() if old in of_class}}
+
+
+def _routes(routes: tuple[Route, ...], classes: Mapping[str, str]) -> tuple[Route, ...]:
+    there = {route.only for route in routes}
+    more = (
+        replace(route, only=new)
+        for old, new in classes.items()
+        if new not in there
+        for route in routes
+        if route.only == old
+    )
+    return (*routes, *more)

@@ -1,0 +1,363 @@
+"""Acts on who decides, checks and expects: relay, audit, requalification, and a client who is formed by the firm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import END, Organisation, Patience, Route, Step
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.values import Figure
+from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
+from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
+from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Signature, change, known, refused, share_in, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """Front-line staff get a say in a client's name: for some of his cases they can have them taken first at a team.
+
+    They may restrain themselves: for a share of the cases for which they could speak they do not. Which cases they
+    speak for is drawn, whatever the case.
+
+    >>> act = Relay(client="Users", team="Technicians", at="Planning", discretion=0.3, restraint=0.5)
+    >>> act.signed.author, act.signed.channel, act.signed.force, act.used
+    ('Technicians', 'relay', 'carried up', 0.15)
+    """
+
+    name: ClassVar[str] = mark("relay")
+
+    client: str
+    """In whose name."""
+    team: str
+    """Who speaks: the team that meets him."""
+    at: str
+    """Where his cases are then taken first."""
+    discretion: float
+    """The share of his cases for which they may: `30 %` or 0.3."""
+    restraint: float = 0.0
+    """The share of these for which they hold back."""
+    rank: int = 1
+    """What is added to the rank of such cases among those of clients of one rank."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default the team that speaks claims, carried up through it: waiting for us, for the
+    client, is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "discretion", self.discretion)
+        share_in(self, "restraint", self.restraint)
+        if self.signed == UNSIGNED:
+            object.__setattr__(self, "signed", Signature(channel="relay", force="carried up"))
+        sign(self, self.team, "rigidity", "waiting for us", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    @property
+    def used(self) -> float:
+        """The share of his cases for which they speak."""
+        return self.discretion * (1 - self.restraint)
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change: which of his cases are spoken for, and that these are taken first; none when it is so already.
+
+        Raises `ModelError` when *rules* has no such client or teams.
+        """
+        known(
+            self, ("client", self.client, rules.clients), ("team", self.team, rules.teams), ("at", self.at, rules.teams)
+        )
+        before = rules.clients[self.client]
+        plain = folded(before.classes)
+        spoken = {name: SPOKEN_FOR.format(of=name) if name else SPOKEN_FOR.format(of=ORDINARY) for name in plain}
+        shares = {name or ORDINARY: share * (1 - self.used) for name, share in plain.items()}
+        shares |= {spoken[name]: share * self.used for name, share in plain.items()}
+        classes = {name: share for name, share in shares.items() if share > 0}
+        edits = list(copied(rules, {name: spoken[name] for name in plain if name}, except_team=self.at))
+        if classes != before.classes and self.used > 0:
+            after = replace(before, classes=classes)
+            edits.append(Edit(part="clients", key=self.client, before=before, after=after))
+        team = rules.teams[self.at]
+        ranks = {**team.class_priority, **{spoken[n]: team.class_priority.get(n, 0) + self.rank for n in plain}}
+        if ranks != team.class_priority and self.used > 0:
+            edits.append(Edit(part="teams", key=self.at, before=team, after=replace(team, class_priority=ranks)))
+        if self.used == 0 or not edits:
+            return ()
+        rule = _("{team} may speak for {client} in {share} % of the cases, and does in {used} %: taken first at {at}")
+        text = rule.format(
+            team=self.team, client=self.client, share=percent(self.discretion), used=percent(self.used), at=self.at
+        )
+        return (change(self, moment, text, *edits),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """A share of the cases is audited behind an activity; what the audit finds goes back.
+
+    >>> Audit(client="Carmaker", after="Produce", share=0.1, team="Quality").claim.measure
+    'rework'
+    """
+
+    name: ClassVar[str] = mark("audit")
+
+    client: str | None
+    """Whose cases; None: everybody's."""
+    after: str
+    """The activity behind which it comes."""
+    share: float
+    """Of the times that the activity is done, how many are audited: `10 %` or 0.1."""
+    team: str
+    """Who does it."""
+    duration: Distribution | float | str = QUARTER_OF_AN_HOUR
+    """Time of work: a distribution, seconds, or text such as `2 h`."""
+    finds: float = 0.0
+    """The share of the audits that find something. Assumed, so vary it, 0 among the values."""
+    back_to: str | None = None
+    """The step to which the case then goes back; None: it goes on."""
+    activity: str = "Audit"
+    """What it is called."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default he claims: rework, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration", distribution(self, self.duration))
+        share_in(self, "share", self.share)
+        share_in(self, "finds", self.finds)
+        if self.finds and self.back_to is None:
+            raise refused(self, "back to", _("what is found leads nowhere"), _("the step to which the case goes back"))
+        sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the steps and routes; none when nobody's cases are audited.
+
+        Raises `ModelError` when *rules* has no such client, activity, team or step, or when it is audited already.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("client", self.client, rules.clients),
+            ("after", self.after, activities),
+            ("team", self.team, rules.teams),
+            ("back to", self.back_to, rules.steps),
+        )
+        if self.share == 0:
+            return ()
+        edits = tuple(self._edits(rules))
+        who = self.client or _("all clients")
+        rule = _("{share} % of what {after} does for {client} is audited by {team}")
+        text = rule.format(share=percent(self.share), after=self.after, client=who, team=self.team)
+        return (change(self, moment, text, *edits),)
+
+    def _edits(self, rules: Organisation) -> Iterator[Edit]:
+        assert isinstance(self.duration, Distribution)
+        ways: dict[str, dict[str, tuple[Route, ...]]] = {}
+        for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
+            new = f"{self.activity} after {name}"
+            if new in rules.steps:
+                raise refused(self, "activity", _('"{name}" is there already').format(name=new), _("another name"))
+            step = Step(activity=self.activity, team=self.team, duration=self.duration)
+            yield Edit(part="steps", key=new, before=None, after=step)
+            plain = rules.routes[name]
+            yield Edit(part="routes", key=new, before=None, after=self._onward(plain))
+            if self.client is None:
+                yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new))
+            for client, own in sorted(rules.client_routes.items()):
+                if own.get(name) and self.client in (None, client):
+                    ways.setdefault(client, {}).update(
+                        {name: self._turned(own[name], new), new: self._onward(own[name])}
+                    )
+            if self.client is not None and not rules.client_routes.get(self.client, {}).get(name):
+                ways.setdefault(self.client, {})[name] = self._turned(plain, new)
+        for client, changed in sorted(ways.items()):
+            before = rules.client_routes.get(client)
+            yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
+
+    def _turned(self, routes: tuple[Route, ...], new: str) -> tuple[Route, ...]:
+        """*routes*, with a share of the cases, class by class, led to the audit."""
+        kinds = dict.fromkeys(route.only for route in routes)
+        rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
+        return (*rest, *(Route(to=new, share=self.share, only=kind) for kind in kinds))
+
+    def _onward(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        if self.back_to is None or self.finds == 0:
+            return routes
+        kinds = dict.fromkeys(route.only for route in routes)
+        rest = tuple(replace(route, share=route.share * (1 - self.finds)) for route in routes if self.finds < 1)
+        return (*rest, *(Route(to=self.back_to, share=self.finds, only=kind) for kind in kinds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requalification:
+    """The client says himself of what class his cases are: some of one class come as another.
+
+    It repairs the procedure, or games it; the routes, times and priorities of the new class do the rest.
+
+    >>> Requalification(client="Users", of="ordinary", becomes="urgent", share=0.2).claim.measure
+    'waiting for us'
+    """
+
+    name: ClassVar[str] = mark("requalification")
+
+    client: str
+    """Whose cases."""
+    of: str
+    """The class that they would have."""
+    becomes: str
+    """The class that he gives them."""
+    share: float
+    """Of the cases of the first class, how many: `20 %` or 0.2."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "share", self.share)
+        sign(self, self.client, "rigidity", "waiting for us", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the classes of his cases; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such client or classes.
+        """
+        known(self, ("client", self.client, rules.clients))
+        before = rules.clients[self.client]
+        known(self, ("of", self.of, before.classes), ("becomes", self.becomes, rules.classes()))
+        moved = before.classes[self.of] * self.share
+        if moved == 0 or self.of == self.becomes:
+            return ()
+        shares = {**before.classes, self.of: before.classes[self.of] - moved}
+        shares[self.becomes] = shares.get(self.becomes, 0.0) + moved
+        after = replace(before, classes={name: share for name, share in shares.items() if share > 0})
+        rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
+        text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
+        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormClient:
+    """The firm forms its client: what he expects of it, and with which eyes he looks at it.
+
+    How long he waits before he gives up is multiplied; another figure watches other measures.
+
+    >>> FormClient(client="Callers", waits=1.5).signed.author
+    'Management'
+    """
+
+    name: ClassVar[str] = mark("form the client")
+
+    client: str
+    """Who is formed."""
+    waits: float = 1.0
+    """What the time for which his cases wait before they are given up is multiplied by."""
+    figure: Figure | None = None
+    """With which eyes he looks from then on: consumer, user, citizen, patient or industrial; None: as before."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: fewer of his cases are given up."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.waits < float("inf"):
+            raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
+        if self.waits == 1.0 and self.figure is None:
+            raise refused(self, "", _("nothing changes"), _('"waits", or "figure", or both'))
+        sign(self, "Management", "fluctuation", "given up", self.client, "fall" if self.waits >= 1 else "rise")
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his patience and figure; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such client, or when his cases never give up and are to wait otherwise.
+        """
+        known(self, ("client", self.client, rules.clients))
+        edits = list(self._patience(rules)) if self.waits != 1.0 else []
+        if self.waits != 1.0 and not edits:
+            raise refused(self, "waits", _("cases of {client} are never given up").format(client=self.client))
+        before = rules.clients[self.client]
+        if self.figure not in (None, before.figure):
+            after = replace(before, figure=self.figure)
+            edits.append(Edit(part="clients", key=self.client, before=before, after=after))
+        rule = _("{client} waits {times} times as long before he gives up").format(
+            client=self.client, times=number(self.waits, 2)
+        )
+        if self.waits == 1.0:
+            rule = _("{client} looks with other eyes: {figure}").format(client=self.client, figure=_(str(self.figure)))
+        return (change(self, moment, rule, *edits),) if edits else ()
+
+    def _patience(self, rules: Organisation) -> Iterator[Edit]:
+        own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}
+        for name, rule in own.items():
+            after = replace(rule, lasts=rules.distribution(rule.lasts).times(self.waits))
+            yield Edit(part="patience", key=name, before=rule, after=after)
+        had = {rule.at for rule in own.values()}
+        for name, rule in sorted(rules.patience.items()):
+            if rule.client is None and rule.at not in had:
+                after = replace(rule, client=self.client, lasts=rules.distribution(rule.lasts).times(self.waits))
+                yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """The client takes some of his cases back when an activity is done: they end there.
+
+    They count as finished cases, with all the work that was done for nothing.
+
+    >>> Cancellation(client="Carmaker", after="Plan", share=0.1).claim.measure
+    'throughput'
+    """
+
+    name: ClassVar[str] = mark("cancellation")
+
+    client: str
+    """Whose cases."""
+    after: str
+    """The activity behind which they are taken back."""
+    share: float
+    """Of the times that it is done: `10 %` or 0.1."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: what he gets a week is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "share", self.share)
+        sign(self, self.client, "fluctuation", "throughput", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the routes of his cases. Raises `ModelError` when *rules* has no such client or activity."""
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("client", self.client, rules.clients), ("after", self.after, activities))
+        if self.share == 0:
+            return ()
+        before = rules.client_routes.get(self.client)
+        after = dict(before or {})
+        for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
+            routes = (before or {}).get(name) or rules.routes[name]
+            kinds = dict.fromkeys(route.only for route in routes)
+            rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
+            after[name] = (*rest, *(Route(to=END, share=self.share, only=kind) for kind in kinds))
+        rule = _("{client} takes back {share} % of the cases when {after} is done").format(
+            client=self.client, share=percent(self.share), after=self.after
+        )
+        return (change(self, moment, rule, Edit(part="client_routes", key=self.client, before=before, after=after)),)

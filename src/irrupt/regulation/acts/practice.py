@@ -1,0 +1,301 @@
+"""Acts on who knows a practice and who spends time on rules: what workers begin, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, cast
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.hours import Interval, hours_data, hours_in
+from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
+from irrupt.regulation.acts.followups import Followup
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    MANAGEMENT,
+    UNSIGNED,
+    Later,
+    Signature,
+    change,
+    known,
+    refused,
+    sign,
+    weeks_of,
+)
+from irrupt.regulation.acts.workforce import joined, members_hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transmission:
+    """A practice that a team kept to itself is shown to others: a secret becomes a shared rule.
+
+    Those of the team that learns it can then take the work of the team that knew it, at their own speed. Where nobody
+    learns it, only who can see it changes: the rule stands in the history, and work goes on as before.
+
+    >>> act = Transmission(practice="How the reactor is warmed up", holder="Operators", learner="Technicians")
+    >>> act.signed.author, act.claim.measure
+    ('Management', 'wait at the team')
+    """
+
+    name: ClassVar[str] = mark("transmission")
+
+    practice: str
+    """What is shown, in words."""
+    holder: str
+    """The team that kept it to itself."""
+    learner: str | None = None
+    """The team that learns it; None: it is only shown."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: the wait at the team that knew it is to fall."""
+
+    def __post_init__(self) -> None:
+        sign(self, MANAGEMENT, "rigidity", "wait at the team", self.holder)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of who can see the practice, and of who can do the work.
+
+        Raises `ModelError` when *rules* has no such team, or when a team is to learn from itself.
+        """
+        known(self, ("holder", self.holder, rules.teams), ("learner", self.learner, rules.teams))
+        if self.learner == self.holder:
+            raise refused(self, "learner", self.holder, _("another team"))
+        secret = {"text": self.practice, "written": False, "visible to": [self.holder]}
+        seen = [*self.signed.visible_to]
+        shared = {"text": self.practice, "written": self.signed.written, "visible to": seen}
+        edits = [Edit(part="rulebook", key=self.practice, before=secret, after=shared)]
+        if self.learner is None:
+            rule = _("{practice}: what {holder} kept to itself is shown").format(
+                practice=self.practice, holder=self.holder
+            )
+            return (change(self, moment, rule, *edits),)
+        for person in sorted(rules.members(self.learner)):
+            who = rules.people[person]
+            if self.holder not in who.teams:
+                after = replace(who, teams=(*who.teams, self.holder))
+                edits.append(Edit(part="people", key=person, before=who, after=after))
+        if len(edits) == 1:
+            return ()
+        rule = _("{practice}: what {holder} kept to itself is shown to {learner}, who can take its work").format(
+            practice=self.practice, holder=self.holder, learner=self.learner
+        )
+        return (change(self, moment, rule, *edits),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """Those who do an activity do it in less time than the rule has it; something may follow from it more often.
+
+    It is not written down, and only the team sees it, unless said otherwise: autonomous regulation.
+
+    >>> act = Shortcut(team="Technicians", activity="Test", times=0.7)
+    >>> act.signed.author, act.signed.written, act.signed.visible_to
+    ('Technicians', False, ('Technicians',))
+    """
+
+    name: ClassVar[str] = mark("shortcut")
+
+    team: str
+    """Who takes it."""
+    activity: str
+    """Where."""
+    times: float
+    """What the time of its work is multiplied by: 0.7 saves three tenths."""
+    after: str | None = None
+    """What may go wrong more often: after this activity ..."""
+    then: str | None = None
+    """... this one comes next more often."""
+    more: float = 1.0
+    """What its probability is multiplied by: 1.5 is half as much again. Assumed, so vary it, 1 among the values."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default the team claims: its own share of time at work is to fall."""
+
+    def __post_init__(self) -> None:
+        for name in ("times", "more"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise refused(self, name, f"{getattr(self, name):g}", _("a number, 0 or more"))
+        if (self.after is None) != (self.then is None):
+            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        if self.signed == UNSIGNED:
+            object.__setattr__(self, "signed", Signature(written=False, visible_to=(self.team,)))
+        sign(self, self.team, "rigidity", "share of time at work", self.team)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the times of work and routes; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such team or activities, or when the team does not do it.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("team", self.team, rules.teams), ("activity", self.activity, activities))
+        steps = {n: s for n, s in rules.steps.items() if (s.activity, s.team) == (self.activity, self.team)}
+        if not steps:
+            found = _('{team} does not do "{activity}"').format(team=self.team, activity=self.activity)
+            raise refused(self, "activity", found)
+        edits = []
+        for name, step in sorted(steps.items()):
+            after = replace(
+                step,
+                duration=rules.distribution(step.duration).times(self.times),
+                per_unit=rules.distribution(step.per_unit).times(self.times),
+            )
+            if self.times != 1.0:
+                edits.append(Edit(part="steps", key=name, before=step, after=after))
+        if self.after is not None and self.then is not None:
+            followup = Followup(after=self.after, then=self.then, times=self.more, client=None)
+            followup.refuse(self, rules)
+            edits += followup.edits(rules)
+        rule = _("{team} does {activity} in {share} % of the time").format(
+            team=self.team, activity=self.activity, share=number(100 * self.times, 0)
+        )
+        return (change(self, moment, rule, *edits),) if edits else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisingTime:
+    """People of a team spend hours every week on rules: they write, meet, train, receive auditors.
+
+    These hours go out of their calendars, for good or for some weeks. They are counted as hours of organising work.
+
+    >>> OrganisingTime(team="Operators", shifts="Fri 11:00-14:00", lasts="8 weeks").lasts
+    8.0
+    """
+
+    name: ClassVar[str] = mark("organising time")
+
+    team: str
+    """Whose hours."""
+    shifts: str | tuple[str, ...]
+    """Hours of every week, such as `Fri 11:00-14:00`, or several such texts; of these, the hours on duty are spent."""
+    lasts: float | str | None = None
+    """For how long, in weeks, or as text such as `8 weeks`; None: for good."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default Management claims: the rework of all clients is to fall."""
+
+    def __post_init__(self) -> None:
+        texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
+        object.__setattr__(self, "shifts", texts)
+        object.__setattr__(self, "lasts", weeks_of(self, "lasts", self.lasts))
+        try:
+            self._spent()
+        except ValueError as problem:
+            raise refused(self, "shifts", str(problem)) from None
+        sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the hours of all members; none when they are not on duty in any of these hours.
+
+        Raises `ModelError` when *rules* has no such team, or when somebody would have no hours left.
+        """
+        known(self, ("team", self.team, rules.teams))
+        edits = tuple(members_hours(rules, self.team, self._without))
+        if not edits:
+            return ()
+        if any(isinstance(edit.after, Calendar) and not edit.after.hours for edit in edits):
+            raise refused(self, "shifts", _("somebody would have no hours left"))
+        words = hours_data(Calendar(hours=self._spent()))
+        shifts = words if isinstance(words, str) else ", ".join(map(str, words))
+        rule = _("{team} spends {shifts} on organising work").format(team=self.team, shifts=shifts)
+        made = change(self, moment, rule, *edits)
+        return (replace(made, hours=made.hours + self.hours(rules)),)
+
+    def hours(self, rules: Organisation) -> float:
+        """Hours of organising work: those taken out of the calendars while it lasts, or in a week where it is for
+        good."""
+        calendars = [rules.calendars[rules.people[person].calendar] for person in rules.members(self.team)]
+        minutes = sum(one.minutes_per_week - self._without("", one).minutes_per_week for one in calendars)
+        return minutes / 60 * (1.0 if self.lasts is None else cast("float", self.lasts))
+
+    def later(self, rules: Organisation) -> tuple[Later, ...]:
+        """The hours are given back at the end."""
+        if self.lasts is None:
+            return ()
+        after = amended(rules, self.changes(rules, rules.origin))
+        taken = {}
+        for person in sorted(rules.members(self.team)):
+            name = after.people[person].calendar
+            taken[name] = (after.calendars[name], rules.calendars[rules.people[person].calendar])
+        return ((cast("float", self.lasts), _GivenBack(of=self, taken=taken)),)
+
+    def _spent(self) -> tuple[Interval, ...]:
+        return hours_in(list(self.shifts))
+
+    def _without(self, _name: str, calendar: Calendar) -> Calendar:
+        return Calendar(hours=tuple(cut(calendar.hours, self._spent())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _GivenBack:
+    """The hours that organising work took are worked again."""
+
+    name: ClassVar[str] = mark("organising time ends")
+
+    of: OrganisingTime
+    taken: Mapping[str, tuple[Calendar, Calendar]]
+    """Calendar -> its hours while they are taken, and before."""
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+    @property
+    def claim(self) -> Claim:
+        """That of the act which it ends."""
+        return self.of.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the hours of all members: what was taken is put in again, whatever was changed since."""
+        edits = tuple(members_hours(rules, self.of.team, self._back))
+        rule = _("{team} spends no more hours on organising work").format(team=self.of.team)
+        return (change(self.of, moment, rule, *edits),) if edits else ()
+
+    def _back(self, name: str, calendar: Calendar) -> Calendar:
+        during, before = self.taken.get(name, (calendar, calendar))
+        if calendar == during:
+            return before
+        return Calendar(hours=joined((*calendar.hours, *cut(before.hours, during.hours))))
+
+
+def cut(hours: tuple[Interval, ...], out: tuple[Interval, ...]) -> Iterator[Interval]:
+    """What is left of *hours* without the times in *out*.
+
+    >>> list(cut(((0, 100), (200, 300)), ((50, 220),)))
+    [(0, 50), (220, 300)]
+    """
+    for begin, end in hours:
+        for first, last in sorted(out):
+            if last <= begin or first >= end:
+                continue
+            if first > begin:
+                yield begin, first
+            begin = max(begin, last)
+        if begin < end:
+            yield begin, end

@@ -1,0 +1,89 @@
+"""What an author does by a rule change: he rationalises, calculates, manages, organises. Derived from the edits.
+
+* *rationalise*: fewer or more uniform steps, by the same way, in a set time;
+* *calculate*: measures, thresholds, quantities, classes;
+* *manage*: priorities, dates, hours, allocations;
+* *organise*: who may decide, write, see, check or do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Literal, get_args
+
+from irrupt.i18n import mark
+from irrupt.organisation.model import Client, Person
+from irrupt.organisation.rules import Edit, RuleChange
+
+Verb = Literal["rationalise", "calculate", "manage", "organise"]
+VERBS: tuple[Verb, ...] = get_args(Verb)
+DOES: Mapping[Verb, str] = {
+    "rationalise": mark("rationalises"),
+    "calculate": mark("calculates"),
+    "manage": mark("manages"),
+    "organise": mark("organises"),
+}
+"""Verb -> what is said of its author."""
+
+
+def verbs(change: RuleChange) -> tuple[Verb, ...]:
+    """What the author of *change* does by it.
+
+    >>> from datetime import UTC, datetime
+    >>> from irrupt.organisation.model import Team
+    >>> edit = Edit(part="teams", key="Network", before=Team(), after=Team(priority={"Hospital A": 1}))
+    >>> verbs(RuleChange(time=datetime(2024, 1, 1, tzinfo=UTC), author="A", rule="A first", edits=(edit,)))
+    ('manage',)
+    """
+    found = {verb for edit in change.edits for verb in _BY_PART[edit.part](edit)}
+    if change.channel == "relay" or change.visible_to or not change.written:
+        found.add("organise")
+    return tuple(verb for verb in VERBS if verb in found)
+
+
+def _always(verb: Verb) -> Callable[[Edit], Iterator[Verb]]:
+    def found(edit: Edit) -> Iterator[Verb]:
+        if edit.before != edit.after:
+            yield verb
+
+    return found
+
+
+def _clients(edit: Edit) -> Iterator[Verb]:
+    before, after = edit.before or Client(cases_per_week=0.0), edit.after or Client(cases_per_week=0.0)
+    dated = {name: getattr(before, name) for name in ("profile", "due", "appointments")}
+    if any(getattr(after, name) != value for name, value in dated.items()):
+        yield "manage"
+    if before.figure != after.figure:
+        yield "organise"
+    if replace(after, figure=before.figure, **dated) != before:
+        yield "calculate"
+
+
+def _people(edit: Edit) -> Iterator[Verb]:
+    old: Person | None = edit.before
+    new: Person | None = edit.after
+    if old is None or new is None:
+        yield "manage"
+        return
+    if old.teams != new.teams:
+        yield "organise"
+    if replace(old, teams=new.teams) != new:
+        yield "manage"
+
+
+_BY_PART: Mapping[str, Callable[[Edit], Iterator[Verb]]] = {
+    "clients": _clients,
+    "steps": _always("rationalise"),
+    "routes": _always("rationalise"),
+    "client_routes": _always("rationalise"),
+    "skips": _always("rationalise"),
+    "returns": _always("rationalise"),
+    "checks": _always("organise"),
+    "patience": _always("calculate"),
+    "teams": _always("manage"),
+    "people": _people,
+    "calendars": _always("manage"),
+    "rulebook": _always("organise"),
+}

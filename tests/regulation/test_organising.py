@@ -1,0 +1,230 @@
+"""Acts on who decides, checks, knows and expects: what they edit, what follows of itself, and which verbs they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError
+from irrupt.organisation import Calendar, Distribution, Organisation, Patience, Route, amended, regulation
+from irrupt.organisation.flow import visits
+from irrupt.regulation import Act, acts, touched
+from irrupt.regulation.acts.practice import cut
+from irrupt.regulation.verbs import verbs
+from irrupt.regulation.when import When, followers
+
+
+def done(rules: Organisation, *several: Act) -> Organisation:
+    for act in several:
+        rules = amended(rules, act.changes(rules, rules.origin))
+    return rules
+
+
+def touches_of(act: Act, rules: Organisation) -> set[str]:
+    edits = [edit for change in act.changes(rules, rules.origin) for edit in change.edits]
+    return {touch.aspect for touch in touched(edits, rules)}
+
+
+@pytest.fixture
+def classed(desk: Organisation) -> Organisation:
+    """The desk, where a quarter of Hospital B's cases are large: they take longer and go to Servers."""
+    client = replace(desk.clients["Hospital B"], classes={"small": 0.75, "large": 0.25})
+    triage = (*desk.routes["Triage"], Route(to="Resolve at Servers", share=1.0, only="large"))
+    step = replace(desk.steps["Resolve at Network"], by_class={"large": 2.0})
+    return replace(
+        desk,
+        clients={**desk.clients, "Hospital B": client},
+        routes={**desk.routes, "Triage": triage},
+        steps={**desk.steps, "Resolve at Network": step},
+    )
+
+
+# Organising time
+
+
+hours = st.lists(st.tuples(st.integers(0, 99), st.integers(1, 30)), max_size=5).map(
+    lambda pairs: tuple((begin, begin + length) for begin, length in pairs)
+)
+
+
+@given(hours, hours)
+def test_cutting_leaves_what_is_not_taken(own: tuple[tuple[int, int], ...], out: tuple[tuple[int, int], ...]) -> None:
+    def minutes(pieces: Iterable[tuple[int, int]]) -> set[int]:
+        return {minute for begin, end in pieces for minute in range(begin, end)}
+
+    for piece in own:
+        assert minutes(cut((piece,), out)) == minutes((piece,)) - minutes(out)
+
+
+def test_hours_of_organising_work_are_taken_counted_and_given_back_exactly(desk: Organisation) -> None:
+    act = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts="8 weeks")
+    (change,) = act.changes(desk, desk.origin)
+    members = len(list(desk.members("Network")))
+    assert change.hours == 2 * members * 8
+    during = done(desk, act)
+    for name in desk.people:
+        before, after = (rules.calendars[rules.people[name].calendar] for rules in (desk, during))
+        less = 120 if "Network" in desk.people[name].teams else 0
+        assert before.minutes_per_week - after.minutes_per_week == less
+    (end,) = followers(act, desk)
+    assert end.lag == 8.0
+    back = done(during, end)
+    assert {who: back.calendars[back.people[who].calendar] for who in back.people} == {
+        who: desk.calendars[desk.people[who].calendar] for who in desk.people
+    }
+
+
+def test_hours_changed_in_between_stay_changed(desk: Organisation) -> None:
+    act = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=2)
+    (end,) = followers(act, desk)
+    weekend = acts.FlexibilityDemand(team="Network", shifts="Sat 9-12")
+    rules, plain = done(desk, act, weekend, end), done(desk, weekend)
+    for name in plain.members("Network"):
+        own, other = (one.calendars[one.people[name].calendar] for one in (rules, plain))
+        assert own.minutes_per_week == other.minutes_per_week
+
+
+def test_nobody_is_left_without_hours(desk: Organisation) -> None:
+    with pytest.raises(ModelError, match="no hours left"):
+        acts.OrganisingTime(team="Network", shifts="Mon-Sun 00:00-24:00").changes(desk, desk.origin)
+
+
+def test_what_follows_an_act_that_waits_waits_for_the_same_moment(desk: Organisation) -> None:
+    act = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=2)
+    waiting = When(act=act, condition="cycle time > 8 h over 4 weeks", lag=3.0)
+    (end,) = followers(waiting, desk)
+    assert (end.condition, end.lag) == (waiting.condition, 5.0)
+    assert followers(acts.Bypass(client="Hospital A", skips="Triage"), desk) == ()
+
+
+# Learning
+
+
+def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation) -> None:
+    act = acts.Certification(activity="Resolve", added="10 min", learning="6 weeks", at_first=8.0)
+    plain = done(desk, acts.Certification(activity="Resolve", added="10 min"))
+    steps = followers(act, desk)
+    assert [one.lag for one in steps] == [2.0, 4.0, 6.0]
+    rules, added = done(desk, act), []
+    for step in (None, *steps):
+        rules = rules if step is None else done(rules, step)
+        added.append(rules.steps["Resolve at Network"].duration.mean - desk.steps["Resolve at Network"].duration.mean)
+    extra = plain.steps["Resolve at Network"].duration.mean - desk.steps["Resolve at Network"].duration.mean
+    assert added == pytest.approx([8 * extra, 4 * extra, 2 * extra, extra])
+
+
+# Relay and classes
+
+
+def test_a_relay_tells_apart_what_is_spoken_for_and_nothing_else(classed: Organisation) -> None:
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=0.25)
+    rules = done(classed, act)
+    classes = rules.clients["Hospital B"].classes
+    assert classes == pytest.approx(
+        {"small": 0.525, "large": 0.175, "small, spoken for": 0.225, "large, spoken for": 0.075}
+    )
+    assert rules.teams["Network"].class_priority == {"small, spoken for": 1, "large, spoken for": 1}
+    assert visits(rules, "Hospital B") == pytest.approx(visits(classed, "Hospital B"))
+    assert rules.steps["Resolve at Network"].by_class["large, spoken for"] == 2.0
+
+
+def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=1.0)
+    assert act.changes(desk, desk.origin) == ()
+
+
+def test_a_relay_sets_priority_directly_and_neither_demand_nor_routes(desk: Organisation) -> None:
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    assert touches_of(act, desk) == {"priority"}
+
+
+def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -> None:
+    act = acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.2)
+    assert done(classed, act).clients["Hospital B"].classes == pytest.approx({"small": 0.6, "large": 0.4})
+    assert touches_of(act, classed) == {"routes", "durations"}
+    with pytest.raises(ModelError, match='no class "smal"'):
+        replace(act, of="smal").changes(classed, classed.origin)
+
+
+# Audit, cancellation, patience, secrets
+
+
+@given(share=st.floats(0.01, 1), finds=st.floats(0, 0.9))
+def test_an_audit_comes_as_often_as_it_says_and_what_it_finds_goes_back(share: float, finds: float) -> None:
+    from irrupt.engine.examples import counter
+
+    rules = counter()
+    act = acts.Audit(client=None, after="Serve", share=share, team="Desk", finds=finds, back_to="Serve")
+    often = visits(done(rules, act), "Public")
+    assert often["Audit after Serve"] == pytest.approx(share * often["Serve"])
+    assert often["Serve"] == pytest.approx(1 / (1 - share * finds))
+
+
+def test_what_is_cancelled_goes_no_further(desk: Organisation) -> None:
+    rules = done(desk, acts.Cancellation(client="Hospital A", after="Triage", share=0.25))
+    before, after = visits(desk, "Hospital A"), visits(rules, "Hospital A")
+    assert after["Close"] == pytest.approx(0.75 * before["Close"])
+    assert visits(rules, "Hospital B") == visits(desk, "Hospital B")
+
+
+def test_a_formed_client_waits_longer_and_others_do_not(desk: Organisation) -> None:
+    patience = Patience(at="Resolve", lasts=Distribution.fixed(3600.0), activity="Given up")
+    rules = replace(desk, patience={"Given up": patience})
+    formed = done(rules, acts.FormClient(client="Hospital A", waits=1.5)).patience
+    assert {rule.client: rule.lasts.mean for rule in formed.values()} == {None: 3600.0, "Hospital A": 5400.0}
+    with pytest.raises(ModelError, match="never given up"):
+        acts.FormClient(client="Hospital A", waits=1.5).changes(desk, desk.origin)
+
+
+def test_a_secret_becomes_a_shared_rule(desk: Organisation) -> None:
+    act = acts.Transmission(practice="How servers are revived", holder="Servers", learner="Network")
+    (change,) = act.changes(desk, desk.origin)
+    (book,) = [edit for edit in change.edits if edit.part == "rulebook"]
+    assert (book.before["visible to"], book.after["visible to"]) == (["Servers"], [])
+    assert set(done(desk, act).members("Servers")) >= set(desk.members("Network"))
+    shown = acts.Transmission(practice="How servers are revived", holder="Servers")
+    assert done(desk, shown) == desk
+
+
+def test_a_shortcut_is_autonomous_and_seen_by_the_team_alone(desk: Organisation) -> None:
+    (change,) = acts.Shortcut(team="Network", activity="Resolve", times=0.5).changes(desk, desk.origin)
+    assert regulation(change, ["Network"]) == "autonomous"
+    assert (change.written, change.seen_by("Network"), change.seen_by("Management")) == (False, True, False)
+    rules = amended(desk, [change])
+    assert rules.steps["Resolve at Network"].duration.mean == desk.steps["Resolve at Network"].duration.mean / 2
+    assert rules.steps["Resolve at Servers"] == desk.steps["Resolve at Servers"]
+
+
+# Verbs
+
+
+@pytest.mark.parametrize(
+    ("act", "does"),
+    [
+        (acts.Bypass(client="Hospital A", skips="Triage"), ("rationalise",)),
+        (acts.Volume(client="Hospital A", change=0.2), ("calculate",)),
+        (acts.Priority(client="Hospital A", team="Network"), ("manage",)),
+        (acts.Appointment(client="Hospital A", slots="Tue 9-12"), ("manage",)),
+        (acts.ImposedCheck(client="Hospital A", after="Triage"), ("organise",)),
+        (
+            acts.Relay(client="Hospital A", team="First line", at="Network", discretion=0.5),
+            ("calculate", "manage", "organise"),
+        ),
+        (acts.Transmission(practice="x", holder="Servers", learner="Network"), ("organise",)),
+        (acts.Shortcut(team="Network", activity="Resolve", times=0.5), ("rationalise", "organise")),
+        (acts.OrganisingTime(team="Network", shifts="Fri 13-15"), ("manage",)),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_verbs_follow_from_what_is_edited(act: Act, does: tuple[str, ...], desk: Organisation) -> None:
+    (change,) = act.changes(desk, desk.origin + timedelta(weeks=1))
+    assert verbs(change) == does
+
+
+def test_a_calendar_of_all_week_can_be_cut() -> None:
+    assert Calendar(hours=tuple(cut(((0, 10080),), ((60, 120),)))).minutes_per_week == 10020
