@@ -25,9 +25,9 @@ from irrupt.reporting.words import (
     number_of,
     party_name,
     span,
+    tried_name,
     trust,
     trust_sentences,
-    tried_name,
     unit_for,
     with_interval,
     word,
@@ -197,5 +197,5 @@ def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_ha
         spoken = [tried_name(one) for one in tried]
     finally:
         i18n.use(None)
-    assert spoken[0].startswith("contournement : Hospital A + ")
+    assert spoken[0].startswith("contournement\u202f: Hospital A + ")
     assert spoken[1:] == [f"{spoken[0]} (2)", "as it was"]

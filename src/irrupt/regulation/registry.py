@@ -104,6 +104,9 @@ def parse_act(text: str) -> Act:
 
     Raises `ModelError` with everything that is wrong.
     """
+    head = _head(text, known := acts())
+    if head is not None and text[len(head) :].lstrip().startswith("{"):
+        raise ModelError(Fault("--act:1:1", _('no colon behind "{name}"').format(name=head), *_expected(text, known)))
     return _single(read_text(text, "--act"))
 
 
