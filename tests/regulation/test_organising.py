@@ -126,11 +126,19 @@ def test_a_relay_tells_apart_what_is_spoken_for_and_nothing_else(classed: Organi
     rules = done(classed, act)
     classes = rules.clients["Hospital B"].classes
     assert classes == pytest.approx(
-        {"small": 0.525, "large": 0.175, "small, spoken for": 0.225, "large, spoken for": 0.075}
+        {
+            "small": 0.525,
+            "large": 0.175,
+            "small, Hospital B spoken for by First line": 0.225,
+            "large, Hospital B spoken for by First line": 0.075,
+        }
     )
-    assert rules.teams["Network"].class_priority == {"small, spoken for": 1, "large, spoken for": 1}
+    assert rules.teams["Network"].class_priority == {
+        "small, Hospital B spoken for by First line": 1,
+        "large, Hospital B spoken for by First line": 1,
+    }
     assert visits(rules, "Hospital B") == pytest.approx(visits(classed, "Hospital B"))
-    assert rules.steps["Resolve at Network"].by_class["large, spoken for"] == 2.0
+    assert rules.steps["Resolve at Network"].by_class["large, Hospital B spoken for by First line"] == 2.0
 
 
 def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
@@ -228,3 +236,22 @@ def test_verbs_follow_from_what_is_edited(act: Act, does: tuple[str, ...], desk:
 
 def test_a_calendar_of_all_week_can_be_cut() -> None:
     assert Calendar(hours=tuple(cut(((0, 10080),), ((60, 120),)))).minutes_per_week == 10020
+
+
+def test_teams_that_speak_for_one_client_and_clients_for_whom_one_team_speaks_are_told_apart(
+    desk: Organisation,
+) -> None:
+    def relay(client: str, team: str, at: str) -> acts.Relay:
+        return acts.Relay(client=client, team=team, at=at, discretion=0.5)
+
+    rules = done(
+        desk,
+        relay("Hospital A", "First line", "Network"),
+        relay("Hospital B", "First line", "Servers"),
+        relay("Hospital A", "Servers", "Network"),
+    )
+    assert sorted(rules.clients["Hospital A"].classes.values()) == [0.25] * 4
+    assert sorted(rules.teams["Network"].class_priority.values()) == [1, 1, 2]
+    assert set(rules.teams["Servers"].class_priority) & set(rules.clients["Hospital A"].classes) == set()
+    everywhere = done(desk, relay("Hospital A", "First line", "Network"), relay("Hospital A", "First line", "Servers"))
+    assert sorted(everywhere.clients["Hospital A"].classes.values()) == [0.5, 0.5]

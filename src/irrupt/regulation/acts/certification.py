@@ -151,7 +151,7 @@ class Learned:
         """One change of the times of work."""
         edits = tuple(self.of.recorded(rules, -self.less))
         rule = _("Recording {activity} takes {time} less").format(
-            activity=self.of.activity, time=written(round(self.less))
+            activity=self.of.activity, time=written(float(round(self.less)))
         )
         return (change(self.of, moment, rule, *edits),) if edits else ()
 

@@ -12,17 +12,16 @@ from irrupt.organisation.rules import Edit
 T = TypeVar("T")
 ORDINARY = "ordinary"
 """The class of cases that had none."""
-SPOKEN_FOR = "{of}, spoken for"
-"""The class of those of a class for which somebody speaks."""
+SPOKEN_FOR = ", {client} spoken for by {team}"
+"""What is put behind the name of a class, for those of it for which a team speaks in a client's name."""
 
 
-def folded(classes: Mapping[str, float]) -> dict[str, float]:
-    """*classes* without those that are spoken for, whose shares go back; "" is the class of cases without any.
+def folded(classes: Mapping[str, float], tail: str) -> dict[str, float]:
+    """*classes* without those that end with *tail*, whose shares go back; "" is the class of cases without any.
 
-    >>> folded({"ordinary": 0.75, "ordinary, spoken for": 0.25}), folded({})
+    >>> folded({"ordinary": 0.75, "ordinary, spoken for": 0.25}, ", spoken for"), folded({}, "")
     ({'ordinary': 1.0}, {'': 1.0})
     """
-    tail = SPOKEN_FOR.format(of="")
     found: dict[str, float] = {}
     for name, share in classes.items():
         plain = name.removesuffix(tail)

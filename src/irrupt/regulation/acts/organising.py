@@ -24,7 +24,8 @@ class Relay:
     """Front-line staff get a say in a client's name: for some of his cases they can have them taken first at a team.
 
     They may restrain themselves: for a share of the cases for which they could speak they do not. Which cases they
-    speak for is drawn, whatever the case.
+    speak for is drawn, whatever the case, and independently of other teams that speak for him. A team speaks for the
+    same cases wherever it speaks: what it says last of how many holds.
 
     >>> act = Relay(client="Users", team="Technicians", at="Planning", discretion=0.3, restraint=0.5)
     >>> act.signed.author, act.signed.channel, act.signed.force, act.used
@@ -75,8 +76,9 @@ class Relay:
             self, ("client", self.client, rules.clients), ("team", self.team, rules.teams), ("at", self.at, rules.teams)
         )
         before = rules.clients[self.client]
-        plain = folded(before.classes)
-        spoken = {name: SPOKEN_FOR.format(of=name) if name else SPOKEN_FOR.format(of=ORDINARY) for name in plain}
+        tail = SPOKEN_FOR.format(client=self.client, team=self.team)
+        plain = folded(before.classes, tail)
+        spoken = {name: (name or ORDINARY) + tail for name in plain}
         shares = {name or ORDINARY: share * (1 - self.used) for name, share in plain.items()}
         shares |= {spoken[name]: share * self.used for name, share in plain.items()}
         classes = {name: share for name, share in shares.items() if share > 0}
