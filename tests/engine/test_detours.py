@@ -97,6 +97,21 @@ def test_a_new_patience_holds_for_those_who_wait_and_one_that_is_lifted_holds_no
         assert len(rows) + len(late.end) == run.arrived
 
 
+@pytest.mark.parametrize("order", ["first come", "last come", "earliest due", "shortest"])
+def test_queues_hold_when_rules_change_while_cases_wait_and_are_given_up_later(make: Any, order: Any) -> None:
+    """The lists are made anew at a change: those who leave from their middle must find their neighbours."""
+    patience = Patience(at="Serve", lasts=Distribution.uniform(4 * HOUR, 30 * HOUR), activity="Gone")
+    rules = replace(rush(Gone=patience), teams={"Desk": Team(order=order)})
+    other = replace(rules, teams={"Desk": Team(order=order, priority={"A": 1})})
+    runs = [
+        make.whole(rules, pauses=[(31.5 * HOUR, other)], seed=3, weeks=1.0, reference=reference)
+        for reference in (False, True)
+    ]
+    assert make.same(*runs)
+    assert len(set(runs[0].case.tolist())) == (runs[0].flags & LAST > 0).sum()
+    assert (runs[0].flags & GAVE_UP > 0).sum() > 5
+
+
 @LOOPS
 def test_events_of_giving_up_find_room(make: Any, reference: bool) -> None:
     """Hardly anybody waits in vain, and each leaves an event behind that is due in a year."""

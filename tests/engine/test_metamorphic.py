@@ -152,7 +152,8 @@ def test_a_change_does_not_reach_back(make: SimpleNamespace, data: Any) -> None:
     other = replace(
         data.draw(make.organisations()), steps=one.steps, routes=one.routes, teams=one.teams, people=one.people
     )
-    other = replace(other, client_routes={}, skips={}, checks={}, clients=one.clients, distributions=one.distributions)
+    plain = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
+    other = replace(other, **plain, clients=one.clients, distributions=one.distributions)
     before = [row for row in named(make, one) if row[-2] < 500_000.0]
     after = [row for row in named(make, one, [(500_000.0, other)]) if row[-2] < 500_000.0]
     assert [row[:-1] for row in before] == [row[:-1] for row in after]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST
 from irrupt.engine import Simulation
 from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -99,7 +99,7 @@ def test_a_delay_comes_between_enabled_and_ready(built: Any, log: Any) -> None:
     rows = log(replace(plain, routes={**plain.routes, "s0": slow}))
     for first, second in histories(rows).values():
         assert (second.enabled, second.ready) == (first.end, first.end + 3 * HOUR)
-        assert (first.flags, second.flags) == (FIRST, LAST | CLIENT_WAIT | CLIENT_ACT)
+        assert (first.flags, second.flags) == (FIRST | BY_ITSELF, LAST | CLIENT_WAIT | CLIENT_ACT)
 
 
 def test_a_delay_passes_in_the_hours_of_its_calendar(built: Any, log: Any) -> None:
@@ -127,10 +127,10 @@ def test_skipped_steps_leave_no_trace(built: Any, log: Any) -> None:
     )
     for steps in histories(log(plain)).values():
         if steps[0].client == "A":
-            assert [(r.activity, r.flags) for r in steps] == [("P", FIRST), ("R", LAST)]
+            assert [(r.activity, r.flags) for r in steps] == [("P", FIRST | BY_ITSELF), ("R", LAST | BY_ITSELF)]
             assert steps[1].enabled == steps[1].ready == steps[0].end
         else:
-            assert [(r.activity, r.flags) for r in steps] == [("Q", FIRST | LAST | CLIENT_WAIT)]
+            assert [(r.activity, r.flags) for r in steps] == [("Q", FIRST | LAST | CLIENT_WAIT | BY_ITSELF)]
             assert steps[0].ready == steps[0].enabled + 5 * HOUR
 
 
@@ -308,7 +308,7 @@ def test_cases_in_the_queue_of_a_bypassed_step_go_on_at_once(built: Any, log: An
     rows = log(organisation, [(4 * HOUR, replace(organisation, skips={"A": frozenset({"s0"})}))])
     mine = [row for row in rows if row.client == "A"]
     assert mine
-    assert all((row.activity, row.start, row.flags) == ("Q", 4 * HOUR, FIRST | LAST) for row in mine)
+    assert all((row.activity, row.start, row.flags) == ("Q", 4 * HOUR, FIRST | LAST | BY_ITSELF) for row in mine)
     assert {row.activity for row in rows if row.client == "B"} == {"P", "Q"}
 
 

@@ -30,6 +30,7 @@ WEIGHTY = (
     *(
         "client_rate",
         "client_growth",
+        "client_evenness",
         "slot_begin",
         "slot_from",
         "client_way",
@@ -139,6 +140,7 @@ def _after(rules: Rules) -> Numbers:
 
 def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
     same = np.array_equal(old.client_rate[o], new.client_rate[n]) and old.client_growth[o] == new.client_growth[n]
+    same = same and old.client_evenness[o] == new.client_evenness[n]
     return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
 
 
@@ -266,14 +268,19 @@ def _plan_arrivals(
     events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, limit: float
 ) -> None:
     """Clients whose demand changed bring their next case when the new demand has brought what was still needed of their
-    unit exponential; new clients begin, and so does the week of those who had appointments."""
+    gap; new clients begin, and so does the week of those who had appointments. Where the gap itself is another, the
+    same share of it is still needed."""
     for client in way.demand:
         before = way.old_client[client]
+        drawn = (state.client_key[client], state.arrivals[client] - 1)
+        gap = pieces.gap(*drawn, new.client_evenness[client])
         if before < 0 or old.slot_begin[before] < old.slot_begin[before + 1]:
-            need = pieces.gap(state.client_key[client], state.arrivals[client] - 1, new.client_evenness[client])
+            need = gap
         else:
             part = (old.client_rate, old.client_growth, before, state.since[client], min(now, limit))
             need = max(0.0, state.need[client] - pieces.expected(*part))
+            if old.client_evenness[before] != new.client_evenness[client]:
+                need = gap * (need / pieces.gap(*drawn, old.client_evenness[before]))
         begin_demand(events, state, new, client, need, now, limit)
 
 
@@ -351,6 +358,7 @@ def line_up(state: State, rules: Rules) -> None:
     turns = queue[1:] != queue[:-1]
     first = np.append(True, turns)
     state.next[waits] = np.append(np.where(turns, -1, waits[1:]), -1)
+    state.before[waits] = np.append(-1, np.where(turns, -1, waits[:-1]))
     state.head[queue[first]] = waits[first]
     state.tail[queue[np.append(turns, True)]] = waits[np.append(turns, True)]
     # A pairing heap: the first, with all the others for its children.

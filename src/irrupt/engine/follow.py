@@ -82,12 +82,16 @@ def met(
     else:
         was = before.organisation.clients[name]
         same = rules.rates[name] == before.rates[name]
-        if same and (client.growth, client.appointments) == (was.growth, was.appointments):
+        asks = (client.growth, client.evenness, client.appointments)
+        if same and asks == (was.growth, was.evenness, was.appointments):
             return asker
         passed = before.expected(name, asker.since, min(now, limit))
         asker.need = max(0.0, asker.need - passed)
+        gap = streams.gap(asker.key, asker.brought, client.evenness)
         if was.appointments:
-            asker.need = streams.gap(asker.key, asker.brought, client.evenness)
+            asker.need = gap
+        elif was.evenness != client.evenness:
+            asker.need = gap * (asker.need / streams.gap(asker.key, asker.brought, was.evenness))
     rules.begin_demand(name, asker, now, limit)
     return asker
 
