@@ -9,15 +9,33 @@ from hashlib import sha256
 import numpy as np
 
 from irrupt.engine import Simulation
-from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import (
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Organisation,
+    Patience,
+    Person,
+    Return,
+    Route,
+    Step,
+    Team,
+)
 
 ORGANISATION = Organisation(
     name="everything",
     origin=datetime(2024, 1, 1, tzinfo=UTC),
     clients={
-        "A": Client(cases_per_week=120.0, growth=0.2),
+        "A": Client(
+            cases_per_week=120.0,
+            growth=0.2,
+            classes={"large": 0.3, "small": 0.7},
+            quantity=Distribution.uniform(1.0, 3.0),
+        ),
         "B": Client(cases_per_week=60.0, profile=tuple(float(hour % 24 > 7) for hour in range(168))),
         "C": Client(cases_per_week=0.0),
+        "E": Client(cases_per_week=20.0, evenness=0.5, appointments=(600, 2000), due=Distribution.fixed(90000.0)),
     },
     steps={
         "ask": Step(activity="Ask", duration=Distribution.lognormal(3600.0, 3.0), client_act=True),
@@ -40,7 +58,15 @@ ORGANISATION = Organisation(
             after="Do", step=Step(activity="Sign", duration=Distribution.fixed(5.0), client_act=True), client="B"
         ),
     },
-    teams={"front": Team(priority={"B": 2, "A": -1}), "back": Team()},
+    patience={
+        "gone": Patience(at="Do", lasts=Distribution.uniform(3600.0, 90000.0), activity="Gone"),
+        "mailed": Patience(at="Close", client="B", lasts=Distribution.fixed(30000.0), activity="Mailed", to="ask"),
+    },
+    returns={"late": Return(during="Close", back_to="do", share=0.3)},
+    teams={
+        "front": Team(priority={"B": 2, "A": -1}, order="last come"),
+        "back": Team(class_priority={"large": 1}, order="shortest"),
+    },
     people={
         "Ann": Person(teams=("front",), calendar="office"),
         "Bob": Person(teams=("front", "back"), calendar="night", at_once=2),
@@ -57,7 +83,7 @@ CHANGED = replace(
     clients={**ORGANISATION.clients, "D": Client(cases_per_week=30.0)},
     checks={"2": ORGANISATION.checks["2"]},
     people={**ORGANISATION.people, "Bob": Person(teams=("back",), calendar="office"), "Al": ORGANISATION.people["Cy"]},
-    teams={"front": Team(priority={"D": 1}), "back": Team(priority={"A": 1})},
+    teams={"front": Team(priority={"D": 1}, order="earliest due"), "back": Team(priority={"A": 1}, order="shortest")},
 )
 
 
