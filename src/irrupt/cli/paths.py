@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from irrupt.experiment import Comparison, Power
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
+    from irrupt.regulation.parties import Party
     from irrupt.regulation.scenario import Scenario
     from irrupt.sight import ScheduleSight, Sight
 
@@ -46,6 +48,8 @@ class Task:
     """None: as many as a precision takes."""
     precision: Sequence[str]
     seed: int
+    parties: Sequence[Party] = ()
+    """Who answers what others do."""
 
     def every_act(self) -> list[Act]:
         """The acts of today and of all scenarios."""
@@ -240,6 +244,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         replications=_replications(running, plan),
         precision=running.precision or (),
         seed=int(settled(running.seed, plan.seed)),
+        parties=plan.parties,
     )
 
 
@@ -280,18 +285,18 @@ def _names_an_organisation(source: Path) -> bool:
 
 def compare(organisation: Organisation, beside: Beside, task: Task, running: Running, answer: Answer) -> Comparison:
     """Try what *task* asks for."""
+    from irrupt.cli import settling
     from irrupt.experiment import compare as try_acts
     from irrupt.reporting import sofar
 
     organisation = _with_figures(organisation, task.figures)
-    with (
-        screen.executor(running.cluster, running.workers) as executor,
-        screen.trying(_("trying"), quiet=answer.quiet) as shown,
-    ):
-        return try_acts(
+    with screen.executor(running.cluster, running.workers) as executor, ExitStack() as opened:
+        agreed, notes = settling.agreed(organisation, task, executor, running, answer)
+        shown = opened.enter_context(screen.trying(_("trying"), quiet=answer.quiet))
+        result = try_acts(
             organisation,
             *task.acts,
-            scenarios=task.scenarios,
+            scenarios=agreed,
             today=task.today,
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
@@ -306,6 +311,7 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             progress=None if shown is None else shown.advance,
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
         )
+    return replace(result, notes=(*notes, *result.notes))
 
 
 def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Organisation:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -30,7 +30,9 @@ from irrupt.regulation.acts import BUILT_IN
 from irrupt.regulation.answers import answered, answers_in
 from irrupt.regulation.claims import AIMS
 from irrupt.regulation.model import Act
+from irrupt.regulation.parties import Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
+from irrupt.regulation.stakes import Zone
 from irrupt.regulation.when import When, title
 
 CALLED = "called"
@@ -56,6 +58,8 @@ class Scenario:
     seed: int = 1
     figures: Mapping[str, str] = field(default_factory=dict)
     """Client -> figure, where the file says so."""
+    parties: tuple[Party, ...] = ()
+    """Who acts, and answers."""
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -82,6 +86,9 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     today, compared, called = _acts(document, faults)
     data = document.data if isinstance(document.data, Mapping) else {}
     answers = answers_in(document, data.get("answers"), faults)
+    parties = parties_in(document, data.get("parties"), faults)
+    if not any(compared):
+        compared, called = _repertoires(parties)
     if not faults and not today and not any(compared):
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
@@ -107,8 +114,20 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         warm_up_weeks=file.warm_up,
         replications=file.replications,
         seed=file.seed,
-        figures={name: client.figure for name, client in file.clients.items() if client.figure is not None},
+        figures={n: one.figure for part in (file.clients, file.parties) for n, one in part.items() if one.figure},
+        parties=tuple(parties),
     )
+
+
+def _repertoires(parties: Sequence[Party]) -> tuple[list[list[Act]], list[str]]:
+    """What each party does, and, where several act, what all do together."""
+    acting = [party for party in parties if party.repertoire]
+    compared = [list(party.repertoire) for party in acting]
+    called = [_("{party} acts").format(party=party.name) for party in acting]
+    if len(acting) > 1:
+        compared.append([act for party in acting for act in party.repertoire])
+        called.append(_("all act"))
+    return compared, called
 
 
 def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list[Act]], list[str]]:
@@ -247,11 +266,52 @@ Answers = Annotated[
 ]
 
 
+PolicyEntry = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "description": "A policy, or one with its parameters.",
+            "anyOf": [
+                {"enum": ["accept", "refuse", "calculate"]},
+                {
+                    "type": "object",
+                    "properties": {
+                        "calculate": {
+                            "type": "object",
+                            "properties": {
+                                "in return": {"type": "array", "items": _act_schema()},
+                                "in doubt": {"enum": ["accept", "refuse"]},
+                            },
+                            "additionalProperties": False,
+                        }
+                    },
+                    "maxProperties": 1,
+                    "minProperties": 1,
+                },
+                {"type": "null"},
+            ],
+        }
+    ),
+]
+
+
 class ClientPlan(Entry):
     """A client, and what he does in every comparison."""
 
     figure: Figure | None = None
     acts: list[ActEntry] = Field(default_factory=list)
+
+
+class PartyPlan(Entry):
+    """A party as an agent: what it watches and wants, how it came in, what it does, and how it answers."""
+
+    figure: Figure | None = None
+    watches: dict[str, Any] = Field(default_factory=dict)
+    wants: dict[str, Literal["fall", "rise"]] = Field(default_factory=dict)
+    may: list[Zone] = Field(default_factory=list)
+    invited_by: str | None = None
+    repertoire: list[ActEntry] = Field(default_factory=list)
+    answers: PolicyEntry = None
 
 
 class ScenarioFile(Entry):
@@ -265,6 +325,7 @@ class ScenarioFile(Entry):
     clients: dict[str, ClientPlan] = Field(default_factory=dict)
     compare: list[Compared] = Field(default_factory=list)
     answers: Answers = None
+    parties: dict[str, PartyPlan] = Field(default_factory=dict)
 
 
 def scenario_schema() -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""Parties answer before anything is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from irrupt.cli import screen
+from irrupt.cli.groups import Answer, Running
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.cli.paths import Task
+    from irrupt.experiment import Executor
+    from irrupt.organisation import Organisation
+    from irrupt.regulation.model import Act
+
+
+def agreed(
+    organisation: Organisation, task: Task, executor: Executor | None, running: Running, answer: Answer
+) -> tuple[Mapping[str, Sequence[Act]], list[str]]:
+    """What is left to try once parties have answered, and what they said."""
+    from irrupt.experiment.settling import settle
+
+    if not task.parties:
+        return task.scenarios, []
+    with screen.progress(_("parties answer"), quiet=answer.quiet):
+        settled = settle(
+            organisation,
+            task.scenarios,
+            task.parties,
+            today=task.today,
+            seed=task.seed,
+            executor=executor,
+            workers=running.workers,
+        )
+    said = [str(decision) for decision in settled.decisions]
+    if not settled.comparisons and not task.acts:
+        raise ModelError(Fault("parties", _("everything is refused"), remedy=" ".join(said)))
+    return settled.comparisons, said

@@ -1,0 +1,198 @@
+"""Parties as agents: what they watch and want, how they came in, what they can do, and how they answer.
+
+parties:
+  Hospital A:
+    figure: industrial
+    watches: {waiting for us: 3, throughput: 1}
+    invited by: Management
+    repertoire:
+      - priority: {team: Network}
+        when: cycle time > 16 h over 4 weeks
+  Management:
+    answers: {calculate: {in return: [volume: {client: Hospital A, change: -10 %}]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
+
+from irrupt.errors import Fault, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.ledgers.run import measures
+from irrupt.organisation.durations import number_in, shown
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.validate import Path
+from irrupt.organisation.yaml_marks import Document
+from irrupt.regulation.acts import MANAGEMENT, Signature
+from irrupt.regulation.model import Act
+from irrupt.regulation.policies import Accepting, Policy, policies
+from irrupt.regulation.registry import SIGNED, act_at
+from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, ZONES, Stakes
+from irrupt.regulation.when import When
+
+Wish = Literal["fall", "rise"]
+RISING = frozenset({"throughput", "arrivals"})
+"""Measures that parties want to rise where they do not say so; all others they want to fall."""
+PARTIES = "parties"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Whoever can author a rule change or bear its effects: a client, a team, Management.
+
+    >>> Party(name="Hospital A").wish("throughput"), Party(name="Hospital A").wish("cycle time")
+    ('rise', 'fall')
+    """
+
+    name: str
+    figure: str | None = None
+    """With which eyes a client looks; None: as the organisation has it."""
+    stakes: Stakes | None = None
+    """What he watches, with which weights, and what he may do; None: as his figure has it."""
+    wants: Mapping[str, Wish] = field(default_factory=dict)
+    """Measure -> in which direction he wants it to go, where that is not the usual one."""
+    invited_by: str = ""
+    """Who asked him in; empty: he bursts in."""
+    repertoire: tuple[Act, ...] = ()
+    """What he does, each as soon as its condition is met, if it has one."""
+    policy: Policy = field(default_factory=Accepting)
+    """How he answers what others do."""
+
+    def wish(self, measure: str) -> Wish:
+        """In which direction he wants *measure* to go."""
+        return self.wants.get(measure, "rise" if measure in RISING else "fall")
+
+    def watches(self, organisation: Organisation) -> Mapping[str, float]:
+        """Measure -> weight; the weights sum to 1."""
+        if self.stakes is not None:
+            return self.stakes.weights()
+        if self.name in organisation.clients:
+            return FIGURES[self.figure or organisation.clients[self.name].figure].weights()
+        return (MANAGING if self.name == MANAGEMENT else WORKING).weights()
+
+    def weight(self, organisation: Organisation) -> float:
+        """The client's share of all cases; 0 for others."""
+        total = sum(client.cases_per_week for client in organisation.clients.values())
+        own = organisation.clients.get(self.name)
+        return own.cases_per_week / total if own is not None and total > 0 else 0.0
+
+
+def parties_in(document: Document, data: Any, faults: list[Fault]) -> list[Party]:
+    """The parties that stand below `parties` in *document*. Adds to *faults* everything that is wrong with their
+    measures, acts and policies; what is no mapping or an unknown key is told elsewhere."""
+    if not isinstance(data, Mapping):
+        return []
+    return [
+        _party(document, (PARTIES, name), str(name), entry, faults)
+        for name, entry in data.items()
+        if isinstance(entry, Mapping)
+    ]
+
+
+def _party(document: Document, path: Path, name: str, entry: Mapping[str, Any], faults: list[Fault]) -> Party:
+    invited = entry.get("invited by") or ""
+    return Party(
+        name=name,
+        figure=entry.get("figure"),
+        stakes=_stakes(document, path, entry, faults),
+        wants={m: w for m, w in _measured(document, (*path, "wants"), entry.get("wants"), faults) if w},
+        invited_by=invited if isinstance(invited, str) else "",
+        repertoire=tuple(_repertoire(document, (*path, "repertoire"), name, entry, faults)),
+        policy=_policy(document, (*path, "answers"), name, entry.get("answers"), faults),
+    )
+
+
+def _stakes(document: Document, path: Path, entry: Mapping[str, Any], faults: list[Fault]) -> Stakes | None:
+    watches: dict[str, float] = {}
+    for measure, weight in _measured(document, (*path, "watches"), entry.get("watches"), faults):
+        try:
+            watches[measure] = number_in(weight)
+        except ValueError as problem:
+            faults.append(Fault(document.place((*path, "watches", measure)), str(problem)))
+    for measure, value in watches.items():
+        if not 0 <= value < float("inf"):
+            faults.append(Fault(document.place((*path, "watches", measure)), shown(value), _("a weight, 0 or more")))
+    rights = entry.get("may")
+    known = frozenset(zone for zone in ZONES if isinstance(rights, list) and zone in rights)
+    return Stakes(watches=watches, rights=known) if watches else None
+
+
+def _measured(document: Document, path: Path, data: Any, faults: list[Fault]) -> Iterator[tuple[str, Any]]:
+    """The entries of a mapping whose keys are measures."""
+    known = measures()
+    for name, value in data.items() if isinstance(data, Mapping) else ():
+        if name in known:
+            yield name, value
+        else:
+            found = _('no measure "{name}"').format(name=name)
+            faults.append(Fault(document.place((*path, name), key=True), found, remedy=did_you_mean(str(name), known)))
+
+
+def _repertoire(
+    document: Document, path: Path, name: str, entry: Mapping[str, Any], faults: list[Fault]
+) -> Iterator[Act]:
+    listed = entry.get("repertoire")
+    invited = isinstance(entry.get("invited by"), str)
+    for index, written in enumerate(listed if isinstance(listed, list) else []):
+        is_client = name != MANAGEMENT
+        act = act_at(document, (*path, index), written, faults, name if is_client else None, author=name)
+        if act is not None:
+            yield _proposed(act, entry["invited by"]) if invited and not _says_force(written) else act
+
+
+def _says_force(written: Mapping[str, Any]) -> bool:
+    return "force" in written or any(isinstance(inner, Mapping) and "force" in inner for inner in written.values())
+
+
+def _proposed(act: Act, by: str) -> Act:
+    """*act* of somebody who was invited: it is up for negotiation."""
+    inner = act.act if isinstance(act, When) else act
+    signed = getattr(inner, SIGNED, None)
+    if not isinstance(signed, Signature):
+        return act
+    reason = signed.reason or _("invited by {party}").format(party=by)
+    inner = replace(inner, **{SIGNED: replace(signed, force="negotiated", reason=reason)})  # type: ignore[type-var]
+    return replace(act, act=inner) if isinstance(act, When) else inner
+
+
+def _policy(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Policy:
+    """The policy in *data*: its name, or {name: {parameter: value}}; accepting everything where there is none."""
+    if data is None:
+        return Accepting()
+    name, given = next(iter(data.items())) if isinstance(data, Mapping) and len(data) == 1 else (data, None)
+    kind = policies().get(name) if isinstance(name, str) else None
+    if kind is None or not isinstance(given, Mapping | None):
+        found = _('no policy "{name}"').format(name=name) if isinstance(name, str) else shown(data)
+        faults.append(Fault(document.place(path), found, remedy=did_you_mean(str(name), policies())))
+        return Accepting()
+    return kind(**_parameters(document, (*path, str(name)), kind, party, given or {}, faults))
+
+
+def _parameters(
+    document: Document, path: Path, kind: type[Policy], party: str, given: Mapping[str, Any], faults: list[Fault]
+) -> dict[str, Any]:
+    known = [one.name.replace("_", " ") for one in fields(kind)]  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        where = document.place((*path, key), key=True)
+        if key not in known:
+            found = _('{policy}: unknown parameter "{name}"').format(policy=kind.name, name=key)
+            faults.append(Fault(where, found, remedy=did_you_mean(str(key), known)))
+        elif key == "in return":
+            values["in_return"] = tuple(_asked(document, (*path, key), party, value, faults))
+        elif key == "in doubt" and value not in ("accept", "refuse"):
+            faults.append(Fault(where, shown(value), _("accept or refuse")))
+        else:
+            values[key.replace(" ", "_")] = value
+    return values
+
+
+def _asked(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Iterator[Act]:
+    listed: Sequence[Any] = data if isinstance(data, list) else [data]
+    for index, written in enumerate(listed):
+        place: Path = (*path, index) if isinstance(data, list) else path
+        act = act_at(document, place, written, faults, author=party)
+        if act is not None:
+            yield act

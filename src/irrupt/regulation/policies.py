@@ -1,0 +1,186 @@
+"""Policies: how a party answers what others propose. Those of irrupt, and those of other packages (`irrupt.policies`).
+
+A policy is a frozen dataclass with a name and one method; there is nothing to inherit. It answers a proposal with a
+reply; what a proposal would bring the party it may have tried first, on a small simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+from irrupt.regulation.model import Act
+
+GROUP = "irrupt.policies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What acts bring a party, over the measures that it watches: the weighted sum of their changes in the direction
+    that it wants, each in multiples of the smallest effect that matters; with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+    pairs: int
+    """Pairs of runs that tell it."""
+
+    @property
+    def says(self) -> Literal["gains", "loses", "in doubt"]:
+        """Whether the party gains or loses, or the interval holds zero."""
+        if self.low > 0:
+            return "gains"
+        return "loses" if self.high < 0 else "in doubt"
+
+    def __str__(self) -> str:
+        said = {"gains": _("gains {mean} ({low} to {high})"), "loses": _("loses {mean} ({low} to {high})")}.get(
+            self.says, _("neither gains nor loses measurably: {mean} ({low} to {high})")
+        )
+        ends = (self.low, self.high) if self.says != "loses" else (-self.high, -self.low)
+        mean = abs(self.mean) if self.says != "in doubt" else self.mean
+        return said.format(mean=number(mean, 1), low=number(ends[0], 1), high=number(ends[1], 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is put to a party: an act of another, on top of what is agreed already."""
+
+    act: Act
+    imposed: bool
+    """Whether it is done whatever the answer; something may still be asked in return."""
+    gain: Callable[[Sequence[Act]], Gain]
+    """What acts, done on top of what is agreed already, would bring the party that answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a party answers."""
+
+    accepts: bool
+    asks: tuple[Act, ...] = ()
+    """What it asks in return."""
+    why: str = ""
+    """In the user's language."""
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """How a party answers. Implement this in a frozen dataclass; its fields are its parameters."""
+
+    name: ClassVar[str]
+    """As written in scenario files."""
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """The answer to *proposal*: the same whenever the same is proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepting:
+    """Whatever is proposed is accepted."""
+
+    name: ClassVar[str] = "accept"
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """Yes."""
+        return Reply(accepts=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusing:
+    """Whatever is proposed is refused."""
+
+    name: ClassVar[str] = "refuse"
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """No."""
+        return Reply(accepts=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculating:
+    """The party tries what is proposed first, and accepts it where it gains by its own watched measures.
+
+    Where it loses, it tries the same with what it asks in return, and asks for the first of these with which it does
+    not lose; where there is none, it refuses.
+    """
+
+    name: ClassVar[str] = "calculate"
+
+    in_return: tuple[Act, ...] = ()
+    """What it may ask in return, one of these at a time, tried in this order."""
+    in_doubt: Literal["accept", "refuse"] = "accept"
+    """What it does where the runs do not tell whether it gains."""
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """Yes where it gains; where it loses, yes in return for something, or no."""
+        alone = proposal.gain([proposal.act])
+        if self._enough(alone):
+            return Reply(accepts=True, why=str(alone))
+        for act in self.in_return:
+            both = proposal.gain([proposal.act, act])
+            if self._enough(both):
+                why = _("alone it {alone}, with what it asks in return it {both}").format(alone=alone, both=both)
+                return Reply(accepts=True, asks=(act,), why=why)
+        return Reply(accepts=False, why=str(alone))
+
+    def _enough(self, gain: Gain) -> bool:
+        return gain.says == "gains" or (gain.says == "in doubt" and self.in_doubt == "accept")
+
+
+BUILT_IN: tuple[type[Policy], ...] = (Accepting, Refusing, Calculating)
+
+
+@cache
+def policies() -> Mapping[str, type[Policy]]:
+    """Name -> policy, sorted by name.
+
+    >>> list(policies())
+    ['accept', 'calculate', 'refuse']
+
+    Raises `ModelError` when one of another package cannot be used.
+    """
+    found = {policy.name: policy for policy in BUILT_IN}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.value):
+        try:
+            policy = entry.load()
+            found.setdefault(policy.name, policy)
+        except Exception as problem:  # another package's code may fail in any way: the user is told which one did
+            raise ModelError(
+                Fault(entry.value, _("this policy cannot be loaded: {why}").format(why=problem))
+            ) from problem
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A way to try a policy without any simulation: every set of acts brings what *brings* says."""
+
+    brings: Mapping[int, float] = field(default_factory=dict)
+    """Number of acts -> mean gain; its interval is one to either side."""
+
+    def __call__(self, acts: Sequence[Act]) -> Gain:
+        mean = self.brings.get(len(acts), 0.0)
+        return Gain(mean=mean, low=mean - 1, high=mean + 1, pairs=1)
+
+
+def check_policy(policy: Policy, act: Act) -> None:
+    """Try *policy* on *act*: what every policy promises. Raises `ModelError` with what it does not keep."""
+    broken = []
+    if not isinstance(policy, Policy):
+        raise ModelError(Fault(type(policy).__name__, _("it lacks a name or reply()")))
+    for imposed in (False, True):
+        for brings in ({1: 5.0}, {1: -5.0}, {1: -5.0, 2: 5.0}, {}):
+            proposal = Proposal(act=act, imposed=imposed, gain=Tried(brings=brings))
+            first, again = policy.reply(proposal), policy.reply(proposal)
+            if not isinstance(first, Reply):
+                broken.append(_("it does not answer with a reply"))
+            elif first != again:
+                broken.append(_("asked twice, it answers differently"))
+    if broken:
+        raise ModelError(Fault(type(policy).__name__, promise) for promise in dict.fromkeys(broken))

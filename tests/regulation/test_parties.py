@@ -1,0 +1,195 @@
+"""Parties as agents: read from files with all that is wrong at once, and policies that keep what they promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from irrupt.errors import ModelError
+from irrupt.organisation import Organisation
+from irrupt.regulation import Priority, load_scenario
+from irrupt.regulation.parties import Party
+from irrupt.regulation.policies import (
+    Accepting,
+    Calculating,
+    Gain,
+    Policy,
+    Proposal,
+    Refusing,
+    Reply,
+    Tried,
+    check_policy,
+    policies,
+)
+from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING
+from irrupt.regulation.when import When
+
+FILE = """
+parties:
+  Hospital A:
+    figure: patient
+    watches: {waiting for us: 3, throughput: 1}
+    wants: {throughput: fall}
+    may: [volume]
+    invited by: Management
+    repertoire:
+      - priority: {team: Network}
+      - bypass: {skips: Triage}
+        when: cycle time > 12 h over 4 weeks
+      - volume: {change: 10 %}
+        force: imposed
+  Hospital B:
+    repertoire: [priority: {team: Servers}]
+    answers: refuse
+  Management:
+    answers: {calculate: {in return: [volume: {client: Hospital A, change: -10 %}], in doubt: refuse}}
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    file = tmp_path / "parties.yaml"
+    file.write_text(FILE)
+    return file
+
+
+def test_parties_are_read_with_what_they_watch_do_and_answer(plan: Path) -> None:
+    first, second, management = load_scenario(plan).parties
+    assert (first.name, first.invited_by, first.wish("throughput"), first.wish("waiting for us")) == (
+        "Hospital A",
+        "Management",
+        "fall",
+        "fall",
+    )
+    assert first.stakes is not None
+    assert (first.stakes.watches, first.stakes.rights) == ({"waiting for us": 3, "throughput": 1}, {"volume"})
+    assert isinstance(second.policy, Refusing)
+    assert isinstance(management.policy, Calculating)
+    assert management.policy.in_doubt == "refuse"
+    (asked,) = management.policy.in_return
+    assert (asked.name, asked.client) == ("volume", "Hospital A")
+
+
+def test_who_is_invited_proposes_and_who_bursts_in_imposes(plan: Path) -> None:
+    first, second, _management = load_scenario(plan).parties
+    priority, bypass, volume = first.repertoire
+    assert isinstance(bypass, When)
+    forces = [act.signed.force for act in (priority, bypass.act, volume, *second.repertoire)]  # type: ignore[attr-defined]
+    assert forces == ["negotiated", "negotiated", "imposed", "imposed"]
+    assert "Management" in priority.signed.reason  # type: ignore[attr-defined]
+
+
+def test_what_parties_do_is_compared_each_alone_and_all_together(plan: Path) -> None:
+    read = load_scenario(plan)
+    assert [(name, len(acts)) for name, acts in read.comparisons] == [
+        ("Hospital A acts", 3),
+        ("Hospital B acts", 1),
+        ("all act", 4),
+    ]
+    assert read.figures == {"Hospital A": "patient"}
+
+
+def test_comparisons_that_are_written_go_before_repertoires(plan: Path) -> None:
+    plan.write_text(FILE + "compare: [Hospital A: [bypass: {skips: Triage}]]\n")
+    assert [name for name, _acts in load_scenario(plan).comparisons] == ["bypass: Hospital A"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("waiting for us: 3", "waiting for you: 3", 'no measure "waiting for you"; did you mean "waiting for us"?'),
+        ("waiting for us: 3", "waiting for us: -3", "expected a weight, 0 or more"),
+        ("figure: patient", "figure: patent", 'did you mean "patient"'),
+        ("invited by", "invitd by", 'unknown key "invitd by"; did you mean "invited by"?'),
+        ("answers: refuse", "answers: refuses", 'no policy "refuses"; did you mean "refuse"?'),
+        ("answers: refuse", "answers: [refuse]", "refuse"),
+        ("in doubt: refuse", "in doubt: perhaps", "accept or refuse"),
+        ("in doubt: refuse", "in dout: refuse", 'calculate: unknown parameter "in dout"; did you mean "in doubt"?'),
+        ("{skips: Triage}", "{skip: Triage}", 'unknown parameter "skip"; did you mean "skips"?'),
+        ("may: [volume]", "may: [volum]", 'did you mean "volume"'),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(plan: Path, old: str, new: str, says: str) -> None:
+    plan.write_text(FILE.replace(old, new))
+    with pytest.raises(ModelError) as caught:
+        load_scenario(plan)
+    assert says in str(caught.value)
+    assert all(fault.where.startswith(str(plan)) for fault in caught.value.faults)
+
+
+def test_all_that_is_wrong_is_told_at_once(plan: Path) -> None:
+    plan.write_text(FILE.replace("waiting for us: 3", "x: 3").replace("skips", "skip").replace("in doubt", "in dout"))
+    with pytest.raises(ModelError) as caught:
+        load_scenario(plan)
+    assert len(caught.value.faults) == 3
+
+
+def test_a_party_watches_what_its_figure_or_its_place_has_it_watch(desk: Organisation) -> None:
+    assert Party(name="Hospital A").watches(desk) == FIGURES["user"].weights()
+    assert Party(name="Hospital A", figure="industrial").watches(desk) == FIGURES["industrial"].weights()
+    assert Party(name="Network").watches(desk) == WORKING.weights()
+    assert Party(name="Management").watches(desk) == MANAGING.weights()
+    assert (Party(name="Hospital A").weight(desk), Party(name="Network").weight(desk)) == (0.25, 0.0)
+
+
+# Policies
+
+
+ACT, RETURN = Priority(client="Hospital A", team="Network"), Priority(client="Hospital B", team="Network")
+
+
+@pytest.mark.parametrize("kind", policies().values(), ids=policies())
+def test_every_policy_keeps_its_promises(kind: type[Policy]) -> None:
+    check_policy(kind(), ACT)
+
+
+def test_a_policy_that_rolls_dice_or_says_nothing_is_found() -> None:
+    @dataclass(frozen=True)
+    class Moody:
+        name: ClassVar[str] = "moody"
+        moods = iter(range(99))
+
+        def reply(self, proposal: Proposal) -> Reply:
+            return Reply(accepts=True, why=str(next(self.moods)))
+
+    @dataclass(frozen=True)
+    class Mute:
+        name: ClassVar[str] = "mute"
+
+        def reply(self, proposal: Proposal) -> None:
+            return None
+
+    for policy, says in ((Moody(), "differently"), (Mute(), "does not answer"), (object(), "lacks a name")):
+        with pytest.raises(ModelError, match=says):
+            check_policy(policy, ACT)  # type: ignore[arg-type]
+
+
+def reply(policy: Policy, brings: dict[int, float]) -> Reply:
+    return policy.reply(Proposal(act=ACT, imposed=False, gain=Tried(brings=brings)))
+
+
+def test_who_calculates_accepts_gains_refuses_losses_and_asks_for_what_makes_up() -> None:
+    plain, asking = Calculating(), Calculating(in_return=(RETURN,))
+    assert reply(plain, {1: 5.0}).accepts
+    assert not reply(plain, {1: -5.0}).accepts
+    assert reply(asking, {1: 5.0}).asks == ()
+    assert reply(asking, {1: -5.0, 2: 5.0}).asks == (RETURN,)
+    assert not reply(asking, {1: -5.0, 2: -5.0}).accepts
+    assert reply(plain, {}).accepts
+    assert not reply(Calculating(in_doubt="refuse"), {}).accepts
+
+
+def test_who_accepts_everything_tries_nothing() -> None:
+    def never(_acts: object) -> Gain:
+        raise AssertionError
+
+    assert Accepting().reply(Proposal(act=ACT, imposed=False, gain=never)).accepts
+
+
+def test_gains_are_told_with_their_interval_and_only_where_they_can_be_told() -> None:
+    assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "gains 2.0 (1.0 to 3.0)"
+    assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "loses 2.0 (1.0 to 3.0)"
+    assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)).startswith("neither gains nor loses measurably")
