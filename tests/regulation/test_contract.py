@@ -26,6 +26,7 @@ from irrupt.organisation import (
     Team,
     amended,
 )
+from irrupt.organisation.planning import Product, Programme
 from irrupt.regulation import Act, act_from, act_from_dict, act_to_dict, registry, touched
 from irrupt.regulation.contract import check_act
 
@@ -83,6 +84,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "then": "Resolve",
         "more": 1.5,
     },
+    "frozen horizon": {"client": "Hospital B", "periods": 2},
+    "volume band": {"client": "Hospital B", "down": "10 %", "up": 0.2, "ahead": 3},
+    "late call-off": {"client": "Hospital B", "share": "20 %", "by": "30 %"},
+    "forecast sharing": {"client": "Hospital B"},
+    "buffer stock": {"client": "Hospital B", "periods": 0.5},
     "nudge": {"client": "Hospital A"},
 }
 
@@ -94,16 +100,21 @@ RELATIVE = {"certification", "complete file", "volume", "cancellation", "shortcu
 
 
 def suited(desk: Organisation) -> Organisation:
-    """The desk, with what some acts need: classes with a time and a way of their own, and cases that are given up."""
+    """The desk, with what some acts need: classes with a time and a way of their own, cases that are given up, goods
+    that are planned."""
     classed = replace(desk.clients["Hospital B"], classes={"small": 0.75, "large": 0.25})
     repair = replace(desk.steps["Resolve at Network"], by_class={"large": 2.0})
     triage = (*desk.routes["Triage"], Route(to="Resolve at Servers", share=1.0, only="large"))
+    lasts = Distribution.fixed(9e4)
+    given_up = Patience(at="Resolve", client="Hospital A", lasts=lasts, activity="Given up")
     return replace(
         desk,
+        programmes={"Kit": Programme(client="Hospital B", level=20.0, frozen=3)},
+        products={"Kit": Product(plans_on="past")},
         clients={**desk.clients, "Hospital B": classed},
         steps={**desk.steps, "Resolve at Network": repair},
         routes={**desk.routes, "Triage": triage},
-        patience={"Given up": Patience(at="Resolve", lasts=Distribution.fixed(9e4), activity="Given up")},
+        patience={"Given up": given_up},
     )
 
 

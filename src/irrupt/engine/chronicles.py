@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,8 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
+from irrupt.engine.planning.planner import Release
+from irrupt.engine.planning.records import rosters, schedules
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
@@ -24,6 +26,7 @@ from irrupt.organisation.rules import RuleChange, amended
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
+NONE_RELEASED: Mapping[int, Release] = {}
 
 
 def simulate(
@@ -61,7 +64,7 @@ def simulate(
         chunks += _copied(run.run(spans[-1][0]))
         run.change(spans[-1][1])
     chunks += _copied(run.run())
-    attributes = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK)
+    attributes = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought)
     return Chronicle(
         events=conform(_events(chunks, run.legend, run.arrived, attributes)),
         kind="simulated",
@@ -70,6 +73,8 @@ def simulate(
         starts="measured",
         waits_for_client=waits_for_client(rules),
         client_acts=client_acts(rules),
+        schedules=schedules(run.planned, rules),
+        rosters=rosters(run.rosters, rules.origin),
     )
 
 
@@ -97,17 +102,19 @@ def client_acts(organisation: Organisation) -> frozenset[str]:
     )
 
 
-def attributes_of(spans: Sequence[tuple[float, Tables]], run: int, limit: float) -> Attributes:
+def attributes_of(
+    spans: Sequence[tuple[float, Tables]], run: int, limit: float, released: Mapping[int, Release] = NONE_RELEASED
+) -> Attributes:
     """What the cases are like that clients bring before *limit* seconds, by the number of the case: class (a name or
     None), quantity and due date (seconds; infinite: never), as far as any client says so.
 
-    *spans*: from when on which rules hold.
+    *spans*: from when on which rules hold; *released*: the cases that a plan released.
     """
     clients = [client for _begin, compiled in spans for client in compiled.organisation.clients.values()]
     told = {
-        "class": any(client.classes for client in clients),
-        "quantity": any(client.quantity for client in clients),
-        "due": any(client.due for client in clients),
+        "class": any(client.classes for client in clients) or bool(released),
+        "quantity": any(client.quantity for client in clients) or bool(released),
+        "due": any(client.due for client in clients) or bool(released),
     }
     if not any(told.values()):
         return {}
@@ -116,7 +123,13 @@ def attributes_of(spans: Sequence[tuple[float, Tables]], run: int, limit: float)
     names = sorted({name for _begin, compiled in spans for name in compiled.clients})
     arrived = sorted(arrival for name in names for arrival in _arrivals(name, known, run, limit))
     written = [Written(compiled) for _begin, compiled in spans]
-    found = [written[span].attributes(name, key, time) for time, name, span, key in arrived]
+    brought = iter([written[span].attributes(name, key, time) for time, name, span, key in arrived])
+    found = [
+        (released[number].product, released[number].quantity, released[number].due)
+        if number in released
+        else next(brought)
+        for number in range(len(arrived) + len(released))
+    ]
     return {name: [values[place] for values in found] for place, (name, is_told) in enumerate(told.items()) if is_told}
 
 

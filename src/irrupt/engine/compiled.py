@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
+from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
 from irrupt.engine.state import grown, new_log, new_state, roomier
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
+    from irrupt.engine.planning.planner import Release
     from irrupt.engine.tables import Tables
 
 
@@ -49,6 +55,19 @@ class Compiled:
             self.state = grown(self.state) if code == layout.SLOTS_FULL else roomier(self.state)
             counts = self.state.counts
         return Rows._make(column[: counts[layout.LOGGED]] for column in self.log), code == layout.LOG_FULL
+
+    def open_cases(self) -> npt.NDArray[np.int64]:
+        """The numbers of the cases that are not over."""
+        numbers: npt.NDArray[np.int64] = self.state.case[self.state.status != layout.GONE]
+        return numbers
+
+    def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
+        """Cases that a plan releases come *now*; their numbers."""
+        while self.state.counts[layout.FREE] < len(releases):
+            self.state = grown(self.state)
+        first = self.arrived
+        bring(as_arrays(releases, self.tables, numbers), now, self.tables.rules, self.state)
+        return range(first, self.arrived)
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""

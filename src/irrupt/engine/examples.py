@@ -1,11 +1,13 @@
-"""The smallest organisation that works, for the examples in docstrings and guides."""
+"""The smallest organisations that work, for the examples in docstrings and guides."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import ALWAYS, END, START, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.model import ALWAYS, END, START, Calendar, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.planning import Capacity, Overtime, Product, Programme, Temps
 
 
 def counter(load: float = 0.5, cases_per_week: float = 1000.0) -> Organisation:
@@ -24,4 +26,43 @@ def counter(load: float = 0.5, cases_per_week: float = 1000.0) -> Organisation:
         teams={"Desk": Team()},
         people={"Ann": Person(teams=("Desk",), calendar="always")},
         calendars={"always": ALWAYS},
+    )
+
+
+def workshop() -> Organisation:
+    """One client who orders two parts by a weekly programme; they are set up and assembled by a team whose hours follow
+    the plan.
+
+    >>> sorted(workshop().products)
+    ['Bracket', 'Cover']
+    """
+    day = Calendar(hours=tuple((day * 1440 + 360, day * 1440 + 840) for day in range(5)))
+    saturday = ((5 * 1440 + 360, 5 * 1440 + 720),)
+    afternoons = tuple((day * 1440 + 840, day * 1440 + 900) for day in range(5))
+    programme = Programme(client="Carmaker", level=200.0, varies=0.15, moves=0.08, inflation=0.1, pack=10.0)
+    product = Product(lead=2, lot=20.0, largest=40.0, safety_stock=100.0)
+    return Organisation(
+        name="Workshop",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"Carmaker": Client(cases_per_week=0.0, figure="industrial")},
+        steps={
+            "Set up": Step(activity="Set up", team="Assembly", duration=Distribution.exponential(1800.0)),
+            "Assemble": Step(activity="Assemble", team="Assembly", per_unit=Distribution.fixed(1200.0)),
+        },
+        routes={
+            "start": (Route(to="Set up", share=1.0),),
+            "Set up": (Route(to="Assemble", share=1.0),),
+            "Assemble": (Route(to="end", share=1.0),),
+        },
+        teams={"Assembly": Team(order="earliest due")},
+        people={f"Worker {number}": Person(teams=("Assembly",), calendar="day") for number in range(1, 5)},
+        calendars={"day": day},
+        programmes={"Bracket": programme, "Cover": replace(programme, frozen=3)},
+        products={"Bracket": product, "Cover": product},
+        capacity={
+            "Assembly": Capacity(
+                overtime=Overtime(shifts=(afternoons, saturday), notice_weeks=1),
+                temps=Temps(most=2, calendar="day", notice_weeks=2),
+            )
+        },
     )

@@ -13,6 +13,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Rows
 from irrupt.engine import streams
@@ -22,6 +24,9 @@ from irrupt.engine.legends import Numbers
 from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
 from irrupt.organisation.model import END, START, Route
+
+if TYPE_CHECKING:
+    from irrupt.engine.planning.planner import Release
 
 
 class Reference:
@@ -78,6 +83,22 @@ class Reference:
         case.whole = bool(self.rules.organisation.skips.get(client)) and not self.somebody_works_on(case)
         self.send_on(case)
         self.plan_next_case(client)
+
+    def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
+        """Cases that a plan releases come *now*, such as they are said to be; their numbers."""
+        self.now, first = now, self.arrived
+        for release in releases:
+            self.case_comes(release, numbers.clients[release.client], now)
+        return range(first, self.arrived)
+
+    def case_comes(self, release: Release, client: int, now: float) -> None:
+        case = Case(self.arrived, release.client, release.key, enabled=now)
+        case.kind, case.quantity, case.deadline = release.product, release.quantity, release.due
+        case.row["client"] = client
+        self.cases[case.number] = case
+        self.arrived += 1
+        case.whole = bool(self.rules.organisation.skips.get(release.client)) and not self.somebody_works_on(case)
+        self.plan(case, now, PASS)
 
     def somebody_works_on(self, case: Case) -> bool:
         """Whether anybody would, if the case skipped what its client skips: its routes are a matter of its luck alone.
@@ -299,6 +320,10 @@ class Reference:
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
         change(self, tables, numbers, now)
+
+    def open_cases(self) -> list[int]:
+        """The numbers of the cases that are not over."""
+        return list(self.cases)
 
     def _anything_left(self) -> bool:
         return bool(self.cases) or any(asker.due < self.limit for asker in self.askers.values())

@@ -6,10 +6,15 @@ import copy
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
+from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.legends import Numbers
+from irrupt.engine.planning import Planner, planned_people
+from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.reference import Reference
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
@@ -53,7 +58,14 @@ class Simulation:
         self._end = (weeks + run_out_weeks) * WEEK
         self._now = 0.0
         loop = Reference if reference else Compiled
-        self._loop = loop(compiled, self._numbers, streams.run_key(seed, replication), weeks * WEEK, chunk)
+        run = streams.run_key(seed, replication)
+        self._loop = loop(compiled, self._numbers, run, weeks * WEEK, chunk)
+        self._planner = Planner(compiled, run, weeks) if compiled.organisation.products else None
+        self.brought: dict[int, Release] = {}
+        """The cases that a plan released, by number."""
+        self.hours_changed: list[tuple[float, Tables]] = []
+        """When people's hours came to follow the plan, and the rules with these hours."""
+        self._meet_temps()
 
     @property
     def legend(self) -> Legend:
@@ -90,14 +102,53 @@ class Simulation:
 
     def _rows(self, until: float | None) -> Iterator[Rows]:
         stop = self._end if until is None else until
+        while self._planner is not None and self._planner.next < stop:
+            pause = self._planner.next
+            yield from self._advanced(pause)
+            self._now = pause
+            self._review(self._planner)
+        yield from self._advanced(stop)
+        if until is not None:
+            self._now = until
+
+    def _advanced(self, stop: float) -> Iterator[Rows]:
         more = True
         while more:
             rows, more = self._loop.advance(stop)
             self._now = max(self._now, self._loop.last)
             if len(rows.case):
                 yield rows
-        if until is not None:
-            self._now = until
+
+    def _review(self, planner: Planner) -> None:
+        """A period begins: orders are released, and hours may follow the plan."""
+        releases = planner.review(np.array(self._loop.open_cases(), np.int64))
+        self._follow(planner)
+        if not releases:
+            return
+        numbers = self._loop.bring(releases, self._numbers, self._now)
+        self.brought |= dict(zip(numbers, releases, strict=True))
+        planner.released(numbers)
+
+    def _follow(self, planner: Planner) -> None:
+        rules = planner.rules
+        if rules is not self._tables:
+            self._loop.change(rules, self._numbers, self._now)
+            self._tables = rules
+            self.hours_changed.append((self._now, rules))
+
+    def _meet_temps(self) -> None:
+        for name in planned_people(self._tables.organisation):
+            self._numbers.people.setdefault(name, len(self._numbers.people))
+
+    @property
+    def planned(self) -> Planned | None:
+        """What the plan came to so far; None where there is none."""
+        return None if self._planner is None else self._planner.planned
+
+    @property
+    def rosters(self) -> list[Roster]:
+        """Hours that follow the plan, as they were announced and as they were in the end."""
+        return [] if self._planner is None else self._planner.rosters
 
     def fork(self) -> Simulation:
         """The same run as it stands, to go on with in another way; neither disturbs the other.
@@ -111,6 +162,8 @@ class Simulation:
         """
         other = copy.copy(self)
         shared = {id(self._tables): self._tables, id(self._tables.organisation): self._tables.organisation}
+        other.brought, other.hours_changed = dict(self.brought), list(self.hours_changed)
+        other._planner = None if self._planner is None else self._planner.fork()
         other._numbers = copy.deepcopy(self._numbers, shared)
         other._loop = copy.deepcopy(self._loop, shared)
         return other
@@ -125,7 +178,10 @@ class Simulation:
         Raises `ModelError` when the organisation cannot run, or lacks a step at which cases are.
         """
         compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
-        if compiled is self._tables:
-            return
-        self._loop.change(compiled, self._numbers, self._now)
-        self._tables = compiled
+        if self._planner is not None:
+            self._planner.follow(compiled)
+            self._follow(self._planner)
+            self._meet_temps()
+        elif compiled is not self._tables:
+            self._loop.change(compiled, self._numbers, self._now)
+            self._tables = compiled

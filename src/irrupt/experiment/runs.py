@@ -12,7 +12,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.watching import Memory, Watched, run_watched
+from irrupt.experiment.watching import HoursFollowed, Memory, Watched, run_watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
 
@@ -156,17 +156,19 @@ def replicate(plan: Plan, task: Task) -> Replication:
     baseline, *others = (_begun(plan, name) for name in ("", *task.scenarios))
     for rows in run.run(plan.horizon.warm_up * WEEK):
         for one in (baseline, *others):
-            one.take_in(rows, run.legend)
+            one.take_in(rows, run)
     forks = [run.fork() for _name in task.scenarios]
     _gone_on(plan, run, baseline, None)
     ledgers = baseline.ledgers
     wait = ledgers.unfinished < MANY * int(plan.horizon.window.contains(ledgers.cases.arrival).sum())
     _waited(plan, run, baseline, wait)
+    ledgers.plan(run.planned)
     pairs = {}
     for name, fork, one in zip(task.scenarios, forks, others, strict=True):
         fork.change(plan.scenarios[name])
         met = _gone_on(plan, fork, one, plan.watched.get(name))
         _waited(plan, fork, one, wait)
+        one.ledgers.plan(fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
         pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(one.ledgers, parties, columns, met))
     return Replication(task.number, ledgers.unfinished, pairs)
@@ -177,33 +179,36 @@ class _Measuring(NamedTuple):
 
     ledgers: Ledgers
     memory: Memory | None
+    hours: HoursFollowed
 
-    def take_in(self, rows: Rows, legend: Legend) -> None:
-        """Measure *rows*, which are numbered as in *legend*."""
-        for one in (rows,) if self.memory is None else self.memory.add([rows], legend):
+    def take_in(self, rows: Rows, run: Simulation) -> None:
+        """Measure *rows*, which *run* has just handed out."""
+        self.hours.follow(run, self.ledgers)
+        for one in (rows,) if self.memory is None else self.memory.add([rows], run.legend):
             self.ledgers.add(one)
 
 
 def _begun(plan: Plan, scenario: str) -> _Measuring:
     ledgers = Ledgers(plan.legends[scenario], plan.horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
     watch = plan.watched.get(scenario)
-    return _Measuring(ledgers, None if watch is None else Memory(ledgers.legend, watch.weeks))
+    return _Measuring(ledgers, None if watch is None else Memory(ledgers.legend, watch.weeks), HoursFollowed())
 
 
 def _gone_on(plan: Plan, run: Simulation, measuring: _Measuring, watch: Watched | None) -> Sequence[float]:
     """Run to the end of the horizon; when each condition was met for which acts wait, in weeks after the warm-up."""
     begin, end = plan.horizon.warm_up * WEEK, plan.horizon.total * WEEK
     if watch is not None and measuring.memory is not None:
-        return run_watched(run, measuring.ledgers, measuring.memory, watch, begin=begin, end=end)
+        watching = (measuring.ledgers, measuring.memory, measuring.hours, watch)
+        return run_watched(run, *watching, begin=begin, end=end)
     for rows in run.run(end):
-        measuring.take_in(rows, run.legend)
+        measuring.take_in(rows, run)
     return ()
 
 
 def _waited(plan: Plan, run: Simulation, measuring: _Measuring, wait: bool) -> None:
     """Follow the last cases to their end, if they are to be waited for."""
     for rows in run.run((plan.horizon.total + LONGEST) * WEEK) if wait else ():
-        measuring.take_in(rows, run.legend)
+        measuring.take_in(rows, run)
 
 
 def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Values:

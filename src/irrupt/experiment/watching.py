@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.errors import Fault, ModelError, did_you_mean
@@ -189,8 +191,33 @@ def _renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
     )
 
 
+@lru_cache(maxsize=256)
+def _on_duty(rules: Tables) -> OnDuty:
+    return on_duty(rules.organisation)
+
+
+@dataclass(slots=True)
+class HoursFollowed:
+    """How far ledgers know that people's hours follow the plan of a run."""
+
+    count: int = 0
+
+    def follow(self, run: Simulation, ledgers: Ledgers) -> None:
+        """Tell *ledgers* of the hours that changed since they were told last."""
+        for moment, rules in run.hours_changed[self.count :]:
+            ledgers.on_duty_from(moment, _on_duty(rules))
+        self.count = len(run.hours_changed)
+
+
 def run_watched(
-    simulation: Simulation, ledgers: Ledgers, memory: Memory, watch: Watched, *, begin: float, end: float
+    simulation: Simulation,
+    ledgers: Ledgers,
+    memory: Memory,
+    hours: HoursFollowed,
+    watch: Watched,
+    *,
+    begin: float,
+    end: float,
 ) -> list[float]:
     """Go on from *begin* to *end*, with a review every week from *begin* on: as soon as a condition is met, and its lag
     is over, its act is done. When each was done, in weeks after *begin*; nan: never."""
@@ -199,7 +226,7 @@ def run_watched(
     due: dict[int, float] = {}
     now = begin
     while True:
-        for number in _reviewed(memory, watch, now, met | due.keys(), watch.on_duty[met]):
+        for number in _reviewed(memory, watch, now, met | due.keys(), watch.on_duty[met], simulation.planned):
             due[number] = now + watch.lags[number] * WEEK
         holding = frozenset(number for number, moment in due.items() if moment <= now and number not in met)
         if holding:
@@ -212,6 +239,7 @@ def run_watched(
         until = end if done else min(now + REVIEW * WEEK, end)
         chunks = simulation.run(until)
         for rows in memory.add(chunks, simulation.legend):
+            hours.follow(simulation, ledgers)
             ledgers.add(rows)
         if until >= end:
             return when
@@ -219,7 +247,9 @@ def run_watched(
         memory.forget(now)
 
 
-def _reviewed(memory: Memory, watch: Watched, now: float, before: Met, duty: OnDuty) -> Met:
+def _reviewed(
+    memory: Memory, watch: Watched, now: float, before: Met, duty: OnDuty, planned: Planned | None = None
+) -> Met:
     """The conditions that are met now and were not *before*."""
     values: dict[float, dict[str, dict[str, float]]] = {}
 
@@ -227,18 +257,21 @@ def _reviewed(memory: Memory, watch: Watched, now: float, before: Met, duty: OnD
         if now < term.weeks * WEEK:
             return float("nan")
         if term.weeks not in values:
-            values[term.weeks] = _measured(memory, watch, now - term.weeks * WEEK, now, duty)
+            values[term.weeks] = _measured(memory, watch, now - term.weeks * WEEK, now, duty, planned)
         return values[term.weeks][term.measure][watch.parties[term]]
 
     pending = ((at, one) for at, one in enumerate(watch.conditions) if at not in before)
     return frozenset(at for at, one in pending if one is None or one.holds(value))
 
 
-def _measured(memory: Memory, watch: Watched, begin: float, end: float, duty: OnDuty) -> dict[str, dict[str, float]]:
+def _measured(
+    memory: Memory, watch: Watched, begin: float, end: float, duty: OnDuty, planned: Planned | None
+) -> dict[str, dict[str, float]]:
     """Measure -> party -> value, over the steps that ended between two moments."""
     ledgers = Ledgers(memory.legend, Window(begin=begin, end=end), duty)
     chunks = memory.since(begin)
     first = min((int(rows.case.min()) for rows in chunks if len(rows.case)), default=0)
     for rows in chunks:
         ledgers.add(rows._replace(case=rows.case - first))
+    ledgers.plan(planned)
     return ledgers.result(watch.members)

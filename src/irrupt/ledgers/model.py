@@ -15,7 +15,20 @@ SUMMER_TIME = 3600.0
 """Seconds that a week of the calendar may be short of."""
 
 Ledger = Literal["market", "organisation", "work", "power"]
-Aspect = Literal["demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"]
+Aspect = Literal[
+    "demand",
+    "routes",
+    "skips",
+    "checks",
+    "priority",
+    "durations",
+    "delays",
+    "calendars",
+    "staff",
+    "schedule",
+    "planning",
+    "capacity",
+]
 """A part of the rules that an act can edit."""
 Of = Literal["client", "team", "client at team", "client at activity"]
 Pair = tuple[Sequence[int], Sequence[int]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
@@ -17,6 +18,7 @@ from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.pairs import PairReducer, PairState
+from irrupt.ledgers.planned import PlannedReducer, PlannedState
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
@@ -55,6 +57,7 @@ def reducers(
         cases.ClientReducer(on_duty, team_hours),
         teams.TeamReducer(on_duty, team_hours),
         DutyReducer(on_duty),
+        PlannedReducer(),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
@@ -120,6 +123,12 @@ class Ledgers:
             if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState):
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
         self._on_duty = on_duty
+
+    def plan(self, planned: Planned | None) -> None:
+        """Measure, too, what a plan came to."""
+        for state in self._states:
+            if isinstance(state, PlannedState):
+                state.planned = planned
 
     def result(self, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> party -> value; nan where the records do not tell."""

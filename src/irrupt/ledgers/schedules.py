@@ -13,7 +13,7 @@ def _measure(name: str, unit: str, definition: str, source: str = "", least: flo
         unit=unit,
         of="client",
         definition=definition,
-        set_by=frozenset({"demand"}),
+        set_by=frozenset({"demand", "schedule"}),
         matters_least=least,
         source=source,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.model import (
+    Calendar,
     Check,
     Client,
     Distance,
@@ -238,6 +240,19 @@ def _person(name: str, person: Person) -> Data:
     return {"teams": list(person.teams), "calendar": person.calendar, **_sparse(person, "speed", "at_once")}
 
 
+def _planned(rule: Any) -> Data:
+    """Those fields of a rule of planning that differ from their defaults; shifts as people write them."""
+    data: Data = {}
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if value == field.default:
+            continue
+        if field.name in ("shifts", "more", "less"):
+            value = [hours_data(Calendar(hours=shift)) for shift in value]
+        data[field.name.replace("_", " ")] = _planned(value) if is_dataclass(value) else value
+    return data
+
+
 def _learned(learned: Learned) -> Data:
     data: Data = {"source": learned.source, "cases": learned.cases, "events": learned.events}
     data |= {"begin": learned.begin.isoformat(), "end": learned.end.isoformat(), "starts": learned.starts}
@@ -268,6 +283,9 @@ PARTS: dict[str, Callable[[str, Any], Any]] = {
     "teams": _team,
     "people": _person,
     "calendars": lambda name, calendar: hours_data(calendar),
+    "programmes": lambda name, programme: _planned(programme),
+    "products": lambda name, product: _planned(product),
+    "capacity": lambda name, capacity: _planned(capacity),
     "distributions": lambda name, distribution: distribution_data(distribution),
 }
 """Part of an organisation -> how one of its entries becomes plain values."""

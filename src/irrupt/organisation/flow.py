@@ -28,8 +28,17 @@ def kinds(organisation: Organisation, client: str | None) -> dict[str | None, fl
         known = organisation.clients.get(name)
         classes = known.classes if known else {}
         shares: dict[str | None, float] = {kind: classes[kind] for kind in sorted(classes) if classes[kind] > 0}
-        found.update(shares if shares else {None: 1.0})
+        made = made_for(organisation, name)
+        brings = not made or known is None or known.cases_per_week > 0
+        found.update(shares if shares else {None: 1.0} if brings else {})
+        found.update({kind: 0.0 if brings else 1 / len(made) for kind in made if kind not in found})
     return found or {None: 1.0}
+
+
+def made_for(organisation: Organisation, client: str) -> list[str]:
+    """The products whose programme is that of *client*: classes of cases that he does not bring but that are released
+    for him."""
+    return sorted(product for product, programme in organisation.programmes.items() if programme.client == client)
 
 
 def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset[str]]:
@@ -178,12 +187,13 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
     """
     often = dict.fromkeys(organisation.steps, 0.0)
     for kind, share in kinds(organisation, client).items():
-        for name, times in _visits(organisation, client, kind).items():
+        for name, times in visits_of_class(organisation, client, kind).items():
             often[name] += share * times
     return often
 
 
-def _visits(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
+def visits_of_class(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
+    """The same for the cases of one class."""
     import numpy as np
 
     often = dict.fromkeys(organisation.steps, 0.0)

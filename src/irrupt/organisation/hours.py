@@ -188,3 +188,31 @@ def _days_text(days: Sequence[int]) -> str:
         else:
             runs.append([day])
     return " ".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs)
+
+
+def joined(hours: Iterable[Interval]) -> tuple[Interval, ...]:
+    """*hours* in order, those that overlap in one piece; those that only touch are kept apart.
+
+    >>> joined([(60, 120), (0, 60), (100, 180)])
+    ((0, 60), (60, 180))
+    """
+    pieces: list[Interval] = []
+    for begin, end in sorted(hours):
+        if pieces and begin < pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
+        else:
+            pieces.append((begin, end))
+    return tuple(pieces)
+
+
+def reduced(hours: Iterable[Interval], less: Iterable[Interval]) -> tuple[Interval, ...]:
+    """*hours* without those of *less*.
+
+    >>> reduced([(0, 240), (300, 360)], [(180, 320)])
+    ((0, 180), (320, 360))
+    """
+    left = list(hours)
+    for begin, end in less:
+        pieces = [((b, min(e, begin)), (max(b, end), e)) for b, e in left]
+        left = [piece for pair in pieces for piece in pair if piece[0] < piece[1]]
+    return tuple(sorted(left))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.planning import Capacity, Product, Programme
 
 START = "start"
 """The place in `Organisation.routes` where cases begin."""
@@ -252,6 +253,12 @@ class Organisation:
     teams: Mapping[str, Team] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    """Product -> how its client orders it."""
+    products: Mapping[str, Product] = field(default_factory=dict)
+    """Product -> how the firm plans it; for each programme there is one."""
+    capacity: Mapping[str, Capacity] = field(default_factory=dict)
+    """Team -> how its hours follow the plan."""
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     learned: Learned | None = None
 
@@ -266,8 +273,8 @@ class Organisation:
         return open_to(own.get(step) or self.routes.get(step, ()), case_class)
 
     def classes(self) -> list[str]:
-        """The names of all classes of cases, sorted."""
-        return sorted({name for client in self.clients.values() for name in client.classes})
+        """The names of all classes of cases, products included, sorted."""
+        return sorted({name for client in self.clients.values() for name in client.classes} | {*self.products})
 
     def members(self, team: str) -> Iterator[str]:
         """The people of *team*."""

@@ -48,6 +48,9 @@ Part = Literal[
     "teams",
     "people",
     "calendars",
+    "programmes",
+    "products",
+    "capacity",
 ]
 
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from irrupt.errors import ModelError
-from irrupt.organisation import model
+from irrupt.organisation import model, planning
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS
+from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
 from irrupt.organisation.validate import Path, placed_faults
 from irrupt.organisation.values import (
     Amount,
@@ -166,6 +167,9 @@ class OrganisationFile(Entry):
     teams: dict[str, TeamEntry] = Field(default_factory=dict)
     people: dict[str, PersonEntry] = Field(default_factory=dict)
     calendars: dict[str, Hours] = Field(default_factory=dict)
+    programmes: dict[str, ProgrammeEntry] = Field(default_factory=dict)
+    products: dict[str, ProductEntry] = Field(default_factory=dict)
+    capacity: dict[str, CapacityEntry] = Field(default_factory=dict)
     distributions: dict[str, Duration] = Field(default_factory=dict)
 
 
@@ -263,6 +267,9 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
     "calendars": lambda name, hours: model.Calendar(hours=hours),
+    "programmes": lambda name, entry: built(planning.Programme, entry),
+    "products": lambda name, entry: built(planning.Product, entry),
+    "capacity": lambda name, entry: built(planning.Capacity, entry),
 }
 """Part of an organisation -> how one of its entries is made from what stands in a file."""
 

@@ -18,6 +18,7 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import circles, closed, traps
 from irrupt.organisation.model import END, START, Calendar, Client, Order, Organisation, Person, Route, Step
+from irrupt.organisation.validate_planning import planning_faults
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 TOLERANCE = 1e-6
@@ -63,6 +64,7 @@ def placed_faults(organisation: Organisation) -> list[Placed]:
         *_teams(organisation),
         *_people(organisation),
         *_calendars(organisation),
+        *planning_faults(organisation),
         *_origin(organisation),
     ]
     return found + list(_endless(organisation))

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_in, moments_in
+from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, Interval, hours_in, moments_in
 
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
 
@@ -41,6 +41,22 @@ def _integer(value: object) -> int:
     if not number.is_integer():
         raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
     return int(number)
+
+
+def _share(value: object) -> float:
+    """A number, or a percentage."""
+    if isinstance(value, str) and value.rstrip().endswith("%"):
+        return number_in(value.rstrip()[:-1].rstrip()) / 100
+    return number_in(value)
+
+
+def _shifts(value: object) -> tuple[tuple[Interval, ...], ...]:
+    """Weekly hours, one for each text."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list):
+        found = _("{found} is not a list of shifts such as Sat 06:00-12:00").format(found=shown(value))
+        raise ValueError(found)
+    return tuple(hours_in(text) for text in texts)
 
 
 def _any_number(value: object) -> float:
@@ -143,6 +159,13 @@ _MOMENTS_SCHEMA = {
 }
 Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
 AnyNumber = Annotated[float, BeforeValidator(_any_number)]
+_SHARE_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
+_SHIFTS_SCHEMA = {
+    "description": "Mon-Fri 14:00-15:00, or a list: the shifts that are taken first stand first.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": _HOURS_SCHEMA}],
+}
+Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
+Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
 Whole = Annotated[int, BeforeValidator(_integer)]
 Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.model import Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
+from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
 
 if TYPE_CHECKING:
@@ -215,6 +216,21 @@ def _calendars(edit: Edit, before: Organisation, after: Organisation) -> Touches
         yield Touch(aspect="calendars", teams=frozenset(team for person in keepers for team in person.teams))
 
 
+def _programmes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for rule in _both(edit, Programme):
+        if rule is not None:
+            yield Touch(aspect="schedule", client=rule.client)
+
+
+def _products(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    programme = after.programmes.get(edit.key) or before.programmes.get(edit.key)
+    yield Touch(aspect="planning", client=programme.client if programme else None)
+
+
+def _capacity(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    yield Touch(aspect="capacity", teams=frozenset({edit.key}))
+
+
 _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = {
     "clients": _clients,
     "steps": _steps,
@@ -228,6 +244,9 @@ _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = 
     "people": _people,
     "calendars": _calendars,
     "rulebook": _rulebook,
+    "programmes": _programmes,
+    "products": _products,
+    "capacity": _capacity,
 }
 
 

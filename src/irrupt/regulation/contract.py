@@ -8,30 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.files import to_dict
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import Claim, amended
+from irrupt.organisation.rules import Claim, Part, amended
 from irrupt.organisation.validate import faults
 from irrupt.regulation.model import Act
 
 NOWHERE = "(nobody has this name)"
-_PARTS = (
-    "clients",
-    "steps",
-    "routes",
-    "client_routes",
-    "skips",
-    "checks",
-    "patience",
-    "returns",
-    "teams",
-    "people",
-    "calendars",
-)
+_PARTS: tuple[str, ...] = get_args(Part)
 
 
 def check_act(act: Act, rules: Organisation) -> None:

@@ -85,5 +85,8 @@ _BY_PART: Mapping[str, Callable[[Edit], Iterator[Verb]]] = {
     "teams": _always("manage"),
     "people": _people,
     "calendars": _always("manage"),
+    "programmes": _always("calculate"),
+    "products": _always("calculate"),
+    "capacity": _always("manage"),
     "rulebook": _always("organise"),
 }

@@ -1,13 +1,14 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `procedure`, `certification`, `allocation`, `workforce`, `practice`,
-`organising`.
+`organising`, `planning`.
 """
 
 from irrupt.regulation.acts.allocation import Priority
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallOff, Volume
 from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
+from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
 from irrupt.regulation.acts.procedure import Bypass, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
@@ -33,6 +34,11 @@ BUILT_IN = (
     Transmission,
     OrganisingTime,
     Shortcut,
+    FrozenHorizon,
+    VolumeBand,
+    LateCallOff,
+    ForecastSharing,
+    BufferStock,
 )
 
 __all__ = [
@@ -41,13 +47,17 @@ __all__ = [
     "MANAGEMENT",
     "Appointment",
     "Audit",
+    "BufferStock",
     "Bypass",
     "Cancellation",
     "Certification",
     "CompleteFile",
     "FlexibilityDemand",
+    "ForecastSharing",
     "FormClient",
+    "FrozenHorizon",
     "ImposedCheck",
+    "LateCallOff",
     "LateChange",
     "LevelledCallOff",
     "OrganisingTime",
@@ -59,4 +69,5 @@ __all__ = [
     "StaffLeave",
     "Transmission",
     "Volume",
+    "VolumeBand",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.flow import visits
+from irrupt.organisation.flow import made_for, visits
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation, Return
 from irrupt.organisation.rules import Claim, Edit, RuleChange
@@ -192,7 +193,8 @@ class LateChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelledCallOff:
-    """The client's cases come evenly: as many as before, at more equal distances.
+    """The client asks evenly: as many cases as before come at more equal distances, and where he orders by programme,
+    call-offs of several periods are evened out.
 
     >>> LevelledCallOff(client="Carmaker").claim.measure
     'dispersion of arrivals'
@@ -204,11 +206,15 @@ class LevelledCallOff:
     """Whose cases."""
     evenness: float = 1.0
     """0: independently of each other; 1: at equal distances, counted in cases to be expected."""
+    periods: int = 4
+    """Where he orders by programme: over how many periods."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the dispersion of his arrivals is to fall."""
 
     def __post_init__(self) -> None:
         share_in(self, "evenness", self.evenness)
+        if self.periods < 1:
+            raise refused(self, "periods", str(self.periods), _("1 or more"))
         sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
 
     @property
@@ -217,19 +223,32 @@ class LevelledCallOff:
         return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the client's demand; none when his cases come like this already.
+        """One change of the client's demand, and one of his programmes; none where it is like this already.
 
         Raises `ModelError` when *rules* has no such client.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
         after = replace(before, evenness=self.evenness)
-        if after == before:
-            return ()
-        rule = _("Cases of {client} come evenly (evenness {evenness})").format(
-            client=self.client, evenness=number(self.evenness, 2)
-        )
-        return (change(self, moment, rule, Edit(part="clients", key=self.client, before=before, after=after)),)
+        programmes = tuple(self._programmes(rules))
+        found = []
+        if after != before and (before.cases_per_week > 0 or not made_for(rules, self.client)):
+            rule = _("Cases of {client} come evenly (evenness {evenness})").format(
+                client=self.client, evenness=number(self.evenness, 2)
+            )
+            edit = Edit(part="clients", key=self.client, before=before, after=after)
+            found.append(change(self, moment, rule, edit))
+        if programmes:
+            rule = _("{client} evens out call-offs over {n} periods").format(client=self.client, n=self.periods)
+            found.append(change(self, moment, rule, *programmes))
+        return tuple(found)
+
+    def _programmes(self, rules: Organisation) -> Iterator[Edit]:
+        for name in made_for(rules, self.client):
+            before = rules.programmes[name]
+            after = replace(before, levelled=min(self.periods, before.horizon))
+            if after != before:
+                yield Edit(part="programmes", key=name, before=before, after=after)
 
 
 def _minutes(text: str) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.hours import Interval, hours_data, hours_in
+from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
@@ -25,7 +25,7 @@ from irrupt.regulation.acts.signature import (
     sign,
     weeks_of,
 )
-from irrupt.regulation.acts.workforce import joined, members_hours
+from irrupt.regulation.acts.workforce import members_hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -10,15 +11,17 @@ from typing import ClassVar
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.hours import Interval, hours_data, hours_in
+from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.planning import Capacity, Overtime, Temps
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, Signature, change, known, refused, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlexibilityDemand:
-    """Shifts are added every week to the hours of everybody in a team.
+    """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it or, with
+    a notice, only in weeks in which the plan needs them, and temps beside them.
 
     Whoever works in other teams too is there for them as well.
 
@@ -30,16 +33,27 @@ class FlexibilityDemand:
 
     team: str
     """Whose hours."""
-    shifts: str | tuple[str, ...]
-    """Hours that are added every week, such as `Sat 06:00-12:00`, or several such texts."""
+    shifts: str | tuple[str, ...] = ()
+    """Hours that are added, such as `Sat 06:00-12:00`, or several such texts: with a notice, the first are taken
+    first."""
+    notice_weeks: int | None = None
+    """Weeks of notice at which the hours of a week are settled as the plan needs them; None: they are added every
+    week."""
+    temps: int = 0
+    """How many temps may be hired for weeks in which the plan needs them."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the wait at the team is to fall."""
 
     def __post_init__(self) -> None:
         texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
         object.__setattr__(self, "shifts", texts)
-        if not texts:
+        if not texts and self.temps < 1:
             raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
+        if self.temps and self.notice_weeks is None:
+            raise refused(self, "temps", _("no notice is said"), _("notice weeks: 1"))
+        for parameter, value in (("temps", self.temps), ("notice weeks", self.notice_weeks or 0)):
+            if value < 0:
+                raise refused(self, parameter, str(value), _("0 or more"))
         try:
             self._added()
         except ValueError as problem:
@@ -56,13 +70,15 @@ class FlexibilityDemand:
         return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the hours of all members; none when they work in these hours already.
+        """One change of the hours of all members, or of how they follow the plan; none when it is like this already.
 
         A calendar that people of other teams keep stays as it is for them: the members get one of their own.
 
-        Raises `ModelError` when *rules* has no such team.
+        Raises `ModelError` when *rules* has no such team, or when there is no plan to follow.
         """
         known(self, ("team", self.team, rules.teams))
+        if self.notice_weeks is not None:
+            return self._with_the_plan(rules, moment, self.notice_weeks)
         edits = tuple(members_hours(rules, self.team, self._with))
         if not edits:
             return ()
@@ -70,6 +86,23 @@ class FlexibilityDemand:
         shifts = words if isinstance(words, str) else ", ".join(map(str, words))
         rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=shifts)
         return (change(self, moment, rule, *edits),)
+
+    def _with_the_plan(self, rules: Organisation, moment: datetime, notice: int) -> tuple[RuleChange, ...]:
+        if not rules.programmes:
+            raise refused(self, "notice weeks", _("there is no plan for hours to follow"), _("programmes and products"))
+        before = rules.capacity.get(self.team)
+        after = before or Capacity()
+        if self.shifts:
+            after = replace(after, overtime=Overtime(shifts=tuple(map(hours_in, self.shifts)), notice_weeks=notice))
+        if self.temps:
+            calendars = Counter(rules.people[name].calendar for name in sorted(rules.members(self.team)))
+            usual = min(calendars, key=lambda name: (-calendars[name], name))
+            after = replace(after, temps=Temps(most=self.temps, calendar=usual, notice_weeks=notice))
+        if after == before:
+            return ()
+        rule = _("The hours of {team} follow the plan, with {n} weeks of notice").format(team=self.team, n=notice)
+        edit = Edit(part="capacity", key=self.team, before=before, after=after)
+        return (change(self, moment, rule, edit),)
 
     def _added(self) -> tuple[Interval, ...]:
         return joined(hours_in(list(self.shifts)))
@@ -150,21 +183,6 @@ def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar
         for person in sorted(keepers & members):
             who = rules.people[person]
             yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
-
-
-def joined(hours: Iterable[Interval]) -> tuple[Interval, ...]:
-    """*hours* in order, those that overlap in one piece; those that only touch are kept apart.
-
-    >>> joined([(60, 120), (0, 60), (100, 180)])
-    ((0, 60), (60, 180))
-    """
-    pieces: list[Interval] = []
-    for begin, end in sorted(hours):
-        if pieces and begin < pieces[-1][1]:
-            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
-        else:
-            pieces.append((begin, end))
-    return tuple(pieces)
 
 
 def _names(name: str) -> Iterator[str]:

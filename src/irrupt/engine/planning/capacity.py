@@ -1,0 +1,223 @@
+"""Weekly hours that follow the plan: modulated hours first, then overtime, then temps, each settled at its notice.
+
+A *level* says for one team how many of the shifts of each kind are worked, and how many temps there are.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.goods import ADDED, KINDS, LESS, OVERTIME, TEMPS, USUAL
+from irrupt.engine.tables import Tables, tables
+from irrupt.organisation.flow import visits_of_class
+from irrupt.organisation.hours import joined, reduced
+from irrupt.organisation.model import Calendar, Organisation, Person
+from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
+
+Floats = npt.NDArray[np.float64]
+Sums = tuple[float, ...]
+DUST = 1e-9
+
+
+class Level(NamedTuple):
+    """How the hours of a team are stretched in one week."""
+
+    modulated: int = 0
+    """So many shifts of `more`; below nought, of `less`."""
+    overtime: int = 0
+    temps: int = 0
+
+
+Levels = tuple[tuple[str, Level], ...]
+"""Team -> level, for those that are not as usual, in the order of names."""
+
+
+@lru_cache(maxsize=128)
+def stretched(usual: Tables, levels: Levels) -> Tables:
+    """The rules *usual* with the hours of teams as *levels* say. Kept, since replications ask for the same again."""
+    if not levels:
+        return usual
+    organisation = usual.organisation
+    for team, level in levels:
+        organisation = with_level(organisation, usual.organisation.capacity[team], team, level)
+    return tables(organisation)
+
+
+def with_level(organisation: Organisation, capacity: Capacity, team: str, level: Level) -> Organisation:
+    """*organisation* with the hours of *team* at *level*."""
+    people, calendars = dict(organisation.people), dict(organisation.calendars)
+    more, less = _shifts(capacity, level)
+    if more or less:
+        for name in organisation.members(team):
+            person = people[name]
+            own = f"{person.calendar} ({team}, {level.modulated}, {level.overtime})"
+            hours = joined((*reduced(calendars[person.calendar].hours, less), *more))
+            calendars[own] = Calendar(hours=hours)
+            people[name] = replace(person, calendar=own)
+    if capacity.temps is not None:
+        for name in temps_of(team, level.temps):
+            people[name] = Person(teams=(team,), calendar=capacity.temps.calendar, speed=capacity.temps.speed)
+    return replace(organisation, people=people, calendars=calendars)
+
+
+def _shifts(capacity: Capacity, level: Level) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    modulation, overtime = capacity.modulation or Modulation(), capacity.overtime or Overtime(shifts=())
+    more = (*modulation.more[: max(level.modulated, 0)], *overtime.shifts[: level.overtime])
+    less = modulation.less[: max(-level.modulated, 0)]
+    return tuple(one for shift in more for one in shift), tuple(one for shift in less for one in shift)
+
+
+def temps_of(team: str, count: int) -> list[str]:
+    """The names of a team's temps.
+
+    >>> temps_of("Assembly", 2)
+    ['Assembly, temp 1', 'Assembly, temp 2']
+    """
+    return [f"{team}, temp {number}" for number in range(1, count + 1)]
+
+
+def hours_of(organisation: Organisation, team: str, level: Level) -> Floats:
+    """Weekly hours of all people of *team* together, by kind."""
+    capacity = organisation.capacity[team]
+    members = [organisation.people[name] for name in organisation.members(team)]
+    found = np.zeros(KINDS)
+    usual = [organisation.calendars[person.calendar].hours for person in members]
+    modulation, overtime = capacity.modulation or Modulation(), capacity.overtime or Overtime(shifts=())
+    for hours in usual:
+        before = _minutes(hours)
+        added = _minutes(joined((*hours, *_flat(modulation.more[: max(level.modulated, 0)]))))
+        found[USUAL] += before
+        found[ADDED] += added - before
+        found[LESS] += _minutes(reduced(hours, _flat(modulation.less[: max(-level.modulated, 0)]))) - before
+        shifts = (*modulation.more[: max(level.modulated, 0)], *overtime.shifts[: level.overtime])
+        found[OVERTIME] += _minutes(joined((*hours, *_flat(shifts)))) - added
+    if capacity.temps is not None:
+        found[TEMPS] = level.temps * organisation.calendars[capacity.temps.calendar].minutes_per_week
+    found /= 60.0
+    return found
+
+
+def _minutes(hours: Sequence[Interval]) -> float:
+    return float(sum(end - begin for begin, end in hours))
+
+
+def _flat(shifts: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
+    return tuple(one for shift in shifts for one in shift)
+
+
+def work_of(organisation: Organisation, team: str, product: str) -> tuple[float, float]:
+    """Expected hours of work of *team* for one order of *product*: whatever its quantity, and for each unit of it."""
+    client = organisation.programmes[product].client
+    order = unit = 0.0
+    for name, often in visits_of_class(organisation, client, product).items():
+        step = organisation.steps[name]
+        if step.team == team:
+            times = often * step.by_class.get(product, 1.0) / 3600.0
+            order += times * organisation.distribution(step.duration).mean
+            unit += times * organisation.distribution(step.per_unit).mean
+    return order, unit
+
+
+class Stretch(NamedTuple):
+    """How far the hours of a team go in a week, in hours of work at speed 1. Sums begin with 0.0: no shift, nobody."""
+
+    capacity: Capacity
+    usual: float
+    """What the plan may fill without stretching them."""
+    more: Sums
+    """What the first shifts of modulation add together, ..."""
+    less: Sums
+    """... or take away."""
+    overtime: Sums
+    temps: Sums
+    account: float
+    """By how much modulation may be ahead or behind."""
+
+    def hours(self, level: Level) -> float:
+        """What can be worked at *level*."""
+        return self.usual + self.modulated(level) + self.overtime[level.overtime] + self.temps[level.temps]
+
+    def modulated(self, level: Level) -> float:
+        """What modulation adds or, below nought, takes away."""
+        return self.more[level.modulated] if level.modulated > 0 else -self.less[-level.modulated]
+
+    def choose(self, load: float, level: Level, weeks: int, ahead: float) -> Level:
+        """The level for the week that begins in *weeks*, for a *load* of hours of work: what is settled stays as in
+        *level*, the rest is what the load needs. *ahead*: what modulation has added so far."""
+        modulation, overtime, temps = self.capacity.modulation, self.capacity.overtime, self.capacity.temps
+        lacking = load - self.usual
+        if modulation is not None and weeks >= modulation.notice_weeks:
+            up = _needed(lacking, self.more, self.account - ahead)
+            down = _spared(-lacking, self.less, self.account + ahead)
+            level = level._replace(modulated=up or -down)
+        lacking -= self.modulated(level)
+        if overtime is not None and weeks >= overtime.notice_weeks:
+            level = level._replace(overtime=_needed(lacking, self.overtime))
+        lacking -= self.overtime[level.overtime]
+        if temps is not None and weeks >= temps.notice_weeks:
+            level = level._replace(temps=_needed(lacking, self.temps))
+        return level
+
+    def allowed(self, level: Level) -> Level:
+        """*level*, as far as there are so many shifts and temps."""
+        return Level(
+            min(max(level.modulated, 1 - len(self.less)), len(self.more) - 1),
+            min(level.overtime, len(self.overtime) - 1),
+            min(level.temps, len(self.temps) - 1),
+        )
+
+
+def _needed(lacking: float, sums: Sums, most: float = math.inf) -> int:
+    """How many make up for what is lacking, as far as they do and are not more than *most* together."""
+    enough = bisect_left(sums, lacking - DUST) if lacking > DUST else 0
+    return min(enough, len(sums) - 1, max(bisect_right(sums, most + DUST) - 1, 0))
+
+
+def _spared(idle: float, sums: Sums, most: float) -> int:
+    """How many are not needed."""
+    return max(bisect_right(sums, min(idle, most) + DUST) - 1, 0) if idle > DUST else 0
+
+
+@lru_cache(maxsize=256)
+def stretch(usual: Tables, team: str) -> Stretch:
+    """How far the hours of *team* go under the rules *usual*."""
+    organisation = usual.organisation
+    capacity = organisation.capacity[team]
+    modulation = capacity.modulation or Modulation()
+    overtime = capacity.overtime or Overtime(shifts=())
+    temps = capacity.temps or Temps(most=0, calendar="")
+    members = [organisation.people[name] for name in organisation.members(team)]
+
+    def sums(levels: Iterable[Level]) -> Sums:
+        """By how much the work of each level differs from that of the first."""
+        work = [_work(organisation, team, level) for level in levels]
+        return tuple(abs(one - work[0]) for one in work)
+
+    return Stretch(
+        capacity=capacity,
+        usual=_work(organisation, team, Level()) * capacity.fill,
+        more=sums(Level(modulated=count) for count in range(len(modulation.more) + 1)),
+        less=sums(Level(modulated=-count) for count in range(len(modulation.less) + 1)),
+        overtime=sums(Level(overtime=count) for count in range(len(overtime.shifts) + 1)),
+        temps=sums(Level(temps=count) for count in range(temps.most + 1)),
+        account=modulation.account * sum(one.speed * one.at_once / len(one.teams) for one in members),
+    )
+
+
+def _work(organisation: Organisation, team: str, level: Level) -> float:
+    """Hours of work at speed 1 that the people of *team* can do in a week at *level*: those who are in several teams
+    share their hours evenly."""
+    rules = with_level(organisation, organisation.capacity[team], team, level)
+    people = (rules.people[name] for name in rules.members(team))
+    return sum(
+        rules.calendars[one.calendar].minutes_per_week / 60.0 * one.speed * one.at_once / len(one.teams)
+        for one in people
+    )

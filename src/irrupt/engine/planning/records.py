@@ -1,0 +1,101 @@
+"""What a plan came to as tables of a Chronicle: schedules as clients issued them, hours as announced and as worked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from irrupt.chronicle.goods import Goods, Planned
+from irrupt.chronicle.model import MOMENT, ROSTER_COLUMNS, SCHEDULE_COLUMNS, empty
+from irrupt.chronicle.rows import WEEK
+from irrupt.engine.planning.capacity import with_level
+from irrupt.engine.planning.planner import Roster
+from irrupt.organisation.model import Organisation
+
+DAY = 86400.0
+
+
+def schedules(planned: Planned | None, rules: Organisation) -> pl.DataFrame:
+    """Every version of every schedule (`forecast`), what was called off, and what was delivered for it in the end."""
+    if planned is None or not planned.goods.now[0]:
+        return empty(SCHEDULE_COLUMNS)
+    goods = planned.goods
+    ended = int(goods.now[0])
+    frames = []
+    for product, name in enumerate(sorted(rules.products)):
+        programme = rules.programmes[name]
+        frame = pl.concat(_rows(goods, product, ended, programme.horizon))
+        length = 7 * DAY if programme.period == "week" else DAY
+        frames.append(
+            frame.with_columns(
+                client=pl.lit(programme.client),
+                plant=pl.lit(rules.name),
+                part=pl.lit(name),
+                until=pl.col("period") + length,
+            )
+        )
+    table = pl.concat(frames).with_columns(_moment(rules.origin, name) for name in ("issued", "period", "until"))
+    table = table.with_columns(backlog=pl.lit(False))
+    columns = [
+        pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind).alias(name)
+        for name, kind in SCHEDULE_COLUMNS.items()
+    ]
+    return table.select(columns).sort("issued", "client", "part", "kind", "period")
+
+
+def _moment(origin: datetime, name: str) -> pl.Expr:
+    start = round(origin.timestamp() * 1e6)
+    return (pl.col(name) * 1e6 + start).round().cast(pl.Int64).cast(MOMENT).alias(name)
+
+
+def _rows(goods: Goods, product: int, ended: int, leads: int) -> Iterator[pl.DataFrame]:
+    issue, lead = (axis.ravel() for axis in np.meshgrid(np.arange(ended), np.arange(leads), indexing="ij"))
+    known = issue + lead < len(goods.begin) - 1
+    issue, lead = issue[known], lead[known]
+    yield pl.DataFrame(
+        {
+            "plan": (issue + 1).astype(str),
+            "issued": goods.begin[issue],
+            "period": goods.begin[issue + lead],
+            "quantity": goods.announced[product, issue, lead],
+            "firm": lead < goods.frozen[product, issue],
+            "kind": np.repeat("forecast", len(issue)),
+        }
+    )
+    at = np.arange(ended)
+    for kind, moment, quantity in (
+        ("call-off", goods.begin[at], goods.call_off[product, at]),
+        ("delivered", goods.begin[at + 1], goods.delivered[product, at]),
+    ):
+        yield pl.DataFrame(
+            {
+                "plan": (at + 1).astype(str),
+                "issued": moment,
+                "period": goods.begin[at],
+                "quantity": quantity,
+                "firm": np.repeat(True, ended),
+                "kind": np.repeat(kind, ended),
+            }
+        )
+
+
+def rosters(told: Sequence[Roster], origin: datetime) -> pl.DataFrame:
+    """Every shift of everybody whose hours follow the plan: as announced (*worked* is false), and as it was in the
+    end."""
+    rows = [row for roster in told for row in _shifts(roster, origin)]
+    return pl.DataFrame(rows, schema=ROSTER_COLUMNS, orient="row") if rows else empty(ROSTER_COLUMNS)
+
+
+def _shifts(roster: Roster, origin: datetime) -> Iterator[tuple[Any, ...]]:
+    rules = roster.rules.organisation
+    rules = with_level(rules, rules.capacity[roster.team], roster.team, roster.level)
+    monday = origin + timedelta(seconds=roster.week * WEEK)
+    announced = origin + timedelta(seconds=roster.announced)
+    for name in sorted(rules.members(roster.team)):
+        for begin, end in rules.calendars[rules.people[name].calendar].hours:
+            shift = (monday + timedelta(minutes=begin), monday + timedelta(minutes=end))
+            yield name, roster.team, announced, *shift, roster.worked

@@ -1,0 +1,109 @@
+"""What may stand in the planning parts of an organisation's file: programmes, products, capacity."""
+
+from __future__ import annotations
+
+from irrupt.organisation import planning
+from irrupt.organisation.border import Entry
+from irrupt.organisation.values import Number, Share, Shifts, Whole
+
+
+class BandEntry(Entry):
+    """What he calls off for a period stays within these shares of what he announced so many periods ahead."""
+
+    down: Share
+    up: Share
+    ahead: Whole
+
+
+class LateChangesEntry(Entry):
+    """Call-offs that are changed although they were announced as frozen."""
+
+    share: Share
+    by: Share
+    notice: Whole = 0
+
+
+class ProgrammeEntry(Entry):
+    """How a client orders a product. Varies, moves, inflation: shares, such as 0.1 or 10 %."""
+
+    client: str
+    level: Number
+    period: planning.Period = "week"
+    varies: Share = 0.0
+    correlation: Number = 0.0
+    moves: Share = 0.0
+    horizon: Whole = 8
+    frozen: Whole = 1
+    inflation: Share = 0.0
+    distrust: Share = 0.0
+    buffer: Number = 0.0
+    levelled: Whole = 1
+    band: BandEntry | None = None
+    late_changes: LateChangesEntry | None = None
+    pack: Number = 1.0
+
+
+class ProductEntry(Entry):
+    """How the firm plans a product. Lead, cover, safety time, freeze: periods."""
+
+    plans_on: planning.PlansOn = "schedule"
+    past: Whole = 4
+    lead: Whole = 1
+    lot: Number = 1.0
+    minimum: Number = 0.0
+    largest: Number | None = None
+    cover: Whole = 1
+    safety_stock: Number = 0.0
+    safety_time: Whole = 0
+    freeze: Whole = 0
+
+
+class OvertimeEntry(Entry):
+    """Shifts that everybody in the team works in addition in weeks that need them."""
+
+    shifts: Shifts
+    notice_weeks: Whole = 0
+
+
+class ModulationEntry(Entry):
+    """Hours that are longer in some weeks and shorter in others. Account: hours a person."""
+
+    more: Shifts = ()
+    less: Shifts = ()
+    account: Number = 40.0
+    notice_weeks: Whole = 0
+
+
+class TempsEntry(Entry):
+    """People who are hired for weeks that need them."""
+
+    most: Whole
+    calendar: str
+    speed: Number = 1.0
+    notice_weeks: Whole = 0
+
+
+class CapacityEntry(Entry):
+    """How the hours of a team follow the plan: modulated hours first, then overtime, then temps."""
+
+    fill: Share = 1.0
+    roster_weeks: Whole = 2
+    overtime: OvertimeEntry | None = None
+    modulation: ModulationEntry | None = None
+    temps: TempsEntry | None = None
+
+
+_INNER = {
+    "band": planning.Band,
+    "late_changes": planning.LateChanges,
+    "overtime": planning.Overtime,
+    "modulation": planning.Modulation,
+    "temps": planning.Temps,
+}
+
+
+def built(kind: type, entry: Entry) -> object:
+    """The *kind* of rule that *entry* describes."""
+    fields = entry.given()
+    inner = {name: built(_INNER[name], value) for name, value in fields.items() if isinstance(value, Entry)}
+    return kind(**fields | inner)

@@ -1,0 +1,293 @@
+"""Acts on rules of planning: what a client may change in his schedule, and how the firm plans on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, ngettext, number
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.planning import Band, LateChanges, Product, Programme
+from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, Signature, change, known, refused, share_in, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenHorizon:
+    """The client may not change what he announced for the nearest periods: call-offs that he does not need in the end,
+    or needs more of, he makes up for later.
+
+    >>> FrozenHorizon(client="Carmaker", periods=3).claim.measure
+    'nervousness'
+    """
+
+    name: ClassVar[str] = mark("frozen horizon")
+
+    client: str
+    """Whose schedule."""
+    periods: int
+    """The nearest periods, the one that begins included."""
+    product: str | None = None
+    """Of which product only."""
+    kept: bool = True
+    """Whether call-offs are not changed late any more either."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: the nervousness of his schedule is to fall."""
+
+    def __post_init__(self) -> None:
+        if self.periods < 1:
+            raise refused(self, "periods", str(self.periods), _("1 or more"))
+        sign(self, MANAGEMENT, "fluctuation", "nervousness", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his programmes; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product, or a schedule is shorter.
+        """
+        for name, programme in ordered(self, rules).items():
+            if programme.horizon < self.periods:
+                found = _("the schedule of {product} is for {n} periods").format(product=name, n=programme.horizon)
+                raise refused(self, "periods", found, _("{n} at most").format(n=programme.horizon))
+        rule = ngettext(
+            "{client} changes nothing in the {n} period that begins",
+            "{client} changes nothing in the {n} nearest periods of his schedule",
+            self.periods,
+        )
+        return reprogrammed(self, rules, moment, rule.format(client=self.client, n=self.periods), self._after)
+
+    def _after(self, programme: Programme) -> Programme:
+        late = None if self.kept else programme.late_changes
+        return replace(programme, frozen=self.periods, late_changes=late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeBand:
+    """What the client calls off stays near what he announced some periods before: he buys at least a part of it, and
+    no more than so much above it (a quantity-flexibility contract).
+
+    >>> VolumeBand(client="Carmaker", down=0.1, up=0.1).claim.expects
+    'fall'
+    """
+
+    name: ClassVar[str] = mark("volume band")
+
+    client: str
+    """Whose schedule."""
+    down: float
+    """By what share he may call off less: `10 %` or 0.1."""
+    up: float
+    """By what share he may call off more."""
+    ahead: int = 4
+    """How many periods ahead what he announced counts."""
+    product: str | None = None
+    """Of which product only."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: the bullwhip of his call-offs is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "down", self.down)
+        if not 0 <= self.up < float("inf"):
+            raise refused(self, "up", f"{self.up:g}", _("a share, 0 or more"))
+        if self.ahead < 1:
+            raise refused(self, "ahead", str(self.ahead), _("1 or more"))
+        sign(self, MANAGEMENT, "fluctuation", "bullwhip of call-offs", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his programmes; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product, or a schedule does not reach so far.
+        """
+        for name, programme in ordered(self, rules).items():
+            if programme.horizon <= self.ahead:
+                found = _("the schedule of {product} is for {n} periods").format(product=name, n=programme.horizon)
+                raise refused(self, "ahead", found, _("{n} at most").format(n=programme.horizon - 1))
+        rule = _(
+            "{client} calls off at most {down} % less and {up} % more than he announced {n} periods before"
+        ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=self.ahead)
+        band = Band(down=self.down, up=self.up, ahead=self.ahead)
+        return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, band=band))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateCallOff:
+    """The client changes call-offs that were frozen, as far as what he believes he needs has moved.
+
+    >>> LateCallOff(client="Carmaker", share=0.15, by=0.2).claim.measure
+    'lacking at the client'
+    """
+
+    name: ClassVar[str] = mark("late call-off")
+
+    client: str
+    """Whose schedule."""
+    share: float
+    """Probability for each period: `15 %` or 0.15."""
+    by: float
+    """At most this share up or down."""
+    notice: int = 0
+    """How many periods ahead; 0: when the period begins."""
+    product: str | None = None
+    """Of which product only."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: what he lacks is to become less."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "share", self.share)
+        share_in(self, "by", self.by)
+        if self.notice < 0:
+            raise refused(self, "notice", str(self.notice), _("0 or more"))
+        sign(self, self.client, "rigidity", "lacking at the client", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his programmes; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product.
+        """
+        rule = _("{client} changes {share} % of frozen call-offs by up to {by} %, {n} periods ahead").format(
+            client=self.client, share=percent(self.share), by=percent(self.by), n=self.notice
+        )
+        late = LateChanges(share=self.share, by=self.by, notice=self.notice) if self.share and self.by else None
+        return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, late_changes=late))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastSharing:
+    """The firm plans on what the client announces, no more on what he called off in the past.
+
+    >>> ForecastSharing(client="Carmaker").claim.measure
+    'bullwhip of production'
+    """
+
+    name: ClassVar[str] = mark("forecast sharing")
+
+    client: str
+    """Whose schedule."""
+    product: str | None = None
+    """Of which product only."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: the bullwhip of production is to fall."""
+
+    def __post_init__(self) -> None:
+        sign(self, MANAGEMENT, "fluctuation", "bullwhip of production", self.client)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of how his products are planned; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product.
+        """
+        rule = _("Production is planned on the schedule of {client}").format(client=self.client)
+        return _replanned(self, rules, moment, rule, lambda _name, product: replace(product, plans_on="schedule"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferStock:
+    """The firm keeps a stock against what the client changes.
+
+    >>> BufferStock(client="Carmaker", periods=0.5).claim.expects
+    'rise'
+    """
+
+    name: ClassVar[str] = mark("buffer stock")
+
+    client: str
+    """For whose call-offs."""
+    periods: float
+    """How much: what is needed, in the mean, in so many periods."""
+    product: str | None = None
+    """Of which product only."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: more call-offs are to be delivered in full and on time."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.periods < float("inf"):
+            raise refused(self, "periods", f"{self.periods:g}", _("a number, 0 or more"))
+        measure = "call-offs delivered in full and on time"
+        sign(self, MANAGEMENT, "rigidity", measure, self.client, "rise")
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of how his products are planned; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product.
+        """
+        rule = _("For {client}, {n} periods of what he needs are kept in stock").format(
+            client=self.client, n=number(self.periods, 2)
+        )
+
+        def after(name: str, product: Product) -> Product:
+            return replace(product, safety_stock=self.periods * rules.programmes[name].level)
+
+        return _replanned(self, rules, moment, rule, after)
+
+
+ForProducts = FrozenHorizon | VolumeBand | LateCallOff | ForecastSharing | BufferStock
+
+
+def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
+    """The programmes that *act* is about, by product, sorted. Raises `ModelError` when there are none."""
+    known(act, ("client", act.client, rules.clients))
+    his = {name: one for name, one in sorted(rules.programmes.items()) if one.client == act.client}
+    if not his:
+        raise refused(act, "client", _("{client} orders by no programme").format(client=act.client))
+    if act.product is None:
+        return his
+    if act.product not in his:
+        found = _('{client} does not order "{product}"').format(client=act.client, product=act.product)
+        raise refused(act, "product", found, remedy=did_you_mean(act.product, his))
+    return {act.product: his[act.product]}
+
+
+def reprogrammed(
+    act: ForProducts, rules: Organisation, moment: datetime, rule: str, after: Callable[[Programme], Programme]
+) -> tuple[RuleChange, ...]:
+    """The change of the programmes that *act* is about; none where nothing changes."""
+    edits = [
+        Edit(part="programmes", key=name, before=programme, after=after(programme))
+        for name, programme in ordered(act, rules).items()
+        if after(programme) != programme
+    ]
+    return (change(act, moment, _about(act, rule), *edits),) if edits else ()
+
+
+def _replanned(
+    act: ForProducts, rules: Organisation, moment: datetime, rule: str, after: Callable[[str, Product], Product]
+) -> tuple[RuleChange, ...]:
+    edits = [
+        Edit(part="products", key=name, before=rules.products[name], after=after(name, rules.products[name]))
+        for name in ordered(act, rules)
+        if after(name, rules.products[name]) != rules.products[name]
+    ]
+    return (change(act, moment, _about(act, rule), *edits),) if edits else ()
+
+
+def _about(act: ForProducts, rule: str) -> str:
+    return rule if act.product is None else _("{rule} ({product})").format(rule=rule, product=act.product)

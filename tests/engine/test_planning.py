@@ -1,0 +1,332 @@
+"""Goods that are planned: nothing is lost, clients keep to their rules, hours follow, and theory comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.goods import OVERTIME, TEMPS, USUAL, Goods
+from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.engine import Simulation, Tables, tables
+from irrupt.engine.chronicles import simulate
+from irrupt.engine.examples import workshop
+from irrupt.engine.planning.capacity import Level, hours_of, stretch, stretched, work_of
+from irrupt.engine.planning.luck import begins, luck
+from irrupt.errors import ModelError
+from irrupt.ledgers import Ledgers, Window, parties_of
+from irrupt.ledgers.bullwhip import order_up_to
+from irrupt.ledgers.plans import plans
+from irrupt.organisation import Organisation
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
+
+few = settings(max_examples=12, deadline=None)
+
+
+def run(
+    rules: Organisation | Tables, weeks: float, *, reference: bool = False, seed: int = 1
+) -> tuple[Simulation, Rows]:
+    simulation = Simulation(rules, seed=seed, weeks=weeks, reference=reference)
+    chunks = [Rows._make(column.copy() for column in rows) for rows in simulation.run()]
+    return simulation, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
+
+
+def goods(simulation: Simulation) -> Goods:
+    assert simulation.planned is not None
+    return simulation.planned.goods
+
+
+def with_rules(rules: Organisation, *, product: dict[str, Any] | None = None, **programme: Any) -> Organisation:
+    """*rules* with other values in every programme and product."""
+    return replace(
+        rules,
+        programmes={name: replace(one, **programme) for name, one in rules.programmes.items()},
+        products={name: replace(one, **(product or {})) for name, one in rules.products.items()},
+    )
+
+
+def equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return all(np.array_equal(a, b, equal_nan=np.asarray(a).dtype.kind == "f") for a, b in zip(one, other, strict=True))
+
+
+programmes = st.builds(
+    dict,
+    varies=st.sampled_from([0.0, 0.2, 0.9]),
+    correlation=st.sampled_from([-0.5, 0.0, 0.7]),
+    moves=st.sampled_from([0.0, 0.1, 0.5]),
+    frozen=st.integers(1, 8),
+    inflation=st.sampled_from([0.0, 0.3]),
+    distrust=st.sampled_from([0.0, 0.5]),
+    buffer=st.sampled_from([0.0, 150.0]),
+    levelled=st.integers(1, 4),
+    band=st.sampled_from([None, Band(down=0.1, up=0.2, ahead=4)]),
+    late_changes=st.sampled_from([None, LateChanges(share=0.5, by=0.3, notice=1)]),
+    period=st.sampled_from(["week", "day"]),
+)
+products = st.builds(
+    dict,
+    plans_on=st.sampled_from(["schedule", "past"]),
+    lead=st.integers(1, 3),
+    cover=st.integers(1, 3),
+    minimum=st.sampled_from([0.0, 50.0]),
+    safety_time=st.integers(0, 2),
+    freeze=st.integers(0, 3),
+    largest=st.sampled_from([None, 40.0]),
+)
+
+
+@few
+@given(programme=programmes, product=products)
+def test_nothing_is_lost_and_clients_get_what_they_called_off_or_wait_for_it(programme, product):
+    """Exactly: released = finished + in the making; finished = delivered + more in stock; called off = delivered +
+    backlog; what the client has = what he had + delivered - needed."""
+    rules = with_rules(workshop(), product=product, **programme)
+    simulation = Simulation(rules, seed=3, weeks=6)
+    for _rows in simulation.run(5 * WEEK + 1.0):
+        pass
+    planner, g = simulation._planner, goods(simulation)
+    ended = int(g.now[0])
+    assert ended == (5 if programme["period"] == "week" else 25)
+
+    def up_to(values):
+        return np.cumsum(values[:, :ended], axis=1)
+
+    opening = g.stock[:, :1] + g.delivered[:, :1] - g.finished[:, :1]
+    assert np.array_equal(opening + up_to(g.finished), up_to(g.delivered) + g.stock[:, :ended])
+    assert np.array_equal(up_to(g.call_off), up_to(g.delivered) + g.backlog[:, :ended])
+    assert np.array_equal(programme["buffer"] + up_to(g.delivered), up_to(g.need) + g.clients_stock[:, :ended])
+    in_the_making = up_to(g.released)[:, -1] + g.released[:, ended] - up_to(g.finished)[:, -1]
+    assert np.array_equal(in_the_making, planner._standing.making)
+    assert in_the_making.sum() == sum(
+        simulation.brought[case].quantity for case in simulation._loop.open_cases() if case in simulation.brought
+    )
+
+
+@few
+@given(programme=programmes)
+def test_clients_keep_to_their_rules(programme):
+    g = goods(run(with_rules(workshop(), **programme), 10)[0])
+    ended = int(g.now[0])
+    frozen, late, band = programme["frozen"], programme["late_changes"], programme["band"]
+    for lead in range(frozen - 1):
+        before, after = g.announced[:, : ended - 1, lead + 1], g.announced[:, 1:ended, lead]
+        if late is None or late.notice != lead:
+            assert np.array_equal(before, after)
+        else:
+            assert np.all(np.abs(after - before) <= late.by * before + 5.0)
+    assert np.array_equal(g.call_off[:, :ended], g.announced[:, :ended, 0])
+    if band is not None and late is None:
+        ahead = min(max(band.ahead, frozen), 7)
+        said, called = g.announced[:, : ended - ahead, ahead], g.call_off[:, ahead:ended]
+        low, high = np.ceil((1 - band.down) * said / 10 - 1e-9) * 10, np.floor((1 + band.up) * said / 10 + 1e-9) * 10
+        assert np.all((called >= low) & (called <= np.maximum(low, high)))
+
+
+def test_call_offs_add_up_to_what_is_needed():
+    """Frozen periods move call-offs in time; they do not make or lose demand."""
+    for changed in ({"frozen": 4}, {"levelled": 4, "frozen": 3}, {"late_changes": LateChanges(share=0.5, by=1.0)}):
+        g = goods(run(with_rules(workshop(), **changed), 40)[0])
+        owed = np.cumsum(g.need[:, :40] - g.call_off, axis=1)
+        assert np.abs(owed).max() < 3 * 200.0
+        assert np.abs(owed[:, -1]).max() < 3 * 200.0
+
+
+@pytest.mark.parametrize("period", ["week", "day"])
+def test_the_readable_loop_makes_the_same_rows(period):
+    rules = with_rules(workshop(), period=period, level=200.0 if period == "week" else 40.0)
+    rules = replace(rules, skips={"Carmaker": frozenset({"Set up"})})
+    compiled, rows = run(rules, 4)
+    readable, the_same = run(rules, 4, reference=True)
+    assert equal(rows, the_same)
+    assert equal(goods(compiled), goods(readable))
+    assert compiled.brought == readable.brought
+    assert len(rows.case) == compiled.arrived
+
+
+def test_a_pause_changes_nothing_and_a_fork_goes_its_own_way():
+    rules = tables(workshop())
+    whole, rows = run(rules, 8)
+    paused = Simulation(rules, seed=1, weeks=8)
+    chunks = []
+    for until in (1.0, 3 * WEEK, 3 * WEEK, 4.3 * WEEK, None):
+        chunks += [Rows._make(column.copy() for column in one) for one in paused.run(until)]
+        if until == 4.3 * WEEK:
+            fork = paused.fork()
+            for _rows in fork.run():
+                pass
+    assert equal(rows, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+    assert equal(goods(whole), goods(paused))
+    assert equal(goods(whole), goods(fork))
+    assert whole.rosters == paused.rosters
+    assert not equal(goods(whole), goods(run(workshop(), 8, seed=2)[0]))
+
+
+def test_the_same_rules_again_change_nothing():
+    whole, rows = run(workshop(), 8)
+    changed = Simulation(workshop(), seed=1, weeks=8)
+    chunks = [Rows._make(column.copy() for column in one) for one in changed.run(3 * WEEK)]
+    changed.change(workshop())
+    chunks += [Rows._make(column.copy() for column in one) for one in changed.run()]
+    assert equal(rows, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+    assert equal(goods(whole), goods(changed))
+
+
+def test_other_products_cannot_be_followed_and_a_longer_schedule_can():
+    simulation = Simulation(workshop(), seed=1, weeks=6)
+    for _rows in simulation.run(2 * WEEK):
+        pass
+    rules = workshop()
+    with pytest.raises(ModelError, match="other products"):
+        simulation.change(
+            replace(rules, programmes={"Cover": rules.programmes["Cover"]}, products={"Cover": Product()})
+        )
+    simulation.change(with_rules(rules, horizon=12))
+    for _rows in simulation.run():
+        pass
+    g = goods(simulation)
+    assert np.isnan(g.announced[:, 0, 8:]).all()
+    assert not np.isnan(g.announced[:, 3, :]).any()
+
+
+def test_what_is_needed_does_not_depend_on_rules_or_on_other_products():
+    rules = workshop()
+    alone = replace(
+        rules,
+        programmes={"Cover": replace(rules.programmes["Cover"], frozen=1, inflation=0.5)},
+        products={"Cover": Product(lead=3, lot=7.0)},
+    )
+    assert np.array_equal(goods(run(alone, 6)[0]).need[0], goods(run(rules, 6)[0]).need[1])
+
+
+def test_the_luck_of_plans_is_standard_normal():
+    drawn = luck([f"P{n}" for n in range(20)], 7, 200, 4)
+    for values in (drawn.need, drawn.news):
+        assert abs(values.mean()) < 4 / np.sqrt(values.size)
+        assert abs(values.var() - 1) < 0.1
+    assert abs(drawn.late.mean() - 0.5) < 0.02
+    assert abs(np.corrcoef(drawn.need.ravel(), drawn.news[:, :, 0].ravel())[0, 1]) < 0.06
+
+
+def test_periods_begin_on_mondays_or_on_working_days():
+    assert begins("day", 1.5)[[0, 4, 5, 10]].tolist() == [0.0, 4 * 86400.0, WEEK, 2 * WEEK]
+    assert begins("week", 0.0).tolist() == [0.0]
+
+
+# Theory
+
+
+@pytest.mark.parametrize(("lead", "past", "correlation"), [(2, 5, 0.0), (3, 5, 0.5), (4, 10, -0.3)])
+def test_order_up_to_planning_has_the_bullwhip_that_theory_says(lead, past, correlation):
+    """Chen, Drezner, Ryan & Simchi-Levi 2000, through the whole path: programmes, planner, production, ledger."""
+    count, weeks = 40, 320
+    rules = workshop()
+    programme = Programme(client="Carmaker", level=10000.0, varies=0.04, correlation=correlation, horizon=8)
+    names = [f"P{number}" for number in range(count)]
+    rules = replace(
+        rules,
+        programmes=dict.fromkeys(names, programme),
+        products=dict.fromkeys(names, Product(plans_on="past", past=past, lead=lead)),
+        steps={name: replace(step, team=None, duration=Distribution.fixed(60.0)) for name, step in rules.steps.items()},
+        capacity={},
+    )
+    simulation = Simulation(rules, seed=5, weeks=weeks)
+    ledgers = Ledgers(simulation.legend, Window(begin=20 * WEEK, end=(weeks - 1) * WEEK))
+    for rows in simulation.run(weeks * WEEK):
+        ledgers.add(rows)
+    ledgers.plan(simulation.planned)
+    found = ledgers.result(parties_of(simulation.legend))
+    assert found["bullwhip of production"]["Carmaker"] == pytest.approx(order_up_to(lead, past, correlation), rel=0.04)
+    assert found["bullwhip of call-offs"]["Carmaker"] == 1.0
+
+
+def test_without_surprises_everything_is_delivered_and_nothing_is_stretched():
+    rules = with_rules(workshop(), varies=0.0, moves=0.0, inflation=0.0, product={"lead": 3})
+    simulation, _rows = run(rules, 20)
+    g = goods(simulation)
+    assert (g.call_off == 200.0).all()
+    assert np.array_equal(g.on_time, g.call_off)
+    assert (g.released[:, 4:] == 200.0).all()
+    assert simulation.hours_changed == []
+
+
+# Hours that follow the plan
+
+
+def test_hours_of_a_level_are_counted_by_kind():
+    hours = hours_of(workshop(), "Assembly", Level(overtime=2, temps=1))
+    assert hours[[USUAL, OVERTIME, TEMPS]].tolist() == [160.0, 4 * (5 + 6), 40.0]
+
+
+def test_the_work_of_an_order_is_that_of_its_steps():
+    rules = workshop()
+    order, unit = work_of(rules, "Assembly", "Cover")
+    assert (order, unit) == (pytest.approx(0.5), pytest.approx(1 / 3))
+
+
+def test_a_load_is_met_by_overtime_and_then_by_temps():
+    reach = stretch(tables(workshop()), "Assembly")
+    assert reach.choose(150.0, Level(), 5, 0.0) == Level()
+    assert reach.choose(161.0, Level(), 5, 0.0) == Level(overtime=1)
+    assert reach.choose(181.0, Level(), 5, 0.0) == Level(overtime=2)
+    assert reach.choose(205.0, Level(), 5, 0.0) == Level(overtime=2, temps=1)
+    assert reach.choose(999.0, Level(), 5, 0.0) == Level(overtime=2, temps=2)
+    assert reach.hours(Level(overtime=2, temps=1)) == 160 + 44 + 40
+
+
+def test_what_is_settled_stays():
+    reach = stretch(tables(workshop()), "Assembly")
+    assert reach.choose(999.0, Level(), 1, 0.0) == Level(overtime=2), "temps are settled two weeks before"
+    assert reach.choose(999.0, Level(), 0, 0.0) == Level()
+    assert reach.choose(0.0, Level(overtime=1, temps=2), 0, 0.0) == Level(overtime=1, temps=2)
+
+
+def test_modulated_hours_stay_within_their_account():
+    rules = workshop()
+    friday = ((4 * 1440 + 360, 4 * 1440 + 840),)
+    saturday = ((5 * 1440 + 360, 5 * 1440 + 840),)
+    modulation = Modulation(more=(saturday,), less=(friday,), account=10.0)
+    capacity = replace(rules.capacity["Assembly"], modulation=modulation, overtime=None, temps=None)
+    rules = replace(rules, capacity={"Assembly": capacity})
+    reach = stretch(tables(rules), "Assembly")
+    assert reach.choose(170.0, Level(), 3, 0.0) == Level(modulated=1)
+    assert reach.choose(170.0, Level(), 3, 32.0) == Level(), "four people are 32 h ahead: 40 h is the account"
+    assert reach.choose(120.0, Level(), 3, 0.0) == Level(modulated=-1)
+    assert reach.choose(130.0, Level(), 3, 0.0) == Level(), "a Friday is 32 h: only 30 are not needed"
+    assert reach.choose(120.0, Level(), 3, -32.0) == Level()
+    longer = stretched(tables(rules), (("Assembly", Level(modulated=1)),)).organisation
+    assert {longer.calendars[one.calendar].minutes_per_week for one in longer.people.values()} == {48 * 60}
+    assert hours_of(rules, "Assembly", Level(modulated=-1))[:3].tolist() == [160.0, 0.0, -32.0]
+
+
+def test_rosters_are_announced_and_then_worked():
+    chronicle = simulate(with_rules(workshop(), varies=0.4), weeks=12, seed=2)
+    rosters = chronicle.rosters
+    worked = rosters.filter(rosters["worked"])
+    announced = rosters.filter(~rosters["worked"])
+    assert (announced["announced"] <= announced["start"]).all()
+    assert worked["start"].n_unique() < announced["start"].n_unique(), "two more weeks are announced than worked"
+    assert any("temp" in name for name in worked["person"].unique())
+    work = chronicle.events.filter(chronicle.events["start"] < worked["end"].max())
+    begun = work.join(worked, left_on="resource", right_on="person")
+    inside = begun.filter((begun["start"] >= begun["start_right"]) & (begun["start"] < begun["end_right"]))
+    assert inside.height == work.height, "work begins only in hours of the roster"
+
+
+def test_a_run_as_a_chronicle_has_its_schedules_and_orders():
+    chronicle = simulate(workshop(), weeks=6, seed=1)
+    g = goods(run(workshop(), 6)[0])
+    table = chronicle.schedules
+    called = table.filter((table["kind"] == "call-off") & (table["part"] == "Cover")).sort("period")["quantity"]
+    assert called.to_list() == g.call_off[1, :6].tolist()
+    made = chronicle.events.unique("case")
+    assert set(made["class"]) == {"Bracket", "Cover"}
+    orders = made.filter(made["class"] == "Cover")
+    assert orders["quantity"].sum() == g.released[1].sum()
+    assert orders["quantity"].max() <= 40.0
+    read = plans(table)
+    assert np.array_equal(read.announced[0, :6], g.announced[0, 0, :6])
