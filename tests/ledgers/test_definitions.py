@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.kernels import WAIT
 from irrupt.ledgers.people import MEASURES
@@ -281,6 +281,16 @@ def test_cases_under_way_are_counted_as_unfinished_and_kept_out_of_case_measures
     assert found["cycle time"]["client 0"] == 1.0
     assert found["arrivals"]["client 0"] == 2.0
     assert found["work in progress"]["client 0"] == pytest.approx((3600 + WEEK - 10) / WEEK)
+
+
+def test_cases_that_were_given_up_are_over(build, legend):
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 3600.0, FIRST),
+        (0, 0, 1, -1, -1, 3600.0, 3600.0, 3600.0, 3600.0, LAST | GAVE_UP),
+    ]
+    ledgers = Ledgers(legend, Window(begin=0, end=WEEK))
+    ledgers.add(build.rows(steps))
+    assert (ledgers.unfinished, ledgers.result(parties_of(legend))["given up"]["client 0"]) == (0, 1.0)
 
 
 def test_somebody_in_two_teams_is_one_person(build, legend):

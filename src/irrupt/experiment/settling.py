@@ -54,7 +54,7 @@ class Decision:
             said = _("{party} would refuse {act}, which is imposed").format(party=self.party, act=self.act)
         else:
             said = _("{party} refuses {act}").format(party=self.party, act=self.act)
-        tried = _("tried first, by what it watches: it {why}").format(why=self.reply.why) if self.reply.why else ""
+        tried = _("tried first, by what it watches: {why}").format(why=self.reply.why) if self.reply.why else ""
         return f"{said} ({tried})." if tried else f"{said}."
 
 

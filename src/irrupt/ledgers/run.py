@@ -150,9 +150,10 @@ class Ledgers:
 
     @property
     def unfinished(self) -> int:
-        """How many cases arrived in the window and are not finished in the records: no case measure counts them."""
+        """How many cases arrived in the window and are not over in the records: no case measure counts them. Those that
+        were given up are over."""
         table = self.cases
-        return int(np.count_nonzero(self.window.contains(table.arrival) & ~table.counted))
+        return int(np.count_nonzero(self.window.contains(table.arrival) & np.isnan(table.finish)))
 
 
 def measure(

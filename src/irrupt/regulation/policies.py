@@ -39,8 +39,8 @@ class Gain:
         return "loses" if self.high < 0 else "in doubt"
 
     def __str__(self) -> str:
-        said = {"gains": _("gains {mean} ({low} to {high})"), "loses": _("loses {mean} ({low} to {high})")}.get(
-            self.says, _("neither gains nor loses measurably: {mean} ({low} to {high})")
+        said = {"gains": _("it gains {mean} ({low} to {high})"), "loses": _("it loses {mean} ({low} to {high})")}.get(
+            self.says, _("it neither gains nor loses measurably: {mean} ({low} to {high})")
         )
         ends = (self.low, self.high) if self.says != "loses" else (-self.high, -self.low)
         mean = abs(self.mean) if self.says != "in doubt" else self.mean
@@ -125,7 +125,7 @@ class Calculating:
         for act in self.in_return:
             both = proposal.gain([proposal.act, act])
             if self._enough(both):
-                why = _("alone it {alone}, with what it asks in return it {both}").format(alone=alone, both=both)
+                why = _("alone {alone}; with what it asks in return {both}").format(alone=alone, both=both)
                 return Reply(accepts=True, asks=(act,), why=why)
         return Reply(accepts=False, why=str(alone))
 
