@@ -17,6 +17,7 @@ from irrupt.organisation.rules import RuleChange, amended, difference
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
     from irrupt.organisation.rules import Edit
+    from irrupt.regulation.organising import Rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,18 @@ class History:
             and (seen_by is None or change.seen_by(seen_by))
             and ((part is None and key is None) or any(_of(edit, part, key) for edit in change.edits))
         )
+
+    def authors(self) -> pl.DataFrame:
+        """Who organises: `irrupt.regulation.organising.AUTHOR_COLUMNS`. Teams and people are those who do the work."""
+        from irrupt.regulation.organising import authors
+
+        return authors(self.changes, {*self.founding.teams, *self.founding.people})
+
+    def rhythm(self) -> Rhythm:
+        """How often rules change, and how regularly."""
+        from irrupt.regulation.organising import rhythm
+
+        return rhythm(self.changes)
 
     def hours(self) -> dict[str, float]:
         """Hours of organising work by author, authors sorted."""

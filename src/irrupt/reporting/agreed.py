@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,9 @@ from irrupt.ledgers import measures
 from irrupt.organisation.durations import DAY, HOUR
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
+from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.ink import dim, grid, line, lines
-from irrupt.reporting.words import amount, count, joined, number_of, party_name, word
+from irrupt.reporting.words import amount, count, joined, number_of, party_name, word, written
 from irrupt.sight.words import day
 
 ANSWERS = {
@@ -140,8 +142,46 @@ def show_rulebook(rulebook: Rulebook, moment: datetime) -> Group:
         history = grid("left", "left", "left")
         for change in rulebook.changes:
             history.add_row(line(day(change.time, zone), "dim"), line(party_name(change.author)), line(_told(change)))
-        parts += ["", line(_("History"), "bold"), history]
+        parts += ["", line(_("History"), "bold"), history, "", line(_("Who organises"), "bold")]
+        parts += [line(said) for said in who_organises(rulebook.changes)]
     return Group(*parts)
+
+
+def who_organises(changes: Sequence[RuleChange], workers: Collection[str] = ()) -> list[str]:
+    """Who makes rules, how many and how, in a sentence for each author; then the rhythm of the whole."""
+    said = []
+    for row in authors(changes, workers).to_dicts():
+        how = [
+            _(HOW[kind]).format(n=count(row[kind]))
+            for kind in ("control", "joint", "autonomous", "relayed", "unwritten", "shown")
+            if row[kind]
+        ]
+        made = ngettext("{author}: {n} change of rules", "{author}: {n} changes of rules", row["changes"])
+        first = made.format(author=party_name(row["author"]), n=count(row["changes"]))
+        hours = [_("{n} hours of organising work").format(n=count(row["hours"]))] if row["hours"] else []
+        said.append(joined([first, *how, *hours]) + ".")
+    beat = rhythm(changes)
+    if math.isfinite(beat.burstiness):
+        regular = _("steadily") if beat.burstiness < -BURSTY else _("now and then")
+        kind = _("in bursts") if beat.burstiness > BURSTY else regular
+        said.append(
+            _("{n} changes in 13 weeks on average, {kind} (burstiness {value}).").format(
+                n=number_of(beat.per_quarter), kind=kind, value=written(beat.burstiness, 2, sign=True)
+            )
+        )
+    return said
+
+
+BURSTY = 0.2
+"""Burstiness from which changes are said to come in bursts; at as much below 0, steadily."""
+HOW = {
+    "control": mark("{n} set alone, from outside the work"),
+    "joint": mark("{n} negotiated"),
+    "autonomous": mark("{n} by those who do the work"),
+    "relayed": mark("{n} through front-line staff"),
+    "unwritten": mark("{n} unwritten"),
+    "shown": mark("{n} by which more can see a rule"),
+}
 
 
 def _standing(rule: Rule, zone: str) -> str:

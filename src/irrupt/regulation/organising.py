@@ -1,0 +1,104 @@
+"""Who organises: what a history of rules says of each of its authors, and of its rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
+
+import polars as pl
+
+from irrupt.organisation.rules import Edit, RuleChange, regulation
+from irrupt.regulation.verbs import verbs
+
+AUTHOR_COLUMNS: dict[str, pl.DataType] = {
+    "author": pl.String(),
+    "changes": pl.Int64(),
+    "share": pl.Float64(),
+    "relayed": pl.Int64(),
+    "control": pl.Int64(),
+    "autonomous": pl.Int64(),
+    "joint": pl.Int64(),
+    "unwritten": pl.Int64(),
+    "shown": pl.Int64(),
+    "hours": pl.Float64(),
+    "verbs": pl.List(pl.String()),
+}
+"""One row per author, most changes first. `share`: of all changes. `relayed`: through front-line staff; the others he
+made himself. `control`, `autonomous`, `joint`: how his rules were produced (Reynaud 1988). `unwritten`: not written
+down. `shown`: changes by which more parties see a rule than before, among them secrets that become shared. `hours`: of
+organising work. `verbs`: what he does, all changes together."""
+
+
+def authors(changes: Iterable[RuleChange], workers: Collection[str] = ()) -> pl.DataFrame:
+    """`AUTHOR_COLUMNS` of *changes*, where *workers* are the parties who do the work: teams and people.
+
+    >>> authors([]).columns[:3]
+    ['author', 'changes', 'share']
+    """
+    everything = list(changes)
+    by_author: dict[str, list[RuleChange]] = {}
+    for change in everything:
+        by_author.setdefault(change.author, []).append(change)
+    rows = []
+    for author, made in sorted(by_author.items(), key=lambda item: (-len(item[1]), item[0])):
+        kinds = [regulation(change, workers) for change in made]
+        does = {verb for change in made for verb in verbs(change)}
+        rows.append(
+            {
+                "author": author,
+                "changes": len(made),
+                "share": len(made) / len(everything),
+                "relayed": sum(change.channel == "relay" for change in made),
+                **{kind: kinds.count(kind) for kind in ("control", "autonomous", "joint")},
+                "unwritten": sum(not change.written for change in made),
+                "shown": sum(any(map(_shown, change.edits)) for change in made),
+                "hours": sum(change.hours for change in made),
+                "verbs": sorted(does),
+            }
+        )
+    return pl.DataFrame(rows, schema=AUTHOR_COLUMNS, orient="row")
+
+
+def _shown(edit: Edit) -> bool:
+    """Whether more parties see a rule after *edit* than before."""
+    if edit.part != "rulebook" or edit.before is None or edit.after is None:
+        return False
+    before, after = _seeing(edit.before), _seeing(edit.after)
+    return bool(before) and (not after or before < after)
+
+
+def _seeing(rule: object) -> set[str]:
+    """The parties who can see a rule; empty: all."""
+    seen = rule.get("visible to") if isinstance(rule, dict) else getattr(rule, "visible_to", ())
+    return set(seen or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How often rules change, and how regularly."""
+
+    changes: int
+    per_quarter: float
+    """Changes in 13 weeks; nan where they do not span any time."""
+    burstiness: float
+    """From -1, at equal distances: permanent organising work, through 0, independently of each other, to 1, in bursts
+    of redesign (Goh & Barabási 2008, Burstiness and memory in complex systems). nan for fewer than three moments."""
+
+
+def rhythm(changes: Sequence[RuleChange]) -> Rhythm:
+    """The rhythm of *changes*; those of one moment count as one.
+
+    >>> rhythm([]).changes
+    0
+    """
+    moments = sorted({change.time for change in changes})
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+    span = sum(gaps)
+    mean, spread = (fmean(gaps), pstdev(gaps)) if len(gaps) > 1 else (float("nan"), float("nan"))
+    return Rhythm(
+        changes=len(moments),
+        per_quarter=len(gaps) / span * 13 * 7 * 86400 if span else float("nan"),
+        burstiness=(spread - mean) / (spread + mean),
+    )

@@ -1,0 +1,71 @@
+"""Who organises: shares by author add up, and the rhythm tells steady work from bursts."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.organisation import Organisation, RuleChange, amended
+from irrupt.regulation import Act, acts
+from irrupt.regulation.acts import Signature
+from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, rhythm
+
+NOW = datetime(2024, 1, 29, tzinfo=UTC)
+
+
+def bare(day: float, author: str = "A") -> RuleChange:
+    return RuleChange(time=NOW + timedelta(days=day), author=author, rule="a rule", edits=())
+
+
+def test_each_author_is_told_with_how_his_rules_came_about(desk: Organisation) -> None:
+    several: list[Act] = [
+        acts.Priority(client="Hospital A", team="Network"),
+        acts.Bypass(client="Hospital A", skips="Triage", signed=Signature(force="negotiated")),
+        acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.5),
+        acts.Shortcut(team="Network", activity="Resolve", times=0.9),
+        acts.Transmission(practice="How servers are revived", holder="Servers"),
+        acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=4),
+    ]
+    rules, changes = desk, []
+    for act in several:
+        made = act.changes(rules, NOW)
+        rules = amended(rules, made)
+        changes += made
+    table = authors(changes, desk.teams)
+    assert dict(table.schema) == AUTHOR_COLUMNS
+    rows = {row["author"]: row for row in table.to_dicts()}
+    assert list(rows) == ["Hospital A", "Management", "First line", "Network"]
+    assert (rows["Hospital A"]["control"], rows["Hospital A"]["joint"], rows["Hospital A"]["share"]) == (1, 1, 2 / 6)
+    assert (rows["First line"]["relayed"], rows["First line"]["autonomous"]) == (1, 1)
+    assert (rows["Network"]["unwritten"], rows["Network"]["autonomous"]) == (1, 1)
+    members = len(list(desk.members("Network")))
+    assert (rows["Management"]["shown"], rows["Management"]["hours"]) == (1, 2 * 4 * members)
+    assert rows["Management"]["verbs"] == ["manage", "organise"]
+    assert table["share"].sum() == pytest.approx(1.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from("AB")), max_size=20))
+def test_all_changes_are_counted_once(made: list[tuple[int, str]]) -> None:
+    table = authors([bare(day, author) for day, author in made])
+    assert table["changes"].sum() == len(made)
+    assert (table["control"] + table["autonomous"] + table["joint"]).sum() == len(made)
+
+
+def test_steady_work_is_told_from_bursts_of_redesign() -> None:
+    steady = rhythm([bare(7 * week) for week in range(14)])
+    assert (steady.changes, steady.per_quarter, steady.burstiness) == (14, pytest.approx(13.0), pytest.approx(-1.0))
+    bursts = rhythm([bare(100 * burst + hour / 24) for burst in range(4) for hour in range(6)])
+    assert bursts.burstiness > 0.3
+    assert math.isnan(rhythm([bare(1), bare(1)]).per_quarter)
+    assert math.isnan(rhythm([bare(1), bare(2)]).burstiness)
+
+
+@given(st.lists(st.integers(0, 500), min_size=3, unique=True), st.floats(0.1, 10))
+def test_burstiness_does_not_depend_on_the_unit_of_time(days: list[int], unit: float) -> None:
+    one, other = rhythm([bare(day) for day in days]), rhythm([bare(day * unit) for day in days])
+    assert -1 <= one.burstiness <= 1
+    assert one.burstiness == pytest.approx(other.burstiness, abs=1e-3)
