@@ -61,7 +61,7 @@ class Goods(NamedTuple):
 
 
 class Hours(NamedTuple):
-    """Weekly hours of teams whose hours follow the plan: arrays of shape (teams, weeks, kinds), in hours of all its
+    """Weekly hours of teams, which may follow the plan: arrays of shape (teams, weeks, kinds), in hours of all its
     people together. Kinds: usual hours, added by modulation, taken away by it, overtime, temps."""
 
     now: Longs

@@ -86,7 +86,7 @@ def temps_of(team: str, count: int) -> list[str]:
 
 def hours_of(organisation: Organisation, team: str, level: Level) -> Floats:
     """Weekly hours of all people of *team* together, by kind."""
-    capacity = organisation.capacity[team]
+    capacity = organisation.capacity.get(team, Capacity())
     members = [organisation.people[name] for name in organisation.members(team)]
     found = np.zeros(KINDS)
     usual = [organisation.calendars[person.calendar].hours for person in members]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -139,19 +139,16 @@ class Planner:
     def review(self, in_system: npt.NDArray[np.int64]) -> list[Release]:
         """A period begins: what is to be released. *in_system*: numbers of the cases that are not over."""
         at = self._begun
-        if at:
-            turns.deliver(at - 1, self._finished(in_system), self.goods, self._standing)
-            self.goods.now[0] = at
-        self._begun += 1
+        over = at == len(self.goods.begin) - 1 or self.goods.begin[at] >= self._limit
+        finished = self._finished(in_system)
+        turns.begin(at, finished, over, self._terms, self._luck.news, self._luck.late, self.goods, self._standing)
+        self._begun = len(self.goods.begin) if over else at + 1
         self._released = []
-        if at == len(self.goods.begin) - 1 or self.goods.begin[at] >= self._limit:
-            self._begun = len(self.goods.begin)
+        if over:
             return []
-        turns.announce(at, self._terms, self._luck.news, self._luck.late, self.goods, self._standing)
-        turns.plan(at, self._terms, self.goods, self._standing)
         if self.goods.begin[at] % WEEK == 0.0:
             self._settle_hours(at)
-        return list(self._releases(at))
+        return self._releases(at)
 
     def released(self, cases: Iterable[int]) -> None:
         """Remember the *cases* that what was released last became."""
@@ -168,23 +165,24 @@ class Planner:
         self._orders = self._orders.of(~over)
         return np.bincount(made.product, made.quantity, len(self.products)).astype(np.float64)
 
-    def _releases(self, at: int) -> Iterator[Release]:
+    def _releases(self, at: int) -> list[Release]:
+        """What is released, in an order that chance sets: no product is always the last."""
         programmes, begin = self._usual.organisation.programmes, self.goods.begin
+        found: list[tuple[Release, int]] = []
         for product in np.flatnonzero(self.goods.released[:, at] > 0).tolist():
             name = self.products[product]
             due = float(begin[min(at + int(self._terms.lead[product]), len(begin) - 1)])
             left = float(self.goods.released[product, at])
             largest = self._usual.organisation.products[name].largest or left
-            number = at * MOST_ORDERS
+            before = len(found)
             while left > 0:
-                quantity = min(left, largest)
-                left -= quantity
-                self._released.append((product, quantity))
-                yield Release(
-                    programmes[name].client, name, quantity, due, streams.case_key(self._keys[product], number)
-                )
-                number += 1
-            self.goods.orders[product, at] = number - at * MOST_ORDERS
+                key = streams.case_key(self._keys[product], at * MOST_ORDERS + len(found) - before)
+                found.append((Release(programmes[name].client, name, min(left, largest), due, key), product))
+                left -= min(left, largest)
+            self.goods.orders[product, at] = len(found) - before
+        found.sort(key=lambda release: release[0].key)
+        self._released = [(product, release.quantity) for release, product in found]
+        return [release for release, _product in found]
 
     # Hours
 
@@ -194,6 +192,9 @@ class Planner:
         for number, team in enumerate(self.teams):
             if team in self._usual.organisation.capacity:
                 self._plan_hours(number, team, at, week)
+            else:
+                usual = _hours(self._usual, team, Level())
+                self.hours.announced[number, week] = self.hours.worked[number, week] = usual
         self.hours.now[0] = week + 1
 
     def _plan_hours(self, number: int, team: str, at: int, week: int) -> None:

@@ -216,6 +216,18 @@ def plan(at, terms, goods, standing):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def begin(at, finished, over, terms, news, late, goods, standing):  # type: ignore[no-untyped-def]
+    """The period *at* begins, and so the one before ends, in which *finished* came out of production; *over*: it was
+    the last one."""
+    if at > 0:
+        deliver(at - 1, finished, goods, standing)
+        goods.now[0] = at
+    if not over:
+        announce(at, terms, news, late, goods, standing)
+        plan(at, terms, goods, standing)
+
+
+@compiled
 def loads(at, work, leads, planned, orders, periods):  # type: ignore[no-untyped-def]
     """Add to *periods*, from *at* on, the hours of work of orders in the making and of planned ones, each evenly over
     the periods from its release to when it is due. *work*: hours for an order, and for each unit, of each product."""

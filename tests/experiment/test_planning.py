@@ -1,0 +1,126 @@
+"""Acts on schedules and on hours, tried with and without: what does nothing changes nothing, and what is claimed is set
+beside what is found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from irrupt.engine.examples import workshop
+from irrupt.errors import ModelError
+from irrupt.experiment import compare
+from irrupt.organisation import Organisation
+from irrupt.organisation.planning import Temps
+from irrupt.regulation import BufferStock, FlexibilityDemand, FrozenHorizon, LateCallOff, LevelledCallOff, VolumeBand
+from irrupt.regulation.registry import parse_act
+
+RUNS = {"replications": 3, "weeks": 8, "warm_up_weeks": 3, "run_out_weeks": 3, "workers": 1}
+
+
+def test_an_act_that_asks_for_what_is_there_changes_exactly_nothing():
+    rules = workshop()
+    same = FrozenHorizon(client="Carmaker", product="Cover", periods=3)
+    assert same.changes(rules, rules.origin) == ()
+    effects = compare(rules, same, **RUNS).effects
+    assert (effects["difference"].drop_nans() == 0.0).all()
+    assert effects.filter(effects["measure"] == "finished stock")["without"].is_finite().all()
+
+
+def test_temps_that_are_never_needed_change_exactly_nothing():
+    """Another rule, other arrays in the loop; but nobody is hired."""
+    rules = workshop()
+    idle = replace(
+        rules,
+        capacity={"Assembly": replace(rules.capacity["Assembly"], overtime=None, temps=None)},
+        programmes={name: replace(one, level=100.0) for name, one in rules.programmes.items()},
+    )
+    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice_weeks=1, temps=3)
+    assert act.changes(idle, idle.origin)
+    effects = compare(idle, act, **RUNS).effects
+    assert (effects["difference"].drop_nans() == 0.0).all()
+
+
+def test_effects_on_the_schedule_are_by_construction_and_others_emergent():
+    result = compare(workshop(), FrozenHorizon(client="Carmaker", periods=4), **RUNS)
+    effects = result.effects.filter(result.effects["party"] == "Carmaker")
+    kinds = dict(zip(effects["measure"], effects["kind"], strict=True))
+    assert kinds["nervousness"] == "by construction"
+    assert kinds["backlog of deliveries"] == kinds["finished stock"] == kinds["cycle time"] == "emergent"
+    found = dict(zip(effects["measure"], effects["difference"], strict=True))
+    assert found["nervousness"] < 0
+    assert found["frozen periods, in effect"] > 0
+
+
+def test_an_act_waits_for_a_measure_of_the_plan():
+    act = parse_act("{frozen horizon: {client: Carmaker, periods: 4}, when: nervousness > 0 over 3 weeks}")
+    met = compare(workshop(), act, **RUNS)
+    never = parse_act("{frozen horizon: {client: Carmaker, periods: 4}, when: nervousness > 9 over 3 weeks}")
+    quiet = compare(workshop(), never, **RUNS)
+    assert (quiet.effects["difference"].drop_nans() == 0.0).all()
+    assert not (met.effects["difference"].drop_nans() == 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "frozen horizon: {client: Carmaker, periods: 9}",
+            "Bracket is for 8 periods; expected 8 at most",
+        ),
+        ("volume band: {client: Carmaker, down: 10 %, up: 10 %, ahead: 8}", "expected 7 at most"),
+        (
+            "frozen horizon: {client: Carmaker, periods: 2, product: Covr}",
+            '"Covr"; did you mean "Cover"?',
+        ),
+        ("buffer stock: {client: Walk-in, periods: 1}", "Walk-in orders by no programme"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(text, message):
+    rules = workshop()
+    rules = replace(rules, clients={**rules.clients, "Walk-in": replace(rules.clients["Carmaker"], cases_per_week=1.0)})
+    with pytest.raises(ModelError) as caught:
+        parse_act(text).changes(rules, rules.origin)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frozen horizon: {client: Carmaker, periods: 0}",
+        "volume band: {client: Carmaker, down: 2, up: 0.1}",
+        "volume band: {client: Carmaker, down: 0.1, up: -0.1}",
+        "late call-off: {client: Carmaker, share: 0.1, by: 0.1, notice: -1}",
+        "buffer stock: {client: Carmaker, periods: -1}",
+        "levelled call-off: {client: Carmaker, periods: 0}",
+        "flexibility demand: {team: Assembly, temps: 2}",
+        "flexibility demand: {team: Assembly}",
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(text):
+    with pytest.raises(ModelError):
+        parse_act(text)
+
+
+def once(rules: Organisation, act) -> Organisation:
+    from irrupt.organisation import amended
+
+    changes = act.changes(rules, rules.origin)
+    assert act.changes(amended(rules, changes), rules.origin) == ()
+    return amended(rules, changes)
+
+
+def test_what_acts_write():
+    rules = workshop()
+    assert once(rules, LevelledCallOff(client="Carmaker", periods=9)).programmes["Cover"].levelled == 8
+    assert once(rules, BufferStock(client="Carmaker", periods=1.5)).products["Cover"].safety_stock == 300.0
+    late = once(rules, LateCallOff(client="Carmaker", share=0.1, by=0.2))
+    assert late.programmes["Bracket"].late_changes is not None
+    assert once(late, FrozenHorizon(client="Carmaker", periods=2)).programmes["Bracket"].late_changes is None
+    announced = once(late, FrozenHorizon(client="Carmaker", periods=2, kept=False))
+    assert announced.programmes["Bracket"].late_changes == late.programmes["Bracket"].late_changes
+    band = once(late, VolumeBand(client="Carmaker", down=0.1, up=0.1, product="Cover"))
+    assert [band.programmes[name].band is None for name in ("Bracket", "Cover")] == [True, False]
+    follows = once(rules, FlexibilityDemand(team="Assembly", notice_weeks=0, temps=5))
+    assert follows.capacity["Assembly"].temps == Temps(most=5, calendar="day", notice_weeks=0)
+    assert follows.capacity["Assembly"].overtime == rules.capacity["Assembly"].overtime

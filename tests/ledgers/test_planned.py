@@ -1,0 +1,115 @@
+"""What a plan came to, measured: each value is that of an example computed by hand."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Planned
+from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.ledgers import Ledgers, Parties, Window, measures
+from irrupt.ledgers.planned import PlannedReducer, known_for
+
+LEGEND = Legend(origin=datetime(2024, 1, 1, tzinfo=UTC), clients=("A", "B"), activities=(), teams=("T", "U"), people=())
+EVERYBODY = Parties(clients={"A": [0], "B": [1], "all": [0, 1]}, teams={"T": [0], "U": [1]})
+
+
+@pytest.fixture
+def goods() -> Goods:
+    """Product 0 of client A and product 1 of client B over four weeks and one that has not ended; schedules for two."""
+    found = Goods.empty(2, np.arange(6) * WEEK, 2)
+    found.now[0] = 4
+    found.need[:, :4] = [[10, 10, 10, 10], [4, 8, 4, 8]]
+    found.call_off[:, :4] = [[10, 20, 0, 10], [4, 8, 4, 8]]
+    found.released[:, :4] = [[20, 0, 20, 0], [6, 6, 6, 6]]
+    found.orders[:, :4] = [[2, 0, 2, 0], [1, 1, 1, 1]]
+    found.on_time[:, :4] = [[10, 15, 0, 10], [4, 8, 4, 8]]
+    found.backlog[:, :4] = [[0, 5, 0, 0], [0, 0, 0, 0]]
+    found.stock[:, :4] = [[5, 0, 0, 5], [2, 0, 2, 0]]
+    found.clients_stock[:, :4] = [[0, 5, 0, 0], [0, -6, 0, -6]]
+    found.announced[:, :4, 0] = found.call_off[:, :4]
+    found.announced[:, :4, 1] = [[10, 10, 10, 10], [8, 4, 8, 4]]
+    found.planned[:, :4] = 10.0
+    return found
+
+
+@pytest.fixture
+def hours() -> Hours:
+    """Team T over four weeks and one that has not begun."""
+    found = Hours(np.array([4]), np.zeros((2, 5, 5)), np.zeros((2, 5, 5)), np.full((2, 5), np.nan))
+    for table in (found.announced, found.worked):
+        table[0, :, USUAL] = 40.0
+    found.worked[0, 1, [OVERTIME, TEMPS]] = [10.0, 30.0]
+    found.worked[0, 3, [ADDED, LESS]] = [0.0, -10.0]
+    found.announced[0, 1, OVERTIME] = 10.0
+    found.notice[0, [1, 3]] = [1.0, 0.0]
+    return found
+
+
+@pytest.fixture
+def values(goods: Goods, hours: Hours) -> dict[str, dict[str, float]]:
+    ledgers = Ledgers(LEGEND, Window(begin=0.0, end=4.5 * WEEK))
+    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U")))
+    return ledgers.result(EVERYBODY)
+
+
+@pytest.mark.parametrize(
+    ("measure", "a", "b"),
+    [
+        ("call-offs delivered in full and on time", 2 / 3, 1.0),
+        ("backlog of deliveries", (5 / 4) / 10, 0.0),
+        ("lacking at the client", 0.0, 3 / 6),
+        ("stock at the client", (5 / 4) / 10, 0.0),
+        ("bullwhip of call-offs", math.nan, 1.0),
+        # A: 20 instead of 10, then 0 instead of 10, then 10 as announced; only the nearest lead can be compared.
+        ("nervousness", 20 / 30, 0.0),
+        ("frozen periods, in effect", 1.0, 2.0),
+        ("finished stock", (10 / 4) / 10, (4 / 4) / 6),
+        ("bullwhip of production", 100 / 50, 0.0),
+        ("nervousness of the production plan", 0.0, 0.0),
+        ("production orders released", 1.0, 1.0),
+    ],
+)
+def test_what_it_did_to_clients(values, measure, a, b):
+    assert values[measure]["A"] == pytest.approx(a, nan_ok=True)
+    assert values[measure]["B"] == pytest.approx(b, nan_ok=True)
+
+
+def test_clients_together_are_measured_on_all_their_goods(values):
+    assert values["call-offs delivered in full and on time"]["all"] == 6 / 7
+    assert values["backlog of deliveries"]["all"] == pytest.approx((5 / 4) / 16)
+    assert values["production orders released"]["all"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ("overtime in the roster", 10 / 4),
+        ("hours by temps", 30 / 190),
+        ("variation of weekly hours", np.std([40, 50, 40, 30]) / 40),
+        ("weeks changed after they were announced", 2 / 4),
+        ("notice of changed weeks", 3.5),
+        ("hours other than announced", 40 / 190),
+    ],
+)
+def test_what_it_did_to_teams(values, measure, value):
+    assert values[measure]["T"] == pytest.approx(value)
+    assert math.isnan(values[measure]["U"])
+
+
+def test_only_whole_periods_of_the_window_count(goods, hours):
+    ledgers = Ledgers(LEGEND, Window(begin=0.5 * WEEK, end=3.2 * WEEK))
+    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U")))
+    found = ledgers.result(EVERYBODY)
+    assert found["call-offs delivered in full and on time"]["A"] == 0.0
+    assert found["overtime in the roster"]["T"] == 10 / 2
+
+
+def test_nothing_is_told_where_nothing_was_planned():
+    found = Ledgers(LEGEND, Window(begin=0.0, end=WEEK)).result(EVERYBODY)
+    assert all(math.isnan(value) for one in PlannedReducer.measures for value in found[one.name].values())
+    assert not known_for(measures()["finished stock"], planned=False)
+    assert known_for(measures()["cycle time"], planned=False)

@@ -1,0 +1,102 @@
+"""Programmes, products and capacity in files: read back exactly, and what is wrong is told with its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from irrupt.engine.examples import workshop
+from irrupt.errors import ModelError
+from irrupt.organisation import faults, from_dict, to_dict
+from irrupt.organisation.flow import kinds
+from irrupt.organisation.planning import Band, LateChanges, Modulation
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    return to_dict(workshop())
+
+
+def told(data: dict[str, Any]) -> list[str]:
+    with pytest.raises(ModelError) as caught:
+        from_dict(data)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_what_was_written_reads_back_exactly(data):
+    assert from_dict(data) == workshop()
+    assert data["capacity"]["Assembly"]["overtime"]["shifts"] == ["Mon-Fri 14:00-15:00", "Sat 06:00-12:00"]
+    assert "period" not in data["programmes"]["Cover"], "what goes without saying is left out"
+
+
+def test_every_rule_has_its_form_in_files(data):
+    cover = data["programmes"]["Cover"]
+    cover |= {"band": {"down": "10 %", "up": 0.2, "ahead": 4}, "late changes": {"share": "5 %", "by": "20 %"}}
+    data["capacity"]["Assembly"]["modulation"] = {"more": "Sat 06:00-08:00", "less": ["Fri 12:00-14:00"]}
+    rules = from_dict(data)
+    assert rules.programmes["Cover"].band == Band(down=0.1, up=0.2, ahead=4)
+    assert rules.programmes["Cover"].late_changes == LateChanges(share=0.05, by=0.2)
+    less = (((4 * 1440 + 720, 4 * 1440 + 840),),)
+    assert rules.capacity["Assembly"].modulation == Modulation(more=(((7560, 7680),),), less=less)
+    assert from_dict(to_dict(rules)) == rules
+
+
+def test_unknown_words_are_told_with_the_nearest(data):
+    data["programmes"]["Cover"]["frosen"] = 3
+    data["products"]["Cover"]["plans on"] = "shedule"
+    data["capacity"]["Assembly"]["overtime"]["shift"] = "Sat 06:00-12:00"
+    found = " ".join(told(data))
+    assert 'unknown key "frosen"; did you mean "frozen"?' in found
+    assert 'unknown key "shift"; did you mean "shifts"?' in found
+    assert "schedule" in found
+
+
+def changed(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    *places, last = path.split(" > ")
+    at = data
+    for place in places:
+        at = at[place]
+    at[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("programmes > Cover > client", "Carmakr", 'no client "Carmakr"; did you mean "Carmaker"?'),
+        ("programmes > Cover > correlation", 1, "1; expected a number between -1 and 1"),
+        ("programmes > Cover > frozen", 9, "9; expected at most the 8 periods of the horizon"),
+        ("programmes > Cover > pack", 0, "0; expected a number above 0"),
+        ("programmes > Cover > period", "day", "programmes have different periods; expected the same for all"),
+        ("programmes > Cover > band", {"down": 0.1, "up": 0.1, "ahead": 8}, "from 1 to one less than the horizon"),
+        ("programmes > Cover > late changes", {"share": 2, "by": 0.1}, "2; expected 0 to 1"),
+        ("products > Cover > lead", 9, "lead and safety time are 9 periods; expected at most the 8 periods"),
+        ("products > Cover > largest", 10, "10; expected a number, 20 or more"),
+        ("products > Lid", {}, "no programme: nobody orders it"),
+        ("clients > Carmaker > classes", {"Cover": 1}, "a class of cases that clients bring has this name"),
+        ("capacity > Assembly > fill", 0, "0; expected a share above 0"),
+        ("capacity > Assembly > temps > calendar", "nights", 'no calendar "nights"'),
+        ("capacity > Assembly > modulation", {"less": ["Mon-Fri 06:00-14:00"]}, "nothing is left of day"),
+        ("capacity > Asembly", {}, 'no team "Asembly"; did you mean "Assembly"?'),
+    ],
+)
+def test_what_cannot_be_planned_is_told(data, path, value, message):
+    found = told(changed(data, path, value))
+    assert any(message in one for one in found), found
+
+
+def test_production_orders_are_not_given_up(data):
+    data["patience"] = {"Tired": {"at": "Assemble", "lasts": "2 days"}}
+    assert "production orders are not given up" in told(data)[0]
+
+
+def test_hours_follow_no_plan_where_there_is_none():
+    rules = replace(workshop(), programmes={}, products={})
+    assert "there is no plan for hours to follow" in str(faults(rules)[0])
+
+
+def test_products_are_classes_of_cases_of_whoever_orders_them():
+    assert workshop().classes() == ["Bracket", "Cover"]
+    assert kinds(workshop(), "Carmaker") == {"Bracket": 0.5, "Cover": 0.5}
