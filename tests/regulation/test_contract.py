@@ -68,6 +68,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "late change": {"client": "Hospital A", "during": "Resolve", "back to": "Triage", "share": "15 %"},
     "flexibility demand": {"team": "Network", "shifts": "Sat 9-12"},
     "staff leave": {"person": "Cid", "team": "First line"},
+    "co-location": {"client": None, "after": "Confirm", "then": "Close", "times": 0.25},
     "levelled call-off": {"client": "Hospital A"},
     "cancellation": {"client": "Hospital A", "after": "Triage", "share": "10 %"},
     "requalification": {"client": "Hospital B", "of": "small", "becomes": "large", "share": "20 %"},
@@ -105,6 +106,7 @@ def suited(desk: Organisation) -> Organisation:
     classed = replace(desk.clients["Hospital B"], classes={"small": 0.75, "large": 0.25})
     repair = replace(desk.steps["Resolve at Network"], by_class={"large": 2.0})
     triage = (*desk.routes["Triage"], Route(to="Resolve at Servers", share=1.0, only="large"))
+    confirmed = tuple(replace(route, delay=Distribution.exponential(7200.0)) for route in desk.routes["Confirm"])
     lasts = Distribution.fixed(9e4)
     given_up = Patience(at="Resolve", client="Hospital A", lasts=lasts, activity="Given up")
     return replace(
@@ -113,7 +115,7 @@ def suited(desk: Organisation) -> Organisation:
         products={"Kit": Product(plans_on="past")},
         clients={**desk.clients, "Hospital B": classed},
         steps={**desk.steps, "Resolve at Network": repair},
-        routes={**desk.routes, "Triage": triage},
+        routes={**desk.routes, "Triage": triage, "Confirm": confirmed},
         patience={"Given up": given_up},
     )
 

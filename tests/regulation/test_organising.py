@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
@@ -162,6 +162,7 @@ def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -
 # Audit, cancellation, patience, secrets
 
 
+@settings(deadline=None, max_examples=15)
 @given(share=st.floats(0.01, 1), finds=st.floats(0, 0.9))
 def test_an_audit_comes_as_often_as_it_says_and_what_it_finds_goes_back(share: float, finds: float) -> None:
     from irrupt.engine.examples import counter
@@ -178,6 +179,26 @@ def test_what_is_cancelled_goes_no_further(desk: Organisation) -> None:
     before, after = visits(desk, "Hospital A"), visits(rules, "Hospital A")
     assert after["Close"] == pytest.approx(0.75 * before["Close"])
     assert visits(rules, "Hospital B") == visits(desk, "Hospital B")
+
+
+@settings(deadline=None, max_examples=15)
+@given(times=st.floats(0, 4))
+def test_what_is_co_located_waits_so_much_less_and_nobody_elses_delay_changes(times: float) -> None:
+    from irrupt.engine.examples import counter
+
+    far = Route(to="Pack", share=1.0, delay=Distribution.exponential(3600.0))
+    plain = counter()
+    steps = {**plain.steps, "Pack": replace(plain.steps["Serve"], activity="Pack")}
+    rules = replace(plain, steps=steps, routes={**plain.routes, "Serve": (far,), "Pack": plain.routes["Serve"]})
+    act = acts.CoLocation(client="Public", after="Serve", then="Pack", times=times)
+    after = done(rules, act)
+    assert after.routes == rules.routes
+    (route,) = after.routes_of("Public", "Serve")
+    assert after.distribution(route.delay).mean == pytest.approx(3600.0 * times)
+    if times != 1.0:
+        assert touches_of(act, rules) == {"delays"}
+    with pytest.raises(ModelError, match="no time passes"):
+        replace(act, after="Pack", then="Serve", times=0.5).changes(rules, rules.origin)
 
 
 def test_a_formed_client_waits_longer_and_others_do_not(desk: Organisation) -> None:

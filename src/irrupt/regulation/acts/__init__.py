@@ -10,7 +10,7 @@ from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallO
 from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
-from irrupt.regulation.acts.procedure import Bypass, CompleteFile, ImposedCheck
+from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
 
@@ -25,6 +25,7 @@ BUILT_IN = (
     LateChange,
     FlexibilityDemand,
     StaffLeave,
+    CoLocation,
     LevelledCallOff,
     Cancellation,
     Requalification,
@@ -51,6 +52,7 @@ __all__ = [
     "Bypass",
     "Cancellation",
     "Certification",
+    "CoLocation",
     "CompleteFile",
     "FlexibilityDemand",
     "ForecastSharing",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
-from irrupt.organisation.model import START, Check, Organisation, Step
+from irrupt.organisation.model import START, Check, Organisation, Route, Step
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.signature import (
@@ -244,6 +245,88 @@ class CompleteFile:
             client=self.client, then=self.then, after=self.after, times=number(self.times, 2)
         )
         return (change(self, moment, rule, *edits),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoLocation:
+    """Client and organisation move together: what passes between two activities, and no work explains, takes less time.
+
+    Transport, post, waiting for an answer: every delay between them is multiplied, for the client's cases or for all.
+
+    >>> CoLocation(client="Carmaker", after="Pack", then="Receive", times=0.25).claim.measure
+    'cycle time'
+    """
+
+    name: ClassVar[str] = mark("co-location")
+
+    client: str | None
+    """Whose cases; None: everybody's."""
+    after: str
+    """The activity behind which time passes ..."""
+    then: str
+    """... until this one can begin."""
+    times: float
+    """What the delay is multiplied by: 0.25 leaves a quarter, 0 none."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        refuse_times(self, self.times)
+        sign(self, self.client, "rigidity", "cycle time", self.client or ALL_CLIENTS)
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of the delays; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such client or activities, or when no time passes between them.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("client", self.client, rules.clients),
+            ("after", self.after, activities),
+            ("then", self.then, activities),
+        )
+        places = sorted(name for name, step in rules.steps.items() if step.activity == self.after)
+        edits = tuple(self._edits(rules, places))
+        if not edits:
+            if self.times == 1.0:
+                return ()
+            found = _("no time passes between {after} and {then}").format(after=self.after, then=self.then)
+            raise refused(self, "then", found)
+        rule = _("Between {after} and {then} {share} % of the delay is left").format(
+            after=self.after, then=self.then, share=number(100 * self.times, 0)
+        )
+        return (change(self, moment, rule, *edits),)
+
+    def _edits(self, rules: Organisation, places: list[str]) -> Iterator[Edit]:
+        if self.client is None:
+            for name in places:
+                before = rules.routes[name]
+                if (after := self._nearer(rules, before)) != before:
+                    yield Edit(part="routes", key=name, before=before, after=after)
+        for client in sorted(rules.client_routes) if self.client is None else [self.client]:
+            own = rules.client_routes.get(client)
+            ways = {name: (own or {}).get(name) or rules.routes[name] for name in places}
+            changed = {
+                name: after
+                for name, before in ways.items()
+                if (self.client is not None or (own or {}).get(name))
+                and (after := self._nearer(rules, before)) != before
+            }
+            if changed:
+                yield Edit(part="client_routes", key=client, before=own, after={**(own or {}), **changed})
+
+    def _nearer(self, rules: Organisation, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        meant = {name for name, step in rules.steps.items() if step.activity == self.then}
+        return tuple(
+            replace(route, delay=rules.distribution(route.delay).times(self.times)) if route.to in meant else route
+            for route in routes
+        )
 
 
 def _check_key(activity: str, after: str, client: str = "") -> str:
