@@ -19,10 +19,10 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from statistics import NormalDist
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import polars as pl
 import yaml
 
@@ -30,9 +30,10 @@ import irrupt
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, pair_name
 from irrupt.organisation import Distribution
 from irrupt.regulation.model import Act
+from irrupt.special import student_quantile
 
 WORLDS = Path(__file__).resolve().parents[2] / "shared" / "arena" / "worlds"
-ALTERNATIVES = 48
+ALTERNATIVES = 32
 """Organisations that tell how sure what was learned is: more than usual, since intervals themselves are judged here."""
 MATERIAL = 0.02
 """Share of the baseline from which a true effect counts as real."""
@@ -130,8 +131,9 @@ def interval(row: Mapping[str, Any]) -> list[float]:
     """The 95 % interval of a difference: rows are told at the level that their number asks for, which is wider."""
     if not (row["low"] < row["high"] and math.isfinite(row["high"])):
         return [row["low"], row["high"]]
-    normal = NormalDist()
-    narrower = normal.inv_cdf(0.975) / normal.inv_cdf((1 + row["level"]) / 2)
+    freedom = np.full(1, max(row["freedom"], 1.0))
+    wider, usual = (float(student_quantile(np.array([level]), freedom)[0]) for level in ((1 + row["level"]) / 2, 0.975))
+    narrower = usual / wider
     half = (row["high"] - row["low"]) / 2 * narrower
     return [row["difference"] - half, row["difference"] + half]
 
@@ -231,7 +233,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--worlds", type=Path, default=WORLDS, help="the folder that holds the worlds and score.py")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--keep", type=Path, help="write each world's predictions into this folder")
-    parser.add_argument("--replications", type=int, default=300)
+    parser.add_argument("--replications", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lines", action="store_true", help="show every KPI")
     return parser.parse_args()

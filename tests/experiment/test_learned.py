@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from irrupt.experiment import Comparison, compare
+from irrupt.experiment.learned import spread_of
 from irrupt.organisation import Organisation
 from irrupt.regulation.acts import Bypass, Priority
 
@@ -47,7 +48,7 @@ def test_the_two_parts_make_the_interval(desk: Organisation) -> None:
     effects = compare(desk, PRIORITY, BYPASS, alternatives=others, **SHORT).effects
     half = ((effects["high"] - effects["low"]) / 2).to_numpy()
     noise, learned = effects["noise"].to_numpy(), effects["learned"].to_numpy()
-    assert np.all(half >= 0.6 * np.hypot(noise, learned) - 1e-12)
+    assert np.all(half >= 0.5 * np.hypot(noise, learned) - 1e-12)
     assert np.all(half <= noise + learned + 1e-9)
     assert row(compare(desk, BYPASS, alternatives=others, **SHORT), "steps done", "Desk")["learned"] > 0
 
@@ -69,3 +70,46 @@ def test_the_finding_beside_a_claim_has_both_parts(desk: Organisation) -> None:
     result = compare(desk, PRIORITY, alternatives=[at_rate(desk, 0.9), at_rate(desk, 1.1)], **SHORT)
     found = result.tried[0].found[0]
     assert max(found.noise, found.learned) * 0.75 < (found.high - found.low) / 2 <= found.noise + found.learned
+
+
+def drawn(learned: list[float], noise: float, *, alternatives: int, pairs: int, seed: int = 1) -> np.ndarray:
+    """Differences of columns that vary by *learned* between alternatives, with the *noise* of runs that all share."""
+    random = np.random.default_rng(seed)
+    size = (alternatives, pairs, len(learned))
+    luck = random.normal(size=(1, *size[1:]))
+    own = random.normal(size=(alternatives, 1, len(learned))) * np.array(learned)
+    return 5.0 + own + noise * (3.0 * luck + random.normal(size=size))
+
+
+def test_luck_that_all_alternatives_share_is_no_uncertainty_of_what_was_learned() -> None:
+    found = spread_of(drawn([0.0, 1.0, 4.0], 0.5, alternatives=200, pairs=8), ["a", "b", "c"])
+    assert found.error[1:] == pytest.approx([1.0, 4.0], rel=0.15)
+    assert found.error[0] < 0.5 / np.sqrt(8) * 1.1
+
+
+def test_what_the_noise_hides_is_bounded_by_what_is_seen() -> None:
+    errors = [spread_of(drawn([0.5], 5.0, alternatives=8, pairs=2, seed=seed), ["a"]).error[0] for seed in range(20)]
+    assert min(errors) > 0.4
+
+
+def test_parties_of_a_measure_lend_each_other_strength_and_one_that_differs_keeps_its_own() -> None:
+    scattered = {}
+    for together in (True, False):
+        names = ["a"] * 12 if together else [str(number) for number in range(12)]
+        errors = np.array(
+            [spread_of(drawn([2.0] * 12, 1.0, alternatives=8, pairs=4, seed=seed), names).error for seed in range(5)]
+        )
+        scattered[together] = errors.std()
+    assert scattered[True] < 0.7 * scattered[False]
+    found = spread_of(drawn([0.5] * 9 + [20.0], 1.0, alternatives=24, pairs=6), ["a"] * 10)
+    assert found.error[-1] == pytest.approx(20.0, rel=0.5)
+
+
+def test_columns_that_some_runs_do_not_have_are_told_from_the_others() -> None:
+    values = drawn([1.0, 1.0], 0.1, alternatives=60, pairs=4)
+    values[:, 0, 0] = np.nan
+    values[3, :, 0] = np.nan
+    values[1:, :, 1] = np.nan
+    found = spread_of(values, ["a", "b"])
+    assert found.error[0] == pytest.approx(1.0, rel=0.3)
+    assert np.isnan(found.error[1])

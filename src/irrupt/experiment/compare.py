@@ -24,7 +24,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import settled, settling
 from irrupt.experiment.keeping import Keeping, keeping
-from irrupt.experiment.learned import PAIRS, spreads
+from irrupt.experiment.learned import pairs_each, spreads
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
@@ -141,8 +141,8 @@ class _Runs:
             return replace(answer(asked, outcome, "always"), precision=reached(asked, outcome, widths), stored=stored)
         self.telling.settle(count)
         outcome = outcome.first(count)
-        varied = spreads(alternatives, asked, outcome, self.executor, self.telling.varied)
-        self.telling.before += PAIRS * len(alternatives)
+        varied = spreads(alternatives, asked, self.telling.each, self.executor, self.telling.varied)
+        self.telling.before += self.telling.each * len(alternatives)
         result = answer(asked, outcome, spreads=varied)
         steady = settling(asked.plan.baseline, asked.horizon, asked.seed)
         before = 0 if kept is None else kept.looked(count)
@@ -205,14 +205,19 @@ class _Telling:
         """Pairs of runs at each bound."""
         return min(self.main, max(LEAST_AT_BOUNDS, self.main // 8))
 
+    @property
+    def each(self) -> int:
+        """Pairs of runs on each alternative."""
+        return pairs_each(self.main, self.others)
+
     def told(self, count: int) -> None:
         if self.progress is not None:
-            total = self.main + PAIRS * self.others + self.fewer * self.ends
+            total = self.main + self.each * self.others + self.fewer * self.ends
             self.progress(self.before + count, total)
 
     def varied(self, count: int) -> None:
         """So many alternatives are done."""
-        self.told(PAIRS * count)
+        self.told(self.each * count)
 
     def settle(self, main: int) -> None:
         """It took *main* pairs, which may be less than the most that there could be."""

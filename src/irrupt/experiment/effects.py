@@ -32,6 +32,8 @@ class Judged:
     high: npt.NDArray[np.float64]
     miss: npt.NDArray[np.float64]
     """Probability with which each interval may miss."""
+    freedom: npt.NDArray[np.float64]
+    """Degrees of freedom of each interval."""
     matters: npt.NDArray[np.float64]
     kinds: Sequence[str]
     noise: npt.NDArray[np.float64]
@@ -88,6 +90,7 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
         low=result.difference - half,
         high=result.difference + half,
         miss=miss,
+        freedom=freedom,
         matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
         kinds=kinds,
         noise=half_width(result.error, result.freedom, miss, looks=looks),
@@ -98,7 +101,7 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
 def _learned(spread: Spread | None, miss: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if spread is None:
         return np.full(miss.shape, np.nan)
-    half = half_width(np.nan_to_num(spread.error), np.full(miss.shape, float(spread.alternatives)), miss)
+    half = half_width(np.nan_to_num(spread.error), spread.freedom, miss)
     return np.where(np.isnan(spread.error), np.nan, half)
 
 
@@ -140,6 +143,7 @@ def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
                 "noise": float(said.noise[index]),
                 "learned": None if np.isnan(said.learned[index]) else float(said.learned[index]),
                 "level": 1 - float(said.miss[index]),
+                "freedom": float(said.freedom[index]),
                 "matters": matters,
                 "verdict": worth,
                 "kind": said.kinds[index],

@@ -8,49 +8,59 @@ beyond the noise of the runs, is the uncertainty of what was learned.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.runs import Executor, Outcome
-from irrupt.experiment.statistics import Spread
+from irrupt.experiment.statistics import MISS, Spread, half_width
 from irrupt.experiment.trials import Trial
 from irrupt.organisation.model import Organisation
 
 Values = npt.NDArray[np.float64]
-PAIRS = 2
-"""Pairs of runs on each alternative."""
+LEAST_PAIRS = 2
+"""Pairs of runs on each alternative, at least."""
+FEWEST_ALIKE = 3
+"""Parties of a measure for these to tell together how much of its spread is learned."""
+
+
+def pairs_each(pairs: int, alternatives: int) -> int:
+    """Pairs of runs on each alternative: on all together as many as in the main result.
+
+    >>> pairs_each(100, 16), pairs_each(20, 16)
+    (7, 2)
+    """
+    return max(LEAST_PAIRS, -(-pairs // max(alternatives, 1)))
 
 
 def spreads(
     others: Sequence[Organisation],
     asked: Question,
-    outcome: Outcome,
+    pairs: int,
     executor: Executor,
     done: Callable[[int], None] | None = None,
 ) -> dict[str, Spread]:
-    """Scenario -> spread over *others* of the differences that *outcome* tells of the organisation itself.
+    """Scenario -> spread over *others* of the differences, told from *pairs* pairs of runs on each.
 
     *done* is called with the number of alternatives that are done.
     """
-    pairs = min(PAIRS, len(outcome.done))
-    own = {
-        one.name: (outcome.with_act[one.name] - outcome.without[one.name])[:pairs, : len(one.columns)]
-        for one in asked.trials
-    }
-    found: dict[str, list[tuple[Values, Values]]] = {trial.name: [] for trial in asked.trials}
+    found: dict[str, list[Values]] = {trial.name: [] for trial in asked.trials}
     for number, other in enumerate(others):
         there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
         result = Outcome.none(there.plan)
         for replication in executor.run(there.plan, result.missing(pairs)):
             result.put(replication)
         for trial, mine in zip(asked.trials, there.trials, strict=True):
-            drawn = result.with_act[mine.name] - result.without[mine.name]
-            found[trial.name].append(_moved(_aligned(drawn, mine, trial), own[trial.name]))
+            found[trial.name].append(_aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial))
         if done is not None:
             done(number + 1)
-    return {name: _spread(moved) for name, moved in found.items() if moved}
+    return {
+        trial.name: spread_of(np.array(found[trial.name]), [measure.name for measure, _party in trial.columns])
+        for trial in asked.trials
+        if found[trial.name]
+    }
 
 
 def _aligned(drawn: Values, theirs: Trial, trial: Trial) -> Values:
@@ -62,22 +72,91 @@ def _aligned(drawn: Values, theirs: Trial, trial: Trial) -> Values:
     return aligned
 
 
-def _moved(drawn: Values, own: Values) -> tuple[Values, Values]:
-    """By how much the difference is another, squared, and the share of that which is noise of the runs."""
-    moved = drawn - own
-    known = np.isfinite(moved)
-    count = known.sum(axis=0)
-    mean = np.where(known, moved, 0.0).sum(axis=0) / np.maximum(count, 1)
-    residual = np.where(known, moved - mean, 0.0)
-    noise = (residual**2).sum(axis=0) / np.maximum(count - 1, 1) / np.maximum(count, 1)
-    missing = count < 2
-    return np.where(missing, np.nan, mean**2), np.where(missing, np.nan, noise)
+class _Parts(NamedTuple):
+    """Variances of one column per entry, with their degrees of freedom."""
+
+    between: Values
+    """Of the mean differences of alternatives."""
+    alternatives: Values
+    within: Values
+    """How much of it the noise of the runs makes."""
+    runs: Values
 
 
-def _spread(moved: Sequence[tuple[Values, Values]]) -> Spread:
-    squares, noise = (np.array(part) for part in zip(*moved, strict=True))
-    known = np.isfinite(squares)
-    count = np.maximum(known.sum(axis=0), 1)
-    variance = (np.where(known, squares, 0.0).sum(axis=0) - np.where(known, noise, 0.0).sum(axis=0)) / count
-    error = np.where(known.any(axis=0), np.sqrt(np.maximum(variance, 0.0)), np.nan)
-    return Spread(error=error, alternatives=len(moved))
+def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
+    """By how much the differences *drawn*, of shape (alternatives, pairs, columns), vary over the alternatives.
+
+    All alternatives share the luck of the runs. So an analysis of variance with two ways, alternatives and runs, parts
+    what differs between alternatives from the noise in their means. How much greater the one is than the other is told
+    by all parties of a measure together (one of *measures* per column), as far as these are alike: few alternatives
+    tell a variance badly. Where the noise hides the spread, what is seen, with the noise, bounds it.
+
+    Source: Satterthwaite 1946, An approximate distribution of estimates of variance components; Smyth 2004, Linear
+    models and empirical Bayes methods, for variances that lend each other strength.
+
+    >>> drawn = np.array([[[1.0], [2.0]], [[2.0], [3.0]], [[3.0], [4.0]]])
+    >>> spread_of(drawn, ["cycle time"]).error
+    array([1.])
+    """
+    parts = _together(_parts(drawn), np.array(measures))
+    learned = np.maximum(parts.between - parts.within, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sure = parts.between**2 / parts.alternatives + parts.within**2 / np.maximum(parts.runs, 1.0)
+        freedom = np.where(parts.within > 0, learned**2 / sure, parts.alternatives)
+    freedom = np.maximum(np.nan_to_num(freedom), 1.0)
+    miss = np.full(learned.shape, MISS)
+    bound = half_width(np.sqrt(parts.between), parts.alternatives, miss)
+    told = np.isfinite(parts.between)
+    hidden = told & ((learned == 0) & (parts.within > 0) | (half_width(np.sqrt(learned), freedom, miss) > bound))
+    return Spread(
+        error=np.where(told, np.sqrt(np.where(hidden, parts.between, learned)), np.nan),
+        freedom=np.where(hidden, parts.alternatives, freedom),
+        alternatives=len(drawn),
+    )
+
+
+def _parts(drawn: Values) -> _Parts:
+    known = np.isfinite(drawn)
+    filled = np.where(known, drawn, 0.0)
+
+    def mean(axis: tuple[int, ...]) -> Values:
+        found: Values = filled.sum(axis=axis, keepdims=True) / np.maximum(known.sum(axis=axis, keepdims=True), 1)
+        return found
+
+    told = known.any(axis=1)
+    means = mean((1,))
+    residual = np.where(known, drawn - means - mean((0,)) + mean((0, 1)), 0.0)
+    several, runs = told.sum(axis=0), known.any(axis=0).sum(axis=0)
+    count = known.sum(axis=(0, 1))
+    freedom = np.maximum(count - several - runs + 1, 0)
+    centre = np.where(told, means[:, 0], 0.0).sum(axis=0) / np.maximum(several, 1)
+    between = (np.where(told, means[:, 0] - centre, 0.0) ** 2).sum(axis=0) / np.maximum(several - 1, 1)
+    noise = (residual**2).sum(axis=(0, 1)) / np.maximum(freedom, 1)
+    within = np.where(freedom > 0, noise * several / np.maximum(count, 1), 0.0)
+    return _Parts(
+        between=np.where(several >= 2, between, np.nan),
+        alternatives=np.maximum(several - 1.0, 1.0),
+        within=within,
+        runs=freedom.astype(float),
+    )
+
+
+def _together(parts: _Parts, measures: npt.NDArray[np.str_]) -> _Parts:
+    """*parts* whose variances between alternatives lean on those of other parties of the same measure.
+
+    By how much, these say: less, the more the ratios to the noise differ beyond what chance makes (all on a logarithmic
+    scale, on which chance makes alike much of a difference everywhere).
+    """
+    between, freedom = parts.between.copy(), parts.alternatives.copy()
+    usable = (parts.between > 0) & (parts.within > 0) & (parts.runs > 0)
+    for name in np.unique(measures):
+        mine = np.flatnonzero((measures == name) & usable)
+        if len(mine) < FEWEST_ALIKE:
+            continue
+        ratio = np.log(parts.between[mine] / parts.within[mine])
+        chance = 2.0 / parts.alternatives[mine] + 2.0 / parts.runs[mine]
+        apart = max(float(ratio.var(ddof=1) - chance.mean()), 0.0)
+        own = (apart + chance / len(mine)) / (apart + chance)
+        between[mine] = parts.within[mine] * np.exp(own * ratio + (1 - own) * ratio.mean())
+        freedom[mine] /= own
+    return parts._replace(between=between, alternatives=freedom)

@@ -24,8 +24,10 @@ class Spread(NamedTuple):
 
     error: Values
     """Standard deviation of the difference; nan where it is not known."""
+    freedom: Values
+    """Degrees of freedom of that."""
     alternatives: int
-    """How many organisations tell it: its degrees of freedom."""
+    """How many organisations tell it."""
 
 
 class Paired(NamedTuple):
@@ -126,7 +128,7 @@ def together(error: Values, freedom: Values, spread: Spread) -> tuple[Values, Va
     learned = np.nan_to_num(spread.error)
     with np.errstate(divide="ignore", invalid="ignore"):
         both = np.hypot(error, learned)
-        weight = error**4 / np.maximum(freedom, 1.0) + learned**4 / spread.alternatives
+        weight = error**4 / np.maximum(freedom, 1.0) + learned**4 / np.maximum(spread.freedom, 1.0)
         shared = np.where(weight > 0, both**4 / weight, freedom)
     return both, np.where(np.isfinite(both) & (learned > 0), shared, freedom)
 
