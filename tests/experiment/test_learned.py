@@ -48,7 +48,7 @@ def test_the_two_parts_make_the_interval(desk: Organisation) -> None:
     effects = compare(desk, PRIORITY, BYPASS, alternatives=others, **SHORT).effects
     half = ((effects["high"] - effects["low"]) / 2).to_numpy()
     noise, learned = effects["noise"].to_numpy(), effects["learned"].to_numpy()
-    assert np.all(half >= 0.5 * np.hypot(noise, learned) - 1e-12)
+    assert np.all(half >= 0.8 * noise - 1e-12)
     assert np.all(half <= noise + learned + 1e-9)
     assert row(compare(desk, BYPASS, alternatives=others, **SHORT), "steps done", "Desk")["learned"] > 0
 
@@ -57,7 +57,7 @@ def test_the_learned_part_is_as_wide_as_the_alternatives_are_apart(desk: Organis
     near = compare(desk, BYPASS, alternatives=[at_rate(desk, f) for f in (0.95, 1.05, 0.95, 1.05)], **SHORT)
     far = compare(desk, BYPASS, alternatives=[at_rate(desk, f) for f in (0.8, 1.2, 0.8, 1.2)], **SHORT)
     ratio = row(far, "steps done", "Desk")["learned"] / row(near, "steps done", "Desk")["learned"]
-    assert 2.5 < ratio < 6.5
+    assert 2.0 < ratio < 6.5
 
 
 def test_neither_part_depends_on_the_number_of_workers(desk: Organisation) -> None:

@@ -14,13 +14,13 @@ from irrupt.ledgers import Window
 
 HOUR = 3600.0
 DAY = 86400.0
-TYPES = ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1")
+TYPES = ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8")
 
 
 def make_rows(steps):
     """Steps (tuples in the order of `Rows`) as rows ordered by end; equal ends keep their order."""
     columns = list(zip(*sorted(steps, key=lambda step: step[8]), strict=True)) or [()] * 10
-    return Rows(*(np.array(column, kind) for column, kind in zip(columns, TYPES, strict=True)))
+    return Rows(*(np.array(column, kind) for column, kind in zip(columns, TYPES, strict=False)))
 
 
 def make_legend(clients=3, activities=4, teams=2, people=4):
@@ -33,7 +33,7 @@ def make_legend(clients=3, activities=4, teams=2, people=4):
     )
 
 
-def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, finished=True, lost=False):
+def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, finished=True, lost=False, due=False):
     """A random log, some of it outside the window (weeks 1 to weeks - 1), as steps for `make_rows`."""
     legend = legend or make_legend()
     random = np.random.default_rng(seed)
@@ -41,6 +41,7 @@ def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, f
     steps = []
     for case, arrival in enumerate(arrivals):
         client = int(random.integers(len(legend.clients)))
+        when = float(arrival) + (int(random.integers(1, 20)) * 6 * HOUR if due and case % 4 else math.inf)
         enabled, length = float(arrival), int(random.integers(1, 7))
         for place in range(length):
             flags = int(FIRST * (place == 0)) | int(LAST * (place == length - 1 and (finished or case % 3 > 0)))
@@ -54,7 +55,7 @@ def make_log(seed, *, cases=12, weeks=6, legend=None, ready=True, starts=True, f
                 (
                     *(case, client, int(random.integers(len(legend.activities))), team, person, enabled),
                     *(float(moments[0]) if ready else math.nan, float(moments[1]) if starts else math.nan),
-                    *(float(moments[2]), flags),
+                    *(float(moments[2]), flags, *([when] if due else [])),
                 )
             )
             enabled = float(moments[2])
@@ -116,6 +117,7 @@ def plain_cases(steps, window, clients, hours=None):
     ]
     came = [case for case, a in zip(mine, arrival, strict=True) if window.begin <= a < window.end]
     cycles = [case[-1][8] - case[0][5] for case in counted]
+    late = [(case[-1][8] - case[-1][10]) / HOUR for case in counted if case[-1][10:] not in ((), (math.inf,))]
     parts = [plain_parts(case, hours or {}) for case in counted]
     told = any(part["starts"] for part in parts) and sum(p["untold"] for p in parts) <= 0.05 * sum(cycles)
     ready = bool(counted) and any(not math.isnan(step[6]) for step in steps)
@@ -128,6 +130,8 @@ def plain_cases(steps, window, clients, hours=None):
         "peak to mean of arrivals": max(daily) / mean(daily) if any(daily) else math.nan,
         "cycle time": mean(cycles) / HOUR,
         "cycle time, 90th percentile": float(np.quantile(cycles, 0.9)) / HOUR if cycles else math.nan,
+        "on time": mean([a <= 0 for a in late]),
+        "lateness": mean([max(a, 0.0) for a in late]),
         "waiting for us": mean([p["us"] for p in parts]) / HOUR if told else math.nan,
         "throughput": sum(
             window.begin <= f < window.end and not any(step[9] & GAVE_UP for step in case)
@@ -158,7 +162,7 @@ def plain_parts(case, hours):
     """How the time of one case divides."""
     part = {"us": 0.0, "client": 0.0, "unexplained": 0.0, "work": 0.0, "untold": 0.0, "starts": 0}
     for step in case:
-        *_who, enabled, ready, start, end, flags = step
+        *_who, enabled, ready, start, end, flags = step[:10]
         wait, act = bool(flags & CLIENT_WAIT), bool(flags & CLIENT_ACT)
         ours = "unexplained" if flags & BY_ITSELF else "us"
         if not math.isnan(ready):

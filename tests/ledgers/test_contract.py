@@ -175,6 +175,7 @@ def test_each_measure_says_what_it_is(one):
 
 def test_no_measure_is_set_by_construction_that_emerges_from_queues():
     emergent = {"cycle time", "cycle time, 90th percentile", "throughput", "work in progress", "given up"}
+    emergent |= {"on time", "lateness"}
     emergent |= {"cases waiting at the team", "call-offs delivered in full and on time", "backlog of deliveries"}
     emergent |= {"lacking at the client", "stock at the client", "bullwhip of production"}
     emergent |= {"nervousness of the production plan", "overtime in the roster", "hours by temps"}

@@ -34,7 +34,14 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 )
 def test_values_are_what_the_definitions_say(build, seed, cases, ready, starts, finished, begin, weeks, known):
     legend = build.legend()
-    steps = build.log(seed, cases=cases, ready=ready and starts, starts=starts, finished=finished, lost=seed % 2 > 0)
+    kind = {
+        "ready": ready and starts,
+        "starts": starts,
+        "finished": finished,
+        "lost": seed % 2 > 0,
+        "due": seed % 3 > 0,
+    }
+    steps = build.log(seed, cases=cases, **kind)
     window = Window(begin=begin, end=begin + weeks * WEEK)
     parties = parties_of(legend, ["client 1"])
     duties = {f"person {person}": Duty(teams=(), hours=hours) for person, hours in known.items()}
@@ -77,6 +84,8 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "peak to mean of arrivals": 1 / (2 / 7),
             "cycle time": (13 + 2) / 2,
             "cycle time, 90th percentile": 2 + 0.9 * 11,
+            "on time": NAN,
+            "lateness": NAN,
             "waiting for us": (0.5 + 0.5 + 1 + 1 + 0) / 2,
             "throughput": 2.0,
             "waiting for the client": (2 + 1 + 1) / 2,
@@ -104,6 +113,13 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
         },
         nan_ok=True,
     )
+
+
+def test_the_first_case_is_two_hours_late_and_the_second_is_on_time(build, legend, week):
+    for due, on_time, late in ((19 * HOUR, 0.5, 1.0), (math.inf, 1.0, 0.0)):
+        steps = [(*step, due if step[0] == 0 else 36 * HOUR) for step in by_hand(ready=True)]
+        found = measure([build.rows(steps)], legend, week, parties_of(legend))
+        assert (found["on time"]["client 0"], found["lateness"]["client 0"]) == (on_time, late)
 
 
 def test_an_example_by_hand_of_real_records_with_starts(build, legend, week):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.giving_up import means_giving_up
-from irrupt.chronicle.model import MOMENT, Chronicle
+from irrupt.chronicle.model import EVENT_COLUMNS, MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.errors import DataError, Fault
@@ -20,6 +21,10 @@ from irrupt.i18n import gettext as _
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+_DUE = re.compile(
+    r"(^|[^a-z])(due|deadline|promised|target[ _-]?(date|time)|échéance|echeance|fällig|frist|termin|vervaldatum)",
+    re.IGNORECASE,
+)
 _LATE = 0.01
 """Share of moments `ready` that may lie after the begin of work, for want of precision, and are moved to it."""
 
@@ -68,6 +73,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
         start=start,
         end=end,
         flags=flags,
+        due=_due(events, origin, block),
     )
     legend = Legend(origin=origin, clients=parties, activities=activities, teams=teams, people=people)
     return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
@@ -105,6 +111,22 @@ def _ready(events: pl.DataFrame, origin: dt.datetime, begun: Floats) -> Floats:
         return unknown
     ready = _seconds(events["ready"].cast(MOMENT), origin)
     return unknown if (ready > begun).mean() > _LATE else ready
+
+
+def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
+    """When each row's case is due: the latest moment that it has in the one column that its name calls a due date;
+    infinite where there is none."""
+    named = [
+        name
+        for name in events.columns
+        if name not in EVENT_COLUMNS and isinstance(events.schema[name], pl.Datetime) and _DUE.search(name)
+    ]
+    if len(named) != 1:
+        return np.full(events.height, np.inf)
+    moments = _seconds(events[named[0]].cast(MOMENT), origin)
+    latest = np.full(block[-1] + 1, -np.inf)
+    np.fmax.at(latest, block, moments)
+    return np.where(np.isfinite(latest), latest, np.inf)[block]
 
 
 def _by_arrival(block: Ints, begun: Floats) -> Ints:

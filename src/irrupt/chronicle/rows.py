@@ -52,6 +52,8 @@ class Rows(NamedTuple):
     start: npt.NDArray[np.float64]
     end: npt.NDArray[np.float64]
     flags: npt.NDArray[np.uint8]
+    due: npt.NDArray[np.float64] = np.empty(0)
+    """When the case is due; infinite: never. Empty where nothing tells of due dates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,7 @@ def loop(sources: int) -> Any:
         log_start = log.start
         log_end = log.end
         log_flags = log.flags
+        log_due = log.due
         log_size = log.end.shape[0]
         events_room = event_time.shape[0] - case.shape[0] - client_way.shape[0] - in_hand.shape[0]
         pending = counts[PENDING]
@@ -291,6 +292,7 @@ def loop(sources: int) -> Any:
                 log_start[row] = start[slot]
                 log_end[row] = now
                 log_flags[row] = flags[slot]
+                log_due[row] = due[slot]
                 flags[slot] = 0
                 enabled[slot] = now
                 person = person_of[slot]
@@ -392,6 +394,7 @@ def loop(sources: int) -> Any:
                     log_start[row] = now
                     log_end[row] = now
                     log_flags[row] = flags[slot] | CLIENT_ACT | GAVE_UP
+                    log_due[row] = due[slot]
                     flags[slot] = 0
                     enabled[slot] = now
 

@@ -282,3 +282,4 @@ class Log(NamedTuple):
     start: Floats
     end: Floats
     flags: Bytes
+    due: Floats

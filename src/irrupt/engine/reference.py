@@ -138,7 +138,8 @@ class Reference:
         case.enabled = self.now
         self.pass_on(case)
         flags |= 0 if case.number in self.cases else LAST
-        self.rows.append((case.number, row["client"], row["activity"], row["team"], row["person"], *times, flags))
+        numbers = (row["client"], row["activity"], row["team"], row["person"])
+        self.rows.append((case.number, *numbers, *times, flags, case.deadline))
         if person is not None:
             self.workers[person].in_hand -= 1
             self.workers[person].touched = self.now
@@ -160,7 +161,7 @@ class Reference:
         self.send_on(case, Route(to=rule.to, share=1.0))
         flags |= 0 if case.number in self.cases else LAST
         numbers = (row["client"], self.numbers.activities[rule.activity], self.numbers.teams[team], -1)
-        self.rows.append((case.number, *numbers, *times, flags))
+        self.rows.append((case.number, *numbers, *times, flags, case.deadline))
 
     def hours_begin(self, person: str) -> None:
         begin, until = next(self.rules.hours(person, self.now))

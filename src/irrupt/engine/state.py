@@ -62,6 +62,7 @@ def new_log(chunk: int) -> Log:
         start=np.empty(chunk),
         end=np.empty(chunk),
         flags=np.empty(chunk, np.uint8),
+        due=np.empty(chunk),
     )
 
 

@@ -32,6 +32,8 @@ class CaseState:
     times: Floats
     counts: npt.NDArray[np.int32]
     seen: npt.NDArray[np.int64]
+    due: Floats
+    """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -47,6 +49,7 @@ class CaseState:
         self.times = np.concatenate([self.times, times])
         self.counts = np.concatenate([self.counts, counts])
         self.seen = np.concatenate([self.seen, seen])
+        self.due = np.concatenate([self.due, np.full(more, np.inf)])
 
 
 def _blank(cases: int, words: int) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
@@ -76,6 +79,8 @@ class Cases:
     """Arrived in the window, and finished, not given up."""
     given_up: npt.NDArray[np.bool_]
     cycle: Floats
+    late: Floats
+    """Hours after its due date at which it finished, below zero before; nan: not finished, or not due."""
     for_us: Floats
     for_client: Floats
     unexplained: Floats
@@ -120,6 +125,7 @@ def table(state: CaseState) -> Cases:
         counted=window.contains(arrival) & ~np.isnan(finish) & (signs & kernels.GIVEN_UP == 0),
         given_up=signs & kernels.GIVEN_UP != 0,
         cycle=(finish - arrival) / kernels.HOUR,
+        late=np.where(np.isfinite(state.due[order]), (finish - state.due[order]) / kernels.HOUR, NAN),
         for_us=hours[kernels.FOR_US],
         for_client=hours[kernels.FOR_CLIENT],
         unexplained=hours[kernels.UNEXPLAINED],
@@ -171,12 +177,17 @@ def _case_values(cases: Cases, at: npt.NDArray[np.intp]) -> dict[str, float]:
     told = some and work_told(cases, at)
     delays = some and bool(cases.delays_told.any())
 
+    late = cases.late[at]
+    late = late[~np.isnan(late)]
+
     def mean(column: npt.NDArray[Any], known: bool = some) -> float:
         return float(np.mean(column[at])) if known else NAN
 
     return {
         measure.CYCLE.name: mean(cases.cycle),
         measure.CYCLE_90.name: float(np.quantile(cycle, 0.9)) if some else NAN,
+        measure.ON_TIME.name: float(np.mean(late <= 0)) if len(late) else NAN,
+        measure.LATENESS.name: float(np.mean(np.maximum(late, 0.0))) if len(late) else NAN,
         measure.FOR_US.name: mean(cases.for_us, told),
         measure.FOR_CLIENT.name: mean(cases.for_client),
         measure.UNEXPLAINED.name: mean(cases.unexplained, delays),
@@ -212,6 +223,8 @@ class ClientReducer:
         measure.PEAK,
         measure.CYCLE,
         measure.CYCLE_90,
+        measure.ON_TIME,
+        measure.LATENESS,
         measure.FOR_US,
         measure.THROUGHPUT,
         measure.GIVEN_UP,
@@ -228,13 +241,17 @@ class ClientReducer:
     def begin(self, legend: Legend, window: Window) -> CaseState:
         """Fresh state."""
         words = max(len(legend.activities) - 1, 0) // kernels.WORD + 1
-        return CaseState(window, hours_known(legend, self.on_duty, self.team_hours), words, *_blank(0, words))
+        return CaseState(
+            window, hours_known(legend, self.on_duty, self.team_hours), words, *_blank(0, words), np.empty(0)
+        )
 
     def add(self, state: CaseState, rows: Rows) -> None:
         """Take in the next rows."""
         if len(rows.case) == 0:
             return
         state.make_room(int(rows.case.max()) + 1)
+        if len(rows.due):
+            state.due[rows.case] = rows.due
         worked = np.zeros(len(rows.case))
         kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
         kernels.add_cases(

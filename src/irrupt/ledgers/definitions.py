@@ -78,6 +78,29 @@ THROUGHPUT = Measure(
     matters_least=0.5,
 )
 
+ON_TIME = Measure(
+    name=mark("on time"),
+    ledger="market",
+    unit=mark("share"),
+    of="client",
+    definition=mark(
+        "Share of the cases that arrived and finished which finished by the date that they were due. Told only where "
+        "the records tell due dates; cases without one do not count."
+    ),
+    matters_least=0.005,
+)
+LATENESS = Measure(
+    name=mark("lateness"),
+    ledger="market",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours by which cases that arrived and finished were over later than they were due, on average; a case that is "
+        "on time counts zero."
+    ),
+    matters_least=0.1,
+    source="Pinedo 2016, Scheduling (tardiness)",
+)
 GIVEN_UP = Measure(
     name=mark("given up"),
     ledger="market",

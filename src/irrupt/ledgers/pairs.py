@@ -92,7 +92,7 @@ class PairReducer:
             state.counted = np.concatenate([state.counted, np.zeros(more, np.uint8)])
         window = state.window
         kernels.add_pairs(
-            *rows, window.begin, window.end, state.hours, state.in_office, state.counted, state.waits, state.work
+            *rows[:-1], window.begin, window.end, state.hours, state.in_office, state.counted, state.waits, state.work
         )
 
     def result(self, state: PairState, parties: Parties) -> dict[str, dict[str, float]]:

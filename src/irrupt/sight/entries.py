@@ -118,6 +118,12 @@ def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, 
             return intervals.of_share(getattr(cases, SHARES[one.name])[counted], week)
         if one is measure.CYCLE_90:
             return intervals.of_quantile(cases.cycle[counted], week, 0.9)
+        if one in (measure.ON_TIME, measure.LATENESS):
+            due = counted[~np.isnan(cases.late[counted])]
+            late, week = cases.late[due], week_of(cases.arrival[due], window)
+            if one is measure.ON_TIME:
+                return intervals.of_share(late <= 0, week)
+            return intervals.of_mean(np.maximum(late, 0.0), week)
         if one is measure.GIVEN_UP:
             came = at[window.contains(cases.arrival[at])]
             return intervals.of_share(cases.given_up[came], week_of(cases.arrival[came], window))
