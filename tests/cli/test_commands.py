@@ -41,6 +41,16 @@ def test_see_tells_and_its_json_says_the_same_numbers(irrupt: Irrupt, tickets: P
     assert answer["cases"] == 240
 
 
+def test_the_cases_behind_each_finding_are_written(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    """One line for each finding and case, as many as the JSON counts."""
+    said = irrupt("see", str(tickets), "--cases", str(tmp_path / "cases.csv"), "--json")
+    lines = (tmp_path / "cases.csv").read_text(encoding="utf-8").splitlines()
+    findings = json.loads(said.out)["findings"]
+    assert lines[0] == "finding,kind,case,client,begin,end"
+    assert len(lines) - 1 == sum(one["cases"]["count"] for one in findings) > 0
+    assert all(len(one["cases"]["first"]) <= 20 for one in findings)
+
+
 def test_problems_lists_what_is_wrong_and_where(irrupt: Irrupt, tickets: Path) -> None:
     lines = tickets.read_text().splitlines()
     lines[7] = lines[7].replace("2024", "20x4")

@@ -464,7 +464,8 @@ def test_long_tables_show_ten_teams_and_fold_the_rest(sight: Sight) -> None:
 
 
 def test_weekly_panels_carry_their_numbers(sight: Sight) -> None:
-    tables = [one.numbers for one in clients_section(sight).figures if one.numbers]
+    drawn = [one for part in clients_section(sight).parts for one in part.figures]
+    tables = [one.numbers for one in drawn if one.numbers]
     assert [len(one.rows) for one in tables] == [13, 13]
     assert [cell.text for cell in tables[0].rows[0][:2]] == ["29 Feb 2016", str(sight.arrivals["Caller 1904"][0])]
 

@@ -47,7 +47,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     block = events["case"].rle_id().to_numpy().astype(np.int64)
     ready = _ready(events, origin, begun)
     come = np.fmin(begun, ready)
-    case = _by_arrival(block, come)
+    case = _by_arrival(block, come)[block]
     party, parties = _parties(chronicle, clients)
     activity, activities = _numbered(events["activity"])
     team, teams = _numbered(events["team"])
@@ -77,6 +77,20 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     )
     legend = Legend(origin=origin, clients=parties, activities=activities, teams=teams, people=people)
     return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
+
+
+def case_names(chronicle: Chronicle) -> pl.Series:
+    """The name of each case of *chronicle*, by its number in its rows. Raises `DataError` when there are no events."""
+    events = chronicle.events
+    if not events.height:
+        raise DataError(Fault(chronicle.source, _("there are no events")))
+    origin = week_begin(_first_moment(events), chronicle.timezone)
+    start = _seconds(events["start"], origin)
+    begun = np.where(np.isnan(start), _seconds(events["end"], origin), start)
+    block = events["case"].rle_id().to_numpy().astype(np.int64)
+    number = _by_arrival(block, np.fmin(begun, _ready(events, origin, begun)))
+    first = np.flatnonzero(np.diff(block, prepend=-1))
+    return events["case"].gather(first[np.argsort(number)])
 
 
 def week_begin(moment: dt.datetime, timezone: str) -> dt.datetime:
@@ -130,12 +144,12 @@ def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
 
 
 def _by_arrival(block: Ints, begun: Floats) -> Ints:
-    """Numbers of the cases in order of their first moment; equal moments by the order of the cases' names."""
+    """The number of each case, in order of their first moments; equal moments by the order of the cases' names."""
     first = np.full(block[-1] + 1, np.inf)
     np.minimum.at(first, block, begun)
     number = np.empty(len(first), dtype=np.int64)
     number[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return number[block]
+    return number
 
 
 def _by_itself(chronicle: Chronicle, ready: Floats, person: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:

@@ -111,6 +111,8 @@ class Label:
 _FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
 """Ends like a verb in the third person, in English, German and Dutch."""
 _WORDY = re.compile(r"[^\W\d_]{4}")
+_NAMELESS = re.compile(r"unknown|n/a\b|inconnu|unbekannt|onbekend|desconocid|sconosciut|nieznan", re.IGNORECASE)
+"""Labels that say that nobody knows what was done."""
 _KNOWN = 0.3
 """Share of labels that must tell something for their language to count as known."""
 
@@ -358,7 +360,7 @@ def read_label(
         )
         if told is not None:
             return told
-    return PLAIN if known and _WORDY.search(label) else None
+    return PLAIN if known and _WORDY.search(label) and not _NAMELESS.match(label) else None
 
 
 def knows(labels: Iterable[str]) -> bool:

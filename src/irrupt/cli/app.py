@@ -97,6 +97,10 @@ def see(
             help=_("Write whose act each activity is to this YAML file; corrected, it is read with --map."),
         ),
     ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option("--cases", metavar="FILE", help=_("Write the cases behind each finding to this CSV file.")),
+    ] = None,
     reading: Reading,
     planning: Planning,
     answer: Answer,
@@ -111,6 +115,8 @@ def see(
     sight = paths.see(chronicle, answer)
     if whose is not None:
         paths.write_whose(sight, whose)
+    if cases is not None:
+        paths.write_cases(sight, cases)
     paths.tell(sight, answer, report)
     if report is None and not answer.json:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))

@@ -347,6 +347,19 @@ def write(output: Path, *results: Result | None) -> None:
     screen.say(_("Report: {file}").format(file=output))
 
 
+def write_cases(sight: Sight, output: Path) -> None:
+    """Write the cases in which each finding of *sight* shows to the CSV file *output*, the plainest first."""
+    from irrupt.sight.evidence import cases_table
+
+    try:
+        cases_table(sight).write_csv(output)
+    except OSError as error:
+        raise UsageError(
+            Fault(str(output), _("cannot be written: {why}").format(why=error.strerror or error))
+        ) from error
+    screen.say(_("Written: {file}").format(file=output))
+
+
 def beside(log: Path) -> Path:
     """The report's name where none is given: that of the log, ending in .html, in the working folder."""
     return Path(log.name.split(".")[0] + ".html")

@@ -122,12 +122,20 @@ class Stack:
 
 
 def stacked(
-    rows: Sequence[Stack], segments: Sequence[str], *, width: float, title: str, description: str, unit: str = ""
+    rows: Sequence[Stack],
+    segments: Sequence[str],
+    *,
+    width: float,
+    title: str,
+    description: str,
+    unit: str = "",
+    colours: Sequence[int] = (),
 ) -> Markup:
-    """Bars of segments that add up, with whiskers where a border is uncertain."""
+    """Bars of segments that add up, with whiskers where a border is uncertain; *colours*: by segment."""
+    inks = colours or range(len(segments))
     heads: list[tuple[str, Callable[[float, float], Markup]]] = [
-        (name, lambda x, y, index=index: svg.box(x - 6, y - 6, 11, 11, f"s{index}"))  # type: ignore[misc]
-        for index, name in enumerate(segments)
+        (name, lambda x, y, ink=ink: svg.box(x - 6, y - 6, 11, 11, f"s{ink}"))  # type: ignore[misc]
+        for ink, name in zip(inks, segments, strict=True)
     ]
     marks, y = legend(heads, width)
     shape = frame(width, [row.name for row in rows], [row.remark for row in rows])
@@ -139,10 +147,10 @@ def stacked(
     for row in rows:
         middle, total = shape.middle(y), 0.0
         marks += shape.words(y, row.name, row.remark)
-        for index, (value, tip) in enumerate(zip(row.values, row.tips, strict=True)):
+        for ink, value, tip in zip(inks, row.values, row.tips, strict=True):
             if math.isfinite(value) and value > 0:
                 left, total = scale(total), total + value
-                marks += svg.box(left, middle - 8, scale(total) - left, 16, f"s{index}", tip)
+                marks += svg.box(left, middle - 8, scale(total) - left, 16, f"s{ink}", tip)
         for border in row.borders:
             if border and all(map(math.isfinite, border)) and border[0] < border[1]:
                 marks += whisker(scale(border[0]), scale(border[1]), middle, "bound")
@@ -166,6 +174,8 @@ class Series:
     name: str
     values: Sequence[float]
     remark: str = ""
+    mark: int | None = None
+    """A column before which a line stands."""
 
 
 def columns(series: Sequence[Series], labels: Sequence[str], *, width: float, title: str, description: str) -> Markup:
@@ -192,6 +202,9 @@ def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float)
         tip = f"{labels[index]}: {written(value, 0)}" if len(labels) <= 120 else ""
         marks += svg.box(x + index * each, y + 64 - tall, each - gap, tall, "column", tip)
     marks += line(x, y + 64.5, x + width, y + 64.5, "rule")
+    if one.mark is not None:
+        at = x + one.mark * each - 0.5
+        marks += line(at, y + 16, at, y + 64, "bound")
     if labels:
         marks += label(x, y + 78, labels[0], class_="tick", size=11, room=width / 2 - 4)
         if len(labels) > 1:

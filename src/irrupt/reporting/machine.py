@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
 SCHEMA_VERSION = 1
+SHOWN_CASES = 20
+"""Cases that are named with a finding."""
 
 
 def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power) -> dict[str, Any]:
@@ -67,7 +69,14 @@ def _key(name: str) -> str:
 
 
 def _sight(sight: Sight) -> dict[str, Any]:
-    said = {_key(one.name): plain(getattr(sight, one.name)) for one in fields(sight) if one.name != "chronicle"}
+    bare = replace(sight, findings=tuple(replace(one, cases=()) for one in sight.findings))
+    said = {_key(one.name): plain(getattr(bare, one.name)) for one in fields(sight) if one.name != "chronicle"}
+    for finding, one in zip(said["findings"], sight.findings, strict=True):
+        finding["cases"] = {
+            "are": finding.pop("cases_are"),
+            "count": len(one.cases),
+            "first": list(one.cases[:SHOWN_CASES]),
+        }
     return {"log": _log(sight.chronicle), **said}
 
 
@@ -75,6 +84,8 @@ def _schedules(sight: ScheduleSight) -> dict[str, Any]:
     said = {
         _key(one.name): plain(getattr(sight, one.name)) for one in fields(sight) if one.name not in ("chronicle", "of")
     }
+    for finding in said["findings"]:
+        del finding["cases"], finding["cases_are"]
     return {"log": _log(sight.chronicle), **said}
 
 

@@ -52,6 +52,31 @@ class Figure:
     """What is drawn, in numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A titled piece of a section: sentences, then tables, then charts, whatever there is."""
+
+    anchor: str
+    title: str
+    reading: str = ""
+    lines: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    figures: Sequence[Figure] = ()
+    """The first may bear the part's own title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding, where it is shown, and the cases in which it shows."""
+
+    text: str
+    anchor: str
+    cases: Sequence[str] = ()
+    """The first of them."""
+    cases_are: str = ""
+    """How many there are, and which."""
+
+
 def figure(title: str, reading: str, draw: Callable[[float], Markup], numbers: Table | None = None) -> Figure:
     """The figure that *draw* makes when given a width in pixels."""
     return Figure(title, draw(WIDE), draw(NARROW), reading, numbers)

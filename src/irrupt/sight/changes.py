@@ -33,9 +33,9 @@ _TOGETHER = 2
 _MOST = 12
 
 
-def changes(scene: Scene, days_only: bool) -> tuple[FoundChange, ...]:
+def changes(scene: Scene) -> tuple[FoundChange, ...]:
     """The changes that all series of *scene* together show, at a false alarm in twenty logs; the plainest first."""
-    shown = series(scene, days_only)
+    shown = series(scene)
     if not shown:
         return ()
     hits = np.stack([one.hits.sum(axis=0) for one in shown])

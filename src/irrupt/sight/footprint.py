@@ -14,7 +14,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import word_list
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.i18n import mark
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
@@ -40,11 +40,11 @@ _CLASSES = 50
 """Values above which an attribute is no class of cases."""
 
 
-def traces(scene: Scene, days_only: bool) -> tuple[Trace, ...]:
+def traces(scene: Scene) -> tuple[Trace, ...]:
     """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
     found: list[Trace] = []
     ended = scene.cases.counted | (scene.cases.given_up & scene.ledgers.window.contains(scene.cases.arrival))
-    for deed, happens in _deeds(scene, days_only):
+    for deed, happens in deeds(scene):
         mine = happens[scene.cases.number]
         if not mine[ended].any():
             continue
@@ -82,7 +82,7 @@ def _difference(
     return weekly._replace(low=max(low, -1.0), high=min(high, 1.0))
 
 
-def _deeds(scene: Scene, days_only: bool) -> Iterator[tuple[str, Flags]]:
+def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     """Deed -> whether it happens, per number of a case."""
     rows = scene.with_given_up
     size = int(scene.cases.number.max(initial=-1)) + 1
@@ -106,7 +106,7 @@ def _deeds(scene: Scene, days_only: bool) -> Iterator[tuple[str, Flags]]:
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
     yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
     yield REQUALIFIES, _requalified(scene, size)
-    if not days_only:
+    if not scene.days_only:
         arrival = np.full(size, np.nan)
         arrival[scene.cases.number] = scene.cases.arrival
         hour = np.nan_to_num(arrival) // 3600 % 168
@@ -126,15 +126,6 @@ def _called(scene: Scene, what: str) -> Flags:
     return np.array(
         [any(word.startswith(stems) for word in plain(name).split()) for name in scene.legend.activities], bool
     )
-
-
-def _numbers(scene: Scene) -> pl.DataFrame:
-    """Case by name, and its number in the rows."""
-    events = scene.chronicle.events
-    first = pl.min_horizontal(pl.col("start").min(), pl.col("end").min())
-    if "ready" in events.columns and isinstance(events.schema["ready"], pl.Datetime):
-        first = pl.min_horizontal(first, pl.col("ready").min())
-    return events.lazy().group_by("case", maintain_order=True).agg(first.alias("first")).collect()
 
 
 def _requalified(scene: Scene, size: int) -> Flags:
@@ -157,7 +148,7 @@ def _requalified(scene: Scene, size: int) -> Flags:
         .group_by("case", maintain_order=True)
         .agg(pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in columns).alias("changed"))
     )
-    return _per_case(scene, changed.collect()["changed"].to_numpy(), size)
+    return _per_case(scene, changed.filter(pl.col("changed")).collect()["case"], size)
 
 
 def _counted_up(scene: Scene, size: int, word: str) -> Flags:
@@ -175,16 +166,14 @@ def _counted_up(scene: Scene, size: int, word: str) -> Flags:
         .group_by("case", maintain_order=True)
         .agg(pl.any_horizontal(pl.col(name).max() > pl.col(name).min() for name in columns).alias("risen"))
     )
-    return _per_case(scene, risen.collect()["risen"].fill_null(False).to_numpy(), size)
+    return _per_case(scene, risen.filter(pl.col("risen")).collect()["case"], size)
 
 
-def _per_case(scene: Scene, happens: Flags, size: int) -> Flags:
-    """Values per case in the order of the events, by the number of the case in the rows."""
+def _per_case(scene: Scene, cases: pl.Series, size: int) -> Flags:
+    """By the number of the case in the rows: whether it is one of *cases*, given by name."""
     found = np.zeros(size, bool)
-    order = np.unique(scene.with_given_up.case)
-    first = _numbers(scene)["first"]
-    if len(order) == len(happens):
-        found[order] = happens[np.argsort(first.to_numpy(), kind="stable")]
+    number = np.flatnonzero(scene.names.is_in(cases.implode()).to_numpy())
+    found[number[number < size]] = True
     return found
 
 
@@ -198,10 +187,7 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
     rows = scene.with_given_up
     if not scene.named or not len(rows.case):
         return ()
-    names = len(scene.legend.activities) + 2
-    last = np.append(np.diff(rows.case) != 0, True)
-    follows = np.where(last, names - 1, np.roll(rows.activity, -1) + 1)
-    kind = np.unique((rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True)[1]
+    kind = followed(rows, len(scene.legend.activities))
     begin = first_of_case(rows)
     length = np.diff(np.append(begin, len(rows.case)))
     client = rows.client[begin]
@@ -222,6 +208,17 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
         p = (1 + int((drawn >= real).sum())) / (orders + 1)
         found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=p))
     return tuple(found)
+
+
+def followed(rows: Rows, activities: int) -> npt.NDArray[np.int64]:
+    """Per row, case by case: a number for the pair of its step and the one that follows it (or the end)."""
+    names = activities + 2
+    last = np.append(np.diff(rows.case) != 0, True)
+    follows = np.where(last, names - 1, np.roll(rows.activity, -1) + 1)
+    kind: npt.NDArray[np.int64] = np.unique(
+        (rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True
+    )[1]
+    return kind
 
 
 def _variation(

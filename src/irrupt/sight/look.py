@@ -11,9 +11,10 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import clock, findings, footprint, marks, waiting, ways
+from irrupt.sight import burden, clock, findings, footprint, marks, waiting, ways
 from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
+from irrupt.sight.evidence import with_cases
 from irrupt.sight.model import Sight
 from irrupt.sight.passing import passings
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
@@ -64,6 +65,8 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
         uneven=records.uneven,
         parts=split(rows, records.hours, activities=len(records.legend.activities), within=within),
         legend=records.legend,
+        names=records.names,
+        days_only=records.days_only,
         ledgers=ledgers,
         parties=parties,
         cases=cases,
@@ -80,9 +83,11 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
     acts = findings.client_acts(scene)
-    changed = changes(scene, records.days_only)
-    traces, passed, apart = footprint.traces(scene, records.days_only), passings(scene), footprint.distances(scene)
+    changed = changes(scene)
+    traces, passed, apart = footprint.traces(scene), passings(scene), footprint.distances(scene)
+    caused = burden.loads(scene)
     more = (*marks.of_traces(traces), *marks.of_passings(passed), *marks.of_distances(apart))
+    more += tuple(burden.findings(scene, caused))
     hours = not records.days_only
     return Sight(
         chronicle=with_changes(used, changed),
@@ -108,9 +113,10 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         variant_count=variant_count,
         co_production=acts,
         organising=findings.organising(whole),
-        findings=findings.findings(scene, acts, changed, more),
+        findings=with_cases(scene, findings.findings(scene, acts, changed, more), changed),
         traces=traces,
         passings=passed,
+        loads=caused,
         apart=apart,
         changes=changed,
     )

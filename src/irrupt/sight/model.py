@@ -36,6 +36,10 @@ class Finding:
     kind: str
     """Stable name, for machines: `waits`, `co-production`, `organising`, `concentration`, `rework`, ..."""
     numbers: dict[str, Any] = field(default_factory=dict)
+    cases: tuple[str, ...] = field(default=(), repr=False)
+    """The names of the cases in which it shows, the plainest first."""
+    cases_are: str = ""
+    """Which cases these are, in the user's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +146,20 @@ class Passing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What of a team's steps is for one party's cases, and when it comes."""
+
+    party: str
+    team: str
+    share: tuple[float, float, float]
+    """Of the team's steps, those for this party, with an interval."""
+    outside: tuple[float, float, float]
+    """Of these, those that end outside Monday to Friday, 09:00 to 17:00, with an interval; nan where times are days."""
+    by_hour: tuple[float, ...]
+    """Steps a week that end in each hour of the day; empty where times are days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
     """How far the cases of a client go another way than all others': total variation of what follows what, 0 to 1."""
 
@@ -200,5 +218,7 @@ class Sight:
     """The footprint of each party: what happens in its cases."""
     passings: tuple[Passing, ...] = ()
     """Whom the cases of named clients pass, by client and team."""
+    loads: tuple[Load, ...] = ()
+    """The load that each party causes, at all teams and at the largest ones."""
     apart: tuple[Apart, ...] = ()
     """How far each named client's procedure lies from all others'."""

@@ -27,7 +27,7 @@ def passings(scene: Scene) -> tuple[Passing, ...]:
     if not scene.named:
         return ()
     fared = queues(rows)
-    week = week_of(rows.start, scene.ledgers.window)
+    week = week_of(np.nan_to_num(rows.start), scene.ledgers.window)
     counts = np.bincount(rows.team[rows.team >= 0], minlength=len(legend.teams))
     number = {name: at for at, name in enumerate(legend.clients)}
     found = []

@@ -14,6 +14,7 @@ import polars as pl
 from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
 from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
+from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.rows import WEEK
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
@@ -74,7 +75,8 @@ class Records:
     days_only: bool
     hours: Mapping[int, Weekly]
     """Number of a team (-1: none) -> the weekly hours in which somebody of it is on duty, as far as they are seen."""
-
+    names: pl.Series
+    """The name of each case, by its number in the rows."""
     uneven: str
     """Why weekly numbers of these records say little; empty where they do."""
 
@@ -128,6 +130,7 @@ def prepare(
         bounds=bounds,
         days_only=days_only,
         hours=_hours(rows, legend, known, days_only),
+        names=case_names(taken),
         uneven=_uneven(ledgers.cases, ledgers.window),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import Legend, Rows
@@ -37,6 +38,10 @@ class Scene:
     with_given_up: Rows
     """The same with the cases that clients gave up."""
     legend: Legend
+    names: pl.Series
+    """The name of each case, by its number in the rows."""
+    days_only: bool
+    """Times are known to the day only."""
     ledgers: Ledgers
     parties: Parties
     cases: Cases

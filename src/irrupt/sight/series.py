@@ -50,11 +50,11 @@ class Series:
         return bool(chances >= _LEAST and min(hits, chances - hits) >= _RARE)
 
 
-def series(scene: Scene, days_only: bool) -> list[Series]:
+def series(scene: Scene) -> list[Series]:
     """All series of *scene* that tell something; whole weeks only."""
     weeks = scene.ledgers.window.whole(WEEK)
     found = [*_of_cases(scene, weeks)]
-    if not days_only:
+    if not scene.days_only:
         found += [*_hours(scene, weeks), *_priority(scene, weeks)]
     return [one for one in found if one.tells()]
 
@@ -153,7 +153,7 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
     week = _weeks(rows.end, scene)
-    hour = _local_hours(scene)
+    hour = local_hours(scene)
     for team in _teams(rows, legend.teams):
         mine = (rows.team == team) & ((rows.person >= 0) | (rows.team >= 0))
         chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
@@ -164,7 +164,7 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
             yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
 
 
-def _local_hours(scene: Scene) -> Longs:
+def local_hours(scene: Scene) -> Longs:
     """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock.
 
     Simulated clocks know no summer time.
@@ -177,6 +177,11 @@ def _local_hours(scene: Scene) -> Longs:
     local = moments.dt.convert_time_zone(scene.chronicle.timezone)
     hours: Longs = (24 * (local.dt.weekday().cast(pl.Int64) - 1) + local.dt.hour().cast(pl.Int64)).to_numpy()
     return hours
+
+
+def parts_of_week(scene: Scene) -> dict[str, npt.NDArray[np.bool_]]:
+    """Part of the week, by its name in a series of hours -> whether each step ends in it."""
+    return dict(_parts_of_week(local_hours(scene)))
 
 
 def _parts_of_week(hour: Longs) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
-from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.machine import SHOWN_CASES
+from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, figure, numeral, text
 from irrupt.reporting.sections.seen import (
     footprint,
     found_changes,
+    load_by_hour,
+    loads,
     overtaking,
     place_of,
     time_spent,
@@ -35,11 +39,9 @@ from irrupt.reporting.words import (
     word,
     written,
 )
-from irrupt.sight.model import ClientAct, Entry, Sight
+from irrupt.sight.model import ClientAct, Entry, Finding, Sight
 from irrupt.sight.words import day
 
-WAITS = ("working for him", "waiting for us", "waiting for the client", "unexplained delay")
-"""Measures that share out the time of a case, in the order of the bar."""
 MANY_WEEKS = 104
 SHOWN_ROWS = 10
 MANY_PARTIES = 5
@@ -47,6 +49,8 @@ MANY_ROWS = 14
 SHOWN_VARIANTS = 10
 SHOWN_PANELS = 8
 SHOWN_STEPS = 9
+
+_Shown = TypeVar("_Shown", Figure, Table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,110 +64,118 @@ class LedgerPart:
 
 @dataclass(frozen=True, slots=True)
 class ClientsSection:
-    """Findings, figures, work done by clients, rules changed by them, ledgers."""
+    """Findings, each leading to the part that shows it and to its cases; then these parts, and the ledgers."""
 
-    findings: Sequence[tuple[str, str]]
-    """Each with the anchor of what shows it."""
-    figures: Sequence[Figure]
-    first: int
-    """How many of the figures stand first: those of the time that cases take."""
-    co_production: Table | None
-    organising: Sequence[str]
-    footprint: Table | None
-    overtaking: Table | None
-    changes: Table | None
-    """Rules that seem to have changed."""
-    changed: Figure | None
-    whose: Table | None
-    """Whose act each activity is."""
-    variants: Table | None
-    variants_said: str
+    findings: Sequence[Told]
+    parts: Sequence[Part]
     ledgers: Sequence[LedgerPart]
     bounded: bool
     """Whether values are given with bounds, for want of start times."""
 
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchor and title of each part."""
+        return [(one.anchor, one.title) for one in self.parts] + [("seen-ledgers", _("The ledgers"))]
+
 
 def clients_section(sight: Sight) -> ClientsSection:
     """What *sight* says of clients."""
-    drawn = (
-        waits(sight),
-        time_spent(sight, "client"),
-        time_spent(sight, "team"),
-        _arrivals(sight),
-        *_weeks(sight),
-        _load(sight),
-    )
-    first = sum(1 for one in drawn[:3] if one)
+    parts = [one for one in _parts(sight) if one.lines or one.tables or one.figures]
+    shown = {one.anchor for one in parts}
     return ClientsSection(
-        first=first,
-        findings=[(finding.text, place_of(finding.kind)) for finding in sight.findings],
-        figures=[one for one in drawn if one],
-        co_production=_co_production(sight) if sight.co_production else None,
-        organising=sight.organising,
-        footprint=footprint(sight),
-        overtaking=overtaking(sight),
-        changes=found_changes(sight),
-        changed=weekly_changes(sight),
-        whose=whose_acts(sight.chronicle),
-        variants=_variants(sight) if sight.variants else None,
-        variants_said=ngettext(
-            "{n} way through in all.", "{n} different ways through in all.", sight.variant_count
-        ).format(n=count(sight.variant_count)),
+        findings=[_told(one, shown) for one in sight.findings],
+        parts=parts,
         ledgers=[_ledger(name, [entry for entry in sight.ledger if entry.ledger == name]) for name in LEDGERS],
         bounded=any(math.isfinite(entry.shortest) for entry in sight.ledger),
     )
 
 
-def waiting_parties(entries: Iterable[Entry]) -> dict[str, dict[str, Entry]]:
-    """Party -> measure -> entry, for the measures that share out the time of a case."""
-    found: dict[str, dict[str, Entry]] = {}
-    for entry in entries:
-        if entry.measure in WAITS and math.isfinite(entry.value):
-            found.setdefault(entry.party, {})[entry.measure] = entry
-    return found
+def _told(finding: Finding, shown: set[str]) -> Told:
+    place = place_of(finding.kind)
+    many = len(finding.cases)
+    said = _("{what} ({n})").format(what=finding.cases_are, n=count(many)) if many else ""
+    return Told(finding.text, place if place in shown else "seen-ledgers", finding.cases[:SHOWN_CASES], said)
 
 
-def waits(sight: Sight) -> Figure | None:
-    """Who waits for whom: a bar for each party."""
-    parties = waiting_parties(sight.ledger)
-    if not parties:
-        return None
-    totals = [sum(entry.value for entry in mine.values()) for mine in parties.values()]
-    unit = unit_for("h", totals)
-    shown = [measure for measure in WAITS if any(measure in mine for mine in parties.values())]
-    rows = [_stack(party, mine, shown, unit) for party, mine in parties.items()]
-    title = _("Who waits for whom")
-    reading = _("Mean time of a case, shared out by what it is spent on.")
-    if any(row.borders for row in rows):
-        reading += " " + _(
-            "Start times are not in the records: the lines show where the border between work and waiting may lie."
-        )
-    said = "; ".join(f"{row.name}: {', '.join(row.tips)}" for row in rows)
-    return figure(
-        title,
-        reading,
-        lambda width: charts.stacked(
-            rows, [word(name) for name in shown], width=width, title=title, description=said, unit=unit.name
+def _parts(sight: Sight) -> Iterator[Part]:
+    """The parts of the section, in the order of the page."""
+    yield _drawn("seen-waits", time_spent(sight, "client"))
+    yield _drawn("seen-teams-time", time_spent(sight, "team"))
+    yield Part(
+        "seen-co-production",
+        _("Work that clients do: co-production"),
+        _("The client takes part in the work on his case: he answers, supplies, pays, complains."),
+        lines=() if sight.co_production else [_("No act of clients is visible in the records.")],
+        tables=[_co_production(sight)] if sight.co_production else (),
+    )
+    yield Part(
+        "seen-whose",
+        _("Whose act is it?"),
+        _(
+            "What each activity was taken for, and why. What is wrong can be said in a small file beside the log "
+            "(irrupt see --whose)."
         ),
+        tables=_there(whose_acts(sight.chronicle)),
+    )
+    yield Part(
+        "seen-footprint",
+        _("The clients' footprint"),
+        _("What happens in the cases of each party. What differs for a client beyond chance is among the findings."),
+        tables=_there(footprint(sight)),
+    )
+    yield Part(
+        "seen-overtaking",
+        _("Whose cases pass others"),
+        _(
+            "Had the same moments of beginning been handed out in the order of arrival, steps would have begun earlier "
+            "or later by so much."
+        ),
+        tables=_there(overtaking(sight)),
+    )
+    yield Part(
+        "seen-load",
+        _("The load that each client causes"),
+        _("Whose cases the steps of each team are for."),
+        tables=_there(loads(sight)),
+        figures=_there(load_by_hour(sight)),
+    )
+    yield _organising(sight)
+    yield _drawn("seen-weeks", _arrivals(sight))
+    yield from (_drawn(f"seen-hours{'-work' if at else ''}", one) for at, one in enumerate(reversed(_weeks(sight))))
+    yield _drawn("seen-teams", _load(sight))
+    said = ngettext("{n} way through in all.", "{n} different ways through in all.", sight.variant_count)
+    yield Part(
+        "seen-ways",
+        _("Ways through"),
+        said.format(n=count(sight.variant_count)),
+        tables=[_variants(sight)] if sight.variants else (),
     )
 
 
-def _stack(party: str, mine: Mapping[str, Entry], shown: Sequence[str], unit: Unit) -> charts.Stack:
-    values = [mine[name].value * unit.factor if name in mine else 0.0 for name in shown]
-    digits = digits_for([sum(values)])
-    tips = [f"{word(name)} {amount(mine[name].value, 'h')}" if name in mine else "" for name in shown]
-    borders: list[tuple[float, float] | None] = []
-    low = high = 0.0
-    for name in shown[:-1]:
-        entry = mine.get(name)
-        if entry is None or not (math.isfinite(entry.shortest) and math.isfinite(entry.longest)):
-            borders.append(None)
-            continue
-        low, high = low + entry.shortest * unit.factor, high + entry.longest * unit.factor
-        borders.append((min(low, high), max(low, high)) if abs(high - low) > 1e-9 * max(high, low) else None)
-    total = f"{written(sum(values), digits)}\u202f{unit.name}"
-    return charts.Stack(
-        name=party_name(party), values=values, tips=tips, remark=total, borders=borders if any(borders) else ()
+def _there(one: _Shown | None) -> list[_Shown]:
+    return [] if one is None else [one]
+
+
+def _drawn(anchor: str, one: Figure | None) -> Part:
+    return Part(anchor, one.title if one else "", figures=_there(one))
+
+
+def _organising(sight: Sight) -> Part:
+    lines, changed = list(sight.organising), found_changes(sight)
+    if changed:
+        lines.append(
+            _(
+                "Rules that seem to have changed, inferred from what was done. Confirm or refute them in the file "
+                "beside the log."
+            )
+        )
+    return Part(
+        "seen-organising",
+        _("Rules that change: organising"),
+        _("Organising is another thing than working: it changes the rules under which everybody works."),
+        lines=lines or [_("No rule change is visible in the records.")],
+        tables=_there(changed),
+        figures=_there(weekly_changes(sight)),
     )
 
 
@@ -187,7 +199,7 @@ def _load(sight: Sight) -> Figure | None:
 
 def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, reading: str) -> Figure | None:
     drawn = [(name, list(values)) for name, values in series.items() if any(value for value in values)]
-    if not drawn or not sight.weeks:
+    if not drawn or len(sight.weeks) < 2:
         return None
     together = -(-len(sight.weeks) // MANY_WEEKS)
     labels = [day(week, sight.chronicle.timezone) for week in sight.weeks[::together]]

@@ -12,10 +12,10 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.words import amount, count, digits_for, party_name, unit_for, with_interval, word, written
+from irrupt.reporting.words import Unit, amount, count, digits_for, party_name, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Sight, TimePart
-from irrupt.sight.split import PARTS
-from irrupt.sight.words import day
+from irrupt.sight.split import PARTS, WORK
+from irrupt.sight.words import day, duration
 
 SHOWN_BARS = 12
 SHOWN_ACTS = 12
@@ -41,25 +41,42 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
         values = [parts[name].hours * unit.factor if name in parts else 0.0 for name in shown]
         tips = [f"{word(name)} {amount(parts[name].hours, 'h')}" if name in parts else "" for name in shown]
         total = f"{written(sum(values), digits_for([sum(values)]))}\u202f{unit.name}"
-        stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total))
-    titles = {"client": _("What the time of cases is spent on"), "team": _("What a case spends at each team")}
+        borders = _borders(sight, party, unit) if of == "client" and shown[0] == WORK else ()
+        stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total, borders=borders))
+    titles = {"client": _("Who waits for whom"), "team": _("What a case spends at each team")}
+    colours = [PARTS.index(part) for part in shown]
     said = "; ".join(f"{one.name}: {', '.join(filter(None, one.tips))}" for one in stacks)
     return figure(
         titles[of],
         _reading(sight, of),
         lambda width: charts.stacked(
-            stacks, [word(name) for name in shown], width=width, title=titles[of], description=said, unit=unit.name
+            stacks,
+            [word(name) for name in shown],
+            width=width,
+            title=titles[of],
+            description=said,
+            unit=unit.name,
+            colours=colours,
         ),
         _parts_table(mine, shown),
     )
 
 
+def _borders(sight: Sight, party: str, unit: Unit) -> list[tuple[float, float] | None]:
+    """Between which lengths the work of a party's cases may end, where start times are estimated."""
+    one = next((one for one in sight.ledger if (one.measure, one.party) == ("working for him", party)), None)
+    if one is None or not (math.isfinite(one.shortest) and math.isfinite(one.longest)):
+        return []
+    low, high = sorted((one.shortest * unit.factor, one.longest * unit.factor))
+    return [(low, high)]
+
+
 def _reading(sight: Sight, of: str) -> str:
     if of == "team":
         return _("Mean over the cases that meet the team; the teams at which a case spends most come first.")
-    said = _("The parts of a case add up to its time from arrival to end, exactly.")
+    said = _("Mean time of a case, from arrival to end; the parts add up to it exactly.")
     if sight.chronicle.starts == "assumed":
-        said += " " + _("Start times are estimated, and so is the border between work and waiting.")
+        said += " " + _("Start times are estimated: the line shows where work may end and waiting begin.")
     return said
 
 
@@ -106,22 +123,12 @@ def found_changes(sight: Sight) -> Table | None:
     if not sight.changes:
         return None
     zone = sight.chronicle.timezone
-    heads = (
-        text(_("What changed")),
-        text(_("Week of"), notes=[_("interval")]),
-        numeral(_("before")),
-        numeral(_("after")),
-        text(_("For whom")),
-        text(_("State")),
-    )
+    heads = (text(_("What changed")), text(_("Week of"), notes=[_("interval")]), text(_("For whom")))
     rows = [
         (
-            text(one.text, notes=one.others[:SHOWN_OTHERS]),
+            text(one.text, notes=[*one.others[:SHOWN_OTHERS], *([word(one.verdict)] if one.verdict else [])]),
             text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}"]),
-            numeral(amount(one.before, "share")),
-            numeral(amount(one.after, "share")),
             text(_whose_cases(one)),
-            text(word(one.verdict or "inferred")),
         )
         for one in sight.changes
         if one.verdict != "refuted"
@@ -143,21 +150,26 @@ def weekly_changes(sight: Sight) -> Figure | None:
     if not shown or not sight.weeks:
         return None
     labels = [day(week, sight.chronicle.timezone) for week in sight.weeks]
+    marks = [next((at for at, week in enumerate(sight.weeks) if week >= one.begin), None) for one in shown]
     panels = [
         charts.Series(
+            mark=mark,
             name=" → ".join(filter(None, one.what)),
             values=[100 * value if math.isfinite(value) else 0.0 for value in one.weekly[: len(labels)]],
             remark=_("{before} before, {after} after").format(
                 before=amount(one.before, "share"), after=amount(one.after, "share")
             ),
         )
-        for one in shown
+        for one, mark in zip(shown, marks, strict=True)
     ]
     title = _("Shares that changed, week by week")
     said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
     return figure(
         title,
-        _("Per cent, of the cases that arrived or the steps that ended in each week. Each has its own scale."),
+        _(
+            "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
+            "changed. Each has its own scale."
+        ),
         lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
     )
 
@@ -193,13 +205,13 @@ def overtaking(sight: Sight) -> Table | None:
         text(_("At team")),
         numeral(_("pass"), notes=[_("of those who wait")]),
         numeral(_("all others")),
-        numeral(_("sooner by"), notes=[_("h a step")]),
-        numeral(_("others later by"), notes=[_("h a step")]),
+        numeral(_("sooner by"), notes=[_("a step")]),
+        numeral(_("others later by"), notes=[_("a step")]),
     )
 
     def hours(value: tuple[float, float, float]) -> Cell:
-        said = [written(one, digits_for(value)) if math.isfinite(one) else "–" for one in value]
-        return numeral(said[0], notes=[_("{low} to {high}").format(low=said[1], high=said[2])])
+        said, _open, ends = duration(*value).partition(" (")
+        return numeral(said, notes=[ends.rstrip(")")] if ends else [])
 
     rows = [
         (
@@ -224,10 +236,61 @@ def overtaking(sight: Sight) -> Table | None:
     return replace(table, more=Table(heads, rows[SHOWN_ACTS:]), fold=fold)
 
 
+def loads(sight: Sight) -> Table | None:
+    """What part of each team's steps is for whom, and how much of it comes outside office hours."""
+    if len({one.party for one in sight.loads}) < 2:
+        return None
+    parties = list(dict.fromkeys(one.party for one in sight.loads))
+    known = {(one.team, one.party): one for one in sight.loads}
+    unit = unit_for("share", [1.0])._replace(name="")
+
+    def cell(team: str, party: str) -> Cell:
+        one = known[team, party]
+        if one.share[0] == 0:
+            most = with_interval(one.share[2], math.nan, math.nan, unit)[0]
+            return numeral("0", notes=[_("up to {most}").format(most=most)], soft=True)
+        value, interval = with_interval(*one.share, unit)
+        notes = [interval] if interval else []
+        if math.isfinite(one.outside[0]):
+            late = with_interval(one.outside[0], math.nan, math.nan, unit)[0]
+            notes.append(_("{share} % out of hours").format(share=late))
+        return numeral(value, notes=notes)
+
+    heads = (text(_("Per cent of the steps of")), *(numeral(party_name(name)) for name in parties))
+    teams = list(dict.fromkeys(one.team for one in sight.loads))
+    rows = [(text(party_name(team)), *(cell(team, party) for party in parties)) for team in teams]
+    said = _("Out of hours: of these steps, those that end outside Monday to Friday, 09:00 to 17:00.")
+    return Table(heads, rows, said)
+
+
+def load_by_hour(sight: Sight) -> Figure | None:
+    """When the steps for each party end, by the hour of the day."""
+    shown = [one for one in sight.loads if one.team == "all teams" and any(one.by_hour)]
+    if len(shown) < 2:
+        return None
+    panels = [
+        charts.Series(
+            name=party_name(one.party),
+            values=one.by_hour,
+            remark=_("{n} steps a week").format(n=written(sum(one.by_hour), digits_for([sum(one.by_hour)]))),
+        )
+        for one in shown
+    ]
+    title = _("When the work for each party is done")
+    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
+    hours = [f"{hour}–{hour + 1}\u202fh" for hour in range(24)]
+    return figure(
+        title,
+        _("Steps in each hour of the day. Each party has its own scale."),
+        lambda width: charts.columns(panels, hours, width=width, title=title, description=said),
+    )
+
+
 PLACES = {
     "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
-    "client procedure": "ways", "rework": "ways",
+    "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
+    "concentration": "weeks", "uneven records": "weeks", "hours": "hours", "load": "teams",
 }  # fmt: skip
 """Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
 

@@ -1,0 +1,267 @@
+"""The cases in which each finding shows, the plainest first, so that somebody can go and look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK, Rows
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_TEAMS
+from irrupt.ledgers import definitions as measure
+from irrupt.sight import footprint
+from irrupt.sight.intervals import Floats
+from irrupt.sight.model import Finding, FoundChange, Sight
+from irrupt.sight.queues import queues
+from irrupt.sight.scene import Scene
+from irrupt.sight.series import parts_of_week
+from irrupt.sight.split import PARTS
+
+Shown = tuple[str, Floats]
+"""Which cases these are, and how plainly a case shows it, by its number; nan or nothing: not at all."""
+Show = Callable[[Scene, Finding], Shown]
+_LONGEST = 0.9
+
+
+def with_cases(scene: Scene, found: tuple[Finding, ...], changed: tuple[FoundChange, ...] = ()) -> tuple[Finding, ...]:
+    """*found* with the cases in which each of them shows."""
+    by_name = {one.name: one for one in changed}
+    made = []
+    for one in found:
+        if one.kind == "rule change":
+            text, score = _of_change(scene, by_name[one.numbers["change"]])
+        elif one.kind in _KINDS:
+            text, score = _KINDS[one.kind](scene, one)
+        else:
+            made.append(one)
+            continue
+        score = np.nan_to_num(score)
+        at = np.flatnonzero(score > 0)
+        order = at[np.argsort(-score[at], kind="stable")]
+        made.append(replace(one, cases=tuple(scene.names.gather(order).to_list()), cases_are=text))
+    return tuple(made)
+
+
+def cases_table(sight: Sight) -> pl.DataFrame:
+    """The cases of all findings of *sight*: `finding` (its number), `kind`, `case`, `client`, `begin`, `end`."""
+    events = sight.chronicle.events
+    first = pl.min_horizontal(pl.col("start").min(), pl.col("end").min())
+    known = events.group_by("case").agg(
+        pl.col("client").drop_nulls().first(), first.alias("begin"), pl.col("end").max().alias("end")
+    )
+    many = pl.Series([len(one.cases) for one in sight.findings], dtype=pl.Int64)
+    of = pl.DataFrame({"finding": range(1, len(many) + 1), "kind": [one.kind for one in sight.findings]})
+    found = of.select(pl.all().repeat_by(many).explode())
+    cases = pl.Series("case", [case for one in sight.findings for case in one.cases], events.schema["case"])
+    return found.with_columns(cases).join(known, on="case", how="left", maintain_order="left")
+
+
+def _size(scene: Scene) -> int:
+    return int(scene.cases.number.max(initial=-1)) + 1
+
+
+def _by_number(scene: Scene, values: Floats) -> Floats:
+    """Values of the cases that count, by number."""
+    score = np.zeros(_size(scene))
+    counted = scene.cases.counted
+    score[scene.cases.number[counted]] = values[counted]
+    return score
+
+
+def _rows_per_case(scene: Scene, rows: Rows, worth: npt.NDArray[np.bool_] | Floats) -> Floats:
+    return np.bincount(rows.case, worth, _size(scene)).astype(np.float64)
+
+
+def _of_clients(scene: Scene, names: list[str]) -> npt.NDArray[np.bool_]:
+    """By number: whether the case is one of these clients'."""
+    numbers = [number for name in names for number in scene.parties.clients.get(name, ())]
+    his = np.zeros(_size(scene), bool)
+    his[scene.cases.number[np.isin(scene.cases.client, np.asarray(numbers, np.int64))]] = True
+    return his
+
+
+def _longest(scene: Scene, _one: Finding) -> Shown:
+    cycle = scene.cases.cycle
+    some = cycle[scene.cases.counted]
+    least = np.quantile(some, _LONGEST) if len(some) else 0.0
+    return _("the tenth of the cases that takes longest"), _by_number(scene, np.where(cycle >= least, cycle, 0.0))
+
+
+def _waiting(scene: Scene, one: Finding) -> Shown:
+    part = max(one.numbers, key=lambda name: one.numbers[name][0])
+    table = scene.parts.of_cases(scene.rows.case, _size(scene))[:, PARTS.index(part)]
+    least = np.quantile(table[scene.cases.number[scene.cases.counted]], _LONGEST)
+    said = _("the tenth of the cases with most of “{part}”").format(part=_(part))
+    return said, np.where(table >= max(least, 1), table, 0).astype(np.float64)
+
+
+def _largest(scene: Scene, one: Finding) -> Shown:
+    name = one.numbers["client"]
+    text = _("cases of {client}").format(client=name)
+    his = scene.chronicle.events.filter(client=name)["case"].unique()
+    return text, scene.names.is_in(his.implode()).to_numpy().astype(np.float64)[: _size(scene)]
+
+
+def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
+    column = {measure.FOR_US.name: scene.cases.for_us, measure.FOR_CLIENT.name: scene.cases.for_client}
+    values = column.get(one.numbers["measure"], scene.cases.cycle)
+    names = [client["client"] for client in one.numbers["clients"]]
+    text = _("cases of these clients, the longest first")
+    return text, np.where(_of_clients(scene, names), _by_number(scene, values) + 1e-9, 0.0)
+
+
+def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
+    """Cases of a client that meet what the others do not, or that do not meet what the others do."""
+    score = np.zeros(_size(scene))
+    for client in one.numbers["clients"]:
+        his = _of_clients(scene, [client["client"]])
+        for difference in client["differences"]:
+            meets = _rows_per_case(scene, scene.rows, _meets(scene, difference)) > 0
+            odd = meets if difference["share"] > difference["others"] else ~meets
+            score += his & odd
+    counted = _by_number(scene, np.ones(len(scene.cases.number)))
+    return _("cases of these clients that go another way"), score * counted
+
+
+def _meets(scene: Scene, difference: Mapping[str, object]) -> npt.NDArray[np.bool_]:
+    if "team" in difference:
+        column, number = scene.rows.team, scene.legend.teams.index(str(difference["team"]))
+    else:
+        column, number = scene.rows.activity, scene.legend.activities.index(str(difference["activity"]))
+    meets: npt.NDArray[np.bool_] = column == number
+    return meets
+
+
+def _co_produced(scene: Scene, one: Finding) -> Shown:
+    numbers = [scene.legend.activities.index(name) for name in one.numbers if name in scene.legend.activities]
+    score = _rows_per_case(scene, scene.rows, np.isin(scene.rows.activity, numbers))
+    return _("cases in which it happens, those with most of it first"), score
+
+
+def _deed(scene: Scene, one: Finding) -> Shown:
+    deed = one.numbers["deed"]
+    happens = dict(footprint.deeds(scene))[deed]
+    his = _of_clients(scene, list(one.numbers["clients"]))
+    return _("cases of these clients in which it happens"), (happens & his).astype(np.float64)
+
+
+def _overtaking(scene: Scene, one: Finding) -> Shown:
+    rows, fared = scene.rows, queues(scene.rows)
+    team = -1 if one.numbers["team"] == ALL_TEAMS else scene.legend.teams.index(one.numbers["team"])
+    his = fared.busy & (rows.client == scene.legend.clients.index(one.numbers["client"])) & (rows.team == team)
+    text = _("his cases that pass most of those who wait")
+    return text, _rows_per_case(scene, rows, np.where(his, fared.passes, 0.0))
+
+
+def _other_procedure(scene: Scene, one: Finding) -> Shown:
+    """Cases of a client by how much oftener their steps follow each other so with him than with others."""
+    rows = scene.with_given_up
+    kind = footprint.followed(rows, len(scene.legend.activities))
+    size, score = int(kind.max(initial=0)) + 1, np.zeros(_size(scene))
+    steps = np.maximum(np.bincount(rows.case, minlength=_size(scene)), 1)
+    for name in one.numbers:
+        mine = rows.client == scene.legend.clients.index(name)
+        shares = [np.bincount(kind[side], minlength=size) / max(side.sum(), 1) for side in (mine, ~mine)]
+        odd = np.where(mine, (shares[0] - shares[1])[kind], 0.0)
+        score += _rows_per_case(scene, rows, odd) / steps
+    return _("cases of these clients, those least like the others’ first"), score
+
+
+def _again(scene: Scene, _one: Finding) -> Shown:
+    rows = scene.rows
+    pairs, count = np.unique(rows.case * (len(scene.legend.activities) + 1) + rows.activity + 1, return_counts=True)
+    score = np.bincount(pairs // (len(scene.legend.activities) + 1), count - 1, _size(scene)).astype(np.float64)
+    return _("cases in which steps are done again, those with most of it first"), score
+
+
+def _fullest_week(scene: Scene, _one: Finding) -> Shown:
+    week = np.floor((scene.cases.arrival - scene.ledgers.window.begin) / WEEK).astype(np.int64)
+    counted = scene.cases.counted
+    fullest = np.bincount(np.maximum(week[counted], 0)).argmax() if counted.any() else -1
+    return _("cases that arrive in the fullest week"), _by_number(scene, (week == fullest).astype(np.float64))
+
+
+def _at_team(scene: Scene, one: Finding) -> Shown:
+    mine = scene.rows.team == scene.legend.teams.index(one.numbers["team"])
+    if "client" in one.numbers:
+        mine &= scene.rows.client == scene.legend.clients.index(one.numbers["client"])
+    text = _("cases at {team}, those with most steps there first").format(team=one.numbers["team"])
+    return text, _rows_per_case(scene, scene.rows, mine)
+
+
+def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
+    hour = np.nan_to_num(scene.rows.end) // 3600 % 168
+    out = (hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17)
+    out &= (scene.rows.team >= 0) & (scene.rows.flags & (CLIENT_ACT | CLIENT_WAIT) == 0)
+    return _("cases with most steps outside these hours"), _rows_per_case(scene, scene.rows, out)
+
+
+def _of_change(scene: Scene, change: FoundChange) -> Shown:
+    """The cases after the change in which it happens, or, where it became rarer, those before."""
+    since = (change.begin - scene.legend.origin).total_seconds()
+    rows, rises = scene.rows, change.after >= change.before
+    hits = _hits(scene, change)
+    if change.kind in ("activity", "path", "order"):
+        arrival = np.full(_size(scene), np.nan)
+        arrival[scene.cases.number] = scene.cases.arrival
+        moment = arrival[rows.case]
+    else:
+        moment = rows.end
+    inside = (moment >= since) if rises else (moment < since)
+    text = _("cases since then in which it happens") if rises else _("cases before then in which it happened")
+    return text, _rows_per_case(scene, rows, np.where(inside, hits, 0.0))
+
+
+def _hits(scene: Scene, change: FoundChange) -> Floats:
+    """Per row, whether it counts for the share that changed."""
+    rows, legend = scene.rows, scene.legend
+    if change.kind in ("hours", "priority"):
+        team = legend.teams.index(change.what[change.kind == "priority"]) if legend.teams else -1
+        here = rows.team == team
+        if change.kind == "hours":
+            return np.asarray(here & parts_of_week(scene)[change.what[1]], np.float64)
+        fared = queues(rows)
+        his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
+        return np.asarray(np.where(his, fared.passes, 0.0))
+    first, last = (legend.activities.index(name) for name in (change.what[0], change.what[-1]))
+    mine = rows.activity == first
+    if change.kind == "path":
+        mine &= (np.roll(rows.activity, -1) == last) & (np.diff(rows.case, append=-1) == 0)
+    if change.kind == "order":
+        mine &= _comes_before(rows, first, last)
+    return np.asarray(mine, np.float64)
+
+
+def _comes_before(rows: Rows, first: int, last: int) -> npt.NDArray[np.bool_]:
+    """Per row: the first *first* of its case stands before its first *last*."""
+    size, place = int(rows.case.max(initial=-1)) + 1, np.arange(len(rows.case))
+    stands = []
+    for activity in (first, last):
+        at = np.full(size, len(place), np.int64)
+        mine = rows.activity == activity
+        np.minimum.at(at, rows.case[mine], place[mine])
+        stands.append(at)
+    before: npt.NDArray[np.bool_] = ((stands[0] < stands[1]) & (stands[1] < len(place)))[rows.case]
+    return before
+
+
+_KINDS: dict[str, Show] = {
+    "waits": _longest,
+    "who waits for whom": _waiting,
+    "concentration": _largest,
+    "waits of a client": _waits_of_clients,
+    "client procedure": _ways_of_clients,
+    "co-production": _co_produced,
+    "footprint": _deed,
+    "overtaking": _overtaking,
+    "another procedure": _other_procedure,
+    "rework": _again,
+    "arrivals": _fullest_week,
+    "load": _at_team,
+    "load of a client": _at_team,
+    "hours": _out_of_hours,
+}

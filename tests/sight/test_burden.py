@@ -1,0 +1,50 @@
+"""The load that clients cause adds up, and is told where a team works mostly for one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from irrupt.sight import see
+
+
+@pytest.fixture(scope="module")
+def sight(chronicle, events):
+    made = events(2, cases=400, clients=("A", "B", "C", "A", "C"))
+    for event in made:
+        if event["client"] == "B" and event["activity"] == "check":
+            event["team"] = "Own"
+    log = chronicle(made, starts="measured")
+    return see(log, clients={name: name for name in "ABC"}, use_period=False)
+
+
+def test_the_parts_of_a_team_add_up_to_all_its_steps(sight):
+    for team in {one.team for one in sight.loads}:
+        parts = [one for one in sight.loads if one.team == team]
+        assert sum(one.share[0] for one in parts) == pytest.approx(1.0)
+        assert all(one.share[1] <= one.share[0] <= one.share[2] for one in parts)
+
+
+def test_hours_of_the_day_add_up_to_the_steps_of_a_week(sight):
+    weeks = (sight.used_end - sight.used_begin).total_seconds() / 604800
+    total = sum(sum(one.by_hour) for one in sight.loads if one.team == "all teams")
+    assert total * weeks == pytest.approx(sight.chronicle.events.height)
+
+
+def test_a_team_that_works_for_one_client_is_told(sight):
+    share = {(one.team, one.party): one.share[0] for one in sight.loads}
+    assert share["Own", "B"] == 1.0
+    told = [one for one in sight.findings if one.kind == "load of a client"]
+    assert share["all teams", "B"] < 0.3
+    assert [one.numbers["team"] for one in told] == ["Own"]
+    assert told[0].text.startswith("Own does 100")
+
+
+def test_days_without_hours_have_no_load_by_hour(chronicle):
+    made = [
+        {"case": str(n // 2), "activity": ("ask", "do")[n % 2], "end": 24.0 * (n // 2 + n % 2), "team": "Desk",
+         "client": "AB"[n // 2 % 2]}
+        for n in range(200)
+    ]  # fmt: skip
+    sight = see(chronicle(made), clients={"A": "A", "B": "B"}, use_period=False)
+    assert sight.loads
+    assert not any(one.by_hour for one in sight.loads)

@@ -1,0 +1,81 @@
+"""Each finding leads to its cases: those in which it shows, and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from irrupt.sight import see
+from irrupt.sight.evidence import cases_table
+
+
+@pytest.fixture(scope="module")
+def sight(chronicle, events):
+    made = events(1, cases=300)
+    late = {event["case"] for event in made if event["client"] == "A"}
+    for event in made:
+        if event["case"] in late and event["activity"] == "do":
+            event["activity"] = "claim"
+    log = chronicle(made, starts="measured", client_acts=frozenset({"ask"}))
+    return see(log, clients={name: name for name in "ABC"}, use_period=False)
+
+
+def of_kind(sight, kind):
+    return next(one for one in sight.findings if one.kind == kind)
+
+
+def cases_with(sight, **wanted):
+    return set(sight.chronicle.events.filter(**wanted)["case"])
+
+
+def by_case(events):
+    return [(case, rows) for (case,), rows in events.partition_by("case", as_dict=True).items()]
+
+
+def test_every_finding_about_cases_names_some(sight):
+    without = {one.kind for one in sight.findings if not one.cases}
+    assert without <= {"no client", "uneven records"}
+    known = set(sight.chronicle.events["case"])
+    for one in sight.findings:
+        assert set(one.cases) <= known
+        assert len(set(one.cases)) == len(one.cases)
+        assert bool(one.cases) == bool(one.cases_are)
+
+
+def test_cases_of_an_act_are_those_in_which_it_happens(sight):
+    assert set(of_kind(sight, "co-production").cases) == cases_with(sight, activity="ask")
+
+
+def test_cases_of_the_largest_client_are_his(sight):
+    one = of_kind(sight, "concentration")
+    assert set(one.cases) == cases_with(sight, client=one.numbers["client"])
+
+
+def test_who_goes_another_way_is_shown_by_his_own_cases(sight):
+    one = of_kind(sight, "another procedure")
+    assert set(one.cases) <= set.union(*(cases_with(sight, client=name) for name in one.numbers))
+    assert one.cases[0] in cases_with(sight, client="A", activity="claim")
+    mine = of_kind(sight, "client procedure")
+    names = [client["client"] for client in mine.numbers["clients"]]
+    assert set(mine.cases) <= set.union(*(cases_with(sight, client=name) for name in names))
+    assert cases_with(sight, client="A", activity="claim") <= set(mine.cases)
+
+
+def test_the_longest_case_comes_first(sight):
+    events = sight.chronicle.events
+    one = of_kind(sight, "waits")
+    length = {case: rows["end"].max() - rows["start"].min() for case, rows in by_case(events)}
+    assert one.cases[0] == max(length, key=lambda case: length[case])
+    assert 0.08 <= len(one.cases) / len(length) <= 0.12
+
+
+def test_cases_done_again_are_those_counted_by_hand(sight):
+    events = sight.chronicle.events
+    again = {case for case, rows in by_case(events) if rows["activity"].is_duplicated().any()}
+    assert set(of_kind(sight, "rework").cases) == again
+
+
+def test_the_table_has_all_of_them(sight):
+    table = cases_table(sight)
+    assert table.columns == ["finding", "kind", "case", "client", "begin", "end"]
+    assert table.height == sum(len(one.cases) for one in sight.findings)
+    assert table["client"].null_count() == table["begin"].null_count() == 0
