@@ -105,7 +105,7 @@ def see(
     planning: Planning,
     answer: Answer,
 ) -> None:
-    from irrupt.cli import paths, screen
+    from irrupt.cli import paths, screen, seeing
     from irrupt.cli import planning as schedules
 
     chronicle = paths.read(log, reading, answer)
@@ -114,9 +114,9 @@ def see(
         return
     sight = paths.see(chronicle, answer)
     if whose is not None:
-        paths.write_whose(sight, whose)
+        seeing.write_whose(sight, whose)
     if cases is not None:
-        paths.write_cases(sight, cases)
+        seeing.write_cases(sight, cases)
     paths.tell(sight, answer, report)
     if report is None and not answer.json:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))

@@ -176,19 +176,6 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
     return learn_for(task, chronicle, answer)
 
 
-def write_whose(sight: Sight, output: Path) -> None:
-    """Write whose act each activity is to *output*, for the user to correct. Never overwrites what he wrote."""
-    from irrupt.chronicle.overruling import said_text
-
-    if output.exists():
-        raise UsageError(
-            Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
-        )
-    changes = {one.name: one.text for one in sight.changes}
-    output.write_text(said_text(sight.chronicle, changes), encoding="utf-8")
-    screen.say(_("Written: {file}").format(file=output))
-
-
 def is_yaml(source: Path) -> bool:
     """Whether *source* is called a YAML file: an organisation or a scenario, not a log."""
     return source.suffix.lower() in {".yaml", ".yml"}
@@ -345,19 +332,6 @@ def write(output: Path, *results: Result | None) -> None:
 
     report(output, *[result for result in results if result is not None])
     screen.say(_("Report: {file}").format(file=output))
-
-
-def write_cases(sight: Sight, output: Path) -> None:
-    """Write the cases in which each finding of *sight* shows to the CSV file *output*, the plainest first."""
-    from irrupt.sight.evidence import cases_table
-
-    try:
-        cases_table(sight).write_csv(output)
-    except OSError as error:
-        raise UsageError(
-            Fault(str(output), _("cannot be written: {why}").format(why=error.strerror or error))
-        ) from error
-    screen.say(_("Written: {file}").format(file=output))
 
 
 def beside(log: Path) -> Path:

@@ -1,0 +1,39 @@
+"""What `see` writes beside its answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from irrupt.cli import screen
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.sight import Sight
+
+
+def write_whose(sight: Sight, output: Path) -> None:
+    """Write whose act each activity is to *output*, for the user to correct. Never overwrites what he wrote."""
+    from irrupt.chronicle.overruling import said_text
+
+    if output.exists():
+        raise UsageError(
+            Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
+        )
+    changes = {one.name: one.text for one in sight.changes}
+    output.write_text(said_text(sight.chronicle, changes), encoding="utf-8")
+    screen.say(_("Written: {file}").format(file=output))
+
+
+def write_cases(sight: Sight, output: Path) -> None:
+    """Write the cases in which each finding of *sight* shows to the CSV file *output*, the plainest first."""
+    from irrupt.sight.evidence import cases_table
+
+    try:
+        cases_table(sight).write_csv(output)
+    except OSError as error:
+        raise UsageError(
+            Fault(str(output), _("cannot be written: {why}").format(why=error.strerror or error))
+        ) from error
+    screen.say(_("Written: {file}").format(file=output))
