@@ -129,10 +129,10 @@ def stacked(
     title: str,
     description: str,
     unit: str = "",
-    colours: Sequence[int] = (),
+    inks: Sequence[int] = (),
 ) -> Markup:
-    """Bars of segments that add up, with whiskers where a border is uncertain; *colours*: by segment."""
-    inks = colours or range(len(segments))
+    """Bars of segments that add up, with whiskers where a border is uncertain; *inks*: the colour of each segment."""
+    inks = inks or range(len(segments))
     heads: list[tuple[str, Callable[[float, float], Markup]]] = [
         (name, lambda x, y, ink=ink: svg.box(x - 6, y - 6, 11, 11, f"s{ink}"))  # type: ignore[misc]
         for ink, name in zip(inks, segments, strict=True)
@@ -174,7 +174,7 @@ class Series:
     name: str
     values: Sequence[float]
     remark: str = ""
-    mark: int | None = None
+    mark: float = math.nan
     """A column before which a line stands."""
 
 
@@ -197,14 +197,12 @@ def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float)
     scale = Scale(0.0, max(finite(one.values), default=0.0) or 1.0, 0.0, 44.0)
     each = width / max(len(one.values), 1)
     for index, value in enumerate(one.values):
-        tall = scale(value) if math.isfinite(value) else 0.0
-        gap = 1.0 if each > 3 else 0.0
+        tall, gap = scale(value) if math.isfinite(value) else 0.0, 1.0 if each > 3 else 0.0
         tip = f"{labels[index]}: {written(value, 0)}" if len(labels) <= 120 else ""
         marks += svg.box(x + index * each, y + 64 - tall, each - gap, tall, "column", tip)
     marks += line(x, y + 64.5, x + width, y + 64.5, "rule")
-    if one.mark is not None:
-        at = x + one.mark * each - 0.5
-        marks += line(at, y + 16, at, y + 64, "bound")
+    if math.isfinite(one.mark):
+        marks += line(x + one.mark * each - 0.5, y + 16, x + one.mark * each - 0.5, y + 64, "bound")
     if labels:
         marks += label(x, y + 78, labels[0], class_="tick", size=11, room=width / 2 - 4)
         if len(labels) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -82,15 +83,8 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
     weeks = max(whole_weeks(window), 1)
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
-    acts = findings.client_acts(scene)
-    changed = changes(scene)
-    traces, passed, apart = footprint.traces(scene), passings(scene), footprint.distances(scene)
-    caused = burden.loads(scene)
-    more = (*marks.of_traces(traces), *marks.of_passings(passed), *marks.of_distances(apart))
-    more += tuple(burden.findings(scene, caused))
     hours = not records.days_only
     return Sight(
-        chronicle=with_changes(used, changed),
         cases=whole.cases,
         events=whole.events.height,
         clients=len(findings.client_counts(whole.events)),
@@ -111,15 +105,32 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         team_load=_team_load(records, teams, weeks),
         variants=variants,
         variant_count=variant_count,
-        co_production=acts,
         organising=findings.organising(whole),
-        findings=with_cases(scene, findings.findings(scene, acts, changed, more), changed),
-        traces=traces,
-        passings=passed,
-        loads=caused,
-        apart=apart,
-        changes=changed,
+        **_of_clients(scene),
     )
+
+
+def _of_clients(scene: Scene) -> dict[str, Any]:
+    """What clients do, and what of it stands out."""
+    acts, changed = findings.client_acts(scene), changes(scene)
+    traces, passed, apart = footprint.traces(scene), passings(scene), footprint.distances(scene)
+    caused = burden.loads(scene)
+    more = (
+        *marks.of_traces(traces),
+        *marks.of_passings(passed),
+        *marks.of_distances(apart),
+        *burden.findings(scene, caused),
+    )
+    return {
+        "chronicle": with_changes(scene.chronicle, changed),
+        "co_production": acts,
+        "findings": with_cases(scene, findings.findings(scene, acts, changed, more), changed),
+        "traces": traces,
+        "passings": passed,
+        "loads": caused,
+        "apart": apart,
+        "changes": changed,
+    }
 
 
 def _arrivals(scene: Scene, party: str, weeks: int) -> list[int]:

@@ -117,6 +117,21 @@ def _parts(sight: Sight) -> Iterator[Part]:
         ),
         tables=_there(whose_acts(sight.chronicle)),
     )
+    yield from _footprints(sight)
+    yield _organising(sight)
+    yield _drawn("seen-weeks", _arrivals(sight))
+    yield from (_drawn(f"seen-hours{'-work' if at else ''}", one) for at, one in enumerate(reversed(_weeks(sight))))
+    yield _drawn("seen-teams", _load(sight))
+    said = ngettext("{n} way through in all.", "{n} different ways through in all.", sight.variant_count)
+    yield Part(
+        "seen-ways",
+        _("Ways through"),
+        said.format(n=count(sight.variant_count)),
+        tables=[_variants(sight)] if sight.variants else (),
+    )
+
+
+def _footprints(sight: Sight) -> Iterator[Part]:
     yield Part(
         "seen-footprint",
         _("The clients' footprint"),
@@ -138,17 +153,6 @@ def _parts(sight: Sight) -> Iterator[Part]:
         _("Whose cases the steps of each team are for."),
         tables=_there(loads(sight)),
         figures=_there(load_by_hour(sight)),
-    )
-    yield _organising(sight)
-    yield _drawn("seen-weeks", _arrivals(sight))
-    yield from (_drawn(f"seen-hours{'-work' if at else ''}", one) for at, one in enumerate(reversed(_weeks(sight))))
-    yield _drawn("seen-teams", _load(sight))
-    said = ngettext("{n} way through in all.", "{n} different ways through in all.", sight.variant_count)
-    yield Part(
-        "seen-ways",
-        _("Ways through"),
-        said.format(n=count(sight.variant_count)),
-        tables=[_variants(sight)] if sight.variants else (),
     )
 
 

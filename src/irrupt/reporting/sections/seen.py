@@ -44,7 +44,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
         borders = _borders(sight, party, unit) if of == "client" and shown[0] == WORK else ()
         stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total, borders=borders))
     titles = {"client": _("Who waits for whom"), "team": _("What a case spends at each team")}
-    colours = [PARTS.index(part) for part in shown]
+    inks = [PARTS.index(part) for part in shown]
     said = "; ".join(f"{one.name}: {', '.join(filter(None, one.tips))}" for one in stacks)
     return figure(
         titles[of],
@@ -56,7 +56,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
             title=titles[of],
             description=said,
             unit=unit.name,
-            colours=colours,
+            inks=inks,
         ),
         _parts_table(mine, shown),
     )
@@ -150,7 +150,7 @@ def weekly_changes(sight: Sight) -> Figure | None:
     if not shown or not sight.weeks:
         return None
     labels = [day(week, sight.chronicle.timezone) for week in sight.weeks]
-    marks = [next((at for at, week in enumerate(sight.weeks) if week >= one.begin), None) for one in shown]
+    marks = [next((at for at, week in enumerate(sight.weeks) if week >= one.begin), math.nan) for one in shown]
     panels = [
         charts.Series(
             mark=mark,
