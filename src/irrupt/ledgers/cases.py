@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -34,6 +34,9 @@ class CaseState:
     seen: npt.NDArray[np.int64]
     due: Floats
     """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
+    cases: Cases | None = None
+    told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
+    """Both are kept until other rows are taken in: a baseline is asked for again by each scenario."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -110,6 +113,12 @@ class Cases:
 
 def table(state: CaseState) -> Cases:
     """The cases taken in so far."""
+    if state.cases is None:
+        state.cases = _table(state)
+    return state.cases
+
+
+def _table(state: CaseState) -> Cases:
     known = np.flatnonzero(~np.isnan(state.times[:, kernels.ARRIVAL]))
     order = known[np.argsort(state.counts[known, kernels.CLIENT], kind="stable")]
     times, counts = state.times[order].T, state.counts[order].T
@@ -252,6 +261,8 @@ class ClientReducer:
         state.make_room(int(rows.case.max()) + 1)
         if len(rows.due):
             state.due[rows.case] = rows.due
+        state.cases = None
+        state.told.clear()
         worked = np.zeros(len(rows.case))
         kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
         kernels.add_cases(
@@ -273,15 +284,18 @@ class ClientReducer:
 
     def result(self, state: CaseState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> client or group of clients -> value."""
-        cases = table(state)
         values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
         for party, clients in parties.clients.items():
-            at = cases.of(clients)
-            arrival, finish = cases.arrival[at], cases.finish[at]
-            told = _arrival_values(arrival, state.window) | _flow_values(
-                arrival, finish, cases.given_up[at], state.window
-            )
-            told |= _case_values(cases, at[cases.counted[at]])
-            for name, value in told.items():
+            key = tuple(clients)
+            if key not in state.told:
+                state.told[key] = _values(table(state), clients, state.window)
+            for name, value in state.told[key].items():
                 values[name][party] = value
         return values
+
+
+def _values(cases: Cases, clients: Sequence[int], window: Window) -> dict[str, float]:
+    at = cases.of(clients)
+    arrival, finish = cases.arrival[at], cases.finish[at]
+    flow = _flow_values(arrival, finish, cases.given_up[at], window)
+    return _arrival_values(arrival, window) | flow | _case_values(cases, at[cases.counted[at]])

@@ -56,6 +56,8 @@ class PeopleState:
     links: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     whose: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     used: int = 0
+    told: Told | None = None
+    """What the rows tell, until others are taken in."""
 
     def grow(self) -> None:
         """Make room for twice as many working days."""
@@ -83,6 +85,7 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
 
 def add(state: PeopleState, rows: Rows, worked: Floats, hours: Hours) -> None:
     """Take in the next rows. *worked*: seconds of work on each step, within *hours*."""
+    state.told = None
     window = state.window
     kernels.add_pace(
         *(rows.activity, rows.team, rows.person, rows.start, rows.end, rows.flags, worked, window.begin, window.end),
@@ -150,62 +153,144 @@ def _nights(moment: Floats) -> Floats:
 Parts = tuple[Floats, Floats]
 """What is counted, and of how many, in each week of the window."""
 
+DAYS, SECONDS, LONG, RESTS, SHORT, NIGHT, WEEKEND, PERSON_WEEKS, LONG_WEEKS = range(9)
+"""Columns of `Told.counts`."""
 
-def parts(state: PeopleState, found: Days, teams: Sequence[int], done: Floats) -> dict[str, Parts]:
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the working days tell of each team by itself. Most of it adds up over teams."""
+
+    days: Days
+    counts: Floats
+    """(columns, teams, weeks of the window)."""
+    variation: Floats
+    """Per team."""
+
+
+def told(state: PeopleState) -> Told:
+    """What the rows taken in so far tell."""
+    if state.told is None:
+        found, (teams, weeks, _tallies) = days(state), state.tallies.shape
+        state.told = Told(found, _counts(found, teams, weeks), _variations(found, teams))
+    return state.told
+
+
+def _counts(found: Days, teams: int, weeks: int) -> Floats:
+    named = found.team >= 0
+    cell = found.team * np.int64(weeks) + found.week
+    rests = named & ~np.isnan(found.rest)
+    counts = np.zeros((9, teams * weeks))
+    for column, which in (
+        (DAYS, named),
+        (LONG, named & (found.length > LONG_DAY)),
+        (RESTS, rests),
+        (SHORT, rests & (found.rest < kernels.REST)),
+        (NIGHT, named & found.night),
+        (WEEKEND, named & found.weekend),
+    ):
+        counts[column] = np.bincount(cell[which], minlength=teams * weeks)
+    counts[SECONDS] = np.bincount(cell[named], found.length[named], minlength=teams * weeks)
+    people = int(found.person.max(initial=0)) + 1
+    where, total = _together(cell[named] * people + found.person[named], found.length[named])
+    counts[PERSON_WEEKS] = np.bincount(where // people, minlength=teams * weeks)
+    counts[LONG_WEEKS] = np.bincount(where[total > LONG_WEEK] // people, minlength=teams * weeks)
+    return counts.reshape(9, teams, weeks)
+
+
+def _together(key: npt.NDArray[np.int64], seconds: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Each different *key*, and its *seconds* in sum."""
+    keys, which = np.unique(key, return_inverse=True)
+    return keys, np.bincount(which, seconds, minlength=len(keys))
+
+
+def _variations(found: Days, teams: int) -> Floats:
+    """Per team: standard deviation of the length of the working days of one person, over their mean; persons pooled."""
+    named = found.team >= 0
+    team, length = found.team[named].astype(np.int64), found.length[named]
+    people = int(found.person.max(initial=0)) + 1
+    who, which, count = np.unique(team * people + found.person[named], return_inverse=True, return_counts=True)
+    own = np.bincount(which, length, minlength=len(who)) / np.maximum(count, 1)
+    squares = np.bincount(team, np.square(length - own[which]), minlength=teams)
+    seen, lasted = np.bincount(team, minlength=teams), np.bincount(team, length, minlength=teams)
+    freedom = seen - np.bincount(who // people, minlength=teams)
+    known = (freedom >= 1) & (lasted > 0)
+    mean = lasted / np.maximum(seen, 1)
+    variations = np.full(teams, NAN)
+    variations[known] = np.sqrt(squares[known] / freedom[known]) / mean[known]
+    return variations
+
+
+def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, Parts]:
     """Measure -> in each week, what its ratio is made of; those that are no ratios are left out.
 
     *done*: steps done by *teams* in each week.
     """
-    at = np.isin(found.team, np.asarray(teams, np.int64))
-    weeks = state.tallies.shape[1]
-
-    def per_week(which: npt.NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        chosen = None if weights is None else weights[which]
-        return np.bincount(found.week[which], chosen, minlength=weeks).astype(np.float64)
-
-    count = per_week(at)
-    rests = at & ~np.isnan(found.rest)
+    found = told(state)
     known = [team for team in teams if team < len(state.tallies)]
-    tally = state.tallies[known].sum(axis=0).T
-    people = tally[kernels.PEOPLE] if state.filled.size else np.zeros(weeks)
+    made = _parts(state, found.counts[:, known].sum(axis=1), state.tallies[known].sum(axis=0), done)
+    if len(known) > 1:
+        made[measure.LONG_WEEKS.name] = _long_weeks(found.days, known, len(done))
+    return made
+
+
+def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) -> dict[str, Parts]:
+    """*counts*: (columns, ..., weeks); *tallies*: (..., weeks, columns); *done*: (..., weeks)."""
+    tally = np.moveaxis(tallies, -1, 0)
+    timed = tally[kernels.AT_STEPS].any(axis=-1, keepdims=True)
+    people = tally[kernels.PEOPLE] if state.filled.size else np.zeros_like(done)
     return {
-        measure.DAY_LENGTH.name: (per_week(at, found.length) / kernels.HOUR, count),
-        measure.LONG_DAYS.name: (per_week(at & (found.length > LONG_DAY)), count),
-        measure.LONG_WEEKS.name: _long_weeks(found, at, weeks),
-        measure.SHORT_RESTS.name: (per_week(rests & (found.rest < kernels.REST)), per_week(rests)),
-        measure.NIGHTS.name: (per_week(at & found.night), count),
-        measure.WEEKENDS.name: (per_week(at & found.weekend), count),
+        measure.DAY_LENGTH.name: (counts[SECONDS] / kernels.HOUR, counts[DAYS]),
+        measure.LONG_DAYS.name: (counts[LONG], counts[DAYS]),
+        measure.LONG_WEEKS.name: (counts[LONG_WEEKS], counts[PERSON_WEEKS]),
+        measure.SHORT_RESTS.name: (counts[SHORT], counts[RESTS]),
+        measure.NIGHTS.name: (counts[NIGHT], counts[DAYS]),
+        measure.WEEKENDS.name: (counts[WEEKEND], counts[DAYS]),
         measure.UNBROKEN.name: (tally[kernels.UNBROKEN], tally[kernels.AT_STEPS]),
-        measure.SIDE_BY_SIDE.name: (tally[kernels.SIDE_BY_SIDE], count * bool(tally[kernels.AT_STEPS].any())),
+        measure.SIDE_BY_SIDE.name: (tally[kernels.SIDE_BY_SIDE], counts[DAYS] * timed),
         measure.ASKED.name: (tally[kernels.ASKED], done),
-        measure.MOVES.name: (tally[kernels.MOVES], count),
+        measure.MOVES.name: (tally[kernels.MOVES], counts[DAYS]),
         measure.VERSATILITY.name: (tally[kernels.POSTS], people),
     }
 
 
-def _long_weeks(found: Days, at: npt.NDArray[np.bool_], weeks: int) -> Parts:
-    """Weeks of people in which their working days last longer than 48 hours in sum, and all weeks of people."""
-    keys, which = np.unique(found.person[at] * np.int64(weeks) + found.week[at], return_inverse=True)
-    total = np.bincount(which, found.length[at], minlength=len(keys))
+def _long_weeks(found: Days, teams: Sequence[int], weeks: int) -> Parts:
+    """Weeks of people in which their working days in *teams* last longer than 48 hours in sum, and all of them."""
+    at = np.isin(found.team, np.asarray(teams, np.int64))
+    keys, total = _together(found.person[at] * np.int64(weeks) + found.week[at], found.length[at])
     week = keys % weeks
     long = np.bincount(week[total > LONG_WEEK], minlength=weeks)
     return long.astype(np.float64), np.bincount(week, minlength=weeks).astype(np.float64)
 
 
-def variation(found: Days, teams: Sequence[int]) -> float:
-    """Standard deviation of the length of the working days of one person, over their mean; all persons pooled."""
-    at = np.isin(found.team, np.asarray(teams, np.int64))
-    length = found.length[at]
-    _who, which, count = np.unique(found.person[at], return_inverse=True, return_counts=True)
-    freedom = len(length) - len(count)
-    if freedom < 1 or not length.any():
-        return NAN
-    own = np.bincount(which, length) / count
-    return float(np.sqrt(np.square(length - own[which]).sum() / freedom) / length.mean())
+def variation(found: Told, teams: Sequence[int]) -> float:
+    """How far the working days of one person in *teams* differ in length: see `_variations`."""
+    if len(teams) == 1:
+        return float(found.variation[teams[0]])
+    days = found.days
+    at = np.isin(days.team, np.asarray(teams, np.int64))
+    pooled = Days(
+        *(days.person[at], np.zeros(int(at.sum()), np.int32), days.week[at], days.length[at]),
+        *(days.rest[at], days.night[at], days.weekend[at]),
+    )
+    return float(_variations(pooled, 1)[0])
 
 
-def values(state: PeopleState, found: Days, teams: Sequence[int], done: Floats) -> dict[str, float]:
+def values(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, float]:
     """Measure -> value for *teams*, who have *done* so many steps in each week; nan where it is not told."""
-    told = parts(state, found, teams, done)
-    ratios = {name: float(above.sum() / below.sum()) if below.any() else NAN for name, (above, below) in told.items()}
-    return ratios | {measure.VARIED_DAYS.name: variation(found, teams)}
+    ratios = {name: float(_ratio(made)) for name, made in parts(state, teams, done).items()}
+    return ratios | {measure.VARIED_DAYS.name: variation(told(state), [t for t in teams if t < len(state.tallies)])}
+
+
+def alone(state: PeopleState, done: Floats) -> dict[str, Floats]:
+    """Measure -> value for each team by itself. *done*: (teams, weeks), steps done."""
+    found = told(state)
+    made = _parts(state, found.counts, state.tallies, done)
+    return {name: _ratio(one) for name, one in made.items()} | {measure.VARIED_DAYS.name: found.variation}
+
+
+def _ratio(made: Parts) -> Floats:
+    """All that is counted, over all of which it is; nan where that is nothing."""
+    above, below = (part.sum(axis=-1) for part in made)
+    ratio: Floats = np.where(below > 0, above / np.where(below > 0, below, 1.0), NAN)
+    return ratio

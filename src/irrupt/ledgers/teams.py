@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -38,6 +38,10 @@ class TeamState:
     active: npt.NDArray[np.int64]
     people: people.PeopleState
     n_active: int = 0
+    seen: npt.NDArray[np.int64] | None = None
+    """(weeks, teams): people seen, until other rows are taken in."""
+    told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
+    """Kept as long: a baseline is asked for again by each scenario."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -68,6 +72,10 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
     keys = state.active[: state.n_active]
     if n_people == 0 or len(keys) == 0:
         return np.zeros(weeks, np.int64)
+    if state.seen is None:
+        state.seen = np.bincount(keys // n_people, minlength=weeks * n_teams).reshape(weeks, n_teams)
+    if len(teams) == 1 and teams[0] < n_teams:
+        return state.seen[:, teams[0]]
     keys = keys[np.isin(keys // n_people % n_teams, np.asarray(teams, np.int64))]
     seen = np.unique(keys // (n_teams * n_people) * n_people + keys % n_people)
     return np.bincount(seen // n_people, minlength=weeks)
@@ -76,7 +84,7 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
 def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Parts]:
     """Measure -> in each week, what its ratio is made of, for the measures of `people` that are ratios."""
     done = state.weeks[list(teams), :, kernels.DONE].sum(axis=0)
-    return people.parts(state.people, people.days(state.people), teams, done)
+    return people.parts(state.people, teams, done)
 
 
 def work_told(columns: npt.NDArray[np.float64]) -> bool:
@@ -143,6 +151,8 @@ class TeamReducer:
         if len(rows.case) == 0:
             return
         state.make_room(int(rows.case.max()) + 1, len(rows.case))
+        state.seen = None
+        state.told.clear()
         window = state.window
         worked = np.zeros(len(rows.case))
         kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
@@ -182,15 +192,24 @@ class TeamReducer:
     def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""
         values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
-        days = people.days(state.people)
+        alone = people.alone(state.people, state.weeks[:, :, kernels.DONE])
         for party, teams in parties.teams.items():
-            weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
-            columns = weekly.sum(axis=0)
-            told = _values(columns, state.window.weeks)
-            active = people_per_week(state, teams)
-            known = columns[kernels.DONE] == 0 or active.any()
-            told[measure.PEOPLE.name] = float(active.sum() / state.window.weeks) if known else NAN
-            told |= people.values(state.people, days, teams, weekly[:, kernels.DONE])
-            for name, value in told.items():
+            key = tuple(teams)
+            if key not in state.told:
+                state.told[key] = _told(state, teams, alone)
+            for name, value in state.told[key].items():
                 values[name][party] = value
         return values
+
+
+def _told(state: TeamState, teams: Sequence[int], alone: dict[str, npt.NDArray[np.float64]]) -> dict[str, float]:
+    """Measure -> value for *teams* together. *alone*: measure -> value for each team."""
+    weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
+    columns = weekly.sum(axis=0)
+    told = _values(columns, state.window.weeks)
+    active = people_per_week(state, teams)
+    known = columns[kernels.DONE] == 0 or active.any()
+    told[measure.PEOPLE.name] = float(active.sum() / state.window.weeks) if known else NAN
+    if len(teams) == 1 and teams[0] < len(state.weeks):
+        return told | {name: float(each[teams[0]]) for name, each in alone.items()}
+    return told | people.values(state.people, teams, weekly[:, kernels.DONE])
