@@ -16,8 +16,10 @@ GROUPS = "location"
 def run(output: Path, running: Running, answer: Answer) -> None:
     """Read, see, discover, compare, report."""
     from irrupt.chronicle import bundled_path, read
+    from irrupt.cli import compiling
     from irrupt.reporting import machine, report, terminal
 
+    compiled = compiling.beside()
     with as_file(files("irrupt.samples") / "demo.yaml") as scenario:
         task = paths.task(scenario, [], running)
     with screen.progress(_("reading the bundled log"), quiet=answer.quiet):
@@ -25,6 +27,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     sight = paths.see(chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(sight))
+    compiled()
     organisation, beside = paths.learn_for(task, chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(organisation))

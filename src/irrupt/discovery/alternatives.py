@@ -24,7 +24,7 @@ from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Work, assume_starts
 from irrupt.organisation import Client, Organisation
 
-COUNT = 16
+COUNT = 12
 """Alternatives, when nobody asks for another number."""
 _FEWEST_BLOCKS = 12
 

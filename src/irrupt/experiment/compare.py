@@ -39,8 +39,8 @@ from irrupt.regulation.when import title
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""
-LEAST_AT_BOUNDS = 12
-"""Fewest replications at the bounds of service times, which take an eighth of those of the main result."""
+LEAST_AT_BOUNDS = 8
+"""Fewest replications at the bounds of service times, which take a twelfth of those of the main result."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and their total."""
@@ -203,7 +203,7 @@ class _Telling:
     @property
     def fewer(self) -> int:
         """Pairs of runs at each bound."""
-        return min(self.main, max(LEAST_AT_BOUNDS, self.main // 8))
+        return min(self.main, max(LEAST_AT_BOUNDS, self.main // 12))
 
     @property
     def each(self) -> int:

@@ -201,7 +201,8 @@ def _counts(found: Days, teams: int, weeks: int) -> Floats:
 def _together(key: npt.NDArray[np.int64], seconds: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     """Each different *key*, and its *seconds* in sum."""
     keys, which = np.unique(key, return_inverse=True)
-    return keys, np.bincount(which, seconds, minlength=len(keys))
+    total: Floats = np.bincount(which, seconds, minlength=len(keys)).astype(np.float64)
+    return keys, total
 
 
 def _variations(found: Days, teams: int) -> Floats:
