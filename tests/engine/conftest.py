@@ -102,6 +102,33 @@ def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
 
 
 @st.composite
+def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[dict[str, Step], dict[str, Any]]:
+    """Nothing, or steps with their routes at which a case is at once, and where it comes together again."""
+    if draw(st.integers(0, 2)):
+        return {}, {}
+    split = draw(st.sampled_from(["all", "some"]))
+    branches = ["left", "right", "third"][: draw(st.integers(2, 3))]
+    made = {name: replace(draw(step(teams)), activity=draw(st.sampled_from("PQ"))) for name in branches}
+    made["fork"] = replace(draw(step(teams)), split=split)
+    made["meet"] = replace(draw(step(teams)), join=True)
+    delay = st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))
+    ways: dict[str, Any] = {
+        name: (
+            Route(to="meet", share=0.5, delay=draw(delay)),
+            Route(to=draw(st.sampled_from([name, "end", "meet"])), share=0.5, waits_for="client"),
+        )
+        for name in branches
+    }
+    share = st.just(1.0) if split == "all" else st.sampled_from([0.0, 0.3, 0.7, 1.0])
+    ways["fork"] = tuple(
+        Route(to=name, share=draw(share) if name != "left" else 1.0 if split == "all" else 0.4, delay=draw(delay))
+        for name in branches
+    )
+    ways["meet"] = draw(routes([*steps, "fork"]))
+    return made, ways
+
+
+@st.composite
 def patience(
     draw: st.DrawFn, made: dict[str, Step], clients: Sequence[str], steps: Sequence[str]
 ) -> dict[str, Patience]:
@@ -156,6 +183,8 @@ def organisations(draw: st.DrawFn) -> Organisation:
     steps = [f"step {n}" for n in range(draw(st.integers(2, 5)))]
     teams = [f"team {n}" for n in range(draw(st.sampled_from([2, 1, 3, 0])))]
     made = {name: draw(step(teams)) for name in steps}
+    inside, ways = draw(block(teams, steps))
+    entered = [*steps, *(["fork"] if inside else [])]
     after = st.sampled_from(sorted({one.activity for one in made.values()}))
     profiles = [(1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168))]
     some_clients = st.lists(st.sampled_from(clients), unique=True, max_size=2)
@@ -177,14 +206,23 @@ def organisations(draw: st.DrawFn) -> Organisation:
             )
             for n, name in enumerate(clients)
         },
-        steps=made,
-        routes={name: draw(routes(steps)) for name in ["start", *steps]},
+        steps={**made, **inside},
+        routes={name: draw(routes(entered)) for name in ["start", *steps]} | ways,
         client_routes={
-            name: {draw(st.sampled_from(["start", *steps])): draw(routes(steps))} for name in draw(some_clients)
+            name: {draw(st.sampled_from(["start", *steps])): draw(routes(entered))} for name in draw(some_clients)
         },
-        skips={name: frozenset(draw(st.lists(st.sampled_from(steps), max_size=2))) for name in draw(some_clients)},
+        skips={
+            name: frozenset(draw(st.lists(st.sampled_from([*steps, *inside]), max_size=2)))
+            for name in draw(some_clients)
+        },
         checks={
-            name: Check(after=draw(after), step=draw(step(teams)), client=draw(st.sampled_from([None, *clients])))
+            name: Check(
+                after=draw(
+                    st.one_of(after, st.sampled_from([one.activity for one in inside.values()]) if inside else after)
+                ),
+                step=draw(step(teams)),
+                client=draw(st.sampled_from([None, *clients])),
+            )
             for name in draw(st.sampled_from([[], ["one"], ["one", "two"]]))
         },
         patience=draw(patience(made, clients, steps)),

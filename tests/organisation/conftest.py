@@ -321,7 +321,7 @@ def desk() -> Organisation:
         clients={"Hospital A": Client(cases_per_week=10.0), "Hospital B": Client(cases_per_week=30.0)},
         steps={
             "Triage": Step(activity="Triage", team="First line", duration=Distribution.lognormal(720.0, 1.2)),
-            "Resolve": Step(activity="Resolve", team="Network", duration="resolving"),
+            "Resolve": Step(activity="Resolve", team="Network", duration="resolving", join=True),
             "Answer": Step(activity="Answer", client_act=True),
         },
         routes={

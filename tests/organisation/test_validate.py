@@ -159,6 +159,32 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("skips", "Hospital A", frozenset({"Traige"})),
         'skips > Hospital A > Traige  no step "Traige"; did you mean "Triage"?',
     ),
+    "split by no word": (
+        entry("steps", "Triage", split="every"),
+        'steps > Triage > split  cannot go by "every"',
+    ),
+    "a check that joins": (
+        put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", join=True))),
+        "checks > Audit  a check does not split or join; make it a step",
+    ),
+    "all of some": (
+        entry("steps", "Resolve", split="all"),
+        "routes > Resolve  all are taken, and a share is not 1; expected the share 1 for each",
+    ),
+    "more than certain": (
+        lambda r: put("routes", "Resolve", (Route(to="end", share=1.5),))(entry("steps", "Resolve", split="some")(r)),
+        "routes > Resolve  a probability above 1; expected shares from 0 to 1",
+    ),
+    "nowhere at all": (
+        lambda r: put("routes", "Resolve", (Route(to="end", share=0.0),))(entry("steps", "Resolve", split="some")(r)),
+        "routes > Resolve  no route can be taken; expected a share above 0",
+    ),
+    "twice at once": (
+        lambda r: put("routes", "Resolve", (Route(to="end", share=1.0),) * 2)(
+            entry("steps", "Resolve", split="all")(r)
+        ),
+        "routes > Resolve  several ways to one step at once; expected each step once",
+    ),
     "check after": (
         put("checks", "Audit", Check(after="Resolved", step=Step(activity="Audit", team="Network"))),
         'checks > Audit > after  no activity "Resolved"; did you mean "Resolve"?',
@@ -446,3 +472,57 @@ def test_a_patience_of_no_time_must_lead_on(desk: Organisation) -> None:
         for name in ("on", "back")
     ]
     assert len(faults(replace(desk, patience={"self": replace(hasty, to="Triage")}))) == 1
+
+
+def parallel(desk: Organisation, routes: dict[str, Any], *, joins: tuple[str, ...] = (), splits: str = "") -> list[str]:
+    """The faults of an organisation of these steps alone; where cases split, each goes all its ways."""
+    names = [name for name in routes if name != "start"]
+    steps = {n: Step(activity=n, join=n in joins, split="all" if n in splits.split() else "one") for n in names}
+    ways = {
+        n: tuple(Route(to=t, share=1.0 if n in splits.split() else 1 / len(to)) for t in to) for n, to in routes.items()
+    }
+    return [
+        str(fault)
+        for fault in faults(
+            replace(desk, steps=steps, routes=ways, client_routes={}, skips={}, checks={}, patience={}, returns={})
+        )
+    ]
+
+
+def test_parts_of_a_case_must_not_meet_without_a_join(desk: Organisation) -> None:
+    ways = {"start": ["S"], "S": ["A", "B"], "A": ["C"], "B": ["C"], "C": ["D"], "D": ["end"]}
+    assert parallel(desk, ways, splits="S") == [
+        "steps > C  parts of one case can be here at once; expected join: true, here or before, or a step for each part"
+    ]
+    assert parallel(desk, ways, splits="S", joins=("C",)) == []
+    assert parallel(desk, ways) == []
+    ends = {"start": ["S"], "S": ["A", "end"], "A": ["end"]}
+    assert parallel(desk, ends, splits="S") == []
+
+
+def test_parts_must_not_multiply_in_loops(desk: Organisation) -> None:
+    """A loop through a split whose other part is not waited for."""
+    ways = {"start": ["S"], "S": ["A", "B"], "A": ["S", "end"], "B": ["end"]}
+    assert any("steps > B" in fault for fault in parallel(desk, ways, splits="S"))
+    waited = {"start": ["S"], "S": ["A", "B"], "A": ["J"], "B": ["J", "A2"], "A2": ["B"], "J": ["S", "end"]}
+    assert parallel(desk, waited, splits="S", joins=("J",)) == []
+
+
+def test_joins_that_would_wait_for_each_other_for_ever_are_refused(desk: Organisation) -> None:
+    ways = {"start": ["S"], "S": ["J", "K"], "J": ["K", "end"], "K": ["J", "end"]}
+    assert parallel(desk, ways, splits="S", joins=("J", "K")) == [
+        "steps > J  this join can wait for K, which waits for it; expected ways on which one comes before the other"
+    ]
+    row = {"start": ["S"], "S": ["J", "K"], "J": ["K"], "K": ["end"]}
+    assert parallel(desk, row, splits="S", joins=("J", "K")) == []
+    twice = {
+        "start": ["S"],
+        "S": ["A", "B"],
+        "A": ["J"],
+        "B": ["J"],
+        "J": ["T"],
+        "T": ["C", "D"],
+        "C": ["K"],
+        "D": ["K"],
+    }
+    assert parallel(desk, {**twice, "K": ["S", "end"]}, splits="S T", joins=("J", "K")) == []

@@ -18,8 +18,8 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, published
 from irrupt.organisation.files import write_text
+from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.organisation.validate import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import FIRST
 from irrupt.engine import layout
-from irrupt.engine.layout import CASES, DELAYED, FREE, KIND_SHIFT, PASS, PENDING
+from irrupt.engine.layout import CASES, DELAYED, FREE, KIND_SHIFT, PART_BITS, PASS, PENDING
 from irrupt.engine.pieces import FOR_ROUTE, compiled, draw
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
     for at in range(len(brought.client)):
         counts[FREE] -= 1
         slot = state.free[counts[FREE]]
-        number = counts[CASES]
+        number = counts[CASES] << PART_BITS
         counts[CASES] += 1
         way = rules.client_way[brought.client[at]] + rules.class_way[brought.kind[at]]
         state.case[slot] = number
@@ -74,7 +74,7 @@ def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
         state.enabled[slot] = now
         state.status[slot] = DELAYED
         state.seen[slot] = 0
-        state.whole[slot] = 0 if worked_on(brought.key[at], way, rules, state.seen[slot]) else 1
+        state.whole[slot] = 0 if rules.most_parts > 0 or worked_on(brought.key[at], way, rules, state.seen[slot]) else 1
         state.seen[slot] = 0
         plan(now, (PASS << KIND_SHIFT) | number, slot, state)
 

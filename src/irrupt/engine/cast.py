@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ being done; a case comes into a queue; a client brings a case; a step is done; a
 
 @dataclass(slots=True, eq=False)
 class Case:
-    """A case in the system, and where it stands."""
+    """A case in the system, or a part of one that is at several steps at once, and where it stands."""
 
     number: int
     client: str | None
@@ -26,6 +26,7 @@ class Case:
     key: int
     enabled: float
     """When the step before was done."""
+    part: int = 0
     kind: str | None = None
     """Its class."""
     quantity: float = 1.0
@@ -51,13 +52,24 @@ class Case:
     row: dict[str, int] = field(default_factory=dict)
     """Numbers of client, activity, team and person, for its next row."""
     seen: Counter[str] = field(default_factory=Counter)
-    """How often it came to each activity."""
+    """How often it came to each activity, in all its parts."""
     leaves: float = math.inf
     """When it is given up, in a queue."""
-    returned: frozenset[str] = frozenset()
-    """The returns that it made."""
+    returned: set[str] = field(default_factory=set)
+    """The returns that it made, in all its parts."""
+    joined: bool = False
+    """Whether it waits at a join for other parts."""
     whole: bool = False
     """Whether it skips nothing, since nobody else would work on it."""
+
+    def another(self, part: int) -> Case:
+        """A part that is where this one is."""
+        return replace(self, part=part, flags=self.flags & ~FIRST, row=dict(self.row))
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it is to come to its place yet, when it is not waiting there."""
+        return self.what in (READY, PASS)
 
 
 @dataclass(slots=True)

@@ -6,156 +6,20 @@ makes the same change. The rest gathers arrays.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
-from irrupt.engine.layout import BEGUN, DELAYED, GONE, QUEUED, Rules, State
+from irrupt.engine.layout import BEGUN, DELAYED, GONE, JOINED, QUEUED, Rules, State
+from irrupt.engine.passage import APPOINTED, Numbers, Passage, passage
 from irrupt.engine.state import Events, begin_demand, blank, plan
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-
-Numbers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-WEIGHTY = (
-    *(
-        "client_rate",
-        "client_growth",
-        "client_evenness",
-        "slot_begin",
-        "slot_from",
-        "client_way",
-        "class_way",
-        "skip",
-        "node_activity",
-        "node_team",
-    ),
-    *("check_begin", "check_at", "check_client", "level", "class_level", "team_order", "queue_begin", "queue_rank"),
-    *("member_begin", "member_at", "team_begin", "team_at", "speed", "at_once"),
-    *("hours_begin", "hours_end", "hours_from", "hours_until"),
-)
-"""Rules that the state depends on. The others (routes, shares, durations, delays) can simply be exchanged."""
-WORK = (
-    "node_time",
-    "node_unit",
-    "node_pace",
-    "pace",
-    "time_kind",
-    "time_a",
-    "time_b",
-    "time_at",
-    "time_cells",
-    "cells",
-)
-"""Rules on which the order of a queue depends where the shortest work is taken first."""
-APPOINTED = ("raw", "of_week", "left", "monday", "appointed")
-GIVING_UP = ("patience_at", "patience_of", "patience_time", *WORK[4:])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Passage:
-    """How the numbers of one organisation become those of another; -1: not there."""
-
-    light: bool
-    """True when the state stays as it is."""
-    client: Numbers
-    """Old -> new; clients who are gone, and those who were, -> one past the last."""
-    node: Numbers
-    check: Numbers
-    check_behind: Numbers
-    """Old -> the last new check before it in the order of ids, itself included."""
-    check_after: Numbers
-    """New -> the activity behind which it stands."""
-    kind: Numbers
-    """Old -> new class of cases, 0: none."""
-    returns: tuple[tuple[int, int], ...]
-    """Old and new numbers of the returns that stay."""
-    person: Numbers
-    old_client: Numbers
-    """New -> old."""
-    old_activity: Numbers
-    old_person: Numbers
-    demand: Numbers
-    """Clients, new or with another demand than before: their next arrival is planned anew."""
-    pace: npt.NDArray[np.bool_]
-    """Per person: whether hours or speed changed."""
-
-
-@lru_cache(maxsize=64)
-def passage(old: Tables, new: Tables) -> Passage:
-    """The way from *old* to *new*, found once for each pair."""
-    client = _places(old.clients, new.clients)
-    check = _places(old.checks, new.checks)
-    behind = [bisect_left(new.checks, name) - 1 for name in old.checks]
-    old_client = _places(new.clients, old.clients)
-    old_person = _places(new.people, old.people)
-    return Passage(
-        light=_light(old, new),
-        client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
-        node=_places(old.nodes, new.nodes),
-        check=check,
-        check_behind=np.where(check < 0, np.array(behind, dtype=np.int64), check),
-        check_after=_after(new.rules),
-        kind=np.append(0, _places(old.classes, new.classes) + 1),
-        returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
-        person=_places(old.people, new.people),
-        old_client=old_client,
-        old_activity=_places(new.activities, old.activities),
-        old_person=old_person,
-        demand=np.array(
-            [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], int
-        ),
-        pace=np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool),
-    )
-
-
-def _light(old: Tables, new: Tables) -> bool:
-    names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes", "patience", "returns")
-    rules = [*WEIGHTY, *(WORK if layout.SHORTEST in new.rules.team_order else ())]
-    rules += GIVING_UP if new.patience else ()
-    return all(getattr(old, name) == getattr(new, name) for name in names) and all(
-        np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in rules
-    )
-
-
-def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
-    where = {name: place for place, name in enumerate(among)}
-    return np.array([where.get(name, -1) for name in names], dtype=np.int64)
-
-
-def _after(rules: Rules) -> Numbers:
-    after = np.zeros(len(rules.check_at), dtype=np.int64)
-    after[rules.check_at] = np.repeat(np.arange(len(rules.check_begin) - 1), np.diff(rules.check_begin))
-    return after
-
-
-def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    same = np.array_equal(old.client_rate[o], new.client_rate[n]) and old.client_growth[o] == new.client_growth[n]
-    same = same and old.client_evenness[o] == new.client_evenness[n]
-    return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
-
-
-def _slots(rules: Rules, client: int) -> Floats:
-    slots: Floats = rules.slot_from[rules.slot_begin[client] : rules.slot_begin[client + 1]]
-    return slots
-
-
-def _hours(rules: Rules, person: int) -> list[tuple[float, float]]:
-    part = slice(rules.hours_begin[person], rules.hours_end[person])
-    return list(zip(rules.hours_from[part].tolist(), rules.hours_until[part].tolist(), strict=True))
-
-
-def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    return bool(old.speed[o] != new.speed[n]) or _hours(old, o) != _hours(new, n)
 
 
 def refuse_lost(lost: Iterable[tuple[str, int]]) -> None:
@@ -186,6 +50,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
     _leave_queues(events, state, new.rules, now)
+    _look_at_joins(events, state, now)
     _follow_hours(events, state, way, old.rules, new.rules, now)
     line_up(state, new.rules)
     _lose_patience(state, new.rules, now)
@@ -303,6 +168,14 @@ def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> Non
     skipped = (state.check[waits] < 0) & (state.whole[waits] == 0)
     skipped &= rules.skip[state.way[waits], node] != 0
     _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], layout.READY, now)
+
+
+def _look_at_joins(events: Events, state: State, now: float) -> None:
+    """Parts at joins look again whether others can still come."""
+    joined = np.flatnonzero(state.status == JOINED)
+    events.time[joined] = now
+    events.kind[joined] = layout.READY
+    state.status[joined] = DELAYED
 
 
 def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> None:

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> None:
     """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""
     known = {START, *tables.organisation.steps}
-    lost = Counter(case.place for case in loop.cases.values() if case.place not in known)
+    cases = everything(loop)
+    lost = Counter(case.place for case in cases if case.place not in known)
     refuse_lost(sorted(lost.items()))
     numbers.names(tables)
     before, loop.rules, loop.now = loop.rules, Written(tables), now
     meet_everybody(loop, before)
-    for case in loop.cases.values():
+    for case in cases:
         _carry_over(loop, case, before)
     plan_everything(loop)
 
@@ -37,7 +38,10 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     case.client = case.client if case.client in loop.askers else None
     case.kind = case.kind if case.kind in rules.organisation.classes() else None
     case.returned &= set(rules.organisation.returns)
-    case.seen = Counter({a: n for a, n in case.seen.items() if a in rules.organisation.activities()})
+    for activity in set(case.seen) - set(rules.organisation.activities()):
+        del case.seen[activity]
+    if case.joined:
+        case.joined, case.due, case.what = False, loop.now, READY
     waits = case in loop.waiting
     if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
         case.what = PASS
@@ -96,18 +100,23 @@ def met(
     return asker
 
 
+def everything(loop: Reference) -> list[Case]:
+    """The parts of all cases."""
+    return [case for parts in loop.cases.values() for case in parts]
+
+
 def plan_everything(loop: Reference) -> None:
     """All events anew; everybody looks at once whether there is work for him."""
     loop.events = []
     for number, name in enumerate(loop.rules.people):
-        loop.put(loop.now, WAKE, number, name)
+        loop.put(loop.now, WAKE, name, number)
     for number, (name, asker) in enumerate(loop.askers.items()):
         if asker.due < loop.limit:
-            loop.put(asker.due, ARRIVE, number, name)
-    for case in loop.cases.values():
+            loop.put(asker.due, ARRIVE, name, number)
+    for case in everything(loop):
         if case not in loop.waiting:
-            loop.put(case.due, case.what, case.number, case)
+            loop.put(case.due, case.what, case)
             continue
         case.leaves = loop.patience_ends(case)
         if case.leaves < math.inf:
-            loop.put(case.leaves, LEAVE, case.number, case)
+            loop.put(case.leaves, LEAVE, case)

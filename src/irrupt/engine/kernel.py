@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import layout, pieces
+from irrupt.engine import branches, layout, pieces
+from irrupt.engine.branches import Parts, Ways, go_on
 from irrupt.engine.layout import (
     ARRIVE,
     BEGUN,
@@ -37,7 +38,10 @@ from irrupt.engine.layout import (
     LEAVES,
     LOG_FULL,
     LOGGED,
+    ONE,
     OVER,
+    PART_BITS,
+    PARTED,
     PASS,
     PAUSED,
     PENDING,
@@ -77,8 +81,9 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
+MODULES = (branches, layout, pieces)
 SOURCES = int.from_bytes(
-    blake2b(b"".join(Path(module.__file__ or "").read_bytes() for module in (layout, pieces)), digest_size=7).digest()
+    blake2b(b"".join(Path(module.__file__ or "").read_bytes() for module in MODULES), digest_size=7).digest()
 )
 """Of everything that is compiled into the loop and stands in other files. Numba's cache does not look there; but what a
 function closes over is part of its key."""
@@ -115,6 +120,9 @@ def loop(sources: int) -> Any:
         node_unit = rules.node_unit
         node_pace = rules.node_pace
         node_flags = rules.node_flags
+        most_parts = rules.most_parts
+        node_split = rules.node_split
+        node_join = rules.node_join
         pace = rules.pace
         row_of = rules.row_of
         skip = rules.skip
@@ -210,6 +218,8 @@ def loop(sources: int) -> Any:
         returned = state.returned
         status = state.status
         case = state.case
+        home = state.home
+        parts = state.parts
         client = state.client
         kind_of = state.kind
         way_of = state.way
@@ -231,6 +241,7 @@ def loop(sources: int) -> Any:
         row_person = state.row_person
         whole = state.whole
         seen = state.seen
+        moving = state.moving
         log_case = log.case
         log_client = log.client
         log_activity = log.activity
@@ -244,6 +255,58 @@ def loop(sources: int) -> Any:
         log_due = log.due
         log_size = log.end.shape[0]
         events_room = event_time.shape[0] - case.shape[0] - client_way.shape[0] - in_hand.shape[0]
+        # What `go_on` needs: fewer arrays compile faster.
+        ways = Ways(
+            times,
+            calendar_begin,
+            cells,
+            hours_from,
+            hours_until,
+            node_activity,
+            node_flags,
+            node_join,
+            node_key,
+            node_split,
+            rules.reach,
+            rules.reach_row,
+            route_begin,
+            route_below,
+            route_calendar,
+            route_flags,
+            rules.route_key,
+            rules.route_share,
+            route_time,
+            route_to,
+            row_of,
+            skip,
+        )
+        places = Parts(
+            case,
+            check,
+            client,
+            counts,
+            due,
+            enabled,
+            flags,
+            free,
+            home,
+            key,
+            kind_of,
+            parts,
+            moving,
+            node,
+            occurrence,
+            state.other,
+            state.pile,
+            quantity,
+            ready,
+            row_client,
+            seen,
+            status,
+            way_of,
+            whole,
+        )
+        parallel = rules.most_parts > 0 or counts[PARTED] > 0
         pending = counts[PENDING]
         free_count = counts[FREE]
         logged = counts[LOGGED]
@@ -264,7 +327,7 @@ def loop(sources: int) -> Any:
             if impatient and counts[LEAVES] >= events_room:
                 code = EVENTS_FULL
                 break
-            if kind == ARRIVE and free_count == 0:
+            if free_count <= most_parts and (kind == ARRIVE or most_parts > 0):
                 code = SLOTS_FULL
                 break
             now = event_time[0]
@@ -279,10 +342,13 @@ def loop(sources: int) -> Any:
             onward = True
             enters = False
             forced = -2
+            arrives = False
+            moves = 0
+            moved = 0
             if kind == DONE:
                 row = logged
                 logged += 1
-                log_case[row] = case[slot]
+                log_case[row] = case[slot] >> PART_BITS
                 log_client[row] = row_client[slot]
                 log_activity[row] = row_activity[slot]
                 log_team[row] = row_team[slot]
@@ -298,13 +364,15 @@ def loop(sources: int) -> Any:
                 person = person_of[slot]
                 leaving = person >= 0
             elif kind == READY:
+                arrives = parallel and check[slot] < 0 and node_join[node[slot]] >= 0 and parts[home[slot]] > 1
                 onward = check[slot] < 0 and whole[slot] == 0 and skip[way_of[slot], node[slot]] != 0
+                onward = onward or arrives
                 enters = not onward
             elif kind == ARRIVE:
                 arriving = slot
                 free_count -= 1
                 slot = free[free_count]
-                case[slot] = counts[CASES]
+                case[slot] = counts[CASES] << PART_BITS
                 counts[CASES] += 1
                 client[slot] = arriving
                 key[slot] = mix(client_key[arriving] + GOLDEN * np.uint64(arrivals[arriving]))
@@ -337,7 +405,7 @@ def loop(sources: int) -> Any:
                     )
                 row = client_way[arriving] + class_way[kind_of[slot]]
                 way_of[slot] = row
-                if skips[row] != 0:
+                if skips[row] != 0 and most_parts == 0:
                     # Its luck is known: would anybody work on it? If not, it skips nothing.
                     here = 0
                     nth = 0
@@ -384,7 +452,7 @@ def loop(sources: int) -> Any:
                     forced = patience_to[at]
                     row = logged
                     logged += 1
-                    log_case[row] = number
+                    log_case[row] = number >> PART_BITS
                     log_client[row] = row_client[slot]
                     log_activity[row] = name_patience[at]
                     log_team[row] = name_team[team]
@@ -420,16 +488,28 @@ def loop(sources: int) -> Any:
                         other = return_at[at]
                         bit = np.int64(1) << other
                         if (
-                            returned[slot] & bit == 0
+                            returned[home[slot]] & bit == 0
                             and (return_client[other] < 0 or return_client[other] == who)
                             and draw(key[slot], return_key[other], nth, FOR_ROUTE) < return_share[other]
                         ):
-                            returned[slot] |= bit
+                            returned[home[slot]] |= bit
                             forced = return_to[other]
                             break
                 if found >= 0:
                     flags[slot] = node_flags[nodes + found]
                     enters = True
+                elif parallel and (
+                    arrives
+                    or node_split[here] != ONE
+                    or home[slot] != slot
+                    or parts[slot] > 1
+                    or skips[way_of[slot]] != 0
+                ):
+                    counts[FREE] = free_count
+                    moves = go_on(slot, forced, arrives, now, ways, places)
+                    free_count = counts[FREE]
+                    if moves < 0 and row >= 0:
+                        log_flags[row] |= LAST
                 else:
                     there = -1
                     nth_there = 0
@@ -644,6 +724,14 @@ def loop(sources: int) -> Any:
                     event_at = on_from[other]
                     event_is = np.int64(other)
                     event_of = other
+                elif moved < moves:
+                    slot = moving[moved]
+                    moved += 1
+                    if status[slot] == DELAYED:
+                        ready_at = ready[slot]
+                    else:
+                        enters = True
+                    continue
                 elif person >= 0:
                     if leaving:
                         leaving = False

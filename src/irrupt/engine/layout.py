@@ -20,15 +20,21 @@ WAKE, PASS, READY, ARRIVE, DONE, LEAVE = 0, 1, 2, 3, 4, 5
 """Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of
 the person, the client or the case). Whoever becomes free sees all that is ready by then."""
 KIND_SHIFT = 56
+PART_BITS = 16
+PART_MASK = (1 << PART_BITS) - 1
+"""The number of a case and that of its part, in one word: case << 16 | part."""
 
-DELAYED, QUEUED, BEGUN, GONE = 0, 1, 2, 3
-"""Where a case stands: on its way to a step, in its queue, at it, out."""
+DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED = 0, 1, 2, 3, 4, 5
+"""Where a part of a case stands: on its way to a step, in its queue, at it, out; at a join that waits for others; over,
+while other parts are not."""
+ONE, ALL, SOME = 0, 1, 2
+"""How many of its routes a case takes."""
 PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 """What the loop returns."""
 
-PENDING, FREE, LOGGED, CASES, OVER, TICKET, LEAVES = 0, 1, 2, 3, 4, 5, 6
+PENDING, FREE, LOGGED, CASES, OVER, TICKET, LEAVES, PARTED = 0, 1, 2, 3, 4, 5, 6, 7
 """Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events of
-giving up pending (some for cases that wait no more)."""
+giving up pending (some for cases that wait no more), parts that were ever split off."""
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
@@ -75,6 +81,16 @@ class Rules(NamedTuple):
     """[M] row of `pace`; -1: neither class nor quantity matters."""
     node_flags: Bytes
     """[M]"""
+    node_split: Bytes
+    """[N] whether a case takes one of its routes, all, or some."""
+    node_join: Ints
+    """[N] number of the join."""
+    most_parts: int
+    """More parts than one event can split off; 0: nothing splits."""
+    reach_row: Ints
+    """[C + 1, K] row of `reach`."""
+    reach: Bytes
+    """[., N, joins] whether a case that is at a place can come to a join from there."""
     pace: Floats
     """[., K] by what the work is multiplied."""
     row_of: Ints
@@ -92,6 +108,9 @@ class Rules(NamedTuple):
     route_calendar: Ints
     """In whose hours the delay passes."""
     route_flags: Bytes
+    route_share: Floats
+    route_key: Words
+    """Key of draws behind a step that splits."""
     check_begin: Ints
     """[A + 1] into `check_at`."""
     check_at: Ints
@@ -167,7 +186,7 @@ class Names(NamedTuple):
 
 
 class State(NamedTuple):
-    """All that changes while work goes on. A slot holds a case in the system."""
+    """All that changes while work goes on. A slot holds a part of a case in the system: mostly all of it."""
 
     counts: Longs
     clock: Floats
@@ -175,7 +194,7 @@ class State(NamedTuple):
     event_time: Floats
     """A binary heap, with the two below: earliest (time, key) first."""
     event_key: Longs
-    """kind << 56 | number of the person, client or case: with the time, a total order that no slot, and no order in
+    """kind << 56 | number of the person, client or part: with the time, a total order that no slot, and no order in
     which events were planned, has a part in."""
     event_item: Ints
     """Person, client or slot."""
@@ -239,6 +258,13 @@ class State(NamedTuple):
     """A bit for each return that the case has made."""
     status: Bytes
     case: Longs
+    """case << 16 | part."""
+    home: Ints
+    """Slot of the first part of the case."""
+    parts: Ints
+    """Of a home: how many parts are not over."""
+    other: Ints
+    """The next part of the case."""
     client: Ints
     kind: Ints
     """Class of the case; 0: none."""
@@ -266,7 +292,11 @@ class State(NamedTuple):
     whole: Bytes
     """Whether the case skips nothing, since nobody else would work on it."""
     seen: Ints
-    """[slots, A] how often the case has come to each activity."""
+    """[slots, A] how often the case has come to each activity; of homes, as `returned`."""
+    pile: Ints
+    """[., 3] parts that are to go on, with route and target, while an event happens."""
+    moving: Ints
+    """Parts that an event sends to their next steps."""
 
 
 class Log(NamedTuple):

@@ -16,14 +16,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Rows
-from irrupt.engine import streams
+from irrupt.chronicle.rows import CLIENT_ACT, GAVE_UP, LAST, Rows
+from irrupt.engine import parts, streams
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
 from irrupt.organisation.model import END, START, Route
+from irrupt.organisation.parallel import splits
 
 if TYPE_CHECKING:
     from irrupt.engine.planning.planner import Release
@@ -40,9 +41,10 @@ class Reference:
         self.chunk = chunk
         self.now = self.last = 0.0
         self.arrived = self.tickets = 0
-        self.events: list[tuple[float, int, int, int, str | Case]] = []
+        self.events: list[tuple[float, int, tuple[int, int], int, str | Case]] = []
         self.planned = 0
-        self.cases: dict[int, Case] = {}
+        self.cases: dict[int, list[Case]] = {}
+        """By number: the parts of each."""
         self.waiting: list[Case] = []
         self.workers: dict[str, Worker] = {}
         self.askers: dict[str, Asker] = {}
@@ -77,10 +79,10 @@ class Reference:
         case = Case(self.arrived, client, streams.case_key(asker.key, asker.brought), enabled=self.now)
         case.kind, case.quantity, case.deadline = self.rules.attributes(client, case.key, self.now)
         case.row["client"] = self.numbers.clients[client]
-        self.cases[case.number] = case
+        self.cases[case.number] = [case]
         self.arrived += 1
         asker.brought += 1
-        case.whole = bool(self.rules.organisation.skips.get(client)) and not self.somebody_works_on(case)
+        case.whole = not self.somebody_works_on(case)
         self.send_on(case)
         self.plan_next_case(client)
 
@@ -95,17 +97,19 @@ class Reference:
         case = Case(self.arrived, release.client, release.key, enabled=now)
         case.kind, case.quantity, case.deadline = release.product, release.quantity, release.due
         case.row["client"] = client
-        self.cases[case.number] = case
+        self.cases[case.number] = [case]
         self.arrived += 1
-        case.whole = bool(self.rules.organisation.skips.get(release.client)) and not self.somebody_works_on(case)
+        case.whole = not self.somebody_works_on(case)
         self.plan(case, now, PASS)
 
     def somebody_works_on(self, case: Case) -> bool:
         """Whether anybody would, if the case skipped what its client skips: its routes are a matter of its luck alone.
 
-        Where no team does what is skipped, any step will do.
+        Where no team does what is skipped, any step will do. Where steps split, it is not asked.
         """
-        skipped = self.rules.organisation.skips[case.client or ""]
+        skipped = self.rules.organisation.skips.get(case.client or "", frozenset())
+        if not skipped or splits(self.rules.organisation):
+            return True
         by_team = any(self.rules.step(name, "").team is not None for name in skipped)
         place, occurrence, seen = START, 0, Counter[str]()
         while True:
@@ -125,7 +129,10 @@ class Reference:
 
     def case_is_ready(self, case: Case) -> None:
         """It comes into a queue, unless its step is skipped since it was sent there."""
-        if not case.check and self.skips(case):
+        if not case.check and self.rules.joins(case.place) and len(parts.parts_of(self, case.number)) > 1:
+            case.joined = True
+            parts.move(self, [], case.number)
+        elif not case.check and self.skips(case):
             self.send_on(case)
         else:
             self.take_up_or_wait(case)
@@ -167,7 +174,7 @@ class Reference:
         begin, until = next(self.rules.hours(person, self.now))
         if begin <= self.now:
             begin, _until = next(self.rules.hours(person, until))
-        self.put(begin, WAKE, self.rules.people.index(person), person)
+        self.put(begin, WAKE, person, self.rules.people.index(person))
         self.look_for_work(person)
 
     # Where a case goes
@@ -187,34 +194,13 @@ class Reference:
         for name, rule in self.rules.returns(case.client, case.place):
             luck = (case.key, streams.key_of("return", name), case.occurrence, streams.ROUTE)
             if name not in case.returned and streams.draw(*luck) < rule.share:
-                case.returned |= {name}
+                case.returned.add(name)
                 return Route(to=rule.back_to, share=1.0)
         return None
 
-    def send_on(self, case: Case, first: Route | None = None) -> None:
-        """Along a route (*first*, if there is one), and along further ones through steps that are skipped; then the
-        last route's delay."""
-        case.check = ""
-        while True:
-            luck = (case.key, self.rules.key(case.place), case.occurrence)
-            drawn = self.rules.route(case.client, case.kind, case.place, streams.draw(*luck, streams.ROUTE))
-            route, first = first or drawn, None
-            if route.to == END:
-                del self.cases[case.number]
-                return
-            step = self.rules.step(route.to, "")
-            case.place, case.occurrence = route.to, case.seen[step.activity]
-            case.seen[step.activity] += 1
-            if not self.skips(case):
-                break
-        case.flags &= FIRST
-        case.flags |= CLIENT_WAIT if route.waits_for == "client" else 0
-        case.flags |= signs(step)
-        delay = self.rules.seconds(route.delay, streams.draw(*luck, streams.DELAY))
-        if delay > 0.0:
-            self.plan(case, self.rules.passed(route.hours, self.now, delay), READY)
-        else:
-            self.take_up_or_wait(case)
+    def send_on(self, case: Case, way: Route | None = None) -> None:
+        """Along its routes (or *way*, if there is one): it goes on, or parts of it do, until they are at steps."""
+        parts.move(self, parts.ways(self, case, way), case.number)
 
     # Who does what
 
@@ -234,7 +220,7 @@ class Reference:
             self.waiting.append(case)
             case.leaves = self.patience_ends(case)
             if case.leaves < math.inf:
-                self.put(case.leaves, LEAVE, case.number, case)
+                self.put(case.leaves, LEAVE, case)
 
     def patience_ends(self, case: Case) -> float:
         """When it has waited too long; infinite: never."""
@@ -303,18 +289,19 @@ class Reference:
 
     def plan(self, case: Case, time: float, what: int) -> None:
         case.due, case.what = time, what
-        self.put(time, what, case.number, case)
+        self.put(time, what, case)
 
-    def put(self, time: float, what: int, number: int, who: str | Case) -> None:
-        """Among the events."""
+    def put(self, time: float, what: int, who: str | Case, number: int = 0) -> None:
+        """Among the events. *number*: of the person or client, in the order of names."""
         self.planned += 1
-        heapq.heappush(self.events, (time, what, number, self.planned, who))
+        order = (who.number, who.part) if isinstance(who, Case) else (number, 0)
+        heapq.heappush(self.events, (time, what, order, self.planned, who))
 
     def plan_next_case(self, client: str) -> None:
         asker = self.askers[client]
         self.rules.next_case(client, asker, self.now, self.limit)
         if asker.due < self.limit:
-            self.put(asker.due, ARRIVE, sorted(self.askers).index(client), client)
+            self.put(asker.due, ARRIVE, client, sorted(self.askers).index(client))
 
     # Other rules
 

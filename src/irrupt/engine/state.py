@@ -25,6 +25,9 @@ PER_SLOT = {
     "returned": np.int64,
     "status": np.uint8,
     "case": np.int64,
+    "home": np.int32,
+    "parts": np.int32,
+    "other": np.int32,
     "client": np.int32,
     "kind": np.int32,
     "way": np.int32,
@@ -70,8 +73,8 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     """Nobody has come, nothing is done yet; every client's first case is pending."""
     clients, people = len(tables.clients), len(tables.people)
     slots = {name: np.zeros(SLOTS, dtype) for name, dtype in PER_SLOT.items()}
-    slots["status"][:] = layout.GONE
-    counts = np.zeros(7, np.int64)
+    set_free(slots, 0)
+    counts = np.zeros(8, np.int64)
     counts[layout.FREE] = SLOTS
     state = State(
         counts=counts,
@@ -100,6 +103,14 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     return state
 
 
+def set_free(slots: dict[str, Any], begin: int) -> None:
+    """Nothing is in the slots from *begin* on: each is the home of one part."""
+    slots["status"][begin:] = layout.GONE
+    slots["home"][begin:] = np.arange(begin, len(slots["home"]))
+    slots["parts"][begin:] = 1
+    slots["other"][begin:] = -1
+
+
 def blank(tables: Tables, slots: int) -> dict[str, Any]:
     """What `plan` and `change.line_up` fill: events, hours on duty, room in teams, queues."""
     people, teams, queues = len(tables.people), len(tables.teams), len(tables.rules.queue_rank)
@@ -120,6 +131,8 @@ def blank(tables: Tables, slots: int) -> dict[str, Any]:
         "idle_next": np.full(len(tables.rules.team_at), -1, np.int32),
         "idle_before": np.full(len(tables.rules.team_at), -1, np.int32),
         "queued": np.zeros(teams, np.int32),
+        "pile": np.zeros((tables.rules.most_parts + 1, 3), np.int32),
+        "moving": np.zeros(tables.rules.most_parts + 1, np.int32),
         "head": np.full(queues, -1, np.int32),
         "tail": np.full(queues, -1, np.int32),
     }
@@ -200,14 +213,15 @@ def hours(rules: Rules) -> tuple[Ints, Ints, Floats, Floats]:
 
 
 def grown(state: State) -> State:
-    """The same state with twice the slots. Called when no slot is free."""
+    """The same state with twice the slots. Called when no slot is free, or too few for parts of cases."""
     old = len(state.case)
     changes = {name: _longer(getattr(state, name), old) for name in (*PER_SLOT, "seen")}
-    changes["status"][old:] = layout.GONE
+    set_free(changes, old)
     changes |= {name: _longer(getattr(state, name), old) for name in ("event_time", "event_key", "event_item")}
-    changes["free"] = _longer(state.free, old)
-    changes["free"][:old] = np.arange(2 * old - 1, old - 1, -1, dtype=np.int32)
-    state.counts[layout.FREE] = old
+    free = state.free[: state.counts[layout.FREE]]
+    state.counts[layout.FREE] += old
+    changes["free"] = np.zeros(2 * old, np.int32)
+    changes["free"][: len(free) + old] = np.append(np.arange(2 * old - 1, old - 1, -1, dtype=np.int32), free)
     return state._replace(**changes)
 
 

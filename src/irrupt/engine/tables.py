@@ -15,6 +15,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout, pieces
+from irrupt.engine.joins import parallel
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.errors import ModelError
@@ -195,6 +196,7 @@ class _Compiler:
             "node_unit": _ints([0, *(self.time(step.per_unit) for step in steps)]),
             "node_pace": _ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
             "node_flags": _bytes([0, *map(signs, steps)]),
+            **parallel(self.organisation, self.clients, self.classes, self.nodes),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
         }
 
@@ -233,7 +235,7 @@ class _Compiler:
             "class_way": _ints([0, *(kinds.index(name if name in only else None) for name in self.classes)]),
             "row_of": row_of,
             **self.skips(clients, len(kinds)),
-            **self.ways(rules.routes_of(*row) for row in rows),
+            **self.ways(rows),
         }
 
     def skips(self, clients: Sequence[str | None], kinds: int) -> dict[str, Any]:
@@ -246,11 +248,13 @@ class _Compiler:
         skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
         return {"skip": np.repeat(skip, kinds, axis=0), "skips": np.repeat(skips, kinds)}
 
-    def ways(self, rows: Iterable[Sequence[Route]]) -> dict[str, Any]:
-        begin, below = [0], list[float]()
+    def ways(self, rows: Iterable[tuple[str | None, str, str | None]]) -> dict[str, Any]:
+        begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
         to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
-        for row in rows:
-            ordered = in_order(row) or [Route(to=END, share=1.0)]
+        for client, place, kind in rows:
+            ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
+            shares.extend(route.share for route in ordered)
+            keys.extend(key_of("way", f"{place}>{route.to}") for route in ordered)
             below.extend(bounds([route.share for route in ordered]))
             to.extend(self.node.get(route.to, -1) for route in ordered)
             time.extend(self.time(route.delay) for route in ordered)
@@ -264,6 +268,8 @@ class _Compiler:
             "route_time": _ints(time),
             "route_calendar": _ints(hours),
             "route_flags": _bytes(flags),
+            "route_share": np.array(shares, dtype=np.float64),
+            "route_key": _words(keys),
         }
 
     def check_steps(self) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
-from irrupt.engine.cast import Asker
+from irrupt.engine.cast import Asker, Case
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, hourly, in_order
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Step, Team
+from irrupt.organisation.flow import after, onward
+from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Split, Step, Team
+from irrupt.organisation.parallel import likeliest
 
 HOUR = 3600.0
 
@@ -22,6 +24,7 @@ class Written:
     def __init__(self, tables: Tables) -> None:
         self.organisation: Organisation = tables.organisation
         self.people = sorted(self.organisation.people)
+        self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
 
     def members(self, team: str) -> list[str]:
@@ -62,6 +65,35 @@ class Written:
         """Where *uniform* sends a case of *client* and of a class from *place*."""
         routes = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
         return routes[taken([route.share for route in routes], uniform)]
+
+    def split(self, place: str) -> Split:
+        """How many of its routes a case takes from *place*."""
+        return "one" if place == START else self.organisation.steps[place].split
+
+    def joins(self, place: str) -> bool:
+        """Whether parts of a case come together at *place*."""
+        return place != START and self.organisation.steps[place].join
+
+    def taken_together(self, case: Case) -> list[Route]:
+        """The routes that a case takes from a place that splits."""
+        routes = in_order(self.organisation.routes_of(case.client, case.place, case.kind)) or [Route(to=END, share=1.0)]
+        if self.split(case.place) == "all":
+            return routes
+        keys = [self.delay_key(case.place, route) for route in routes]
+        luck = [streams.draw(case.key, key, case.occurrence, streams.ROUTE) for key in keys]
+        found = [route for route, uniform in zip(routes, luck, strict=True) if uniform < route.share]
+        return found or [routes[likeliest(routes)]]
+
+    def delay_key(self, place: str, route: Route) -> int:
+        """The key of a route's delay: that of its place, or its own where several are taken at once."""
+        return self.key(place) if self.split(place) == "one" else streams.key_of("way", f"{place}>{route.to}")
+
+    def leads(self, client: str | None, kind: str | None, place: str, join: str) -> bool:
+        """Whether a case of *client* and a class can come from *place* to *join*."""
+        at = (client, kind, place)
+        if at not in self.ahead:
+            self.ahead[at] = after(onward(self.organisation, client, kind), place)
+        return join in self.ahead[at]
 
     def next_check(self, client: str | None, place: str, last: str) -> str | None:
         """The check that follows the check *last* ("": the step itself) when the step *place* is done."""

@@ -191,7 +191,7 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
-    return data
+    return data | _sparse(step, "split", "join")
 
 
 def _routes(name: str, routes: tuple[Route, ...]) -> list[Data]:

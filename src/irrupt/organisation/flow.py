@@ -52,23 +52,37 @@ def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset
     return {place: frozenset().union(*(way[place] for way in ways)) for place in (START, *organisation.steps)}
 
 
+def onward(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
+    """For `start` and each step: where a case of one client (None: of one who is gone) and class can go next, by its
+    routes, by returns, and when it is given up."""
+    detours = _detours(organisation, {None, client})
+    ways = graph_of(organisation, client, case_class)
+    return {place: targets | detours.get(place, frozenset()) for place, targets in ways.items()}
+
+
 def _with_detours(organisation: Organisation, client: str | None, ways: Graph) -> dict[str, frozenset[str]]:
     """*ways*, and those by which cases go back or are given up."""
+    detours = detours_of(organisation, client)
+    return {place: frozenset({*targets, *detours.get(place, ())}) for place, targets in ways.items()}
 
-    def concerns(name: str | None) -> bool:
-        return name in (None, client) or (client is None and not organisation.client_routes.get(name or ""))
 
+def detours_of(organisation: Organisation, client: str | None) -> dict[str, frozenset[str]]:
+    """Where cases of *client* (None: of clients without routes of their own) go back or are given up to, by step."""
+    alike = () if client is not None else (c for c in organisation.clients if not organisation.client_routes.get(c))
+    return _detours(organisation, {None, client, *alike})
+
+
+def _detours(organisation: Organisation, clients: Collection[str | None]) -> dict[str, frozenset[str]]:
     more: dict[str, set[str]] = {}
     for back in organisation.returns.values():
-        if concerns(back.client) and back.share > 0:
+        if back.client in clients and back.share > 0:
             more.setdefault(back.during, set()).add(back.back_to)
     for patience in organisation.patience.values():
-        if concerns(patience.client):
+        if patience.client in clients:
             more.setdefault(patience.at, set()).add(patience.to)
     activity = {name: step.activity for name, step in organisation.steps.items()}
     known = {END, *activity}
-    detours = {place: known & more.get(bears, set()) for place, bears in activity.items()}
-    return {place: frozenset({*targets, *detours.get(place, ())}) for place, targets in ways.items()}
+    return {place: frozenset(known & more.get(bears, set())) for place, bears in activity.items()}
 
 
 def graph_of(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
@@ -94,6 +108,11 @@ def reachable(ways: Graph, begin: str) -> set[str]:
                 seen.add(place)
                 todo.append(place)
     return seen
+
+
+def after(ways: Graph, place: str) -> set[str]:
+    """Every place that can be reached from *place* in one step or more."""
+    return {further for target in ways.get(place, ()) for further in reachable(ways, target)}
 
 
 def traps(organisation: Organisation, client: str | None) -> set[str]:
@@ -183,7 +202,7 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
 
     Solves v = e + Pᵀv, the flow equations of an absorbing Markov chain (Kemeny & Snell 1960, theorem 3.2.4), for each
     class of his cases and loop by loop, so that thousands of steps in a row cost no more than each alone; every step
-    that can be reached must have a way to `end`.
+    that can be reached must have a way to `end`. Where steps split, see `parallel.visits`.
     """
     often = dict.fromkeys(organisation.steps, 0.0)
     for kind, share in kinds(organisation, client).items():
@@ -196,6 +215,10 @@ def visits_of_class(organisation: Organisation, client: str, case_class: str | N
     """The same for the cases of one class."""
     import numpy as np
 
+    from irrupt.organisation import parallel
+
+    if parallel.splits(organisation):
+        return parallel.visits(organisation, client, case_class)
     often = dict.fromkeys(organisation.steps, 0.0)
     coming = often | {START: 1.0}
     for group in loops(graph_of(organisation, client, case_class), START):

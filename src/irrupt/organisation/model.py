@@ -20,6 +20,7 @@ END = "end"
 """Where routes lead when a case is over."""
 
 Waiting = Literal["nobody", "client"]
+Split = Literal["one", "all", "some"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 
 
@@ -69,6 +70,12 @@ class Step:
     """Class of cases -> by what its time is multiplied; 1 when not said."""
     client_act: bool = False
     """True when the client does it himself: co-production."""
+    split: Split = "one"
+    """Which of its routes a case takes: one, by share; all, and it is at several steps at once; or some, each with its
+    share for probability, and the likeliest where luck takes none."""
+    join: bool = False
+    """True when the parts of a case that is at several steps at once come together here: what comes waits until no
+    other part of the case can come here any more, and they go on as one. Skipped, it still brings them together."""
 
     @property
     def whose(self) -> str | None:
@@ -83,7 +90,8 @@ class Route:
     to: str
     """A step, or `end`."""
     share: float
-    """Share of cases; the shares of one step sum to 1, for each class that has routes of its own there."""
+    """Share of cases; the shares of one step sum to 1, for each class that has routes of its own there. Behind a step
+    that is not left by one way: 1 where all are taken, and a probability where some are."""
     delay: str | Distribution = NONE
     """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
     hours: str | None = None
@@ -246,7 +254,7 @@ class Organisation:
     """Client -> step -> routes, where a client's cases go otherwise than the others'."""
     skips: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Client -> steps that his cases pass through without anything being done. A case on which nobody of the
-    organisation would then work at all skips nothing: it goes its ordinary way."""
+    organisation would then work at all skips nothing: it goes its ordinary way (unless steps split)."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     patience: Mapping[str, Patience] = field(default_factory=dict)
     returns: Mapping[str, Return] = field(default_factory=dict)

@@ -15,8 +15,9 @@ from irrupt.organisation import model, planning
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS
+from irrupt.organisation.placed import Path
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
-from irrupt.organisation.validate import Path, placed_faults
+from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     Amount,
     AnyNumber,
@@ -50,10 +51,10 @@ class ClientEntry(Entry):
     appointments: Moments = ()
 
 
-class StepEntry(Entry):
-    """A place in the procedure: an activity, and who does it. Without an activity, it bears its own name. Place: the
-    team whose step it is although nobody works on it. Per unit: time that each unit of the case's quantity adds. By
-    class: class of cases -> by what the time is multiplied."""
+class WorkEntry(Entry):
+    """What is done, and by whom. Without an activity, it bears its own name. Place: the team whose step it is although
+    nobody works on it. Per unit: time that each unit of the case's quantity adds. By class: class of cases -> by what
+    the time is multiplied."""
 
     activity: str | None = None
     team: str | None = None
@@ -62,6 +63,14 @@ class StepEntry(Entry):
     per_unit: Timed = NONE
     by_class: dict[str, Number] = Field(default_factory=dict)
     client_act: bool = False
+
+
+class StepEntry(WorkEntry):
+    """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, or some. Join: parts of
+    a case that is at several steps at once come together here."""
+
+    split: Literal["one", "all", "some"] = "one"
+    join: bool = False
 
 
 class RouteEntry(Entry):
@@ -76,7 +85,7 @@ class RouteEntry(Entry):
     only: str | None = None
 
 
-class CheckEntry(StepEntry):
+class CheckEntry(WorkEntry):
     """A step put in behind every step that bears the activity *after*, for one client or for all."""
 
     after: str
@@ -235,7 +244,7 @@ def _learned(entry: LearnedEntry) -> model.Learned:
     return model.Learned(**fields)
 
 
-def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
+def _step(name: str, entry: WorkEntry) -> model.Step:
     return model.Step(
         activity=name if entry.activity is None else entry.activity,
         team=entry.team,
@@ -244,6 +253,7 @@ def _step(name: str, entry: StepEntry | CheckEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         client_act=entry.client_act,
+        **entry.model_dump(include={"split", "join"}),
     )
 
 

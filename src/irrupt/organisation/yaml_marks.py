@@ -17,7 +17,7 @@ import yaml
 
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.validate import Path, spelled
+from irrupt.organisation.placed import Path, spelled
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LOADER: Any = type("_Loader", (_BASE,), {"yaml_implicit_resolvers": {}})

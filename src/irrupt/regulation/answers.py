@@ -15,7 +15,7 @@ from typing import Any
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.durations import shown
-from irrupt.organisation.validate import Path
+from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import Signature
 from irrupt.regulation.model import Act

@@ -23,7 +23,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.validate import Path
+from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import MANAGEMENT, Signature
 from irrupt.regulation.model import Act

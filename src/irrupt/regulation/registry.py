@@ -19,7 +19,7 @@ from irrupt.organisation.durations import (
     seconds_in,
     shown,
 )
-from irrupt.organisation.validate import Path
+from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in

@@ -22,8 +22,8 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.border import Entry, explained, published
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import WEEK, is_number, seconds_in
+from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Force
-from irrupt.organisation.validate import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN

@@ -55,6 +55,30 @@ def by_rank(loads: Sequence[float], second: float = 2.0) -> list[float]:
     return waits
 
 
+def fork_join(load: float) -> float:
+    """Mean time from the split to the join of two M/M/1 queues that get a part of each case (Flatto & Hahn 1984,
+    Nelson & Tantawi 1988).
+
+    >>> round(fork_join(0.5), 3)
+    2.875
+    """
+    return (12.0 - load) / 8.0 / (1.0 - load)
+
+
+def longest_of(rates: Sequence[float], shares: Sequence[float]) -> float:
+    """Mean of the longest of independent exponential times, each there with its own share; 0 where none is.
+
+    >>> longest_of([1.0, 1.0], [1.0, 1.0])
+    1.5
+    """
+    total = 0.0
+    for which in range(1, 2 ** len(rates)):
+        some = [at for at in range(len(rates)) if which >> at & 1]
+        sign = 1.0 if len(some) % 2 else -1.0
+        total += sign * math.prod(shares[at] for at in some) / sum(rates[at] for at in some)
+    return total
+
+
 def shortest_first(load: float) -> float:
     """Mean wait in M/M/1 when the shortest work is taken first, without interruption (Phipps 1956).
 

@@ -1,0 +1,48 @@
+"""Where cases split and come together, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import numpy as np
+
+from irrupt.organisation.flow import after, onward
+from irrupt.organisation.model import Organisation, Split
+
+SPLITS = get_args(Split)
+"""In the order of their codes in `layout`."""
+
+
+def parallel(
+    organisation: Organisation, clients: Sequence[str], classes: Sequence[str], nodes: Sequence[str]
+) -> dict[str, Any]:
+    """The part of `layout.Rules` that is about splits and joins. *nodes*: `start`, then the steps."""
+    steps = [organisation.steps[name] for name in nodes[1:]]
+    joins = [number for number, step in enumerate(steps, start=1) if step.join]
+    splits = [SPLITS.index(step.split) for step in steps]
+    rows: dict[tuple[tuple[str, frozenset[str]], ...], int] = {}
+    row_of = np.zeros((len(clients) + 1, len(classes) + 1), dtype=np.int32)
+    for at in np.ndindex(*row_of.shape) if joins else ():
+        ways = onward(organisation, [*clients, None][at[0]], [None, *classes][at[1]])
+        row_of[at] = rows.setdefault(tuple(ways.items()), len(rows))
+    reach = [_reach(dict(ways), nodes, joins) for ways in rows]
+    return {
+        "node_split": np.array([0, *splits], dtype=np.uint8),
+        "node_join": np.array([joins.index(at) if at in joins else -1 for at in range(len(nodes))], dtype=np.int32),
+        "most_parts": len(nodes) + _widest(organisation) if any(splits) else 0,
+        "reach_row": row_of,
+        "reach": np.array(reach, dtype=np.uint8).reshape(len(reach), len(nodes), len(joins)),
+    }
+
+
+def _reach(ways: Mapping[str, frozenset[str]], nodes: Sequence[str], joins: Sequence[int]) -> list[list[bool]]:
+    """For each node: to which joins a case can come from there."""
+    leads = [after(ways, node) for node in nodes]
+    return [[nodes[join] in ahead for join in joins] for ahead in leads]
+
+
+def _widest(organisation: Organisation) -> int:
+    """The greatest number of routes from one place."""
+    everywhere = [organisation.routes, *organisation.client_routes.values()]
+    return max((len(routes) for ways in everywhere for routes in ways.values()), default=0)

@@ -1,0 +1,134 @@
+"""Cases that are at several steps at once: where their parts could meet wrongly, and how often each step is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations, product
+
+from irrupt.organisation.flow import after, detours_of, graph_of, reachable
+from irrupt.organisation.model import END, START, Organisation, Route
+
+LEAST = 1e-12
+"""Probability of what is not followed any further."""
+Pair = tuple[str, str]
+
+
+def splits(organisation: Organisation) -> bool:
+    """Whether a case can be at several steps at once."""
+    return any(step.split != "one" for step in organisation.steps.values())
+
+
+def likeliest(routes: Iterable[Route]) -> int:
+    """Which of *routes*, in the order in which a draw passes them, is taken where luck takes none."""
+    shares = [route.share for route in routes]
+    return shares.index(max(shares))
+
+
+def wrong(organisation: Organisation, client: str | None, case_class: str | None) -> tuple[set[str], set[Pair]]:
+    """Steps at which two parts of a case of *client* and a class can be at once, without a join; and joins that can
+    wait for each other.
+
+    Follows which pairs of places a case can be at at once (the concurrency relation of Kovalyov 1992): a superset where
+    ways depend on each other, so what passes is sound. What follows from a pair that is wrong is not told again.
+    """
+    outcomes = _outcomes(organisation, client, case_class)
+    ahead = {place: {to for targets in ways for to in targets} for place, ways in outcomes.items()}
+    leads = {place: after(ahead, place) for place in ahead}
+    joins = {name for name, step in organisation.steps.items() if step.join}
+    found: set[Pair] = set()
+    todo: list[Pair] = []
+
+    def meet(one: str, other: str) -> None:
+        pair = (min(one, other), max(one, other))
+        if END not in pair and pair not in found:
+            found.add(pair)
+            todo.append(pair)
+
+    for place in reachable(ahead, START) - {END}:
+        for targets in outcomes[place]:
+            for one, other in combinations(targets, 2):
+                meet(one, other)
+    while todo:
+        pair = todo.pop()
+        for here, other in {pair, pair[::-1]}:
+            if here != other and not (here in joins and here in leads[other]):
+                for targets in outcomes[here]:
+                    for target in targets:
+                        meet(target, other)
+    twice = {one for one, other in found if one == other and one not in joins}
+    twice = {one for one in twice if not any(one in leads[other] and other not in leads[one] for other in twice)}
+    stuck = {(a, b) for a, b in found if a != b and {a, b} <= joins and b in leads[a] and a in leads[b]}
+    return twice, stuck
+
+
+Outcomes = Mapping[str, list[tuple[str, ...]]]
+
+
+def _outcomes(organisation: Organisation, client: str | None, case_class: str | None) -> Outcomes:
+    """For each place: the sets of places that a case can go to from there."""
+    known = {END, *organisation.steps}
+    detours = detours_of(organisation, client)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for place, targets in graph_of(organisation, client, case_class).items():
+        ways = sorted(known & targets)
+        split = place != START and organisation.steps[place].split != "one"
+        found[place] = [tuple(ways)] if split else [(to,) for to in ways]
+        found[place] += [(to,) for to in sorted(detours.get(place, ()))]
+    return found
+
+
+def visits(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
+    """Expected number of times that a case of *client* and a class does each step, where steps split.
+
+    Follows all that can happen, with its probability, until almost all cases are over. Which part moves first does not
+    matter for how often steps are done, so the first in the order of names always does.
+    """
+    often = dict.fromkeys(organisation.steps, 0.0)
+    ahead = graph_of(organisation, client, case_class)
+    leads = {place: after(ahead, place) for place in ahead}
+    now: dict[tuple[str, ...], float] = {(START,): 1.0}
+    while sum(now.values()) > LEAST:
+        then: dict[tuple[str, ...], float] = {}
+        for places, chance in now.items():
+            here = _mover(organisation, places, leads)
+            if here != START:
+                often[here] += chance
+            rest = [place for place in places if place != here]
+            for targets, share in _choices(organisation, client, here, case_class):
+                left = tuple(sorted([*rest, *(to for to in targets if to != END)]))
+                if left:
+                    then[left] = then.get(left, 0.0) + chance * share
+        now = then
+    return often
+
+
+def _mover(organisation: Organisation, places: tuple[str, ...], leads: Mapping[str, set[str]]) -> str:
+    """The first of *places* that does not wait for another one."""
+    for here in places:
+        step = organisation.steps.get(here)
+        if step is None or not step.join or not any(here in leads[other] for other in places if other != here):
+            return here
+    return places[0]
+
+
+def _choices(
+    organisation: Organisation, client: str, place: str, case_class: str | None
+) -> list[tuple[tuple[str, ...], float]]:
+    """The sets of places that a case can go to, each with its probability."""
+    routes = [route for route in organisation.routes_of(client, place, case_class) if route.share > 0]
+    split = "one" if place == START else organisation.steps[place].split
+    if not routes:
+        return [((END,), 1.0)]
+    if split == "one":
+        return [((route.to,), route.share) for route in routes]
+    if split == "all":
+        return [(tuple(route.to for route in routes), 1.0)]
+    found = []
+    for taken in product((True, False), repeat=len(routes)):
+        share = 1.0
+        for route, yes in zip(routes, taken, strict=True):
+            share *= route.share if yes else 1.0 - route.share
+        targets = [route.to for route, yes in zip(routes, taken, strict=True) if yes]
+        if share > 0.0:
+            found.append((tuple(targets or [routes[likeliest(routes)].to]), share))
+    return found

@@ -1,0 +1,76 @@
+"""Ways that cannot be: cases that never end, that no route is for, or whose parts meet wrongly."""
+
+from __future__ import annotations
+
+from irrupt.i18n import gettext as _
+from irrupt.organisation import flow, parallel
+from irrupt.organisation.flow import closed, kinds, traps
+from irrupt.organisation.model import END, Organisation, Route, Split
+from irrupt.organisation.placed import Found, Path, fault
+
+
+def endless(organisation: Organisation) -> Found:
+    """Places from which a client's cases never get out."""
+    shared: set[str] = set()
+    plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
+    if plain or not organisation.clients:
+        shared = traps(organisation, None)
+        for name in sorted(shared):
+            path: Path = ("routes", name)
+            yield fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
+        yield from _closed(organisation, None)
+    for client, changed in organisation.client_routes.items():
+        if client not in organisation.clients or not changed:
+            continue
+        yield from _closed(organisation, client)
+        for name in sorted(traps(organisation, client) - shared):
+            path = ("client routes", client, name) if name in changed else ("routes", name)
+            found = _("from here no case of {client} ever ends").format(client=client)
+            yield fault(path, found, _('a way to "{end}"').format(end=END))
+
+
+def _closed(organisation: Organisation, client: str | None) -> Found:
+    """Places at which a class of a client's cases has no routes."""
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    for place, kind in closed(organisation, client):
+        path = ("client routes", client, place) if client is not None and own.get(place) else ("routes", place)
+        without = _("no route is for cases without a class")
+        found = without if kind is None else _("no route is for cases of the class {name}").format(name=kind)
+        yield fault(path, found, _('routes for them, or for all, without "only"'))
+
+
+def circles(organisation: Organisation) -> Found:
+    for name in flow.circles(organisation):
+        found = _("cases would be given up for ever, at one moment")
+        yield fault(("patience", name), found, _("some time, or another way"))
+
+
+def meetings(organisation: Organisation) -> Found:
+    """Places at which parts of one case would be at once, and joins that would wait for each other."""
+    if not parallel.splits(organisation):
+        return
+    twice: set[str] = set()
+    stuck: set[tuple[str, str]] = set()
+    for client in [None, *sorted(organisation.clients)]:
+        for kind in kinds(organisation, client):
+            more = parallel.wrong(organisation, client, kind)
+            twice |= more[0]
+            stuck |= more[1]
+    for name in sorted(twice):
+        found = _("parts of one case can be here at once")
+        yield fault(("steps", name), found, _("join: true, here or before, or a step for each part"))
+    for name, other in sorted(stuck):
+        found = _("this join can wait for {other}, which waits for it").format(other=other)
+        yield fault(("steps", name), found, _("ways on which one comes before the other"))
+
+
+def taken_together(path: Path, split: Split, routes: list[Route]) -> Found:
+    """Routes of which a case takes several."""
+    if split == "all" and any(route.share != 1.0 for route in routes):
+        yield fault(path, _("all are taken, and a share is not 1"), _("the share 1 for each"))
+    if any(route.share > 1.0 for route in routes):
+        yield fault(path, _("a probability above 1"), _("shares from 0 to 1"))
+    if not any(route.share > 0.0 for route in routes):
+        yield fault(path, _("no route can be taken"), _("a share above 0"))
+    if len({route.to for route in routes}) < len(routes):
+        yield fault(path, _("several ways to one step at once"), _("each step once"))

@@ -1,0 +1,104 @@
+"""Faults of teams, people, calendars and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
+from irrupt.organisation.model import Calendar, Order, Organisation, Person
+from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def teams(organisation: Organisation) -> Found:
+    staffed = {team for person in organisation.people.values() for team in person.teams}
+    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    doing, places = {step.team for step in steps}, {step.place for step in steps}
+    for name, team in organisation.teams.items():
+        path = ("teams", name)
+        if name not in staffed and (name in doing or name not in places):
+            yield fault(path, _("nobody works in this team"), _("at least one person"))
+        yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
+        classes = organisation.classes()
+        yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
+        yield from unknown((*path, "order"), mark('no order "{name}"'), team.order, get_args(Order))
+
+
+def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection[str]) -> Found:
+    for name, rank in ranks.items():
+        yield from unknown((*path, name), message, name, known)
+        if not isinstance(rank, int) or isinstance(rank, bool) or abs(rank) > 10**6:
+            yield fault((*path, name), _("rank {rank}").format(rank=rank), _("a whole number"))
+
+
+def people(organisation: Organisation) -> Found:
+    for name, person in organisation.people.items():
+        path = ("people", name)
+        yield from _person_teams(organisation, path, person)
+        yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
+        yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
+        yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
+
+
+def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:
+    for index, team in enumerate(person.teams):
+        yield from unknown((*path, "teams", index), mark('no team "{name}"'), team, organisation.teams)
+        if team in person.teams[:index]:
+            yield fault((*path, "teams", index), _('team "{name}" twice').format(name=team), _("each team once"))
+
+
+def calendars(organisation: Organisation) -> Found:
+    for name, calendar in organisation.calendars.items():
+        yield from _hours(("calendars", name), calendar)
+
+
+def _hours(path: Path, calendar: Calendar) -> Found:
+    last = 0
+    if not calendar.hours:
+        yield fault(path, _("it never opens"), _("at least one interval"))
+    for begin, end in calendar.hours:
+        if not 0 <= begin < end <= MINUTES:
+            found = _("an interval from minute {begin} to minute {end}").format(begin=begin, end=end)
+            yield fault(path, found, _("a begin before the end, within the week"))
+        elif begin < last:
+            found = _("intervals overlap or are not in order at {time}").format(time=clock(begin))
+            yield fault(path, found, _("intervals one after the other"))
+        last = max(last, end)
+
+
+def clock(minute: int) -> str:
+    """*minute* of the week as day and time.
+
+    >>> clock(1440 + 9 * 60)
+    'Tue 09:00'
+    """
+    day, rest = divmod(minute, 1440)
+    return f"{DAYS[day % 7]} {rest // 60:02d}:{rest % 60:02d}"
+
+
+def origin(organisation: Organisation) -> Found:
+    try:
+        zone = ZoneInfo(organisation.timezone)
+    except (KeyError, ValueError, OSError):
+        found = _('no time zone "{name}"').format(name=organisation.timezone)
+        yield fault(("timezone",), found, _("a name such as Europe/Paris"))
+        return
+    yield from _aware(("origin",), [organisation.origin])
+    if organisation.origin.tzinfo is not None:
+        local = organisation.origin.astimezone(zone)
+        if local.weekday() != 0 or (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+            yield fault(("origin",), f"{DAYS[local.weekday()]} {local:%Y-%m-%d %H:%M}", _("a Monday, 00:00 local time"))
+    if organisation.learned is not None:
+        yield from _aware(("learned", "begin"), [organisation.learned.begin])
+        yield from _aware(("learned", "end"), [organisation.learned.end])
+
+
+def _aware(path: Path, moments: Iterable[datetime]) -> Found:
+    for moment in moments:
+        if moment.tzinfo is None:
+            yield fault(path, f"{moment:%Y-%m-%d %H:%M}", _("a moment with its time zone"))
