@@ -279,5 +279,24 @@ def test_a_bundled_case_tells_its_question_and_writes_its_story(irrupt: Irrupt) 
     assert "certificate" in said.out
     page = Path("chemicals.html").read_text(encoding="utf-8")
     assert '<section id="story">' in page
+    assert "irrupt demo chemicals --replications 2 --seed 1 --weeks 1" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert irrupt("demo", "chemical").code == 2
+
+
+def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) -> None:
+    acts = "priority: {team: Network}\n        force: negotiated\n      - bypass: {skips: Triage}"
+    file = Path("parties.yaml")
+    file.write_text(
+        f"warm up: 1 week\nparties:\n  Hospital A:\n    repertoire:\n      - {acts}\n  Shops: {{answers: refuse}}\n"
+    )
+    said = irrupt("compare", str(desk), str(file), "-n", "2", "--weeks", "1", "--json")
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    assert [[next(iter(act)) for act in acts] for acts in answer["provenance"]["scenarios"].values()] == [["bypass"]]
+    assert "Shops refuses priority: Hospital A." in answer["notes"]
+    assert answer["provenance"]["answers"] == answer["notes"][:2]
+    file.write_text(file.read_text().replace("      - bypass: {skips: Triage}\n", ""))
+    refused = irrupt("compare", str(desk), str(file))
+    assert refused.code == 1
+    assert "everything is refused" in refused.err

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.experiment import Comparison
 
 GROUPS = "location"
 """The callers of the bundled log are thousands of people: they are shown by the place that they call from."""
@@ -56,9 +60,15 @@ def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
     if not answer.json:
         screen.show_text(f"{chosen.title}\n\n{chosen.question}\n")
     comparison = paths.compare(chosen.organisation, paths.Beside(), task, running, answer)
-    report(output, comparison, story=chosen.story)
+    report(output, comparison, story=chosen.story, typed=_typed(name, comparison))
     if answer.json:
         screen.show_json({"case": name, "compare": machine.to_json(comparison), "report": str(output)})
     else:
         screen.show(terminal.show(comparison))
         screen.say(_("Report: {file}").format(file=output))
+
+
+def _typed(name: str, comparison: Comparison) -> str:
+    """What to type to have the same report again."""
+    weeks = f"--weeks {comparison.weeks:g}"
+    return f"irrupt demo {name} --replications {comparison.replications} --seed {comparison.seed} {weeks}"

@@ -298,7 +298,10 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             progress=None if shown is None else shown.advance,
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
         )
-    return replace(result, notes=(*notes, *result.notes))
+    if not notes:
+        return result
+    made = {**(result.provenance or {}), "answers": notes}
+    return replace(result, notes=(*notes, *result.notes), provenance=made)
 
 
 def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Organisation:

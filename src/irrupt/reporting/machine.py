@@ -12,6 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.verbs import verbs
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.powers import power_json
 from irrupt.reporting.sections.grid import grid
@@ -136,7 +137,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             {
                 "name": tried.name,
                 "acts": [{"act": act.name, "parameters": _parameters(act)} for act in tried.acts],
-                "changes": plain(tried.changes),
+                "changes": [plain(change) | {"verbs": [*verbs(change)]} for change in tried.changes],
                 "found": plain(tried.found),
             }
             for tried in comparison.tried

@@ -45,11 +45,13 @@ def page(
     power: Power | None = None,
     title: str | None = None,
     story: str = "",
+    typed: str = "",
 ) -> str:
     """An HTML page, in the language in use, of what is given; the other sections are left out.
 
-    *story*, in a little Markdown, stands before everything; its heading is the title where none is given. The page
-    needs no network and runs no script. The organisation of *comparison* is shown where none is given.
+    *story*, in a little Markdown, stands before everything; its heading is the title where none is given. *typed*
+    is what makes the page again, where it is not what the results tell. The page needs no network and runs no script.
+    The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
     if all(one is None for one in (sight, schedules, organisation, comparison, power)):
@@ -74,7 +76,7 @@ def page(
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=scenarios(comparison) if comparison else None,
-            made=made_section(sight or schedules, comparison),
+            made=made_section(sight or schedules, comparison, typed),
             data=_data(sight, schedules, organisation, comparison)
             | ({"power": _rounded(to_json(power))} if power else {}),
         )
@@ -87,6 +89,7 @@ def report(
     *results: Sight | ScheduleSight | Organisation | Comparison | Power,
     title: str | None = None,
     story: str = "",
+    typed: str = "",
 ) -> Path:
     """Write *results*, at most one of each kind, and the *story* of them as one HTML page to *path*, wholly or not at
     all; return the path.
@@ -99,7 +102,7 @@ def report(
         if name is None or name in given:
             raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
         given[name] = result
-    return _written(Path(path), page(**given, title=title, story=story))
+    return _written(Path(path), page(**given, title=title, story=story, typed=typed))
 
 
 def agreed_page(kept: Kept) -> str:

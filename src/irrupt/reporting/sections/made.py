@@ -29,11 +29,11 @@ class MadeSection:
     measures: Table | None
 
 
-def made_section(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> MadeSection:
-    """How what is shown was made."""
+def made_section(sight: Sight | ScheduleSight | None, comparison: Comparison | None, typed: str = "") -> MadeSection:
+    """How what is shown was made; *typed*: what was typed, where that is known."""
     return MadeSection(
         facts=_facts(comparison),
-        command=command(sight, comparison),
+        command=typed or command(sight, comparison),
         method=_method(sight, comparison),
         notes=comparison.notes if comparison else (),
         measures=_measures(sight, comparison),
@@ -120,7 +120,7 @@ def horizon(comparison: Comparison) -> str:
 
 
 def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> str:
-    """What to type to make the report again; empty where that is not known."""
+    """What to type to make the report again; empty where that is not known, or where it takes a scenario file."""
     source = sight.chronicle.source if sight else ""
     if comparison is None:
         return f"irrupt see {shlex.quote(source)}" if source else ""
@@ -129,7 +129,10 @@ def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) 
     words = ["irrupt", "compare", shlex.quote(source)]
     if sight and sight.chronicle.groups:
         words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
-    for acts in (comparison.provenance or {}).get("scenarios", {}).values():
+    scenarios = (comparison.provenance or {}).get("scenarios", {})
+    if any(len(acts) > 1 for acts in scenarios.values()):
+        return ""
+    for acts in scenarios.values():
         words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
     words += [f"--replications {comparison.replications}", f"--seed {comparison.seed}"]
     return " ".join(words)
