@@ -58,21 +58,21 @@ BACKLOG = _measure(
     mark("backlog of deliveries"),
     mark("weeks"),
     mark("What was called off and is not delivered at the end of a period, in weeks of what is called off."),
-    0.05,
+    0.02,
 )
 LACKING = _measure(
     "market",
     mark("lacking at the client"),
     mark("weeks"),
     mark("What the client needed by the end of a period and has not got, in weeks of what he needs."),
-    0.05,
+    0.02,
 )
 HIS_STOCK = _measure(
     "market",
     mark("stock at the client"),
     mark("weeks"),
     mark("What the client got by the end of a period and did not need yet, in weeks of what he needs."),
-    0.05,
+    0.02,
 )
 CALL_OFFS = _measure(
     "market",
@@ -91,7 +91,7 @@ STOCK = _measure(
     mark("finished stock"),
     mark("weeks"),
     mark("Finished goods at the end of a period, after delivery, in weeks of what is called off."),
-    0.05,
+    0.02,
     "planning",
 )
 PRODUCTION = _measure(

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, ngettext
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Overtime, Temps
@@ -100,7 +100,11 @@ class FlexibilityDemand:
             after = replace(after, temps=Temps(most=self.temps, calendar=usual, notice_weeks=notice))
         if after == before:
             return ()
-        rule = _("The hours of {team} follow the plan, with {n} weeks of notice").format(team=self.team, n=notice)
+        rule = ngettext(
+            "The hours of {team} follow the plan, with {n} week of notice",
+            "The hours of {team} follow the plan, with {n} weeks of notice",
+            notice,
+        ).format(team=self.team, n=notice)
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, rule, edit),)
 
