@@ -22,7 +22,7 @@ from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.bullwhip import order_up_to
 from irrupt.ledgers.plans import plans
 from irrupt.organisation import Organisation
-from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
 
 few = settings(max_examples=12, deadline=None)
@@ -226,12 +226,12 @@ def test_order_up_to_planning_has_the_bullwhip_that_theory_says(lead, past, corr
     count, weeks = 40, 320
     rules = workshop()
     programme = Programme(client="Carmaker", level=10000.0, varies=0.04, correlation=correlation, horizon=8)
-    names = [f"P{number}" for number in range(count)]
+    names, quick = [f"P{number}" for number in range(count)], Distribution.fixed(60.0)
     rules = replace(
         rules,
         programmes=dict.fromkeys(names, programme),
         products=dict.fromkeys(names, Product(plans_on="past", past=past, lead=lead)),
-        steps={name: replace(step, team=None, duration=Distribution.fixed(60.0)) for name, step in rules.steps.items()},
+        steps={name: replace(step, team=None, duration=quick, per_unit=NONE) for name, step in rules.steps.items()},
         capacity={},
     )
     simulation = Simulation(rules, seed=5, weeks=weeks)
@@ -242,6 +242,66 @@ def test_order_up_to_planning_has_the_bullwhip_that_theory_says(lead, past, corr
     found = ledgers.result(parties_of(simulation.legend))
     assert found["bullwhip of production"]["Carmaker"] == pytest.approx(order_up_to(lead, past, correlation), rel=0.04)
     assert found["bullwhip of call-offs"]["Carmaker"] == 1.0
+
+
+def planned_apart(*, programme: dict[str, Any], product: dict[str, Any], weeks: int = 120) -> dict[str, float]:
+    """Twenty products that nobody waits for: goods are there just when they are due."""
+    rules = workshop()
+    lasts = Distribution.fixed((product["lead"] - 0.05) * WEEK / 2)
+    names = [f"P{number}" for number in range(20)]
+    rules = replace(
+        rules,
+        programmes=dict.fromkeys(names, Programme(client="Carmaker", level=1000.0, **programme)),
+        products=dict.fromkeys(names, Product(**product)),
+        steps={name: replace(step, team=None, duration=lasts, per_unit=NONE) for name, step in rules.steps.items()},
+        capacity={},
+    )
+    simulation = Simulation(rules, seed=1, weeks=weeks)
+    ledgers = Ledgers(simulation.legend, Window(begin=20 * WEEK, end=(weeks - 1) * WEEK))
+    for rows in simulation.run(weeks * WEEK):
+        ledgers.add(rows)
+    ledgers.plan(simulation.planned)
+    return {
+        name: values["Carmaker"]
+        for name, values in ledgers.result(parties_of(simulation.legend)).items()
+        if "Carmaker" in values
+    }
+
+
+def test_freezing_a_plan_up_to_half_its_horizon_costs_little():
+    """Sridharan, Berry & Udayabhanu 1987: of sixteen weeks, eight frozen ones calm the plan and cost little stock and
+    service; the last ones cost more than the first."""
+    programme = {"varies": 0.1, "moves": 0.05, "horizon": 16}
+    free, half, all_but_two = (
+        planned_apart(programme=programme, product={"lead": 1, "cover": 3, "safety_stock": 400.0, "freeze": freeze})
+        for freeze in (0, 8, 14)
+    )
+    calm, stock, service = (
+        "nervousness of the production plan",
+        "finished stock",
+        "call-offs delivered in full and on time",
+    )
+    assert half[calm] < 0.02 * free[calm]
+    assert free[stock] < half[stock] < 1.05 * free[stock]
+    assert half[service] > 0.985 * free[service]
+    assert all_but_two[stock] - half[stock] > half[stock] - free[stock]
+    assert free[service] - half[service] < half[service] - all_but_two[service]
+
+
+def test_volatile_forecasts_get_worse_service_and_poor_service_gets_inflated_forecasts():
+    """Terwiesch, Ren, Ho & Cohen 2005. The first is emergent; of the second, only that clients distrust is a rule."""
+    product = {"lead": 3, "safety_stock": 200.0}
+    service = "call-offs delivered in full and on time"
+    calm, volatile = (
+        planned_apart(programme={"varies": 0.1, "moves": moves, "distrust": 0.5, "horizon": 16}, product=product)
+        for moves in (0.02, 0.1)
+    )
+    assert volatile[service] < 0.95 < calm[service]
+
+
+def test_a_plan_without_news_is_never_changed():
+    quiet = planned_apart(programme={"varies": 0.1, "horizon": 8}, product={"lead": 3}, weeks=40)
+    assert quiet["nervousness of the production plan"] == quiet["nervousness"] == 0.0
 
 
 def test_without_surprises_everything_is_delivered_and_nothing_is_stretched():

@@ -31,7 +31,8 @@ class Goods(NamedTuple):
     call_off: Floats
     """What he called off: what was announced when the period began."""
     planned: Floats
-    """(products, periods, leads): the goods that the firm planned to have ready in the periods ahead."""
+    """(products, periods, leads): what the firm planned to have ready in the periods ahead; nan: nothing can be
+    planned any more, or not yet."""
     released: Floats
     """What it released when the period began."""
     orders: Floats

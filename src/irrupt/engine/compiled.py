@@ -62,10 +62,13 @@ class Compiled:
 
     def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
         """Cases that a plan releases come *now*; their numbers."""
-        while self.state.counts[layout.FREE] < len(releases):
-            self.state = grown(self.state)
         first = self.arrived
-        bring(as_arrays(releases, self.tables, numbers), now, self.tables.rules, self.state)
+        while releases:
+            if self.state.counts[layout.FREE] == 0:
+                self.state = grown(self.state)
+            room = int(self.state.counts[layout.FREE])
+            bring(as_arrays(releases[:room], self.tables, numbers), now, self.tables.rules, self.state)
+            releases = releases[room:]
         return range(first, self.arrived)
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:

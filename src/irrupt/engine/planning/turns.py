@@ -197,13 +197,15 @@ def plan(at, terms, goods, standing):  # type: ignore[no-untyped-def]
             have -= expected(product, at, lead, terms, goods)
         for lead in range(horizon):
             have -= expected(product, at, lead + terms.safety_time[product], terms, goods)
+            if lead < soonest:
+                continue
             quantity = 0.0
-            before = (
-                goods.planned[product, at - 1, lead + 1] if at > 0 and lead + 1 < goods.planned.shape[2] else np.nan
-            )
-            if soonest <= lead < kept and not np.isnan(before):
+            before = np.nan
+            if at > 0 and lead + 1 < goods.planned.shape[2]:
+                before = goods.planned[product, at - 1, lead + 1]
+            if lead < kept and not np.isnan(before):
                 quantity = before
-            elif lead >= soonest and have < -DUST:
+            elif have < -DUST:
                 quantity = -have
                 for more in range(1, terms.cover[product]):
                     quantity += expected(product, at, lead + terms.safety_time[product] + more, terms, goods)
