@@ -67,6 +67,16 @@ def test_odd_logs_give_organisations_that_run(name: str, made: Callable[..., Chr
     assert organisation.learned.events == log.events.height
 
 
+def test_days_that_a_short_log_does_not_show_are_worked_as_those_that_it_does(made: Callable[..., Chronicle]) -> None:
+    rows = [(f"c{i}", "x", after(0.1 * i), after(0.1 * i + 0.1), f"r{i % 3}") for i in range(60)]
+    organisation = discover(made(rows, "start", "resource"), fidelity=False)
+    for calendar in organisation.calendars.values():
+        assert {begin // 1440 for begin, _end in calendar.hours} == set(range(7))
+    events = simulate(organisation, weeks=2, seed=1).events
+    lasts = events.group_by("case").agg((pl.col("end").max() - pl.col("start").min()).dt.total_seconds() / 3600)
+    assert lasts["end"].mean() < 2.0
+
+
 def test_work_that_ends_before_it_starts_and_people_who_do_too_much(made: Callable[..., Chronicle]) -> None:
     rows = [
         (f"c{i // 3}", f"s{i % 3}", after(0.1 * i + (5 if i % 4 else -1)), after(0.1 * i), "Ann") for i in range(300)

@@ -46,6 +46,17 @@ def test_as_many_cases_come_each_week_evenly_over_its_slots(make: SimpleNamespac
 
 
 @LOOPS
+def test_each_case_comes_in_the_middle_of_its_part_of_the_slots(make: SimpleNamespace, reference: bool) -> None:
+    minutes = tuple(range(540, 720))
+    came = arrivals(make, Simulation(two(appointments=minutes), seed=4, weeks=5.0, reference=reference))["Town"]
+    for week in range(5):
+        mine = came[came // WEEK == week] % WEEK / 60
+        parts = (np.arange(len(mine)) + 0.5) / len(mine)
+        assert len(mine) > 1
+        assert mine == pytest.approx(540 + 180 * parts, abs=1.0)
+
+
+@LOOPS
 def test_appointments_begin_with_the_first_whole_week(make: SimpleNamespace, reference: bool) -> None:
     """Until then cases come as they would have; none is lost, and the other client's come as ever."""
     free = arrivals(make, Simulation(two(), seed=4, weeks=4.0, reference=reference))

@@ -115,7 +115,21 @@ def presence(log: Log, works: Flags, keys: Ints, size: int, *, people: bool = Tr
         covered = _covered(begin, end)
         for key in np.flatnonzero(shares):
             found[key] += covered * (shares[key] / len(mine))
-    return found
+    return _on_all_days(log, found)
+
+
+def _on_all_days(log: Log, seen: Floats) -> Floats:
+    """*seen* with days of the week that are not in a log of less than a week taken to be like those of their kind, or
+    like all: nobody knows what they were like, and cases are expected on them too."""
+    first, last = (int(moment // DAY) for moment in log.span)
+    if last - first >= 6:
+        return seen
+    table = seen.reshape(-1, 7, 24).copy()
+    covered = np.isin(np.arange(7), np.arange(first, last + 1) % 7)
+    for kind in (np.arange(7) < 5, np.arange(7) >= 5):
+        like = covered & kind if (covered & kind).any() else covered
+        table[:, kind & ~covered] = table[:, like].mean(axis=1, keepdims=True)
+    return table.reshape(seen.shape)
 
 
 def _stretches(start: Floats, end: Floats, *, known: bool) -> tuple[Floats, Floats]:

@@ -320,7 +320,7 @@ def appointment(rate, growth, evenness, slots, key, index, limit, raw, of_week, 
         raw[client] = time
         of_week[client] = count
         left[client] = count
-    place = (of_week[client] - left[client]) * slots.shape[0] // of_week[client]
+    place = (2 * (of_week[client] - left[client]) + 1) * slots.shape[0] // (2 * of_week[client])
     left[client] -= 1
     return monday[client] + slots[place]
 

@@ -237,7 +237,7 @@ class Written:
                 time = self.arrival(client, time, self.gap(client, asker, asker.of_week), limit)
             asker.raw, asker.left = time, asker.of_week
         slots = sorted(self.organisation.clients[client].appointments)
-        place = (asker.of_week - asker.left) * len(slots) // asker.of_week
+        place = (2 * (asker.of_week - asker.left) + 1) * len(slots) // (2 * asker.of_week)
         asker.left -= 1
         return asker.monday + slots[place] * 60.0
 

@@ -49,7 +49,7 @@ class Client:
     """Time from the arrival of a case until it is due; None: never."""
     appointments: tuple[int, ...] = ()
     """Minutes from Monday 00:00, sorted. The cases that he would bring in a week come at these, in order, spread evenly
-    over them; empty: they come when they come."""
+    over them, each in the middle of its part; empty: they come when they come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
