@@ -97,6 +97,14 @@ def see(
             help=_("Write whose act each activity is to this YAML file; corrected, it is read with --map."),
         ),
     ] = None,
+    prescribed: Annotated[
+        Path | None,
+        typer.Option(
+            "--prescribed",
+            metavar="FILE",
+            help=_("Hold the cases against this written procedure: an order of steps (YAML), or BPMN."),
+        ),
+    ] = None,
     cases: Annotated[
         Path | None,
         typer.Option("--cases", metavar="FILE", help=_("Write the cases behind each finding to this CSV file.")),
@@ -112,7 +120,7 @@ def see(
     if schedules.has_schedules(chronicle):
         paths.tell(schedules.see(chronicle, planning, answer), answer, report)
         return
-    sight = paths.see(chronicle, answer)
+    sight = seeing.see(chronicle, answer, prescribed)
     if whose is not None:
         seeing.write_whose(sight, whose)
     if cases is not None:

@@ -1,4 +1,4 @@
-"""What `see` writes beside its answer."""
+"""The leg of the way for `see` on event logs, and what it writes beside its answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from irrupt.chronicle import Chronicle
+    from irrupt.cli.groups import Answer
     from irrupt.sight import Sight
+
+
+def see(chronicle: Chronicle, answer: Answer, prescribed: Path | None) -> Sight:
+    """What clients do in the event log of *chronicle*, whose cases are held against the procedure in *prescribed*."""
+    from irrupt.sight.look import see as look
+    from irrupt.sight.procedure import load_procedure
+
+    procedure = None if prescribed is None else load_procedure(prescribed)
+    with screen.progress(_("looking"), quiet=answer.quiet):
+        return look(chronicle, prescribed=procedure)
 
 
 def write_whose(sight: Sight, output: Path) -> None:

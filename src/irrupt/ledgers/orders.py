@@ -121,7 +121,7 @@ def gini(totals: Floats) -> float:
     whole, n = ordered.sum(), len(ordered)
     if whole <= 0:
         return float("nan")
-    return float(max((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * whole), 0.0))
+    return float(max((2.0 * np.arange(1, n + 1) - n - 1) @ ordered / (n * whole), 0.0))
 
 
 def effective_number(totals: Floats) -> float:

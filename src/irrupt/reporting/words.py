@@ -34,6 +34,7 @@ _SHOWN = (
     *(mark("fluctuation"), mark("rigidity"), mark("rise"), mark("fall")),
     *(mark("client act"), mark("waiting for the client"), mark("toward the client"), mark("inside"), mark("unknown")),
     *(mark("inferred"), mark("confirmed"), mark("refuted")),
+    *(mark("left out"), mark("done though not written"), mark("done at another place")),
     *(mark("measured"), mark("assumed"), mark("missing"), mark("shortest"), mark("typical"), mark("longest")),
     *(mark("consumer"), mark("user"), mark("citizen"), mark("patient"), mark("industrial")),
 )

@@ -2,6 +2,7 @@
 
 from irrupt.sight.announced import Ahead, Rates, ScheduleSight, Triangle
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
+from irrupt.sight.procedure import Procedure, load_procedure
 from irrupt.sight.seeing import has_schedules, see
 
 __all__ = [
@@ -9,10 +10,12 @@ __all__ = [
     "ClientAct",
     "Entry",
     "Finding",
+    "Procedure",
     "Rates",
     "ScheduleSight",
     "Sight",
     "Triangle",
     "has_schedules",
+    "load_procedure",
     "see",
 ]

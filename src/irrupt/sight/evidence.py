@@ -27,13 +27,20 @@ Show = Callable[[Scene, Finding], Shown]
 _LONGEST = 0.9
 
 
-def with_cases(scene: Scene, found: tuple[Finding, ...], changed: tuple[FoundChange, ...] = ()) -> tuple[Finding, ...]:
-    """*found* with the cases in which each of them shows."""
+def with_cases(
+    scene: Scene,
+    found: tuple[Finding, ...],
+    changed: tuple[FoundChange, ...] = (),
+    edits: Floats | None = None,
+) -> tuple[Finding, ...]:
+    """*found* with the cases in which each of them shows; *edits*: how far each is from the written procedure."""
     by_name = {one.name: one for one in changed}
     made = []
     for one in found:
         if one.kind == "rule change":
             text, score = _of_change(scene, by_name[one.numbers["change"]])
+        elif one.kind.startswith("written procedure") and edits is not None:
+            text, score = _deviating(scene, one, edits)
         elif one.kind in _KINDS:
             text, score = _KINDS[one.kind](scene, one)
         else:
@@ -82,6 +89,11 @@ def _of_clients(scene: Scene, names: list[str]) -> npt.NDArray[np.bool_]:
     his = np.zeros(_size(scene), bool)
     his[scene.cases.number[np.isin(scene.cases.client, np.asarray(numbers, np.int64))]] = True
     return his
+
+
+def _deviating(scene: Scene, one: Finding, edits: Floats) -> Shown:
+    his = _of_clients(scene, [one.numbers["client"]]) if "client" in one.numbers else True
+    return _("cases that deviate, those in most steps first"), np.where(his, edits, 0.0)
 
 
 def _longest(scene: Scene, _one: Finding) -> Shown:

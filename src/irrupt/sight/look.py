@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import burden, clock, findings, footprint, marks, waiting, ways
+from irrupt.sight import prescribed as writing
 from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
 from irrupt.sight.model import Sight
 from irrupt.sight.passing import passings
+from irrupt.sight.procedure import Procedure
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
@@ -32,13 +35,15 @@ def see(
     clients: Mapping[str, str] | None = None,
     use_period: bool = True,
     starts: Starts | None = None,
+    prescribed: Procedure | None = None,
 ) -> Sight:
     """See the client in *chronicle*.
 
     *clients*: client -> the party that he is shown as (himself, or a group); by default the largest ones are shown
     and the others are a group. *use_period*: leave out the ends of the log in which hardly any case begins.
     *starts* estimates start times where the log has none, so that work and waiting are given with bounds; by default
-    `irrupt.discovery.assume_starts`. About two seconds for half a million events.
+    `irrupt.discovery.assume_starts`.
+    *prescribed*: a written procedure that the cases are held against. About two seconds for half a million events.
 
     Raises `DataError` when no event has a time.
     """
@@ -49,7 +54,7 @@ def see(
     teams = {name: total[name] for name in sorted(total, key=lambda name: (-total[name], name)) if total[name]}
     parties = parties_in_order(records, sizes, teams)
     scene = _scene(records, parties, named)
-    return _sight(records, scene, sizes, teams)
+    return _sight(records, scene, sizes, teams, prescribed)
 
 
 def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
@@ -78,7 +83,9 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
     )
 
 
-def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[str, int]) -> Sight:
+def _sight(
+    records: Records, scene: Scene, sizes: dict[str, int], teams: dict[str, int], written: Procedure | None
+) -> Sight:
     whole, used, window = records.whole, records.used, records.window
     weeks = max(whole_weeks(window), 1)
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
@@ -106,12 +113,12 @@ def _sight(records: Records, scene: Scene, sizes: dict[str, int], teams: dict[st
         variants=variants,
         variant_count=variant_count,
         organising=findings.organising(whole),
-        **_of_clients(scene),
+        **_of_clients(scene, written),
     )
 
 
-def _of_clients(scene: Scene) -> dict[str, Any]:
-    """What clients do, and what of it stands out."""
+def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
+    """What clients do, and what of it stands out; and how far cases follow what is *written*."""
     acts, changed = findings.client_acts(scene), changes(scene)
     traces, passed, apart = footprint.traces(scene), passings(scene), footprint.distances(scene)
     caused = burden.loads(scene)
@@ -121,10 +128,16 @@ def _of_clients(scene: Scene) -> dict[str, Any]:
         *marks.of_distances(apart),
         *burden.findings(scene, caused),
     )
+    held, edits = (None, None) if written is None else writing.held_against(scene, written)
+    chronicle = with_changes(scene.chronicle, changed)
+    if held is not None:
+        more += tuple(writing.findings(held))
+        chronicle = replace(chronicle, notes=(*chronicle.notes, *writing.notes(held)))
     return {
-        "chronicle": with_changes(scene.chronicle, changed),
+        "chronicle": chronicle,
+        "prescribed": held,
         "co_production": acts,
-        "findings": with_cases(scene, findings.findings(scene, acts, changed, more), changed),
+        "findings": with_cases(scene, findings.findings(scene, acts, changed, more), changed, edits),
         "traces": traces,
         "passings": passed,
         "loads": caused,

@@ -160,6 +160,47 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How far the cases of one party follow the written procedure."""
+
+    party: str
+    share: tuple[float, float, float]
+    """Of its cases, those that follow to the letter, with an interval."""
+    edits: tuple[float, float, float]
+    """Steps, on average, that a case leaves out or does beside what is written, with an interval."""
+    others: float
+    """The share in all others' cases; nan where there are none."""
+    difference: tuple[float, float]
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """In what share of all cases a step deviates from what is written, and how."""
+
+    step: str
+    how: str
+    """A name of `irrupt.sight.prescribed`."""
+    share: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescribed:
+    """Prescribed against real: the cases held against a written procedure."""
+
+    name: str
+    steps: tuple[str, ...]
+    never: tuple[str, ...]
+    """Written steps that the records never show."""
+    cases: int
+    """Cases that were held against it."""
+    following: tuple[Following, ...]
+    """All clients first, then each party."""
+    deviations: tuple[Deviation, ...]
+    """The commonest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
     """How far the cases of a client go another way than all others': total variation of what follows what, 0 to 1."""
 
@@ -222,3 +263,5 @@ class Sight:
     """The load that each party causes, at all teams and at the largest ones."""
     apart: tuple[Apart, ...] = ()
     """How far each named client's procedure lies from all others'."""
+    prescribed: Prescribed | None = None
+    """How far cases follow a written procedure, where one was given."""

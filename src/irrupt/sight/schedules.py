@@ -13,7 +13,7 @@ from irrupt.chronicle import Chronicle
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
-from irrupt.ledgers.plans import CALL_OFF, DELIVERED, KEYS, Floats, Longs, Plans, number_of, plans
+from irrupt.ledgers.plans import CALL_OFF, DELIVERED, KEYS, LAST, Floats, Longs, Plans, number_of, plans
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
@@ -53,24 +53,26 @@ def see_schedules(
     found = plans(table, chronicle.timezone)
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
-    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients))
-    curves = {one.name: plan_values.curve(one.sums) for one in clients}
+    planned = table.filter(pl.col("kind").is_in(["forecast", "call-off"]))
+    versions = planned.select("client", "issued", "plan").unique().height
+    told = versions > 1 or set(found.sources.values()) != {LAST}  # a single plan can be compared with nothing
+    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients)) if told else ()
+    curves = {one.name: plan_values.curve(one.sums) for one in clients} if told else {}
     bought = {one.name: np.nansum(found.bought[one.members], axis=0) for one in clients}
     known = ~np.isnan(found.bought).all(axis=0)
-    planned = table.filter(pl.col("kind").is_in(["forecast", "call-off"]))
     return ScheduleSight(
         chronicle=chronicle,
         of="plans",
         step=found.step,
         rows=table.height,
-        versions=planned.select("client", "issued", "plan").unique().height,
+        versions=versions,
         **{f"{name}s": found.series[name].drop_nulls().n_unique() for name in KEYS},
         begin=_day(found.issued.min()),
         end=_day(found.issued.max()),
         parties={name: float(total.sum()) for name, total in bought.items()},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,
-        by_part=_values(found, parts, rates, tolerance),
+        by_part=_values(found, parts, rates, tolerance) if told else (),
         curves=curves,
         triangles=_triangles(found, clients),
         series={name: total[known].tolist() for name, total in bought.items()},

@@ -54,6 +54,18 @@ def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
     return text + " " + _("({low} to {high})").format(**dict(zip(("low", "high"), ends, strict=True)))
 
 
+def number_with(value: float, low: float = math.nan, high: float = math.nan) -> str:
+    """A number with its interval.
+
+    >>> number_with(1.25, 1.0, 1.5)
+    '1.2 (1.0 to 1.5)'
+    """
+    said = [number(one, _digits(one)) for one in (value, low, high)]
+    if math.isnan(low) or math.isnan(high):
+        return said[0]
+    return said[0] + " " + _("({low} to {high})").format(low=said[1], high=said[2])
+
+
 def points(low: float, high: float) -> str:
     """The ends of a difference of shares, in points.
 

@@ -22,6 +22,7 @@ from irrupt.reporting.sections.seen import (
     time_spent,
     weekly_changes,
     whose_acts,
+    written_and_done,
 )
 from irrupt.reporting.words import (
     DAYS,
@@ -116,6 +117,12 @@ def _parts(sight: Sight) -> Iterator[Part]:
             "(irrupt see --whose)."
         ),
         tables=_there(whose_acts(sight.chronicle)),
+    )
+    yield Part(
+        "seen-prescribed",
+        _("Written and done"),
+        _("Each case is held against the written procedure: steps left out, and steps done that it lacks."),
+        tables=written_and_done(sight),
     )
     yield from _footprints(sight)
     yield _organising(sight)

@@ -286,7 +286,35 @@ def load_by_hour(sight: Sight) -> Figure | None:
     )
 
 
+def written_and_done(sight: Sight) -> list[Table]:
+    """How far each party's cases follow the written procedure, and where cases leave it."""
+    if sight.prescribed is None:
+        return []
+    unit = unit_for("share", [1.0])
+
+    def cell(value: tuple[float, float, float], one: Unit) -> Cell:
+        said, interval = with_interval(*value, one)
+        return numeral(said, notes=[interval] if interval else [])
+
+    heads = (text(_("Party")), numeral(_("follow to the letter")), numeral(_("steps that differ"), notes=[_("a case")]))
+    rows = [
+        (text(party_name(one.party)), cell(one.share, unit), cell(one.edits, Unit(1.0, "")))
+        for one in sight.prescribed.following
+    ]
+    deviations = [
+        (text(one.step), text(word(one.how), soft=True), cell(one.share, unit)) for one in sight.prescribed.deviations
+    ]
+    tables = [Table(heads, rows)]
+    if deviations:
+        heads = (text(_("Step")), text(_("how it deviates")), numeral(_("share of all cases")))
+        rest = deviations[SHOWN_ACTS:]
+        fold = ngettext("{n} more line", "{n} more lines", len(rest)).format(n=count(len(rest)))
+        tables.append(Table(heads, deviations[:SHOWN_ACTS], more=Table(heads, rest) if rest else None, fold=fold))
+    return tables
+
+
 PLACES = {
+    "written procedure": "prescribed", "written procedure of a client": "prescribed",
     "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",

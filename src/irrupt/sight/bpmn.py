@@ -1,0 +1,135 @@
+"""BPMN 2.0 diagrams as nets of steps and gateways, read without a tree and without document types or entities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from irrupt.errors import Fault, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.sight.procedure import Kind, Node
+
+_GATEWAYS: dict[str, Kind] = {
+    "exclusiveGateway": "one", "eventBasedGateway": "one", "parallelGateway": "all", "inclusiveGateway": "some",
+}  # fmt: skip
+_EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+_INSIDE = ("subProcess", "transaction")
+_DEEPEST = 100
+
+
+@dataclass(slots=True)
+class _Element:
+    kind: str
+    name: str
+    process: str
+    inside: str
+    """The sub-process that it stands in; empty: the process itself."""
+    attached: str = ""
+
+
+@dataclass(slots=True)
+class _Diagram:
+    """What the file says, as it was read."""
+
+    elements: dict[str, _Element] = field(default_factory=dict)
+    flows: list[tuple[str, str]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """Process -> its name."""
+    unknown: list[str] = field(default_factory=list)
+
+
+def net_of(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
+    """Name, nodes and first flows of the process in *content*; of several, the one with most steps.
+
+    Tasks and calls are steps, by their names; events are passed; sub-processes are opened. Raises `ModelError`.
+    """
+    diagram = _read(content, where)
+    steps = dict.fromkeys(diagram.names, 0)
+    for element in diagram.elements.values():
+        steps[element.process] = steps.get(element.process, 0) + _is_step(element.kind)
+    if diagram.unknown or not any(steps.values()):
+        faults = [Fault(where, _("cannot be read as a procedure: {what}").format(what=one)) for one in diagram.unknown]
+        raise ModelError(faults or [Fault(where, _("no process with steps"), "BPMN 2.0")])
+    process = max(steps, key=lambda name: steps[name])
+    return diagram.names.get(process, ""), *_net(diagram, process)
+
+
+def _is_step(kind: str) -> bool:
+    return kind == "task" or kind.endswith("Task") or kind == "callActivity"
+
+
+def _read(content: bytes, where: str) -> _Diagram:
+    found, path = _Diagram(), list[tuple[str, str]]()
+    parser = expat.ParserCreate()
+
+    def refuse(*_args: Any) -> None:
+        raise ModelError(
+            Fault(where, _("declares a document type or entities"), remedy=_("refused: such files can do harm"))
+        )
+
+    def begin(tag: str, given: dict[str, str]) -> None:
+        kind, name = tag.rpartition(":")[2], " ".join(given.get("name", "").split())
+        path.append((kind, given.get("id", "")))
+        if len(path) > _DEEPEST:
+            raise ModelError(Fault(where, _("is nested too deeply")))
+        process = next((key for one, key in path if one == "process"), "")
+        inside = next((key for one, key in reversed(path[:-1]) if one in _INSIDE), "")
+        if kind == "process":
+            found.names[given.get("id", "")] = name
+        elif kind == "sequenceFlow":
+            found.flows.append((given.get("sourceRef", ""), given.get("targetRef", "")))
+        elif _is_step(kind) or kind in _GATEWAYS or kind in _EVENTS or kind in _INSIDE:
+            attached = given.get("attachedToRef", "")
+            found.elements[given.get("id", "")] = _Element(kind, name or given.get("id", ""), process, inside, attached)
+        elif kind in ("complexGateway", "adHocSubProcess"):
+            found.unknown.append(f"{kind} “{name}”")
+
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = lambda _tag: path.pop()
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        reason = str(error).split(":")[0]
+        raise ModelError(
+            Fault(f"{where}:{error.lineno}", _("is not well-formed XML: {reason}").format(reason=reason))
+        ) from None
+    return found
+
+
+def _net(diagram: _Diagram, process: str) -> tuple[list[Node], list[int]]:
+    """Nodes and first flows; flows into a sub-process lead to its beginning, and its ends to what follows it."""
+    mine = {key: one for key, one in diagram.elements.items() if one.process == process}
+    flows = [(a, b) for a, b in diagram.flows if a in mine and b in mine]
+    targets, sources = {b for _a, b in flows}, {a for a, _b in flows}
+    for key, one in mine.items():
+        if one.kind in _INSIDE:
+            inner = [name for name, each in mine.items() if each.inside == key]
+            flows += [(key + ">", name) for name in inner if name not in targets and mine[name].kind != "boundaryEvent"]
+            flows += [(name, key + "<") for name in inner if name not in sources]
+    nodes = {
+        key: Node(kind=_GATEWAYS.get(one.kind, "step"), label=one.name if _is_step(one.kind) else "")
+        for key, one in mine.items()
+        if one.kind not in _INSIDE
+    }
+    for key, one in mine.items():
+        if one.kind in _INSIDE:
+            nodes[key + ">"], nodes[key + "<"] = Node(kind="one"), Node(kind="step")
+    for number, (a, b) in enumerate(flows):
+        nodes[a + "<" if a + "<" in nodes else a].outs.append(number)
+        nodes[b + ">" if b + ">" in nodes else b].ins.append(number)
+    count, starts = len(flows), []
+    for key, node in list(nodes.items()):
+        element = mine.get(key.rstrip("<>"))
+        if element is not None and element.attached:
+            host = element.attached + "<" if element.attached + "<" in nodes else element.attached
+            if host in nodes:
+                nodes[host].breaks.append(count)
+                node.ins.append(count)
+                count += 1
+        elif not node.ins and not key.endswith("<"):
+            node.ins.append(count)
+            starts.append(count)
+            count += 1
+    return list(nodes.values()), starts

@@ -1,0 +1,154 @@
+"""Prescribed against real: what is written, in YAML or BPMN, and how far cases are from it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.errors import ModelError
+from irrupt.sight import load_procedure, see
+from irrupt.sight.prescribed import ADDED, ELSEWHERE, LEFT_OUT, aligned
+
+FLOWS = """<?xml version="1.0"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="p" name="Desk">
+<bpmn:startEvent id="s"/><bpmn:userTask id="a" name="ask"/><bpmn:{gateway} id="g"/><bpmn:task id="b" name="check"/>
+<bpmn:task id="c" name="do"/><bpmn:{gateway} id="h"/><bpmn:subProcess id="u"><bpmn:task id="d" name="answer"/>
+<bpmn:endEvent id="x"/><bpmn:sequenceFlow id="i1" sourceRef="d" targetRef="x"/></bpmn:subProcess><bpmn:endEvent id="e"/>
+<bpmn:sequenceFlow id="1" sourceRef="s" targetRef="a"/><bpmn:sequenceFlow id="2" sourceRef="a" targetRef="g"/>
+<bpmn:sequenceFlow id="3" sourceRef="g" targetRef="b"/><bpmn:sequenceFlow id="4" sourceRef="g" targetRef="c"/>
+<bpmn:sequenceFlow id="5" sourceRef="b" targetRef="h"/><bpmn:sequenceFlow id="6" sourceRef="c" targetRef="h"/>
+<bpmn:sequenceFlow id="7" sourceRef="h" targetRef="u"/><bpmn:sequenceFlow id="8" sourceRef="u" targetRef="e"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("procedures")
+
+    def load(text):
+        path = folder / "procedure"
+        path.write_text(text, encoding="utf-8")
+        return load_procedure(path)
+
+    return load
+
+
+def words_of(procedure, longest=7):
+    """All ways of at most *longest* steps that the procedure allows."""
+    found, waiting, seen = set(), [((), state) for state in procedure.first], set()
+    while waiting:
+        word, state = waiting.pop()
+        if (word, state) in seen:
+            continue
+        seen.add((word, state))
+        if state in procedure.over:
+            found.add(tuple(procedure.steps[step] for step in word))
+        waiting += [
+            (word + (() if step < 0 else (step,)), after)
+            for step, after in procedure.moves[state]
+            if step < 0 or len(word) < longest
+        ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[a, b]", {"ab"}),
+        ("steps: [a, {optional: b}, c]", {"abc", "ac"}),
+        ("steps: [{one of: [a, [b, c]]}]", {"a", "bc"}),
+        ("steps: [{any order: [a, [b, c]]}]", {"abc", "bac", "bca"}),
+        ("steps: [{repeat: [a, b]}]", {"ab", "abab", "ababab"}),
+        ("steps: [{optional: {repeat: a}}]", {"a" * n for n in range(8)}),
+    ],
+)
+def test_a_written_order_allows_what_it_says(written, text, words):
+    assert {"".join(word) for word in words_of(written(text))} == words
+
+
+@pytest.mark.parametrize(
+    ("gateway", "middles"),
+    [
+        ("exclusiveGateway", {("check",), ("do",)}),
+        ("parallelGateway", {("check", "do"), ("do", "check")}),
+        ("inclusiveGateway", {("check",), ("do",), ("check", "do"), ("do", "check")}),
+    ],
+)
+def test_a_diagram_allows_what_its_gateways_say(written, gateway, middles):
+    procedure = written(FLOWS.replace("{gateway}", gateway))
+    assert procedure.name == "Desk"
+    assert words_of(procedure) == {("ask", *middle, "answer") for middle in middles}
+
+
+def edits_between(one, other):
+    """Insertions and deletions between two words, by their longest common part."""
+    lengths = [[0] * (len(other) + 1) for _row in range(len(one) + 1)]
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            lengths[i + 1][j + 1] = lengths[i][j] + 1 if a == b else max(lengths[i][j + 1], lengths[i + 1][j])
+    return len(one) + len(other) - 2 * lengths[-1][-1]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(-1, 3), max_size=5))
+def test_the_alignment_is_the_cheapest_of_all(written, way):
+    procedure = written("[a, {optional: b}, {any order: [c, {repeat: d}]}]")
+    names = [procedure.steps[step] if step >= 0 else "?" for step in way]
+    found = aligned(procedure, way)
+    assert found.edits == min(edits_between(names, word) for word in words_of(procedure, longest=9))
+    assert found.edits == len(found.left_out) + len(found.added)
+    assert all(-1 <= way[place] <= 3 for place in found.added)
+
+
+def test_cases_are_held_against_what_is_written(chronicle, written):
+    ways = {"A": ["ask", "do", "answer"], "B": ["ask", "answer", "do"], "C": ["ask", "do", "chat"]}
+    events = [
+        {"case": f"{client}{n:02d}", "activity": name, "end": 24.0 * n + at, "client": client, "team": "Desk"}
+        for n in range(40)
+        for client, way in ways.items()
+        for at, name in enumerate(way)
+    ]
+    procedure = written("[Ask, do, answer, {optional: never}]")
+    sight = see(chronicle(events), clients={name: name for name in "ABC"}, use_period=False, prescribed=procedure)
+    share = {one.party: one.share[0] for one in sight.prescribed.following}
+    assert share == {"all clients": pytest.approx(1 / 3), "A": 1.0, "B": 0.0, "C": 0.0}
+    edits = {one.party: one.edits[0] for one in sight.prescribed.following}
+    assert (edits["A"], edits["B"], edits["C"]) == (0.0, 2.0, 2.0)
+    third = pytest.approx(1 / 3)
+    told = {(one.step, one.how): one.share[0] for one in sight.prescribed.deviations}
+    assert told.pop(("answer", LEFT_OUT)) == told.pop(("chat", ADDED)) == third
+    assert [(how, value) for (_step, how), value in told.items()] == [(ELSEWHERE, third)]
+    assert sight.prescribed.never == ("never",)
+    assert any("never show: “never”" in note for note in sight.chronicle.notes)
+    first = next(one for one in sight.findings if one.kind == "written procedure")
+    assert first.text.startswith("33")
+    assert {case[0] for case in first.cases} == {"B", "C"}
+    told = {one.numbers["client"] for one in sight.findings if one.kind == "written procedure of a client"}
+    assert told == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("steps: [a, {optinal: b}]", "optional"),
+        ("stps: [a]", "no list of steps"),
+        ("steps: []", "no list of steps"),
+        ("steps: [a, {}]", "the name of a step"),
+        ("steps: [", "cannot be read"),
+        ("<!DOCTYPE x><definitions/>", "document type"),
+        ("<definitions/>", "no process with steps"),
+        ("<definitions>", "not well-formed"),
+        ("<definitions><process id='p'><complexGateway id='g' name='G'/></process></definitions>", "complexGateway"),
+        ("steps: [{any order: [a, b, c, d, e, f, g, h, i, j, k, l, m]}]", "situations"),
+    ],
+)
+def test_what_is_wrong_is_said(written, text, says):
+    with pytest.raises(ModelError, match=says):
+        written(text)
+
+
+def test_all_faults_come_at_once(written):
+    with pytest.raises(ModelError) as caught:
+        written("steps: [{optinal: b}, {wun of: [c]}]\nnme: x")
+    assert len(caught.value.faults) == 3
