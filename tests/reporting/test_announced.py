@@ -52,6 +52,14 @@ def test_the_page_begins_with_the_findings_and_holds_all_pictures(sight: Schedul
     assert f'lang="{language}"' in html
 
 
+def test_every_finding_leads_to_a_picture_or_a_table_that_is_there(sight: ScheduleSight) -> None:
+    html = page(schedules=sight)
+    links = re.findall(r'class="shown" href="#([^"]+)"', html)
+    assert len(links) == len(sight.findings)
+    assert {"seen-curve", "seen-said"} <= set(links)
+    assert all(f'id="{link}"' in html for link in links)
+
+
 def test_no_english_is_left_on_the_french_page(sight: ScheduleSight) -> None:
     i18n.use("fr")
     try:

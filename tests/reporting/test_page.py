@@ -470,6 +470,20 @@ def test_weekly_panels_carry_their_numbers(sight: Sight) -> None:
     assert [cell.text for cell in tables[0].rows[0][:2]] == ["29 Feb 2016", str(sight.arrivals["Caller 1904"][0])]
 
 
+def test_every_link_within_the_page_leads_somewhere(sight: Sight) -> None:
+    """Findings, and the contents; a finding whose picture is not there leads to the ledgers."""
+    cases = tuple(f"INC{number}" for number in range(30))
+    found = (replace(sight.findings[0], cases=cases, cases_are="the longest"), *sight.findings[1:])
+    html = page(sight=replace(sight, findings=found))
+    ids = set(read(html).ids)
+    links = re.findall(r'href="#([^"]+)"', html)
+    assert set(links) <= ids
+    assert "seen-ledgers" in links
+    assert "the longest (30)" in html
+    assert "INC19" in html
+    assert "INC20" not in html.split('<script type="application/json"')[0]
+
+
 def test_a_problem_is_counted_once(sight: Sight) -> None:
     assert read(page(sight=sight)).text.count("52,761") == 1
 

@@ -167,12 +167,8 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
         text = (
             _("{client} orders {share} of the total and makes {moved} of its ups and downs.")
             if moved[0] > share[0]
-            else _("{client} orders {share} of the total, but makes only {moved} of its ups and downs.")
+            else _("{client} orders {share} of the total, but has a smaller part in its ups and downs: {moved}.")
         )
-        if moved[0] < 0:
-            text = _(
-                "{client} orders {share} of the total; his ups and downs lessen those of the total ({moved} of them)."
-            )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
             said = text.format(client=name, share=words.percent(share[0]), moved=terms.share(moved))
             numbers = {"party": name, "contribution": list(moved), "share": list(share)}

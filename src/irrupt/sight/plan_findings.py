@@ -149,8 +149,7 @@ def _frozen(told: _Told, tolerance: float) -> Iterator[Weighed]:
     if effective is None:
         return
     stays = terms.periods(effective[0], told.step)
-    if effective[1] != effective[2]:
-        stays += " " + _("({low} to {high})").format(low=words.count(effective[1]), high=words.count(effective[2]))
+    stays += " " + _("({low} to {high})").format(low=words.count(effective[1]), high=words.count(effective[2]))
     share = terms.round_share(tolerance)
     if announced is not None and announced[0] == announced[0]:
         marked = terms.periods(announced[0], told.step)

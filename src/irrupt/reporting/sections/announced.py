@@ -13,7 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.instability import REFERENCE
 from irrupt.reporting import announcements, charts
-from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, figure, numeral, text
 from irrupt.reporting.sections import log
 from irrupt.reporting.words import (
     count,
@@ -27,7 +27,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.announced import Ahead, ScheduleSight, Triangle
-from irrupt.sight.model import Entry
+from irrupt.sight.model import Entry, Finding
 from irrupt.sight.words import day
 
 SHOWN_CURVES = 4
@@ -40,8 +40,9 @@ class AnnouncedSection:
     """Findings first, then pictures, tables, and what the records are."""
 
     head: str
-    findings: Sequence[str]
-    figures: Sequence[Figure]
+    findings: Sequence[Told]
+    """Each with the anchor of the picture or table that shows it."""
+    parts: Sequence[Part]
     measures: Table | None
     measures_said: str
     by_part: Table | None
@@ -55,12 +56,18 @@ class AnnouncedSection:
 def announced_section(sight: ScheduleSight) -> AnnouncedSection:
     """What *sight* says."""
     plans = sight.of == "plans"
-    drawn = [_curve(sight), *(_triangle(sight, one) for one in sight.triangles), _series(sight)]
+    said = [_triangle(sight, one) for one in sight.triangles]
+    drawn = [
+        *_parts("seen-curve", [_curve(sight)]),
+        *_parts("seen-said", said),
+        *_parts("seen-series", [_series(sight)]),
+    ]
+    there = {one.anchor for one in drawn} | ({"seen-measures"} if sight.ledger else set())
     chronicle = sight.chronicle
     return AnnouncedSection(
         head=_("What clients announce, and what they buy") if plans else _("What clients order"),
-        findings=[finding.text for finding in sight.findings],
-        figures=[one for one in drawn if one],
+        findings=[Told(finding.text, _place(finding, there)) for finding in sight.findings],
+        parts=drawn,
         measures=_measures(sight.ledger) if sight.ledger else None,
         measures_said=_reference(sight) if plans else _("In small print: the 95 % interval."),
         by_part=_measures(sight.by_part) if sight.by_part and sight.parts > 1 else None,
@@ -70,6 +77,25 @@ def announced_section(sight: ScheduleSight) -> AnnouncedSection:
         problems=log.problem_table(chronicle.problems) if chronicle.problems else None,
         method=_method(sight),
     )
+
+
+_PLACES = {
+    "error": "curve", "bias": "curve", "frozen horizon": "said", "nervousness": "said", "notice": "said",
+    "band": "said", "hours": "said", "waves": "series", "bullwhip": "series", "variability": "series",
+    "moves the total": "series",
+}  # fmt: skip
+"""Kind of a finding -> the picture that shows it; all others stand among the measures."""
+
+
+def _place(finding: Finding, there: set[str]) -> str:
+    wanted = "seen-" + _PLACES.get(finding.kind, "measures")
+    return wanted if wanted in there else "seen-measures" if "seen-measures" in there else ""
+
+
+def _parts(anchor: str, drawn: Sequence[Figure | None]) -> list[Part]:
+    """A part for each picture that there is; the first bears the *anchor*."""
+    known = [one for one in drawn if one]
+    return [Part(f"{anchor}-{at}" if at else anchor, one.title, figures=[one]) for at, one in enumerate(known)]
 
 
 def rows(n: int) -> str:
