@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import functools
 import io
 import pkgutil
 import re
@@ -193,6 +194,8 @@ def folder(tmp_path: Path, shelf: Path, learned: dict[object, Any], monkeypatch:
 
     learn: Callable[..., irrupt.Organisation] = discovery.discover
     monkeypatch.setattr(discovery, "discover", discover)
+    few = functools.partial(discovery.alternatives, count=3)  # Fewer than users get: each takes its runs.
+    monkeypatch.setattr(discovery, "alternatives", few)
     shutil.copytree(shelf, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     for name, value in {"COLUMNS": "100", "NO_COLOR": "1", "LANGUAGE": "en"}.items():
