@@ -10,7 +10,8 @@ import pytest
 from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
-from irrupt.organisation import Organisation
+from irrupt.experiment.levers import cases_of, levers_of
+from irrupt.organisation import Organisation, amended
 from irrupt.organisation.planning import Temps
 from irrupt.regulation import BufferStock, FlexibilityDemand, FrozenHorizon, LateCallOff, LevelledCallOff, VolumeBand
 from irrupt.regulation.registry import parse_act
@@ -103,8 +104,6 @@ def test_numbers_that_make_no_sense_are_refused(text):
 
 
 def once(rules: Organisation, act) -> Organisation:
-    from irrupt.organisation import amended
-
     changes = act.changes(rules, rules.origin)
     assert act.changes(amended(rules, changes), rules.origin) == ()
     return amended(rules, changes)
@@ -124,3 +123,20 @@ def test_what_acts_write():
     follows = once(rules, FlexibilityDemand(team="Assembly", notice_weeks=0, temps=5))
     assert follows.capacity["Assembly"].temps == Temps(most=5, calendar="day", notice_weeks=0)
     assert follows.capacity["Assembly"].overtime == rules.capacity["Assembly"].overtime
+
+
+def test_a_volume_is_that_of_programmes_too():
+    rules = workshop()
+    more = amended(rules, parse_act("volume: {client: Carmaker, change: 20 %}").changes(rules, rules.origin))
+    assert {one.level for one in more.programmes.values()} == {240.0}
+    assert more.clients == rules.clients
+
+
+def test_power_over_goods_lies_in_schedules_and_in_stock():
+    rules = workshop()
+    levers = {(lever.holder, lever.zone): lever for lever in levers_of(rules, ["Carmaker", "Management"])}
+    settings = [setting.label for setting in levers["Carmaker", "schedule"].settings]
+    assert settings == ["half of frozen call-offs changed late", "half of the schedule frozen"]
+    assert len(levers["Management", "stock"].settings) == 2
+    assert any("plan" in setting.label for setting in levers["Management", "hours"].settings)
+    assert cases_of(rules, "Carmaker") == pytest.approx(2 * 200 / 40)

@@ -8,9 +8,19 @@ from itertools import count
 
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import visits
+from irrupt.organisation.flow import made_for, visits
 from irrupt.organisation.model import END, START, Organisation
-from irrupt.regulation.acts import Bypass, FlexibilityDemand, ImposedCheck, Priority, StaffLeave, Volume
+from irrupt.regulation.acts import (
+    BufferStock,
+    Bypass,
+    FlexibilityDemand,
+    FrozenHorizon,
+    ImposedCheck,
+    LateCallOff,
+    Priority,
+    StaffLeave,
+    Volume,
+)
 from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.regulation.model import Act
 from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
@@ -21,6 +31,8 @@ MORE, LESS = 0.2, -0.2
 SLOWER, FASTER = 0.9, 1.1
 """What a team can make of its pace."""
 SATURDAY = "Sat 09:00-13:00"
+LATE = 0.5
+"""Share of frozen call-offs that a client may change late, by up to half as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +60,22 @@ def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever
     """The levers of *holders*: clients, teams, or Management. What *organisation* gives no room for is left out.
 
     A client can ask for a fifth more or less, be served first wherever people work, go past the first activity, have a
-    check of a quarter of an hour put in before the end, and give up what he has of these today. Management can add
-    Saturday mornings, or let somebody go, in every team of its own. A team can take its cases in another order, and
-    work a tenth slower or faster.
+    check of a quarter of an hour put in before the end, and give up what he has of these today. Where he orders by
+    programme, he can change half of his frozen call-offs late, or none, or freeze half of his schedule. Management can
+    add Saturday mornings, every week or as the plan needs them, or let somebody go, in every team of its own; of goods
+    that are planned, it can keep what is needed in two periods, or nothing. A team can take its cases in another order,
+    and work a tenth slower or faster.
     """
     found: list[Lever] = []
     for holder in holders:
         if holder in organisation.clients:
             found += _client(organisation, holder)
+            found += [_schedule(organisation, holder)] if made_for(organisation, holder) else []
         elif holder in organisation.teams:
             found += _team(holder)
         elif holder == MANAGEMENT:
             found += _management(organisation)
+            found += [_stock(organisation)] if organisation.products else []
     kept = (_usable(organisation, lever) for lever in found)
     return tuple(lever for lever in kept if lever.settings)
 
@@ -106,6 +122,32 @@ def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
     )
 
 
+def _schedule(organisation: Organisation, client: str) -> Lever:
+    half = min(organisation.programmes[name].horizon for name in made_for(organisation, client)) // 2
+    late, kept = LateCallOff(client=client, share=LATE, by=LATE / 2), LateCallOff(client=client, share=0.0, by=0.0)
+    return Lever(
+        holder=client,
+        zone="schedule",
+        settings=(
+            Setting(label=_("half of frozen call-offs changed late"), acts=(late,)),
+            Setting(label=_("half of the schedule frozen"), acts=(FrozenHorizon(client=client, periods=max(half, 1)),)),
+            Setting(label=_("nothing changed late"), acts=(kept,), takes_back=True),
+        ),
+    )
+
+
+def _stock(organisation: Organisation) -> Lever:
+    clients = sorted({programme.client for programme in organisation.programmes.values()})
+    return Lever(
+        holder=MANAGEMENT,
+        zone="stock",
+        settings=tuple(
+            Setting(label=label, acts=tuple(BufferStock(client=client, periods=periods) for client in clients))
+            for label, periods in ((_("two periods in stock"), 2.0), (_("nothing in stock"), 0.0))
+        ),
+    )
+
+
 def _team(team: str) -> Iterator[Lever]:
     yield Lever(
         holder=team,
@@ -134,11 +176,13 @@ def _management(organisation: Organisation) -> Iterator[Lever]:
         if len(members := list(organisation.members(team))) > 1
     )
     weekend = tuple(FlexibilityDemand(team=team, shifts=SATURDAY) for team in teams)
+    planned = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, notice_weeks=1) for team in teams)
     yield Lever(
         holder=MANAGEMENT,
         zone="hours",
         settings=(
             Setting(label=_("Saturday mornings"), acts=weekend),
+            Setting(label=_("Saturday mornings as the plan needs them"), acts=planned),
             Setting(label=_("one fewer in each team"), acts=leaving),
         ),
     )
@@ -151,8 +195,18 @@ def work_of_teams(organisation: Organisation, clients: Sequence[str]) -> dict[st
         for name, often in visits(organisation, client).items():
             step = organisation.steps[name]
             if step.team is not None and not step.client_act:
-                work[step.team] += often * organisation.clients[client].cases_per_week
+                work[step.team] += often * cases_of(organisation, client)
     return work
+
+
+def cases_of(organisation: Organisation, client: str) -> float:
+    """Cases a week that a client brings, with the production orders that are released for him."""
+    found = organisation.clients[client].cases_per_week
+    for name in made_for(organisation, client):
+        programme, product = organisation.programmes[name], organisation.products[name]
+        order = product.largest or max(product.lot, product.minimum, product.cover * programme.level)
+        found += programme.level * (5 if programme.period == "day" else 1) / order
+    return found
 
 
 def _first_and_last(organisation: Organisation, client: str) -> tuple[str | None, str | None]:

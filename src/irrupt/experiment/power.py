@@ -27,15 +27,16 @@ from irrupt.experiment.effects import smallest
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
-from irrupt.experiment.levers import Lever, Setting, levers_of, scenarios_of, work_of_teams
+from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenarios_of, work_of_teams
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, half_width
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.model import Measure
+from irrupt.organisation.flow import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
-from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, Stakes
+from irrupt.regulation.stakes import FIGURES, MANAGING, ORDERING, WORKING, Stakes
 
 Values = npt.NDArray[np.float64]
 LEAST = 8
@@ -171,7 +172,7 @@ def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[s
                 for name in unknown
             )
         return tuple(dict.fromkeys(given))
-    clients = sorted(organisation.clients, key=lambda name: (-organisation.clients[name].cases_per_week, name))
+    clients = sorted(organisation.clients, key=lambda name: (-cases_of(organisation, name), name))
     work = work_of_teams(organisation, clients)
     teams = sorted(work, key=lambda name: (-work[name], name))
     return (*clients[:SHOWN_CLIENTS], *teams[:SHOWN_TEAMS], MANAGEMENT)
@@ -182,7 +183,9 @@ def _stakes(organisation: Organisation, named: Sequence[str], given: Mapping[str
     known: dict[str, Stakes] = {}
     for name in named:
         if name in organisation.clients:
-            known[name] = FIGURES[organisation.clients[name].figure]
+            figure = organisation.clients[name].figure
+            by_programme = figure == "industrial" and made_for(organisation, name)
+            known[name] = ORDERING if by_programme else FIGURES[figure]
         else:
             known[name] = MANAGING if name == MANAGEMENT else WORKING
     if any(name in organisation.clients for name in named) and not set(organisation.clients) <= set(named):

@@ -17,15 +17,17 @@ from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.yaml_marks import read_text
 
-Zone = Literal["volume", "priority", "method", "verdict", "hours", "order", "pace"]
+Zone = Literal["volume", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
 """What is uncertain for others, and what somebody controls by it."""
 
 ZONES: Mapping[Zone, str] = {
     "volume": mark("the volume of cases"),
+    "schedule": mark("what may still change in the schedule"),
     "priority": mark("priority"),
     "method": mark("the steps of the work"),
     "verdict": mark("checks"),
     "hours": mark("hours and staff"),
+    "stock": mark("finished goods kept"),
     "order": mark("the order of work"),
     "pace": mark("the pace of work"),
 }
@@ -61,14 +63,20 @@ FIGURES: Mapping[str, Stakes] = {
     ),
     "industrial": Stakes(
         watches={"cycle time, 90th percentile": 4, "cycle time": 3, "throughput": 3},
-        rights=frozenset({"volume", "priority", "verdict"}),
+        rights=frozenset({"volume", "schedule", "priority", "verdict"}),
     ),
 }
 """Figure of a client -> his stakes, where nothing else is said."""
 
+ORDERING = Stakes(
+    watches={"call-offs delivered in full and on time": 4, "lacking at the client": 3, "stock at the client": 3},
+    rights=frozenset({"volume", "schedule", "priority", "verdict"}),
+)
+"""The stakes of an industrial client who orders by programme, where nothing else is said."""
+
 MANAGING = Stakes(
     watches={"throughput": 3, "cycle time": 3, "work in progress": 2, "work done": 2},
-    rights=frozenset({"hours", "method", "priority"}),
+    rights=frozenset({"hours", "stock", "method", "priority"}),
 )
 """The stakes of the firm: of all clients and all teams together."""
 

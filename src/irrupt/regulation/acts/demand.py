@@ -19,7 +19,8 @@ from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """The client brings more cases, or fewer, with the same profile over the week.
+    """The client brings more cases, or fewer, with the same profile over the week; where he orders by programme, he
+    needs more or less.
 
     >>> act = Volume(client="Hospital A", change=-0.25)
     >>> act.claim.measure, act.claim.expects
@@ -47,21 +48,31 @@ class Volume:
         return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the client's demand; none when nothing changes.
+        """One change of the client's demand, his programmes included; none when nothing changes.
 
         Raises `ModelError` when *rules* has no such client.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
         after = replace(before, cases_per_week=before.cases_per_week * (1 + self.change))
-        if after == before:
+        edits = [] if after == before else [Edit(part="clients", key=self.client, before=before, after=after)]
+        for name in made_for(rules, self.client):
+            programme = rules.programmes[name]
+            scaled = replace(programme, level=programme.level * (1 + self.change))
+            if scaled != programme:
+                edits.append(Edit(part="programmes", key=name, before=programme, after=scaled))
+        if not edits:
             return ()
-        if self.change > 0:
-            rule = _("{client} brings {share} % more cases")
+        if before.cases_per_week > 0:
+            rule = (
+                _("{client} brings {share} % more cases")
+                if self.change > 0
+                else _("{client} brings {share} % fewer cases")
+            )
         else:
-            rule = _("{client} brings {share} % fewer cases")
+            rule = _("{client} needs {share} % more") if self.change > 0 else _("{client} needs {share} % less")
         text = rule.format(client=self.client, share=percent(abs(self.change)))
-        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+        return (change(self, moment, text, *edits),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
