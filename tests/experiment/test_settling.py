@@ -9,8 +9,9 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.experiment.settling import Settled, settle
+from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
-from irrupt.regulation import Act, Bypass, Priority, Signature, Volume, When
+from irrupt.regulation import Act, Bypass, Certification, OrganisingTime, Priority, Signature, Volume, When
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Accepting, Calculating, Policy, Proposal, Refusing, Reply
 from irrupt.regulation.stakes import Stakes
@@ -87,3 +88,15 @@ def test_what_an_act_brings_is_tried_on_top_of_what_is_agreed(desk: Organisation
 def test_strangers_are_refused_with_the_nearest_name(desk: Organisation) -> None:
     with pytest.raises(ModelError, match='no client or team "Networc"; did you mean "Network"'):
         settle(desk, {"it": [ACT]}, [Party(name="Networc")])
+
+
+def test_what_is_done_today_has_been_learned_and_its_phases_are_over(desk: Organisation) -> None:
+    hours = OrganisingTime(team="Network", shifts="Fri 13-15", lasts=8)
+    over = under(desk, [hours])
+    assert [over.calendars[over.people[who].calendar] for who in desk.people] == [
+        desk.calendars[one.calendar] for one in desk.people.values()
+    ]
+    plain = Certification(activity="Repair", added="10 min")
+    learned = under(desk, [replace(plain, learning=8.0, at_first=3.0)]).steps
+    for name, step in under(desk, [plain]).steps.items():
+        assert desk.distribution(learned[name].duration).mean == pytest.approx(desk.distribution(step.duration).mean)

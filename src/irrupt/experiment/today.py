@@ -11,16 +11,18 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import title
+from irrupt.regulation.when import followers, title
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
-    """*organisation* under *acts*, done one after the other before anything happens.
+    """*organisation* under *acts*, done one after the other long before anything happens: what follows of itself has
+    followed, recording is learned and phases are over.
 
     Raises `ModelError` when an act names what is not there.
     """
     for act in acts:
-        organisation = amended(organisation, act.changes(organisation, organisation.origin))
+        for one in (act, *followers(act, organisation)):
+            organisation = amended(organisation, one.changes(organisation, organisation.origin))
     return organisation
 
 
