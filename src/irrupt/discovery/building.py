@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import calibrate, procedure, timing, variety
+from irrupt.discovery import beside, calibrate, procedure, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.gaps import Alike
 from irrupt.discovery.gaps import learn as learn_gaps
@@ -66,12 +66,13 @@ def build(
         distributions={**durations, **gaps.plain, **_queued(gaps.targets, delays or {})},
     )
     organisation = variety.applied(organisation, findings, names, gaps, work_of)
+    organisation = beside.split(organisation, findings.beside)
     if delays is not None:
         return Built(organisation=organisation, cut=cut)
     fitted = calibrate.fitted(
         organisation,
         gaps.targets,
-        _groups(findings, names, gaps.delay_of),
+        _groups(findings, steps, names, gaps.delay_of),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
         steps_per_week=len(log.case) / max((log.span[1] - log.span[0]) / WEEK, 1.0),
@@ -195,7 +196,7 @@ def team_loads(findings: Findings) -> dict[str, float]:
 
 
 def _groups(
-    findings: Findings, names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
+    findings: Findings, steps: Mapping[str, Step], names: tuple[str, ...], delay_of: Mapping[tuple[int, int], str]
 ) -> dict[tuple[str, str], str]:
     """Step and next step -> name of the delay between them."""
     found = {}
@@ -204,4 +205,5 @@ def _groups(
         for symbol, (to, _share) in leads.items():
             if to >= 0 and (here, symbol) in delay_of:
                 found[names[state], names[to]] = delay_of[here, symbol]
-    return found
+    activity_of = {name: step.activity for name, step in steps.items()}
+    return beside.either_way(found, activity_of, findings.beside) if findings.beside else found

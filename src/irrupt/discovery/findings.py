@@ -8,7 +8,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import demand, memory, patience, procedure, queue_order, routing, starts, variety, workforce
+from irrupt.discovery import (
+    beside,
+    demand,
+    memory,
+    patience,
+    procedure,
+    queue_order,
+    routing,
+    starts,
+    variety,
+    workforce,
+)
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
@@ -54,6 +65,8 @@ class Findings:
     """Per case: how much it counts, as the past fades and cases are missing."""
     orders: Mapping[str, Team] = field(default_factory=dict)
     """Team -> the order in which it takes cases."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Pairs of activities that are done at the same time."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
@@ -70,6 +83,10 @@ def find(
     log, given_up = patience.apart(read(chronicle, clients))
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
+    pairs = beside.together(log)
+    if pairs:
+        log = beside.ordered(log, pairs)
+        teams = people_and_teams.find(log)
     worked = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     staff = workforce.learn(log, teams, worked)
@@ -93,6 +110,7 @@ def find(
         demand=demand.learn(log, complete),
         memory=past,
         fresh=fresh.arrival,
+        beside=tuple((log.activities[one], log.activities[other]) for one, other in pairs),
         weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,

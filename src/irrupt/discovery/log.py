@@ -71,6 +71,8 @@ class Log:
     """Per activity: the client does it himself."""
     untimed: Flags
     """Per activity: most of its steps have no start, though others of the log have one."""
+    beside: Flags | None = None
+    """Per step: done at the same time as the step before it; None: none is."""
 
     @property
     def cases(self) -> int:
@@ -85,9 +87,15 @@ class Log:
     @property
     def enabled(self) -> Floats:
         """When each step could have begun: the end of the step before, but not after its own start; of first steps,
-        their own start."""
+        their own start. Steps done at the same time could begin together, what follows them when both were done."""
         before = np.append(self.end[0], self.end[:-1])
         before[self.begin] = self.start[self.begin]
+        if self.beside is not None:
+            second = np.flatnonzero(self.beside)
+            last = second[second + 1 < len(before)]
+            last = last[self.case[last + 1] == self.case[last]]
+            before[last + 1] = np.maximum(self.end[last], self.end[last - 1])
+            before[second] = before[second - 1]
         earliest: Floats = np.minimum(before, self.start)
         return earliest
 
@@ -96,6 +104,9 @@ class Log:
         """When each step stops holding its case: its end, or the start of the next step where that comes before."""
         after = np.append(self.start[1:], self.end[-1])
         after[self.last] = self.end[self.last]
+        if self.beside is not None:
+            second = np.flatnonzero(self.beside)
+            after[second - 1], after[second] = self.end[second - 1], self.end[second]
         until: Floats = np.maximum(np.minimum(self.end, after), self.start)
         return until
 

@@ -1,0 +1,99 @@
+"""Activities done at the same time are told from those that only follow one another, and are learned as such."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+from irrupt.discovery.beside import together
+from irrupt.discovery.log import read
+from irrupt.engine import simulate
+from irrupt.engine.examples import counter
+from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation.files import from_dict, to_dict
+
+
+def plant(*, at_once: bool) -> Organisation:
+    """Orders are checked, then filled and papered, at the same time or in either order, then shipped."""
+    hour = Distribution.exponential(3600.0)
+    steps = {name: Step(activity=name, team=name, duration=hour) for name in ("Check", "Fill", "Paper", "Ship")}
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Fill", share=1.0), Route(to="Paper", share=1.0)),
+        "Fill": (Route(to="Ship", share=1.0),),
+        "Paper": (Route(to="Ship", share=1.0),),
+        "Ship": (Route(to="end", share=1.0),),
+    }
+    if at_once:
+        steps |= {"Check": replace(steps["Check"], split="all"), "Ship": replace(steps["Ship"], join=True)}
+    else:
+        steps |= {"Fill then": steps["Fill"], "Paper then": steps["Paper"]}
+        routes |= {
+            "Check": (Route(to="Fill", share=0.5), Route(to="Paper", share=0.5)),
+            "Fill": (Route(to="Paper then", share=1.0),),
+            "Paper": (Route(to="Fill then", share=1.0),),
+            "Fill then": (Route(to="Ship", share=1.0),),
+            "Paper then": (Route(to="Ship", share=1.0),),
+        }
+    plain = counter(0.2, cases_per_week=60.0)
+    (calendar,) = {person.calendar for person in plain.people.values()}
+    teams = ("Check", "Fill", "Paper", "Ship")
+    return replace(
+        plain,
+        steps=steps,
+        routes=routes,
+        teams={name: Team() for name in teams},
+        people={f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in teams for n in range(2)},
+    )
+
+
+@pytest.fixture(scope="module")
+def log() -> Chronicle:
+    return simulate(plant(at_once=True), weeks=16, seed=3)
+
+
+@pytest.fixture(scope="module")
+def found(log: Chronicle) -> Organisation:
+    return discover(log, fidelity=False)
+
+
+def cycle(events: pl.DataFrame) -> float:
+    lasts = events.group_by("case").agg((pl.col("end").max() - pl.col("start").min()).dt.total_seconds())
+    return float(lasts["end"].mean())  # type: ignore[arg-type]
+
+
+def test_what_overlaps_in_either_order_is_done_at_the_same_time(log: Chronicle) -> None:
+    known = read(log)
+    assert [{known.activities[number] for number in pair} for pair in together(known)] == [{"Fill", "Paper"}]
+
+
+def test_what_follows_in_either_order_is_not(log: Chronicle) -> None:
+    assert together(read(simulate(plant(at_once=False), weeks=16, seed=3))) == ()
+    assert together(read(replace(log, starts="missing"))) == ()
+
+
+def test_the_organisation_splits_and_takes_as_long_as_the_records(log: Chronicle, found: Organisation) -> None:
+    assert found.learned is not None
+    assert any("Fill and Paper are done at the same time" in note for note in found.learned.notes)
+    (split,) = [step for step in found.steps.values() if step.split == "all"]
+    (join,) = [step for step in found.steps.values() if step.join]
+    assert split.activity.split(" ∥ ") == join.activity.split(" ∥ ")[::-1]
+    events = simulate(found, weeks=16, seed=5).events
+    assert set(events["activity"]) == {"Check", "Fill", "Paper", "Ship"}
+    assert cycle(events) == pytest.approx(cycle(log.events), rel=0.1)
+    seen = together(read(simulate(found, weeks=16, seed=5)))
+    assert len(seen) == 1
+
+
+def test_no_work_is_cut_off_where_the_other_way_begins(log: Chronicle, found: Organisation) -> None:
+    work = [time.mean for name, time in found.distributions.items() if name.startswith("work:")]
+    assert np.array(work) == pytest.approx(3600.0, rel=0.12)
+
+
+def test_it_is_written_to_a_file_and_read_again(found: Organisation) -> None:
+    assert from_dict(to_dict(found)) == found
