@@ -131,7 +131,7 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
         _("{who}, {how}, from week {week} of each run on").format(who=who, how=_(CHANNELS[change.channel]), week=week)
     ]
     does = ", ".join(_(DOES[verb]) for verb in verbs(change))
-    said += [_("who does it {does}").format(does=does)] if does else []
+    said += [_("{who} {does} by it").format(who=change.author, does=does)] if does else []
     said += [] if change.written else [_("unwritten")]
     said += [_("seen by {parties}").format(parties=", ".join(change.visible_to))] if change.visible_to else []
     if change.hours:
