@@ -210,7 +210,7 @@ def test_a_bug_of_ours_is_told_without_a_traceback(
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("irrupt.cli.paths.see", broken)
+    monkeypatch.setattr("irrupt.cli.seeing.see", broken)
     said = irrupt("see", str(tickets))
     assert said.code == 1
     assert "ZeroDivisionError" in said.err
@@ -221,7 +221,7 @@ def test_interruption_ends_with_130(irrupt: Irrupt, tickets: Path, monkeypatch: 
     def stopped(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("irrupt.cli.paths.see", stopped)
+    monkeypatch.setattr("irrupt.cli.seeing.see", stopped)
     assert irrupt("see", str(tickets)).code == 130
 
 
