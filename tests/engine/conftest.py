@@ -240,6 +240,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
                 priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)},
                 class_priority=draw(st.dictionaries(st.sampled_from(CLASSES), st.integers(-1, 1), max_size=1)),
                 order=draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"])),
+                choice=draw(st.sampled_from(["longest idle", "random", "fastest", "fewest teams", "in turn"])),
             )
             for name in teams
         },

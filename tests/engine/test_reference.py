@@ -33,7 +33,7 @@ def test_lines_of_idle_members_are_the_rule_by_which_people_are_taken(make: Simp
     one, other = data.draw(make.organisations()), data.draw(make.organisations())
     other = replace(one, people=other.people, calendars=other.calendars, teams={**other.teams, **one.teams})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["irrupt.engine.tables"], "LONG", 0)
+        patch.setattr(sys.modules["irrupt.engine.workforce"], "LONG", 0)
         outcomes = []
         for reference in (False, True):
             try:

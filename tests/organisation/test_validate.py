@@ -185,6 +185,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         ),
         "routes > Resolve  several ways to one step at once; expected each step once",
     ),
+    "choice": (
+        lambda r: put("teams", "Network", replace(r.teams["Network"], choice="fast"))(r),
+        'teams > Network > choice  no choice "fast"',
+    ),
     "check after": (
         put("checks", "Audit", Check(after="Resolved", step=Step(activity="Audit", team="Network"))),
         'checks > Audit > after  no activity "Resolved"; did you mean "Resolve"?',

@@ -23,7 +23,7 @@ def finding(found: float, error: float) -> Finding:
 def test_every_case_can_run_and_has_luck_and_names_of_its_own() -> None:
     every = cases()
     assert len({case.key for case in every}) == len({case.name for case in every}) == len(every)
-    assert sum(len(case.checks) for case in every) >= 60
+    assert len(every) >= 60
     for case in every:
         assert faults(case.organisation) == []
         assert len({check.name for check in case.checks}) == len(case.checks)

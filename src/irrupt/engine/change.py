@@ -90,6 +90,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         **{name: gathered(getattr(state, name), way.old_client, 0) for name in APPOINTED},
         in_hand=gathered(state.in_hand, way.old_person, 0),
         touched=gathered(state.touched, way.old_person, -1.0),
+        turn=_turn(state, way),
         client=who,
         kind=kind,
         way=new.rules.client_way[who] + new.rules.class_way[kind],
@@ -100,6 +101,12 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         returned=_returned(state.returned, way.returns),
     )
     return state._replace(**blank(new, len(state.case)))
+
+
+def _turn(state: State, way: Passage) -> layout.Ints:
+    """Who took the last case of each team, in the new numbers."""
+    last = gathered(state.turn, way.old_team, -1)
+    return gathered(way.person, last, -1).astype(np.int32)
 
 
 def _returned(returned: layout.Longs, numbers: Iterable[tuple[int, int]]) -> layout.Longs:

@@ -26,6 +26,8 @@ def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> Non
     refuse_lost(sorted(lost.items()))
     numbers.names(tables)
     before, loop.rules, loop.now = loop.rules, Written(tables), now
+    people, teams = loop.rules.organisation.people, loop.rules.organisation.teams
+    loop.turn = {team: person for team, person in loop.turn.items() if team in teams and person in people}
     meet_everybody(loop, before)
     for case in cases:
         _carry_over(loop, case, before)

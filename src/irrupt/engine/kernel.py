@@ -18,6 +18,7 @@ from irrupt.engine import branches, layout, pieces
 from irrupt.engine.branches import Parts, Ways, go_on
 from irrupt.engine.layout import (
     ARRIVE,
+    AT_RANDOM,
     BEGUN,
     CASES,
     CLIENT_ACT,
@@ -25,12 +26,15 @@ from irrupt.engine.layout import (
     DONE,
     EARLIEST_DUE,
     EVENTS_FULL,
+    FASTEST,
+    FEWEST_TEAMS,
     FINISHED,
     FIRST,
     FIRST_COME,
     FREE,
     GAVE_UP,
     GONE,
+    IN_TURN,
     KIND_SHIFT,
     LAST,
     LAST_COME,
@@ -158,6 +162,10 @@ def loop(sources: int) -> Any:
         team_at = rules.team_at
         team_who = rules.team_who
         team_long = rules.team_long
+        team_choice = rules.team_choice
+        person_key = rules.person_key
+        turn = state.turn
+        staff = rules.speed.shape[0]
         speed = rules.speed
         at_once = rules.at_once
         calendar_begin = rules.calendar_begin
@@ -626,6 +634,8 @@ def loop(sources: int) -> Any:
                             # The one with the least in hand, then the one who has been idle longest: of all members or,
                             # in a long team, the first on duty in the line of those who are idle.
                             long = team_long[team] != 0
+                            choice = team_choice[team]
+                            worth = best_worth = 0.0
                             at = idle_head[team] if long else member_begin[team]
                             while True:
                                 if long:
@@ -652,12 +662,31 @@ def loop(sources: int) -> Any:
                                     if long:
                                         begins = other
                                         break
+                                    if choice == AT_RANDOM:
+                                        luck = node_key[doing] + person_key[other]
+                                        worth = draw(key[slot], luck, occurrence[slot], FOR_CASE)
+                                    elif choice == FASTEST:
+                                        worth = -speed[other]
+                                    elif choice == FEWEST_TEAMS:
+                                        worth = np.float64(team_begin[other + 1] - team_begin[other])
+                                    elif choice == IN_TURN:
+                                        worth = np.float64((other - turn[team] - 1) % staff)
                                     if (
                                         begins < 0
-                                        or in_hand[other] < in_hand[begins]
-                                        or (in_hand[other] == in_hand[begins] and touched[other] < touched[begins])
+                                        or worth < best_worth
+                                        or (
+                                            worth == best_worth
+                                            and (
+                                                in_hand[other] < in_hand[begins]
+                                                or (
+                                                    in_hand[other] == in_hand[begins]
+                                                    and touched[other] < touched[begins]
+                                                )
+                                            )
+                                        )
                                     ):
                                         begins = other
+                                        best_worth = worth
                         if begins < 0:
                             status[slot] = QUEUED
                             ticket[slot] = counts[TICKET]
@@ -831,6 +860,8 @@ def loop(sources: int) -> Any:
                         event_at += now
                     else:
                         row_team[slot] = name_team[team]
+                        if team_choice[team] == IN_TURN:
+                            turn[team] = begins
                         row_person[slot] = name_person[begins]
                         touched[begins] = now
                         in_hand[begins] += 1

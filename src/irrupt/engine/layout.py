@@ -38,6 +38,8 @@ giving up pending (some for cases that wait no more), parts that were ever split
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
+LONGEST_IDLE, AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN = 0, 1, 2, 3, 4
+"""Who takes a case that comes."""
 
 
 class Rules(NamedTuple):
@@ -148,8 +150,11 @@ class Rules(NamedTuple):
     """Memberships: teams of the first person, then of the second, ..."""
     team_who: Ints
     """The person of each membership."""
+    team_choice: Bytes
+    """[J] who takes a case that comes."""
     team_long: Bytes
     """[J] whether a line of idle members is kept: where there are many, each with one step in hand at most."""
+    person_key: Words
     speed: Floats
     at_once: Ints
     calendar_begin: Ints
@@ -237,6 +242,8 @@ class State(NamedTuple):
     idle_tail: Ints
     idle_next: Ints
     idle_before: Ints
+    turn: Ints
+    """[J] who took the last case, where people take turns; -1: nobody."""
     queued: Ints
     """[J] cases waiting."""
     head: Ints

@@ -35,7 +35,7 @@ WEIGHTY = (
         "reach",
     ),
     *("check_begin", "check_at", "check_client", "level", "class_level", "team_order", "queue_begin", "queue_rank"),
-    *("member_begin", "member_at", "team_begin", "team_at", "speed", "at_once"),
+    *("member_begin", "member_at", "team_choice", "team_long", "team_begin", "team_at", "speed", "at_once"),
     *("hours_begin", "hours_end", "hours_from", "hours_until"),
 )
 """Rules that the state depends on. The others (routes, shares, durations, delays) can simply be exchanged."""
@@ -79,6 +79,7 @@ class Passage:
     """New -> old."""
     old_activity: Numbers
     old_person: Numbers
+    old_team: Numbers
     demand: Numbers
     """Clients, new or with another demand than before: their next arrival is planned anew."""
     pace: npt.NDArray[np.bool_]
@@ -106,6 +107,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
         old_person=old_person,
+        old_team=_places(new.teams, old.teams),
         demand=np.array(
             [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], int
         ),

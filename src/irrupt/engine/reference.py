@@ -48,6 +48,8 @@ class Reference:
         self.waiting: list[Case] = []
         self.workers: dict[str, Worker] = {}
         self.askers: dict[str, Asker] = {}
+        self.turn: dict[str, str] = {}
+        """Who took the last case of a team that takes turns."""
         self.rows: list[tuple[float, ...]] = []
         numbers.names(tables)
         meet_everybody(self)
@@ -213,7 +215,7 @@ class Reference:
             return
         free = [name for name in self.rules.members(step.team) if self.can_take(name)]
         if free:
-            self.begin(case, min(free, key=lambda name: (self.workers[name].in_hand, self.workers[name].touched, name)))
+            self.begin(case, min(free, key=lambda name: self.preference(case, step.team or "", name)))
         else:
             case.ticket, case.due = self.tickets, math.inf
             self.tickets += 1
@@ -221,6 +223,22 @@ class Reference:
             case.leaves = self.patience_ends(case)
             if case.leaves < math.inf:
                 self.put(case.leaves, LEAVE, case)
+
+    def preference(self, case: Case, team: str, person: str) -> tuple[float, int, float, str]:
+        """Who of a team takes a case that comes: the least of these."""
+        choice, rules, worth = self.rules.organisation.teams[team].choice, self.rules.person(person), 0.0
+        if choice == "random":
+            key = self.rules.work_key(case) + streams.key_of("person", person)
+            worth = streams.draw(case.key, key, case.occurrence, streams.CASE)
+        elif choice == "fastest":
+            worth = -rules.speed
+        elif choice == "fewest teams":
+            worth = len(rules.teams)
+        elif choice == "in turn":
+            people = self.rules.people
+            last = people.index(self.turn[team]) if self.turn.get(team) in people else -1
+            worth = (people.index(person) - last - 1) % len(people)
+        return worth, self.workers[person].in_hand, self.workers[person].touched, person
 
     def patience_ends(self, case: Case) -> float:
         """When it has waited too long; infinite: never."""
@@ -276,12 +294,14 @@ class Reference:
             case.row["person"] = self.numbers.people[person]
             self.workers[person].in_hand += 1
             self.workers[person].touched = self.now
+            if self.rules.organisation.teams[step.team or ""].choice == "in turn":
+                self.turn[step.team or ""] = person
             work /= self.rules.person(person).speed
             self.plan(case, self.rules.work_ends(person, self.now, work), DONE)
 
     def work(self, case: Case) -> float:
         """What is to be done, in seconds at speed 1."""
-        key = streams.key_of("check", case.check) if case.check else self.rules.key(case.place)
+        key = self.rules.work_key(case)
         uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
         return self.rules.work(self.rules.step(case.place, case.check), case.kind, case.quantity, uniform)
 

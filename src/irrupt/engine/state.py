@@ -90,6 +90,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         appointed=np.zeros(clients),
         in_hand=np.zeros(people, np.int32),
         touched=np.full(people, -1.0),
+        turn=np.full(len(tables.teams), -1, np.int32),
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
         seen=np.zeros((SLOTS, len(tables.activities)), np.int32),
         **blank(tables, SLOTS),

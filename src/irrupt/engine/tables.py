@@ -15,16 +15,16 @@ import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout, pieces
+from irrupt.engine.columns import ints, ragged, small, words
 from irrupt.engine.joins import parallel
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
+from irrupt.engine.workforce import workforce
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import END, START, Order, Organisation, Route, Step
 from irrupt.organisation.validate import faults
 
-LONG = 16
-"""A team with more members than this keeps a line of those who are idle."""
 ORDERS = get_args(Order)
 """In the order of their codes in `layout`."""
 
@@ -119,7 +119,7 @@ class _Compiler:
             **self.giving_up(),
             **self.going_back(),
             **self.queues(),
-            **self.workforce(),
+            **workforce(self.organisation, self.teams, self.people, self.calendars),
         }
         return Tables(
             organisation=self.organisation,
@@ -151,7 +151,7 @@ class _Compiler:
         rate = np.zeros((len(clients), 168))
         for number, client in enumerate(clients):
             rate[number] = hourly(client.cases_per_week, client.profile)
-        slot_begin, minutes = _ragged([sorted(client.appointments) for client in clients])
+        slot_begin, minutes = ragged([sorted(client.appointments) for client in clients])
         return {
             "client_rate": rate,
             "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
@@ -171,11 +171,11 @@ class _Compiler:
             at.extend(self.kind[name] for name in classes)
             begin.append(len(at))
         return {
-            "client_quantity": _ints([-1 if c.quantity is None else self.time(c.quantity) for c in clients]),
-            "client_due": _ints([-1 if c.due is None else self.time(c.due) for c in clients]),
-            "class_begin": _ints(begin),
+            "client_quantity": ints([-1 if c.quantity is None else self.time(c.quantity) for c in clients]),
+            "client_due": ints([-1 if c.due is None else self.time(c.due) for c in clients]),
+            "class_begin": ints(begin),
             "class_below": np.array(below, dtype=np.float64),
-            "class_at": _ints(at),
+            "class_at": ints(at),
         }
 
     def steps(self) -> dict[str, Any]:
@@ -188,14 +188,14 @@ class _Compiler:
         paces = [self.pace(step) for step in steps]
         rows = list(dict.fromkeys(pace for pace in paces if pace is not None))
         return {
-            "node_activity": _ints(activities),
-            "node_key": _words(keys),
-            "node_team": _ints([-1, *map(self.team_of, steps)]),
-            "node_place": _ints([-1, *(-1 if step.place is None else self.team[step.place] for step in steps)]),
-            "node_time": _ints([0, *(self.time(step.duration) for step in steps)]),
-            "node_unit": _ints([0, *(self.time(step.per_unit) for step in steps)]),
-            "node_pace": _ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
-            "node_flags": _bytes([0, *map(signs, steps)]),
+            "node_activity": ints(activities),
+            "node_key": words(keys),
+            "node_team": ints([-1, *map(self.team_of, steps)]),
+            "node_place": ints([-1, *(-1 if step.place is None else self.team[step.place] for step in steps)]),
+            "node_time": ints([0, *(self.time(step.duration) for step in steps)]),
+            "node_unit": ints([0, *(self.time(step.per_unit) for step in steps)]),
+            "node_pace": ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
+            "node_flags": small([0, *map(signs, steps)]),
             **parallel(self.organisation, self.clients, self.classes, self.nodes),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
         }
@@ -232,7 +232,7 @@ class _Compiler:
             client_way[self.client[name]] = number * len(kinds)
         return {
             "client_way": client_way,
-            "class_way": _ints([0, *(kinds.index(name if name in only else None) for name in self.classes)]),
+            "class_way": ints([0, *(kinds.index(name if name in only else None) for name in self.classes)]),
             "row_of": row_of,
             **self.skips(clients, len(kinds)),
             **self.ways(rows),
@@ -262,14 +262,14 @@ class _Compiler:
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
         return {
-            "route_begin": _ints(begin),
+            "route_begin": ints(begin),
             "route_below": np.array(below, dtype=np.float64),
-            "route_to": _ints(to),
-            "route_time": _ints(time),
-            "route_calendar": _ints(hours),
-            "route_flags": _bytes(flags),
+            "route_to": ints(to),
+            "route_time": ints(time),
+            "route_calendar": ints(hours),
+            "route_flags": small(flags),
             "route_share": np.array(shares, dtype=np.float64),
-            "route_key": _words(keys),
+            "route_key": words(keys),
         }
 
     def check_steps(self) -> dict[str, Any]:
@@ -278,11 +278,11 @@ class _Compiler:
         for number, check in enumerate(checks):
             if check.after in self.activity:
                 after[self.activity[check.after]].append(number)
-        begin, at = _ragged(after)
+        begin, at = ragged(after)
         return {
             "check_begin": begin,
             "check_at": at,
-            "check_client": _ints([-1 if check.client is None else self.client[check.client] for check in checks]),
+            "check_client": ints([-1 if check.client is None else self.client[check.client] for check in checks]),
         }
 
     def giving_up(self) -> dict[str, Any]:
@@ -297,9 +297,9 @@ class _Compiler:
         return {
             "patience_at": at,
             "patience_of": np.array([*rows.values()], dtype=np.int32).reshape(len(rows), len(self.clients) + 1),
-            "patience_time": _ints([self.time(rule.lasts) for rule in rules]),
-            "patience_key": _words([key_of("patience", name) for name in self.patience]),
-            "patience_to": _ints([self.node.get(rule.to, -1) for rule in rules]),
+            "patience_time": ints([self.time(rule.lasts) for rule in rules]),
+            "patience_key": words([key_of("patience", name) for name in self.patience]),
+            "patience_to": ints([self.node.get(rule.to, -1) for rule in rules]),
         }
 
     def going_back(self) -> dict[str, Any]:
@@ -307,14 +307,14 @@ class _Compiler:
         after: list[list[int]] = [[] for _ in self.activities]
         for number, rule in enumerate(rules):
             after[self.activity[rule.during]].append(number)
-        begin, at = _ragged(after)
+        begin, at = ragged(after)
         return {
             "return_begin": begin,
             "return_at": at,
-            "return_client": _ints([-1 if rule.client is None else self.client[rule.client] for rule in rules]),
-            "return_key": _words([key_of("return", name) for name in self.returns]),
+            "return_client": ints([-1 if rule.client is None else self.client[rule.client] for rule in rules]),
+            "return_key": words([key_of("return", name) for name in self.returns]),
             "return_share": np.array([rule.share for rule in rules], dtype=np.float64),
-            "return_to": _ints([self.node[rule.back_to] for rule in rules]),
+            "return_to": ints([self.node[rule.back_to] for rule in rules]),
         }
 
     def queues(self) -> dict[str, Any]:
@@ -334,38 +334,9 @@ class _Compiler:
         return {
             "level": level,
             "class_level": class_level,
-            "team_order": _bytes([ORDERS.index(self.organisation.teams[name].order) for name in self.teams]),
-            "queue_begin": _ints(begin),
+            "team_order": small([ORDERS.index(self.organisation.teams[name].order) for name in self.teams]),
+            "queue_begin": ints(begin),
             "queue_rank": np.array(ranks, dtype=np.int64),
-        }
-
-    def workforce(self) -> dict[str, Any]:
-        people = [self.organisation.people[name] for name in self.people]
-        teams_of = [sorted({self.team[team] for team in person.teams}) for person in people]
-        members: list[list[int]] = [[] for _ in self.teams]
-        for number, teams in enumerate(teams_of):
-            for team in teams:
-                members[team].append(number)
-        member_begin, member_at = _ragged(members)
-        team_begin, team_at = _ragged(teams_of)
-        hours = [sorted(self.organisation.calendars[name].hours) for name in self.calendars]
-        begin, minutes = _ragged([[minute for pair in pairs for minute in pair] for pairs in hours])
-        calendar = np.array([self.calendars.index(person.calendar) for person in people], dtype=np.int64)
-        seconds = minutes.astype(np.float64) * 60.0
-        return {
-            "member_begin": member_begin,
-            "member_at": member_at,
-            "team_begin": team_begin,
-            "team_at": team_at,
-            "team_who": np.repeat(np.arange(len(people), dtype=np.int32), np.diff(team_begin)),
-            "team_long": _bytes([len(of) > LONG and all(people[p].at_once == 1 for p in of) for of in members]),
-            "speed": np.array([person.speed for person in people], dtype=np.float64),
-            "at_once": _ints([person.at_once for person in people]),
-            "calendar_begin": begin // 2,
-            "hours_begin": (begin[:-1] // 2)[calendar],
-            "hours_end": (begin[1:] // 2)[calendar],
-            "hours_from": np.ascontiguousarray(seconds[0::2]),
-            "hours_until": np.ascontiguousarray(seconds[1::2]),
         }
 
 
@@ -378,22 +349,3 @@ def signs(step: Step) -> int:
 
 def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
-
-
-def _ints(values: Iterable[int]) -> layout.Ints:
-    return np.array(list(values), dtype=np.int32)
-
-
-def _words(values: Iterable[int]) -> layout.Words:
-    return np.array(list(values), dtype=np.uint64)
-
-
-def _bytes(values: Iterable[int]) -> layout.Bytes:
-    return np.array(list(values), dtype=np.uint8)
-
-
-def _ragged(lists: Sequence[Sequence[int]]) -> tuple[layout.Ints, layout.Ints]:
-    """Lists one behind the other, and where each begins (and the last ends)."""
-    begin = np.zeros(len(lists) + 1, dtype=np.int32)
-    np.cumsum([len(values) for values in lists], out=begin[1:])
-    return begin, _ints(value for values in lists for value in values)

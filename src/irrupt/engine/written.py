@@ -66,6 +66,10 @@ class Written:
         routes = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
         return routes[taken([route.share for route in routes], uniform)]
 
+    def work_key(self, case: Case) -> int:
+        """The key of draws for what is to be done with a case: its step, or the check behind it."""
+        return streams.key_of("check", case.check) if case.check else self.key(case.place)
+
     def split(self, place: str) -> Split:
         """How many of its routes a case takes from *place*."""
         return "one" if place == START else self.organisation.steps[place].split

@@ -233,7 +233,7 @@ def _return(name: str, back: Return) -> Data:
 
 def _team(name: str, team: Team) -> Data:
     ranks = {"priority": team.priority, "class priority": team.class_priority}
-    return {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order")
+    return {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order", "choice")
 
 
 def _person(name: str, person: Person) -> Data:

@@ -21,6 +21,7 @@ END = "end"
 
 Waiting = Literal["nobody", "client"]
 Split = Literal["one", "all", "some"]
+Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 
 
@@ -168,6 +169,10 @@ class Team:
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
     """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it."""
+    choice: Choice = "longest idle"
+    """Who of those on duty with a hand free takes a case that comes. `longest idle`: whoever has the least in hand, and
+    of these the one who touched nothing for longest; it also decides where the others leave several. `fewest teams`:
+    whoever can do least else. `in turn`: the next behind the last who took one, in the order of names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,11 +114,12 @@ class ReturnEntry(Entry):
 
 class TeamEntry(Entry):
     """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
-    class priority: class of cases -> rank; then the order."""
+    class priority: class of cases -> rank; then the order. Choice: who of those who are free takes a case."""
 
     priority: dict[str, Whole] = Field(default_factory=dict)
     class_priority: dict[str, Whole] = Field(default_factory=dict)
     order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
+    choice: Literal["longest idle", "random", "fastest", "fewest teams", "in turn"] = "longest idle"
 
 
 class PersonEntry(Entry):

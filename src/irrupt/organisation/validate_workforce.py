@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.model import Calendar, Order, Organisation, Person
+from irrupt.organisation.model import Calendar, Choice, Order, Organisation, Person
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -27,6 +27,7 @@ def teams(organisation: Organisation) -> Found:
         classes = organisation.classes()
         yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
         yield from unknown((*path, "order"), mark('no order "{name}"'), team.order, get_args(Order))
+        yield from unknown((*path, "choice"), mark('no choice "{name}"'), team.choice, get_args(Choice))
 
 
 def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection[str]) -> Found:

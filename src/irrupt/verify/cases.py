@@ -214,7 +214,52 @@ def two_teams() -> Case:
     return Case(key="two teams", name=name, source="Erlang 1909", organisation=organisation, checks=checks)
 
 
+def chosen(choice: Any, first: float) -> Case:
+    """Two people of unequal speed; the *first* takes this share of the cases that find both free."""
+    load, speeds = 1.2, (1.5, 0.5)
+    organisation = station(
+        load,
+        teams={"Desk": Team(choice=choice)},
+        people={f"{n}": Person(teams=("Desk",), calendar="always", speed=speed) for n, speed in enumerate(speeds)},
+    )
+    names = {"fastest": _("M/M/2, the fastest takes it"), "random": _("M/M/2 of unequal speeds, whoever")}
+    checks = (waits(theory.unequal(load, speeds, first)),)
+    return Case(
+        key=f"choice {choice}", name=names[choice], source="Gumbel 1960", organisation=organisation, checks=checks
+    )
+
+
+def even(load: float) -> Case:
+    """Cases that come at equal distances."""
+    share = theory.even_arrivals(load)
+    organisation = station(load, clients={"Public": asks(load, evenness=1.0)})
+    wait = share / (1.0 - share)
+    checks = (waits(wait), longer(share, 0.0), squared(2.0 * share / (1.0 - share) ** 2))
+    name = loaded("D/M/1", load)
+    return Case(key=f"D/M/1 {load:g}", name=name, source="Kendall 1953", organisation=organisation, checks=checks)
+
+
+def ranks_of_several(servers: int, load: float, share: float) -> Case:
+    loads = [servers * load * part for part in (share, 1.0 - share)]
+    first, others = theory.by_rank_of(servers, loads)
+    clients = {"Rush": asks(loads[0]), "Usual": asks(loads[1])}
+    organisation = station(servers * load, servers, clients=clients, teams={"Desk": Team(priority={"Rush": 1})})
+    checks = (
+        waits(first, _("mean wait of rush jobs"), client=0),
+        waits(others, _("mean wait of the others"), client=1),
+    )
+    kind = _("priority, M/M/{servers}").format(servers=servers)
+    return Case(
+        key=f"ranks {servers} {load:g}",
+        name=loaded(kind, load),
+        source="Cobham 1954",
+        organisation=organisation,
+        checks=checks,
+    )
+
+
 ROW = {START: {"A": 1.0}, "A": {"B": 1.0}, "B": {END: 1.0}}
+LONG = {START: {"A": 1.0}, "A": {"B": 1.0}, "B": {"C": 1.0}, "C": {"D": 1.0}, "D": {END: 1.0}}
 AGAIN = {START: {"A": 1.0}, "A": {"A": 0.25, END: 0.75}}
 LOOP = {
     START: {"A": 0.6, "B": 0.4},
@@ -226,15 +271,14 @@ A_VISITS = (0.6 + 0.2 * 0.75 * 0.4) / (1.0 - 0.2 * (0.5 + 0.5 * 0.75))
 FLOW = {"A": A_VISITS, "B": 0.4 + 0.5 * A_VISITS, "C": 0.5 * A_VISITS + 0.75 * (0.4 + 0.5 * A_VISITS)}
 
 
-def cases() -> tuple[Case, ...]:
-    """All cases, in the order in which they are run, with names in the language in use.
-
-    >>> len(cases()) > 30
-    True
-    """
+def queues_of_one_kind() -> tuple[Case, ...]:
+    """Arrivals, work and people of several kinds; first come, first served."""
     return (
-        *(one_server(load) for load in (0.5, 0.8, 0.9)),
-        *(several(servers, load) for servers, load in ((2, 0.8), (5, 0.85), (20, 0.9))),
+        *(one_server(load) for load in (0.3, 0.5, 0.7, 0.8, 0.9)),
+        *(several(servers, load) for servers, load in ((2, 0.5), (2, 0.8), (3, 0.7), (5, 0.85), (10, 0.9), (20, 0.9))),
+        *(even(load) for load in (0.5, 0.8, 0.9)),
+        *(ranks_of_several(*of) for of in ((2, 0.8, 0.5), (5, 0.9, 0.2))),
+        *(chosen(*of) for of in (("fastest", 1.0), ("random", 0.5))),
         several(3, 0.85, _("M/M/3, one person with three cases at once"), people=people(1, at_once=3)),
         several(
             1,
@@ -243,23 +287,58 @@ def cases() -> tuple[Case, ...]:
             people=people(1, speed=2.0),
             time=replace(EXPONENTIAL, mean=2 * UNIT),
         ),
+        any_time(0.5, Distribution.uniform(UNIT, UNIT), "M/D/1", 1.0),
         any_time(0.7, Distribution.uniform(UNIT, UNIT), "M/D/1", 1.0),
         any_time(0.9, Distribution.uniform(UNIT, UNIT), "M/D/1", 1.0),
         any_time(0.7, Distribution.uniform(0.0, 2 * UNIT), "M/U/1", 2.0),
         any_time(0.7, Distribution.gamma(UNIT, 0.5), "M/E4/1", 1.875),
+        any_time(0.9, Distribution.gamma(UNIT, 0.5), "M/E4/1", 1.875),
+        any_time(0.5, Distribution.gamma(UNIT, 2.0), "M/G/1", 45.0),
         any_time(0.7, Distribution.lognormal(UNIT, 1.5), "M/LN/1"),
+    )
+
+
+def cases_that_differ() -> tuple[Case, ...]:
+    """Classes, quantities, ranks and orders."""
+    return (
         mixed_work(),
         quantities(),
         *(rush(share) for share in (0.1, 0.3, 0.5, 0.7)),
         ranks(),
         *(ordered(order) for order in ("last come", "earliest due", "shortest")),
-        *(giving_up(*of) for of in ((1, 0.9, 2.0), (5, 5.5, 1.0), (20, 19.0, 5.0))),
+    )
+
+
+def cases_that_leave() -> tuple[Case, ...]:
+    """Patience, and calls that are lost."""
+    return (
+        *(giving_up(*of) for of in ((1, 0.9, 2.0), (2, 3.0, 0.5), (5, 5.5, 1.0), (10, 8.0, 1.0), (20, 19.0, 5.0))),
+        lost_calls(1, 0.8, EXPONENTIAL, "M/M/1/1"),
+        lost_calls(2, 1.0, Distribution.uniform(UNIT, UNIT), "M/D/2/2"),
+        lost_calls(10, 9.0, Distribution.gamma(UNIT, 0.5), "M/E4/10/10"),
+        lost_calls(20, 18.0, EXPONENTIAL, "M/M/20/20"),
         lost_calls(5, 4.0, EXPONENTIAL, "M/M/5/5"),
         lost_calls(5, 4.0, Distribution.lognormal(UNIT, 1.5), "M/LN/5/5"),
+    )
+
+
+def networks() -> tuple[Case, ...]:
+    """Several stations."""
+    return (
         network("tandem", _("two stations in a row"), 0.8, ROW, {"A": 1.0, "B": 1.0}),
         network("feedback", _("a station with a loop"), 0.6, AGAIN, {"A": 1.0 / 0.75}),
+        network("long", _("four stations in a row"), 0.7, LONG, dict.fromkeys("ABCD", 1.0)),
         network("open", _("three stations with loops"), 0.8, LOOP, FLOW),
         sent_back(),
         two_teams(),
         *fork_and_join(),
     )
+
+
+def cases() -> tuple[Case, ...]:
+    """All cases, in the order in which they are run, with names in the language in use.
+
+    >>> len(cases()) >= 60
+    True
+    """
+    return (*queues_of_one_kind(), *cases_that_differ(), *cases_that_leave(), *networks())

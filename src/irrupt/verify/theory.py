@@ -90,6 +90,54 @@ def shortest_first(load: float) -> float:
     return float(load * (weights / (1.0 - below) ** 2).sum())
 
 
+def by_rank_of(servers: int, loads: Sequence[float]) -> list[float]:
+    """Mean wait of each rank, highest first, in M/M/c with priority that does not interrupt (Cobham 1954).
+
+    >>> [round(wait, 2) for wait in by_rank_of(1, [0.085, 0.765])]
+    [0.93, 6.19]
+    """
+    first = erlang_c(servers, sum(loads)) / servers
+    waits, before = [], 0.0
+    for load in loads:
+        after = before + load / servers
+        waits.append(first / ((1.0 - before) * (1.0 - after)))
+        before = after
+    return waits
+
+
+def even_arrivals(load: float) -> float:
+    """Share that waits in D/M/1 (Kendall 1953): the root s of s = exp(-(1 - s) / load); the mean wait is s / (1 - s).
+
+    >>> round(even_arrivals(0.8), 4)
+    0.6286
+    """
+    share = load
+    for _ in range(10_000):
+        share = math.exp(-(1.0 - share) / load)
+    return share
+
+
+def unequal(load: float, speeds: tuple[float, float], first: float) -> float:
+    """Mean wait in M/M/2 with unequal *speeds*, where the *first* takes this share of the cases that find both free
+    (Gumbel 1960).
+
+    >>> round(unequal(1.6, (1.0, 1.0), 0.5), 6) == round(erlang_c(2, 1.6) / 0.4, 6)
+    True
+    """
+    one, two = speeds
+    ratio = load / (one + two)
+    balance = np.array(
+        [
+            [load, -one, -two, 0.0],
+            [-load * first, load + one, 0.0, -two],
+            [-load * (1.0 - first), 0.0, load + two, -one],
+            [1.0, 1.0, 1.0, 1.0 / (1.0 - ratio)],
+        ]
+    )
+    both = float(np.linalg.solve(balance, np.array([0.0, 0.0, 0.0, 1.0]))[3])
+    return both * ratio / (1.0 - ratio) ** 2 / load
+
+
 def impatient(servers: int, load: float, patience: float) -> tuple[float, float]:
     """Share of cases given up and mean wait of all cases in M/M/c+M, with mean *patience* (Palm 1957).
 

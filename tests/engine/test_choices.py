@@ -1,0 +1,80 @@
+"""Who of a team takes a case that comes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from irrupt.engine import Simulation
+from irrupt.engine.examples import counter
+from irrupt.organisation import Client, Distribution, Organisation, Person, Step, Team
+
+CHOICES = ["longest idle", "random", "fastest", "fewest teams", "in turn"]
+
+
+def desk(choice: Any, **people: Person) -> Organisation:
+    """A case in each half hour, and a minute of work for it, so that all are free when one comes."""
+    plain = counter(0.01)
+    step = Step(activity="Serve", team="Desk", duration=Distribution.fixed(60.0))
+    usual = {name: Person(teams=("Desk",), calendar="always") for name in "abc"}
+    usual["z"] = Person(teams=("Other",), calendar="always")
+    return replace(
+        plain,
+        clients={name: Client(cases_per_week=336.0, evenness=1.0) for name in plain.clients},
+        steps={**plain.steps, "Serve": step},
+        teams={**plain.teams, "Desk": Team(choice=choice), "Other": Team()},
+        people={**usual, **people},
+    )
+
+
+def takers(make: SimpleNamespace, organisation: Organisation, **how: Any) -> list[str]:
+    names = Simulation(organisation, seed=1, weeks=0.0).legend.people
+    rows = make.whole(organisation, weeks=4.0, **how)
+    free = [rows.start[n] == rows.ready[n] for n in range(len(rows.case))]
+    return [names[person] for person, at_once in zip(rows.person, free, strict=True) if at_once]
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_in_turn_everybody_takes_the_next(make: SimpleNamespace, reference: bool) -> None:
+    took = takers(make, desk("in turn"), reference=reference)
+    assert len(took) > 20
+    assert took == ["abc"[n % 3] for n in range(len(took))]
+
+
+def test_the_fastest_takes_it(make: SimpleNamespace) -> None:
+    fast = Person(teams=("Desk",), calendar="always", speed=1.5)
+    assert set(takers(make, desk("fastest", b=fast))) == {"b"}
+
+
+def test_whoever_can_do_least_else_takes_it(make: SimpleNamespace) -> None:
+    both = Person(teams=("Desk", "Other"), calendar="always")
+    took = takers(make, desk("fewest teams", a=both, c=both))
+    assert set(took) == {"b"}
+
+
+def test_at_random_everybody_takes_as_many(make: SimpleNamespace) -> None:
+    took = takers(make, desk("random"), seed=3)
+    count = Counter(took)
+    assert set(count) == {"a", "b", "c"}
+    assert max(count.values()) < 0.6 * len(took)
+    assert took != takers(make, desk("random"), seed=4)[: len(took)]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_nobody_off_duty_is_chosen_while_somebody_is_on(make: SimpleNamespace, choice: str) -> None:
+    """The fastest, most special, first in turn works at night only: by day, others take what comes at once."""
+    night = Person(teams=("Desk",), calendar="night", speed=9.0)
+    organisation = desk(choice, a=night)
+    organisation = replace(organisation, calendars={**organisation.calendars, "night": make.calendars["night"]})
+    rows = make.whole(organisation, weeks=4.0)
+    assert (rows.start == rows.ready).all()
+
+
+def test_with_one_person_the_choice_does_not_matter(make: SimpleNamespace) -> None:
+    alone = replace(desk("random"), people={"a": Person(teams=("Desk",), calendar="always")})
+    one, *others = [make.whole(replace(alone, teams={"Desk": Team(choice=choice)})) for choice in CHOICES]  # type: ignore[arg-type]
+    assert all(make.same(one, other) for other in others)
