@@ -13,7 +13,7 @@ from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK, Rows
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_TEAMS
 from irrupt.ledgers import definitions as measure
-from irrupt.sight import footprint
+from irrupt.sight import footprint, timers
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.queues import queues
@@ -205,6 +205,12 @@ def _at_team(scene: Scene, one: Finding) -> Shown:
     return text, _rows_per_case(scene, scene.rows, mine)
 
 
+def _after_a_fixed_time(scene: Scene, one: Finding) -> Shown:
+    pair, gap = timers.gaps(scene)
+    fixed = (pair == one.numbers["pair"]) & timers.near(gap, 3600.0 * one.numbers["hours"])
+    return _("cases in which it comes after just this time"), _rows_per_case(scene, scene.rows, fixed)
+
+
 def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
     hour = np.nan_to_num(scene.rows.end) // 3600 % 168
     out = (hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17)
@@ -276,4 +282,5 @@ _KINDS: dict[str, Show] = {
     "load": _at_team,
     "load of a client": _at_team,
     "hours": _out_of_hours,
+    "fixed delay": _after_a_fixed_time,
 }

@@ -13,7 +13,7 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
-from irrupt.sight import burden, clock, findings, footprint, marks, waiting, ways
+from irrupt.sight import burden, clock, findings, footprint, marks, timers, waiting, ways
 from irrupt.sight import prescribed as writing
 from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
@@ -127,6 +127,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
         *marks.of_passings(passed),
         *marks.of_distances(apart),
         *burden.findings(scene, caused),
+        *timers.findings(scene),
     )
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)

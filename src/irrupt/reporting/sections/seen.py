@@ -318,7 +318,7 @@ PLACES = {
     "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
-    "concentration": "weeks", "uneven records": "weeks", "hours": "hours", "load": "teams",
+    "fixed delay": "waits", "concentration": "weeks", "uneven records": "weeks", "hours": "hours", "load": "teams",
 }  # fmt: skip
 """Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
 
