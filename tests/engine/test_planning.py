@@ -21,7 +21,7 @@ from irrupt.errors import ModelError
 from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.bullwhip import order_up_to
 from irrupt.ledgers.plans import plans
-from irrupt.organisation import Organisation
+from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
 
@@ -146,6 +146,26 @@ def test_the_readable_loop_makes_the_same_rows(period):
     assert equal(goods(compiled), goods(readable))
     assert compiled.brought == readable.brought
     assert len(rows.case) == compiled.arrived
+
+
+def test_production_orders_may_be_at_several_steps_at_once():
+    rules = workshop()
+    quick = Distribution.exponential(9000.0)
+    steps = {
+        **rules.steps,
+        "Set up": replace(rules.steps["Set up"], split="all"),
+        "Print": Step(activity="Print", duration=quick),
+        "Pack": Step(activity="Pack", team="Assembly", duration=Distribution.fixed(60.0), join=True),
+    }
+    onward = {"Assemble": "Pack", "Print": "Pack", "Pack": "end"}
+    routes = {place: (Route(to=to, share=1.0),) for place, to in onward.items()}
+    both = (Route(to="Assemble", share=1.0), Route(to="Print", share=1.0))
+    rules = replace(rules, steps=steps, routes={"start": rules.routes["start"], "Set up": both, **routes})
+    compiled, rows = run(rules, 4)
+    readable, the_same = run(rules, 4, reference=True)
+    assert equal(rows, the_same)
+    assert equal(goods(compiled), goods(readable))
+    assert len(rows.case) == 4 * compiled.arrived
 
 
 def test_a_pause_changes_nothing_and_a_fork_goes_its_own_way():
