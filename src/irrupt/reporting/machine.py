@@ -12,6 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.support import support
 from irrupt.regulation.verbs import verbs
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.powers import power_json
@@ -125,6 +126,7 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
         "people": len(organisation.people),
         "calendars": {name: one.minutes_per_week / 60 for name, one in sorted(organisation.calendars.items())},
         "learned": learned,
+        "supports": [plain(one._asdict()) for one in support(organisation)],
     }
 
 

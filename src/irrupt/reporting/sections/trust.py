@@ -11,6 +11,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Distance, Learned, Organisation
+from irrupt.organisation.support import Support, support
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.log import cases, events, names
@@ -160,7 +161,14 @@ def facts(organisation: Organisation) -> list[tuple[str, str]]:
         ),
         (_("Service times"), service_times(learned)),
         (_("Clients"), names(sorted(organisation.clients))),
+        (_("What-ifs"), "; ".join(map(supported, support(organisation)))),
     ]
+
+
+def supported(one: Support) -> str:
+    """How well the model answers one kind of what-ifs, and why no better."""
+    said = _("{rules}: {grade}").format(rules=word(one.rules), grade=word(one.grade))
+    return f"{said} ({', '.join(one.why)})" if one.why else said
 
 
 def service_times(learned: Learned) -> str:
