@@ -38,11 +38,8 @@ class DutyState:
 
 def _seconds(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
     """Seconds on duty of each person between two moments, as often as he can have steps in hand."""
-    spans = (
-        (known[name].at_once * hours.between(at, begin, end) if name in known else 0.0)
-        for at, name in enumerate(legend.people)
-    )
-    return np.fromiter(spans, np.float64, len(legend.people))
+    times = [known[name].at_once if name in known else 0 for name in legend.people]
+    return hours.everybody(begin, end)[: len(times)] * np.array(times, np.float64)
 
 
 def _members(legend: Legend, known: OnDuty) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import Legend
+from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.organisation.model import Organisation
 
 Weekly = tuple[tuple[int, int], ...]
@@ -63,12 +63,20 @@ class Hours(NamedTuple):
 
     def between(self, number: int, begin: float, end: float) -> float:
         """Seconds on duty of *number* between two moments."""
-        week = 7 * 86400.0
-        weeks, rest = np.divmod(np.array([begin, end]), week)
-        mine = self.bounds[self.slices[number] : self.slices[number + 1]]
-        inside = np.clip(rest[:, None] - mine[:, 0], 0.0, mine[:, 1] - mine[:, 0]).sum(axis=1)
-        until = weeks * self.per_week[number] + inside
-        return float(until[1] - until[0])
+        return float(self.everybody(begin, end)[number])
+
+    def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
+        """Seconds on duty between two moments, of each number."""
+        on, off = self.bounds.T
+        whose = np.repeat(np.arange(len(self.per_week)), np.diff(self.slices))
+
+        def until(moment: float) -> npt.NDArray[np.float64]:
+            weeks, rest = divmod(moment, WEEK)
+            inside = np.clip(rest - on, 0.0, off - on)
+            return weeks * self.per_week + np.bincount(whose, inside, minlength=len(self.per_week))
+
+        seconds: npt.NDArray[np.float64] = until(end) - until(begin)
+        return seconds
 
 
 def hours_known(

@@ -98,7 +98,7 @@ def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
     *columns* is the first axis, of length TEAM_COLUMNS.
     """
-    if columns[kernels.IN_HOURS].any():
+    if np.any(columns[kernels.IN_HOURS] > 0.0):
         return columns[[kernels.HOURS_OUTSIDE, kernels.IN_HOURS]]
     return columns[[kernels.DONE_OUTSIDE, kernels.DONE]]
 
