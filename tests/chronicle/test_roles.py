@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,3 +221,11 @@ def test_the_first_client_of_a_case_is_its_client_and_others_are_reported() -> N
     problem = next(p for p in log.problems if p.code == "several clients")
     assert (problem.count, problem.places) == (1, ("row 5",))
     assert "stranger" in log.events["client of the event"]
+
+
+def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
+    starts = [dt.datetime(2024, 1, 1, 9, minute) for minute in range(20)]
+    rows = {"case": [f"c{n // 2}" for n in range(20)], "activity": ["A", "B"] * 10, "start": starts, "end": [None] * 20}
+    log = read(pl.DataFrame(rows, schema_overrides={"end": pl.Datetime()}))
+    assert log.starts == "missing"
+    assert log.events["end"].dt.minute().to_list() == list(range(20))

@@ -107,6 +107,9 @@ def _understood(
         raise DataError(Fault(raw.name, _("there are no rows below the names of the columns"), _("a row per event")))
     frame = checks.without_markers(raw.frame, journal)
     roles = resolve(raw, frame, mapping, client)
+    if "end" not in mapping and "start" in roles and frame[roles["end"]].null_count() == frame.height:
+        # a column of ends in which nothing stands: the other time is all that is known of a step
+        roles["end"] = roles.pop("start")
     form = _form(mapping)
     end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
     start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form) if "start" in roles else None
