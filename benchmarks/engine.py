@@ -1,10 +1,13 @@
-"""How fast the work loop is, beside SimPy and Ciw, on one model and in one run of this script.
+"""How fast the work loop is, beside SimPy, Ciw and a bare loop in C, on one model and in one run of this script.
 
 The model: 8 activities in four teams of five people, about ten activities a case, Monday to Friday 9:00 to 17:00, work
 that stops at the end of the hours and goes on at the next beginning, load 0.8. Times are CPU times, medians.
 
 At equal numbers of cases, the mean waits of irrupt and SimPy agree. Those of Ciw are longer, by two fifths; we
 have not found out why, so it may not simulate quite the same thing, and its ratio is a rough one.
+
+The bare loop in C (`engine_loop.c`, -O3) knows this one model and nothing else; without a compiler it is left out.
+*large* is irrupt on a model of the same kind with 200 activities and 1,000 people: what size costs.
 
     python benchmarks/engine.py [--json FILE] [--cases N] [--peer-cases N] [--repeats N]
 """
@@ -19,7 +22,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +32,7 @@ from irrupt.engine import Simulation, tables
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 
 sys.path.insert(0, str(Path(__file__).parent))
+import engine_c as in_c
 import engine_peers as peers
 
 WEEK_OF_WORK = 5 * 8 * 3600.0
@@ -39,23 +45,42 @@ MEANS = (600.0, 900.0, 1200.0, 1500.0, 1800.0, 2100.0, 2400.0, 2700.0)
 """Mean work of each activity, in seconds; activity i is done by team i mod 4."""
 
 
-def visits() -> list[float]:
-    """Expected number of times that a case comes to each activity: it begins at the first, and goes round."""
-    first = 1.0 / (1.0 - ON ** len(MEANS))
-    return [first * ON**place for place in range(len(MEANS))]
+def visits(places: int) -> list[float]:
+    """Expected number of times that a case comes to each activity when it begins at the first, and goes round."""
+    first = 1.0 / (1.0 - ON**places)
+    return [first * ON**place for place in range(places)]
 
 
 def cases_per_week() -> float:
     """So many that the busiest team is at work for `LOAD` of its hours."""
     work = [0.0] * TEAMS
-    for place, (mean, times) in enumerate(zip(MEANS, visits(), strict=True)):
+    for place, (mean, times) in enumerate(zip(MEANS, visits(len(MEANS)), strict=True)):
         work[place % TEAMS] += mean * times
     return LOAD * PEOPLE * WEEK_OF_WORK / max(work)
 
 
-def organisation() -> Organisation:
-    """The model, for irrupt. Cases arrive around the clock."""
-    names = [f"activity {place}" for place in range(len(MEANS))]
+def organisation(times: int = 1) -> Organisation:
+    """The model, for irrupt, or as many models side by side, of twice the people, each with a share of the cases. Cases
+    arrive around the clock."""
+    parts = [part(f"{number:02d} ", PEOPLE * crowded(times)) for number in range(times)]
+    whole = {name: {k: v for one in parts for k, v in getattr(one, name).items()} for name in PARTS}
+    start = tuple(Route(to=one.routes["start"][0].to, share=1.0 / times) for one in parts)
+    client = Client(cases_per_week=times * crowded(times) * cases_per_week())
+    whole["routes"]["start"] = start
+    return replace(parts[0], **whole, clients={"all": client})
+
+
+PARTS = ("steps", "routes", "teams", "people")
+
+
+def crowded(times: int) -> int:
+    """How many times the people, and the cases, each of so many models has."""
+    return 1 if times == 1 else 2
+
+
+def part(prefix: str, people: int) -> Organisation:
+    """One model, with names that begin with *prefix*."""
+    names = [f"{prefix}activity {place}" for place in range(len(MEANS))]
     routes = {"start": (Route(to=names[0], share=1.0),)}
     for place, name in enumerate(names):
         routes[name] = (
@@ -67,23 +92,25 @@ def organisation() -> Organisation:
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={"all": Client(cases_per_week=cases_per_week())},
         steps={
-            name: Step(activity=name, team=f"team {place % TEAMS}", duration=Distribution.exponential(MEANS[place]))
+            name: Step(
+                activity=name, team=f"{prefix}team {place % TEAMS}", duration=Distribution.exponential(MEANS[place])
+            )
             for place, name in enumerate(names)
         },
         routes=routes,
-        teams={f"team {number}": Team() for number in range(TEAMS)},
+        teams={f"{prefix}team {number}": Team() for number in range(TEAMS)},
         people={
-            f"person {team}.{number}": Person(teams=(f"team {team}",), calendar="office")
+            f"{prefix}person {team}.{number}": Person(teams=(f"{prefix}team {team}",), calendar="office")
             for team in range(TEAMS)
-            for number in range(PEOPLE)
+            for number in range(people)
         },
         calendars={"office": Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))},
     )
 
 
-def ours(cases: int, seed: int) -> tuple[int, float]:
+def ours(cases: int, seed: int, size: int = 1) -> tuple[int, float]:
     """Activities done and mean wait, in seconds, of a run with about *cases* cases."""
-    run = Simulation(compiled, seed=seed, weeks=cases / cases_per_week())
+    run = Simulation(compiled[size], seed=seed, weeks=cases / (size * crowded(size) * cases_per_week()))
     done, waited = 0, 0.0
     for rows in run.run():
         done += len(rows.case)
@@ -121,26 +148,34 @@ def main() -> None:
     chosen = arguments()
     ours(100, 0)
     figures = {"irrupt": measured(ours, chosen.cases, chosen.repeats)}
+    figures["large"] = measured(partial(ours, size=LARGE), chosen.cases, chosen.repeats)
     model = peers.Model(MEANS, TEAMS, PEOPLE, ON, cases_per_week())
     for name, run in (("simpy", peers.in_simpy), ("ciw", peers.in_ciw)):
         if importlib.util.find_spec(name) is None:
             sys.stderr.write(f"{name} is not installed, so it is left out: pip install {name}\n")
         else:
             figures[name] = measured(lambda cases, seed, run=run: run(model, cases, seed), chosen.peer_cases, 3)
+    loop = in_c.compiled()
+    if loop is None:
+        sys.stderr.write("there is no C compiler, so the bare loop is left out\n")
+    else:
+        figures["C"] = measured(partial(in_c.in_c, loop, model), chosen.cases, chosen.repeats)
     best = figures["irrupt"]["activities_per_second"]
     for name, found in figures.items():
         found["irrupt_is_faster_by"] = best / found["activities_per_second"]
         sys.stdout.write(
             f"{name:8} {found['cases']:8} cases {found['cpu_seconds']:8.3f} CPU s"
             f" {found['activities_per_second']:12,.0f} activities/s   mean wait {found['mean_wait_minutes']:6.1f} min"
-            f"   irrupt is {found['irrupt_is_faster_by']:.0f} times as fast\n"
+            f"   irrupt is {found['irrupt_is_faster_by']:.3g} times as fast\n"
         )
     if chosen.json:
         machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
         chosen.json.write_text(json.dumps({"engines": figures, **machine}, indent=2) + "\n", encoding="utf-8")
 
 
-compiled = tables(organisation())
+LARGE = 25
+"""How many models stand side by side in the large one: 200 activities, 1,000 people, the same load."""
+compiled = {size: tables(organisation(size)) for size in (1, LARGE)}
 
 if __name__ == "__main__":
     main()
