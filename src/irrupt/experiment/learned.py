@@ -27,12 +27,12 @@ FEWEST_ALIKE = 3
 
 
 def pairs_each(pairs: int, alternatives: int) -> int:
-    """Pairs of runs on each alternative: on all together as many as in the main result.
+    """Pairs of runs on each alternative: on all together half as many as in the main result.
 
-    >>> pairs_each(100, 16), pairs_each(20, 16)
-    (7, 2)
+    >>> pairs_each(100, 12), pairs_each(20, 12)
+    (5, 2)
     """
-    return max(LEAST_PAIRS, -(-pairs // max(alternatives, 1)))
+    return max(LEAST_PAIRS, -(-pairs // max(2 * alternatives, 1)))
 
 
 def spreads(
