@@ -189,3 +189,56 @@ def test_time_in_other_units_is_the_same_history(make: SimpleNamespace) -> None:
     one, other = make.whole(plain, weeks=8), make.whole(slow, weeks=16)
     assert one.case.tobytes() == other.case.tobytes()
     assert np.allclose(2 * one.end, other.end, rtol=1e-12)
+
+
+def two_clients(load: float = 0.9, **team: Any) -> Organisation:
+    """A desk with two clients, whose cases are due at the same distance."""
+    plain = counter(load)
+    client = replace(next(iter(plain.clients.values())), due=HOUR)
+    half = replace(client, cases_per_week=client.cases_per_week / 2)
+    return replace(plain, clients={"A": half, "B": half}, teams={"Desk": Team(**team)})
+
+
+def test_equal_ranks_are_no_ranks(make: SimpleNamespace) -> None:
+    plain = make.whole(two_clients())
+    assert make.same(make.whole(two_clients(priority={"A": 3, "B": 3})), plain)
+    assert make.same(make.whole(two_clients(priority={"A": 0, "B": 0})), plain)
+    assert make.same(make.whole(two_clients(priority={"A": 1})), make.whole(two_clients(priority={"A": 7, "B": -2})))
+
+
+def test_orders_that_cannot_tell_cases_apart_are_first_come(make: SimpleNamespace) -> None:
+    """Due dates at one distance from arrival; and work that is the same for all."""
+    assert make.same(make.whole(two_clients(order="earliest due")), make.whole(two_clients()))
+    fixed = Step(activity="Serve", team="Desk", duration=Distribution.fixed(500.0))
+    one, other = (replace(two_clients(order=order), steps={"Serve": fixed}) for order in ("shortest", "first come"))
+    assert make.same(make.whole(one), make.whole(other))
+
+
+def test_twice_the_speed_for_twice_the_work_is_the_same(make: SimpleNamespace) -> None:
+    plain = counter(0.9)
+    step = plain.steps["Serve"]
+    double = replace(step, duration=replace(plain.distribution(step.duration), mean=2 * 604.8 * 0.9))
+    single = replace(step, duration=replace(plain.distribution(step.duration), mean=604.8 * 0.9))
+    fast = {name: replace(person, speed=2.0) for name, person in plain.people.items()}
+    one = make.whole(replace(plain, steps={"Serve": single}))
+    assert make.same(make.whole(replace(plain, steps={"Serve": double}, people=fast)), one)
+
+
+def test_a_part_that_nobody_waits_for_leaves_the_rest_alone(make: SimpleNamespace) -> None:
+    """Beside its way out, each case leaves a note that takes nobody's time: all other rows are what they were."""
+    plain = counter(0.9)
+    close = Step(activity="Close", team="Desk", duration=Distribution.exponential(30.0))
+    end = (Route(to="end", share=1.0),)
+    plain = replace(
+        plain,
+        steps={**plain.steps, "Close": close},
+        routes={**plain.routes, "Serve": (Route(to="Close", share=1.0),), "Close": end},
+    )
+    noted = replace(
+        plain,
+        steps={**plain.steps, "Serve": replace(plain.steps["Serve"], split="all"), "Note": Step(activity="Note")},
+        routes={**plain.routes, "Serve": (*plain.routes["Serve"], Route(to="Note", share=1.0)), "Note": end},
+    )
+    rows = named(make, noted)
+    assert sum(row[1] == "Note" for row in rows) == sum(row[1] == "Close" for row in rows) > 0
+    assert [row[:9] for row in rows if row[1] != "Note"] == [row[:9] for row in named(make, plain)]
