@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
 from irrupt.organisation import Check, Client, Distribution, Organisation, Patience, Person, Return, Route, Step, Team
@@ -154,9 +155,10 @@ def test_a_change_does_not_reach_back(make: SimpleNamespace, data: Any) -> None:
     )
     plain = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
     other = replace(other, **plain, clients=one.clients, distributions=one.distributions)
-    before = [row for row in named(make, one) if row[-2] < 500_000.0]
-    after = [row for row in named(make, one, [(500_000.0, other)]) if row[-2] < 500_000.0]
-    assert [row[:-1] for row in before] == [row[:-1] for row in after]
+    end = 4 + Rows._fields.index("end") - Rows._fields.index("enabled")
+    before = [row[: end + 1] for row in named(make, one) if row[end] < 500_000.0]
+    after = [row[: end + 1] for row in named(make, one, [(500_000.0, other)]) if row[end] < 500_000.0]
+    assert before == after
 
 
 def test_a_scenario_shares_the_luck_of_its_baseline(make: SimpleNamespace) -> None:

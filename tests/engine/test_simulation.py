@@ -157,7 +157,8 @@ def test_the_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.
         return lambda function: (function, options)
 
     monkeypatch.setattr(pieces, "njit", njit)
-    assert pieces.compiled(len) == (len, {"nogil": True})
+    assert pieces.compiled(len) == (len, pieces.OPTIONS)
+    assert pieces.OPTIONS["nogil"]
 
 
 def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace) -> None:

@@ -229,8 +229,8 @@ def parameters(kind: Any) -> dict[str, Field[Any]]:
     """Name -> the parameter of an act of *kind*, as files give it: its fields, and those of its signature.
 
     >>> from irrupt.regulation.acts import Bypass
-    >>> list(parameters(Bypass))
-    ['client', 'skips', 'team', 'claim', 'author', 'channel', 'force', 'reason', 'answers']
+    >>> list(parameters(Bypass))[:6]
+    ['client', 'skips', 'team', 'claim', 'author', 'channel']
     """
     own = {field.name: field for field in fields(kind) if field.init}
     if is_signed(kind):

@@ -48,7 +48,7 @@ def _block(block: str) -> Markup:
 
 
 def _table(lines: list[str]) -> Markup:
-    head, _rule, *rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    head, *rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines[:1] + lines[2:]]
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(_inline(cell)) for cell in head)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(_inline(cell)) for cell in row))
