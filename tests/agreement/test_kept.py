@@ -67,7 +67,7 @@ def test_a_limit_in_office_hours_stands_still_at_night() -> None:
     assert broken(Within(limit=9 * HOUR, to=("solve",)), *cases) == ["c0", "c1", "c2"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     begin=st.datetimes(datetime(2023, 1, 1), datetime(2024, 12, 31)),
     minutes=st.integers(0, 30000),

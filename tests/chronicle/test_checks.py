@@ -54,7 +54,7 @@ PLACES = st.sets(st.integers(0, CLEAN - 1), max_size=6)
 
 
 @given(PLACES, PLACES, PLACES, PLACES, PLACES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_rows_that_cannot_be_used_are_counted_by_their_first_fault_and_kept_aside(
     unreadable: set[int], missing: set[int], caseless: set[int], nameless: set[int], starts: set[int]
 ) -> None:

@@ -70,19 +70,19 @@ def read_bytes(data: bytes, name: str) -> None:
 
 
 @given(damaged(CSV))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_damaged_tables(data: bytes) -> None:
     read_bytes(data, "x.csv")
 
 
 @given(damaged(XES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_damaged_xes(data: bytes) -> None:
     read_bytes(data, "x.xes")
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_bytes(data: bytes) -> None:
     read_bytes(data, "x")
 

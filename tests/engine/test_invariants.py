@@ -17,7 +17,7 @@ from irrupt.engine import Simulation
 from irrupt.organisation import Organisation
 
 WEEK = 604800.0
-RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 CLOSE = 1e-6
 """Seconds: sums of times are rounded."""
 

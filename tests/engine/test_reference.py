@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
 
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @RANDOM

@@ -48,9 +48,9 @@ def test_it_is_said_how_many_more_pairs_it_would_take_and_they_do(desk: Organisa
 
 
 def test_a_width_of_one_measure_is_in_its_unit(desk: Organisation) -> None:
-    result = compare(desk, CHECK, precision=["cycle time: 20 min", "steps per case: 0.01"], **TIMES)
+    result = compare(desk, CHECK, precision=["cycle time: 30 min", "steps per case: 0.01"], **TIMES)
     for party in ("A", "other clients", "all clients"):
-        assert half(row(result, "cycle time", party)) <= 1 / 3
+        assert half(row(result, "cycle time", party)) <= 1 / 2
         assert half(row(result, "steps per case", party)) <= 0.01
     assert all(one.reached for one in result.precision)
 

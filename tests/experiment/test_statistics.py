@@ -146,7 +146,7 @@ def test_stopping_at_a_width_leaves_the_level_what_it_is() -> None:
     """Pairs are added until the interval is narrow, looked at after 20 and then ever more pairs: 94 to 96 % cover."""
     generator = np.random.default_rng(5)
     covered = []
-    for _ in range(6000):
+    for _ in range(2500):
         values = generator.normal(0.3, 1.0, 400)
         count = 20
         while True:

@@ -18,7 +18,7 @@ from irrupt.organisation.records import change_from_dict, change_to_dict
 
 PARTS = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
 NOW = datetime(2024, 2, 5, 9, 30, tzinfo=UTC)
-moderate = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moderate = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def change(edits: tuple[Edit, ...], **fields: Any) -> RuleChange:
