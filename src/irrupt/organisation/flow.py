@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from irrupt.organisation.model import END, START, Organisation, Route
 
@@ -87,15 +87,26 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
 
 def graph_of(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
     """The same for the cases of one class."""
-    places = (START, *organisation.steps)
-    return {place: _targets(organisation.routes_of(client, place, case_class), organisation) for place in places}
-
-
-def _targets(routes: tuple[Route, ...], organisation: Organisation) -> frozenset[str]:
-    known = {
-        route.to if route.to == END or route.to in organisation.steps else END for route in routes if route.share > 0
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    return {
+        place: _targets(own.get(place) or organisation.routes.get(place, ()), case_class, organisation)
+        for place in (START, *organisation.steps)
     }
-    return frozenset(known or {END})
+
+
+def _targets(routes: Iterable[Route], case_class: str | None, organisation: Organisation) -> frozenset[str]:
+    """Where cases of a class can go by *routes* (see `open_to`), in one pass: a check goes through them all."""
+    mine: set[str] = set()
+    usual: set[str] = set()
+    apart = False
+    for route in routes:
+        if route.only is not None and route.only != case_class:
+            continue
+        into = usual if route.only is None else mine
+        apart = apart or into is mine
+        if route.share > 0:
+            into.add(route.to if route.to in organisation.steps else END)
+    return frozenset((mine if apart else usual) or {END})
 
 
 def reachable(ways: Graph, begin: str) -> set[str]:
@@ -115,13 +126,21 @@ def after(ways: Graph, place: str) -> set[str]:
     return {further for target in ways.get(place, ()) for further in reachable(ways, target)}
 
 
-def traps(organisation: Organisation, client: str | None) -> set[str]:
-    """The places that cases of *client* can reach from `start` and from which they never reach `end`."""
-    found: set[str] = set()
+def lost(organisation: Organisation, client: str | None) -> tuple[set[str], list[tuple[str, str | None]]]:
+    """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
+    with a class of cases that can reach it, from which no route is there for this class."""
+    traps: set[str] = set()
+    closed: list[tuple[str, str | None]] = []
     for kind in kinds(organisation, client):
         ways = graph_of(organisation, client, kind)
-        found |= reachable(_with_detours(organisation, client, ways), START) - reachable(_back(ways), END)
-    return found
+        reached = reachable(_with_detours(organisation, client, ways), START)
+        traps |= reached - reachable(_back(ways), END)
+        closed += [
+            (place, kind)
+            for place in sorted(reached - {END})
+            if organisation.routes.get(place) and not organisation.routes_of(client, place, kind)
+        ]
+    return traps, closed
 
 
 def _back(ways: Graph) -> dict[str, set[str]]:
@@ -173,15 +192,6 @@ def _as_left(ways: Graph, begin: str) -> list[str]:
             seen.add(target)
             trail.append((target, iter(sorted(ways.get(target, ())))))
     return left
-
-
-def closed(organisation: Organisation, client: str | None) -> Iterator[tuple[str, str | None]]:
-    """Places, each with a class of cases of *client* that can reach it and for which no route is there."""
-    for kind in kinds(organisation, client):
-        ways = _with_detours(organisation, client, graph_of(organisation, client, kind))
-        for place in sorted(reachable(ways, START) - {END}):
-            if organisation.routes.get(place) and not organisation.routes_of(client, place, kind):
-                yield place, kind
 
 
 def circles(organisation: Organisation) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from irrupt.i18n import gettext as _
 from irrupt.organisation import flow, parallel
-from irrupt.organisation.flow import closed, kinds, traps
+from irrupt.organisation.flow import kinds, lost
 from irrupt.organisation.model import END, Organisation, Route, Split
 from irrupt.organisation.placed import Found, Path, fault
 
@@ -14,25 +16,26 @@ def endless(organisation: Organisation) -> Found:
     shared: set[str] = set()
     plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
     if plain or not organisation.clients:
-        shared = traps(organisation, None)
+        shared, shut = lost(organisation, None)
         for name in sorted(shared):
             path: Path = ("routes", name)
             yield fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
-        yield from _closed(organisation, None)
+        yield from _closed(organisation, None, shut)
     for client, changed in organisation.client_routes.items():
         if client not in organisation.clients or not changed:
             continue
-        yield from _closed(organisation, client)
-        for name in sorted(traps(organisation, client) - shared):
+        trapped, shut = lost(organisation, client)
+        yield from _closed(organisation, client, shut)
+        for name in sorted(trapped - shared):
             path = ("client routes", client, name) if name in changed else ("routes", name)
             found = _("from here no case of {client} ever ends").format(client=client)
             yield fault(path, found, _('a way to "{end}"').format(end=END))
 
 
-def _closed(organisation: Organisation, client: str | None) -> Found:
+def _closed(organisation: Organisation, client: str | None, shut: Iterable[tuple[str, str | None]]) -> Found:
     """Places at which a class of a client's cases has no routes."""
     own = organisation.client_routes.get(client, {}) if client is not None else {}
-    for place, kind in closed(organisation, client):
+    for place, kind in shut:
         path = ("client routes", client, place) if client is not None and own.get(place) else ("routes", place)
         without = _("no route is for cases without a class")
         found = without if kind is None else _("no route is for cases of the class {name}").format(name=kind)
