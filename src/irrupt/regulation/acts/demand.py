@@ -91,7 +91,7 @@ class Appointment:
     client: str
     """Whose cases."""
     slots: str | tuple[str, ...]
-    """When they come: `Tue Thu 09:00 10:30` for moments, `Tue 9-12` for any minute of these hours, or several such
+    """Moments at which they come (Tue Thu 9 10), hours in any minute of which they come (Tue 9-12), or several such
     texts."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""

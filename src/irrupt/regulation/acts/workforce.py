@@ -34,8 +34,7 @@ class FlexibilityDemand:
     team: str
     """Whose hours."""
     shifts: str | tuple[str, ...] = ()
-    """Hours that are added, such as `Sat 06:00-12:00`, or several such texts: with a notice, the first are taken
-    first."""
+    """Hours that are added, such as Sat 6-12, or several such texts; with a notice, the first are taken first."""
     notice_weeks: int | None = None
     """Weeks of notice at which the hours of a week are settled as the plan needs them; None: they are added every
     week."""
