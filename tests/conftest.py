@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("whatever the machine", deadline=None)
+settings.load_profile("whatever the machine")
+"""Tests never assert times: an example may take long where others use the machine."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
