@@ -29,20 +29,20 @@ class DutyState:
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*; somebody who has left is counted up to then."""
         begin, end = np.clip(moment, self.window.begin, self.window.end), self.window.end
-        self.on_duty -= _seconds(legend, before, self.hours, float(begin), end)
+        self.on_duty -= seconds_on_duty(legend, before, self.hours, float(begin), end)
         self.hours = hours_known(legend, after)
-        self.on_duty += _seconds(legend, after, self.hours, float(begin), end)
-        for team, people in _members(legend, after).items():
+        self.on_duty += seconds_on_duty(legend, after, self.hours, float(begin), end)
+        for team, people in members_of(legend, after).items():
             self.members[team] = sorted({*self.members.get(team, ()), *people})
 
 
-def _seconds(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
+def seconds_on_duty(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
     """Seconds on duty of each person between two moments, as often as he can have steps in hand."""
     times = [known[name].at_once if name in known else 0 for name in legend.people]
     return hours.everybody(begin, end)[: len(times)] * np.array(times, np.float64)
 
 
-def _members(legend: Legend, known: OnDuty) -> dict[int, list[int]]:
+def members_of(legend: Legend, known: OnDuty) -> dict[int, list[int]]:
     """Number of each team -> numbers of the people who belong to it."""
     found: dict[int, list[int]] = {team: [] for team in range(len(legend.teams))}
     number = {name: at for at, name in enumerate(legend.teams)}
@@ -64,8 +64,8 @@ class DutyReducer:
         """Fresh state."""
         known = self.on_duty or {}
         hours = hours_known(legend, known)
-        on_duty = _seconds(legend, known, hours, window.begin, window.end)
-        return DutyState(window, hours, np.zeros(len(legend.people)), on_duty, _members(legend, known))
+        on_duty = seconds_on_duty(legend, known, hours, window.begin, window.end)
+        return DutyState(window, hours, np.zeros(len(legend.people)), on_duty, members_of(legend, known))
 
     def add(self, state: DutyState, rows: Rows) -> None:
         """Take in the next rows."""

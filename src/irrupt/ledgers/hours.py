@@ -61,10 +61,6 @@ class Hours(NamedTuple):
     before: npt.NDArray[np.float64]
     """Seconds on duty in the week before stretch k of number n: entry k + n, the end of the week counted as one."""
 
-    def between(self, number: int, begin: float, end: float) -> float:
-        """Seconds on duty of *number* between two moments."""
-        return float(self.everybody(begin, end)[number])
-
     def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
         """Seconds on duty between two moments, of each number."""
         on, off = self.bounds.T
@@ -88,8 +84,8 @@ def hours_known(
     >>> legend = Legend(origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients=(), activities=(), teams=("Desk",),
     ...                 people=("Ann",))
     >>> hours = hours_known(legend, {"Ann": Duty(teams=("Desk",), hours=((480, 600),))}, within=OFFICE)
-    >>> hours.per_week.tolist(), hours.between(0, 0.0, 86400.0)
-    ([3600.0, 0.0], 3600.0)
+    >>> hours.per_week.tolist(), hours.everybody(0.0, 86400.0).tolist()
+    ([3600.0, 0.0], [3600.0, 0.0])
     """
     people, of_team = on_duty or {}, teams or {}
     weekly = [people[name].hours if name in people else () for name in legend.people]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
+from irrupt.ledgers.duty import members_of, seconds_on_duty
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
 
@@ -119,12 +120,5 @@ def _summed(table: Floats, clients: Sequence[int], places: Sequence[int]) -> tup
 
 
 def _on_duty(legend: Legend, window: Window, hours: Hours, known: OnDuty) -> Floats:
-    total = np.zeros(len(legend.teams))
-    number = {name: at for at, name in enumerate(legend.teams)}
-    for person, name in enumerate(legend.people):
-        if name in known:
-            seconds = known[name].at_once * hours.between(person, window.begin, window.end)
-            for team in known[name].teams:
-                if team in number:
-                    total[number[team]] += seconds
-    return total
+    each = seconds_on_duty(legend, known, hours, window.begin, window.end)
+    return np.array([sum(each[members]) for members in members_of(legend, known).values()], np.float64)
