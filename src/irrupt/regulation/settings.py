@@ -13,12 +13,21 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Order, Organisation
-from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Signature, change, known, sign
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    UNSIGNED,
+    Claiming,
+    ForEverybody,
+    Signature,
+    change,
+    known,
+    sign,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkOrder:
+class WorkOrder(ForEverybody):
     """A team takes the cases of one rank in another order.
 
     >>> WorkOrder(team="Network", order="shortest").signed.author
@@ -37,15 +46,6 @@ class WorkOrder:
     def __post_init__(self) -> None:
         sign(self, self.team, "rigidity", "cycle time", ALL_CLIENTS)
 
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's order. Raises `ModelError` when *rules* has no such team."""
         known(self, ("team", self.team, rules.teams))
@@ -58,7 +58,7 @@ class WorkOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkPace:
+class WorkPace(ForEverybody):
     """Everybody in a team works faster or slower, in whichever team.
 
     >>> WorkPace(team="Network", times=0.9).claim.measure
@@ -77,15 +77,6 @@ class WorkPace:
     def __post_init__(self) -> None:
         sign(self, self.team, "rigidity", "cycle time", ALL_CLIENTS, "rise" if self.times < 1 else "fall")
 
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the speed of all members. Raises `ModelError` when *rules* has no such team."""
         known(self, ("team", self.team, rules.teams))
@@ -99,7 +90,7 @@ class WorkPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBack:
+class TakeBack(Claiming):
     """What a client has made a rule in his favour is no rule any more.
 
     >>> TakeBack(client="Hospital A", what="skips").signed.author
@@ -117,11 +108,6 @@ class TakeBack:
 
     def __post_init__(self) -> None:
         sign(self, self.client, "rigidity", "cycle time", self.client, "rise")
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change with an edit for each of his rules; none when he has none."""

@@ -9,12 +9,12 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, sign
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, refused, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priority:
+class Priority(Claiming):
     """The client's cases are taken first, or later, at a team. Work in hand is not interrupted.
 
     >>> act = Priority(client="Hospital A", team="Network")
@@ -35,11 +35,6 @@ class Priority:
 
     def __post_init__(self) -> None:
         sign(self, self.client, "rigidity", "waiting for us", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's priorities; none when the client has this rank already.

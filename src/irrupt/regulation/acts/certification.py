@@ -18,6 +18,7 @@ from irrupt.regulation.acts.signature import (
     ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
+    ForEverybody,
     Later,
     Signature,
     change,
@@ -33,7 +34,7 @@ LEARNED_IN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certification:
+class Certification(ForEverybody):
     """An activity is recorded each time it is done, and something that follows it becomes rarer, for all clients.
 
     The recording takes time; what it does to the waits of anybody is found, not assumed. That something becomes rarer
@@ -76,15 +77,6 @@ class Certification:
         if self.then is None and self.times != 1.0:
             raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
         sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the times and routes; none when nothing changes.

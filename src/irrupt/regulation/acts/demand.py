@@ -13,12 +13,12 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.flow import made_for, visits
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation, Return
-from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.signature import UNSIGNED, Signature, change, known, refused, share_in, sign
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, refused, share_in, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
+class Volume(Claiming):
     """The client brings more cases, or fewer, with the same profile over the week; where he orders by programme, he
     needs more or less.
 
@@ -41,11 +41,6 @@ class Volume:
             raise refused(self, "change", f"{self.change:g}", _("a share, -1 or more"))
         expects = "fall" if self.change < 0 else "rise"
         sign(self, self.client, "fluctuation", "throughput", self.client, expects)  # type: ignore[arg-type]
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the client's demand, his programmes included; none when nothing changes.
@@ -76,7 +71,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Appointment:
+class Appointment(Claiming):
     """The client's cases come by appointment: those of each week, in order, spread evenly over its slots.
 
     As many come as would have come; only when they come differs.
@@ -111,11 +106,6 @@ class Appointment:
         """The minutes of the week, from Monday 00:00, at which cases may come."""
         return tuple(sorted({minute for text in self.slots for minute in _minutes(text)}))
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the client's demand; none when he comes at these slots already.
 
@@ -133,7 +123,7 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateChange:
+class LateChange(Claiming):
     """The client changes what he asked for while it is being worked on: some of his cases go back, each once at most.
 
     >>> act = LateChange(client="Carmaker", during="Assemble", back_to="Plan", share=0.15)
@@ -159,11 +149,6 @@ class LateChange:
         if not 0 <= self.share <= 1:
             raise refused(self, "share", f"{self.share:g}", _("a share from 0 to 1"))
         sign(self, self.client, "rigidity", "cycle time", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of what comes back; none when it comes back like this already.
@@ -203,7 +188,7 @@ class LateChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelledCallOff:
+class LevelledCallOff(Claiming):
     """The client asks evenly: as many cases as before come at more equal distances, and where he orders by programme,
     call-offs of several periods are evened out.
 
@@ -227,11 +212,6 @@ class LevelledCallOff:
         if self.periods < 1:
             raise refused(self, "periods", str(self.periods), _("1 or more"))
         sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the client's demand, and one of his programmes; none where it is like this already.

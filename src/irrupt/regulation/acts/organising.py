@@ -11,16 +11,26 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import END, Organisation, Patience, Route, Step
-from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.organisation.values import Figure
 from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
-from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Signature, change, known, refused, share_in, sign
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    UNSIGNED,
+    Claiming,
+    Signature,
+    change,
+    known,
+    refused,
+    share_in,
+    sign,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+class Relay(Claiming):
     """Front-line staff get a say in a client's name: for some of his cases they can have them taken first at a team.
 
     They may restrain themselves: for a share of the cases for which they could speak they do not. Which cases they
@@ -56,11 +66,6 @@ class Relay:
         if self.signed == UNSIGNED:
             object.__setattr__(self, "signed", Signature(channel="relay", force="carried up"))
         sign(self, self.team, "rigidity", "waiting for us", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     @property
     def used(self) -> float:
@@ -100,7 +105,7 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Claiming):
     """A share of the cases is audited behind an activity; what the audit finds goes back.
 
     >>> Audit(client="Carmaker", after="Produce", share=0.1, team="Quality").claim.measure
@@ -135,11 +140,6 @@ class Audit:
         if self.finds and self.back_to is None:
             raise refused(self, "back to", _("what is found leads nowhere"), _("the step to which the case goes back"))
         sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the steps and routes; none when nobody's cases are audited.
@@ -201,7 +201,7 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requalification:
+class Requalification(Claiming):
     """The client says himself of what class his cases are: some of one class come as another.
 
     It repairs the procedure, or games it; the routes, times and priorities of the new class do the rest.
@@ -227,11 +227,6 @@ class Requalification:
         share_in(self, "share", self.share)
         sign(self, self.client, "rigidity", "waiting for us", self.client)
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the classes of his cases; none when nothing changes.
 
@@ -252,7 +247,7 @@ class Requalification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormClient:
+class FormClient(Claiming):
     """The firm forms its client: what he expects of it, and with which eyes he looks at it.
 
     How long he waits before he gives up is multiplied; another figure watches other measures.
@@ -278,11 +273,6 @@ class FormClient:
         if self.waits == 1.0 and self.figure is None:
             raise refused(self, "", _("nothing changes"), _('"waits", or "figure", or both'))
         sign(self, "Management", "fluctuation", "given up", self.client, "fall" if self.waits >= 1 else "rise")
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of his patience and figure; none when nothing changes.
@@ -317,7 +307,7 @@ class FormClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cancellation:
+class Cancellation(Claiming):
     """The client takes some of his cases back when an activity is done: they end there.
 
     They count as finished cases, with all the work that was done for nothing.
@@ -340,11 +330,6 @@ class Cancellation:
     def __post_init__(self) -> None:
         share_in(self, "share", self.share)
         sign(self, self.client, "fluctuation", "throughput", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the routes of his cases. Raises `ModelError` when *rules* has no such client or activity."""

@@ -12,13 +12,23 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Band, LateChanges, Product, Programme
-from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
-from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, Signature, change, known, refused, share_in, sign
+from irrupt.regulation.acts.signature import (
+    MANAGEMENT,
+    UNSIGNED,
+    Claiming,
+    Signature,
+    change,
+    known,
+    refused,
+    share_in,
+    sign,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenHorizon:
+class FrozenHorizon(Claiming):
     """The client may not change what he announced for the nearest periods: call-offs that he does not need in the end,
     or needs more of, he makes up for later.
 
@@ -44,11 +54,6 @@ class FrozenHorizon:
             raise refused(self, "periods", str(self.periods), _("1 or more"))
         sign(self, MANAGEMENT, "fluctuation", "nervousness", self.client)
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of his programmes; none when they are like this already.
 
@@ -71,7 +76,7 @@ class FrozenHorizon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VolumeBand:
+class VolumeBand(Claiming):
     """What the client calls off stays near what he announced some periods before: he buys at least a part of it, and
     no more than so much above it (a quantity-flexibility contract).
 
@@ -102,11 +107,6 @@ class VolumeBand:
             raise refused(self, "ahead", str(self.ahead), _("1 or more"))
         sign(self, MANAGEMENT, "fluctuation", "bullwhip of call-offs", self.client)
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of his programmes; none when they are like this already.
 
@@ -124,7 +124,7 @@ class VolumeBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateCallOff:
+class LateCallOff(Claiming):
     """The client changes call-offs that were frozen, as far as what he believes he needs has moved.
 
     >>> LateCallOff(client="Carmaker", share=0.15, by=0.2).claim.measure
@@ -153,11 +153,6 @@ class LateCallOff:
             raise refused(self, "notice", str(self.notice), _("0 or more"))
         sign(self, self.client, "rigidity", "lacking at the client", self.client)
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of his programmes; none when they are like this already.
 
@@ -171,7 +166,7 @@ class LateCallOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastSharing:
+class ForecastSharing(Claiming):
     """The firm plans on what the client announces, no more on what he called off in the past.
 
     >>> ForecastSharing(client="Carmaker").claim.measure
@@ -190,11 +185,6 @@ class ForecastSharing:
     def __post_init__(self) -> None:
         sign(self, MANAGEMENT, "fluctuation", "bullwhip of production", self.client)
 
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of how his products are planned; none when they are like this already.
 
@@ -205,7 +195,7 @@ class ForecastSharing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BufferStock:
+class BufferStock(Claiming):
     """The firm keeps a stock against what the client changes.
 
     >>> BufferStock(client="Carmaker", periods=0.5).claim.expects
@@ -228,11 +218,6 @@ class BufferStock:
             raise refused(self, "periods", f"{self.periods:g}", _("a number, 0 or more"))
         measure = "call-offs delivered in full and on time"
         sign(self, MANAGEMENT, "rigidity", measure, self.client, "rise")
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of how his products are planned; none when they are like this already.

@@ -17,6 +17,7 @@ from irrupt.regulation.acts.signature import (
     ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
+    ForEverybody,
     Later,
     Signature,
     change,
@@ -29,7 +30,7 @@ from irrupt.regulation.acts.workforce import members_hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transmission:
+class Transmission(ForEverybody):
     """A practice that a team kept to itself is shown to others: a secret becomes a shared rule.
 
     Those of the team that learns it can then take the work of the team that knew it, at their own speed. Where nobody
@@ -53,15 +54,6 @@ class Transmission:
 
     def __post_init__(self) -> None:
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.holder)
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of who can see the practice, and of who can do the work.
@@ -94,7 +86,7 @@ class Transmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortcut:
+class Shortcut(ForEverybody):
     """Those who do an activity do it in less time than the rule has it; something may follow from it more often.
 
     It is not written down, and only the team sees it, unless said otherwise: autonomous regulation.
@@ -131,15 +123,6 @@ class Shortcut:
             object.__setattr__(self, "signed", Signature(written=False, visible_to=(self.team,)))
         sign(self, self.team, "rigidity", "share of time at work", self.team)
 
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
-
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the times of work and routes; none when nothing changes.
 
@@ -171,7 +154,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisingTime:
+class OrganisingTime(ForEverybody):
     """People of a team spend hours every week on rules: they write, meet, train, receive auditors.
 
     These hours go out of their calendars, for good or for some weeks. They are counted as hours of organising work.
@@ -200,15 +183,6 @@ class OrganisingTime:
         except ValueError as problem:
             raise refused(self, "shifts", str(problem)) from None
         sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the hours of all members; none when they are not on duty in any of these hours.

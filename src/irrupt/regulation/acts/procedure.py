@@ -14,11 +14,12 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Route, Step
-from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.signature import (
     ALL_CLIENTS,
     UNSIGNED,
+    Claiming,
     Signature,
     Signed,
     change,
@@ -31,7 +32,7 @@ QUARTER_OF_AN_HOUR = Distribution.lognormal(900.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImposedCheck:
+class ImposedCheck(Claiming):
     """A step is put in behind an activity, for the client's cases or for all."""
 
     name: ClassVar[str] = mark("imposed check")
@@ -52,11 +53,6 @@ class ImposedCheck:
     def __post_init__(self) -> None:
         object.__setattr__(self, "duration", distribution(self, self.duration))
         sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One new check; none when it is there already.
@@ -115,7 +111,7 @@ class ImposedCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bypass:
+class Bypass(Claiming):
     """The client's cases pass through steps without anything being done: around an activity, a team, or both."""
 
     name: ClassVar[str] = mark("bypass")
@@ -133,11 +129,6 @@ class Bypass:
         if self.skips is None and self.team is None:
             raise refused(self, "", _("nothing to skip"), _('"skips", an activity, or "team", or both'))
         sign(self, self.client, "rigidity", "cycle time", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the steps that the client's cases skip; none when they skip them already.
@@ -193,7 +184,7 @@ class Bypass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteFile:
+class CompleteFile(Claiming):
     """The client hands in all that is needed at once: he is asked less often for what is missing.
 
     >>> act = CompleteFile(client="Atelier", after="Check file", then="Ask for document", times=0.2)
@@ -217,11 +208,6 @@ class CompleteFile:
     def __post_init__(self) -> None:
         refuse_times(self, self.times)
         sign(self, self.client, "rigidity", "cycle time", self.client)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the routes of the client's cases; none when nothing changes.
@@ -248,7 +234,7 @@ class CompleteFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoLocation:
+class CoLocation(Claiming):
     """Client and organisation move together: what passes between two activities, and no work explains, takes less time.
 
     Transport, post, waiting for an answer: every delay between them is multiplied, for the client's cases or for all.
@@ -273,11 +259,6 @@ class CoLocation:
     def __post_init__(self) -> None:
         refuse_times(self, self.times)
         sign(self, self.client, "rigidity", "cycle time", self.client or ALL_CLIENTS)
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the delays; none when nothing changes.

@@ -62,6 +62,28 @@ class Signed(Protocol):
         """Its signature."""
 
 
+class Claiming:
+    """An act that claims what its signature says."""
+
+    __slots__ = ()
+    signed: Signature
+
+    @property
+    def claim(self) -> Claim:
+        """What its author says is wrong."""
+        return self.signed.claim
+
+
+class ForEverybody(Claiming):
+    """An act that is about everybody's cases, not those of one client."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> None:
+        """It is about everybody's cases."""
+
+
 def sign(
     act: Signed, author: str | None, aim: Aim, measure: str, party: str, expects: Literal["fall", "rise"] = "fall"
 ) -> None:

@@ -14,12 +14,12 @@ from irrupt.i18n import mark, ngettext
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Overtime, Temps
-from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, Signature, change, known, refused, sign
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, ForEverybody, Signature, change, known, refused, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlexibilityDemand:
+class FlexibilityDemand(ForEverybody):
     """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it or, with
     a notice, only in weeks in which the plan needs them, and temps beside them.
 
@@ -58,15 +58,6 @@ class FlexibilityDemand:
         except ValueError as problem:
             raise refused(self, "shifts", str(problem)) from None
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.team)
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the hours of all members, or of how they follow the plan; none when it is like this already.
@@ -116,7 +107,7 @@ class FlexibilityDemand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaffLeave:
+class StaffLeave(ForEverybody):
     """Somebody leaves a team and is not replaced. What he has in hand is finished.
 
     >>> StaffLeave(person="Jonas", team="Technicians").signed.author
@@ -134,15 +125,6 @@ class StaffLeave:
 
     def __post_init__(self) -> None:
         sign(self, MANAGEMENT, "rigidity", "share of time at work", self.team, "rise")
-
-    @property
-    def client(self) -> None:
-        """It is about everybody's cases."""
-
-    @property
-    def claim(self) -> Claim:
-        """What its author says is wrong."""
-        return self.signed.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's people.
