@@ -37,6 +37,17 @@ def test_every_side_has_a_cell_for_every_scenario(comparison: Comparison) -> Non
     assert all(len(one.rows) <= SHOWN for one in found.sides)
 
 
+def test_nothing_is_called_a_claim_where_nobody_claims(comparison: Comparison) -> None:
+    assert "What was claimed" in page(comparison=comparison)
+    silent = [
+        replace(one, found=tuple(replace(met, claim=replace(met.claim, text="")) for met in one.found))
+        for one in comparison.tried
+    ]
+    told = page(comparison=replace(comparison, tried=tuple(silent)))
+    assert "What was looked at" in told
+    assert "What was claimed" not in told
+
+
 def test_a_cell_says_difference_half_interval_and_direction(comparison: Comparison) -> None:
     row = next(row for row in side(comparison, "client").rows if row.measure == "waiting for us")
     assert (row.head, row.cells[0].text, row.cells[0].half) == ("waiting for us, days", "▼ −1.59", "±\u202f0.13")

@@ -78,6 +78,8 @@ class Grid:
     scenarios: Sequence[str]
     claims: Sequence[Sequence[str]]
     """For each scenario, each claim in a few words."""
+    claimed: bool
+    """Whether anybody said what he claims; else it is what was looked at."""
     sides: Sequence[GridSide]
 
 
@@ -90,6 +92,7 @@ def grid(comparison: Comparison) -> Grid:
     return Grid(
         scenarios=[tried_name(tried) for tried in comparison.tried],
         claims=[[answer.short for answer in answers(comparison, tried)] for tried in comparison.tried],
+        claimed=any(found.claim.text for tried in comparison.tried for found in tried.found),
         sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
     )
 
