@@ -146,8 +146,7 @@ class LateChange(Claiming):
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.share <= 1:
-            raise refused(self, "share", f"{self.share:g}", _("a share from 0 to 1"))
+        share_in(self, "share", self.share)
         sign(self, self.client, "rigidity", "cycle time", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -59,10 +59,7 @@ class FrozenHorizon(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product, or a schedule is shorter.
         """
-        for name, programme in ordered(self, rules).items():
-            if programme.horizon < self.periods:
-                found = _("the schedule of {product} is for {n} periods").format(product=name, n=programme.horizon)
-                raise refused(self, "periods", found, _("{n} at most").format(n=programme.horizon))
+        _within(self, "periods", self.periods, ordered(self, rules))
         rule = ngettext(
             "{client} changes nothing in the {n} period that begins",
             "{client} changes nothing in the {n} nearest periods of his schedule",
@@ -112,10 +109,7 @@ class VolumeBand(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product, or a schedule does not reach so far.
         """
-        for name, programme in ordered(self, rules).items():
-            if programme.horizon <= self.ahead:
-                found = _("the schedule of {product} is for {n} periods").format(product=name, n=programme.horizon)
-                raise refused(self, "ahead", found, _("{n} at most").format(n=programme.horizon - 1))
+        _within(self, "ahead", self.ahead, ordered(self, rules), beyond=1)
         rule = _(
             "{client} calls off at most {down} % less and {up} % more than he announced {n} periods before"
         ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=self.ahead)
@@ -249,6 +243,16 @@ def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
         found = _('{client} does not order "{product}"').format(client=act.client, product=act.product)
         raise refused(act, "product", found, remedy=did_you_mean(act.product, his))
     return {act.product: his[act.product]}
+
+
+def _within(
+    act: ForProducts, parameter: str, periods: int, programmes: Mapping[str, Programme], beyond: int = 0
+) -> None:
+    """Raise `ModelError` when a schedule does not reach so many *periods*, and so many *beyond*."""
+    for name, programme in programmes.items():
+        if programme.horizon < periods + beyond:
+            found = _("the schedule of {product} is for {n} periods").format(product=name, n=programme.horizon)
+            raise refused(act, parameter, found, _("{n} at most").format(n=programme.horizon - beyond))
 
 
 def reprogrammed(
