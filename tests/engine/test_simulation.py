@@ -10,13 +10,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import Simulation, pieces, tables
+from irrupt.engine import Simulation, branches, bringing, kernel, layout, pieces, tables
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Check, Client, Person, Route, Step, Team
@@ -159,6 +159,19 @@ def test_the_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.
     monkeypatch.setattr(pieces, "njit", njit)
     assert pieces.compiled(len) == (len, pieces.OPTIONS)
     assert pieces.OPTIONS["nogil"]
+
+
+def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_path: Path) -> None:
+    module = ModuleType("edited")
+    module.__file__ = str(tmp_path / "edited.py")
+    numbers = set()
+    for text in ("A = 1", "A = 2"):
+        Path(module.__file__).write_text(text)
+        numbers.add(pieces.text_of(module))
+    assert len(numbers) == 2
+    for function, others in ((kernel.work, (branches, layout, pieces)), (bringing.bring, (layout, pieces))):
+        held = [cell.cell_contents for cell in function.py_func.__closure__]
+        assert pieces.text_of(*others) in held
 
 
 def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace) -> None:

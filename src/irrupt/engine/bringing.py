@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import FIRST
-from irrupt.engine import layout
+from irrupt.engine import layout, pieces
 from irrupt.engine.layout import CASES, DELAYED, FREE, KIND_SHIFT, PART_BITS, PASS, PENDING
-from irrupt.engine.pieces import FOR_ROUTE, compiled, draw
+from irrupt.engine.pieces import FOR_ROUTE, compiled, draw, piece, text_of
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -44,42 +44,7 @@ def as_arrays(releases: Sequence[Release], tables: Tables, numbers: Numbers) -> 
     )
 
 
-@compiled
-def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
-    """Put each case into a free slot, of which there must be enough, and let it go on its way *now*.
-
-    It is what `ARRIVE` does in `kernel.work`, but for what a case is like, which is not drawn.
-    """
-    counts = state.counts
-    for at in range(len(brought.client)):
-        counts[FREE] -= 1
-        slot = state.free[counts[FREE]]
-        number = counts[CASES] << PART_BITS
-        counts[CASES] += 1
-        way = rules.client_way[brought.client[at]] + rules.class_way[brought.kind[at]]
-        state.case[slot] = number
-        state.client[slot] = brought.client[at]
-        state.row_client[slot] = brought.row_client[at]
-        state.kind[slot] = brought.kind[at]
-        state.quantity[slot] = brought.quantity[at]
-        state.due[slot] = brought.due[at]
-        state.key[slot] = brought.key[at]
-        state.way[slot] = way
-        state.node[slot] = 0
-        state.occurrence[slot] = 0
-        state.check[slot] = -1
-        state.person[slot] = -1
-        state.flags[slot] = FIRST
-        state.returned[slot] = 0
-        state.enabled[slot] = now
-        state.status[slot] = DELAYED
-        state.seen[slot] = 0
-        state.whole[slot] = 0 if rules.most_parts > 0 or worked_on(brought.key[at], way, rules, state.seen[slot]) else 1
-        state.seen[slot] = 0
-        plan(now, (PASS << KIND_SHIFT) | number, slot, state)
-
-
-@compiled
+@piece
 def worked_on(key, way, rules, seen):  # type: ignore[no-untyped-def]
     """Whether anybody would work on the case: if not, it skips nothing."""
     if rules.skips[way] == 0:
@@ -102,7 +67,7 @@ def worked_on(key, way, rules, seen):  # type: ignore[no-untyped-def]
         here = there
 
 
-@compiled
+@piece
 def plan(time, key, item, state):  # type: ignore[no-untyped-def]
     """An event more in the heap."""
     at = state.counts[PENDING]
@@ -118,3 +83,49 @@ def plan(time, key, item, state):  # type: ignore[no-untyped-def]
     state.event_time[at] = time
     state.event_key[at] = key
     state.event_item[at] = item
+
+
+def bringing(sources: int) -> Any:
+    """What brings cases, compiled from this file and from *sources*."""
+
+    @compiled
+    def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
+        """Put each case into a free slot, of which there must be enough, and let it go on its way *now*.
+
+        It is what `ARRIVE` does in `kernel.work`, but for what a case is like, which is not drawn.
+        """
+        counts = state.counts
+        for at in range(len(brought.client)):
+            counts[FREE] -= 1
+            slot = state.free[counts[FREE]]
+            number = counts[CASES] << PART_BITS
+            counts[CASES] += 1
+            way = rules.client_way[brought.client[at]] + rules.class_way[brought.kind[at]]
+            state.case[slot] = number
+            state.client[slot] = brought.client[at]
+            state.row_client[slot] = brought.row_client[at]
+            state.kind[slot] = brought.kind[at]
+            state.quantity[slot] = brought.quantity[at]
+            state.due[slot] = brought.due[at]
+            state.key[slot] = brought.key[at]
+            state.way[slot] = way
+            state.node[slot] = 0
+            state.occurrence[slot] = 0
+            state.check[slot] = -1
+            state.person[slot] = -1
+            state.flags[slot] = FIRST
+            state.returned[slot] = 0
+            state.enabled[slot] = now
+            state.status[slot] = DELAYED
+            state.seen[slot] = 0
+            state.whole[slot] = (
+                0 if rules.most_parts > 0 or worked_on(brought.key[at], way, rules, state.seen[slot]) else 1
+            )
+            state.seen[slot] = 0
+            plan(now, (PASS << KIND_SHIFT) | number, slot, state)
+        sources  # noqa: B018
+
+    return bring
+
+
+bring = bringing(text_of(layout, pieces))

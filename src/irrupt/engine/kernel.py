@@ -8,8 +8,6 @@ and the arrays are explained in `layout.py`.
 from __future__ import annotations
 
 import math
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,6 +76,7 @@ from irrupt.engine.pieces import (
     next_arrival,
     seconds,
     stand_in_line,
+    text_of,
     unlink,
     without,
     without_root,
@@ -85,12 +84,8 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
-MODULES = (branches, layout, pieces)
-SOURCES = int.from_bytes(
-    blake2b(b"".join(Path(module.__file__ or "").read_bytes() for module in MODULES), digest_size=7).digest()
-)
-"""Of everything that is compiled into the loop and stands in other files. Numba's cache does not look there; but what a
-function closes over is part of its key."""
+SOURCES = text_of(branches, layout, pieces)
+"""Of everything that is compiled into the loop and stands in other files."""
 
 
 def loop(sources: int) -> Any:

@@ -1,14 +1,17 @@
 """Pieces of the work loop that are functions of their own: draws, times, calendars, ordered queues.
 
 They are called by `kernel.work` and by what changes its state between two runs. Compiled code is kept in a cache that
-looks only at the file of the function that is called; so this module uses nothing of ours, and `kernel.py` puts a hash
-of this file into its own key.
+looks only at the file of the function that is called; so this module uses nothing of ours, and what is compiled from it
+elsewhere puts a hash of this file (`text_of`) into its own key.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -61,8 +64,20 @@ def compiled(function: Callable[..., Any]) -> Any:
         return njit(**OPTIONS)(function)
 
 
+def text_of(*modules: ModuleType) -> int:
+    """A number that stands for the text of *modules*. Numba's cache looks into the file of a function alone; but what
+    a function closes over is part of its key: this, for one that is compiled from other files too.
+
+    >>> from irrupt.engine import layout
+    >>> text_of(layout) == text_of(layout)
+    True
+    """
+    texts = b"".join(Path(module.__file__ or "").read_bytes() for module in modules)
+    return int.from_bytes(blake2b(texts, digest_size=7).digest())
+
+
 def piece(function: Callable[..., Any]) -> Any:
-    """Compile *function* only as a part of `kernel.work`, whose key in the cache knows its file."""
+    """Compile *function* only as a part of another, whose key in the cache knows its file."""
     return njit(**OPTIONS)(function)
 
 
