@@ -144,6 +144,20 @@ def test_an_organisation_that_cannot_run_is_refused_with_every_fault() -> None:
     assert 'did you mean "Desk"?' in str(refusal.value)
 
 
+def test_rules_that_share_parts_are_looked_at_for_all_that_may_be_wrong_in_the_others() -> None:
+    plain = tables(counter())
+    assert tables(plain) is plain
+    favoured = replace(counter(), teams={"Desk": Team(priority={"Public": 1})})
+    alone, beside = tables(favoured), tables(favoured, plain)
+    for one, other in zip(alone.rules, beside.rules, strict=True):
+        assert np.array_equal(one, other)
+    trap = replace(plain.organisation, routes={**plain.organisation.routes, "Serve": (Route(to="Serve", share=1.0),)})
+    with pytest.raises(ModelError, match="from here no case ever ends"):
+        tables(trap, plain)
+    with pytest.raises(ModelError, match="nobody works in this team"):
+        tables(replace(plain.organisation, people={}), plain)
+
+
 def test_shares_that_almost_sum_to_one_are_taken_for_one(make: SimpleNamespace) -> None:
     plain = counter()
     nearly = {**plain.routes, "start": tuple(Route(to="Serve", share=share) for share in (0.3333333, 0.6666666))}

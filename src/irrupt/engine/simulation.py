@@ -52,7 +52,7 @@ class Simulation:
             raise UsageError(Fault("weeks", f"{weeks:g}, {run_out_weeks:g}", _("finite numbers, 0 or more")))
         if chunk < 1:
             raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
-        compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
+        compiled = tables(organisation)
         self._tables = compiled
         self._numbers = Numbers()
         self._end = (weeks + run_out_weeks) * WEEK
@@ -177,7 +177,7 @@ class Simulation:
 
         Raises `ModelError` when the organisation cannot run, or lacks a step at which cases are.
         """
-        compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
+        compiled = tables(organisation)
         if self._planner is not None:
             self._planner.follow(compiled)
             self._follow(self._planner)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irrupt.engine import tables
+from irrupt.engine import Tables, tables
 from irrupt.experiment.effects import Spreads, effects_of, found_of
 from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import Horizon
@@ -38,7 +38,7 @@ class Question:
 
 
 def question(
-    organisation: Organisation,
+    organisation: Organisation | Tables,
     chosen: Mapping[str, Sequence[Act]],
     horizon: Horizon,
     seed: int,
@@ -50,6 +50,8 @@ def question(
 
     Raises `ModelError` when an act names what is not there.
     """
+    rules = tables(organisation)
+    organisation = rules.organisation
     trials = trials_of(organisation, chosen, horizon, detail=detail, apart=apart)
     return Question(
         organisation=organisation,
@@ -57,7 +59,7 @@ def question(
         horizon=horizon,
         seed=seed,
         trials=trials,
-        plan=plan_of(tables(organisation), trials, horizon, seed, detail=detail),
+        plan=plan_of(rules, trials, horizon, seed, detail=detail),
         detail=detail,
     )
 

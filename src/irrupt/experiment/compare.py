@@ -98,7 +98,7 @@ def compare(
     organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
     horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
-    asked = question(organisation, chosen, horizon, seed, detail=detail)
+    asked = question(rules, chosen, horizon, seed, detail=detail)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
     ends = {end: under(other, today) for end, other in (bounds or {}).items()}

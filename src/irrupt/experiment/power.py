@@ -146,10 +146,11 @@ def power(
     if not scenarios:
         raise UsageError(_("these parties control nothing that could be tried"))
     known = _stakes(organisation, named, stakes or {})
-    horizon = settled(tables(organisation), seed=seed, weeks=weeks)
+    rules = tables(organisation)
+    horizon = settled(rules, seed=seed, weeks=weeks)
     chosen = {name: setting.acts for name, (_lever, setting) in scenarios.items()}
     apart = [name for name in named if name in organisation.clients]
-    asked = question(organisation, chosen, horizon, seed, apart=apart)
+    asked = question(rules, chosen, horizon, seed, apart=apart)
     gathering = Gathering(
         plan=asked.plan,
         executor=executor or Threads(workers),

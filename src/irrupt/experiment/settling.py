@@ -168,8 +168,8 @@ class _Table:
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
         """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
-        rules = under(self.organisation, [_at_once(act) for act in kept])
-        horizon = settled(tables(rules), seed=self.seed, weeks=self.weeks)
+        rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
+        horizon = settled(rules, seed=self.seed, weeks=self.weeks)
         chosen = {"": [_at_once(act) for act in acts]}
         apart = [party.name] if party.name in rules.clients else []
         asked = question(rules, chosen, horizon, self.seed, apart=apart)

@@ -189,8 +189,8 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
 
 def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int, *, detail: bool = False) -> Plan:
     """The runs: rules compiled once, used by every replication."""
-    scenarios = {trial.name: tables(trial.begins) for trial in trials}
-    compiled = {trial.name: {met: tables(rules) for met, rules in trial.subsets.items()} for trial in trials}
+    scenarios = {trial.name: tables(trial.begins, baseline) for trial in trials}
+    compiled = {trial.name: {met: tables(rules, baseline) for met, rules in trial.subsets.items()} for trial in trials}
     legends = {"": _legend(baseline)}
     legends |= {name: _legend(baseline, rules, *compiled[name].values()) for name, rules in scenarios.items()}
     return Plan(

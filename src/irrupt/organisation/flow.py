@@ -41,6 +41,10 @@ def made_for(organisation: Organisation, client: str) -> list[str]:
     return sorted(product for product, programme in organisation.programmes.items() if programme.client == client)
 
 
+WAYS = ("clients", "steps", "routes", "client_routes", "returns", "patience", "programmes", "products")
+"""The parts of an organisation that say where cases can go."""
+
+
 def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset[str]]:
     """For `start` and each step: where the cases of *client* (None: of a client without routes of his own), of any of
     his classes, can go next, with a share above 0.
