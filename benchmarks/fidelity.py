@@ -22,7 +22,8 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import SIMULATIONS, in_swing, is_clipped, like
+from irrupt.discovery.fidelity import SIMULATIONS, in_swing, like
+from irrupt.discovery.held_out import is_clipped
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
 METRICS = ("NGD", "AED", "CED", "RED", "CTD", "CAR")

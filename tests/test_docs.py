@@ -185,11 +185,16 @@ def folder(tmp_path: Path, shelf: Path, learned: dict[object, Any], monkeypatch:
     """A working folder with these files, in English, 100 columns wide, without colours."""
     from irrupt import discovery
 
-    def discover(chronicle: irrupt.Chronicle, *, progress: object = None, **options: Any) -> irrupt.Organisation:
+    def discover(
+        log: irrupt.Chronicle | discovery.Study, *, progress: object = None, **options: Any
+    ) -> irrupt.Organisation:
+        chronicle = log.chronicle if isinstance(log, discovery.Study) else log
+        if isinstance(log, discovery.Study):
+            options["clients"] = log.clients
         told = {name: value for name, value in asdict(chronicle).items() if not isinstance(value, pl.DataFrame)}
         key = (chronicle.events.hash_rows().sum(), repr(told), repr(sorted(options.items())))
         if key not in learned:
-            learned[key] = learn(chronicle, **options)
+            learned[key] = learn(log, **options)
         return learned[key]
 
     learn: Callable[..., irrupt.Organisation] = discovery.discover

@@ -12,7 +12,8 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
-from irrupt.discovery.fidelity import compared, in_swing, like, redrawn, replay, split
+from irrupt.discovery.fidelity import compared, in_swing, like, redrawn, replay
+from irrupt.discovery.held_out import split
 from irrupt.organisation import Client, Organisation
 
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)

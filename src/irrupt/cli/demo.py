@@ -31,8 +31,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     sight = paths.see(chronicle, answer)
     if not answer.json:
         screen.show(terminal.show(sight))
-    compiled()
-    organisation, beside = paths.learn_for(task, chronicle, answer)
+    organisation, beside = paths.learn_for(task, chronicle, answer, compiled)
     if not answer.json:
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, beside, task, running, answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
+    from irrupt.discovery import Study
     from irrupt.experiment import Comparison, Power
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
@@ -120,21 +121,19 @@ def see(chronicle: Chronicle, answer: Answer) -> Sight:
 
 
 def learn(
-    chronicle: Chronicle,
+    chronicle: Chronicle | Study,
     answer: Answer,
     *,
-    clients: Mapping[str, str] | None = None,
     work: Work = "typical",
     fidelity: bool = True,
     typical: Organisation | None = None,
 ) -> Organisation:
-    """The organisation in *chronicle*. *clients*: client -> the party that he is told apart as."""
+    """The organisation in *chronicle*."""
     from irrupt.discovery import discover
 
     with screen.progress(_("learning the organisation"), quiet=answer.quiet) as advance:
         return discover(
             chronicle,
-            clients=clients,
             work=work,
             fidelity=fidelity,
             typical=typical,
@@ -142,25 +141,33 @@ def learn(
         )
 
 
-def learn_for(task: Task, chronicle: Chronicle, answer: Answer) -> tuple[Organisation, Beside]:
+def learn_for(
+    task: Task, chronicle: Chronicle, answer: Answer, compiled: Callable[[], object] | None = None
+) -> tuple[Organisation, Beside]:
     """The organisation, what else *chronicle* supports, and both ends of service times where start times are assumed.
 
-    Clients whom *task* names are told apart, however small. Raises `ModelError` as soon as it is known that *task*
-    names what is not there.
+    Clients whom *task* names are told apart, however small. Where the loop is being compiled elsewhere, all that needs
+    no simulation is found out before *compiled* is called to wait for it. Raises `ModelError` as soon as it is known
+    that *task* names what is not there.
     """
     from irrupt.chronicle import group_clients
-    from irrupt.discovery import alternatives
+    from irrupt.discovery import Study, alternatives
 
     clients = group_clients(chronicle)
     clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
-    organisation = learn(chronicle, answer, clients=clients)
+    study = Study(chronicle, clients)
+    if compiled is not None:
+        with screen.progress(_("learning the organisation"), quiet=answer.quiet):
+            study.prepare("typical", *(BOUNDS if chronicle.starts == "missing" else ()))
+            compiled()
+    organisation = learn(study, answer)
     check(task, organisation)
     with screen.progress(_("asking how sure this is"), quiet=answer.quiet):
-        others = alternatives(chronicle, organisation, clients=clients)
+        others = alternatives(study, organisation)
     if organisation.learned is None or organisation.learned.starts == "measured":
         return organisation, Beside(alternatives=others)
     bounds: dict[str, Organisation] = {
-        end: learn(chronicle, answer, clients=clients, work=end, fidelity=False, typical=organisation) for end in BOUNDS
+        end: learn(study, answer, work=end, fidelity=False, typical=organisation) for end in BOUNDS
     }
     return organisation, Beside(bounds=bounds, alternatives=others)
 

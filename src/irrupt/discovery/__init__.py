@@ -5,5 +5,6 @@ from irrupt.discovery.distances import distances
 from irrupt.discovery.fidelity import fidelity
 from irrupt.discovery.learning import discover
 from irrupt.discovery.starts import assume_starts
+from irrupt.discovery.study import Study
 
-__all__ = ["alternatives", "assume_starts", "discover", "distances", "fidelity"]
+__all__ = ["Study", "alternatives", "assume_starts", "discover", "distances", "fidelity"]

@@ -14,14 +14,14 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import building, gaps, timing
+from irrupt.discovery import building, timing
 from irrupt.discovery.demand import Demand
-from irrupt.discovery.findings import Findings, find
-from irrupt.discovery.learning import in_use
+from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.procedure import moves
 from irrupt.discovery.routing import Automaton
-from irrupt.discovery.starts import Work, assume_starts
+from irrupt.discovery.starts import Work
+from irrupt.discovery.study import Study
 from irrupt.organisation import Client, Organisation
 
 COUNT = 12
@@ -30,7 +30,7 @@ _FEWEST_BLOCKS = 12
 
 
 def alternatives(
-    chronicle: Chronicle,
+    chronicle: Chronicle | Study,
     organisation: Organisation,
     *,
     count: int = COUNT,
@@ -40,22 +40,25 @@ def alternatives(
 ) -> tuple[Organisation, ...]:
     """*count* organisations that *chronicle* supports as *organisation*, which `discover` learned from it.
 
-    *clients*, *work* and *seed* are those that it was learned with. Cost: about the time that routes and times take to
-    be counted, for each.
+    *clients*, *work* and *seed* are those that it was learned with; the `Study` that it was learned from may stand in
+    place of *chronicle*, with clients of its own. Cost: about the time that routes and times take to be counted, for
+    each.
     """
-    chronicle, _notes = in_use(chronicle)
-    findings = find(chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work), clients, work)
+    study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)
+    findings, plain = study.found(work)
     fitted = organisation.distributions
-    same = gaps.alike(findings)
-    as_counted = building.build(findings, name=organisation.name, seed=seed, delays=fitted, alike=same).organisation
+
+    def drawn(findings: Findings) -> Organisation:
+        return building.draft(findings, plain, name=organisation.name).with_delays(fitted)
+
+    as_counted = drawn(findings)
     arrivals = _hourly(findings.log)
     block, blocks = _blocks(findings.log)
     found = []
     for number in range(count):
         random = np.random.Generator(np.random.Philox(key=[seed, number]))
         weight = random.exponential(size=blocks)
-        drawn = _reweighted(findings, weight[block] / weight.mean(), arrivals, random)
-        made = building.build(drawn, name=organisation.name, seed=seed, delays=fitted, alike=same).organisation
+        made = drawn(_reweighted(findings, weight[block] / weight.mean(), arrivals, random))
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
 

@@ -8,13 +8,45 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import beside, calibrate, procedure, timing, variety
+from irrupt.discovery import beside, calibrate, gaps, procedure, timing, variety
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.gaps import Alike
-from irrupt.discovery.gaps import learn as learn_gaps
-from irrupt.discovery.log import WEEK, aware
+from irrupt.discovery.log import WEEK, Ints, aware
 from irrupt.discovery.workforce import FULL
-from irrupt.organisation import Calendar, Distribution, Organisation, Person, Step, Team
+from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unweighted:
+    """What does not hang on how much each case counts."""
+
+    delays: gaps.Alike
+    times: Mapping[str, tuple[timing.Ranked, Ints]]
+    """Duration -> how long the steps took that it is learned from, and these steps."""
+    time_of: Mapping[int, str]
+    """Symbol -> duration."""
+    speeds: Mapping[int, float]
+    """Person -> speed, where it is not 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An organisation whose delays are still to be made to fit."""
+
+    organisation: Organisation
+    targets: Mapping[str, calibrate.Target]
+    """What the delays are to come to."""
+    groups: Mapping[tuple[str, str], str]
+    """Step and next step -> name of the delay between them."""
+    cut: Mapping[str, float]
+    least: Mapping[str, Distribution]
+    """Durations that must not be gone below."""
+
+    def with_delays(self, fitted: Mapping[str, Distribution]) -> Organisation:
+        """The organisation with delays before queues as they were *fitted*, or as they are to begin with."""
+        delays = {
+            name: fitted.get(name) or timing.as_distribution(target.delay) for name, target in self.targets.items()
+        }
+        return replace(self.organisation, distributions={**self.organisation.distributions, **delays})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,66 +59,76 @@ class Built:
     recorded."""
 
 
-def build(
-    findings: Findings,
-    *,
-    name: str,
-    seed: int,
-    typical: Organisation | None = None,
-    delays: Mapping[str, Distribution] | None = None,
-    alike: Alike | None = None,
-) -> Built:
-    """The organisation of *findings*, its delays fitted by simulation, or taken from *delays* as they were fitted.
-    *alike* saves finding out again which times between steps are alike.
+def unweighted(findings: Findings) -> Unweighted:
+    """Which times of *findings* are alike."""
+    times, time_of, speeds = _times(findings)
+    return Unweighted(delays=gaps.alike(findings), times=times, time_of=time_of, speeds=speeds)
+
+
+def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisation | None = None) -> Draft:
+    """The organisation of *findings*, in which times are alike as in *plain*.
 
     *typical* is the organisation with typical times of work, when the findings assume the shortest or the longest: what
     it could bear, the longest are not cut below, and the shortest are not above.
     """
     log, known, teams = findings.log, findings.known, findings.teams
     names = procedure.named(log, teams.names, known, findings.automaton)
-    durations, work_of, speeds = _durations(findings)
+    durations, work_of = _durations(findings, plain)
     durations, cut = _bearable(findings, durations, work_of)
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
-    gaps = learn_gaps(findings, alike)
+    delays = gaps.learn(findings, plain.delays)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
-    people = _people(findings, steps, speeds)
-    own = procedure.client_routes(log, known, findings.automaton, names, gaps, findings.complete.ends, findings.worth)
+    people = _people(findings, steps, plain.speeds)
+    own = _client_routes(findings, names, delays) if findings.variety.routes is None else {}
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
         origin=_next_monday(findings),
         clients=findings.demand.clients,
         steps=steps,
-        routes=procedure.routes(log, known, findings.automaton, names, gaps),
-        client_routes={client: routes for client, routes in own.items() if client in findings.demand.clients},
+        routes=procedure.routes(log, known, findings.automaton, names, delays),
+        client_routes=own,
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
         patience=findings.patience,
-        calendars={**_calendars(findings, people), **gaps.calendars},
-        distributions={**durations, **gaps.plain, **_queued(gaps.targets, delays or {})},
+        calendars={**_calendars(findings, people), **delays.calendars},
+        distributions={**durations, **delays.plain},
     )
-    organisation = variety.applied(organisation, findings, names, gaps, work_of)
-    organisation = beside.split(organisation, findings.beside)
-    if delays is not None:
-        return Built(organisation=organisation, cut=cut)
+    organisation = variety.applied(organisation, findings, names, delays, work_of)
+    return Draft(
+        organisation=beside.split(organisation, findings.beside),
+        targets=delays.targets,
+        groups=_groups(findings, steps, names, delays.delay_of),
+        cut=cut,
+        least=least,
+    )
+
+
+def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
+    """The organisation *drawn* from *findings*, its delays fitted by simulation."""
+    log, cut = findings.log, dict(drawn.cut)
     fitted = calibrate.fitted(
-        organisation,
-        gaps.targets,
-        _groups(findings, steps, names, gaps.delay_of),
+        drawn.with_delays({}),
+        drawn.targets,
+        drawn.groups,
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
         steps_per_week=len(log.case) / max((log.span[1] - log.span[0]) / WEEK, 1.0),
         seed=seed,
-        least=least,
+        least=drawn.least,
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
     return Built(organisation=fitted.organisation, cut=cut)
 
 
-def _queued(targets: Mapping[str, calibrate.Target], fitted: Mapping[str, Distribution]) -> dict[str, Distribution]:
-    """Delays before queues: as they were *fitted*, or as they are to begin with."""
-    return {name: fitted.get(name) or timing.as_distribution(target.delay) for name, target in targets.items()}
+def _client_routes(
+    findings: Findings, names: tuple[str, ...], delays: procedure.Delays
+) -> dict[str, dict[str, tuple[Route, ...]]]:
+    own = procedure.client_routes(
+        findings.log, findings.known, findings.automaton, names, delays, findings.complete.ends, findings.worth
+    )
+    return {client: routes for client, routes in own.items() if client in findings.demand.clients}
 
 
 def _next_monday(findings: Findings) -> datetime:
@@ -127,8 +169,10 @@ def _people(findings: Findings, steps: Mapping[str, Step], speeds: Mapping[int, 
     return found
 
 
-def _durations(findings: Findings) -> tuple[dict[str, Distribution], dict[int, str], dict[int, float]]:
-    """Durations by name, the name for each symbol that takes time, and people's speeds."""
+def _times(
+    findings: Findings,
+) -> tuple[dict[str, tuple[timing.Ranked, Ints]], dict[int, str], dict[int, float]]:
+    """By name of a duration, the times that it is learned from; the name for each symbol; and people's speeds."""
     log, known = findings.log, findings.known
     of_kind = known.worked[known.of_step]
     usable = findings.worked == of_kind
@@ -142,18 +186,23 @@ def _durations(findings: Findings) -> tuple[dict[str, Distribution], dict[int, s
     normal = np.where(judged, findings.work * pace[log.person] / relative, findings.work)
     levels = [known.of_step, log.activity * 2 + of_kind, of_kind.astype(np.int64)]
     chosen = timing.grouped(levels, usable)
-    found: dict[str, Distribution] = {}
+    found: dict[str, tuple[timing.Ranked, Ints]] = {}
     name_of: dict[int, str] = {}
     for symbol, at in zip(*np.unique(known.of_step, return_index=True), strict=True):
         level = int(chosen[at])
         label = _time_name(findings, int(symbol), level)
         name_of[int(symbol)] = label
         if label not in found:
-            mine = usable & (levels[level] == levels[level][at])
-            found[label] = timing.quantiles(normal[mine], findings.weight[mine])
-    nothing = {label for label, time in found.items() if time.mean == 0}
-    name_of = {symbol: label for symbol, label in name_of.items() if label not in nothing}
-    return {label: time for label, time in found.items() if label not in nothing}, name_of, speeds
+            mine = np.flatnonzero(usable & (levels[level] == levels[level][at]))
+            found[label] = timing.ranked(normal[mine]), mine
+    return found, name_of, speeds
+
+
+def _durations(findings: Findings, plain: Unweighted) -> tuple[dict[str, Distribution], dict[int, str]]:
+    """Durations by name, and the name for each symbol that takes time."""
+    found = {label: times.quantiles(findings.weight[steps]) for label, (times, steps) in plain.times.items()}
+    lasting = {label: time for label, time in found.items() if time.mean != 0}
+    return lasting, {symbol: label for symbol, label in plain.time_of.items() if label in lasting}
 
 
 def _time_name(findings: Findings, symbol: int, level: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,85 +19,28 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery.censoring import completeness
 from irrupt.discovery.distances import NAMES, distances
 from irrupt.discovery.log import aware, read
 from irrupt.discovery.starts import Work
+from irrupt.discovery.study import Study
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation
 
 SIMULATIONS = 10
-_SHARE = 0.8
-_FEWEST_TRAINING = 20
-_FEWEST_TEST = 10
 _WEEK = timedelta(weeks=1)
 _WEEK_MINUTES = 10_080
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """Records to learn from, and records held out."""
-
-    train: Chronicle
-    test: Chronicle
-    by_cases: bool
-    """True when the log was too short for a cut in time: its later cases are held out, whenever they ended."""
-    clipped: bool
-    """True when held-out cases are shown as far as they had come on the log's last day."""
-
-
-def split(chronicle: Chronicle, share: float = _SHARE) -> Split | None:
-    """*chronicle* cut after the first *share* of its events; None when too little would be left on either side.
-
-    Cases that cross the cut are on neither side, and cases that were not over when the log stopped are not held out,
-    unless it was cut by time at its beginning, too.
-    """
-    events = chronicle.events.with_columns(pl.coalesce("end", "start").alias("end")).drop_nulls("end")
-    if events["case"].n_unique() < _FEWEST_TRAINING + _FEWEST_TEST:
-        return None
-    cut = events["end"].sort()[int(share * (events.height - 1))]
-    begins = pl.coalesce("start", "end").min().over("case")
-    ends = pl.col("end").max().over("case")
-    train, test = events.filter(ends <= cut), events.filter(begins > cut)
-    clipped = is_clipped(chronicle)
-    if not clipped:
-        test = test.join(_unfinished(chronicle), on="case", how="anti", maintain_order="left")
-    if train["case"].n_unique() >= _FEWEST_TRAINING and test["case"].n_unique() >= _FEWEST_TEST:
-        kept, held = chronicle.with_events(train), chronicle.with_events(test)
-        return Split(train=kept, test=held, by_cases=False, clipped=clipped)
-    first = events.group_by("case").agg(pl.coalesce("start", "end").min().alias("begin")).sort("begin")["begin"]
-    middle = first[int(share * (len(first) - 1))]
-    train, test = events.filter(begins <= middle), events.filter(begins > middle)
-    if train["case"].n_unique() < _FEWEST_TRAINING or test["case"].n_unique() < _FEWEST_TEST:
-        return None
-    return Split(train=chronicle.with_events(train), test=chronicle.with_events(test), by_cases=True, clipped=False)
-
-
-def is_clipped(chronicle: Chronicle) -> bool:
-    """Whether *chronicle* shows what happened between two days, of cases that began before, too."""
-    log = read(chronicle)
-    return completeness(log, log.activity).clipped
-
-
-def _unfinished(chronicle: Chronicle) -> pl.DataFrame:
-    log = read(chronicle)
-    names = chronicle.events["case"].to_numpy()
-    ends = completeness(log, log.activity).ends
-    return pl.DataFrame({"case": pl.Series(names[log.row[log.begin[~ends]]], dtype=pl.String)}).unique()
-
-
-def measured(
-    chronicle: Chronicle, *, clients: Mapping[str, str] | None, work: Work, seed: int
-) -> tuple[tuple[Distance, ...], tuple[str, ...]]:
-    """The six distances for an organisation learned from the first part of *chronicle*, and notes."""
+def measured(study: Study, *, work: Work, seed: int) -> tuple[tuple[Distance, ...], tuple[str, ...]]:
+    """The six distances for an organisation learned from the first part of the records, and notes."""
     from irrupt.discovery.learning import discover
 
-    parts = split(chronicle)
-    if parts is None:
+    parts, train = study.parts, study.train
+    if parts is None or train is None:
         return (), (_("There are too few cases to hold some out: how far the model can be trusted was not measured."),)
-    organisation = discover(parts.train, clients=clients, work=work, fidelity=False, seed=seed)
-    log = read(chronicle)
+    organisation = discover(train, work=work, fidelity=False, seed=seed)
+    log = read(study.chronicle)
     follow_up = timedelta(seconds=log.span[1] - (float(log.start.max()) if parts.by_cases else log.arrivals_end))
     found = compared(organisation, parts.train, parts.test, seed=seed, follow_up=follow_up, clipped=parts.clipped)
     if parts.by_cases:
@@ -114,7 +57,7 @@ def fidelity(
     a replay of the last cases before the cut and that of held-out cases drawn with replacement. Empty when there are
     too few cases. Without measured start times, ends alone are compared.
     """
-    return measured(chronicle, clients=clients, work=work, seed=seed)[0]
+    return measured(Study(chronicle, clients), work=work, seed=seed)[0]
 
 
 def compared(

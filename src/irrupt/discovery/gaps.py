@@ -20,10 +20,12 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.routing import START
+from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Calendar, Distribution
 
 _FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
+NO_TIMES = ranked(np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,12 @@ class _Delay:
     steps: Ints
     """The steps of the log that end it."""
     evidence: Evidence = NO_EVIDENCE
+    hours: Hours | None = None
+    """The hours in which it passes; None: around the clock. Times count in them."""
+    passed: Ranked = NO_TIMES
+    """Seconds from when each step could begin until it began, or ended where starts are assumed."""
+    free: Ranked = NO_TIMES
+    """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
 
 
 @dataclass(slots=True)
@@ -71,11 +79,6 @@ class Alike:
     delay_of: Mapping[tuple[int, int], str]
     hours_of: Mapping[str, str]
     calendars: Mapping[str, Calendar]
-    until: Floats
-    """When each step began, or ended where starts are assumed."""
-    free: Floats
-    """Seconds from when each step could begin until somebody had time for it."""
-    used: Mapping[str, Hours]
 
 
 def alike(findings: Findings) -> Alike:
@@ -87,7 +90,7 @@ def alike(findings: Findings) -> Alike:
     until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
     delays, delay_of = _alike(findings, inner)
     clocks = _clocks(findings, delays)
-    hours_of, used, calendars = {}, {}, {}
+    hours_of, calendars = {}, {}
     for clock in clocks:
         worked = bool(known.worked[clock.delays[0].symbol])
         for delay in clock.delays:
@@ -95,43 +98,37 @@ def alike(findings: Findings) -> Alike:
         shared = passing.together([delay.evidence for delay in clock.delays])
         for delay in clock.delays:
             if passing.passes_in(delay.evidence, shared):
-                hours_of[delay.name], used[delay.name] = clock.name, clock.hours
+                hours_of[delay.name], delay.hours = clock.name, clock.hours
                 calendars[clock.name] = clock.calendar
     free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
-    return Alike(
-        delays=tuple(delays),
-        delay_of=delay_of,
-        hours_of=hours_of,
-        calendars=calendars,
-        until=until,
-        free=free,
-        used=used,
-    )
+    for delay in delays:
+        begin = enabled[delay.steps]
+        delay.passed = _passed(begin, until[delay.steps], delay.hours)
+        if known.worked[delay.symbol]:
+            delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
+    return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars)
 
 
-def learn(findings: Findings, known_alike: Alike | None = None) -> Gaps:
-    """The delays between the steps of a log. *known_alike* saves finding out again what is alike."""
-    known, enabled = findings.known, findings.log.enabled
-    same = known_alike or alike(findings)
-    until, free = same.until, same.free
+def learn(findings: Findings, same: Alike) -> Gaps:
+    """The delays between the steps of a log, in which times are alike as in *same*."""
+    known = findings.known
     targets, plain = {}, {}
     for delay in same.delays:
-        at, hours = delay.steps, same.used.get(delay.name)
-        gap = _passed(enabled[at], until[at], hours)
+        weight = findings.weight[delay.steps]
         if known.worked[delay.symbol]:
             targets[delay.name] = Target(
-                wanted=timing.points(gap, findings.weight[at]),
-                delay=timing.points(_passed(enabled[at], enabled[at] + free[at], hours), findings.weight[at]),
+                wanted=delay.passed.points(weight),
+                delay=delay.free.points(weight),
                 team=findings.teams.names[known.team[delay.symbol]],
-                hours=hours,
+                hours=delay.hours,
             )
         else:
-            plain[delay.name] = timing.quantiles(gap, findings.weight[at])
+            plain[delay.name] = delay.passed.quantiles(weight)
     return Gaps(targets=targets, plain=plain, delay_of=same.delay_of, hours_of=same.hours_of, calendars=same.calendars)
 
 
-def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Floats:
-    return hours.between(begin, end) if hours is not None else end - begin
+def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
+    return ranked(hours.between(begin, end) if hours is not None else end - begin)
 
 
 def _alike(findings: Findings, inner: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:

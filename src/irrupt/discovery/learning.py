@@ -6,27 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-import polars as pl
-
 from irrupt.chronicle.model import Chronicle
-from irrupt.chronicle.stretch import period
-from irrupt.discovery.building import Built, build
-from irrupt.discovery.findings import Findings, Progress, find, silent
-from irrupt.discovery.log import WEEK, aware
+from irrupt.discovery.building import Built, build, draft
+from irrupt.discovery.findings import Findings, Progress, silent
+from irrupt.discovery.log import aware
 from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
-from irrupt.discovery.starts import Work, assume_starts, checked
-from irrupt.errors import DataError
+from irrupt.discovery.starts import Work, checked
+from irrupt.discovery.study import Study
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
 from irrupt.organisation import Learned, Organisation
-
-_MOST = 0.9
-"""Share of the cases that must begin in a stretch of less than half of the log for it alone to be used."""
 
 
 def discover(
-    chronicle: Chronicle,
+    chronicle: Chronicle | Study,
     *,
     clients: Mapping[str, str] | None = None,
     work: Work = "typical",
@@ -37,64 +30,38 @@ def discover(
 ) -> Organisation:
     """Learn the organisation that *chronicle* records: demand, procedure, teams, hours, durations and delays.
 
-    *clients* maps clients of the log to the clients or groups that are to be told apart; without it the larger ones
-    stand alone. Where the log has no start times, *work* says which plausible times of work to assume, and *typical* is
-    what was learned from the same log with typical ones, where that is there already. With *fidelity* the distance of
-    simulated to held-out records is measured as well, and kept in `Organisation.learned`. *progress* is called with
-    what is being done and the share done.
+    A `Study` of it may stand in its place, with clients of its own. *clients* maps clients of the log to the clients or
+    groups that are to be told apart; without it the larger ones stand alone. Where the log has no start times, *work*
+    says which plausible times of work to assume, and *typical* is what was learned from the same log with typical ones,
+    where that is there already. With *fidelity* the distance of simulated to held-out records is measured as well, and
+    kept in `Organisation.learned`. *progress* is called with what is being done and the share done.
 
     Raises `DataError` when nothing can be learned. Cost: seconds for 100,000 steps.
     """
     tell = progress or silent
     checked(work)
     tell(_("reading the records"), 0.0)
-    chronicle, notes = in_use(chronicle)
-    if typical is None and chronicle.starts == "missing" and work != "typical":
-        typical = _built(chronicle, clients, "typical", seed, silent)[1].organisation
-    findings, built = _built(chronicle, clients, work, seed, tell, typical)
-    learned = _learned(chronicle, findings, work, notes + notes_on(findings, built))
+    study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)
+    if typical is None and study.chronicle.starts == "missing" and work != "typical":
+        typical = _built(study, "typical", seed, silent)[1].organisation
+    findings, built = _built(study, work, seed, tell, typical)
+    learned = _learned(study.chronicle, findings, work, study.notes + notes_on(findings, built))
     if fidelity:
         tell(_("comparing with held-out records"), 0.5)
         from irrupt.discovery.fidelity import measured
 
-        distances, more = measured(chronicle, clients=clients, work=work, seed=seed)
+        distances, more = measured(study, work=work, seed=seed)
         learned = replace(learned, fidelity=distances, notes=learned.notes + more)
     tell(_("done"), 1.0)
     return replace(built.organisation, learned=learned)
 
 
-def in_use(chronicle: Chronicle) -> tuple[Chronicle, tuple[str, ...]]:
-    """The cases of the period that *chronicle* really covers, and a note where that is much less than the whole.
-
-    Where traffic merely changes, all of it is kept: the past fades as fast as the records say.
-    """
-    ends = pl.coalesce("end", "start")
-    events = chronicle.events.with_columns(ends.alias("end")).drop_nulls("end")
-    if events.is_empty():
-        raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
-    chronicle = chronicle.with_events(events)
-    stretch = period(chronicle)
-    weeks = float(events.select((pl.col("end").max() - pl.col("end").min()).dt.total_seconds()).item()) / WEEK
-    if stretch.whole or stretch.share_of_cases < _MOST or stretch.weeks > weeks / 2:
-        return chronicle, ()
-    note = _("{weeks} weeks are used, in which {share} % of the cases begin.").format(
-        weeks=stretch.weeks, share=number(100 * stretch.share_of_cases, 0)
-    )
-    return chronicle.between(stretch.begin, stretch.end), (note,)
-
-
 def _built(
-    chronicle: Chronicle,
-    clients: Mapping[str, str] | None,
-    work: Work,
-    seed: int,
-    tell: Progress,
-    typical: Organisation | None = None,
+    study: Study, work: Work, seed: int, tell: Progress, typical: Organisation | None = None
 ) -> tuple[Findings, Built]:
-    timed = chronicle if chronicle.starts != "missing" else assume_starts(chronicle, work)
-    findings = find(timed, clients, work, tell)
+    findings, plain = study.found(work, tell)
     tell(_("fitting delays"), 0.3)
-    return findings, build(findings, name=_name(chronicle), seed=seed, typical=typical)
+    return findings, build(findings, draft(findings, plain, name=_name(study.chronicle), typical=typical), seed=seed)
 
 
 def _name(chronicle: Chronicle) -> str:

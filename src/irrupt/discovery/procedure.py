@@ -143,7 +143,8 @@ def led(
         if symbol == OVER:
             made.append(Route(to=END, share=shares[symbol] / total, only=only))
             continue
-        to = automaton.routes[state].get(symbol, (_plainest(automaton, symbol), 0.0))[0]
+        leads = automaton.routes[state]
+        to = leads[symbol][0] if symbol in leads else _plainest(automaton, symbol)
         named = delays.delay_of.get((here, symbol))
         client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
         made.append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints
@@ -13,40 +15,60 @@ _MANY_POINTS = 65
 _MANY = 1_000
 
 
+class Ranked(NamedTuple):
+    """Values from the least to the greatest: what does not change when each counts otherwise."""
+
+    values: Floats
+    order: Ints
+    """Where each of them stood."""
+
+    def quantiles(self, weights: Floats | None = None) -> Distribution:
+        """The distribution of the values as lines through quantiles; the first and the last line keep their mean."""
+        values = self.values
+        if len(values) == 0 or values[-1] <= 0:
+            return Distribution.fixed(0.0)
+        if values[-1] == values[0]:
+            return Distribution.fixed(float(values[0]))
+        return as_distribution(self.points(weights))
+
+    def points(self, weights: Floats | None = None) -> Floats:
+        """Quantiles at equally spaced probabilities, the outermost placed so that the mean of each end stays.
+
+        *weights*: what each value counts, in the order in which the values stood.
+        """
+        ranked = self.values
+        weight = np.ones(len(ranked)) if weights is None else weights[self.order]
+        count = _MANY_POINTS if len(ranked) >= _MANY else _POINTS
+        reached = np.cumsum(weight) / weight.sum()
+        level = np.linspace(0.0, 1.0, count)
+        if len(ranked) == 1:
+            return np.full(count, ranked[0])
+        # the value at probability p: between order statistics, each in the middle of its own mass
+        middle = reached - 0.5 * weight / weight.sum()
+        found = np.interp(level, middle, ranked)
+        below, above = reached <= level[1] + 1e-12, reached >= level[-2] - 1e-12
+        for at, inner, mass in ((0, 1, below), (-1, -2, above)):
+            if mass.any():
+                end_mean = float(np.average(ranked[mass], weights=weight[mass]))
+                low, high = (0.0, found[inner]) if at == 0 else (found[inner], np.inf)
+                found[at] = np.clip(2 * end_mean - found[inner], low, high)
+        return np.maximum.accumulate(found)
+
+
+def ranked(values: Floats) -> Ranked:
+    """*values*, none below 0, by size."""
+    values = np.maximum(np.asarray(values, float), 0.0)
+    order = np.argsort(values, kind="stable")
+    return Ranked(values[order], order)
+
+
 def quantiles(values: Floats, weights: Floats | None = None) -> Distribution:
     """The distribution of *values* as lines through quantiles; the first and the last line keep the values' mean.
 
     >>> quantiles(np.array([60.0, 60.0])).mean
     60.0
     """
-    values = np.maximum(np.asarray(values, float), 0.0)
-    if len(values) == 0 or values.max() <= 0:
-        return Distribution.fixed(0.0)
-    if values.max() == values.min():
-        return Distribution.fixed(float(values[0]))
-    return as_distribution(points(values, weights))
-
-
-def points(values: Floats, weights: Floats | None = None) -> Floats:
-    """Quantiles at equally spaced probabilities, the outermost placed so that the mean of each end stays."""
-    order = np.argsort(values, kind="stable")
-    ranked = values[order]
-    weight = np.ones(len(ranked)) if weights is None else weights[order]
-    count = _MANY_POINTS if len(ranked) >= _MANY else _POINTS
-    reached = np.cumsum(weight) / weight.sum()
-    level = np.linspace(0.0, 1.0, count)
-    if len(ranked) == 1:
-        return np.full(count, ranked[0])
-    # the value at probability p: between order statistics, each in the middle of its own mass
-    middle = reached - 0.5 * weight / weight.sum()
-    found = np.interp(level, middle, ranked)
-    below, above = reached <= level[1] + 1e-12, reached >= level[-2] - 1e-12
-    for at, inner, mass in ((0, 1, below), (-1, -2, above)):
-        if mass.any():
-            end_mean = float(np.average(ranked[mass], weights=weight[mass]))
-            low, high = (0.0, found[inner]) if at == 0 else (found[inner], np.inf)
-            found[at] = np.clip(2 * end_mean - found[inner], low, high)
-    return np.maximum.accumulate(found)
+    return ranked(values).quantiles(weights)
 
 
 def as_distribution(values: Floats, digits: int = 1) -> Distribution:
@@ -54,7 +76,7 @@ def as_distribution(values: Floats, digits: int = 1) -> Distribution:
     rounded = np.maximum.accumulate(np.round(np.maximum(values, 0.0), digits))
     if rounded[-1] == rounded[0]:
         return Distribution.fixed(float(rounded[0]))
-    return Distribution.quantiles(tuple(float(value) for value in rounded))
+    return Distribution.quantiles(tuple(rounded.tolist()))
 
 
 def scaled(distribution: Distribution, factor: float, digits: int = 1) -> Distribution:

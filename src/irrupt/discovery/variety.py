@@ -34,6 +34,11 @@ class Variety:
     sizes: Sizes | None
     """None: start times are not known."""
 
+    @property
+    def routes(self) -> Cells | None:
+        """What tells where cases go; None where nothing does."""
+        return self.cells if self.cells is not None and self.cells.sets else None
+
 
 def learn(
     chronicle: Chronicle, log: Log, known: Symbols, automaton: Automaton, ends: Flags, work: Floats, judged: Flags
@@ -68,9 +73,9 @@ def applied(
     organisation = replace(organisation, clients=clients, teams=teams)
     if variety.sizes is not None:
         organisation = _sized(organisation, variety.sizes, work_of)
-    if variety.cells is None or not variety.cells.sets:
+    if variety.routes is None:
         return organisation
-    return _routed(organisation, variety.cells, findings, names, delays, weight)
+    return _routed(organisation, variety.routes, findings, names, delays, weight)
 
 
 def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Client:

@@ -49,7 +49,7 @@ class Distribution:
         if self.kind == "quantiles":
             if len(self.points) < 2:
                 raise ValueError("quantiles: at least two points are needed, from the smallest to the largest value")
-            if any(b < a for a, b in zip(self.points, self.points[1:], strict=False)):
+            if sorted(self.points) != list(self.points):
                 raise ValueError("quantiles: the points must not fall")
             inner = math.fsum(self.points) - (self.points[0] + self.points[-1]) / 2
             object.__setattr__(self, "mean", inner / (len(self.points) - 1))
@@ -57,7 +57,8 @@ class Distribution:
             if not 0 <= self.low <= self.high:
                 raise ValueError(f"uniform: needs 0 <= low <= high, found low {self.low}, high {self.high}")
             object.__setattr__(self, "mean", (self.low + self.high) / 2)
-        values = (self.mean, self.cv, self.low, self.high, *self.points)
+        # where points do not fall, the first and the mean tell of all of them
+        values = (self.mean, self.cv, self.low, self.high, *self.points[:1])
         if not all(math.isfinite(value) and value >= 0 for value in values):
             raise ValueError(f"{self.kind}: a duration must be finite and not negative")
 

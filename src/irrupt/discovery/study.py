@@ -1,0 +1,91 @@
+"""A log while it is learned from: what is found in it is found once, however often it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.stretch import period
+from irrupt.discovery.building import Unweighted, unweighted
+from irrupt.discovery.findings import Findings, Progress, find, silent
+from irrupt.discovery.held_out import Split, split
+from irrupt.discovery.log import WEEK
+from irrupt.discovery.starts import Work, assume_starts
+from irrupt.errors import DataError
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+
+_MOST = 0.9
+"""Share of the cases that must begin in a stretch of less than half of the log for it alone to be used."""
+
+
+class Study:
+    """The records of a Chronicle as `discover` and `alternatives` use them: hand it to several of them instead of the
+    Chronicle, and none finds out again what another one knows.
+
+    *clients* maps clients of the log to the clients or groups that are to be told apart; without it the larger ones
+    stand alone. Raises `DataError` when nothing can be learned.
+
+    >>> import irrupt
+    >>> Study(irrupt.bundled()).chronicle.cases
+    23972
+    """
+
+    def __init__(self, chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> None:
+        self.chronicle, self.notes = in_use(chronicle)
+        self.clients = clients
+        self._found: dict[Work, tuple[Findings, Unweighted]] = {}
+        self._parts: Split | None = None
+        self._train: Study | None = None
+
+    def found(self, work: Work, tell: Progress = silent) -> tuple[Findings, Unweighted]:
+        """What the records tell, with times of *work* as assumed where they have no start times."""
+        if work not in self._found:
+            timed = self.chronicle if self.chronicle.starts != "missing" else assume_starts(self.chronicle, work)
+            findings = find(timed, self.clients, work, tell)
+            self._found[work] = findings, unweighted(findings)
+        return self._found[work]
+
+    @property
+    def parts(self) -> Split | None:
+        """Records to learn from, and records held out; None when there are too few cases."""
+        if self._parts is None:
+            self._parts = split(self.chronicle)
+        return self._parts
+
+    @property
+    def train(self) -> Study | None:
+        """The study of the first part alone."""
+        if self._train is None and self.parts is not None:
+            self._train = Study(self.parts.train, self.clients)
+        return self._train
+
+    def prepare(self, *works: Work) -> None:
+        """Find out all that takes no simulation to be known: with times of *works* in all records, and with the first
+        of them in those that are not held out."""
+        for work in works:
+            self.found(work)
+        if self.train is not None:
+            self.train.found(works[0])
+
+
+def in_use(chronicle: Chronicle) -> tuple[Chronicle, tuple[str, ...]]:
+    """The cases of the period that *chronicle* really covers, and a note where that is much less than the whole.
+
+    Where traffic merely changes, all of it is kept: the past fades as fast as the records say.
+    """
+    ends = pl.coalesce("end", "start")
+    events = chronicle.events.with_columns(ends.alias("end")).drop_nulls("end")
+    if events.is_empty():
+        raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
+    chronicle = chronicle.with_events(events)
+    stretch = period(chronicle)
+    weeks = float(events.select((pl.col("end").max() - pl.col("end").min()).dt.total_seconds()).item()) / WEEK
+    if stretch.whole or stretch.share_of_cases < _MOST or stretch.weeks > weeks / 2:
+        return chronicle, ()
+    note = _("{weeks} weeks are used, in which {share} % of the cases begin.").format(
+        weeks=stretch.weeks, share=number(100 * stretch.share_of_cases, 0)
+    )
+    return chronicle.between(stretch.begin, stretch.end), (note,)

@@ -1,0 +1,52 @@
+"""A study of a log: the same is learned from it as from the log, and nothing is found out twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import Study, alternatives, discover
+from irrupt.discovery import study as of_study
+from irrupt.errors import DataError
+from irrupt.organisation import to_dict
+
+CLIENTS = {"Ames": "Ames", "Bell": "Bell"}
+
+
+@pytest.fixture(scope="module")
+def log(desk_log: Chronicle, without_starts: Callable[[Chronicle], Chronicle]) -> Chronicle:
+    """Three weeks without start times."""
+    end = pl.col("end") < desk_log.events["end"].min() + timedelta(weeks=3)
+    return without_starts(desk_log.with_events(desk_log.events.filter(end)))
+
+
+def test_what_is_learned_from_a_study_is_what_is_learned_from_its_log(log: Chronicle) -> None:
+    study = Study(log, CLIENTS)
+    study.prepare("typical", "longest")
+    typical, longest = discover(study), discover(study, work="longest", fidelity=False)
+    others = alternatives(study, typical, count=2)
+    assert to_dict(typical) == to_dict(discover(log, clients=CLIENTS))
+    assert to_dict(longest) == to_dict(discover(log, clients=CLIENTS, work="longest", fidelity=False))
+    assert list(map(to_dict, others)) == list(map(to_dict, alternatives(log, typical, count=2, clients=CLIENTS)))
+
+
+def test_nothing_is_found_out_twice(log: Chronicle, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    find = of_study.find
+    monkeypatch.setattr(of_study, "find", lambda *given: asked.append(given[2]) or find(*given))
+    study = Study(log, CLIENTS)
+    study.prepare("typical", "longest")
+    assert asked == ["typical", "longest", "typical"]  # The last of them in the records that are not held out.
+    organisation = discover(study)
+    alternatives(study, organisation, count=1)
+    discover(study, work="longest", fidelity=False, typical=organisation)
+    assert len(asked) == 3
+
+
+def test_a_log_without_times_cannot_be_studied(log: Chronicle) -> None:
+    with pytest.raises(DataError):
+        Study(log.with_events(log.events.with_columns(pl.lit(None, pl.Datetime("us", "UTC")).alias("end"))))
