@@ -191,15 +191,16 @@ def test_numbers_as_labels_stay_where_all_labels_are_numbers() -> None:
     assert log_of(rows).activities() == ["10", "20"]
 
 
-def test_question_marks_mean_missing_where_the_file_uses_them_so() -> None:
+@pytest.mark.parametrize("marker", ["?", "EMPTY"])
+def test_markers_mean_missing_where_the_file_uses_them_so(marker: str) -> None:
     rows = clean()
     for row in rows[:10]:
-        row[4] = "?"
-    rows[0][5] = "?"
+        row[4] = marker
+    rows[0][5] = marker
     log = log_of(rows)
     assert log.events["resource"].null_count() == 10
     assert log.events["note"].null_count() == 1
-    assert any('"?" means missing: 11 cells' in note for note in log.notes)
+    assert any(f'"{marker}" means missing: 11 cells' in note for note in log.notes)
 
 
 def test_a_single_question_mark_is_text() -> None:

@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle import rows as rows_of
 from irrupt.sight import see
-from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, batches, split
+from irrupt.sight.split import (
+    BATCH,
+    CLIENT,
+    CLOCK_TIME,
+    HOURS,
+    MICRO,
+    PARTS,
+    PERSON,
+    REST,
+    UNEXPLAINED,
+    WORK,
+    batches,
+    split,
+)
 from irrupt.sight.ways import by_case, first_of_case
 
 from .conftest import make_chronicle, random_events
@@ -61,7 +74,9 @@ def test_each_part_is_what_it_says(chronicle):
     ]
     log = chronicle(steps, starts="measured", waits_for_client=frozenset({"ask"}))
     told = parts_of(log, {0: NINE_TO_FIVE})
-    assert told == pytest.approx({WORK: 3.0, PERSON: 3.0, CLIENT: 3.0, HOURS: 16.0, BATCH: 0, REST: 0, UNEXPLAINED: 0})
+    assert told == pytest.approx(
+        {WORK: 3.0, PERSON: 3.0, CLIENT: 3.0, HOURS: 16.0, BATCH: 0, REST: 0, UNEXPLAINED: 0, CLOCK_TIME: 0}
+    )
 
 
 def test_who_comes_back_after_the_end_was_not_waited_for(chronicle):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from irrupt.discovery.clockwork import by_program
+from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import see
+from irrupt.sight.split import BATCH, CLOCK_TIME, UNEXPLAINED
 
 
 def closed(chronicle, fixed, seed=1):
@@ -33,3 +36,65 @@ def test_a_fixed_time_is_found_with_its_share_and_its_cases(chronicle, fixed):
 
 def test_times_of_chance_are_not_told(chronicle):
     assert not any(closed(chronicle, 0.0, seed)[1] for seed in range(3))
+
+
+def spent(sight):
+    """Part -> hours of a case."""
+    return {one.part: one.hours for one in sight.time_parts if one.party == ALL_CLIENTS and one.of == "client"}
+
+
+@pytest.mark.parametrize("fixed", [0.4, 1.0])
+def test_the_time_that_a_clock_keeps_waits_for_nobody(chronicle, fixed):
+    sight, (one,) = closed(chronicle, fixed)
+    kept = one.numbers["share"][0] * 120.0
+    assert spent(sight)[CLOCK_TIME] == pytest.approx(kept, rel=1e-3)
+    entries = {(entry.measure, entry.party): entry.value for entry in sight.ledger}
+    cycle, ours = entries["cycle time", ALL_CLIENTS], entries["waiting for us", ALL_CLIENTS]
+    assert ours < cycle - kept
+    assert sum(spent(sight).values()) == pytest.approx(cycle)
+
+
+def by_the_day(chronicle, penalty, sent, seed=1):
+    """Fines in records of days: sent on each day in *sent*, then a penalty after *penalty* days for each case."""
+    random, made = np.random.default_rng(seed), []
+    days = np.asarray(sent)
+    for case in range(400):
+        asked = int(random.integers(0, 330))
+        send = int(days[days > asked][0])
+        late = send + int(penalty(random))
+        for name, day in (("ask", asked), ("send", send), ("penalty", late)):
+            made.append({"case": f"{case:03d}", "activity": name, "end": 24.0 * day})
+    return see(chronicle(made), use_period=False)
+
+
+def test_in_records_of_days_clocks_and_batches_explain_what_passes(chronicle):
+    sight = by_the_day(chronicle, lambda random: 60, range(30, 391, 30))
+    kinds = {one.kind: one for one in sight.findings}
+    assert kinds["fixed delay"].numbers["hours"] == 60 * 24.0
+    assert kinds["batch"].numbers["activity"] == "send"
+    assert spent(sight)[CLOCK_TIME] == 60 * 24.0
+    assert spent(sight)[BATCH] > 0.8 * (spent(sight)[BATCH] + spent(sight).get(UNEXPLAINED, 0.0))
+
+
+def test_in_records_of_days_chance_is_neither_clock_nor_batch(chronicle):
+    sight = by_the_day(chronicle, lambda random: random.integers(55, 66), range(391))
+    assert not {"fixed delay", "batch", "program"} & {one.kind for one in sight.findings}
+    assert CLOCK_TIME not in spent(sight)
+
+
+def runs(random, many, every, hand=0.0):
+    """Seconds of runs at the second minute of every so many, but a share of them at any time."""
+    day = random.uniform(0, 30, many) * 86400 // (60 * every) * 60 * every + 120 + random.uniform(1, 50, many)
+    return np.where(random.random(many) < hand, random.uniform(0, 30 * 86400, many), day)
+
+
+@pytest.mark.parametrize("every", [10, 30, 60])
+def test_what_a_program_does_is_told_by_its_minute(every):
+    random = np.random.default_rng(every)
+    end = np.concatenate([random.uniform(0, 30 * 86400, 400), runs(random, 200, every, hand=0.3)])
+    activity = np.repeat([0, 1], [400, 200])
+    assert by_program(activity, end, 2).tolist() == [0, every]
+    rounded = np.concatenate([end[:400], np.floor(end[400:] / 60) * 60])
+    assert not by_program(activity, rounded, 2).any()
+    together = np.concatenate([runs(random, 400, every), end[400:]])
+    assert not by_program(activity, together, 2).any()

@@ -11,29 +11,32 @@ from irrupt.chronicle.times import Times
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
-_MARKERS = ["?", "??", "???"]
+_MARKERS = (["?", "??", "???"], ["EMPTY"])
+"""Texts that some files write where a value is missing, by convention."""
 _CONVENTION = 0.01
 _SAME_CLOCK = 0.95
 _LETTERS = 0.9
 
 
 def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
-    """Empty texts become null; so do question marks where the file uses them for what is missing."""
+    """Empty texts become null; so do question marks and the like where the file uses them for what is missing."""
     texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical)]
     if not texts:
         return frame
-    counts = frame.select(pl.col(texts).is_in(_MARKERS).sum()).row(0)
-    marked = {name: int(count or 0) for name, count in zip(texts, counts, strict=True) if count}
     missing = [""]
-    if marked and max(marked.values()) >= max(_CONVENTION * frame.height, 2):
-        missing += _MARKERS
-        journal.note(
-            ngettext(
-                '"?" means missing: {n} cell in {columns}',
-                '"?" means missing: {n} cells in {columns}',
-                sum(marked.values()),
-            ).format(n=number(sum(marked.values()), 0), columns=", ".join(sorted(marked)))
+    for markers in _MARKERS:
+        counts = frame.select(pl.col(texts).is_in(markers).sum()).row(0)
+        marked = {name: int(count or 0) for name, count in zip(texts, counts, strict=True) if count}
+        if not marked or max(marked.values()) < max(_CONVENTION * frame.height, 2):
+            continue
+        missing += markers
+        text = ngettext(
+            '"{marker}" means missing: {n} cell in {columns}',
+            '"{marker}" means missing: {n} cells in {columns}',
+            sum(marked.values()),
         )
+        found = {"marker": markers[0], "n": number(sum(marked.values()), 0), "columns": ", ".join(sorted(marked))}
+        journal.note(text.format(**found))
     return frame.with_columns(
         pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name)).alias(name) for name in texts
     )

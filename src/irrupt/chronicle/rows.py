@@ -25,6 +25,8 @@ BY_ITSELF = 16
 """Flag: nobody works on this step, whoever is named: it is recorded when it comes, such as an automatic closing."""
 GAVE_UP = 32
 """Flag: with this step the client gave the case up while it waited."""
+CLOCK = 64
+"""Flag: a clock lets this step come, a set time after the one before it or when a program runs."""
 
 WEEK = 7 * 86400.0
 """Seconds in a week."""

@@ -19,6 +19,7 @@ from irrupt.chronicle.model import MOMENT, Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.calendars import Hours
+from irrupt.discovery.clockwork import by_program
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -125,12 +126,12 @@ def worked_on(log: Log, teams: Teams) -> Flags:
 
 
 def _automatic(log: Log, works: Flags) -> Flags:
-    """Steps of an activity that always comes a constant time after the step before."""
+    """Steps of an activity that always comes a constant time after the step before, or that a program does."""
     gap = log.end - log.enabled
-    constant = np.zeros(len(log.activities), bool)
+    constant = by_program(log.activity, log.end, len(log.activities)) > 0
     for activity in np.unique(log.activity[works]):
         low, middle, high = np.quantile(gap[works & (log.activity == activity)], (0.25, 0.5, 0.75))
-        constant[activity] = middle >= _AUTOMATIC and high - low <= _CONSTANT * middle
+        constant[activity] |= middle >= _AUTOMATIC and high - low <= _CONSTANT * middle
     return constant[log.activity]
 
 

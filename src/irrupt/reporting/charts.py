@@ -196,10 +196,9 @@ def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float)
     marks += label(x + width, y + 12, remark, anchor="end", class_="tick", size=11)
     scale = Scale(0.0, max(finite(one.values), default=0.0) or 1.0, 0.0, 44.0)
     each = width / max(len(one.values), 1)
-    for index, value in enumerate(one.values):
-        tall, gap = scale(value) if math.isfinite(value) else 0.0, 1.0 if each > 3 else 0.0
-        tip = f"{labels[index]}: {written(value, 0)}" if len(labels) <= 120 else ""
-        marks += svg.box(x + index * each, y + 64 - tall, each - gap, tall, "column", tip)
+    heights = [scale(value) if math.isfinite(value) else 0.0 for value in one.values]
+    tips = [f"{name}: {written(value, 0)}" for name, value in zip(labels, one.values, strict=False)]
+    marks += svg.columns(x, y + 64, each, heights, tips)
     marks += line(x, y + 64.5, x + width, y + 64.5, "rule")
     if math.isfinite(one.mark):
         marks += line(x + one.mark * each - 0.5, y + 16, x + one.mark * each - 0.5, y + 64, "bound")

@@ -174,7 +174,7 @@ def _data(
     organisation: Organisation | None,
     comparison: Comparison | None,
 ) -> dict[str, Any]:
-    """The numbers of the page, for machines; effects column by column, to be short."""
+    """The numbers of the page, for machines; effects column by column, ledgers measure by measure, to be short."""
     given = {
         "sight": sight,
         "schedules": schedules,
@@ -182,19 +182,46 @@ def _data(
         "comparison": comparison,
     }
     data = {name: to_json(one) for name, one in given.items() if one is not None}
+    if sight:
+        data["sight"]["ledger"] = _grouped(data["sight"]["ledger"], ("ledger", "measure", "unit", "of"))
+        load = data["sight"]["team_load"]
+        data["sight"]["team_load"] = {team: _told_weeks(steps) for team, steps in load.items()}
+        data["sight"]["time_parts"] = _grouped(data["sight"]["time_parts"], ("of", "part"))
     if comparison:
         rows = data["comparison"]["effects"]
         data["comparison"]["effects"] = {name: [row[name] for row in rows] for name in comparison.effects.columns}
     return {name: _rounded(one) for name, one in data.items()}
 
 
+def _grouped(rows: list[dict[str, Any]], by: tuple[str, ...]) -> list[dict[str, Any]]:
+    """*rows* that are alike in *by* as one, with a list for each other column that tells anything."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in by), []).append(row)
+    made = []
+    for key, alike in groups.items():
+        columns = {name: [row[name] for row in alike] for name in alike[0] if name not in by}
+        told = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+        made.append(dict(zip(by, key, strict=True)) | told)
+    return made
+
+
+def _told_weeks(steps: list[float]) -> dict[str, list[float]]:
+    """The weeks with steps, and how many: most teams of a large organisation do nothing in most weeks."""
+    some = [(week, value) for week, value in enumerate(steps) if value]
+    return {"week": [week for week, _value in some], "steps": [value for _week, value in some]}
+
+
 def _rounded(value: Any) -> Any:
-    """*value* with numbers of six significant digits, which is more than any measure is worth."""
+    """*value* with numbers of five significant digits, which is more than any measure is worth."""
     if isinstance(value, dict):
         return {key: _rounded(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_rounded(one) for one in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    short = float(f"{value:.5g}")
+    return int(short) if short.is_integer() else short
 
 
 @cache

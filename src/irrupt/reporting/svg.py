@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,9 @@ from markupsafe import Markup, escape
 
 SIZE = 12.0
 """Height of chart text, in pixels."""
+
+_OUTLINED = 60
+"""Columns beyond which no single one can be pointed at."""
 
 BOLD = 1.15
 """How much wider bold letters are."""
@@ -171,6 +174,19 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 def box(x: float, y: float, width: float, height: float, class_: str, tip: str = "", **more: str | float) -> Markup:
     """A rectangle."""
     return tag("rect", tip=tip, x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), class_=class_, **more)
+
+
+def columns(x: float, floor: float, each: float, heights: Sequence[float], tips: Sequence[str]) -> Markup:
+    """Columns from *x* on, each so wide, standing on the *floor*; a great many are one outline, without tips."""
+    if len(heights) > _OUTLINED:
+        tops = "".join(f"V{fixed(floor - tall)}h{fixed(each)}" for tall in heights)
+        return tag("path", d=f"M{fixed(x)} {fixed(floor)}{tops}V{fixed(floor)}z", class_="column")
+    gap = 1.0 if each > 3 else 0.0
+    boxes = (
+        box(x + index * each, floor - tall, each - gap, tall, "column", tip)
+        for index, (tall, tip) in enumerate(zip(heights, tips, strict=True))
+    )
+    return Markup("").join(boxes)
 
 
 def dot(x: float, y: float, class_: str, tip: str = "", radius: float = 4.5) -> Markup:

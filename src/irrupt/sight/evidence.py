@@ -19,7 +19,7 @@ from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.queues import queues
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import parts_of_week
-from irrupt.sight.split import PARTS
+from irrupt.sight.split import BATCH, PARTS
 
 Shown = tuple[str, Floats]
 """Which cases these are, and how plainly a case shows it, by its number; nan or nothing: not at all."""
@@ -206,9 +206,24 @@ def _at_team(scene: Scene, one: Finding) -> Shown:
 
 
 def _after_a_fixed_time(scene: Scene, one: Finding) -> Shown:
-    pair, gap = timers.gaps(scene)
-    fixed = (pair == one.numbers["pair"]) & timers.near(gap, 3600.0 * one.numbers["hours"])
+    found = timers.find(scene.rows, len(scene.legend.activities), scene.days_only)
+    timer = next(each for each in found if each.pair == one.numbers["pair"])
+    fixed = np.zeros(len(scene.rows.case), bool)
+    fixed[timer.at[timer.fixed]] = True
     return _("cases in which it comes after just this time"), _rows_per_case(scene, scene.rows, fixed)
+
+
+def _longest_batch(scene: Scene, one: Finding) -> Shown:
+    mine = scene.rows.activity == scene.legend.activities.index(one.numbers["activity"])
+    time = np.where(mine, scene.parts.parts[:, PARTS.index(BATCH)], 0)
+    return _("cases that wait for its batches, the longest first"), _rows_per_case(
+        scene, scene.rows, time.astype(float)
+    )
+
+
+def _by_program(scene: Scene, one: Finding) -> Shown:
+    mine = scene.rows.activity == scene.legend.activities.index(one.numbers["activity"])
+    return _("cases in which a program does it"), _rows_per_case(scene, scene.rows, mine)
 
 
 def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
@@ -283,4 +298,6 @@ _KINDS: dict[str, Show] = {
     "load of a client": _at_team,
     "hours": _out_of_hours,
     "fixed delay": _after_a_fixed_time,
+    "program": _by_program,
+    "batch": _longest_batch,
 }

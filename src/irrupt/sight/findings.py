@@ -42,6 +42,7 @@ def findings(
     found: list[Weighed] = [
         *_waits(scene),
         *waiting.findings(scene),
+        *waiting.batches(scene),
         *_no_client(scene),
         *clients.waits(scene),
         *clients.procedures(scene),
@@ -125,14 +126,16 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     if said:
         text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts=_("; ").join(said))
     if scene.bounded and work is not None:
-        text += " " + _("The records lack start times: the brackets also hold the shortest and the longest work.")
+        some = _("Some steps lack start times: the brackets also hold the shortest and the longest work.")
+        none = _("The records lack start times: the brackets also hold the shortest and the longest work.")
+        text += " " + (some if scene.chronicle.starts == "measured" else none)
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
 
 
 def _delay(scene: Scene, time: str) -> str:
     """What is said of the time that passes before steps that nobody works on, or without a known reason."""
-    if scene.chronicle.starts != "assumed":
+    if scene.chronicle.starts == "measured":
         return _("{time} pass for reasons that the records do not tell").format(time=time)
     rows = scene.rows
     counts = ~np.isnan(rows.ready) & (rows.flags & (CLIENT_WAIT | CLIENT_ACT) == 0) & (rows.activity >= 0)

@@ -69,7 +69,9 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
         rows=rows,
         with_given_up=rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows,
         uneven=records.uneven,
-        parts=split(rows, records.hours, activities=len(records.legend.activities), within=within),
+        parts=split(
+            rows, records.hours, activities=len(records.legend.activities), within=within, days=records.days_only
+        ),
         legend=records.legend,
         names=records.names,
         days_only=records.days_only,

@@ -22,7 +22,7 @@ from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parti
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.ledgers.hours import Weekly
-from irrupt.sight import clock
+from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.split import hours_seen, rested
 from irrupt.sight.ways import by_case
@@ -105,11 +105,11 @@ def prepare(
         assume, known = _assuming(chronicle, starts)
         taken = known.marked(assume(chronicle, work="typical"))
         shortest, longest = (
-            rows_of(known.marked(assume(chronicle, work=w)), grouping) for w in ("shortest", "longest")
+            _rows(known.marked(assume(chronicle, work=w)), grouping, days_only) for w in ("shortest", "longest")
         )
         bounds = (_measured(*shortest, begin, end, known), _measured(*longest, begin, end, known))
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
-    rows, legend = rows_of(taken, grouping)
+    rows, legend = _rows(taken, grouping, days_only)
     unknown = np.isnan(rows.start)
     if chronicle.starts == "measured" and unknown.any():
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
@@ -133,6 +133,15 @@ def prepare(
         names=case_names(taken),
         uneven=_uneven(ledgers.cases, ledgers.window),
     )
+
+
+def _rows(chronicle: Chronicle, grouping: Mapping[str, str], days_only: bool) -> tuple[Rows, Legend]:
+    """*chronicle* as rows, where what a clock lets come is told apart from what waits for somebody."""
+    rows, legend = rows_of(chronicle, grouping)
+    if chronicle.kind == "simulated":
+        return rows, legend
+    assumed = chronicle.starts == "assumed"
+    return timers.marked(rows, len(legend.activities), days_only, assumed), legend
 
 
 def _uneven(cases: Cases, window: Window) -> str:

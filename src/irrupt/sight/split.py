@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
 from irrupt.sight.ways import first_of_case
@@ -24,11 +24,13 @@ WORK = mark("work")
 PERSON = mark("waiting for a person")
 HOURS = mark("waiting for hours of work")
 BATCH = mark("waiting for a batch")
+CLOCK_TIME = mark("waiting for a set time")
 CLIENT = mark("waiting for the client")
 REST = mark("over, then taken up again")
 UNEXPLAINED = mark("unexplained")
-PARTS = (WORK, PERSON, HOURS, BATCH, CLIENT, REST, UNEXPLAINED)
-"""What the time of a case is spent on. `waiting for hours of work`: nobody of the team is on duty."""
+PARTS = (WORK, PERSON, HOURS, BATCH, CLIENT, REST, CLOCK_TIME, UNEXPLAINED)
+"""What the time of a case is spent on. `waiting for hours of work`: nobody of the team is on duty; `waiting for a set
+time`: a clock lets the next step come."""
 _AT = {name: number for number, name in enumerate(PARTS)}
 
 MICRO = 1_000_000
@@ -37,6 +39,8 @@ _BATCH_GAP = 60.0
 _BATCH_CLOSE = 0.1
 """and this part of the mean time between two steps: the rush of a busy day is no batch."""
 _BATCH_LEAST = 3
+_AROUND, _CROWD = 15, 5.0
+"""Days on both sides of a day, and how many times as many steps as on one of them it has where a batch is done."""
 _BATCHED = 0.5
 """Share of an activity's steps that are done in batches, for it to wait for them."""
 _OVER = 0.5
@@ -58,12 +62,12 @@ class Split(NamedTuple):
         return total
 
 
-def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within: bool) -> Split:
+def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within: bool, days: bool = False) -> Split:
     """The time before and during each of the rows, which stand case by case in the order of their ends.
 
     *hours*: team (-1: no team) -> weekly hours in which somebody is on duty. *within*: work passes only within them, as
-    estimated work does; measured work lasts from start to end. What passes before a step whose start is not known, and
-    that no client is waited for, is `unexplained`.
+    estimated work does; measured work lasts from start to end. *days*: times are days. What passes before a step whose
+    start is not known, and that no client is waited for, is `unexplained`, unless it waits for a batch or a clock.
     """
     first = np.zeros(len(ordered.case), bool)
     first[first_of_case(ordered)] = True
@@ -78,13 +82,19 @@ def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within
     rest = his & ~first & _over(ordered, first, activities)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     parts = np.zeros((len(end), len(PARTS)), np.int64)
-    _add(parts, ready - since, [(REST, rest), (CLIENT, his & ~rest), (UNEXPLAINED, ~his)])
+    clock = ordered.flags & CLOCK != 0
+    _add(
+        parts,
+        ready - since,
+        [(REST, rest), (CLIENT, his & ~rest), (CLOCK_TIME, ~his & clock), (UNEXPLAINED, ~his & ~clock)],
+    )
     client = his & (~told | (act & ~known))
     ours = ~client & known
     waiting = start - ready
-    _add(parts, waiting, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
-    full, batched = batches(ordered, activities)
-    gathered = np.where(ours, np.clip(full, ready, start) - ready, 0)
+    full, batched = (batches_of_days if days else batches)(ordered, activities)
+    gathered = np.where(ours | (days & ~client), np.clip(full, ready, start) - ready, 0)
+    left = waiting - np.where(known, 0, gathered)
+    _add(parts, left, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
     parts[:, _AT[BATCH]] += gathered
     begin = ready + gathered
     off = np.where(ours, _off_duty(begin, start, ordered.team, hours), 0)
@@ -172,6 +182,30 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     waits = np.zeros(len(order), np.int64)
     waits[order] = full[group]
     waits[~(inside & np.append(batched, False)[ordered.activity])] = 0
+    return waits, batched
+
+
+def batches_of_days(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
+    """The same where times are days: a batch is done on a day that has so many more steps than those around it."""
+    day = np.floor(np.nan_to_num(ordered.end) / 86400.0).astype(np.int64)
+    waits, batched = np.zeros(len(day), np.int64), np.zeros(activities, bool)
+    enabled = _micros(ordered.enabled)
+    for activity in range(activities):
+        at = np.flatnonzero(ordered.activity == activity)
+        if not len(at):
+            continue
+        begin = day[at].min()
+        counts = np.bincount(day[at] - begin)
+        sums = np.concatenate([[0], np.cumsum(np.pad(counts, _AROUND))])
+        around = (sums[2 * _AROUND + 1 :] - sums[: -2 * _AROUND - 1]) / (2 * _AROUND + 1)
+        crowd = (counts >= _BATCH_LEAST) & (counts >= _CROWD * around)
+        if counts[crowd].sum() < _BATCHED * len(at):
+            continue
+        batched[activity] = True
+        full = np.full(len(counts), np.iinfo(np.int64).min)
+        np.maximum.at(full, day[at] - begin, enabled[at])
+        inside = crowd[day[at] - begin]
+        waits[at[inside]] = full[(day[at] - begin)[inside]]
     return waits, batched
 
 

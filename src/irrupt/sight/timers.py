@@ -1,72 +1,144 @@
-"""Steps that often come a fixed time after the one before: a clock lets them come, whoever is named."""
+"""Steps that a clock lets come, whoever is named: a fixed time after the one before, or when a program runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows
+from irrupt.discovery.clockwork import by_program, commonest, near
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
+from irrupt.sight.ways import by_case
 
+_DAY = 86400.0
 _LEAST = 50
 """Times that a pair of steps must follow each other."""
-_SHORTEST = 12 * 3600.0
-_NEAR = 0.005
-"""Gaps this close to the commonest one, as a part of it, are taken for the same."""
+_SHORTEST, _SHORTEST_DAYS = _DAY / 2, 10 * _DAY
+"""Shortest time that a clock is seen to keep: in records that give hours, and in those that give days only."""
+_AROUND, _STANDS_OUT = 3, 5.0
+"""In records of days, as many days on both sides of the time, and how much rarer each must be on average."""
 _OFTEN = 0.2
 _SHOWN = 3
+_WORKED = 60.0
+"""Seconds; a step that is known to have lasted longer was somebody's work."""
 
 
-def gaps(scene: Scene) -> tuple[npt.NDArray[np.int64], Floats]:
+class Timer(NamedTuple):
+    """A pair of steps that often follow each other after one fixed time."""
+
+    pair: int
+    before: int
+    after: int
+    seconds: float
+    at: npt.NDArray[np.int64]
+    """The rows of the pair, case by case,"""
+    fixed: npt.NDArray[np.bool_]
+    """and whether the time is kept."""
+
+
+def gaps(ordered: Rows, activities: int) -> tuple[npt.NDArray[np.int64], Floats]:
     """Per row, case by case: a number for the pair of its step and the one before (-1: none); the seconds between."""
-    rows, names = scene.rows, len(scene.legend.activities) + 1
-    pair = (np.roll(rows.activity, 1).astype(np.int64) + 1) * names + rows.activity + 1
-    pair[np.diff(rows.case, prepend=-1) != 0] = -1
-    return pair, rows.end - np.roll(rows.end, 1)
+    pair = (np.roll(ordered.activity, 1).astype(np.int64) + 1) * (activities + 1) + ordered.activity + 1
+    pair[np.diff(ordered.case, prepend=-1) != 0] = -1
+    return pair, ordered.end - np.roll(ordered.end, 1)
 
 
-def near(gap: Floats, length: float) -> npt.NDArray[np.bool_]:
-    """Which of the gaps have this *length*, as nearly as a clock keeps it."""
-    return np.abs(gap - length) <= _NEAR * length
+def find(ordered: Rows, activities: int, days_only: bool) -> list[Timer]:
+    """Pairs of steps of which a fifth at least follow each other after one fixed time, of half a day or more.
 
-
-def _commonest(gap: Floats) -> float:
-    """The length around which most gaps lie."""
-    ordered = np.sort(gap)
-    until = np.searchsorted(ordered, ordered * (1 + 2 * _NEAR), "right")
-    first = int((until - np.arange(len(ordered))).argmax())
-    return float(np.median(ordered[first : until[first]]))
-
-
-def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
-    """Pairs of steps of which a fifth at least follow each other after one fixed time, of half a day or more."""
-    if scene.days_only or not len(scene.rows.case):
-        return
-    pair, gap = gaps(scene)
+    In records that give days only, the time is ten days or more, and stands out from the days around it.
+    """
+    if not len(ordered.case):
+        return []
+    pair, gap = gaps(ordered, activities)
+    if days_only:
+        gap = np.rint(gap / _DAY) * _DAY
+    shortest = _SHORTEST_DAYS if days_only else _SHORTEST
     known, count = np.unique(pair[pair >= 0], return_counts=True)
     found = []
     for number in known[count >= _LEAST].tolist():
         at = np.flatnonzero(pair == number)
-        long = gap[at][gap[at] >= _SHORTEST]
+        long = gap[at][gap[at] >= shortest]
         if len(long) < _OFTEN * len(at):
             continue
-        length = _commonest(long)
+        length = commonest(long)
         fixed = near(gap[at], length)
-        ends = intervals.of_share(fixed, week_of(scene.rows.end[at], scene.ledgers.window))
+        if fixed.mean() >= _OFTEN and (not days_only or _stands_out(gap[at], length)):
+            before, after = divmod(number, activities + 1)
+            found.append(Timer(number, before - 1, after - 1, length, at, fixed))
+    return found
+
+
+def _stands_out(gap: Floats, length: float) -> bool:
+    around = np.abs(gap - length) <= (_AROUND + 0.5) * _DAY
+    exact = np.abs(gap - length) <= 0.5 * _DAY
+    return bool(exact.sum() >= _STANDS_OUT * (around & ~exact).sum() / (2 * _AROUND))
+
+
+def marked(rows: Rows, activities: int, days_only: bool, assumed: bool) -> Rows:
+    """*rows*, in any order, where what a clock lets come waits for nobody and is nobody's work.
+
+    *assumed*: start times are estimated; where they are measured, what lasted is somebody's work all the same.
+    """
+    order = np.argsort(rows.case, kind="stable")
+    ordered = by_case(rows)
+    clock = np.zeros(len(order), bool)
+    for one in find(ordered, activities, days_only):
+        clock[one.at[one.fixed]] = True
+    if not days_only:
+        clock |= np.append(by_program(ordered.activity, ordered.end, activities) > 0, False)[ordered.activity]
+        clock[np.diff(ordered.case, prepend=-1) != 0] = False
+    clock &= ordered.flags & (CLIENT_ACT | CLIENT_WAIT) == 0
+    clock &= assumed | np.isnan(ordered.start) | (ordered.end - ordered.start <= _WORKED)
+    at = order[clock]
+    flags, ready, start = rows.flags.copy(), rows.ready.copy(), rows.start.copy()
+    flags[at] |= np.uint8(CLOCK | BY_ITSELF)
+    start[at] = rows.end[at] if assumed else start[at]
+    ready[at] = np.where(np.isnan(start[at]), rows.end[at], start[at])
+    return rows._replace(flags=flags, ready=ready, start=start)
+
+
+def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Pairs of steps of which a fifth at least surely follow each other after one fixed time, and what programs do."""
+    names, rows, window = scene.legend.activities, scene.rows, scene.ledgers.window
+    found = []
+    for one in find(rows, len(names), scene.days_only):
+        ends = intervals.of_share(one.fixed, week_of(rows.end[one.at], window))
         if ends.low >= _OFTEN:
-            found.append((number, length, (float(fixed.mean()), ends.low, ends.high), int(fixed.sum())))
-    names = ("", *scene.legend.activities)
-    for number, length, share, _many in sorted(found, key=lambda one: -one[3])[:_SHOWN]:
-        before, after = (names[one] for one in divmod(number, len(names)))
+            found.append((one, (float(one.fixed.mean()), ends.low, ends.high)))
+    for one, share in sorted(found, key=lambda each: -int(each[0].fixed.sum()))[:_SHOWN]:
         text = _("“{after}” comes {time} after “{before}” in {share} of the times: a clock lets it come, not work.")
-        said = text.format(
-            after=after, before=before, time=words.duration(length / 3600.0), share=words.percent(*share)
-        )
-        numbers = {"pair": number, "before": before, "after": after, "hours": length / 3600.0, "share": list(share)}
+        hours, before, after = one.seconds / 3600.0, names[one.before], names[one.after]
+        said = text.format(after=after, before=before, time=words.duration(hours), share=words.percent(*share))
+        numbers = {"pair": one.pair, "before": before, "after": after, "hours": hours, "share": list(share)}
         yield 0.5 + 0.4 * share[0], Finding(text=said, kind="fixed delay", numbers=numbers)
+    yield from () if scene.days_only else _programs(scene)
+
+
+def _programs(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Activities that a program does, with the share of their steps that stand at the minute of its run."""
+    rows = scene.rows
+    every = by_program(rows.activity, rows.end, len(scene.legend.activities))
+    for number in np.flatnonzero(every > 0).tolist():
+        at, minutes = np.flatnonzero(rows.activity == number), int(every[number])
+        minute = np.floor(rows.end[at] / 60.0).astype(np.int64) % minutes
+        runs = minute == np.bincount(minute, minlength=minutes).argmax()
+        ends = intervals.of_share(runs, week_of(rows.end[at], scene.ledgers.window))
+        share = (float(runs.mean()), ends.low, ends.high)
+        text = _(
+            "“{activity}” falls on the same one of every {minutes} minutes in {share} of the times, by chance in "
+            "{chance}: a program does it, whoever is named."
+        )
+        name = scene.legend.activities[number]
+        chance = words.percent(1 / minutes)
+        said = text.format(activity=name, minutes=minutes, share=words.percent(*share), chance=chance)
+        numbers = {"activity": name, "minutes": minutes, "share": list(share)}
+        yield 0.5 + 0.4 * share[0], Finding(text=said, kind="program", numbers=numbers)

@@ -13,11 +13,13 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, TimePart
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, Longs
+from irrupt.sight.split import BATCH, CLIENT, CLOCK_TIME, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, Longs
 
 _HOUR = 3600.0 * MICRO
 _TOLD = 0.02
-"""Share of the time of cases from which on a part is told of."""
+"""Share of the time of cases from which on a part is told of,"""
+_MUCH, _SHOWN = 0.05, 3
+"""and from which on an activity that is done in batches, of which so many are."""
 OF_TEAMS = (WORK, PERSON, HOURS, BATCH)
 
 
@@ -66,8 +68,9 @@ def _said() -> dict[str, str]:
         WORK: _("{share} work"),
         PERSON: _("{share} waiting for a person who is on duty"),
         HOURS: _("{share} waiting while nobody of the team is on duty"),
-        BATCH: _("{share} waiting for a batch to be full"),
+        BATCH: _("{share} waiting for a batch"),
         CLIENT: _("{share} waiting for the client"),
+        CLOCK_TIME: _("{share} waiting for a time that a clock keeps"),
         REST: _("{share} at rest, over until the client takes the case up again"),
         UNEXPLAINED: _("{share} that the records do not explain"),
     }
@@ -78,7 +81,7 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     at = scene.used_of(ALL_CLIENTS)
     table = _of_cases(scene)[scene.cases.number[at]] / _HOUR
     total = table.sum(axis=1)
-    if not total.any() or not (table[:, : PARTS.index(UNEXPLAINED)].any()):
+    if not total.any() or not np.delete(table, PARTS.index(UNEXPLAINED), axis=1).any():
         return
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     told, numbers = [], {}
@@ -93,3 +96,22 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     said = _("; ").join(text for _share, text in sorted(told, reverse=True))
     text = _("Of the time of all cases: {parts}.").format(parts=said)
     yield 0.95, Finding(text=text, kind="who waits for whom", numbers=numbers)
+
+
+def batches(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Activities that are done in batches, and how long cases wait for each to be gathered."""
+    time = scene.parts.parts[:, PARTS.index(BATCH)] / _HOUR
+    total = scene.parts.parts.sum() / _HOUR
+    waited = np.bincount(scene.rows.activity[scene.rows.activity >= 0], time[scene.rows.activity >= 0])
+    for at in np.argsort(-waited, kind="stable")[:_SHOWN].tolist():
+        share = float(waited[at] / total) if total else 0.0
+        if share < _MUCH:
+            return
+        mine = scene.rows.activity == at
+        week = week_of(scene.rows.end[mine], scene.ledgers.window)
+        ends = intervals.of_mean(time[mine], week)
+        hours = (float(time[mine].mean()), ends.low, ends.high)
+        name = scene.legend.activities[at]
+        text = _("“{activity}” is done in batches: a case waits {time} for it until the batch is gathered.")
+        said = text.format(activity=name, time=words.duration(*hours))
+        yield 0.5 + 0.4 * share, Finding(text=said, kind="batch", numbers={"activity": name, "hours": list(hours)})

@@ -375,8 +375,12 @@ def _value(entry: Entry | None, unit: Unit) -> Cell:
     if entry is None:
         return numeral("–", soft=True)
     value, interval = with_interval(entry.value, entry.low, entry.high, unit._replace(name=""))
-    notes = [interval] if interval else []
-    if math.isfinite(entry.shortest) and math.isfinite(entry.longest):
+    notes = [interval] if interval and entry.low < entry.high else []
+    if (
+        math.isfinite(entry.shortest)
+        and math.isfinite(entry.longest)
+        and not entry.value == entry.shortest == entry.longest
+    ):
         low, high = sorted((entry.shortest, entry.longest))
         digits = digits_within(entry.value * unit.factor, entry.low * unit.factor, entry.high * unit.factor)
         notes.append(f"[{span(low, high, unit, digits)}]")

@@ -18,6 +18,8 @@ from irrupt.sight.split import PARTS, WORK
 from irrupt.sight.words import day, duration
 
 SHOWN_BARS = 12
+_SEEN = 0.002
+"""Part of the longest bar below which a segment cannot be seen."""
 SHOWN_ACTS = 12
 SHOWN_OTHERS = 3
 SHOWN_SERIES = 6
@@ -34,14 +36,16 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
     if of == "team":
         ranked = sorted(mine, key=lambda name: -sum(one.hours for one in mine[name].values()))
         mine = {name: mine[name] for name in ranked[:SHOWN_BARS]}
-    shown = [part for part in PARTS if any(part in parts and parts[part].hours > 0 for parts in mine.values())]
+    most = max(sum(one.hours for one in parts.values()) for parts in mine.values())
+    known = [part for part in PARTS if any(part in parts and parts[part].hours > 0 for parts in mine.values())]
+    shown = [part for part in known if any(part in p and p[part].hours >= _SEEN * most for p in mine.values())]
     unit = unit_for("h", [sum(one.hours for one in parts.values()) for parts in mine.values()])
     stacks = []
     for party, parts in mine.items():
         values = [parts[name].hours * unit.factor if name in parts else 0.0 for name in shown]
         tips = [f"{word(name)} {amount(parts[name].hours, 'h')}" if name in parts else "" for name in shown]
         total = f"{written(sum(values), digits_for([sum(values)]))}\u202f{unit.name}"
-        borders = _borders(sight, party, unit) if of == "client" and shown[0] == WORK else ()
+        borders = _borders(sight, party, unit) if of == "client" and shown[:1] == [WORK] else ()
         stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total, borders=borders))
     titles = {"client": _("Who waits for whom"), "team": _("What a case spends at each team")}
     inks = [PARTS.index(part) for part in shown]
@@ -58,7 +62,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
             unit=unit.name,
             inks=inks,
         ),
-        _parts_table(mine, shown),
+        _parts_table(mine, known),
     )
 
 
@@ -318,7 +322,8 @@ PLACES = {
     "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
-    "fixed delay": "waits", "concentration": "weeks", "uneven records": "weeks", "hours": "hours", "load": "teams",
+    "fixed delay": "waits", "program": "waits", "batch": "waits", "concentration": "weeks", "uneven records": "weeks",
+    "hours": "hours", "load": "teams",
 }  # fmt: skip
 """Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
 
