@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import numba
 import numpy as np
+from as_python import plain
+
+if numba.config.DISABLE_JIT:
+    numba.njit = plain  # Before anything of ours is compiled.
 
 from irrupt.engine import Simulation
 from irrupt.organisation import (

@@ -78,15 +78,16 @@ def test_quantiles_are_joined_by_lines() -> None:
 def test_both_loops_read_tables_alike(make: SimpleNamespace, data: Any) -> None:
     time = data.draw(make.distributions())
     rules = distributions({time: 0})
-    kind = rules["time_kind"][0]
+    how = rules["times"][0]
+    kind = how["kind"]
     uniform = data.draw(
         st.floats(0.0, 1.0 - 2.0**-53)
         | st.floats(0.0, 1e-5)
         | st.floats(0.0, 1e-5).map(lambda u: (1 - u) * (1 - 2.0**-53))
     )
     if kind in (pieces.LINES, pieces.TAILS):
-        table = (rules["cells"], int(rules["time_at"][0]), int(rules["time_cells"][0]), kind == pieces.TAILS)
-        assert rules["time_a"][0] * pieces.from_cells(*table, uniform) == value(time, uniform)
+        table = (rules["cells"], int(how["cell"]), int(how["cells"]), kind == pieces.TAILS)
+        assert how["a"] * pieces.from_cells(*table, uniform) == value(time, uniform)
 
 
 @settings(max_examples=80, deadline=None)

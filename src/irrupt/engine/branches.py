@@ -33,201 +33,192 @@ LEAVES, BY_FORCE = -2, -1
 PASSES = 6
 """Beside the status of a part: it goes on without anything being done."""
 
-
-Ways = namedtuple(
-    "Ways",
-    "times calendar_begin cells hours_from hours_until node_activity node_flags node_join node_key node_split reach"
-    " reach_row route_begin route_below route_calendar route_flags route_key route_share route_time route_to row_of"
-    " skip",
-)
-"""Those of `layout.Rules` that are used here; `times`: kinds, a, b, first cells and numbers of cells."""
-Parts = namedtuple(
-    "Parts",
-    "case check client counts due enabled flags free home key kind many moving node occurrence other pile quantity"
-    " ready row_client seen status way whole",
-)
-"""Those of `layout.State` that are used here; `many`: its `parts`."""
+Ways = namedtuple("Ways", "nodes ways routes times cells hours calendar_begin reach reach_row")
+"""Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
+Parts = namedtuple("Parts", "counts slots free seen pile moving")
+"""Those of `layout.State`."""
 
 
 @piece
-def go_on(slot, forced, arrives, now, ways, parts):  # type: ignore[no-untyped-def]
+def go_on(slot, forced, arrives, now, rules, state):  # type: ignore[no-untyped-def]
     """A part goes on along its routes, or to *forced* (-2: nowhere in particular); or it *arrives* at a join.
 
     Returns how many parts are to go into their steps, or are on their way there (status `DELAYED`, until `ready`): they
     stand in `Parts.moving`. -1: the case is over.
     """
-    home = parts.home[slot]
+    slots, pile = state.slots, state.pile
+    home = slots[slot].home
     top = moved = 0
     if arrives:
-        parts.status[slot] = JOINED
+        slots[slot].status = JOINED
     else:
-        parts.pile[0, 0], parts.pile[0, 1], parts.pile[0, 2] = slot, (LEAVES if forced == -2 else BY_FORCE), forced
+        pile[0, 0], pile[0, 1], pile[0, 2] = slot, (LEAVES if forced == -2 else BY_FORCE), forced
         top = 1
     while True:
         while top > 0:
             top -= 1
-            slot = parts.pile[top, 0]
-            if parts.pile[top, 1] == LEAVES:
-                top = leave(slot, top, ways, parts)
-            elif parts.pile[top, 2] < 0:
-                if end_part(slot, parts):
+            slot = pile[top, 0]
+            if pile[top, 1] == LEAVES:
+                top = leave(slot, top, rules, state)
+            elif pile[top, 2] < 0:
+                if end_part(slot, state):
                     return -1
             else:
-                what = walk(slot, parts.pile[top, 1], parts.pile[top, 2], now, ways, parts)
+                what = walk(slot, pile[top, 1], pile[top, 2], now, rules, state)
                 if what == PASSES:
-                    parts.pile[top, 1] = LEAVES
+                    pile[top, 1] = LEAVES
                     top += 1
                 elif what != JOINED:
-                    parts.moving[moved] = slot
+                    state.moving[moved] = slot
                     moved += 1
-        slot = come_together(home, ways, parts)
+        slot = come_together(home, rules, state)
         if slot < 0:
             return moved
-        if ways.skip[parts.way[slot], parts.node[slot]] != 0 and parts.whole[slot] == 0:
-            parts.pile[0, 0], parts.pile[0, 1] = slot, LEAVES
+        part = slots[slot]
+        if rules.ways[part.way, part.node].skip != 0 and part.whole == 0:
+            pile[0, 0], pile[0, 1] = slot, LEAVES
             top = 1
         else:
-            parts.status[slot] = BEGUN
-            parts.moving[moved] = slot
+            part.status = BEGUN
+            state.moving[moved] = slot
             moved += 1
 
 
 @piece
-def leave(slot, top, ways, parts):  # type: ignore[no-untyped-def]
+def leave(slot, top, rules, state):  # type: ignore[no-untyped-def]
     """Put the routes that a part takes from its place on the pile, the first on top: the new height of the pile."""
-    here = parts.node[slot]
-    row = ways.row_of[parts.way[slot], here]
-    begin, behind = ways.route_begin[row], ways.route_begin[row + 1]
-    key, nth = parts.key[slot], parts.occurrence[slot]
-    split = ways.node_split[here]
-    first, one = top, begin
-    if split == ONE:
-        u = draw(key, ways.node_key[here], nth, FOR_ROUTE)
-        while u >= ways.route_below[one]:
+    pile, routes = state.pile, rules.routes
+    part = state.slots[slot]
+    node = rules.nodes[part.node]
+    way = rules.ways[part.way, part.node]
+    first, one = top, way.begin
+    if node.split == ONE:
+        u = draw(part.key, node.key, part.occurrence, FOR_ROUTE)
+        while u >= routes[one].below:
             one += 1
     else:
-        for route in range(begin, behind):
-            if ways.route_share[route] > ways.route_share[one]:
-                one = route
-            if split == ALL or draw(key, ways.route_key[route], nth, FOR_ROUTE) < ways.route_share[route]:
-                parts.pile[top, 0] = slot if top == first else new_part(slot, parts)
-                parts.pile[top, 1] = route
+        for number in range(way.begin, way.end):
+            route = routes[number]
+            if route.share > routes[one].share:
+                one = number
+            if node.split == ALL or draw(part.key, route.key, part.occurrence, FOR_ROUTE) < route.share:
+                pile[top, 0] = slot if top == first else new_part(slot, state)
+                pile[top, 1] = number
                 top += 1
     if top == first:
-        parts.pile[top, 0], parts.pile[top, 1] = slot, one
+        pile[top, 0], pile[top, 1] = slot, one
         top += 1
     for at in range((top - first) // 2):
         for column in range(2):
-            low, high = parts.pile[first + at, column], parts.pile[top - 1 - at, column]
-            parts.pile[first + at, column], parts.pile[top - 1 - at, column] = high, low
+            low, high = pile[first + at, column], pile[top - 1 - at, column]
+            pile[first + at, column], pile[top - 1 - at, column] = high, low
     for at in range(first, top):
-        parts.pile[at, 2] = ways.route_to[parts.pile[at, 1]]
+        pile[at, 2] = routes[pile[at, 1]].to
     return top
 
 
 @piece
-def new_part(slot, parts):  # type: ignore[no-untyped-def]
+def new_part(slot, state):  # type: ignore[no-untyped-def]
     """A part that is where *slot* is."""
-    parts.counts[PARTED] += 1
-    home = parts.home[slot]
-    parts.many[home] += 1
-    new, number = home, 0
-    if parts.status[home] != PARKED:
+    slots, counts = state.slots, state.counts
+    counts[PARTED] += 1
+    at_home = slots[slot].home
+    home = slots[at_home]
+    home.parts += 1
+    new, number = at_home, 0
+    other, parts, returned = home.other, home.parts, home.returned
+    if home.status != PARKED:
         before, number = home, 1
-        while parts.other[before] >= 0 and parts.case[parts.other[before]] & PART_MASK == number:
-            before = parts.other[before]
+        while before.other >= 0 and slots[before.other].case & PART_MASK == number:
+            before = slots[before.other]
             number += 1
-        parts.counts[FREE] -= 1
-        new = parts.free[parts.counts[FREE]]
-        parts.other[new] = parts.other[before]
-        parts.other[before] = new
-        parts.home[new] = home
-    parts.case[new] = (parts.case[slot] >> PART_BITS << PART_BITS) + number
-    parts.status[new] = BEGUN
-    parts.client[new] = parts.client[slot]
-    parts.kind[new] = parts.kind[slot]
-    parts.way[new] = parts.way[slot]
-    parts.quantity[new] = parts.quantity[slot]
-    parts.due[new] = parts.due[slot]
-    parts.key[new] = parts.key[slot]
-    parts.node[new] = parts.node[slot]
-    parts.occurrence[new] = parts.occurrence[slot]
-    parts.flags[new] = parts.flags[slot] & ~FIRST
-    parts.enabled[new] = parts.enabled[slot]
-    parts.row_client[new] = parts.row_client[slot]
-    parts.whole[new] = parts.whole[slot]
-    parts.check[new] = -1
+        counts[FREE] -= 1
+        new = state.free[counts[FREE]]
+        other, parts, returned = before.other, 1, 0
+        before.other = new
+    slots[new] = slots[slot]
+    part = slots[new]
+    part.home, part.other, part.parts, part.returned = at_home, other, parts, returned
+    part.case = (part.case >> PART_BITS << PART_BITS) + number
+    part.status = BEGUN
+    part.flags &= ~FIRST
+    part.check = -1
     return new
 
 
 @piece
-def end_part(slot, parts):  # type: ignore[no-untyped-def]
+def end_part(slot, state):  # type: ignore[no-untyped-def]
     """A part is over: whether its case is."""
-    home = parts.home[slot]
-    parts.many[home] -= 1
-    if slot == home:
-        parts.status[slot] = PARKED
-        parts.node[slot] = 0
+    slots = state.slots
+    at_home = slots[slot].home
+    home = slots[at_home]
+    home.parts -= 1
+    if slot == at_home:
+        home.status = PARKED
+        home.node = 0
     else:
         before = home
-        while parts.other[before] != slot:
-            before = parts.other[before]
-        parts.other[before] = parts.other[slot]
-        set_free(slot, parts)
-    if parts.many[home] > 0:
+        while before.other != slot:
+            before = slots[before.other]
+        before.other = slots[slot].other
+        set_free(slot, state)
+    if home.parts > 0:
         return False
-    set_free(home, parts)
-    parts.counts[OVER] += 1
+    set_free(at_home, state)
+    state.counts[OVER] += 1
     return True
 
 
 @piece
-def set_free(slot, parts):  # type: ignore[no-untyped-def]
+def set_free(slot, state):  # type: ignore[no-untyped-def]
     """The slot can be handed out again; free slots are homes of one part."""
-    parts.status[slot] = GONE
-    parts.home[slot] = slot
-    parts.many[slot] = 1
-    parts.other[slot] = -1
-    parts.free[parts.counts[FREE]] = slot
-    parts.counts[FREE] += 1
+    part = state.slots[slot]
+    part.status = GONE
+    part.home = slot
+    part.parts = 1
+    part.other = -1
+    state.free[state.counts[FREE]] = slot
+    state.counts[FREE] += 1
 
 
 @piece
-def walk(slot, route, there, now, ways, parts):  # type: ignore[no-untyped-def]
-    """Move a part along a *route*: what becomes of it, that is its status, or `PASSES` when it skips the step there."""
-    home, here, nth = parts.home[slot], parts.node[slot], parts.occurrence[slot]
-    activity = ways.node_activity[there]
-    parts.node[slot] = there
-    parts.occurrence[slot] = parts.seen[home, activity]
-    parts.seen[home, activity] += 1
-    parts.flags[slot] = (parts.flags[slot] & FIRST) | ways.node_flags[there]
-    joins = ways.node_join[there] >= 0 and parts.many[home] > 1
-    if not joins and ways.skip[parts.way[slot], there] != 0 and parts.whole[slot] == 0:
+def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def]
+    """Move a part along the route *number*: what becomes of it, that is its status, or `PASSES` when it skips the step
+    there."""
+    part = state.slots[slot]
+    here, nth = part.node, part.occurrence
+    node = rules.nodes[there]
+    part.node = there
+    part.occurrence = state.seen[part.home, node.activity]
+    state.seen[part.home, node.activity] += 1
+    part.flags = (part.flags & FIRST) | node.flags
+    joins = node.join >= 0 and state.slots[part.home].parts > 1
+    if not joins and rules.ways[part.way, there].skip != 0 and part.whole == 0:
         return PASSES
-    parts.status[slot] = JOINED if joins else BEGUN
-    if route >= 0:
-        parts.flags[slot] |= ways.route_flags[route]
-        if ways.route_time[route] > 0:
-            key = ways.route_key[route] if ways.node_split[here] != ONE else ways.node_key[here]
-            parts.ready[slot] = delayed(route, now, draw(parts.key[slot], key, nth, FOR_DELAY), ways)
-            if parts.ready[slot] > now:
-                parts.status[slot] = DELAYED
-    return parts.status[slot]
+    part.status = JOINED if joins else BEGUN
+    if number >= 0:
+        route = rules.routes[number]
+        part.flags |= route.flags
+        if route.time > 0:
+            key = route.key if rules.nodes[here].split != ONE else rules.nodes[here].key
+            part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), rules)
+            if part.ready > now:
+                part.status = DELAYED
+    return part.status
 
 
 @piece
-def delayed(route, now, u, ways):  # type: ignore[no-untyped-def]
+def delayed(route, now, u, rules):  # type: ignore[no-untyped-def]
     """When the delay of a *route* is over."""
-    delay = seconds(ways.times, ways.cells, ways.route_time[route], u)
-    at = ways.route_calendar[route]
+    delay = seconds(rules.times, rules.cells, route.time, u)
+    at = route.calendar
     if delay <= 0.0 or at < 0:
         return now + delay
-    begin, behind = ways.calendar_begin[at], ways.calendar_begin[at + 1]
-    return work_ends(ways.hours_from, ways.hours_until, begin, behind, now, delay)
+    return work_ends(rules.hours, rules.calendar_begin[at], rules.calendar_begin[at + 1], now, delay)
 
 
 @piece
-def come_together(home, ways, parts):  # type: ignore[no-untyped-def]
+def come_together(home, rules, state):  # type: ignore[no-untyped-def]
     """The part that goes on from the first join at which no other part can come any more; -1: there is none.
 
     Joins that wait for each other (rules that changed can make such) go on in the order of nodes.
@@ -235,49 +226,53 @@ def come_together(home, ways, parts):  # type: ignore[no-untyped-def]
     stuck, lowest = True, -1
     slot = home
     while slot >= 0:
-        if parts.status[slot] == JOINED:
-            if not awaited(slot, home, ways, parts):
-                return merged(slot, home, parts)
-            if lowest < 0 or parts.node[slot] < parts.node[lowest]:
+        part = state.slots[slot]
+        if part.status == JOINED:
+            if not awaited(slot, home, rules, state):
+                return merged(slot, home, state)
+            if lowest < 0 or part.node < state.slots[lowest].node:
                 lowest = slot
-        elif parts.status[slot] != PARKED:
+        elif part.status != PARKED:
             stuck = False
-        slot = parts.other[slot]
-    return merged(lowest, home, parts) if stuck and lowest >= 0 else -1
+        slot = part.other
+    return merged(lowest, home, state) if stuck and lowest >= 0 else -1
 
 
 @piece
-def awaited(slot, home, ways, parts):  # type: ignore[no-untyped-def]
+def awaited(slot, home, rules, state):  # type: ignore[no-untyped-def]
     """Whether another part can still come to the join at which *slot* is."""
-    place = parts.node[slot]
-    join = ways.node_join[place]
-    row = ways.reach_row[parts.client[slot], parts.kind[slot]]
-    other = home
-    while other >= 0:
-        status = parts.status[other]
-        if status != PARKED and not (status == JOINED and parts.node[other] == place):
-            if ways.reach[row, parts.node[other], join] != 0:
+    part = state.slots[slot]
+    join = rules.nodes[part.node].join
+    row = rules.reach_row[part.client, part.kind]
+    at = home
+    while at >= 0:
+        other = state.slots[at]
+        if other.status != PARKED and not (other.status == JOINED and other.node == part.node):
+            if rules.reach[row, other.node, join] != 0:
                 return True
-            if status == DELAYED and parts.node[other] == place:
+            if other.status == DELAYED and other.node == part.node:
                 return True
-        other = parts.other[other]
+        at = other.other
     return False
 
 
 @piece
-def merged(slot, home, parts):  # type: ignore[no-untyped-def]
+def merged(slot, home, state):  # type: ignore[no-untyped-def]
     """The parts that are at the join at which *slot* is, as one: the first of them."""
-    place = parts.node[slot]
-    first, part = -1, home
-    while part >= 0:
-        rest = parts.other[part]
-        if parts.status[part] == JOINED and parts.node[part] == place:
+    slots = state.slots
+    place = slots[slot].node
+    first, at = -1, home
+    while at >= 0:
+        part = slots[at]
+        rest = part.other
+        if part.status == JOINED and part.node == place:
             if first < 0:
-                first = part
+                first = at
             else:
-                parts.enabled[first] = max(parts.enabled[first], parts.enabled[part])
-                parts.occurrence[first] = min(parts.occurrence[first], parts.occurrence[part])
-                parts.flags[first] |= parts.flags[part]
-                end_part(part, parts)
-        part = rest
+                one = slots[first]
+                one.enabled = max(one.enabled, part.enabled)
+                one.occurrence = min(one.occurrence, part.occurrence)
+                one.flags |= part.flags
+                end_part(at, state)
+        at = rest
     return first

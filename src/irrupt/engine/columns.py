@@ -17,10 +17,6 @@ def words(values: Iterable[int]) -> layout.Words:
     return np.array(list(values), dtype=np.uint64)
 
 
-def small(values: Iterable[int]) -> layout.Bytes:
-    return np.array(list(values), dtype=np.uint8)
-
-
 def ragged(lists: Sequence[Sequence[int]]) -> tuple[layout.Ints, layout.Ints]:
     """Lists one behind the other, and where each begins (and the last ends)."""
     begin = np.zeros(len(lists) + 1, dtype=np.int32)

@@ -58,7 +58,7 @@ class Compiled:
 
     def open_cases(self) -> npt.NDArray[np.int64]:
         """The numbers of the cases that are not over."""
-        return np.unique(self.state.case[self.state.status != layout.GONE] >> layout.PART_BITS)
+        return np.unique(self.state.slots["case"][self.state.slots["status"] != layout.GONE] >> layout.PART_BITS)
 
     def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
         """Cases that a plan releases come *now*; their numbers."""

@@ -28,8 +28,8 @@ def parallel(
         row_of[at] = rows.setdefault(tuple(ways.items()), len(rows))
     reach = [_reach(dict(ways), nodes, joins) for ways in rows]
     return {
-        "node_split": np.array([0, *splits], dtype=np.uint8),
-        "node_join": np.array([joins.index(at) if at in joins else -1 for at in range(len(nodes))], dtype=np.int32),
+        "split": [0, *splits],
+        "join": [joins.index(at) if at in joins else -1 for at in range(len(nodes))],
         "most_parts": len(nodes) + _widest(organisation) if any(splits) else 0,
         "reach_row": row_of,
         "reach": np.array(reach, dtype=np.uint8).reshape(len(reach), len(nodes), len(joins)),

@@ -1,8 +1,13 @@
-"""The data of the work loop: rules, names, state and log as arrays, and the codes that stand in them."""
+"""The data of the work loop, and the codes that stand in them: rules, names, state and log.
+
+What has many values is an array of records, one for each client, step, person, case: all that the loop needs to know of
+one stands together in memory, and goes by one name. Python takes a field of all of them as `slots["node"]`, the loop
+that of one as `slots[slot].node`.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +17,7 @@ Longs = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
+Records = npt.NDArray[np.void]
 
 FIRST, LAST, CLIENT_ACT, GAVE_UP = 1, 2, 8, 32
 """Flags of rows, as in `irrupt.chronicle.rows`."""
@@ -42,138 +48,115 @@ LONGEST_IDLE, AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN = 0, 1, 2, 3, 4
 """Who takes a case that comes."""
 
 
-class Rules(NamedTuple):
-    """The rules in force, as arrays. C clients, K classes of cases (0: none), W ways (pairs of clients and classes with
-    equal routes and skips), N nodes (`start` and the steps), M: the nodes, then the checks; A activities, J teams, Q
-    queues, P people, D distributions. Index -1: none."""
+def record(fields: str) -> np.dtype[np.void]:
+    """A record of *fields*, such as `"begin:i4 share:f8"`, as a compiler of C would lay it out.
 
+    >>> record("flags:u1 share:f8").itemsize
+    16
+    """
+    parts = [tuple(field.split(":")) for field in fields.split()]
+    return np.dtype(parts, align=True)
+
+
+def records(kind: np.dtype[np.void], number: int, /, **columns: Any) -> Records:
+    """*number* records of a *kind* with these *columns*; fields without a column are 0."""
+    made = np.zeros(number, kind)
+    for name, values in columns.items():
+        made[name] = values
+    return made
+
+
+# The rules in force. C clients, K classes of cases (0: none), W ways (pairs of clients and classes with equal routes
+# and skips), N nodes (`start` and the steps), M: the nodes, then the checks; A activities, J teams, Q queues, P people,
+# D distributions. Index -1: none. `begin` and `end`: the first of a part of another array, and one past its last.
+
+CLIENT = record("growth:f8 evenness:f8 slot_begin:i4 slot_end:i4 class_begin:i4 class_end:i4 quantity:i4 due:i4 way:i4")
+"""slot_*: into `slot_from`; class_*: into `lots`, the classes of his cases. quantity: a distribution; -1: always 1.
+due: a distribution of the time from arrival until due; -1: never. way: with `class_way`, a sum: the way of a case. The
+last stands for clients who are gone."""
+LOT = record("below:f8 kind:i4")
+"""A class of cases: drawn when the uniform is below this, and not below the one before."""
+NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 flags:u1 split:u1")
+"""key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
+of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
+quantity matters. join: its number. split: whether a case takes one of its routes, all, or some."""
+WAY = record("begin:i4 end:i4 skip:u1")
+"""The routes that a case takes from a node, in `routes`; and whether it skips it."""
+ROUTE = record("below:f8 share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
+"""below: taken when the uniform is below this, and not below the one before. share and key are for a node that splits.
+time: a distribution of the delay; calendar: in whose hours it passes."""
+ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
+"""check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
+PATIENCE = record("key:u8 time:i4 to:i4")
+RETURN = record("share:f8 key:u8 client:i4 to:i4")
+TEAM = record("queue_begin:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
+"""order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
+are many, each with one step in hand at most."""
+PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_end:i4")
+"""team_*: into `members`; hours_*: into `hours`, those of his calendar."""
+MEMBER = record("team:i4 person:i4")
+HOURS = record("begin:f8 end:f8")
+"""Seconds in the week."""
+TIME = record("a:f8 b:f8 cell:i4 cells:i4 kind:u1")
+"""A distribution; number 0 is "no time". cell: its first one, cells: how many there are in one of its tables."""
+
+
+class Rules(NamedTuple):
+    """The rules in force."""
+
+    clients: Records
+    """[C + 1] of `CLIENT`."""
     client_rate: Floats
     """[C, 168] cases a second in each hour of the week, without growth."""
-    client_growth: Floats
-    client_evenness: Floats
-    slot_begin: Ints
-    """[C + 1] into `slot_from`."""
     slot_from: Floats
     """Appointments, in seconds of the week."""
-    client_way: Ints
-    """[C + 1] with `class_way`, a sum: the way of a case; the last stands for clients who are gone."""
+    lots: Records
     class_way: Ints
     """[K]"""
-    client_quantity: Ints
-    """[C] distribution; -1: always 1."""
-    client_due: Ints
-    """[C] distribution of the time from arrival until due; -1: never due."""
-    class_begin: Ints
-    """[C + 1] into the classes of the client's cases."""
-    class_below: Floats
-    class_at: Ints
-    node_activity: Ints
-    """[N]"""
-    node_key: Words
-    """[M] key of the activity or check, for draws."""
-    node_team: Ints
+    nodes: Records
     """[M]"""
-    node_place: Ints
-    """[M] the team in its rows where nobody works on it."""
-    node_time: Ints
-    """[M] distribution of its duration."""
-    node_unit: Ints
-    """[M] distribution of what each unit of the quantity adds."""
-    node_pace: Ints
-    """[M] row of `pace`; -1: neither class nor quantity matters."""
-    node_flags: Bytes
-    """[M]"""
-    node_split: Bytes
-    """[N] whether a case takes one of its routes, all, or some."""
-    node_join: Ints
-    """[N] number of the join."""
+    pace: Floats
+    """[., K] by what the work is multiplied."""
+    ways: Records
+    """[W, N]"""
+    skips: Bytes
+    """[W] 0: nothing is skipped; 1: steps that no team does; 2: work of teams."""
+    routes: Records
     most_parts: int
     """More parts than one event can split off; 0: nothing splits."""
     reach_row: Ints
     """[C + 1, K] row of `reach`."""
     reach: Bytes
     """[., N, joins] whether a case that is at a place can come to a join from there."""
-    pace: Floats
-    """[., K] by what the work is multiplied."""
-    row_of: Ints
-    """[W, N] row of routes."""
-    skip: Bytes
-    """[W, N]"""
-    skips: Bytes
-    """[W] 0: nothing is skipped; 1: steps that no team does; 2: work of teams."""
-    route_begin: Ints
-    """[rows + 1]"""
-    route_below: Floats
-    """Taken when the uniform is below this, and not below the one before."""
-    route_to: Ints
-    route_time: Ints
-    route_calendar: Ints
-    """In whose hours the delay passes."""
-    route_flags: Bytes
-    route_share: Floats
-    route_key: Words
-    """Key of draws behind a step that splits."""
-    check_begin: Ints
-    """[A + 1] into `check_at`."""
+    activities: Records
+    """[A]"""
     check_at: Ints
     check_client: Ints
-    patience_at: Ints
-    """[A] row of `patience_of`."""
+    """Of each check."""
+    patience: Records
     patience_of: Ints
     """[., C + 1] number of the patience that a client's cases have there."""
-    patience_time: Ints
-    patience_key: Words
-    patience_to: Ints
-    return_begin: Ints
-    """[A + 1] into `return_at`."""
     return_at: Ints
-    return_client: Ints
-    return_key: Words
-    return_share: Floats
-    return_to: Ints
+    returns: Records
+    teams: Records
+    """[J]"""
     level: Ints
     """[J, C + 1] with `class_level`, a sum: which of the team's queues; 0 is served first."""
     class_level: Ints
     """[J, K]"""
-    team_order: Bytes
-    """[J] the order within a queue."""
-    queue_begin: Ints
-    """[J + 1]"""
     queue_rank: Longs
     """[Q] of the client, in the upper half, and of the class."""
-    member_begin: Ints
-    """[J + 1]"""
     member_at: Ints
-    team_begin: Ints
-    """[P + 1]"""
-    team_at: Ints
-    """Memberships: teams of the first person, then of the second, ..."""
-    team_who: Ints
-    """The person of each membership."""
-    team_choice: Bytes
-    """[J] who takes a case that comes."""
-    team_long: Bytes
-    """[J] whether a line of idle members is kept: where there are many, each with one step in hand at most."""
-    person_key: Words
-    speed: Floats
-    at_once: Ints
+    """The people of the first team, then of the second, ..."""
+    people: Records
+    """[P]"""
+    members: Records
+    """The memberships of the first person, then of the second, ..."""
     calendar_begin: Ints
-    """First interval of each calendar, and one past the last."""
-    hours_begin: Ints
-    """[P] first interval of the person's calendar."""
-    hours_end: Ints
-    """[P] one past its last."""
-    hours_from: Floats
-    """Seconds in the week."""
-    hours_until: Floats
-    time_kind: Ints
-    """[D]; distribution 0 is "no time"."""
-    time_a: Floats
-    time_b: Floats
-    time_at: Ints
-    """First cell."""
-    time_cells: Ints
-    """Cells of one table."""
+    """First of the `hours` of each calendar, and one past the last."""
+    hours: Records
+    times: Records
+    """[D]"""
     cells: Floats
     """[., 2] value at the lower end and rise, of each cell."""
 
@@ -190,114 +173,60 @@ class Names(NamedTuple):
     person: Ints
 
 
+EVENT = record("time:f8 key:i8 item:i4")
+"""key: kind << 56 | number of the person, client or part: with the time, a total order that no slot, and no order in
+which events were planned, has a part in. item: person, client or slot."""
+ASKER = record("key:u8 arrivals:i8 since:f8 need:f8 raw:f8 of_week:i8 left:i8 monday:f8 appointed:f8")
+"""A client. key: his in this run. arrivals: cases that he has brought, the pending one included. need: arrivals
+expected from `since` until the pending one. With appointments, raw: when the next case would come that has none yet;
+of_week: cases with appointments in the week at hand, which begins on `monday`; left: how many of these are still to
+come, the pending one not included; appointed: from when on cases have them, the first whole week under the rule."""
+WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 wakes:u1")
+"""A person. touched: when he last took up or ended something; -1: never. on_*: his hours on duty, current or next, the
+begin of their week, and which of `hours` they are. wakes: whether his next hours are in the events."""
+DESK = record("room:i4 queued:i4 turn:i4 head:i4 tail:i4 asleep:u1")
+"""A team. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
+begin. queued: cases waiting. turn: who took the last case, where people take turns; -1: nobody. head, tail: of a long
+team, the line of idle members (places in `idle`), longest idle first."""
+LINE = record("next:i4 before:i4")
+QUEUE = record("head:i4 tail:i4")
+SLOT = record(
+    "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
+    " node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4 other:i4 next:i4 before:i4"
+    " child:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1"
+)
+"""A part of a case in the system: mostly all of it.
+
+case: case << 16 | part; key: the case's in this run; home: the slot of its first part; parts, of a home: how many are
+not over; other: the next part. kind: class of the case. occurrence: of the node's activity, in this case. check: the
+one that is being done; -1: the step itself. returned: a bit for each return that the case has made. ticket: order of
+coming into queues. next: who is behind in a queue or, where that is a pairing heap, the next sibling; child: the first
+child there; urgency: what it is ordered by, the due date or the work; before: who is before in a queue or, of a first
+child, the parent. leaves: when the case leaves the queue; infinite: never. whole: whether the case skips nothing,
+since nobody else would work on it."""
+
+
 class State(NamedTuple):
-    """All that changes while work goes on. A slot holds a part of a case in the system: mostly all of it."""
+    """All that changes while work goes on."""
 
     counts: Longs
     clock: Floats
     """[1] time of the last event of a case."""
-    event_time: Floats
-    """A binary heap, with the two below: earliest (time, key) first."""
-    event_key: Longs
-    """kind << 56 | number of the person, client or part: with the time, a total order that no slot, and no order in
-    which events were planned, has a part in."""
-    event_item: Ints
-    """Person, client or slot."""
-    arrivals: Longs
-    """[C] cases that each client has brought, the pending one included."""
-    client_key: Words
-    """[C] his key in this run."""
-    since: Floats
-    """[C] from when `need` counts."""
-    need: Floats
-    """[C] expected arrivals from `since` until the pending one."""
-    raw: Floats
-    """[C] of clients with appointments: when the next case would come that has none yet."""
-    of_week: Longs
-    """[C] cases with appointments in the week at hand."""
-    left: Longs
-    """[C] how many of these are still to come, the pending one not included."""
-    monday: Floats
-    """[C] begin of that week."""
-    appointed: Floats
-    """[C] from when on cases have appointments: the first whole week under the rule."""
-    in_hand: Ints
+    events: Records
+    """A binary heap: earliest (time, key) first."""
+    askers: Records
+    """[C]"""
+    workers: Records
     """[P]"""
-    touched: Floats
-    """[P] when he last took up or ended something; -1: never."""
-    wakes: Bytes
-    """[P] whether his next hours are in the events."""
-    on_from: Floats
-    """[P] hours on duty, current or next, with the three below."""
-    on_until: Floats
-    on_week: Floats
-    """Begin of their week."""
-    on_interval: Ints
-    room: Ints
-    """[J] members who can take more."""
-    asleep: Bytes
-    """[J] whether all of these are off duty, with events at which their hours begin."""
-    idle_head: Ints
-    """[J] the line of idle members of a long team, longest idle first: memberships."""
-    idle_tail: Ints
-    idle_next: Ints
-    idle_before: Ints
-    turn: Ints
-    """[J] who took the last case, where people take turns; -1: nobody."""
-    queued: Ints
-    """[J] cases waiting."""
-    head: Ints
+    desks: Records
+    """[J]"""
+    idle: Records
+    """Of each of `Rules.members`: who is behind and before, in the line of idle members of a long team."""
+    queues: Records
     """[Q]"""
-    tail: Ints
+    slots: Records
     free: Ints
     """Slots to hand out, last first."""
-    next: Ints
-    """Who is behind, in a queue: the next, or in a queue that is a pairing heap, the next sibling."""
-    child: Ints
-    """The first child, in a pairing heap."""
-    urgency: Floats
-    """What a pairing heap is ordered by: the due date, or the work."""
-    before: Ints
-    """Who is before, in a queue: the one before or, of a first child, the parent. Kept only where cases may leave."""
-    leaves: Floats
-    """When the case leaves the queue; infinite: never."""
-    returned: Longs
-    """A bit for each return that the case has made."""
-    status: Bytes
-    case: Longs
-    """case << 16 | part."""
-    home: Ints
-    """Slot of the first part of the case."""
-    parts: Ints
-    """Of a home: how many parts are not over."""
-    other: Ints
-    """The next part of the case."""
-    client: Ints
-    kind: Ints
-    """Class of the case; 0: none."""
-    way: Ints
-    quantity: Floats
-    due: Floats
-    key: Words
-    """The case's key in this run."""
-    node: Ints
-    occurrence: Ints
-    """Of the node's activity, in this case."""
-    check: Ints
-    """The check that is being done; -1: the step itself."""
-    person: Ints
-    ticket: Longs
-    """Order of coming into queues."""
-    flags: Bytes
-    enabled: Floats
-    ready: Floats
-    start: Floats
-    row_client: Ints
-    row_activity: Ints
-    row_team: Ints
-    row_person: Ints
-    whole: Bytes
-    """Whether the case skips nothing, since nobody else would work on it."""
     seen: Ints
     """[slots, A] how often the case has come to each activity; of homes, as `returned`."""
     pile: Ints

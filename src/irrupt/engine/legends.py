@@ -32,7 +32,7 @@ class Numbers:
         same_people = before is not None and before.people == tables.people
         return Names(
             client=numbered.client if numbered and same_clients else _met(self.clients, tables.clients),
-            node=np.append(activities[tables.rules.node_activity], np.array(checks, np.int32)),
+            node=np.append(activities[tables.rules.nodes["activity"][: len(tables.nodes)]], np.array(checks, np.int32)),
             patience=np.array([self.activities[name] for name in given_up], np.int32),
             team=_met(self.teams, tables.teams),
             person=numbered.person if numbered and same_people else _met(self.people, tables.people),

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,44 +17,34 @@ from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
-WEIGHTY = (
-    *(
-        "client_rate",
-        "client_growth",
-        "client_evenness",
-        "slot_begin",
-        "slot_from",
-        "client_way",
-        "class_way",
-        "skip",
-        "node_activity",
-        "node_team",
-        "node_split",
-        "node_join",
-        "most_parts",
-        "reach_row",
-        "reach",
-    ),
-    *("check_begin", "check_at", "check_client", "level", "class_level", "team_order", "queue_begin", "queue_rank"),
-    *("member_begin", "member_at", "team_choice", "team_long", "team_begin", "team_at", "speed", "at_once"),
-    *("hours_begin", "hours_end", "hours_from", "hours_until"),
-)
-"""Rules that the state depends on. The others (routes, shares, durations, delays) can simply be exchanged."""
-WORK = (
-    "node_time",
-    "node_unit",
-    "node_pace",
-    "pace",
-    "time_kind",
-    "time_a",
-    "time_b",
-    "time_at",
-    "time_cells",
-    "cells",
-)
+WEIGHTY: dict[str, tuple[str, ...]] = {
+    "clients": ("growth", "evenness", "slot_begin", "slot_end", "way"),
+    "client_rate": (),
+    "slot_from": (),
+    "class_way": (),
+    "ways": ("skip",),
+    "nodes": ("activity", "team", "split", "join"),
+    "most_parts": (),
+    "reach_row": (),
+    "reach": (),
+    "activities": ("check_begin", "check_end"),
+    "check_at": (),
+    "check_client": (),
+    "teams": (),
+    "level": (),
+    "class_level": (),
+    "queue_rank": (),
+    "member_at": (),
+    "members": (),
+    "people": ("speed", "at_once", "team_begin", "team_end", "hours_begin", "hours_end"),
+    "hours": (),
+}
+"""Rules that the state depends on, and which of their fields (none: all). The others (routes, shares, durations,
+delays) can simply be exchanged."""
+DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
+WORK = {"nodes": ("time", "unit", "pace"), "pace": (), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
-APPOINTED = ("raw", "of_week", "left", "monday", "appointed")
-GIVING_UP = ("patience_at", "patience_of", "patience_time", *WORK[4:])
+GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), **DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,11 +108,17 @@ def passage(old: Tables, new: Tables) -> Passage:
 
 def _light(old: Tables, new: Tables) -> bool:
     names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes", "patience", "returns")
-    rules = [*WEIGHTY, *(WORK if layout.SHORTEST in new.rules.team_order else ())]
-    rules += GIVING_UP if new.patience else ()
+    parts = [WEIGHTY, *([WORK] if layout.SHORTEST in new.rules.teams["order"] else ())]
+    parts += [GIVING_UP] if new.patience else ()
     return all(getattr(old, name) == getattr(new, name) for name in names) and all(
-        np.array_equal(getattr(old.rules, name), getattr(new.rules, name)) for name in rules
+        _same(getattr(old.rules, name), getattr(new.rules, name), fields)
+        for part in parts
+        for name, fields in part.items()
     )
+
+
+def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...]) -> bool:
+    return all(np.array_equal(one[name], other[name]) for name in fields) if fields else np.array_equal(one, other)
 
 
 def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
@@ -131,25 +128,28 @@ def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
 
 def _after(rules: Rules) -> Numbers:
     after = np.zeros(len(rules.check_at), dtype=np.int64)
-    after[rules.check_at] = np.repeat(np.arange(len(rules.check_begin) - 1), np.diff(rules.check_begin))
+    many = rules.activities["check_end"] - rules.activities["check_begin"]
+    after[rules.check_at] = np.repeat(np.arange(len(many)), many)
     return after
 
 
 def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    same = np.array_equal(old.client_rate[o], new.client_rate[n]) and old.client_growth[o] == new.client_growth[n]
-    same = same and old.client_evenness[o] == new.client_evenness[n]
+    asked, asks = old.clients[o], new.clients[n]
+    same = np.array_equal(old.client_rate[o], new.client_rate[n]) and asked["growth"] == asks["growth"]
+    same = same and asked["evenness"] == asks["evenness"]
     return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
 
 
 def _slots(rules: Rules, client: int) -> Floats:
-    slots: Floats = rules.slot_from[rules.slot_begin[client] : rules.slot_begin[client + 1]]
+    slots: Floats = rules.slot_from[rules.clients["slot_begin"][client] : rules.clients["slot_end"][client]]
     return slots
 
 
 def _hours(rules: Rules, person: int) -> list[tuple[float, float]]:
-    part = slice(rules.hours_begin[person], rules.hours_end[person])
-    return list(zip(rules.hours_from[part].tolist(), rules.hours_until[part].tolist(), strict=True))
+    who = rules.people[person]
+    hours: list[tuple[float, float]] = rules.hours[who["hours_begin"] : who["hours_end"]].tolist()
+    return hours
 
 
 def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    return bool(old.speed[o] != new.speed[n]) or _hours(old, o) != _hours(new, n)
+    return bool(old.people["speed"][o] != new.people["speed"][n]) or _hours(old, o) != _hours(new, n)

@@ -41,19 +41,23 @@ FOR_CASE = np.uint64(3)
 """What a case is like (with the key of `start`)."""
 
 
-def uncounted(target: object) -> dict[str, bool]:
-    """The option of *target* that leaves out the counting of references to arrays, or none.
+def known(target: object, **wished: bool) -> dict[str, bool]:
+    """Those of the options *wished* that *target* knows.
 
-    Counting, in each call that is handed arrays, costs ten times what the pieces do; nothing is allocated in them, so
-    nothing needs it. The option is not among the documented ones: where it is gone all is slower, and equal.
+    Some are not among the documented ones: where one is gone all is slower, and equal.
 
-    >>> uncounted(object())
+    >>> known(object(), _nrt=False)
     {}
     """
-    return {"_nrt": False} if hasattr(target, "_nrt") else {}
+    return {name: value for name, value in wished.items() if hasattr(target, name)}
 
 
-OPTIONS: dict[str, Any] = {"nogil": True, **uncounted(getattr(cpu, "CPUTargetOptions", None))}
+TARGET = getattr(cpu, "CPUTargetOptions", None)
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", **known(TARGET, _nrt=False)}
+"""No counting of references to arrays: in each call that is handed some, that costs ten times what the pieces do;
+nothing is allocated in them, so nothing needs it. Nothing divides by zero, so nothing looks whether it does."""
+UNWRAPPED: dict[str, Any] = known(TARGET, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""For what Python never calls."""
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -78,7 +82,12 @@ def text_of(*modules: ModuleType) -> int:
 
 def piece(function: Callable[..., Any]) -> Any:
     """Compile *function* only as a part of another, whose key in the cache knows its file."""
-    return njit(**OPTIONS)(function)
+    return njit(**OPTIONS, **UNWRAPPED)(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """The same, into each place that calls it: to hand over many arrays costs more than what it does with them."""
+    return njit(**OPTIONS, **UNWRAPPED, forceinline=True)(function)
 
 
 @compiled
@@ -151,11 +160,11 @@ def from_cells(cells, at, count, tails, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_arrival(rate, growth, client, time, need, limit):  # type: ignore[no-untyped-def]
-    """When *need* more arrivals are expected after *time*; infinite from *limit* on."""
+def next_arrival(rate, growth, time, need, limit):  # type: ignore[no-untyped-def]
+    """When *need* more arrivals of a client with this *rate* are expected after *time*; infinite from *limit* on."""
     hour = int(time / HOUR)
     while time < limit:
-        pace = rate[client, hour % 168] * max(0.0, 1.0 + growth[client] * ((hour + 0.5) / 168.0))
+        pace = rate[hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
         turn = (hour + 1) * HOUR
         room = pace * (turn - time)
         if need <= room and pace > 0.0:
@@ -168,12 +177,12 @@ def next_arrival(rate, growth, client, time, need, limit):  # type: ignore[no-un
 
 
 @compiled
-def expected(rate, growth, client, begin, end):  # type: ignore[no-untyped-def]
-    """How many arrivals of *client* are expected between two times."""
+def expected(rate, growth, begin, end):  # type: ignore[no-untyped-def]
+    """How many arrivals of a client with this *rate* are expected between two times."""
     total = 0.0
     hour = int(begin / HOUR)
     while begin < end:
-        pace = rate[client, hour % 168] * max(0.0, 1.0 + growth[client] * ((hour + 0.5) / 168.0))
+        pace = rate[hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
         turn = min((hour + 1) * HOUR, end)
         total += pace * (turn - begin)
         begin = turn
@@ -182,13 +191,13 @@ def expected(rate, growth, client, begin, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def on_duty(hours_from, hours_until, first, behind, begin, end):  # type: ignore[no-untyped-def]
+def on_duty(hours, first, behind, begin, end):  # type: ignore[no-untyped-def]
     """Seconds on duty between two times, in the hours of the week from interval *first* to the one before *behind*."""
     total = 0.0
     week = math.floor(begin / WEEK) * WEEK
     interval = first
-    while week + hours_from[interval] < end:
-        total += max(0.0, min(end, week + hours_until[interval]) - max(begin, week + hours_from[interval]))
+    while week + hours[interval].begin < end:
+        total += max(0.0, min(end, week + hours[interval].end) - max(begin, week + hours[interval].begin))
         interval += 1
         if interval == behind:
             interval = first
@@ -197,13 +206,13 @@ def on_duty(hours_from, hours_until, first, behind, begin, end):  # type: ignore
 
 
 @compiled
-def work_ends(hours_from, hours_until, first, behind, time, left):  # type: ignore[no-untyped-def]
+def work_ends(hours, first, behind, time, left):  # type: ignore[no-untyped-def]
     """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it."""
     week = math.floor(time / WEEK) * WEEK
     interval = first
     while left > 0.0:
-        until = week + hours_until[interval]
-        begin = max(time, week + hours_from[interval])
+        until = week + hours[interval].end
+        begin = max(time, week + hours[interval].begin)
         if begin < until:
             if left <= until - begin:
                 return begin + left
@@ -216,33 +225,34 @@ def work_ends(hours_from, hours_until, first, behind, time, left):  # type: igno
 
 
 @compiled
-def set_hours(hours_begin, hours_end, hours_from, hours_until, time, week, interval, start, until):  # type: ignore[no-untyped-def]
+def set_hours(people, hours, workers, time):  # type: ignore[no-untyped-def]
     """Set everybody's hours on duty to those that contain *time* or come next."""
-    for person in range(week.shape[0]):
-        week[person] = math.floor(time / WEEK) * WEEK
-        at = hours_begin[person]
-        while week[person] + hours_until[at] <= time:
+    for number in range(len(workers)):
+        person = people[number]
+        worker = workers[number]
+        worker.on_week = math.floor(time / WEEK) * WEEK
+        at = person.hours_begin
+        while worker.on_week + hours[at].end <= time:
             at += 1
-            if at == hours_end[person]:
-                at = hours_begin[person]
-                week[person] += WEEK
-        interval[person] = at
-        start[person] = week[person] + hours_from[at]
-        until[person] = week[person] + hours_until[at]
+            if at == person.hours_end:
+                at = person.hours_begin
+                worker.on_week += WEEK
+        worker.on_interval = at
+        worker.on_from = worker.on_week + hours[at].begin
+        worker.on_until = worker.on_week + hours[at].end
 
 
 @compiled
 def seconds(times, cells, time, u):  # type: ignore[no-untyped-def]
-    """The value of distribution *time* at *u*. *times*: kinds, a, b, first cells, numbers of cells of distributions."""
-    kind, a, b, at, count = times
-    how = kind[time]
-    if how == FIXED:
-        return a[time]
-    if how == UNIFORM:
-        return a[time] + b[time] * u
-    if how == EXPONENTIAL:
-        return a[time] * -logarithm(1.0 - u)
-    return a[time] * from_cells(cells, at[time], count[time], how == TAILS, u)
+    """The value of distribution *time* at *u*."""
+    how = times[time]
+    if how.kind == FIXED:
+        return how.a
+    if how.kind == UNIFORM:
+        return how.a + how.b * u
+    if how.kind == EXPONENTIAL:
+        return how.a * -logarithm(1.0 - u)
+    return how.a * from_cells(cells, how.cell, how.cells, how.kind == TAILS, u)
 
 
 @compiled
@@ -255,106 +265,40 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
 
 
 @compiled
-def melded(one, other, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
-    """Two pairing heaps (Fredman et al. 1986) as one: its root. -1: none. Least urgency first, then least ticket."""
-    if one < 0 or other < 0:
-        return max(one, other)
-    if urgency[other] < urgency[one] or (urgency[other] == urgency[one] and ticket[other] < ticket[one]):
-        one, other = other, one
-    following[other] = child[one]
-    if child[one] >= 0:
-        before[child[one]] = other
-    child[one] = other
-    before[other] = one
-    return one
-
-
-@compiled
-def without_root(root, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
-    """What is left of a pairing heap when its *root* is taken: the new root, or -1."""
-    pairs = -1
-    one = child[root]
-    while one >= 0:
-        other = following[one]
-        rest = following[other] if other >= 0 else -1
-        one = melded(one, other, child, following, before, urgency, ticket)
-        following[one] = pairs
-        pairs = one
-        one = rest
-    root = -1
-    while pairs >= 0:
-        rest = following[pairs]
-        root = melded(root, pairs, child, following, before, urgency, ticket)
-        pairs = rest
-    return root
-
-
-@compiled
-def unlink(slot, queue, head, tail, following, before):  # type: ignore[no-untyped-def]
-    """Take *slot* out of a *queue* that is a list."""
-    if head[queue] == slot:
-        head[queue] = following[slot]
-    else:
-        following[before[slot]] = following[slot]
-    if following[slot] >= 0:
-        before[following[slot]] = before[slot]
-    else:
-        tail[queue] = before[slot]
-
-
-@compiled
-def without(slot, root, child, following, before, urgency, ticket):  # type: ignore[no-untyped-def]
-    """What is left of a pairing heap when *slot* leaves it: the root, or -1."""
-    if slot != root:
-        near = before[slot]
-        if child[near] == slot:
-            child[near] = following[slot]
-        else:
-            following[near] = following[slot]
-        if following[slot] >= 0:
-            before[following[slot]] = near
-    rest = without_root(slot, child, following, before, urgency, ticket)
-    return rest if slot == root else melded(root, rest, child, following, before, urgency, ticket)
-
-
-@compiled
-def appointment(rate, growth, evenness, slots, key, index, limit, raw, of_week, left, monday, appointed, client):  # type: ignore[no-untyped-def]
-    """When the case *index* of a *client* with appointments at *slots* comes."""
-    if left[client] == 0:
-        time = raw[client]
+def appointment(rate, clients, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
+    """When the case *index* of a *client* with appointments comes."""
+    asks = clients[client]
+    asker = askers[client]
+    if asker.left == 0:
+        time = asker.raw
         if time >= limit:
             return math.inf
-        if time < appointed[client]:
-            raw[client] = next_arrival(rate, growth, client, time, gap(key, index + 1, evenness), limit)
+        if time < asker.appointed:
+            need = gap(asker.key, index + 1, asks.evenness)
+            asker.raw = next_arrival(rate[client], asks.growth, time, need, limit)
             return time
-        monday[client] = math.floor(time / WEEK) * WEEK
+        asker.monday = math.floor(time / WEEK) * WEEK
         count = 0
-        while time < monday[client] + WEEK:
+        while time < asker.monday + WEEK:
             count += 1
-            time = next_arrival(rate, growth, client, time, gap(key, index + count, evenness), limit)
-        raw[client] = time
-        of_week[client] = count
-        left[client] = count
-    place = (2 * (of_week[client] - left[client]) + 1) * slots.shape[0] // (2 * of_week[client])
-    left[client] -= 1
-    return monday[client] + slots[place]
+            need = gap(asker.key, index + count, asks.evenness)
+            time = next_arrival(rate[client], asks.growth, time, need, limit)
+        asker.raw = time
+        asker.of_week = count
+        asker.left = count
+    place = (2 * (asker.of_week - asker.left) + 1) * (asks.slot_end - asks.slot_begin) // (2 * asker.of_week)
+    asker.left -= 1
+    return asker.monday + slot_from[asks.slot_begin + place]
 
 
 @compiled
-def stand_in_line(at, team, touched, team_who, head, tail, following, before):  # type: ignore[no-untyped-def]
-    """Put the membership *at* into the line of a *team*'s idle members: behind those who have been idle as long."""
-    person = team_who[at]
-    last = tail[team]
-    while last >= 0 and touched[team_who[last]] == touched[person] and team_who[last] > person:
-        last = before[last]
-    before[at] = last
-    if last >= 0:
-        following[at] = following[last]
-        following[last] = at
-    else:
-        following[at] = head[team]
-        head[team] = at
-    if following[at] >= 0:
-        before[following[at]] = at
-    else:
-        tail[team] = at
+def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
+    """Go on to the hours of somebody that are not over *now*."""
+    while now >= worker.on_until:
+        interval = worker.on_interval + 1
+        if interval == person.hours_end:
+            interval = person.hours_begin
+            worker.on_week += WEEK
+        worker.on_interval = interval
+        worker.on_from = worker.on_week + hours[interval].begin
+        worker.on_until = worker.on_week + hours[interval].end

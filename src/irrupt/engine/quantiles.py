@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import pieces
+from irrupt.engine.layout import TIME, records
 from irrupt.organisation.distributions import Distribution
 from irrupt.special import (
     gamma_lower,
@@ -91,7 +92,7 @@ def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Arr
 
 
 def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
-    """The distributions, in the order of their numbers, as the columns `time_*` and `cells` of the rules."""
+    """The distributions, in the order of their numbers, as the `times` and `cells` of the rules."""
     columns: list[tuple[int, float, float, int, int]] = []
     tables: list[Array] = []
     at = 0
@@ -102,11 +103,7 @@ def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
         at += len(table)
     kinds, a_s, b_s, ats, counts = zip(*columns, strict=True)
     return {
-        "time_kind": np.array(kinds, dtype=np.int32),
-        "time_a": np.array(a_s, dtype=np.float64),
-        "time_b": np.array(b_s, dtype=np.float64),
-        "time_at": np.array(ats, dtype=np.int32),
-        "time_cells": np.array(counts, dtype=np.int32),
+        "times": records(TIME, len(times), kind=kinds, a=a_s, b=b_s, cell=ats, cells=counts),
         "cells": np.ascontiguousarray(np.concatenate(tables)),
     }
 

@@ -15,11 +15,12 @@ import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout, pieces
-from irrupt.engine.columns import ints, ragged, small, words
+from irrupt.engine.columns import ints, ragged, words
 from irrupt.engine.joins import parallel
+from irrupt.engine.layout import ACTIVITY, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, TEAM, WAY, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
-from irrupt.engine.workforce import workforce
+from irrupt.engine.workforce import CHOICES, crews, lines_up, workforce
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import END, START, Order, Organisation, Route, Step
@@ -113,15 +114,17 @@ class _Compiler:
         self.kind = _numbers(["", *self.classes])
         self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
+        everywhere = [organisation.routes, *organisation.client_routes.values()]
+        ways = [way for routes in everywhere for ways in routes.values() for way in ways]
+        self.guarded = sorted({way.only for way in ways if way.only})
+        """Classes with routes of their own."""
 
     def compiled(self) -> Tables:
         parts = {
+            **self.routes(),
             **self.demand(),
             **self.steps(),
-            **self.routes(),
-            **self.check_steps(),
-            **self.giving_up(),
-            **self.going_back(),
+            **self.behind_steps(),
             **self.queues(),
             **workforce(self.organisation, self.teams, self.people, self.calendars),
         }
@@ -155,31 +158,30 @@ class _Compiler:
         rate = np.zeros((len(clients), 168))
         for number, client in enumerate(clients):
             rate[number] = hourly(client.cases_per_week, client.profile)
-        slot_begin, minutes = ragged([sorted(client.appointments) for client in clients])
-        return {
-            "client_rate": rate,
-            "client_growth": np.array([client.growth for client in clients], dtype=np.float64),
-            "client_evenness": np.array([client.evenness for client in clients], dtype=np.float64),
-            "slot_begin": slot_begin,
-            "slot_from": minutes * 60.0,
-            **self.cases(),
-        }
-
-    def cases(self) -> dict[str, Any]:
-        """What cases are like."""
-        clients = [self.organisation.clients[name] for name in self.clients]
-        begin, below, at = [0], list[float](), list[int]()
+        slots, minutes = ragged([sorted(client.appointments) for client in clients])
+        classes, lots = [0], list[tuple[float, int]]()
         for client in clients:
-            classes = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
-            below.extend(bounds(list(classes.values())))
-            at.extend(self.kind[name] for name in classes)
-            begin.append(len(at))
+            shares = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
+            lots.extend(zip(bounds(list(shares.values())), (self.kind[name] for name in shares), strict=True))
+            classes.append(len(lots))
+        made = records(CLIENT, len(clients) + 1)
+        made["way"][:-1] = self.client_ways()
+        for name, values in {
+            "growth": [client.growth for client in clients],
+            "evenness": [client.evenness for client in clients],
+            "slot_begin": slots[:-1],
+            "slot_end": slots[1:],
+            "class_begin": classes[:-1],
+            "class_end": classes[1:],
+            "quantity": [-1 if client.quantity is None else self.time(client.quantity) for client in clients],
+            "due": [-1 if client.due is None else self.time(client.due) for client in clients],
+        }.items():
+            made[name][:-1] = values
         return {
-            "client_quantity": ints([-1 if c.quantity is None else self.time(c.quantity) for c in clients]),
-            "client_due": ints([-1 if c.due is None else self.time(c.due) for c in clients]),
-            "class_begin": ints(begin),
-            "class_below": np.array(below, dtype=np.float64),
-            "class_at": ints(at),
+            "clients": made,
+            "client_rate": rate,
+            "slot_from": minutes * 60.0,
+            "lots": np.array(lots, LOT),
         }
 
     def steps(self) -> dict[str, Any]:
@@ -191,17 +193,25 @@ class _Compiler:
         steps += [self.organisation.checks[name].step for name in self.checks]
         paces = [self.pace(step) for step in steps]
         rows = list(dict.fromkeys(pace for pace in paces if pace is not None))
+        together = parallel(self.organisation, self.clients, self.classes, self.nodes)
+        beyond = [0] * len(self.checks)
         return {
-            "node_activity": ints(activities),
-            "node_key": words(keys),
-            "node_team": ints([-1, *map(self.team_of, steps)]),
-            "node_place": ints([-1, *(-1 if step.place is None else self.team[step.place] for step in steps)]),
-            "node_time": ints([0, *(self.time(step.duration) for step in steps)]),
-            "node_unit": ints([0, *(self.time(step.per_unit) for step in steps)]),
-            "node_pace": ints([-1, *(-1 if pace is None else rows.index(pace) for pace in paces)]),
-            "node_flags": small([0, *map(signs, steps)]),
-            **parallel(self.organisation, self.clients, self.classes, self.nodes),
+            "nodes": records(
+                NODE,
+                len(keys),
+                key=words(keys),
+                activity=[*activities, *(-1 for _ in self.checks)],
+                team=[-1, *map(self.team_of, steps)],
+                place=[-1, *(-1 if step.place is None else self.team[step.place] for step in steps)],
+                time=[0, *(self.time(step.duration) for step in steps)],
+                unit=[0, *(self.time(step.per_unit) for step in steps)],
+                pace=[-1, *(-1 if pace is None else rows.index(pace) for pace in paces)],
+                flags=[0, *map(signs, steps)],
+                split=[*together.pop("split"), *beyond],
+                join=[*together.pop("join"), *(-1 for _ in self.checks)],
+            ),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
+            **together,
         }
 
     def pace(self, step: Step) -> tuple[float, ...] | None:
@@ -218,11 +228,9 @@ class _Compiler:
         somewhere, or any other. Number of the way: `client_way` + `class_way`."""
         rules = self.organisation
         clients = [None, *self.special()]
-        everywhere = [rules.routes, *rules.client_routes.values()]
-        only = {route.only for routes in everywhere for ways in routes.values() for route in ways if route.only}
-        kinds = [None, *sorted(only)]
+        kinds = [None, *self.guarded]
         rows: dict[tuple[str | None, str, str | None], int] = {}
-        row_of = np.zeros((len(clients) * len(kinds), len(self.nodes)), dtype=np.int32)
+        row_of = np.zeros((len(clients) * len(kinds), len(self.nodes)), dtype=np.int64)
         for way, (client, kind) in enumerate(product(clients, kinds)):
             own = rules.routes if client is None else rules.client_routes.get(client, {})
             row_of[way] = row_of[way % len(kinds)]
@@ -231,28 +239,35 @@ class _Compiler:
                     guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
                     row = (client, place, kind if guarded else None)
                     row_of[way, node] = rows.setdefault(row, len(rows))
-        client_way = np.zeros(len(self.clients) + 1, dtype=np.int32)
-        for number, name in enumerate(self.special(), start=1):
-            client_way[self.client[name]] = number * len(kinds)
+        begin, routes = self.rows(rows)
+        skip, skips = self.skips(clients, len(kinds))
+        ways = np.zeros(row_of.shape, WAY)
+        ways["begin"], ways["end"], ways["skip"] = begin[row_of], begin[row_of + 1], skip
         return {
-            "client_way": client_way,
-            "class_way": ints([0, *(kinds.index(name if name in only else None) for name in self.classes)]),
-            "row_of": row_of,
-            **self.skips(clients, len(kinds)),
-            **self.ways(rows),
+            "class_way": ints([0, *(kinds.index(name if name in self.guarded else None) for name in self.classes)]),
+            "ways": ways,
+            "skips": skips,
+            "routes": routes,
         }
 
-    def skips(self, clients: Sequence[str | None], kinds: int) -> dict[str, Any]:
-        """What each way skips."""
+    def client_ways(self) -> list[int]:
+        """The first way of each client."""
+        special = self.special()
+        kinds = 1 + len(self.guarded)
+        return [kinds * (1 + special.index(name)) if name in special else 0 for name in self.clients]
+
+    def skips(self, clients: Sequence[str | None], kinds: int) -> tuple[layout.Bytes, layout.Bytes]:
+        """What each way skips, and of what kind that is."""
         skip = np.zeros((len(clients), len(self.nodes)), dtype=np.uint8)
         for number, client in enumerate(clients):
             for name in self.organisation.skips.get(client or "", frozenset()) if client is not None else ():
                 skip[number, self.node[name]] = 1
         worked = [number for name, number in self.node.items() if self.organisation.steps[name].team is not None]
         skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
-        return {"skip": np.repeat(skip, kinds, axis=0), "skips": np.repeat(skips, kinds)}
+        return np.repeat(skip, kinds, axis=0), np.repeat(skips, kinds)
 
-    def ways(self, rows: Iterable[tuple[str | None, str, str | None]]) -> dict[str, Any]:
+    def rows(self, rows: Iterable[tuple[str | None, str, str | None]]) -> tuple[layout.Ints, layout.Records]:
+        """The routes from each place, and where those of each begin (and the last end)."""
         begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
         to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
         for client, place, kind in rows:
@@ -265,31 +280,59 @@ class _Compiler:
             hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
-        return {
-            "route_begin": ints(begin),
-            "route_below": np.array(below, dtype=np.float64),
-            "route_to": ints(to),
-            "route_time": ints(time),
-            "route_calendar": ints(hours),
-            "route_flags": small(flags),
-            "route_share": np.array(shares, dtype=np.float64),
-            "route_key": words(keys),
-        }
+        return ints(begin), records(
+            ROUTE,
+            len(to),
+            below=below,
+            share=shares,
+            key=words(keys),
+            to=to,
+            time=time,
+            calendar=hours,
+            flags=flags,
+        )
 
-    def check_steps(self) -> dict[str, Any]:
+    def behind_steps(self) -> dict[str, Any]:
+        """What may happen to a case at a step, or behind it: checks, patience that ends, late changes."""
         checks = [self.organisation.checks[name] for name in self.checks]
-        after: list[list[int]] = [[] for _ in self.activities]
-        for number, check in enumerate(checks):
-            if check.after in self.activity:
-                after[self.activity[check.after]].append(number)
-        begin, at = ragged(after)
+        returns = [self.organisation.returns[name] for name in self.returns]
+        check_begin, check_at = self.by_activity([check.after for check in checks])
+        return_begin, return_at = self.by_activity([rule.during for rule in returns])
+        patience_at, patience = self.giving_up()
         return {
-            "check_begin": begin,
-            "check_at": at,
+            "activities": records(
+                ACTIVITY,
+                len(self.activities),
+                check_begin=check_begin[:-1],
+                check_end=check_begin[1:],
+                return_begin=return_begin[:-1],
+                return_end=return_begin[1:],
+                patience=patience_at,
+            ),
+            "check_at": check_at,
             "check_client": ints([-1 if check.client is None else self.client[check.client] for check in checks]),
+            "return_at": return_at,
+            "returns": records(
+                RETURN,
+                len(returns),
+                share=[rule.share for rule in returns],
+                key=words([key_of("return", name) for name in self.returns]),
+                client=[-1 if rule.client is None else self.client[rule.client] for rule in returns],
+                to=[self.node[rule.back_to] for rule in returns],
+            ),
+            **patience,
         }
 
-    def giving_up(self) -> dict[str, Any]:
+    def by_activity(self, activities: Sequence[str]) -> tuple[layout.Ints, layout.Ints]:
+        """The numbers of rules that stand at these *activities*, by activity."""
+        found: list[list[int]] = [[] for _ in self.activities]
+        for number, activity in enumerate(activities):
+            if activity in self.activity:
+                found[self.activity[activity]].append(number)
+        return ragged(found)
+
+    def giving_up(self) -> tuple[layout.Ints, dict[str, Any]]:
+        """Of each activity: its row of `patience_of`; and that."""
         rules = [self.organisation.patience[name] for name in self.patience]
         rows: dict[int, list[int]] = {}
         for number, rule in sorted(enumerate(rules), key=lambda item: item[1].client is not None):
@@ -298,27 +341,15 @@ class _Compiler:
                 row[client] = number
         at = np.full(len(self.activities), -1, dtype=np.int32)
         at[list(rows)] = range(len(rows))
-        return {
-            "patience_at": at,
+        return at, {
             "patience_of": np.array([*rows.values()], dtype=np.int32).reshape(len(rows), len(self.clients) + 1),
-            "patience_time": ints([self.time(rule.lasts) for rule in rules]),
-            "patience_key": words([key_of("patience", name) for name in self.patience]),
-            "patience_to": ints([self.node.get(rule.to, -1) for rule in rules]),
-        }
-
-    def going_back(self) -> dict[str, Any]:
-        rules = [self.organisation.returns[name] for name in self.returns]
-        after: list[list[int]] = [[] for _ in self.activities]
-        for number, rule in enumerate(rules):
-            after[self.activity[rule.during]].append(number)
-        begin, at = ragged(after)
-        return {
-            "return_begin": begin,
-            "return_at": at,
-            "return_client": ints([-1 if rule.client is None else self.client[rule.client] for rule in rules]),
-            "return_key": words([key_of("return", name) for name in self.returns]),
-            "return_share": np.array([rule.share for rule in rules], dtype=np.float64),
-            "return_to": ints([self.node[rule.back_to] for rule in rules]),
+            "patience": records(
+                PATIENCE,
+                len(rules),
+                key=words([key_of("patience", name) for name in self.patience]),
+                time=[self.time(rule.lasts) for rule in rules],
+                to=[self.node.get(rule.to, -1) for rule in rules],
+            ),
         }
 
     def queues(self) -> dict[str, Any]:
@@ -335,12 +366,24 @@ class _Compiler:
             class_level[number] = [lower.index(rank) for rank in classes]
             ranks.extend((first << 32) + second for first, second in product(upper, lower))
             begin.append(len(ranks))
+        members = crews(self.organisation, self.teams, self.people)
+        member_begin, _at = ragged(members)
+        teams = [self.organisation.teams[name] for name in self.teams]
+        people = [[self.people[number] for number in crew] for crew in members]
         return {
             "level": level,
             "class_level": class_level,
-            "team_order": small([ORDERS.index(self.organisation.teams[name].order) for name in self.teams]),
-            "queue_begin": ints(begin),
             "queue_rank": np.array(ranks, dtype=np.int64),
+            "teams": records(
+                TEAM,
+                len(teams),
+                queue_begin=begin[:-1],
+                member_begin=member_begin[:-1],
+                member_end=member_begin[1:],
+                order=[ORDERS.index(team.order) for team in teams],
+                choice=[CHOICES.index(team.choice) for team in teams],
+                long=[lines_up(self.organisation, *crew) for crew in zip(self.teams, people, strict=True)],
+            ),
         }
 
 

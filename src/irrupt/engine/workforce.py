@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from irrupt.engine.columns import ints, ragged, small, words
+from irrupt.engine.columns import ragged
+from irrupt.engine.layout import HOURS, MEMBER, PERSON, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.model import Choice, Organisation
 
@@ -17,42 +18,48 @@ CHOICES = get_args(Choice)
 """In the order of their codes in `layout`."""
 
 
+def crews(organisation: Organisation, teams: Sequence[str], names: Sequence[str]) -> list[list[int]]:
+    """The members of each team, as numbers in *names*."""
+    found: dict[str, list[int]] = {team: [] for team in teams}
+    for number, name in enumerate(names):
+        for team in set(organisation.people[name].teams):
+            found[team].append(number)
+    return list(found.values())
+
+
+def lines_up(organisation: Organisation, team: str, crew: Sequence[str]) -> bool:
+    """Whether a line of the idle members of *team* is kept."""
+    at_once = all(organisation.people[name].at_once == 1 for name in crew)
+    return len(crew) > LONG and organisation.teams[team].choice == CHOICES[0] and at_once
+
+
 def workforce(
     organisation: Organisation, teams: Sequence[str], names: Sequence[str], calendars: Sequence[str]
 ) -> dict[str, Any]:
     """The part of `layout.Rules` that is about people, their teams and hours."""
     people = [organisation.people[name] for name in names]
-    teams_of = [sorted({teams.index(team) for team in person.teams}) for person in people]
-    members: list[list[int]] = [[] for _ in teams]
-    for number, of in enumerate(teams_of):
-        for team in of:
-            members[team].append(number)
-    choices = [organisation.teams[team].choice for team in teams]
-    member_begin, member_at = ragged(members)
-    team_begin, team_at = ragged(teams_of)
+    begin_of_teams, team_at = ragged([sorted({teams.index(team) for team in person.teams}) for person in people])
+    _begin, member_at = ragged(crews(organisation, teams, names))
     hours = [sorted(organisation.calendars[name].hours) for name in calendars]
     begin, minutes = ragged([[minute for pair in pairs for minute in pair] for pairs in hours])
     calendar = np.array([calendars.index(person.calendar) for person in people], dtype=np.int64)
     seconds = minutes.astype(np.float64) * 60.0
     return {
-        "member_begin": member_begin,
         "member_at": member_at,
-        "team_begin": team_begin,
-        "team_at": team_at,
-        "team_who": np.repeat(np.arange(len(people), dtype=np.int32), np.diff(team_begin)),
-        "team_choice": small([CHOICES.index(choice) for choice in choices]),
-        "team_long": small(
-            [
-                len(of) > LONG and choice == CHOICES[0] and all(people[p].at_once == 1 for p in of)
-                for of, choice in zip(members, choices, strict=True)
-            ]
+        "members": records(
+            MEMBER, len(team_at), team=team_at, person=np.repeat(np.arange(len(people)), np.diff(begin_of_teams))
         ),
-        "person_key": words([key_of("person", name) for name in names]),
-        "speed": np.array([person.speed for person in people], dtype=np.float64),
-        "at_once": ints([person.at_once for person in people]),
+        "people": records(
+            PERSON,
+            len(people),
+            key=np.array([key_of("person", name) for name in names], dtype=np.uint64),
+            speed=[person.speed for person in people],
+            at_once=[person.at_once for person in people],
+            team_begin=begin_of_teams[:-1],
+            team_end=begin_of_teams[1:],
+            hours_begin=(begin[:-1] // 2)[calendar],
+            hours_end=(begin[1:] // 2)[calendar],
+        ),
         "calendar_begin": begin // 2,
-        "hours_begin": (begin[:-1] // 2)[calendar],
-        "hours_end": (begin[1:] // 2)[calendar],
-        "hours_from": np.ascontiguousarray(seconds[0::2]),
-        "hours_until": np.ascontiguousarray(seconds[1::2]),
+        "hours": records(HOURS, len(seconds) // 2, begin=seconds[0::2], end=seconds[1::2]),
     }

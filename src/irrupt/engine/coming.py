@@ -1,0 +1,116 @@
+"""Cases that come: what they are like, and when the next one does. Pieces of the work loop."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from irrupt.engine.layout import CASES, FIRST, FREE, PART_BITS
+from irrupt.engine.pieces import (
+    FOR_CASE,
+    FOR_ROUTE,
+    GOLDEN,
+    appointment,
+    draw,
+    gap,
+    mix,
+    next_arrival,
+    part,
+    seconds,
+)
+
+
+@part
+def come(client, now, rules, state):  # type: ignore[no-untyped-def]
+    """A case of a *client* comes, and takes a free slot, of which there must be one: the slot."""
+    key = mix(state.askers[client].key + GOLDEN * np.uint64(state.askers[client].arrivals))
+    slot = take_slot(client, key, now, state)
+    case = state.slots[slot]
+    asks = rules.clients[client]
+    place = rules.nodes[0].key
+    case.kind = 0
+    if asks.class_begin < asks.class_end:
+        at = asks.class_begin
+        u = draw(key, place, 0, FOR_CASE)
+        while u >= rules.lots[at].below:
+            at += 1
+        case.kind = rules.lots[at].kind
+    case.quantity = 1.0
+    if asks.quantity >= 0:
+        case.quantity = seconds(rules.times, rules.cells, asks.quantity, draw(key, place, 1, FOR_CASE))
+    case.due = math.inf
+    if asks.due >= 0:
+        case.due = now + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE))
+    set_out(slot, rules, state)
+    return slot
+
+
+@part
+def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
+    """A free slot, for the next case of the run: at the start, nothing done yet."""
+    counts = state.counts
+    counts[FREE] -= 1
+    slot = state.free[counts[FREE]]
+    case = state.slots[slot]
+    case.case = counts[CASES] << PART_BITS
+    counts[CASES] += 1
+    case.client = client
+    case.key = key
+    case.node = 0
+    case.occurrence = 0
+    case.check = -1
+    case.person = -1
+    case.flags = FIRST
+    case.enabled = now
+    case.returned = 0
+    for activity in range(state.seen.shape[1]):
+        state.seen[slot, activity] = 0
+    return slot
+
+
+@part
+def set_out(slot, rules, state):  # type: ignore[no-untyped-def]
+    """Find the way of a case that has come, and whether it skips anything: it does not, if nobody would work on it."""
+    case = state.slots[slot]
+    case.way = rules.clients[case.client].way + rules.class_way[case.kind]
+    case.whole = 0
+    if rules.skips[case.way] == 0 or rules.most_parts > 0:
+        return
+    # Its luck is known.
+    seen = state.seen[slot]
+    here = nth = 0
+    while True:
+        number = rules.ways[case.way, here].begin
+        u = draw(case.key, rules.nodes[here].key, nth, FOR_ROUTE)
+        while u >= rules.routes[number].below:
+            number += 1
+        there = rules.routes[number].to
+        if there < 0:
+            case.whole = 1
+            break
+        node = rules.nodes[there]
+        if rules.ways[case.way, there].skip == 0 and (node.team >= 0 or rules.skips[case.way] == 1):
+            break
+        nth = seen[node.activity]
+        seen[node.activity] = nth + 1
+        here = there
+    for activity in range(seen.shape[0]):
+        seen[activity] = 0
+
+
+@part
+def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
+    """When the next case of a *client* comes, who has just brought one; from *limit* on: never."""
+    asks = rules.clients[client]
+    asker = state.askers[client]
+    if asks.slot_begin < asks.slot_end:
+        time = appointment(
+            rules.client_rate, rules.clients, rules.slot_from, state.askers, client, asker.arrivals, limit
+        )
+    else:
+        asker.since = now
+        asker.need = gap(asker.key, asker.arrivals, asks.evenness)
+        time = next_arrival(rules.client_rate[client], asks.growth, now, asker.need, limit)
+    asker.arrivals += 1
+    return time

@@ -1,0 +1,137 @@
+"""Lines in which cases, people and events stand: lists, pairing heaps, the heap of events. Pieces of the work loop."""
+
+from __future__ import annotations
+
+from irrupt.engine.pieces import compiled
+
+
+@compiled
+def sink(events, pending, time, key, item):  # type: ignore[no-untyped-def]
+    """Put an event into the heap of *pending* events, from the root, which is free, downwards."""
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= pending:
+            break
+        one = events[below]
+        if below + 1 < pending:
+            other = events[below + 1]
+            if other.time < one.time or (other.time == one.time and other.key < one.key):
+                below += 1
+                one = other
+        if time < one.time or (time == one.time and key < one.key):
+            break
+        events[at] = one
+        at = below
+    put = events[at]
+    put.time = time
+    put.key = key
+    put.item = item
+
+
+@compiled
+def rise(events, pending, time, key, item):  # type: ignore[no-untyped-def]
+    """Put an event behind the *pending* ones of the heap, and upwards as far as it belongs."""
+    at = pending
+    while at > 0:
+        above = (at - 1) >> 1
+        one = events[above]
+        if one.time < time or (one.time == time and one.key < key):
+            break
+        events[at] = one
+        at = above
+    put = events[at]
+    put.time = time
+    put.key = key
+    put.item = item
+
+
+@compiled
+def melded(one, other, slots):  # type: ignore[no-untyped-def]
+    """Two pairing heaps (Fredman et al. 1986) as one: its root. -1: none. Least urgency first, then least ticket."""
+    if one < 0 or other < 0:
+        return max(one, other)
+    a = slots[one]
+    b = slots[other]
+    if b.urgency < a.urgency or (b.urgency == a.urgency and b.ticket < a.ticket):
+        one, other = other, one
+        a = slots[one]
+        b = slots[other]
+    b.next = a.child
+    if a.child >= 0:
+        slots[a.child].before = other
+    a.child = other
+    b.before = one
+    return one
+
+
+@compiled
+def without_root(root, slots):  # type: ignore[no-untyped-def]
+    """What is left of a pairing heap when its *root* is taken: the new root, or -1."""
+    pairs = -1
+    one = slots[root].child
+    while one >= 0:
+        other = slots[one].next
+        rest = slots[other].next if other >= 0 else -1
+        one = melded(one, other, slots)
+        slots[one].next = pairs
+        pairs = one
+        one = rest
+    root = -1
+    while pairs >= 0:
+        rest = slots[pairs].next
+        root = melded(root, pairs, slots)
+        pairs = rest
+    return root
+
+
+@compiled
+def without(slot, root, slots):  # type: ignore[no-untyped-def]
+    """What is left of a pairing heap when *slot* leaves it: the root, or -1."""
+    me = slots[slot]
+    if slot != root:
+        near = slots[me.before]
+        if near.child == slot:
+            near.child = me.next
+        else:
+            near.next = me.next
+        if me.next >= 0:
+            slots[me.next].before = me.before
+    rest = without_root(slot, slots)
+    return rest if slot == root else melded(root, rest, slots)
+
+
+@compiled
+def unlink(at, line, places):  # type: ignore[no-untyped-def]
+    """Take the one *at* a place out of a *line*, with its head and tail."""
+    me = places[at]
+    if line.head == at:
+        line.head = me.next
+    else:
+        places[me.before].next = me.next
+    if me.next >= 0:
+        places[me.next].before = me.before
+    else:
+        line.tail = me.before
+
+
+@compiled
+def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-def]
+    """Put the membership *at* into the *line* of a team's idle members: behind those who have been idle as long."""
+    person = members[at].person
+    touched = workers[person].touched
+    last = line.tail
+    while last >= 0 and members[last].person > person and workers[members[last].person].touched == touched:
+        last = idle[last].before
+    me = idle[at]
+    me.before = last
+    if last >= 0:
+        me.next = idle[last].next
+        idle[last].next = at
+    else:
+        me.next = line.head
+        line.head = at
+    if me.next >= 0:
+        idle[me.next].before = at
+    else:
+        line.tail = at
