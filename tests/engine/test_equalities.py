@@ -66,14 +66,14 @@ def told(rows: Rows) -> list[bytes]:
 @FEW
 @given(data=st.data())
 def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make: SimpleNamespace, data: Any) -> None:
-    """Nor whether a distribution has a name at all. Nothing that is drawn has to do with these names."""
+    """Nothing that is drawn has to do with these names."""
     rules = data.draw(make.organisations())
 
     def called(name: str | None) -> Any:
         return name and f"the {name}"
 
     def timed(time: Any) -> Any:
-        return rules.distribution(time)
+        return called(time) if isinstance(time, str) else time
 
     def moved(routes: Any) -> Any:
         return {
@@ -98,7 +98,7 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
             for name, one in rules.people.items()
         },
         calendars={called(name): calendar for name, calendar in rules.calendars.items()},
-        distributions={},
+        distributions={called(name): time for name, time in rules.distributions.items()},
     )
     assert make.same(make.whole(rules), make.whole(other))
 
