@@ -39,6 +39,8 @@ class Raw:
     """Whether the columns are those that irrupt itself uses, so that no role has to be guessed."""
     own: bool = False
     """Whether irrupt wrote these records, so that nothing in them has to be mended."""
+    identified: bool = False
+    """Whether each row is an event with a name of its own, so that none only repeats the one before."""
     typed: bool = False
     """Whether columns have types already, so that text is meant as text."""
     dates: frozenset[str] = frozenset()

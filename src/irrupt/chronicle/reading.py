@@ -52,9 +52,10 @@ def read(
     client: str | None = None,
     groups: str | None = None,
     said: str | Path | None = None,
+    case_type: str | None = None,
     limits: Limits | None = None,
 ) -> Chronicle:
-    """Read an event log: XES, CSV and its kin, Parquet (also packed), or a frame of pandas or polars.
+    """Read an event log: XES, CSV and its kin, Parquet, OCEL 2.0 (also packed), or a frame of pandas or polars.
 
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
     `lifecycle`), `waits` and `acts` which activities, separated by commas, are waits for the client or his own acts,
@@ -62,7 +63,9 @@ def read(
     short for the column of the client, which may be any attribute, and *groups* names the one by which clients are
     shown together (their place, their branch). What is not said is guessed from names and contents. *timezone* is the
     clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that begin between them.
-    *merge_repeats* settles whether rows that only repeat the state before are merged.
+    *merge_repeats* settles whether rows that only repeat the state before are merged. *case_type* is the type of the
+    objects that are the cases of an object-centric log (OCEL 2.0 as JSON, XML or SQLite); other types become columns,
+    so that *client* may be one of them.
 
     Delivery schedules and orders are recognised and become the table `schedules` instead of `events`: CSV, Excel (with
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
@@ -80,7 +83,7 @@ def read(
     """
     if timezone is not None:
         checked_zone(timezone)
-    raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding)
+    raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding, case_type=case_type)
     form = _form(mapping or {})
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
@@ -130,7 +133,9 @@ def _understood(
         steps = STEP if raw.own else "concept:instance"
         table = fold(table, journal, steps if steps in table.columns else None)
     table = checks.started(table, start, roles, journal)
-    table = merged(checks.ordered(table, journal), journal, bool(merge_repeats) if raw.own else merge_repeats)
+    table = merged(
+        checks.ordered(table, journal), journal, bool(merge_repeats) if raw.own or raw.identified else merge_repeats
+    )
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
     events = conform(_finished(_of_one_client(table, journal), raw, clock))

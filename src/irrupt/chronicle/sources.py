@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from irrupt.chronicle import ocel
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
@@ -22,7 +23,6 @@ from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
 _FOREIGN = {
-    b"SQLite format 3": "SQLite",
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "Excel 97",
     b"\x89PNG": "PNG",
@@ -30,13 +30,26 @@ _FOREIGN = {
 }
 
 
-def raw_from(source: Any, limits: Limits, *, separator: str | None = None, encoding: str | None = None) -> Raw:
-    """The raw records in *source*: a path, or a pandas or polars frame.
+def raw_from(
+    source: Any,
+    limits: Limits,
+    *,
+    separator: str | None = None,
+    encoding: str | None = None,
+    case_type: str | None = None,
+) -> Raw:
+    """The raw records in *source*: a path, or a frame; *case_type*: the cases of an object-centric log.
 
     Raises `DataError` when there are none, `UsageError` when *source* is neither.
     """
     if isinstance(source, str | Path):
-        return _from_path(Path(source), limits, separator, encoding)
+        found = _object_centric(Path(source), limits, case_type)
+        if found is None and case_type is not None:
+            text = _("{file} has one kind of cases").format(file=Path(source).name)
+            raise UsageError(Fault("case type", text, _("an object-centric log, OCEL 2.0")))
+        return found or _from_path(Path(source), limits, separator, encoding)
+    if case_type is not None:
+        raise UsageError(Fault("case type", _("a frame has one kind of cases"), _("an object-centric log, OCEL 2.0")))
     if isinstance(source, pl.LazyFrame):
         source = source.collect()
     if isinstance(source, pl.DataFrame):
@@ -46,7 +59,23 @@ def raw_from(source: Any, limits: Limits, *, separator: str | None = None, encod
     raise UsageError(Fault("source", type(source).__name__, _("a path, or a frame of pandas or polars")))
 
 
-_LOG = re.compile(r"\.(?:xes|csv|tsv|txt|parquet|zip)(?:\.gz)?$", re.IGNORECASE)
+_LOG = re.compile(r"\.(?:xes|csv|tsv|txt|parquet|zip|json|jsonocel|xml|xmlocel|sqlite)(?:\.gz)?$", re.IGNORECASE)
+
+
+def _object_centric(path: Path, limits: Limits, case_type: str | None) -> Raw | None:
+    """The cases of an object-centric log; nothing where the file is none."""
+    if not path.is_file() or is_spreadsheet(path):
+        return None
+    chunks = unpacked(path, limits)
+    first = next(chunks, b"")
+    if first.startswith(b"SQLite format 3"):
+        return ocel.read_sqlite(path, limits, case_type)
+    chunks = itertools.chain([first], chunks)
+    if _is_xml(first) and ocel.tells(first):
+        return ocel.read_xml(chunks, path.name, limits, case_type)
+    if first.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return ocel.read_json(chunks, path.name, limits, case_type)
+    return None
 
 
 def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
@@ -69,8 +98,6 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
     chunks = itertools.chain([first], chunks)
     if _is_xml(first):
         return read_xes(chunks, path.name, limits)
-    if first.lstrip()[:1] in (b"{", b"[") and path.name.lower().removesuffix(".gz").endswith(("json", "ocel")):
-        raise named(path.name, _("this is JSON"), _("an event log in XES, CSV or Parquet"))
     if standard(first):
         return read_messages(_joined(chunks), path.name)
     return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)

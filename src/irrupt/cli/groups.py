@@ -25,6 +25,15 @@ class Reading:
         str | None,
         typer.Option("--client", metavar="COLUMN", help=_("Column that names the client."), rich_help_panel=READING),
     ] = None
+    case_type: Annotated[
+        str | None,
+        typer.Option(
+            "--case-type",
+            metavar="TYPE",
+            help=_("Type of the objects that are the cases of an object-centric log (OCEL 2.0)."),
+            rich_help_panel=READING,
+        ),
+    ] = None
     groups: Annotated[
         str | None,
         typer.Option(

@@ -78,6 +78,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             mapping=_mapping([pair for pair in asked if not _is_file(pair)]),
             said=next((pair for pair in asked if _is_file(pair)), None),
             client=reading.client,
+            case_type=reading.case_type,
             groups=reading.groups,
             timezone=reading.timezone,
             begin=moment(reading.begin, "--from"),
