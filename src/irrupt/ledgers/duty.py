@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
+from irrupt.ledgers.worked import Worked
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class DutyReducer:
     """Share of time at work. Time counts as worked where a step's start to end falls into the person's hours."""
 
     on_duty: OnDuty | None = None
+    worked: Worked = field(default_factory=Worked)
     measures: ClassVar[tuple[Measure, ...]] = (measure.AT_WORK,)
 
     def begin(self, legend: Legend, window: Window) -> DutyState:
@@ -72,7 +74,8 @@ class DutyReducer:
         if not self.on_duty:
             return
         window = state.window
-        kernels.add_duty(rows.person, rows.start, rows.end, window.begin, window.end, state.hours, state.worked)
+        worked = self.worked.of(rows, state.hours)
+        kernels.add_duty(rows.person, rows.start, rows.end, worked, window.begin, window.end, state.hours, state.worked)
 
     def result(self, state: DutyState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""

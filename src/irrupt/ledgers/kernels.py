@@ -275,6 +275,7 @@ def add_weekly(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    worked: Floats,
     begin: float,
     finish: float,
     hours: Hours,
@@ -284,7 +285,8 @@ def add_weekly(
 ) -> None:
     """Add the seconds at work to *weeks* (teams, weeks of the window, TEAM_COLUMNS), in the weeks in which they fall.
 
-    *own_hours*: those of people whose own hours are known are told apart, with what does not lie *in_office* hours.
+    *worked*: seconds of work on each step. *own_hours*: those of people whose own hours are known are told apart, with
+    what does not lie *in_office* hours.
     """
     people, bounds, slices, per_week, first, before = hours
     _people, of_bounds, of_slices, of_week, of_first, of_before = in_office
@@ -303,7 +305,9 @@ def add_weekly(
             b = until if w == last else min(until, begin + (w + 1) * WEEK)
             if b > a:
                 work = b - a
-                if number >= 0:
+                if a == start[i] and b == end[i]:
+                    work = worked[i]
+                elif number >= 0:
                     work = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
                     work = max(work - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
                 weeks[t, w, WORK] += work
@@ -319,9 +323,19 @@ def add_weekly(
 
 @njit(cache=True, nogil=True)
 def add_duty(
-    person: Ints, start: Floats, end: Floats, begin: float, finish: float, hours: Hours, worked: Floats
+    person: Ints,
+    start: Floats,
+    end: Floats,
+    worked: Floats,
+    begin: float,
+    finish: float,
+    hours: Hours,
+    at_work: Floats,
 ) -> None:
-    """Add to *worked* (people) the seconds that each spent at work in his hours, within the window."""
+    """Add to *at_work* (people) the seconds that each spent at work in his hours, within the window.
+
+    *worked*: seconds of work on each step, within *hours*, which are those of people only.
+    """
     _people, bounds, slices, per_week, first, before = hours
     for i in range(person.size):
         p = person[i]
@@ -329,9 +343,11 @@ def add_duty(
             continue
         a = max(start[i], begin)
         b = min(end[i], finish)
-        if a < b:
+        if a == start[i] and b == end[i]:
+            at_work[p] += worked[i]
+        elif a < b:
             until = on_duty_seconds(b, p, bounds, slices, per_week, first, before)
-            worked[p] += max(until - on_duty_seconds(a, p, bounds, slices, per_week, first, before), 0.0)
+            at_work[p] += max(until - on_duty_seconds(a, p, bounds, slices, per_week, first, before), 0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -481,6 +497,22 @@ def add_days(
                     n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
             week += 1.0
     return person.size, n
+
+
+@njit(cache=True, nogil=True)
+def days_in_order(top: Longs, links: Longs, n: int) -> Longs:
+    """The working days (see `add_stretch`) of each person in turn, his earliest first; *n*: rows in use."""
+    order = np.empty(n, np.int64)
+    filled = 0
+    for p in range(top.size):
+        begin = filled
+        k = top[p]
+        while k >= 0:
+            order[filled] = k
+            filled += 1
+            k = links[k]
+        order[begin:filled] = order[begin:filled][::-1].copy()
+    return order[:filled]
 
 
 @njit(cache=True, nogil=True)

@@ -24,6 +24,8 @@ NAN = float("nan")
 
 MOST_POSTS = 20_000_000
 """People times activities beyond which it is not told how many activities somebody does."""
+SPARSE = 16
+"""How many times as many keys as things are counted without sorting."""
 NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 * kernels.HOUR
 LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
 
@@ -120,11 +122,9 @@ class Days:
 
 def days(state: PeopleState) -> Days:
     """The working days taken in so far."""
-    begins, ends = state.spans[: state.used].T
-    person = state.whose[: state.used, 0]
-    order = np.lexsort((begins, person))
-    order = order[~np.isnan(begins[order])]
-    begins, ends, person = begins[order], ends[order], person[order]
+    order = kernels.days_in_order(state.top, state.links, state.used)
+    begins, ends = state.spans[order, 0], state.spans[order, 1]
+    person, team = state.whose[order, 0], state.whose[order, 1]
     rest = np.full(len(order), np.nan)
     rest[1:] = np.where(person[1:] == person[:-1], begins[1:] - ends[:-1], np.nan)
     rest[rest > kernels.DAY] = np.nan
@@ -133,7 +133,7 @@ def days(state: PeopleState) -> Days:
     at_night = _nights(ends) - _nights(begins) >= NIGHT_COUNTS
     return Days(
         person=person[inside],
-        team=state.whose[: state.used, 1][order][inside],
+        team=team[inside],
         week=np.minimum(week[inside].astype(np.int64), state.tallies.shape[1] - 1),
         length=(ends - begins)[inside],
         rest=rest[inside],
@@ -200,9 +200,23 @@ def _counts(found: Days, teams: int, weeks: int) -> Floats:
 
 def _together(key: npt.NDArray[np.int64], seconds: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     """Each different *key*, and its *seconds* in sum."""
-    keys, which = np.unique(key, return_inverse=True)
+    keys, which, _count = grouped(key)
     total: Floats = np.bincount(which, seconds, minlength=len(keys)).astype(np.float64)
     return keys, total
+
+
+def grouped(key: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Each different *key* (0 or more) in order, which of these each is, and how often it is there.
+
+    >>> [one.tolist() for one in grouped(np.array([7, 2, 7]))]
+    [[2, 7], [1, 0, 1], [1, 2]]
+    """
+    if len(key) == 0 or key.max() >= SPARSE * len(key):
+        return np.unique(key, return_inverse=True, return_counts=True)
+    each = np.bincount(key)
+    keys = np.flatnonzero(each)
+    place = np.cumsum(each > 0) - 1
+    return keys, place[key], each[keys]
 
 
 def _variations(found: Days, teams: int) -> Floats:
@@ -210,7 +224,7 @@ def _variations(found: Days, teams: int) -> Floats:
     named = found.team >= 0
     team, length = found.team[named].astype(np.int64), found.length[named]
     people = int(found.person.max(initial=0)) + 1
-    who, which, count = np.unique(team * people + found.person[named], return_inverse=True, return_counts=True)
+    who, which, count = grouped(team * people + found.person[named])
     own = np.bincount(which, length, minlength=len(who)) / np.maximum(count, 1)
     squares = np.bincount(team, np.square(length - own[which]), minlength=teams)
     seen, lasted = np.bincount(team, minlength=teams), np.bincount(team, length, minlength=teams)

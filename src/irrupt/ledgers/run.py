@@ -19,6 +19,7 @@ from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.pairs import PairReducer, PairState
 from irrupt.ledgers.planned import PlannedReducer, PlannedState
+from irrupt.ledgers.worked import Worked
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
@@ -53,10 +54,11 @@ def reducers(
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
+    worked = Worked()
     found: tuple[Reducer, ...] = (
-        cases.ClientReducer(on_duty, team_hours),
-        teams.TeamReducer(on_duty, team_hours),
-        DutyReducer(on_duty),
+        cases.ClientReducer(on_duty, team_hours, worked),
+        teams.TeamReducer(on_duty, team_hours, worked),
+        DutyReducer(on_duty, worked),
         PlannedReducer(),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),

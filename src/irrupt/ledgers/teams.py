@@ -15,6 +15,7 @@ from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, people
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
+from irrupt.ledgers.worked import Worked
 
 NAN = float("nan")
 
@@ -77,7 +78,7 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
     if len(teams) == 1 and teams[0] < n_teams:
         return state.seen[:, teams[0]]
     keys = keys[np.isin(keys // n_people % n_teams, np.asarray(teams, np.int64))]
-    seen = np.unique(keys // (n_teams * n_people) * n_people + keys % n_people)
+    seen, _which, _count = people.grouped(keys // (n_teams * n_people) * n_people + keys % n_people)
     return np.bincount(seen // n_people, minlength=weeks)
 
 
@@ -122,6 +123,7 @@ class TeamReducer:
 
     on_duty: OnDuty | None = None
     team_hours: TeamHours | None = None
+    worked: Worked = field(default_factory=Worked)
     measures: ClassVar[tuple[Measure, ...]] = (
         measure.WORK_DONE,
         measure.STEPS_DONE,
@@ -154,8 +156,7 @@ class TeamReducer:
         state.seen = None
         state.told.clear()
         window = state.window
-        worked = np.zeros(len(rows.case))
-        kernels.add_worked(rows.person, rows.team, rows.start, rows.end, state.hours, worked)
+        worked = self.worked.of(rows, state.hours)
         state.n_active = kernels.add_teams(
             rows.case,
             rows.team,
@@ -180,6 +181,7 @@ class TeamReducer:
             rows.start,
             rows.end,
             rows.flags,
+            worked,
             window.begin,
             window.end,
             state.hours,

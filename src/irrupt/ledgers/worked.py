@@ -1,0 +1,28 @@
+"""The work on each step, counted once for all reducers that read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import Rows
+from irrupt.ledgers import kernels
+from irrupt.ledgers.hours import Hours
+
+
+@dataclass(slots=True)
+class Worked:
+    """Remembers the seconds of work on the latest rows: shared by the reducers of one set of ledgers."""
+
+    rows: Rows | None = None
+    hours: Hours | None = None
+    seconds: npt.NDArray[np.float64] | None = None
+
+    def of(self, rows: Rows, hours: Hours) -> npt.NDArray[np.float64]:
+        """Seconds of work on each of *rows* within *hours*; nobody writes into them."""
+        if self.seconds is None or rows is not self.rows or hours is not self.hours:
+            self.rows, self.hours, self.seconds = rows, hours, np.zeros(len(rows.case))
+            kernels.add_worked(rows.person, rows.team, rows.start, rows.end, hours, self.seconds)
+        return self.seconds
