@@ -13,12 +13,12 @@ import pytest
 
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.engine import tables
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare
 from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.reviews import RecentRows, renumbered
 from irrupt.experiment.runs import Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
-from irrupt.experiment.watching import Memory, _renumbered
 from irrupt.organisation import Organisation
 from irrupt.regulation import (
     Bypass,
@@ -120,9 +120,9 @@ def test_rows_are_renumbered_by_name() -> None:
     zeros, flags = np.zeros(4), np.zeros(4, np.uint8)
     rows = Rows(np.arange(4), column * 0, column, column * 0, column * 0, zeros, zeros, zeros, zeros, flags)
     theirs, mine = legend(activities=("x", "b", "a")), legend(activities=("x", "a", "b"))
-    assert _renumbered(rows, theirs, mine).activity.tolist() == [0, 2, 1, -1]
-    assert _renumbered(rows, mine, mine) is rows
-    assert Memory(mine, 1.0).since(0.0) == []
+    assert renumbered(rows, theirs, mine).activity.tolist() == [0, 2, 1, -1]
+    assert renumbered(rows, mine, mine) is rows
+    assert RecentRows(mine, 1.0).since(0.0) == []
 
 
 def test_a_store_tells_conditions_apart(desk: Organisation, tmp_path: Path) -> None:
@@ -226,3 +226,66 @@ def test_the_rule_change_tells_its_condition(desk: Organisation) -> None:
     assert result.tried[0].changes[0].reason == "as soon as arrivals > 0 cases a week over 4 weeks"
     assert result.rules.height == 1
     assert isinstance(result.effects, pl.DataFrame)
+
+
+def waiting(condition: str) -> list[When]:
+    """Three acts that wait for what a condition says, of A, of B and, two weeks later, of C."""
+    acts = (
+        ImposedCheck(client="A", after="Triage", activity="Zeal"),
+        Priority(client="B", team="Network"),
+        Bypass(client="C", skips="Triage"),
+    )
+    return [
+        When(act=acts[0], condition=condition.format("A")),
+        When(act=acts[1], condition=condition.format("B")),
+        When(act=acts[2], condition=condition.format("C"), lag=2.0),
+    ]
+
+
+@pytest.mark.parametrize("review", [1 / 7, 1.0])
+def test_looking_ahead_and_going_back_is_pausing_at_each_review(
+    desk: Organisation, review: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the bit, whatever is met when, and however far a run goes ahead."""
+    organisation, found = rising(desk), []
+    acts = waiting("arrivals > 60 for all clients over 2 weeks and cycle time > 1 h for {} over 2 weeks")
+    for ahead in (0.0, 1.0, 3.0):
+        monkeypatch.setattr("irrupt.experiment.reviews.AHEAD", ahead)
+        found.append(compare(organisation, scenarios={"all": acts}, review_weeks=review, **SHORT).effects)
+    assert found[0].equals(found[1])
+    assert found[0].equals(found[2])
+    assert found[0]["difference"].abs().max() > 0.0
+
+
+def test_sums_over_cases_say_what_ledgers_over_the_last_weeks_say(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each condition is met at the same review, whichever of the two looks."""
+    organisation, found = rising(desk), []
+    acts = waiting("cycle time, 90th percentile > 47 h for {0} over 2 weeks or steps per case > 2.2 over 1 week")
+    horizon = Horizon(warm_up=2.0, weeks=10.0, run_out=0.0, review=1 / 7)
+    for known in (None, {}):
+        if known is not None:
+            monkeypatch.setattr("irrupt.experiment.watching.MADE_OF", known)
+        trials = trials_of(organisation, {"all": acts}, horizon)
+        plan = plan_of(tables(organisation), trials, horizon, 3)
+        assert plan.watched["all"].slow == (frozenset() if known is None else {0, 1, 2})
+        found.append([replicate(plan, Task(number, ("all",))).pairs["all"].with_act for number in range(3)])
+    assert np.array_equal(*found, equal_nan=True)
+    assert np.unique(np.array(found[0])[:, -3:]).size > 3
+
+
+def test_daily_reviews_act_sooner_than_weekly_ones(desk: Organisation) -> None:
+    """And never later; what is shorter than an hour is refused."""
+    late = When(act=ACTS[0], condition="arrivals > 110 for all clients over 1 week")
+    days = {}
+    for review in (1 / 7, 1.0):
+        horizon = Horizon(warm_up=1.0, weeks=10.0, run_out=0.0, review=review)
+        trials = trials_of(rising(desk), {"late": [late]}, horizon)
+        plan = plan_of(tables(rising(desk)), trials, horizon, 3)
+        days[review] = [replicate(plan, Task(n, ("late",))).pairs["late"].with_act[-1] for n in range(4)]
+    never = np.inf
+    assert all(soon <= np.nan_to_num(later, nan=never) for soon, later in zip(*days.values(), strict=True))
+    assert any(not float(soon).is_integer() for soon in days[1 / 7])
+    with pytest.raises(UsageError, match="an hour at least"):
+        compare(desk, late, review_weeks=0.001, **SHORT)

@@ -45,6 +45,7 @@ class Task:
     """What clients do anyway."""
     weeks: float
     warm_up_weeks: float | None
+    review_weeks: float
     replications: int | None
     """None: as many as a precision takes."""
     precision: Sequence[str]
@@ -236,6 +237,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         today=plan.today,
         weeks=settled(running.weeks, plan.weeks),
         warm_up_weeks=plan.warm_up_weeks,
+        review_weeks=plan.review_weeks,
         replications=_replications(running, plan),
         precision=running.precision or (),
         seed=int(settled(running.seed, plan.seed)),
@@ -295,6 +297,7 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             today=task.today,
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
+            review_weeks=task.review_weeks,
             replications=task.replications,
             precision=task.precision,
             seed=task.seed,

@@ -145,6 +145,7 @@ def _swept(
             seed=task.seed,
             weeks=task.weeks,
             warm_up_weeks=task.warm_up_weeks,
+            review_weeks=task.review_weeks,
             workers=running.workers,
             executor=executor,
             store=running.store,

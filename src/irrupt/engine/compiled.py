@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
+from irrupt.engine.layout import State
 from irrupt.engine.state import grown, new_log, new_state, roomier
 
 if TYPE_CHECKING:
@@ -30,6 +32,13 @@ class Compiled:
         self.limit = limit
         self.log = new_log(chunk)
         self.state = new_state(tables, run, limit)
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
+        """The same loop, with a state of its own. Its log is empty: what was written there has been handed out."""
+        other = copy.copy(self)
+        other.state = State._make(column.copy() for column in self.state)
+        other.log = new_log(len(self.log.case))
+        return other
 
     @property
     def arrived(self) -> int:

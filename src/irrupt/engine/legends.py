@@ -22,6 +22,13 @@ class Numbers:
         self.teams: dict[str, int] = {}
         self.people: dict[str, int] = {}
 
+    def copy(self) -> Numbers:
+        """The same numbers, to go on with by itself."""
+        other = Numbers()
+        other.clients, other.activities = self.clients.copy(), self.activities.copy()
+        other.teams, other.people = self.teams.copy(), self.people.copy()
+        return other
+
     def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
         """Numbers of what *tables* number, after taking in what is new. Those of the same clients and people as
         *before* are those that were *numbered* then."""

@@ -164,7 +164,7 @@ class Simulation:
         shared = {id(self._tables): self._tables, id(self._tables.organisation): self._tables.organisation}
         other.brought, other.hours_changed = dict(self.brought), list(self.hours_changed)
         other._planner = None if self._planner is None else self._planner.fork()
-        other._numbers = copy.deepcopy(self._numbers, shared)
+        other._numbers = self._numbers.copy()
         other._loop = copy.deepcopy(self._loop, shared)
         return other
 

@@ -39,6 +39,8 @@ from irrupt.regulation.when import title
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""
+SHORTEST_REVIEW = 1 / 168
+"""Weeks between two looks at what acts wait for, at least."""
 LEAST_AT_BOUNDS = 8
 """Fewest replications at the bounds of service times, which take a twelfth of those of the main result."""
 
@@ -59,6 +61,7 @@ def compare(
     weeks: float = 13,
     warm_up_weeks: float | None = None,
     run_out_weeks: float | None = None,
+    review_weeks: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
     store: Store | str | Path | None = None,
@@ -73,7 +76,7 @@ def compare(
     *scenarios* tries several acts together: name -> acts. *today* are acts that are done anyway, on both sides and from
     the beginning. Both runs of a pair share their random numbers; the act begins after *warm_up_weeks*, effects are
     measured over the following *weeks*, and *run_out_weeks* more let counted cases finish; both are taken from how long
-    cases last when not given. There are 100 *replications*; with
+    cases last when not given. What acts wait for is looked at every *review_weeks*. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
     `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
@@ -93,11 +96,12 @@ def compare(
     """
     begun = time.perf_counter()
     chosen = _named(acts, scenarios or {})
-    _refuse_nonsense(chosen, replications, weeks, warm_up_weeks, run_out_weeks)
+    _refuse_nonsense(chosen, replications, weeks, warm_up_weeks, run_out_weeks, review=review_weeks)
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
     organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
     horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
+    horizon = replace(horizon, review=review_weeks)
     asked = question(rules, chosen, horizon, seed, detail=detail)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
@@ -241,7 +245,7 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
 
 
 def _refuse_nonsense(
-    chosen: Mapping[str, Sequence[Act]], replications: int | None, weeks: float, *beside: float | None
+    chosen: Mapping[str, Sequence[Act]], replications: int | None, weeks: float, *beside: float | None, review: float
 ) -> None:
     faults = []
     if not chosen:
@@ -252,5 +256,7 @@ def _refuse_nonsense(
         faults.append(Fault("weeks", number(weeks), _("more than 0")))
     if any(time is not None and time < 0 for time in beside):
         faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))
+    if not review >= SHORTEST_REVIEW:
+        faults.append(Fault("review_weeks", number(review), _("an hour at least")))
     if faults:
         raise UsageError(faults)

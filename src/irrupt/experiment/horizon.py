@@ -30,6 +30,8 @@ class Horizon:
     weeks: float
     run_out: float
     """So that cases counted in the horizon can finish, under the same load."""
+    review: float = 1.0
+    """From one review of what acts wait for to the next."""
 
     @property
     def total(self) -> float:
@@ -43,7 +45,12 @@ class Horizon:
 
 
 def settled(
-    rules: Tables, *, seed: int, weeks: float, warm_up: float | None = None, run_out: float | None = None
+    rules: Tables,
+    *,
+    seed: int,
+    weeks: float,
+    warm_up: float | None = None,
+    run_out: float | None = None,
 ) -> Horizon:
     """The horizon of a comparison; what is not said is taken from how long cases last.
 

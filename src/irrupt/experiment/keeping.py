@@ -25,6 +25,7 @@ MAKES_NUMBERS = (
     "organisation",
     "engine",
     "ledgers",
+    "experiment/reviews.py",
     "experiment/runs.py",
     "experiment/trials.py",
     "experiment/watching.py",

@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.watching import HoursFollowed, Memory, Watched, run_watched
+from irrupt.experiment.reviews import Measuring, Reviewed
+from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
 
@@ -158,15 +159,15 @@ def replicate(plan: Plan, task: Task) -> Replication:
         for one in (baseline, *others):
             one.take_in(rows, run)
     forks = [run.fork() for _name in task.scenarios]
-    _gone_on(plan, run, baseline, None)
+    run, _none = _gone_on(plan, run, baseline, None)
     ledgers = baseline.ledgers
-    wait = ledgers.unfinished < MANY * int(plan.horizon.window.contains(ledgers.cases.arrival).sum())
+    wait = ledgers.unfinished < MANY * ledgers.came
     _waited(plan, run, baseline, wait)
     ledgers.plan(run.planned)
     pairs = {}
-    for name, fork, one in zip(task.scenarios, forks, others, strict=True):
-        fork.change(plan.scenarios[name])
-        met = _gone_on(plan, fork, one, plan.watched.get(name))
+    for name, begun, one in zip(task.scenarios, forks, others, strict=True):
+        begun.change(plan.scenarios[name])
+        fork, met = _gone_on(plan, begun, one, plan.watched.get(name))
         _waited(plan, fork, one, wait)
         one.ledgers.plan(fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
@@ -174,38 +175,28 @@ def replicate(plan: Plan, task: Task) -> Replication:
     return Replication(task.number, ledgers.unfinished, pairs)
 
 
-class _Measuring(NamedTuple):
-    """The ledgers of one run, and the rows that a scenario with conditions looks back at."""
-
-    ledgers: Ledgers
-    memory: Memory | None
-    hours: HoursFollowed
-
-    def take_in(self, rows: Rows, run: Simulation) -> None:
-        """Measure *rows*, which *run* has just handed out."""
-        self.hours.follow(run, self.ledgers)
-        for one in (rows,) if self.memory is None else self.memory.add([rows], run.legend):
-            self.ledgers.add(one)
-
-
-def _begun(plan: Plan, scenario: str) -> _Measuring:
+def _begun(plan: Plan, scenario: str) -> Measuring:
     ledgers = Ledgers(plan.legends[scenario], plan.horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
-    watch = plan.watched.get(scenario)
-    return _Measuring(ledgers, None if watch is None else Memory(ledgers.legend, watch.weeks), HoursFollowed())
+    return Measuring.begun(ledgers, plan.watched.get(scenario))
 
 
-def _gone_on(plan: Plan, run: Simulation, measuring: _Measuring, watch: Watched | None) -> Sequence[float]:
-    """Run to the end of the horizon; when each condition was met for which acts wait, in weeks after the warm-up."""
+def _gone_on(
+    plan: Plan, run: Simulation, measuring: Measuring, watch: Watched | None
+) -> tuple[Simulation, Sequence[float]]:
+    """Run to the end of the horizon: the run, and when each condition was met for which acts wait, in weeks after the
+    warm-up."""
     begin, end = plan.horizon.warm_up * WEEK, plan.horizon.total * WEEK
-    if watch is not None and measuring.memory is not None:
-        watching = (measuring.ledgers, measuring.memory, measuring.hours, watch)
-        return run_watched(run, *watching, begin=begin, end=end)
+    if watch is not None and measuring.rolling is not None:
+        reviewed = Reviewed(run=run, measuring=measuring, rolling=measuring.rolling, watch=watch, begin=begin, end=end)
+        reviewed.to_end()
+        measuring.rolling = measuring.recent = None
+        return reviewed.run, reviewed.when
     for rows in run.run(end):
         measuring.take_in(rows, run)
-    return ()
+    return run, ()
 
 
-def _waited(plan: Plan, run: Simulation, measuring: _Measuring, wait: bool) -> None:
+def _waited(plan: Plan, run: Simulation, measuring: Measuring, wait: bool) -> None:
     """Follow the last cases to their end, if they are to be waited for."""
     for rows in run.run((plan.horizon.total + LONGEST) * WEEK) if wait else ():
         measuring.take_in(rows, run)

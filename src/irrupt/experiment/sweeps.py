@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +147,7 @@ def sweep(
     weeks: float = 13,
     warm_up_weeks: float | None = None,
     run_out_weeks: float | None = None,
+    review_weeks: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
     store: Store | str | Path | None = None,
@@ -168,6 +169,7 @@ def sweep(
     settings = design(parameters, kind, points, seed)
     first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
     horizon = settled(tables(first), seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
+    horizon = replace(horizon, review=review_weeks)
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
     with ExitStack() as opened:
         if store is not None and not isinstance(store, Store):

@@ -203,7 +203,7 @@ def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: i
         legends=legends,
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
         watched={
-            trial.name: watched(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name])
+            trial.name: watched(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name], horizon)
             for trial in trials
             if trial.subsets
         },

@@ -1,31 +1,25 @@
-"""Acts that wait for their moment: a run that is reviewed week by week, and changed when a condition is met."""
+"""Acts that wait for their moment: what they wait for, and the rules once it has come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import product
 
-import numpy as np
-import numpy.typing as npt
-
-from irrupt.chronicle.goods import Planned
-from irrupt.chronicle.rows import WEEK, Legend, Rows
-from irrupt.engine import Simulation, Tables
+from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.engine import Tables
 from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, Window, measures, on_duty
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OnDuty, Parties, measures, on_duty
+from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When
 
-Numbers = npt.NDArray[np.int32]
-REVIEW = 1.0
-"""Weeks from one review to the next."""
 MOST = 5
 """Acts of one scenario that may wait for their moment."""
 Met = frozenset[int]
@@ -46,11 +40,54 @@ class Watched:
     """The numbers of these parties in the legend."""
     rules: Mapping[Met, Tables]
     on_duty: Mapping[Met, OnDuty]
+    horizon: Horizon
+
+    @property
+    def period(self) -> float:
+        """Seconds from one review to the next, whole ones."""
+        return float(round(self.horizon.review * WEEK))
+
+    @property
+    def slow(self) -> Met:
+        """The conditions that only ledgers over the last weeks tell."""
+        return frozenset(
+            number
+            for number, one in enumerate(self.conditions)
+            if one is not None and not all(self._quick(term) for term in one.terms)
+        )
 
     @property
     def weeks(self) -> float:
-        """How far back the longest condition looks."""
-        return max((term.weeks for one in self.conditions if one is not None for term in one.terms), default=0.0)
+        """How far back the longest of these looks."""
+        slow = (self.conditions[number] for number in self.slow)
+        return max((term.weeks for one in slow if one is not None for term in one.terms), default=0.0)
+
+    def _quick(self, term: Term) -> bool:
+        """Whether the measure is a sum over cases, and the weeks are whole periods between reviews."""
+        periods = term.weeks * WEEK / self.period
+        return term.measure in MADE_OF and abs(periods - round(periods)) < 1e-9
+
+    def rolling(self, legend: Legend) -> Rolling:
+        """What the other conditions look at in a run."""
+        slow = self.slow
+        conditions = {
+            number: [[self._rolling(term) for term in way] for way in one.ways]
+            for number, one in enumerate(self.conditions)
+            if one is not None and number not in slow
+        }
+        window = self.horizon.window
+        times = {"begin": window.begin, "end": self.horizon.total * WEEK, "period": self.period}
+        return Rolling(legend=legend, conditions=conditions, on_duty=self.on_duty[frozenset()], **times)
+
+    def _rolling(self, term: Term) -> RollingTerm:
+        return RollingTerm(
+            measure=term.measure,
+            clients=tuple(self.members.clients[self.parties[term]]),
+            periods=round(term.weeks * WEEK / self.period),
+            above=term.relation in (">", ">="),
+            bound=term.value,
+            equal=term.relation in ("<=", ">="),
+        )
 
 
 def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> dict[Met, Organisation]:
@@ -97,7 +134,11 @@ def _possible(waiting: Sequence[When]) -> Iterator[Met]:
 
 
 def watched(
-    acts: Sequence[Act], rules: Mapping[Met, Organisation], compiled: Mapping[Met, Tables], legend: Legend
+    acts: Sequence[Act],
+    rules: Mapping[Met, Organisation],
+    compiled: Mapping[Met, Tables],
+    legend: Legend,
+    horizon: Horizon,
 ) -> Watched:
     """What *acts* wait for. Raises `ModelError` when a condition is about a party that is not there."""
     waiting = [act for act in acts if isinstance(act, When)]
@@ -110,6 +151,7 @@ def watched(
         members=_members(set(parties.values()), full, legend),
         rules=compiled,
         on_duty={met: on_duty(one) for met, one in rules.items()},
+        horizon=horizon,
     )
 
 
@@ -145,133 +187,3 @@ def _members(parties: Iterable[str], rules: Organisation, legend: Legend) -> Par
         clients=numbers(legend.clients, rules.clients, ALL_CLIENTS),
         teams=numbers(legend.teams, rules.teams, ALL_TEAMS),
     )
-
-
-@dataclass(slots=True)
-class Memory:
-    """The rows of the last weeks of a run, in the numbers of *legend*, and how new ones are put into these."""
-
-    legend: Legend
-    weeks: float
-    chunks: list[Rows] = field(default_factory=list)
-
-    def add(self, chunks: Iterable[Rows], theirs: Legend) -> Iterator[Rows]:
-        """Take in *chunks*, which are numbered as in *theirs*, and hand them on, numbered as in the legend."""
-        for rows in chunks:
-            mine = _renumbered(rows, theirs, self.legend)
-            self.chunks.append(Rows._make(column.copy() for column in mine))
-            yield mine
-
-    def since(self, begin: float) -> list[Rows]:
-        """The rows of steps that ended after *begin*."""
-        return [Rows._make(c[rows.end > begin] for c in rows) for rows in self.chunks if rows.end[-1] > begin]
-
-    def forget(self, now: float) -> None:
-        """Keep what the longest condition still looks at."""
-        begin = now - self.weeks * WEEK
-        self.chunks = [rows for rows in self.chunks if rows.end[-1] > begin]
-
-
-def _renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
-    names = ("clients", "activities", "teams", "people")
-    if all(getattr(mine, name)[: len(getattr(theirs, name))] == getattr(theirs, name) for name in names):
-        return rows
-
-    def moved(column: Numbers, old: tuple[str, ...], new: tuple[str, ...]) -> Numbers:
-        place = {name: at for at, name in enumerate(new)}
-        numbers = np.array([*(place[name] for name in old), -1], np.int32)
-        taken: Numbers = numbers[column]
-        return taken
-
-    return rows._replace(
-        client=moved(rows.client, theirs.clients, mine.clients),
-        activity=moved(rows.activity, theirs.activities, mine.activities),
-        team=moved(rows.team, theirs.teams, mine.teams),
-        person=moved(rows.person, theirs.people, mine.people),
-    )
-
-
-@lru_cache(maxsize=256)
-def _on_duty(rules: Tables) -> OnDuty:
-    return on_duty(rules.organisation)
-
-
-@dataclass(slots=True)
-class HoursFollowed:
-    """How far ledgers know that people's hours follow the plan of a run."""
-
-    count: int = 0
-
-    def follow(self, run: Simulation, ledgers: Ledgers) -> None:
-        """Tell *ledgers* of the hours that changed since they were told last."""
-        for moment, rules in run.hours_changed[self.count :]:
-            ledgers.on_duty_from(moment, _on_duty(rules))
-        self.count = len(run.hours_changed)
-
-
-def run_watched(
-    simulation: Simulation,
-    ledgers: Ledgers,
-    memory: Memory,
-    hours: HoursFollowed,
-    watch: Watched,
-    *,
-    begin: float,
-    end: float,
-) -> list[float]:
-    """Go on from *begin* to *end*, with a review every week from *begin* on: as soon as a condition is met, and its lag
-    is over, its act is done. When each was done, in weeks after *begin*; nan: never."""
-    met: Met = frozenset()
-    when = [float("nan")] * len(watch.conditions)
-    due: dict[int, float] = {}
-    now = begin
-    while True:
-        for number in _reviewed(memory, watch, now, met | due.keys(), watch.on_duty[met], simulation.planned):
-            due[number] = now + watch.lags[number] * WEEK
-        holding = frozenset(number for number, moment in due.items() if moment <= now and number not in met)
-        if holding:
-            for number in holding:
-                when[number] = (now - begin) / WEEK
-            met |= holding
-            simulation.change(watch.rules[met])
-            ledgers.on_duty_from(now, watch.on_duty[met])
-        done = len(met) == len(watch.conditions)
-        until = end if done else min(now + REVIEW * WEEK, end)
-        chunks = simulation.run(until)
-        for rows in memory.add(chunks, simulation.legend):
-            hours.follow(simulation, ledgers)
-            ledgers.add(rows)
-        if until >= end:
-            return when
-        now = until
-        memory.forget(now)
-
-
-def _reviewed(
-    memory: Memory, watch: Watched, now: float, before: Met, duty: OnDuty, planned: Planned | None = None
-) -> Met:
-    """The conditions that are met now and were not *before*."""
-    values: dict[float, dict[str, dict[str, float]]] = {}
-
-    def value(term: Term) -> float:
-        if now < term.weeks * WEEK:
-            return float("nan")
-        if term.weeks not in values:
-            values[term.weeks] = _measured(memory, watch, now - term.weeks * WEEK, now, duty, planned)
-        return values[term.weeks][term.measure][watch.parties[term]]
-
-    pending = ((at, one) for at, one in enumerate(watch.conditions) if at not in before)
-    return frozenset(at for at, one in pending if one is None or one.holds(value))
-
-
-def _measured(
-    memory: Memory, watch: Watched, begin: float, end: float, duty: OnDuty, planned: Planned | None
-) -> dict[str, dict[str, float]]:
-    """Measure -> party -> value, over the steps that ended between two moments."""
-    ledgers = Ledgers(memory.legend, Window(begin=begin, end=end), duty)
-    chunks = memory.since(begin)
-    first = min((int(rows.case.min()) for rows in chunks if len(rows.case)), default=0)
-    for rows in chunks:
-        ledgers.add(rows._replace(case=rows.case - first))
-    ledgers.plan(planned)
-    return ledgers.result(watch.members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
 
 Floats = npt.NDArray[np.float64]
+Place = slice | npt.NDArray[np.intp]
 NAN = float("nan")
 
 UNTOLD_AT_MOST = 0.05
@@ -36,8 +37,9 @@ class CaseState:
     due: Floats
     """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
     cases: Cases | None = None
+    counted: Cases | None = None
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
-    """Both are kept until other rows are taken in: a baseline is asked for again by each scenario."""
+    """All three are kept until other rows are taken in: a baseline is asked for again by each scenario."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -102,6 +104,17 @@ class Cases:
     """The organisation waited for the client."""
     delays_told: npt.NDArray[np.bool_]
 
+    def only(self, which: npt.NDArray[np.bool_]) -> Cases:
+        """Only *which* of the cases."""
+        return Cases(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
+
+    def place(self, clients: Sequence[int]) -> Place:
+        """Where the cases of *clients* stand, as a slice where they stand together."""
+        if len(clients) and clients[-1] - clients[0] == len(clients) - 1 and all(np.diff(clients) == 1):
+            ends = np.searchsorted(self.client, [clients[0], clients[-1] + 1], "left")
+            return slice(int(ends[0]), int(ends[1]))
+        return self.of(clients)
+
     def of(self, clients: Sequence[int]) -> npt.NDArray[np.intp]:
         """Where the cases of *clients* stand."""
         wanted = np.asarray(clients, np.int64)
@@ -165,7 +178,13 @@ def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[
     return np.bincount(number[number < periods], minlength=periods)
 
 
-def work_told(cases: Cases, at: npt.NDArray[np.intp]) -> bool:
+def came(state: CaseState, *, unfinished: bool = False) -> int:
+    """How many cases arrived in the window, or only those that are not over."""
+    inside = state.window.contains(state.times[:, kernels.ARRIVAL])
+    return int(np.count_nonzero(inside & np.isnan(state.times[:, kernels.FINISH]) if unfinished else inside))
+
+
+def work_told(cases: Cases, at: Place) -> bool:
     """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
     if not cases.starts[at].any():
         return False
@@ -184,11 +203,12 @@ def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
     }
 
 
-def _case_values(cases: Cases, at: npt.NDArray[np.intp]) -> dict[str, float]:
+def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]:
+    """*cases*: those that count. *delays_told*: whether some case tells delays."""
     cycle = cases.cycle[at]
-    some = len(at) > 0
+    some = len(cycle) > 0
     told = some and work_told(cases, at)
-    delays = some and bool(cases.delays_told.any())
+    delays = some and delays_told
 
     late = cases.late[at]
     late = late[~np.isnan(late)]
@@ -266,7 +286,7 @@ class ClientReducer:
         state.make_room(int(rows.case.max()) + 1)
         if len(rows.due):
             state.due[rows.case] = rows.due
-        state.cases = None
+        state.cases = state.counted = None
         state.told.clear()
         worked = self.worked.of(rows, state.hours)
         kernels.add_cases(
@@ -292,14 +312,18 @@ class ClientReducer:
         for party, clients in parties.clients.items():
             key = tuple(clients)
             if key not in state.told:
-                state.told[key] = _values(table(state), clients, state.window)
+                state.told[key] = _values(state, clients)
             for name, value in state.told[key].items():
                 values[name][party] = value
         return values
 
 
-def _values(cases: Cases, clients: Sequence[int], window: Window) -> dict[str, float]:
-    at = cases.of(clients)
+def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
+    cases, window = table(state), state.window
+    if state.counted is None:
+        state.counted = cases.only(cases.counted)
+    at = cases.place(clients)
     arrival, finish = cases.arrival[at], cases.finish[at]
     flow = _flow_values(arrival, finish, cases.given_up[at], window)
-    return _arrival_values(arrival, window) | flow | _case_values(cases, at[cases.counted[at]])
+    counted = _case_values(state.counted, state.counted.place(clients), bool(cases.delays_told.any()))
+    return _arrival_values(arrival, window) | flow | counted

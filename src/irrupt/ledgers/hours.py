@@ -58,8 +58,6 @@ class Hours(NamedTuple):
     """Seconds on duty in a week."""
     first: npt.NDArray[np.int64]
     """(numbers, 168): the first stretch that ends after the begin of each hour of the week, or one past the last."""
-    before: npt.NDArray[np.float64]
-    """Seconds on duty in the week before stretch k of number n: entry k + n, the end of the week counted as one."""
 
     def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
         """Seconds on duty between two moments, of each number."""
@@ -100,18 +98,17 @@ def _table(people: int, weekly: tuple[Weekly, ...], within: Weekly | None) -> Ho
         weekly = tuple(_common(one, within) for one in weekly)
     slices = np.cumsum([0, *(len(one) for one in weekly)], dtype=np.int64)
     first = np.empty((len(weekly), 168), np.int64)
-    before = []
+    per_week = []
     for number, one in enumerate(weekly):
         bounds = np.array(one, np.int64).reshape(-1, 2)
         first[number] = slices[number] + np.searchsorted(bounds[:, 1], 60 * np.arange(168), "right")
-        before.append(60.0 * np.cumsum([0, *(bounds[:, 1] - bounds[:, 0])]))
+        per_week.append(60.0 * (bounds[:, 1] - bounds[:, 0]).sum())
     return Hours(
         people=people,
         bounds=60.0 * np.array([stretch for one in weekly for stretch in one], np.float64).reshape(-1, 2),
         slices=slices,
-        per_week=np.array([one[-1] for one in before], np.float64),
+        per_week=np.array(per_week, np.float64),
         first=first,
-        before=np.concatenate(before) if before else np.empty(0),
     )
 
 

@@ -7,6 +7,7 @@ values. Times are seconds since the origin of the legend.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 DAY = 86400.0
 HOUR = 3600.0
@@ -71,19 +73,22 @@ NOT_COUNTED = -1
 """Week of a visit that began outside the window."""
 
 
-@njit(cache=True, nogil=True)
-def on_duty_seconds(
-    moment: float, number: int, bounds: Floats, slices: Longs, per_week: Floats, first: Longs, before: Floats
-) -> float:
-    """Seconds on duty of a person or team, by *number*, from the origin to *moment*; for the arrays see `Hours`."""
-    weeks = math.floor(moment / WEEK)
-    rest = moment - weeks * WEEK
-    k = first[number, min(int(rest / HOUR), 167)]
-    total: float = weeks * per_week[number] + before[k + number]
-    while k < slices[number + 1] and bounds[k, 0] < rest:
-        total += min(rest, bounds[k, 1]) - bounds[k, 0]
-        k += 1
-    return total
+@njit(cache=True, nogil=True, forceinline=True)
+def on_duty_between(a: float, b: float, number: int, bounds: Floats, slices: Longs, first: Longs) -> float:
+    """Seconds on duty of a person or team, by *number*, from *a* to *b*; for the arrays see `Hours`."""
+    week = math.floor(a / WEEK) * WEEK
+    begin = a - week
+    end = b - week
+    total = 0.0
+    while True:
+        k = first[number, min(int(begin / HOUR), 167)]
+        while k < slices[number + 1] and bounds[k, 0] < end:
+            total += max(min(end, bounds[k, 1]) - max(begin, bounds[k, 0]), 0.0)
+            k += 1
+        if end <= WEEK:
+            return total
+        begin = 0.0
+        end -= WEEK
 
 
 @njit(cache=True, nogil=True)
@@ -100,7 +105,7 @@ def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
 def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hours, worked: Floats) -> None:
     """Add to *worked* (rows) the seconds of work on each step: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
-    people, bounds, slices, per_week, first, before = hours
+    people, bounds, slices, per_week, first = hours
     for i in range(start.size):
         a = start[i]
         b = end[i]
@@ -109,9 +114,8 @@ def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hour
         number = whose_hours(person[i], team[i], people, per_week)
         if number < 0:
             worked[i] += b - a
-            continue
-        until = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
-        worked[i] += max(until - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
+        else:
+            worked[i] += on_duty_between(a, b, number, bounds, slices, first)
 
 
 @njit(cache=True, nogil=True)
@@ -199,6 +203,15 @@ def in_office_hours(moment: float) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def all_in_office_hours(begin: float, end: float) -> bool:
+    """Whether the time between two moments lies within office hours of one day."""
+    rest = begin - math.floor(begin / WEEK) * WEEK
+    day = math.floor(rest / DAY)
+    clock = rest - day * DAY
+    return day < 5 and clock >= 9.0 * HOUR and clock + (end - begin) <= 17.0 * HOUR
+
+
+@njit(cache=True, nogil=True)
 def add_teams(
     case: Longs,
     team: Ints,
@@ -236,7 +249,7 @@ def add_teams(
         s = start[i]
         d = end[i]
         in_window = begin <= d < finish
-        w = min(int((d - begin) // WEEK), last) if in_window else NOT_COUNTED
+        w = min(int((d - begin) / WEEK), last) if in_window else NOT_COUNTED
         if in_window:
             weeks[t, w, DONE] += 1.0
             if not in_office_hours(d):
@@ -288,8 +301,8 @@ def add_weekly(
     *worked*: seconds of work on each step. *own_hours*: those of people whose own hours are known are told apart, with
     what does not lie *in_office* hours.
     """
-    people, bounds, slices, per_week, first, before = hours
-    _people, of_bounds, of_slices, of_week, of_first, of_before = in_office
+    people, bounds, slices, per_week, first = hours
+    _people, of_bounds, of_slices, _of_week, of_first = in_office
     last = weeks.shape[1] - 1
     for i in range(team.size):
         t = team[i]
@@ -300,7 +313,7 @@ def add_weekly(
         if not a < until:
             continue
         number = whose_hours(person[i], t, people, per_week)
-        w = min(int((a - begin) // WEEK), last)
+        w = min(int((a - begin) / WEEK), last)
         while a < until:
             b = until if w == last else min(until, begin + (w + 1) * WEEK)
             if b > a:
@@ -308,14 +321,12 @@ def add_weekly(
                 if a == start[i] and b == end[i]:
                     work = worked[i]
                 elif number >= 0:
-                    work = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
-                    work = max(work - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
+                    work = on_duty_between(a, b, number, bounds, slices, first)
                 weeks[t, w, WORK] += work
                 if own_hours and 0 <= number < people:
                     weeks[t, w, IN_HOURS] += work
-                    if not (in_office_hours(a) and in_office_hours(b) and b - a <= 8.0 * HOUR):
-                        work -= on_duty_seconds(b, number, of_bounds, of_slices, of_week, of_first, of_before)
-                        work += on_duty_seconds(a, number, of_bounds, of_slices, of_week, of_first, of_before)
+                    if not all_in_office_hours(a, b):
+                        work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first)
                         weeks[t, w, HOURS_OUTSIDE] += work if work > TINY else 0.0
                 a = b
             w += 1
@@ -336,7 +347,7 @@ def add_duty(
 
     *worked*: seconds of work on each step, within *hours*, which are those of people only.
     """
-    _people, bounds, slices, per_week, first, before = hours
+    _people, bounds, slices, per_week, first = hours
     for i in range(person.size):
         p = person[i]
         if p < 0 or math.isnan(start[i]) or not per_week[p] > 0.0:
@@ -346,8 +357,7 @@ def add_duty(
         if a == start[i] and b == end[i]:
             at_work[p] += worked[i]
         elif a < b:
-            until = on_duty_seconds(b, p, bounds, slices, per_week, first, before)
-            at_work[p] += max(until - on_duty_seconds(a, p, bounds, slices, per_week, first, before), 0.0)
+            at_work[p] += on_duty_between(a, b, p, bounds, slices, first)
 
 
 @njit(cache=True, nogil=True)
@@ -372,8 +382,8 @@ def add_pairs(
 ) -> None:
     """Add rows to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
     work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
-    people, bounds, slices, per_week, first, before = hours
-    _people, of_bounds, of_slices, of_week, of_first, of_before = in_office
+    people, bounds, slices, per_week, first = hours
+    _people, of_bounds, of_slices, _of_week, of_first = in_office
     for i in range(case.size):
         if flags[i] & FIRST and begin <= enabled[i] < finish:
             counted[case[i]] = 1
@@ -388,12 +398,10 @@ def add_pairs(
         number = whose_hours(person[i], team[i], people, per_week)
         if number < 0 or not a < b:
             continue
-        spent = on_duty_seconds(b, number, bounds, slices, per_week, first, before)
-        spent = max(spent - on_duty_seconds(a, number, bounds, slices, per_week, first, before), 0.0)
-        within = on_duty_seconds(b, number, of_bounds, of_slices, of_week, of_first, of_before)
-        within -= on_duty_seconds(a, number, of_bounds, of_slices, of_week, of_first, of_before)
+        spent = on_duty_between(a, b, number, bounds, slices, first)
+        outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first)
         work[client[i], team[i], 0] += spent
-        work[client[i], team[i], 1] += spent - within if spent - within > TINY else 0.0
+        work[client[i], team[i], 1] += outside if outside > TINY else 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -461,7 +469,7 @@ def add_days(
 ) -> tuple[int, int]:
     """Add rows from *first_row* on to the working days (see `add_stretch`); returns the next row, which is not the last
     where there is no room left, and how many days are in use."""
-    people, bounds, slices, per_week, _first, _before = hours
+    people, bounds, slices, per_week, _first = hours
     for i in range(first_row, person.size):
         p = person[i]
         if p < 0 or flags[i] & CLIENT_ACT:
@@ -543,7 +551,7 @@ def add_pace(
         if t < 0 or flags[i] & CLIENT_ACT:
             continue
         counts = begin <= d < finish
-        w = min(int((d - begin) // WEEK), last) if counts else 0
+        w = min(int((d - begin) / WEEK), last) if counts else 0
         if counts and flags[i] & (FIRST | CLIENT_WAIT):
             tallies[t, w, ASKED] += 1.0
         if p < 0:
@@ -600,3 +608,243 @@ def later_ones(rank: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
             tree[place] += 1
             place += place & -place
     return found
+
+
+(CAME, LOST, COUNTED, CYCLE, DUE, ON_TIME, LATE, OURS, CLIENTS, NOBODYS, WORKED, VAGUE, STARTED, TAKEN, PASSED,
+ WITH_TEAM, REDONE, KEPT, GONE, PRESENT) = range(20)  # fmt: skip
+"""Columns of the sums of `Rolling`, over the cases that arrived in a period: their number, and how many were given up;
+of those that are finished and were not given up, their number, seconds of cycle time, how many were due and on time,
+seconds late, seconds that passed for us, for the client, for nobody, at work, untold, steps with a start, steps,
+handovers, how many name a team, were reworked, waited for the client. The last two are over time itself: cases that
+finished in the period, and seconds for which cases were there in it that are finished."""
+ROLLING = 20
+RATIO, RATE, OPEN, NINE_IN_TEN = range(4)
+"""How a term of a condition is made: of two sums, of one and of weeks, of the cases that are there, of cycle times."""
+ANYBODY, TIMED_ONLY, TEAMS_ONLY = range(3)
+"""When a ratio is told: always, where starts are known, where some team is named."""
+VAGUE_AT_MOST = 0.05
+
+
+class Rolling(NamedTuple):
+    """What is kept to tell measures of groups of clients over the last periods; see `ledgers.rolling`."""
+
+    anchor: float
+    """When the first period begins, and..."""
+    period: float
+    """... how long each lasts, in seconds."""
+    member: Bools
+    """(groups, clients)."""
+    sums: Floats
+    """(groups, periods, ROLLING)."""
+    open_case: Longs
+    """The cases that are there, in no order..."""
+    place: Longs
+    """... where each case stands among these; -1: nowhere..."""
+    finished: Longs
+    """... and those that are finished, in this order."""
+    used: Longs
+    """How many cases are there, and how many are finished."""
+
+
+class Terms(NamedTuple):
+    """The terms of conditions, one after the other."""
+
+    kind: Longs
+    above: Longs
+    below: Longs
+    guard: Longs
+    scale: Floats
+    group: Longs
+    periods: Longs
+    least: Bools
+    """Whether the value has to be above the bound, not below."""
+    equal: Bools
+    """Whether it may be the bound."""
+    bound: Floats
+    way: Longs
+    """Terms of one way must hold all..."""
+    condition: Longs
+    """... and one way of a condition."""
+
+
+@njit(cache=True, nogil=True)
+def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) -> None:
+    """A case is over: out of those that are there, into the sums."""
+    at = r.place[c]
+    r.used[0] -= 1
+    moved = r.open_case[r.used[0]]
+    r.open_case[at] = moved
+    r.place[moved] = at
+    r.place[c] = -1
+    r.finished[r.used[1]] = c
+    r.used[1] += 1
+    arrival, finish = times[c, ARRIVAL], times[c, FINISH]
+    first = math.floor((arrival - r.anchor) / r.period)
+    last = math.floor((finish - r.anchor) / r.period)
+    lost = counts[c, SIGNS] & GIVEN_UP != 0
+    for g in range(r.member.shape[0]):
+        if not r.member[g, counts[c, CLIENT]]:
+            continue
+        for p in range(max(first, 0), last + 1):
+            begin = r.anchor + p * r.period
+            r.sums[g, p, PRESENT] += min(finish, begin + r.period) - max(arrival, begin)
+        if last >= 0 and not lost:
+            r.sums[g, last, GONE] += 1.0
+        if first < 0:
+            continue
+        of = r.sums[g, first]
+        if lost:
+            of[LOST] += 1.0
+            continue
+        of[COUNTED] += 1.0
+        of[CYCLE] += finish - arrival
+        if due < math.inf:
+            of[DUE] += 1.0
+            of[ON_TIME] += 1.0 if finish <= due else 0.0
+            of[LATE] += max(finish - due, 0.0)
+        of[OURS] += times[c, FOR_US]
+        of[CLIENTS] += times[c, FOR_CLIENT]
+        of[NOBODYS] += times[c, UNEXPLAINED]
+        of[WORKED] += times[c, AT_WORK]
+        of[VAGUE] += times[c, UNTOLD]
+        of[STARTED] += counts[c, STARTS]
+        of[TAKEN] += counts[c, STEPS]
+        of[PASSED] += counts[c, HANDOVERS]
+        of[WITH_TEAM] += 1.0 if counts[c, TEAM] >= 0 else 0.0
+        of[REDONE] += 1.0 if counts[c, SIGNS] & REWORK else 0.0
+        of[KEPT] += 1.0 if counts[c, SIGNS] & WAITED else 0.0
+
+
+@njit(cache=True, nogil=True)
+def add_rolling(
+    case: Longs, client: Ints, enabled: Floats, flags: Bytes, due: Floats, r: Rolling, times: Floats, counts: Ints
+) -> None:
+    """Take in rows that `add_cases` has put into *times* and *counts*."""
+    for i in range(case.size):
+        c = case[i]
+        if flags[i] & FIRST:
+            r.open_case[r.used[0]] = c
+            r.place[c] = r.used[0]
+            r.used[0] += 1
+            p = math.floor((enabled[i] - r.anchor) / r.period)
+            for g in range(r.member.shape[0]):
+                if p >= 0 and r.member[g, client[i]]:
+                    r.sums[g, p, CAME] += 1.0
+        if flags[i] & LAST and r.place[c] >= 0:
+            add_finished(c, due[i], r, times, counts)
+
+
+@njit(cache=True, nogil=True)
+def rolling_value(t: int, now: int, terms: Terms, r: Rolling, times: Floats, counts: Ints) -> float:
+    """The value of term *t* when period *now* begins, over the periods before; nan where it is not told."""
+    first = now - terms.periods[t]
+    g = terms.group[t]
+    if first < 0:
+        return math.nan
+    begin, end = r.anchor + first * r.period, r.anchor + now * r.period
+    kind = terms.kind[t]
+    if kind == NINE_IN_TEN:
+        return nine_in_ten(begin, g, r, times, counts)
+    above = below = cycle = vague = started = teams = 0.0
+    for p in range(first, now):
+        of = r.sums[g, p]
+        above += of[terms.above[t]]
+        below += of[terms.below[t]]
+        cycle += of[CYCLE]
+        vague += of[VAGUE]
+        started += of[STARTED]
+        teams += of[WITH_TEAM]
+    told = math.nan
+    if kind == OPEN:
+        for k in range(r.used[0]):
+            c = r.open_case[k]
+            if r.member[g, counts[c, CLIENT]]:
+                above += end - max(times[c, ARRIVAL], begin)
+        told = above / (end - begin)
+    elif kind == RATE:
+        told = above / ((end - begin) / WEEK)
+    elif below > 0.0:
+        guard = terms.guard[t]
+        unclear = guard == TIMED_ONLY and (started == 0.0 or vague > VAGUE_AT_MOST * cycle)
+        if not (unclear or (guard == TEAMS_ONLY and teams == 0.0)):
+            told = above / below * terms.scale[t]
+    return told
+
+
+@njit(cache=True, nogil=True)
+def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -> float:
+    """Hours of cycle time that nine in ten do not exceed, of cases of group *g* that arrived from *begin* on."""
+    found = np.empty(r.used[1])
+    n = 0
+    for k in range(r.used[1] - 1, -1, -1):
+        c = r.finished[k]
+        if times[c, FINISH] < begin:
+            break
+        if times[c, ARRIVAL] >= begin and r.member[g, counts[c, CLIENT]] and not counts[c, SIGNS] & GIVEN_UP:
+            found[n] = times[c, FINISH] - times[c, ARRIVAL]
+            n += 1
+    told: float = np.quantile(found[:n], 0.9) / HOUR if n else math.nan
+    return told
+
+
+@njit(cache=True, nogil=True)
+def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, times: Floats, counts: Ints) -> bool:
+    """Mark in *met* the *pending* conditions that hold when period *now* begins."""
+    found = False
+    t = 0
+    while t < terms.kind.size:
+        way, condition = terms.way[t], terms.condition[t]
+        holds = bool(pending[condition])
+        while t < terms.kind.size and terms.way[t] == way:
+            if holds:
+                value, bound = rolling_value(t, now, terms, r, times, counts), terms.bound[t]
+                beyond = value > bound if terms.least[t] else value < bound
+                holds = beyond or (terms.equal[t] and value == bound)
+            t += 1
+        if holds:
+            met[condition] = True
+            found = True
+    return found
+
+
+@njit(cache=True, nogil=True)
+def first_met(
+    case: Longs,
+    client: Ints,
+    activity: Ints,
+    team: Ints,
+    person: Ints,
+    enabled: Floats,
+    ready: Floats,
+    start: Floats,
+    end: Floats,
+    flags: Bytes,
+    due: Floats,
+    worked: Floats,
+    now: int,
+    until: int,
+    r: Rolling,
+    terms: Terms,
+    pending: Bools,
+    met: Bools,
+    times: Floats,
+    counts: Ints,
+    seen: Longs,
+) -> tuple[int, int]:
+    """Take in rows period by period, and look at the beginning of each period from *now* + 1 to *until* whether
+    conditions are met: the first at which one is, or else *until*; and how many rows ended before it."""
+    a = 0
+    for p in range(now + 1, until + 1):
+        moment = r.anchor + p * r.period
+        b = a
+        while b < end.size and end[b] < moment:
+            b += 1
+        add_cases(
+            case[a:b], client[a:b], activity[a:b], team[a:b], person[a:b], enabled[a:b], ready[a:b], start[a:b],
+            end[a:b], flags[a:b], worked[a:b], times, counts, seen,
+        )  # fmt: skip
+        add_rolling(case[a:b], client[a:b], enabled[a:b], flags[a:b], due[a:b], r, times, counts)
+        a = b
+        if any_met(p, terms, pending, met, r, times, counts):
+            return p, a
+    return until, a

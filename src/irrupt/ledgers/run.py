@@ -151,11 +151,15 @@ class Ledgers:
         return state
 
     @property
+    def came(self) -> int:
+        """How many cases arrived in the window."""
+        return cases.came(self._states[0])
+
+    @property
     def unfinished(self) -> int:
-        """How many cases arrived in the window and are not over in the records: no case measure counts them. Those that
-        were given up are over."""
-        table = self.cases
-        return int(np.count_nonzero(self.window.contains(table.arrival) & np.isnan(table.finish)))
+        """How many of these are not over in the records: no case measure counts them. Those that were given up are
+        over."""
+        return cases.came(self._states[0], unfinished=True)
 
 
 def measure(

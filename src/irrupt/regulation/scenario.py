@@ -54,6 +54,8 @@ class Scenario:
     weeks: float = 13.0
     warm_up_weeks: float | None = None
     """None: as long as cases need to pass through the organisation."""
+    review_weeks: float = 1.0
+    """How often it is looked whether what acts wait for has come."""
     replications: int = 100
     seed: int = 1
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -100,11 +102,8 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     if replies and not added:
         raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
     if added and any(isinstance(act, When) for act in today):
-        waits, remedy = (
-            _('"when" or "lag" among what clients do today is not supported yet'),
-            _("add the act in each comparison"),
-        )
-        raise ModelError(Fault(document.place(("clients",)), waits, remedy=remedy))
+        waits = _('"when" or "lag" among what clients do today is not supported yet')
+        raise ModelError(Fault(document.place(("clients",)), waits, remedy=_("add the act in each comparison")))
     return Scenario(
         comparisons=tuple(_named(added or [("", today)])),
         today=tuple(today) if added else (),
@@ -112,6 +111,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         organisation=None if file.organisation is None else folder / file.organisation,
         weeks=file.horizon,
         warm_up_weeks=file.warm_up,
+        review_weeks=file.review_every,
         replications=file.replications,
         seed=file.seed,
         figures={n: one.figure for part in (file.clients, file.parties) for n, one in part.items() if one.figure},
@@ -320,6 +320,7 @@ class ScenarioFile(Entry):
     organisation: str | None = None
     horizon: Annotated[Weeks, AfterValidator(_longer)] = 13.0
     warm_up: Weeks | None = None
+    review_every: Annotated[Weeks, AfterValidator(_longer)] = 1.0
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Field(default_factory=dict)

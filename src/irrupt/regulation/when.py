@@ -18,7 +18,8 @@ from irrupt.regulation.model import Act
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """An act that is done once, at the first weekly review at which a condition is met, or some weeks later.
+    """An act that is done once, at the first review at which a condition is met, or some weeks later. There is a review
+    every week, unless it is said otherwise.
 
     The condition is about the measures of the run itself, over the weeks before the review. What it does not say is
     about the act's client, or its team where the measure is one of teams.

@@ -1,0 +1,267 @@
+"""A run that is reviewed: it goes on under other rules from the review on at which what acts wait for has come.
+
+Conditions on sums over cases are looked at without pausing: the run goes some weeks ahead, a compiled pass tells the
+first review at which one was met, and only then does the run go back there. Other conditions take a pause, and ledgers
+over the rows of the last weeks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.goods import Planned
+from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.engine import Simulation, Tables
+from irrupt.experiment.watching import Met, Watched
+from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
+from irrupt.ledgers.rolling import Rolling
+from irrupt.regulation.conditions import Term
+
+Numbers = npt.NDArray[np.int32]
+AHEAD = 8.0
+"""Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as
+many each time that nothing was."""
+NEARLY = 1e-3
+"""Seconds that come of rounding."""
+
+
+@dataclass(slots=True)
+class RecentRows:
+    """The rows of the last weeks of a run, in the numbers of *legend*."""
+
+    legend: Legend
+    weeks: float
+    chunks: list[Rows] = field(default_factory=list)
+
+    def add(self, rows: Rows) -> None:
+        """Take in *rows*, numbered as in the legend."""
+        self.chunks.append(Rows._make(column.copy() for column in rows))
+
+    def since(self, begin: float) -> list[Rows]:
+        """The rows of steps that ended after *begin*."""
+        return [Rows._make(c[rows.end > begin] for c in rows) for rows in self.chunks if rows.end[-1] > begin]
+
+    def forget(self, now: float) -> None:
+        """Keep what the longest condition still looks at."""
+        begin = now - self.weeks * WEEK
+        self.chunks = [rows for rows in self.chunks if rows.end[-1] > begin]
+
+
+def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
+    """*rows*, numbered as in *theirs*, as they are numbered in *mine*."""
+    names = ("clients", "activities", "teams", "people")
+    if all(getattr(mine, name)[: len(getattr(theirs, name))] == getattr(theirs, name) for name in names):
+        return rows
+
+    def moved(column: Numbers, old: tuple[str, ...], new: tuple[str, ...]) -> Numbers:
+        place = {name: at for at, name in enumerate(new)}
+        numbers = np.array([*(place[name] for name in old), -1], np.int32)
+        taken: Numbers = numbers[column]
+        return taken
+
+    return rows._replace(
+        client=moved(rows.client, theirs.clients, mine.clients),
+        activity=moved(rows.activity, theirs.activities, mine.activities),
+        team=moved(rows.team, theirs.teams, mine.teams),
+        person=moved(rows.person, theirs.people, mine.people),
+    )
+
+
+@lru_cache(maxsize=256)
+def _on_duty(rules: Tables) -> OnDuty:
+    return on_duty(rules.organisation)
+
+
+@dataclass(slots=True)
+class Measuring:
+    """The ledgers of one run, and what a scenario with conditions looks back at."""
+
+    ledgers: Ledgers
+    rolling: Rolling | None = None
+    recent: RecentRows | None = None
+    hours_told: int = 0
+    """How many changes of hours by the plan of the run the ledgers know of."""
+
+    @classmethod
+    def begun(cls, ledgers: Ledgers, watch: Watched | None) -> Measuring:
+        """Nothing is measured yet, of a run that waits for what *watch* says."""
+        if watch is None:
+            return cls(ledgers)
+        recent = RecentRows(ledgers.legend, watch.weeks) if watch.slow else None
+        return cls(ledgers, watch.rolling(ledgers.legend), recent)
+
+    def take_in(self, rows: Rows, run: Simulation) -> None:
+        """Measure *rows*, which *run* has just handed out."""
+        for moment, rules in run.hours_changed[self.hours_told :]:
+            self.ledgers.on_duty_from(moment, _on_duty(rules))
+        self.hours_told = len(run.hours_changed)
+        if self.rolling is not None:
+            rows = renumbered(rows, run.legend, self.ledgers.legend)
+            self.rolling.add(rows)
+        if self.recent is not None:
+            self.recent.add(rows)
+        self.ledgers.add(rows)
+
+
+@dataclass(slots=True, kw_only=True)
+class Reviewed:
+    """A run from *begin* to *end*, with reviews from *begin* on: as soon as a condition is met and its lag is over,
+    what waited for it is done."""
+
+    run: Simulation
+    measuring: Measuring
+    rolling: Rolling
+    watch: Watched
+    begin: float
+    end: float
+    met: Met = frozenset()
+    due: dict[int, float] = field(default_factory=dict)
+    ahead: float = field(default=1.0, init=False)
+    """Weeks to go ahead."""
+    when: list[float] = field(init=False)
+    """When each act was done, in weeks after *begin*; nan: never."""
+
+    def __post_init__(self) -> None:
+        self.when = [math.nan] * len(self.watch.conditions)
+
+    def to_end(self) -> None:
+        """Go on to the end."""
+        review, held = 0, self._held(0) | {at for at, one in enumerate(self.watch.conditions) if one is None}
+        while review < self._reviews:
+            now = self._moment(review)
+            self.due |= {number: now + self.watch.lags[number] * WEEK for number in held}
+            self._do(now)
+            if len(self.met) == len(self.watch.conditions):
+                self._to(self.end)
+                return
+            last = self._next(review)
+            review, held = self._look_ahead(review, last) if last > review + 1 else self._step(last)
+
+    @property
+    def _reviews(self) -> int:
+        return math.ceil((self.end - self.begin - NEARLY) / self.watch.period)
+
+    @property
+    def _pending(self) -> Met:
+        return frozenset(range(len(self.watch.conditions))) - self.due.keys()
+
+    def _moment(self, review: int) -> float:
+        return min(self.begin + review * self.watch.period, self.end)
+
+    def _do(self, now: float) -> None:
+        """Do what is due."""
+        holding = frozenset(n for n, moment in self.due.items() if moment <= now + NEARLY and n not in self.met)
+        if not holding:
+            return
+        for number in holding:
+            self.when[number] = (now - self.begin) / WEEK
+        self.met |= holding
+        self.run.change(self.watch.rules[self.met])
+        self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
+        self.rolling.on_duty = self.watch.on_duty[self.met]
+
+    def _next(self, review: int) -> int:
+        """The review to which the run can go now."""
+        if self.run.planned is not None or self.watch.slow & self._pending:
+            return review + 1
+        dates = [moment for number, moment in self.due.items() if number not in self.met]
+        soon = [math.ceil((moment - self.begin - NEARLY) / self.watch.period) for moment in dates]
+        ahead = int(min(self.ahead, AHEAD) * WEEK / self.watch.period)
+        return max(min(review + ahead, self._reviews, *soon), review + 1)
+
+    def _step(self, review: int) -> tuple[int, Met]:
+        """Go to the next *review*, and look what is met."""
+        self._to(self._moment(review))
+        return review, self._held(review) if review < self._reviews else frozenset()
+
+    def _to(self, until: float) -> None:
+        for rows in self.run.run(until):
+            self.measuring.take_in(rows, self.run)
+
+    def _held(self, review: int) -> Met:
+        pending = self._pending
+        held = self.rolling.met_at(review, pending - self.watch.slow)
+        recent = self.measuring.recent
+        if recent is None:
+            return held
+        now = self._moment(review)
+        recent.forget(now)
+        slow = _Looking(self.watch, recent, now, self.watch.on_duty[self.met], self.run.planned)
+        return held | slow.met(pending & self.watch.slow)
+
+    def _look_ahead(self, review: int, last: int) -> tuple[int, Met]:
+        """Go from *review* to the first at which something is met, or to the *last*; and what is met there."""
+        spare = self.run.fork()
+        ledgers = self.measuring.ledgers
+        rows = renumbered(_together(self.run.run(self._moment(last))), self.run.legend, ledgers.legend)
+        watched = min(last, self._reviews - 1)
+        reached, used, held = self.rolling.until_met(rows, review, watched, self._pending)
+        self.ahead = 1.0 if held else 2.0 * self.ahead
+        if held and reached < last:
+            self.run, rows = spare, Rows._make(column[:used] for column in rows)
+            for _again in self.run.run(self._moment(reached)):
+                pass
+            last = reached
+        ledgers.add(rows)
+        return last, held
+
+
+def _together(chunks: Iterable[Rows]) -> Rows:
+    kept = [Rows._make(column.copy() for column in rows) for rows in chunks]
+    if len(kept) == 1:
+        return kept[0]
+    return Rows._make(np.concatenate(columns) for columns in zip(*kept, strict=True)) if kept else _NONE
+
+
+_NONE = Rows(
+    case=np.empty(0, np.int64),
+    client=np.empty(0, np.int32),
+    activity=np.empty(0, np.int32),
+    team=np.empty(0, np.int32),
+    person=np.empty(0, np.int32),
+    enabled=np.empty(0),
+    ready=np.empty(0),
+    start=np.empty(0),
+    end=np.empty(0),
+    flags=np.empty(0, np.uint8),
+)
+
+
+@dataclass(slots=True)
+class _Looking:
+    """What ledgers over the last weeks tell at one review."""
+
+    watch: Watched
+    recent: RecentRows
+    now: float
+    duty: OnDuty
+    planned: Planned | None
+    values: dict[float, dict[str, dict[str, float]]] = field(default_factory=dict)
+
+    def met(self, pending: Met) -> Met:
+        """Which of the *pending* conditions hold."""
+        conditions = ((at, self.watch.conditions[at]) for at in sorted(pending))
+        return frozenset(at for at, one in conditions if one is not None and one.holds(self._value))
+
+    def _value(self, term: Term) -> float:
+        if self.now < term.weeks * WEEK:
+            return math.nan
+        if term.weeks not in self.values:
+            self.values[term.weeks] = self._measured(self.now - term.weeks * WEEK)
+        return self.values[term.weeks][term.measure][self.watch.parties[term]]
+
+    def _measured(self, begin: float) -> dict[str, dict[str, float]]:
+        """Measure -> party -> value, over the steps that ended between *begin* and now."""
+        ledgers = Ledgers(self.recent.legend, Window(begin=begin, end=self.now), self.duty)
+        chunks = self.recent.since(begin)
+        first = min((int(rows.case.min()) for rows in chunks if len(rows.case)), default=0)
+        for rows in chunks:
+            ledgers.add(rows._replace(case=rows.case - first))
+        ledgers.plan(self.planned)
+        return ledgers.result(self.watch.members)
