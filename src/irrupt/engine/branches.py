@@ -26,14 +26,14 @@ from irrupt.engine.layout import (
     PART_MASK,
     PARTED,
 )
-from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, draw, piece, seconds, work_ends
+from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, draw, piece, seconds, taken, work_ends
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""
 PASSES = 6
 """Beside the status of a part: it goes on without anything being done."""
 
-Ways = namedtuple("Ways", "nodes ways routes times cells hours calendar_begin reach reach_row")
+Ways = namedtuple("Ways", "nodes ways routes route_below times cells hours calendar_begin reach reach_row")
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
 Parts = namedtuple("Parts", "counts slots free seen pile moving")
 """Those of `layout.State`."""
@@ -93,9 +93,7 @@ def leave(slot, top, rules, state):  # type: ignore[no-untyped-def]
     way = rules.ways[part.way, part.node]
     first, one = top, way.begin
     if node.split == ONE:
-        u = draw(part.key, node.key, part.occurrence, FOR_ROUTE)
-        while u >= routes[one].below:
-            one += 1
+        one = taken(rules.route_below, way.begin, draw(part.key, node.key, part.occurrence, FOR_ROUTE))
     else:
         for number in range(way.begin, way.end):
             route = routes[number]

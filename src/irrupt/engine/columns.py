@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from irrupt.engine import layout
+from irrupt.engine import layout, pieces
 
 
 def ints(values: Iterable[int]) -> layout.Ints:
@@ -22,3 +22,16 @@ def ragged(lists: Sequence[Sequence[int]]) -> tuple[layout.Ints, layout.Ints]:
     begin = np.zeros(len(lists) + 1, dtype=np.int32)
     np.cumsum([len(values) for values in lists], out=begin[1:])
     return begin, ints(value for values in lists for value in values)
+
+
+def bounds(shares: Sequence[float]) -> list[float]:
+    """For each of *shares*: below which uniform number it is taken, when it was not taken before."""
+    reached = np.cumsum(shares)
+    return [*(reached[:-1] / reached[-1]).tolist(), 2.0] if len(shares) else []
+
+
+def hourly(cases_per_week: float, profile: Sequence[float]) -> layout.Floats:
+    """Cases a second in each of the 168 hours of the week."""
+    shape = np.asarray(profile, dtype=np.float64)
+    total = shape.sum()
+    return cases_per_week * shape / (total * pieces.HOUR) if total > 0 else np.zeros(168)

@@ -18,6 +18,7 @@ from irrupt.engine.pieces import (
     next_arrival,
     part,
     seconds,
+    taken,
 )
 
 
@@ -81,10 +82,8 @@ def set_out(slot, rules, state):  # type: ignore[no-untyped-def]
     seen = state.seen[slot]
     here = nth = 0
     while True:
-        number = rules.ways[case.way, here].begin
         u = draw(case.key, rules.nodes[here].key, nth, FOR_ROUTE)
-        while u >= rules.routes[number].below:
-            number += 1
+        number = taken(rules.route_below, rules.ways[case.way, here].begin, u)
         there = rules.routes[number].to
         if there < 0:
             case.whole = 1

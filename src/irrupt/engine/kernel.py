@@ -65,6 +65,7 @@ from irrupt.engine.pieces import (
     draw,
     roll,
     seconds,
+    taken,
     text_of,
     work_ends,
     work_of,
@@ -88,6 +89,7 @@ def loop(sources: int) -> Any:
         nodes = rules.nodes
         ways = rules.ways
         routes = rules.routes
+        route_below = rules.route_below
         activities = rules.activities
         teams = rules.teams
         people = rules.people
@@ -113,7 +115,9 @@ def loop(sources: int) -> Any:
         free = state.free
         seen = state.seen
         # What `go_on` needs: fewer arrays compile faster.
-        along = Ways(nodes, ways, routes, times, cells, hours, rules.calendar_begin, rules.reach, rules.reach_row)
+        along = Ways(
+            nodes, ways, routes, route_below, times, cells, hours, rules.calendar_begin, rules.reach, rules.reach_row
+        )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
         log_size = log.end.shape[0]
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
@@ -276,10 +280,8 @@ def loop(sources: int) -> Any:
                             there = forced
                             forced = -2
                         else:
-                            number = ways[me.way, here].begin
                             u = draw(me.key, nodes[here].key, nth, FOR_ROUTE)
-                            while u >= routes[number].below:
-                                number += 1
+                            number = taken(route_below, ways[me.way, here].begin, u)
                             there = routes[number].to
                         if there < 0:
                             break

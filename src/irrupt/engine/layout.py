@@ -82,9 +82,8 @@ of its duration; unit: of what each unit of the quantity adds. pace: a row of `R
 quantity matters. join: its number. split: whether a case takes one of its routes, all, or some."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
-ROUTE = record("below:f8 share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
-"""below: taken when the uniform is below this, and not below the one before. share and key are for a node that splits.
-time: a distribution of the delay; calendar: in whose hours it passes."""
+ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
+"""share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
 PATIENCE = record("key:u8 time:i4 to:i4")
@@ -122,6 +121,8 @@ class Rules(NamedTuple):
     skips: Bytes
     """[W] 0: nothing is skipped; 1: steps that no team does; 2: work of teams."""
     routes: Records
+    route_below: Floats
+    """Each is taken when the uniform is below this, and not below the one before."""
     most_parts: int
     """More parts than one event can split off; 0: nothing splits."""
     reach_row: Ints

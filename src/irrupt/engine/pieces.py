@@ -111,6 +111,14 @@ def draw(case, activity, occurrence, purpose):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def taken(below, at, u):  # type: ignore[no-untyped-def]
+    """The first, from *at* on, that *u* is *below*."""
+    while u >= below[at]:
+        at += 1
+    return at
+
+
+@compiled
 def logarithm(x):  # type: ignore[no-untyped-def]
     """`streams.logarithm`, with the parts of *x* taken from its bits."""
     bits = np.float64(x).view(np.int64)

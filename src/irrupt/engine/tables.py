@@ -14,8 +14,8 @@ from typing import Any, get_args
 import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
-from irrupt.engine import layout, pieces
-from irrupt.engine.columns import ints, ragged, words
+from irrupt.engine import layout
+from irrupt.engine.columns import bounds, hourly, ints, ragged, words
 from irrupt.engine.joins import parallel
 from irrupt.engine.layout import ACTIVITY, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, TEAM, WAY, records
 from irrupt.engine.quantiles import distributions
@@ -78,19 +78,6 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
     return sorted(
         taken, key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share, route.hours or "")
     )
-
-
-def bounds(shares: Sequence[float]) -> list[float]:
-    """For each of *shares*: below which uniform number it is taken, when it was not taken before."""
-    reached = np.cumsum(shares)
-    return [*(reached[:-1] / reached[-1]).tolist(), 2.0] if len(shares) else []
-
-
-def hourly(cases_per_week: float, profile: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Cases a second in each of the 168 hours of the week."""
-    shape = np.asarray(profile, dtype=np.float64)
-    total = shape.sum()
-    return cases_per_week * shape / (total * pieces.HOUR) if total > 0 else np.zeros(168)
 
 
 class _Compiler:
@@ -239,7 +226,7 @@ class _Compiler:
                     guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
                     row = (client, place, kind if guarded else None)
                     row_of[way, node] = rows.setdefault(row, len(rows))
-        begin, routes = self.rows(rows)
+        begin, below, routes = self.rows(rows)
         skip, skips = self.skips(clients, len(kinds))
         ways = np.zeros(row_of.shape, WAY)
         ways["begin"], ways["end"], ways["skip"] = begin[row_of], begin[row_of + 1], skip
@@ -248,6 +235,7 @@ class _Compiler:
             "ways": ways,
             "skips": skips,
             "routes": routes,
+            "route_below": below,
         }
 
     def client_ways(self) -> list[int]:
@@ -266,8 +254,10 @@ class _Compiler:
         skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
         return np.repeat(skip, kinds, axis=0), np.repeat(skips, kinds)
 
-    def rows(self, rows: Iterable[tuple[str | None, str, str | None]]) -> tuple[layout.Ints, layout.Records]:
-        """The routes from each place, and where those of each begin (and the last end)."""
+    def rows(
+        self, rows: Iterable[tuple[str | None, str, str | None]]
+    ) -> tuple[layout.Ints, layout.Floats, layout.Records]:
+        """Where the routes from each place begin (and the last end), below what each is taken, and they themselves."""
         begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
         to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
         for client, place, kind in rows:
@@ -280,16 +270,19 @@ class _Compiler:
             hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
-        return ints(begin), records(
-            ROUTE,
-            len(to),
-            below=below,
-            share=shares,
-            key=words(keys),
-            to=to,
-            time=time,
-            calendar=hours,
-            flags=flags,
+        return (
+            ints(begin),
+            np.array(below, np.float64),
+            records(
+                ROUTE,
+                len(to),
+                share=shares,
+                key=words(keys),
+                to=to,
+                time=time,
+                calendar=hours,
+                flags=flags,
+            ),
         )
 
     def behind_steps(self) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker, Case
+from irrupt.engine.columns import hourly
 from irrupt.engine.quantiles import CELLS, cells
-from irrupt.engine.tables import Tables, hourly, in_order
+from irrupt.engine.tables import Tables, in_order
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Split, Step, Team
