@@ -84,7 +84,9 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     (p, freedom), shape = _flat(p, freedom)
     found = np.where(p == 0.0, -np.inf, np.where(p == 1.0, np.inf, np.nan))
     known = (freedom > 0.0) & (p > 0.0) & (p < 1.0)
-    p, freedom = p[known], np.minimum(freedom[known], AS_NORMAL)
+    # many ask for the same: each pair of arguments is solved once
+    pairs, place = np.unique(p[known] + 1j * np.minimum(freedom[known], AS_NORMAL), return_inverse=True)
+    p, freedom = pairs.real, pairs.imag
     outside = np.minimum(p, 1.0 - p)
     # the tail is at most half of cosh(w)**-freedom, which the start solves
     far = -np.log(2.0 * outside) / freedom
@@ -92,7 +94,7 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     w = _solve(_student_tail(freedom), start, np.log(outside), -1.0)
     with np.errstate(over="ignore"):
         size = np.sqrt(freedom) * np.sinh(w)
-    found[known] = np.where(p < 0.5, -size, size)
+    found[known] = np.where(p < 0.5, -size, size)[place]
     return found.reshape(shape)
 
 

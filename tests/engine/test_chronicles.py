@@ -103,3 +103,13 @@ def test_changes_of_the_first_moment_hold_from_the_beginning() -> None:
     change = RuleChange(time=rules.origin - timedelta(days=3), author="Ann", rule="", edits=(edit,))
     early = simulate(rules, weeks=1, seed=1, changes=[change])
     assert early.events.equals(simulate(replace(rules, people={"Ann": faster}), weeks=1, seed=1).events)
+
+
+def test_attributes_are_told_unless_they_are_not_wanted() -> None:
+    classes = replace(
+        counter().clients["Public"], classes={"a": 0.5, "b": 0.5}, quantity=Distribution.uniform(1.0, 9.0)
+    )
+    organisation = replace(counter(), clients={"Public": classes})
+    told, plain = (simulate(organisation, weeks=1, seed=3, attributes=wanted).events for wanted in (True, False))
+    assert told.select(plain.columns).equals(plain)
+    assert set(told.columns) - set(plain.columns) == {"class", "quantity"}

@@ -17,7 +17,7 @@ from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.timing import as_distribution, scaled
-from irrupt.engine import Simulation
+from irrupt.engine import Simulation, Tables, tables
 from irrupt.organisation import Distribution, Organisation
 
 ROUNDS = 4
@@ -84,11 +84,14 @@ def fitted(
     delays = {name: target.delay for name, target in targets.items()}
     weeks = float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
     last = ROUNDS if targets else 0
+    marked = _marked(organisation)
+    rules: Tables | None = None
     turn = 0
     while turn < last:
         organisation = _with(organisation, delays)
+        rules = tables(replace(marked, distributions=organisation.distributions, people=organisation.people), rules)
         seen = _in_hours(
-            times_between(organisation, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
+            times_between(rules, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
         )
         late = {
             team
@@ -185,8 +188,15 @@ def _with(organisation: Organisation, delays: Mapping[str, Floats]) -> Organisat
     return replace(organisation, distributions=distributions)
 
 
+def _marked(organisation: Organisation) -> Organisation:
+    """*organisation* with steps that bear their own names as activities, so that rows tell which step they are."""
+    steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
+    patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
+    return replace(organisation, steps=steps, patience=patience, learned=None)
+
+
 def times_between(
-    organisation: Organisation,
+    rules: Tables,
     groups: Mapping[tuple[str, str], str],
     *,
     weeks: float,
@@ -194,16 +204,9 @@ def times_between(
     replication: int,
     with_work: bool,
 ) -> dict[str, Stretches]:
-    """Name of a delay -> simulated stretches from the end of the step before to the start (or end) of the next."""
-    # each step bears its own name as its activity, so that rows tell which step they are
-    steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
-    patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
-    run = Simulation(
-        replace(organisation, steps=steps, patience=patience, learned=None),
-        seed=seed,
-        replication=replication,
-        weeks=weeks,
-    )
+    """Name of a delay -> simulated stretches from the end of the step before to the start (or end) of the next, under
+    *rules* whose steps bear their own names as their activities."""
+    run = Simulation(rules, seed=seed, replication=replication, weeks=weeks)
     chunks = [
         (
             rows.case.copy(),

@@ -146,7 +146,7 @@ def like(
     origin = swing.rules.organisation.origin
     weeks = swing.warm_up + 1 + 1.3 * cases / swing.rate + 2 * swing.span
     while True:
-        log = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication)
+        log = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication, attributes=False)
         begin, first, over = pl.col("start").min(), pl.col("end").min(), pl.col("end").max()
         whole = log.events.group_by("case").agg(begin.alias("begin"), first.alias("first"), over.alias("over"))
         qualifies = pl.col("first") if clipped else pl.max_horizontal("begin", pl.col("over") - follow_up)

@@ -36,6 +36,7 @@ def simulate(
     seed: int,
     replication: int = 0,
     changes: Sequence[RuleChange] = (),
+    attributes: bool = True,
 ) -> Chronicle:
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
 
@@ -43,8 +44,8 @@ def simulate(
     beginning, as if they had been made before.
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
-    cases have a class, a quantity or a due date, there are columns `class`, `quantity` and `due`. Raises `ModelError`
-    when the organisation cannot run.
+    cases have a class, a quantity or a due date, there are columns `class`, `quantity` and `due`, unless *attributes*
+    are not wanted. Raises `ModelError` when the organisation cannot run.
 
     >>> from irrupt.engine.examples import counter
     >>> simulate(counter(), weeks=1, seed=1).events.columns
@@ -64,9 +65,9 @@ def simulate(
         chunks += _copied(run.run(spans[-1][0]))
         run.change(spans[-1][1])
     chunks += _copied(run.run())
-    attributes = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought)
+    told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
     return Chronicle(
-        events=conform(_events(chunks, run.legend, run.arrived, attributes)),
+        events=conform(_events(chunks, run.legend, run.arrived, told)),
         kind="simulated",
         source=_("{name}, simulated (seed {seed}, run {run})").format(name=rules.name, seed=seed, run=replication),
         timezone=rules.timezone,

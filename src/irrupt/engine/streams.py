@@ -12,6 +12,7 @@ repeats them in machine arithmetic, and tests hold the two together.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from hashlib import blake2b
 
 MASK = 0xFFFFFFFFFFFFFFFF
@@ -24,6 +25,7 @@ CLASS, QUANTITY, DUE = 0, 1, 2
 """What a case is like: occurrences of that purpose."""
 
 
+@lru_cache(maxsize=4096)
 def key_of(kind: str, name: str) -> int:
     """The 64-bit key of an element of an organisation.
 

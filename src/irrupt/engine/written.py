@@ -47,14 +47,17 @@ class Written:
     def attributes(self, client: str, key: int, now: float) -> tuple[str | None, float, float]:
         """Class, quantity and due date of the case with that *key* that *client* brings *now*."""
         rules = self.organisation.clients[client]
-        luck = [streams.draw(key, self.key(START), what, streams.CASE) for what in range(3)]
         kind = None
-        classes = [name for name in sorted(rules.classes) if rules.classes[name] > 0]
+        classes = [name for name in sorted(rules.classes) if rules.classes[name] > 0] if rules.classes else []
         if classes:
-            kind = classes[taken([rules.classes[name] for name in classes], luck[streams.CLASS])]
-        quantity = 1.0 if rules.quantity is None else value(rules.quantity, luck[streams.QUANTITY])
-        due = math.inf if rules.due is None else now + self.seconds(rules.due, luck[streams.DUE])
+            kind = classes[taken([rules.classes[name] for name in classes], self.luck(key, streams.CLASS))]
+        quantity = 1.0 if rules.quantity is None else value(rules.quantity, self.luck(key, streams.QUANTITY))
+        due = math.inf if rules.due is None else now + self.seconds(rules.due, self.luck(key, streams.DUE))
         return kind, quantity, due
+
+    def luck(self, key: int, what: int) -> float:
+        """The uniform number that says what a case is like: its class, its quantity or its due date."""
+        return streams.draw(key, self.key(START), what, streams.CASE)
 
     def key(self, place: str) -> int:
         """The key of draws at `start` or at a step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from irrupt.organisation.model import END, START, Organisation, Route
 
@@ -89,13 +89,19 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
     return {place: frozenset(known & more.get(bears, set())) for place, bears in activity.items()}
 
 
-def graph_of(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
-    """The same for the cases of one class."""
+def graph_of(
+    organisation: Organisation,
+    client: str | None,
+    case_class: str | None,
+    usual: Mapping[str, frozenset[str]] | None = None,
+) -> dict[str, frozenset[str]]:
+    """The same for the cases of one class. *usual*: the same for clients without routes of their own, where known."""
+    if usual is None:
+        places = (START, *organisation.steps)
+        usual = {place: _targets(organisation.routes.get(place, ()), case_class, organisation) for place in places}
     own = organisation.client_routes.get(client, {}) if client is not None else {}
-    return {
-        place: _targets(own.get(place) or organisation.routes.get(place, ()), case_class, organisation)
-        for place in (START, *organisation.steps)
-    }
+    theirs = {place: routes for place, routes in own.items() if routes and place in usual}
+    return {**usual, **{place: _targets(routes, case_class, organisation) for place, routes in theirs.items()}}
 
 
 def _targets(routes: Iterable[Route], case_class: str | None, organisation: Organisation) -> frozenset[str]:
@@ -115,14 +121,21 @@ def _targets(routes: Iterable[Route], case_class: str | None, organisation: Orga
 
 def reachable(ways: Graph, begin: str) -> set[str]:
     """*begin* and every place that can be reached from it."""
+    return set(_walked(ways, begin))
+
+
+def _walked(ways: Graph, begin: str) -> list[str]:
+    """The same, in the order in which a walk that goes ever deeper comes to know of them."""
     seen = {begin}
+    order = [begin]
     todo = [begin]
     while todo:
-        for place in ways.get(todo.pop(), ()):
-            if place not in seen:
-                seen.add(place)
-                todo.append(place)
-    return seen
+        new = {*ways.get(todo.pop(), ())} - seen
+        if new:
+            seen |= new
+            order += new
+            todo += new
+    return order
 
 
 def after(ways: Graph, place: str) -> set[str]:
@@ -130,21 +143,50 @@ def after(ways: Graph, place: str) -> set[str]:
     return {further for target in ways.get(place, ()) for further in reachable(ways, target)}
 
 
-def lost(organisation: Organisation, client: str | None) -> tuple[set[str], list[tuple[str, str | None]]]:
+def lost(
+    organisation: Organisation, client: str | None, usual: dict[str | None, dict[str, frozenset[str]]] | None = None
+) -> tuple[set[str], list[tuple[str, str | None]]]:
     """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
-    with a class of cases that can reach it, from which no route is there for this class."""
+    with a class of cases that can reach it, from which no route is there for this class.
+
+    *usual* keeps where cases of a class go who have no routes of their own, from one client to the next.
+    """
+    usual = {} if usual is None else usual
+    detours = {place: more for place, more in detours_of(organisation, client).items() if more}
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
     traps: set[str] = set()
     closed: list[tuple[str, str | None]] = []
     for kind in kinds(organisation, client):
-        ways = graph_of(organisation, client, kind)
-        reached = reachable(_with_detours(organisation, client, ways), START)
-        traps |= reached - reachable(_back(ways), END)
-        closed += [
-            (place, kind)
-            for place in sorted(reached - {END})
-            if organisation.routes.get(place) and not organisation.routes_of(client, place, kind)
-        ]
+        if kind not in usual:
+            usual[kind] = graph_of(organisation, None, kind)
+        ways = graph_of(organisation, client, kind, usual[kind])
+        reached = _walked(ways | {place: ways[place] | more for place, more in detours.items()}, START)
+        inner = [place for place in reached if place != END]
+        traps |= _trapped(ways, inner)
+        for place in sorted(inner):
+            routes = organisation.routes.get(place)
+            if routes and not any(route.only in (None, kind) for route in own.get(place) or routes):
+                closed.append((place, kind))
     return traps, closed
+
+
+def _trapped(ways: Graph, places: Sequence[str]) -> set[str]:
+    """Those of *places* from which `end` cannot be reached; *ways* lead from them to them and to `end` only.
+
+    Looked through from the last to the first as long as that helps: where places stand in the order of a walk, hardly
+    more than once.
+    """
+    out, left = {END}, list(reversed(places))
+    while True:
+        rest = []
+        for place in left:
+            if out.isdisjoint(ways[place]):
+                rest.append(place)
+            else:
+                out.add(place)
+        if len(rest) == len(left):
+            return set(rest)
+        left = rest
 
 
 def _back(ways: Graph) -> dict[str, set[str]]:

@@ -14,9 +14,10 @@ from irrupt.organisation.placed import Found, Path, fault
 def endless(organisation: Organisation) -> Found:
     """Places from which a client's cases never get out."""
     shared: set[str] = set()
+    usual: dict[str | None, dict[str, frozenset[str]]] = {}
     plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
     if plain or not organisation.clients:
-        shared, shut = lost(organisation, None)
+        shared, shut = lost(organisation, None, usual)
         for name in sorted(shared):
             path: Path = ("routes", name)
             yield fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
@@ -24,7 +25,7 @@ def endless(organisation: Organisation) -> Found:
     for client, changed in organisation.client_routes.items():
         if client not in organisation.clients or not changed:
             continue
-        trapped, shut = lost(organisation, client)
+        trapped, shut = lost(organisation, client, usual)
         yield from _closed(organisation, client, shut)
         for name in sorted(trapped - shared):
             path = ("client routes", client, name) if name in changed else ("routes", name)
