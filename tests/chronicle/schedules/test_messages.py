@@ -142,12 +142,13 @@ def test_vda_codes_for_backlog_need_at_once_and_months(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
-def test_the_published_call_off_is_read_and_other_messages_are_told_apart() -> None:
+def test_the_published_messages_are_read() -> None:
     rows = irrupt.read(SHARED / "edi" / "4905.edi").schedules
     assert rows.select("plant", "part", "quantity").row(0) == ("030", "1514280009100", 346.0)
-    for name in ("DESADV.edifact", "sample-orders.edifact"):
-        with pytest.raises(DataError, match="no delivery schedule"):
-            irrupt.read(SHARED / "edi" / name)
+    rows = irrupt.read(SHARED / "edi" / "DESADV.edifact").schedules
+    assert (set(rows["kind"]), set(rows["client"]), rows["quantity"].sum()) == ({"delivered"}, {"104"}, 2000.0)
+    rows = irrupt.read(SHARED / "edi" / "sample-orders.edifact").schedules
+    assert (set(rows["kind"]), rows["quantity"].sum()) == ({"call-off"}, 9.0)
     with pytest.raises(DataError):
         irrupt.read(SHARED / "robustness" / "sample-invalid-version.edifact")
 
@@ -209,6 +210,17 @@ def test_damaged_messages_never_end_in_a_traceback(
     path.write_text(damaged, encoding="utf-8")
     with suppress(irrupt.IrruptError):
         irrupt.read(path)
+
+
+@pytest.mark.parametrize("left", [1, 2, 3, 4, 5])
+def test_a_line_that_ends_within_a_date_is_no_traceback(
+    messages: Writers, invented: pl.DataFrame, tmp_path: Path, left: int
+) -> None:
+    lines = messages["VDA 4905"](invented.filter(plan="1"))[0].splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("513"))
+    lines[at] = lines[at][: 47 + left]
+    (tmp_path / "a.edi").write_text("\n".join(lines), encoding="utf-8")
+    assert irrupt.read(tmp_path / "a.edi").problems
 
 
 def test_a_folder_without_messages_is_told_and_sizes_are_capped(

@@ -35,8 +35,9 @@ _ISSUED = "137"
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 # Code list 2013, frequency code: days.
 _EVERY = {"D": 1, "W": 7, "M": 30}
-_CLIENTS, _PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
-_LOCATIONS = frozenset({"7", "11"})
+# Code list 3035, party function; code list 3227, place.
+CLIENTS, PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
+LOCATIONS = frozenset({"7", "11"})
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class _Reader:
         elif segment.tag == "NAD":
             self.flush()
             self.parties[segment.get(0)] = segment.get(1) or segment.get(2) or segment.get(3)
-        elif segment.tag == "LOC" and segment.get(0) in _LOCATIONS:
+        elif segment.tag == "LOC" and segment.get(0) in LOCATIONS:
             self.place = segment.get(1)
         elif segment.tag == "SEQ":
             self.flush()
@@ -172,8 +173,8 @@ class _Reader:
         backlog = one.qualifier == _BACKLOG or None
         self.entries.append(
             Entry(
-                client=self._one_of(_CLIENTS) or self.parties[""] or None,
-                plant=self._one_of(_PLANTS) or self.place or None,
+                client=self._one_of(CLIENTS) or self.parties[""] or None,
+                plant=self._one_of(PLANTS) or self.place or None,
                 part=self.part,
                 plan=self.plan,
                 issued=begin if arrived else self.issued,

@@ -1,6 +1,6 @@
 """EDIFACT as segments (ISO 9735): service characters, release character, interchanges and messages.
 
-Only a tokeniser with places; what the messages mean stands in `delfor`.
+Only a tokeniser with places; what the messages mean stands in `delfor` and `orders`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The segments from UNH to UNT, and who sent them."""
+    """The segments from UNH to UNT, who sent them, and to whom."""
 
     kind: str
     """`DELFOR`, `DELJIT`, ..."""
@@ -39,6 +39,7 @@ class Message:
     """`D.97A`, ..."""
     reference: str
     sender: str
+    receiver: str
     segments: Sequence[Segment]
     fault: str = ""
     """Why it cannot be used; empty when it can."""
@@ -116,22 +117,22 @@ def messages(text: str, name: str) -> tuple[list[Message], list[Fault]]:
 
 
 def _messages(found: Sequence[Segment], cut: bool) -> Iterator[Message]:
-    sender, opened = "", -1
+    ends, opened = ("", ""), -1
     for at, segment in enumerate(found):
         if segment.tag == "UNB":
-            sender = segment.get(1)
+            ends = segment.get(1), segment.get(2)
         if segment.tag in ("UNH", "UNZ", "UNE") and opened >= 0:
-            yield _message(found[opened:at], sender, _("it has no end (UNT)"))
+            yield _message(found[opened:at], ends, _("it has no end (UNT)"))
             opened = -1
         if segment.tag == "UNH":
             opened = at
         elif segment.tag == "UNT" and opened >= 0:
             inside = found[opened : at + 1]
-            yield _message(inside, sender, _count_fault(inside))
+            yield _message(inside, ends, _count_fault(inside))
             opened = -1
     if opened >= 0:
         why = _("it ends in the middle of a segment") if cut else _("it has no end (UNT)")
-        yield _message(found[opened:], sender, why)
+        yield _message(found[opened:], ends, why)
 
 
 def _count_fault(inside: Sequence[Segment]) -> str:
@@ -143,13 +144,14 @@ def _count_fault(inside: Sequence[Segment]) -> str:
     return ""
 
 
-def _message(inside: Sequence[Segment], sender: str, fault: str) -> Message:
+def _message(inside: Sequence[Segment], ends: tuple[str, str], fault: str) -> Message:
     head = inside[0]
     return Message(
         kind=head.get(1).upper(),
         release=".".join(part for part in (head.get(1, 1), head.get(1, 2)) if part),
         reference=head.get(0),
-        sender=sender,
+        sender=ends[0],
+        receiver=ends[1],
         segments=inside,
         fault=fault,
     )

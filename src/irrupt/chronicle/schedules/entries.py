@@ -11,6 +11,7 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
+from irrupt.chronicle.schedules.book import Book, Change
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -50,18 +51,52 @@ class Found:
     messages: int = 0
     repeated: int = 0
     """Messages that say what one before them said."""
+    changes: list[Change] = field(default_factory=list)
+    """What messages do to orders."""
+    deliveries: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
+    """Client and despatch advice -> what it delivers."""
+    strangers: list[str] = field(default_factory=list)
+    """Places of changes of orders that are not in the records."""
     _seen: set[int] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in the quantities of a message, unless one like it was taken in before."""
         found = list(entries)
-        key = hash(tuple(entry._replace(place="") for entry in found))
+        if self._new(tuple(entry._replace(place="") for entry in found)):
+            self.entries += found
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Take in what a message does to orders, unless one like it was taken in before."""
+        found = list(changes)
+        if self._new(tuple(change._replace(place="") for change in found)):
+            self.changes += found
+
+    def deliver(self, client: str | None, number: str, entries: Iterable[Entry], *, withdrawn: bool) -> None:
+        """Take in what a despatch advice delivers, instead of what it said before; nothing when it is *withdrawn*."""
+        found = list(entries)
+        if self._new((withdrawn, number, *(entry._replace(place="") for entry in found))):
+            self.deliveries[client, number] = [] if withdrawn else found
+
+    def _new(self, what: tuple[object, ...]) -> bool:
         self.messages += 1
-        if found and key in self._seen:
+        if what and hash(what) in self._seen:
             self.repeated += 1
-            return
-        self._seen.add(key)
-        self.entries += found
+            return False
+        self._seen.add(hash(what))
+        return True
+
+    def settled(self) -> list[Entry]:
+        """All quantities, orders as versions of the order book."""
+        book = Book()
+        ordered = [
+            Entry(
+                client=one.client, plant=one.plant, part=one.part, plan=None, issued=one.issued, kind=book.kind,
+                place=one.place, period=one.day, days=1, quantity=one.quantity, firm=True, backlog=one.backlog,
+            )
+            for one in book.versions(self.changes)
+        ]  # fmt: skip
+        self.strangers += book.strangers
+        return [*self.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
@@ -79,10 +114,11 @@ _COLUMNS = {
 
 def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     """The raw records of *found*. Raises `DataError` with all faults when it holds no quantity."""
-    if not found.entries:
+    entries = found.settled()
+    if not entries:
         nothing = Fault(name, _("there is no delivery schedule in it"), remedy=_kinds(found))
         raise DataError(found.faults or nothing)
-    frame = pl.DataFrame(found.entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
+    frame = pl.DataFrame(entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
     places = frame["place"]
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
@@ -123,7 +159,18 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
-    return tuple(one for one in (broken, copies) if one.count)
+    strangers = Problem(
+        code="unknown order",
+        count=len(found.strangers),
+        found=ngettext(
+            "{n} change concerns an order that is not in the records",
+            "{n} changes concern orders that are not in the records",
+            len(found.strangers),
+        ).format(n=number(len(found.strangers), 0)),
+        done=_("read as orders of that day"),
+        places=tuple(found.strangers[:SHOWN]),
+    )
+    return tuple(one for one in (broken, copies, strangers) if one.count)
 
 
 def _kinds(found: Found) -> str:

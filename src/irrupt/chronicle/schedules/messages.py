@@ -6,7 +6,7 @@ from pathlib import Path
 
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, unpacked
-from irrupt.chronicle.schedules import delfor, edifact, vda, x12
+from irrupt.chronicle.schedules import delfor, edifact, orders, vda, x12
 from irrupt.chronicle.schedules.entries import Found, raw_of
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
@@ -64,7 +64,7 @@ def read_folder(folder: Path, limits: Limits) -> Raw:
             _into(found, data, path.name)
         else:
             others += 1
-    if not found.entries and not found.faults:
+    if not found.messages and not found.faults:
         raise DataError(Fault(str(folder), _("is a folder without delivery schedules"), _("a file, or EDI messages")))
     notes = []
     if others:
@@ -84,7 +84,8 @@ def _into(found: Found, data: bytes, name: str) -> None:
         split, faults = edifact.messages(text, name)
         found.faults += faults
         for message in split:
-            delfor.read_message(message, name, edifact.marks(text), found)
+            read = orders.read_order if message.kind in orders.KINDS else delfor.read_message
+            read(message, name, edifact.marks(text), found)
     elif kind == "X12":
         x12.read_interchange(text, name, found)
     else:

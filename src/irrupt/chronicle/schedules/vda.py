@@ -145,7 +145,7 @@ def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Ent
 
 def _period(date: str, in_periods: bool) -> tuple[datetime | None, datetime | None, int | None]:
     """A day (YYMMDD), a month (YYMM00) or weeks from and to (YYWWWW)."""
-    if not date.isdigit():
+    if len(date) != 6 or not (date.isascii() and date.isdigit()):
         return None, None, None
     if date[4:] == "00" and "01" <= date[2:4] <= "12":
         return day(date[:4] + "01"), None, 30
