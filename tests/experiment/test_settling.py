@@ -12,9 +12,20 @@ from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
 from irrupt.regulation import Act, Bypass, Certification, OrganisingTime, Priority, Signature, Volume, When
+from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Accepting, Calculating, Policy, Proposal, Refusing, Reply
+from irrupt.regulation.policies import (
+    Accepting,
+    Bargaining,
+    Calculating,
+    Policy,
+    Proposal,
+    Refusing,
+    Remembering,
+    Reply,
+)
 from irrupt.regulation.stakes import Stakes
+from irrupt.regulation.when import IfRefused
 
 NEGOTIATED = Signature(force="negotiated")
 ACT = Priority(client="A", team="Network", signed=NEGOTIATED)
@@ -52,7 +63,8 @@ def test_what_is_asked_in_return_names_what_it_answers_and_needs_the_other(desk:
     granted = after(desk, ACT, Management=Asking()).comparisons["it"]
     assert [act.name for act in granted] == ["priority", "volume"]
     assert granted[1].signed.answers == "priority: A"  # type: ignore[attr-defined]
-    assert [act.name for act in after(desk, ACT, Management=Asking(), A=Refusing()).comparisons["it"]] == ["priority"]
+    assert after(desk, ACT, Management=Asking(), A=Refusing()).comparisons == {}
+    assert after(desk, IMPOSED, Management=Asking(), A=Refusing()).comparisons == {"it": (IMPOSED,)}
 
 
 def test_what_is_asked_in_return_for_an_act_that_waits_waits_as_long(desk: Organisation) -> None:
@@ -100,3 +112,127 @@ def test_what_is_done_today_has_been_learned_and_its_phases_are_over(desk: Organ
     learned = under(desk, [replace(plain, learning=8.0, at_first=3.0)]).steps
     for name, step in under(desk, [plain]).steps.items():
         assert desk.distribution(learned[name].duration).mean == pytest.approx(desk.distribution(step.duration).mean)
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """Accepts whatever changes the volume of A by no more than so much; tries nothing."""
+
+    name: ClassVar[str] = "up to"
+    least: float
+    offers: tuple[Act, ...] = ()
+
+    def reply(self, proposal: Proposal) -> Reply:
+        return Reply(accepts=getattr(proposal.act, "change", -1.0) >= self.least)
+
+
+def volumes(*changes: float) -> tuple[Volume, ...]:
+    return tuple(Volume(client="A", change=change, signed=Signature(author="Management")) for change in changes)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Asks for one after the other; takes what is offered from -20 % on downwards."""
+
+    name: ClassVar[str] = "ladder"
+    steps: tuple[Act, ...]
+
+    def reply(self, proposal: Proposal) -> Reply:
+        if isinstance(proposal.act, Volume):
+            return Reply(accepts=proposal.act.change <= -0.2)
+        return Reply(accepts=True, asks=self.steps[:1], less=self.steps[1:])
+
+
+@pytest.mark.parametrize(
+    ("judge", "agreed"),
+    [
+        (UpTo(-0.3), -0.3),
+        (UpTo(-0.25), None),
+        (UpTo(-0.25, offers=volumes(-0.1, -0.2)), -0.2),
+        (UpTo(-0.9, offers=volumes(-0.1, -0.2)), -0.4),
+    ],
+)
+def test_offers_come_nearer_by_turns_until_one_is_taken(desk: Organisation, judge: UpTo, agreed: float | None) -> None:
+    """What is asked comes down, what is offered goes up; nothing is done where they do not meet."""
+    asking = Ladder(steps=volumes(-0.4, -0.35, -0.3))
+    found = after(desk, ACT, Management=asking, A=judge).comparisons
+    assert [act.change for act in found.get("it", ()) if isinstance(act, Volume)] == (
+        [] if agreed is None else [agreed]
+    )
+    assert bool(found) == (agreed is not None)
+
+
+def test_who_bargains_asks_for_no_more_than_he_would_take_and_takes_what_is_offered(desk: Organisation) -> None:
+    """B loses by A's priority and gains when A brings less; A pays with as little of it as B takes."""
+    waits = Stakes(watches={"waiting for us": 1.0})
+    gives = tuple(replace(one, signed=Signature(author="A")) for one in volumes(-0.01, -0.4))
+    first = Party(name="A", policy=Bargaining(offers=gives))
+    other = Party(name="B", stakes=waits, policy=Bargaining())
+    more = Volume(client="C", change=0.3, signed=replace(NEGOTIATED, author="A"))
+    found = settle(desk, {"it": [more]}, [first, other], pairs=8, weeks=4)
+    assert [act.change for act in found.comparisons["it"] if isinstance(act, Volume)] == [0.3, -0.4]
+    said = list(map(str, found.decisions))
+    assert [one.split(" (")[0] for one in said[:2]] == ["B refuses volume: C", "B refuses volume: A"]
+
+
+def test_an_act_of_the_same_kind_takes_the_place_of_what_was_proposed(desk: Organisation) -> None:
+    more, less = (Volume(client="A", change=change, signed=replace(NEGOTIATED, author="C")) for change in (0.5, 0.1))
+    found = after(desk, more, Management=Ladder(steps=(less,)), C=Accepting())
+    # Ladder takes volumes of -20 % only, so its own wish stands in for the proposal only when it asks for it.
+    assert found.comparisons == {}
+    asking = after(desk, more, Management=Counter(less), C=Accepting()).comparisons["it"]
+    assert [act.change for act in asking if isinstance(act, Volume)] == [0.1]
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Proposes something else instead."""
+
+    name: ClassVar[str] = "counter"
+    instead: Act
+
+    def reply(self, proposal: Proposal) -> Reply:
+        return Reply(accepts=True, asks=(self.instead,))
+
+
+def test_what_was_refused_is_remembered_by_whoever_proposed_it(desk: Organisation) -> None:
+    """An act kept for that case is done then only, and tit for tat answers in kind."""
+    kept_back = IfRefused(act=Bypass(client="A", skips="Triage"), of="priority")
+    acts = [ACT, kept_back]
+    refusing = settle(desk, {"it": acts}, [Party(name="Management", policy=Refusing())])
+    assert refusing.comparisons == {"it": (kept_back.act,)}
+    accepting = settle(desk, {"it": acts}, [Party(name="Management")])
+    assert accepting.comparisons == {"it": (ACT,)}
+    theirs = Volume(client="B", change=0.1, signed=replace(NEGOTIATED, author="Management"))
+    for forgives, left in ((0, False), (1, True)):
+        parties = [
+            Party(name="Management", policy=Refusing()),
+            Party(name="A", policy=Remembering(forgives=forgives)),
+        ]
+        assert (theirs in settle(desk, {"it": [ACT, theirs]}, parties).comparisons.get("it", ())) == left
+        assert theirs in settle(desk, {"it": [theirs]}, parties).comparisons["it"]
+
+
+def test_who_is_served_well_accepts_and_who_is_not_refuses(desk: Organisation) -> None:
+    """By the measures that he met, his own where nobody is named; what is not measured is no ground to refuse."""
+    theirs = Volume(client="B", change=0.1, signed=replace(NEGOTIATED, author="Management"))
+    for condition, accepts in (
+        ("cycle time < 1000 h over 2 weeks", True),
+        ("cycle time < 1 s over 2 weeks", False),
+        ("cycle time < 1 s for B over 2 weeks or cycle time > 1 s over 2 weeks", True),
+        ("wait at the team < 1 s over 2 weeks", True),
+    ):
+        policy = Remembering(as_long_as=parse(condition))
+        found = settle(desk, {"it": [theirs]}, [Party(name="A", policy=policy)], pairs=2)
+        assert (found.comparisons != {}) == accepts, condition
+    assert (
+        "does not hold"
+        in settle(
+            desk,
+            {"it": [theirs]},
+            [Party(name="A", policy=Remembering(as_long_as=parse("rework < 0 % over 2 weeks")))],
+            pairs=2,
+        )
+        .decisions[0]
+        .reply.why
+    )

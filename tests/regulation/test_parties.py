@@ -10,22 +10,25 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.organisation import Organisation
-from irrupt.regulation import Priority, load_scenario
+from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario
+from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import (
     Accepting,
+    Bargaining,
     Calculating,
     Gain,
     Policy,
     Proposal,
     Refusing,
+    Remembering,
     Reply,
     Tried,
     check_policy,
     policies,
 )
 from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING
-from irrupt.regulation.when import When
+from irrupt.regulation.when import IfRefused, When
 
 FILE = """
 parties:
@@ -71,6 +74,57 @@ def test_parties_are_read_with_what_they_watch_do_and_answer(plan: Path) -> None
     assert management.policy.in_doubt == "refuse"
     (asked,) = management.policy.in_return
     assert (asked.name, asked.client) == ("volume", "Hospital A")
+
+
+TALKING = """
+parties:
+  Hospital A:
+    invited by: Management
+    repertoire:
+      - priority: {team: Network}
+      - bypass: {skips: Triage}
+        when: cycle time > 12 h over 4 weeks
+        if refused: priority
+    answers: {bargain: {offers: [volume: {change: -5 %}, volume: {change: -10 %}]}}
+  Hospital B:
+    answers: {remember: {as long as: cycle time < 20 h over 4 weeks, forgives: 1}}
+  Management:
+    answers: {bargain: {asks: [volume: {client: Hospital A, change: -10 %}], in doubt: refuse}}
+"""
+
+
+def test_what_is_offered_asked_and_remembered_is_read(plan: Path) -> None:
+    plan.write_text(TALKING)
+    first, second, management = load_scenario(plan).parties
+    _priority, kept_back = first.repertoire
+    assert isinstance(kept_back, IfRefused)
+    assert isinstance(kept_back.act, When)
+    assert (kept_back.of, kept_back.act.act.signed.force) == ("priority", "negotiated")  # type: ignore[attr-defined]
+    assert act_from_dict(act_to_dict(kept_back)) == kept_back
+    assert isinstance(first.policy, Bargaining)
+    assert [(act.name, act.client, act.change) for act in first.policy.offers] == [  # type: ignore[attr-defined]
+        ("volume", "Hospital A", -0.05),
+        ("volume", "Hospital A", -0.1),
+    ]
+    assert second.policy == Remembering(as_long_as=parse("cycle time < 20 h over 4 weeks"), forgives=1)
+    assert isinstance(management.policy, Bargaining)
+    assert (len(management.policy.asks), management.policy.in_doubt) == (1, "refuse")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("if refused: priority", "if refused: priorty", 'no act "priorty"; did you mean "priority"?'),
+        ("forgives: 1", "forgives: often", "a whole number, 0 or more"),
+        ("as long as: cycle time", "as long as: cycel time", 'no measure "cycel time"'),
+        ("offers:", "offer:", 'bargain: unknown parameter "offer"; did you mean "offers"?'),
+    ],
+)
+def test_what_is_wrong_in_talks_is_told(plan: Path, old: str, new: str, says: str) -> None:
+    plan.write_text(TALKING.replace(old, new))
+    with pytest.raises(ModelError) as caught:
+        load_scenario(plan)
+    assert says in str(caught.value)
 
 
 def test_who_is_invited_proposes_and_who_bursts_in_imposes(plan: Path) -> None:

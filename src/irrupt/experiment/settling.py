@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,11 +23,12 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT, Signature
+from irrupt.regulation.conditions import Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Gain, Proposal, Reply
+from irrupt.regulation.policies import Gain, Memory, Proposal, Reply
 from irrupt.regulation.registry import SIGNED
-from irrupt.regulation.when import When, title
+from irrupt.regulation.when import IfRefused, When, title
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
@@ -125,46 +127,64 @@ class _Table:
     weeks: float
     executor: Executor
     decisions: list[Decision] = field(default_factory=list)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+    """Who proposed what, and who refused it, in the comparison that is talked about."""
 
     def agreed(self, proposed: Sequence[Act]) -> list[Act]:
         """What is left of *proposed*, with what was asked in return and granted."""
         kept: list[Act] = []
+        self.refused = []
         for act in proposed:
-            asked = self._answered(act, kept)
-            if asked is None:
-                continue
-            kept.append(act)
-            for wish in asked:
-                kept += self._granted(_answering(wish, act), author_of(act), kept)
+            if isinstance(act, IfRefused):
+                if (author_of(act.act), act.of) not in [(author, name) for author, name, _by in self.refused]:
+                    continue
+                act = act.act
+            kept += self._answered(act, kept)
         return kept
 
-    def _answered(self, act: Act, kept: Sequence[Act]) -> list[Act] | None:
-        """What is asked in return for *act*; None where somebody refuses it."""
-        imposed = force_of(act) == "imposed"
-        asked: list[Act] = []
+    def _answered(self, act: Act, kept: Sequence[Act]) -> list[Act]:
+        """*act* with what is granted in return for it; nothing where somebody refuses it."""
+        package = [act]
         for party in self.parties:
             if party.name in (author_of(act), act.client):
                 continue
-            reply = self._reply(party, act, kept, imposed=imposed)
-            if not reply.accepts and not imposed:
-                return None
-            asked += reply.asks
-        return asked
+            talk = _Talk(table=self, party=party, act=act, kept=kept)
+            added = talk.outcome()
+            if added is None:
+                self.refused.append((author_of(act), _at_once(act).name, party.name))
+                return []
+            package = replaced([*package, *added])
+        return package
 
-    def _granted(self, wish: Act, by: str, kept: Sequence[Act]) -> list[Act]:
-        """*wish*, unless whoever has to grant it refuses."""
-        judge = next((party for party in self.parties if party.name == by), None)
-        if judge is None:
-            return [wish]
-        return [wish] if self._reply(judge, wish, kept, imposed=False).accepts else []
+    def reply(
+        self, party: Party, act: Act, by: str, beside: Sequence[Act], kept: Sequence[Act], *, imposed: bool
+    ) -> Reply:
+        """What *party* answers to *act* of *by*, done together with acts *beside*, on top of what is *kept*."""
 
-    def _reply(self, party: Party, act: Act, kept: Sequence[Act], *, imposed: bool) -> Reply:
         def gain(acts: Sequence[Act]) -> Gain:
-            return self._gain(party, acts, kept)
+            return self._gain(party, replaced([*beside, *acts]), kept)
 
-        reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain))
+        def met(term: Term) -> float:
+            return self._met(term.party or party.name, term, kept)
+
+        memory = Memory(refused=tuple(one for author, _name, one in self.refused if author == party.name), met=met)
+        reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, memory=memory))
         self.decisions.append(Decision(party=party.name, act=title(act, _), reply=reply, imposed=imposed))
         return reply
+
+    def _met(self, name: str, term: Term, kept: Sequence[Act]) -> float:
+        """What *name* meets under what is *kept*: the mean of a measure over so many weeks, nan where it has none."""
+        rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
+        horizon = settled(rules, seed=self.seed, weeks=term.weeks)
+        apart = [name] if name in rules.clients else []
+        asked = question(rules, {"": []}, horizon, self.seed, apart=apart)
+        columns = [(measure.name, who) for measure, who in asked.trials[0].columns]
+        if (term.measure, name) not in columns:
+            return math.nan
+        gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
+        gathering.up_to(self.pairs)
+        values = gathering.outcome.without[""][:, columns.index((term.measure, name))]
+        return float(np.mean(values))
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
         """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
@@ -176,6 +196,60 @@ class _Table:
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.pairs)
         return gained(asked, gathering.outcome, party)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Talk:
+    """Two parties about one act: what is asked in return comes down, what is offered beside goes up, by turns."""
+
+    table: _Table
+    party: Party
+    """Who answers."""
+    act: Act
+    kept: Sequence[Act]
+
+    def outcome(self) -> tuple[Act, ...] | None:
+        """What both agree to add to the act; None where it is refused."""
+        author = author_of(self.act)
+        imposed = force_of(self.act) == "imposed"
+        judge = next((one for one in self.table.parties if one.name == author), None)
+        reply = self.table.reply(self.party, self.act, author, (), self.kept, imposed=imposed)
+        if reply.accepts and not reply.asks:
+            return ()
+        asks = [_answering(wish, self.act) for wish in (*reply.asks[:1], *reply.less)]
+        all_asked = [_answering(wish, self.act) for wish in reply.asks]
+        if asks and judge is None:
+            return tuple(all_asked)
+        offers = [] if judge is None or imposed else list(getattr(judge.policy, "offers", ()))
+        for turn in range(max(len(asks), len(offers))):
+            if turn < len(asks) and judge is not None:
+                wanted = all_asked if turn == 0 else asks[turn : turn + 1]
+                if all(self._accepts(judge, wish, self.party.name) for wish in wanted):
+                    return tuple(wanted)
+            if turn < len(offers) and self._accepts(self.party, offers[turn], author):
+                return (_answering(offers[turn], self.act),)
+        return () if imposed else None
+
+    def _accepts(self, judge: Party, wish: Act, by: str) -> bool:
+        """Whether *judge* takes the act together with *wish* of the other; asked again, he may not ask in turn."""
+        reply = self.table.reply(judge, wish, by, (self.act,), self.kept, imposed=False)
+        return reply.accepts and not reply.asks
+
+
+def replaced(acts: Sequence[Act]) -> list[Act]:
+    """*acts* without those that a later one of the same kind, for the same client and team, takes the place of.
+
+    >>> from irrupt.regulation import Volume
+    >>> [act.change for act in replaced([Volume(client="A", change=0.2), Volume(client="A", change=0.1)])]
+    [0.1]
+    """
+    last = {_object_of(act): act for act in acts}
+    return [act for act in acts if last[_object_of(act)] is act]
+
+
+def _object_of(act: Act) -> tuple[str, str | None, str | None]:
+    inner = _at_once(act)
+    return inner.name, inner.client, getattr(inner, "team", None)
 
 
 def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:

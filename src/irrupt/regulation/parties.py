@@ -26,16 +26,19 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import MANAGEMENT, Signature
+from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import SIGNED, act_at
 from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, ZONES, Stakes
-from irrupt.regulation.when import When
+from irrupt.regulation.when import IfRefused, When
 
 Wish = Literal["fall", "rise"]
 RISING = frozenset({"throughput", "arrivals"})
 """Measures that parties want to rise where they do not say so; all others they want to fall."""
 PARTIES = "parties"
+ACTS = ("in return", "asks", "offers")
+"""Parameters of policies that are acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,8 @@ def _says_force(written: Mapping[str, Any]) -> bool:
 
 def _proposed(act: Act, by: str) -> Act:
     """*act* of somebody who was invited: it is up for negotiation."""
+    if isinstance(act, IfRefused):
+        return replace(act, act=_proposed(act.act, by))
     inner = act.act if isinstance(act, When) else act
     signed = getattr(inner, SIGNED, None)
     if not isinstance(signed, Signature):
@@ -180,8 +185,12 @@ def _parameters(
         if key not in known:
             found = _('{policy}: unknown parameter "{name}"').format(policy=kind.name, name=key)
             faults.append(Fault(where, found, remedy=did_you_mean(str(key), known)))
-        elif key == "in return":
-            values["in_return"] = tuple(_asked(document, (*path, key), party, value, faults))
+        elif key in ACTS:
+            values[key.replace(" ", "_")] = tuple(_asked(document, (*path, key), party, value, faults))
+        elif key == "as long as":
+            values["as_long_as"] = _remembered(document, (*path, key), value, faults)
+        elif key == "forgives":
+            values["forgives"] = _whole(where, value, faults)
         elif key == "in doubt" and value not in ("accept", "refuse"):
             faults.append(Fault(where, shown(value), _("accept or refuse")))
         else:
@@ -189,10 +198,25 @@ def _parameters(
     return values
 
 
+def _whole(where: str, value: Any, faults: list[Fault]) -> int:
+    if not (text := str(value).strip()).isdecimal():
+        faults.append(Fault(where, shown(value), _("a whole number, 0 or more")))
+        return 0
+    return int(text)
+
+
+def _remembered(document: Document, path: Path, text: Any, faults: list[Fault]) -> Condition | None:
+    try:
+        return parse(text if isinstance(text, str) else "")
+    except ValueError as problem:
+        faults.append(Fault(document.place(path), str(problem)))
+        return None
+
+
 def _asked(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Iterator[Act]:
     listed: Sequence[Any] = data if isinstance(data, list) else [data]
     for index, written in enumerate(listed):
         place: Path = (*path, index) if isinstance(data, list) else path
-        act = act_at(document, place, written, faults, author=party)
+        act = act_at(document, place, written, faults, party if party != MANAGEMENT else None, author=party)
         if act is not None:
             yield act

@@ -6,6 +6,7 @@ reply; what a proposal would bring the party it may have tried first, on a small
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,8 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import ngettext, number
+from irrupt.regulation.conditions import Condition, Term, parse
 from irrupt.regulation.model import Act
 
 GROUP = "irrupt.policies"
@@ -48,6 +50,16 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a party has met so far."""
+
+    refused: tuple[str, ...] = ()
+    """Who refused what it proposed: a party as often as it did."""
+    met: Callable[[Term], float] = field(default=lambda _term: math.nan)
+    """The value of a measure over the last weeks under what is agreed already, of the party where nobody is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What is put to a party: an act of another, on top of what is agreed already."""
 
@@ -55,7 +67,12 @@ class Proposal:
     imposed: bool
     """Whether it is done whatever the answer; something may still be asked in return."""
     gain: Callable[[Sequence[Act]], Gain]
-    """What acts, done on top of what is agreed already, would bring the party that answers."""
+    """What acts, done on top of what is agreed already, would bring the party that answers. One of the kind of an
+    earlier, for the same client or team, takes its place."""
+    by: str = ""
+    """Who proposes."""
+    memory: Memory = field(default_factory=Memory)
+    """What the party that answers has met."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +81,9 @@ class Reply:
 
     accepts: bool
     asks: tuple[Act, ...] = ()
-    """What it asks in return."""
+    """What it asks in return: where that is refused, so is the proposal, unless it is imposed."""
+    less: tuple[Act, ...] = ()
+    """What it asks instead, one after the other, each time that it does not get what it asked."""
     why: str = ""
     """In the user's language."""
 
@@ -120,20 +139,81 @@ class Calculating:
     def reply(self, proposal: Proposal) -> Reply:
         """Yes where it gains; where it loses, yes in return for something, or no."""
         alone = proposal.gain([proposal.act])
-        if self._enough(alone):
+        if enough(alone, self.in_doubt):
             return Reply(accepts=True, why=str(alone))
         for act in self.in_return:
             both = proposal.gain([proposal.act, act])
-            if self._enough(both):
+            if enough(both, self.in_doubt):
                 why = _("alone {alone}; with what it asks in return {both}").format(alone=alone, both=both)
                 return Reply(accepts=True, asks=(act,), why=why)
         return Reply(accepts=False, why=str(alone))
 
-    def _enough(self, gain: Gain) -> bool:
-        return gain.says == "gains" or (gain.says == "in doubt" and self.in_doubt == "accept")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bargaining:
+    """Alternating offers, each tried first: the party asks for what it likes best and comes down, step by step, and for
+    its own acts it offers more and more, until one of the two gains enough.
+
+    It asks for nothing where it gains without, and never for so little that it would lose.
+    """
+
+    name: ClassVar[str] = "bargain"
+
+    asks: tuple[Act, ...] = ()
+    """What it asks in return for acts of others, what it likes best first: a price, a notice, a volume. An act of the
+    kind of the proposal takes its place: the same with more notice."""
+    offers: tuple[Act, ...] = ()
+    """What it adds to acts of its own that are not accepted, what costs it least first."""
+    in_doubt: Literal["accept", "refuse"] = "accept"
+    """What it does where the runs do not tell whether it gains."""
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """Yes where it gains; where it loses, yes in return for the first of what makes up for it, or no."""
+        alone = proposal.gain([proposal.act])
+        if enough(alone, self.in_doubt):
+            return Reply(accepts=True, why=str(alone))
+        good = tuple(act for act in self.asks if enough(proposal.gain([proposal.act, act]), self.in_doubt))
+        return Reply(accepts=bool(good), asks=good[:1], less=good[1:], why=str(alone))
 
 
-BUILT_IN: tuple[type[Policy], ...] = (Accepting, Refusing, Calculating)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembering:
+    """The party answers by what it has met: as it was answered, and as long as it is served well.
+
+    Refused more often than it forgives by whoever proposes, it refuses in turn (tit for tat: Axelrod 1984).
+    """
+
+    name: ClassVar[str] = "remember"
+
+    as_long_as: Condition | None = None
+    """What must hold of what it met, such as `waiting for us < 10 h over 4 weeks`; what is not known holds."""
+    forgives: int = 0
+    """Refusals that it lets pass."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.as_long_as, str):
+            object.__setattr__(self, "as_long_as", parse(self.as_long_as))
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """Yes, unless it remembers something else."""
+        times = proposal.memory.refused.count(proposal.by)
+        if times > self.forgives:
+            why = ngettext("{n} refusal of {party} is remembered", "{n} refusals of {party} are remembered", times)
+            return Reply(accepts=False, why=why.format(n=times, party=proposal.by))
+        if self.as_long_as is not None and not self._holds(self.as_long_as, proposal.memory):
+            return Reply(accepts=False, why=_("{condition} does not hold").format(condition=self.as_long_as))
+        return Reply(accepts=True)
+
+    def _holds(self, condition: Condition, memory: Memory) -> bool:
+        return any(all(term.holds(memory.met(term)) is not False for term in way) for way in condition.ways)
+
+
+def enough(gain: Gain, in_doubt: str) -> bool:
+    """Whether a party that gains so much accepts."""
+    return gain.says == "gains" or (gain.says == "in doubt" and in_doubt == "accept")
+
+
+BUILT_IN: tuple[type[Policy], ...] = (Accepting, Refusing, Calculating, Bargaining, Remembering)
 
 
 @cache
@@ -141,7 +221,7 @@ def policies() -> Mapping[str, type[Policy]]:
     """Name -> policy, sorted by name.
 
     >>> list(policies())
-    ['accept', 'calculate', 'refuse']
+    ['accept', 'bargain', 'calculate', 'refuse', 'remember']
 
     Raises `ModelError` when one of another package cannot be used.
     """

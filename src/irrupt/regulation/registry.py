@@ -25,13 +25,15 @@ from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When
+from irrupt.regulation.when import IfRefused, When
 
 GROUP = "irrupt.acts"
 BESIDE = ("claim", "author", "channel", "force", "reason", "answers")
 """What may stand beside an act: its signature."""
 WHEN = "when"
 """What may stand beside an act: the condition as soon as which it is done."""
+REFUSED = "if refused"
+"""What may stand beside an act: another one of its author, after whose refusal it is done."""
 LAG = "lag"
 """What may stand beside an act: the time that it takes to be adopted."""
 SIGNED = "signed"
@@ -126,6 +128,8 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     >>> data["bypass"]["skips"], data["claim"]["rigidity"]
     ('Triage', 'cycle time')
     """
+    if isinstance(act, IfRefused):
+        return act_to_dict(act.act) | {REFUSED: act.of}
     if isinstance(act, When):
         waits = {} if act.condition is None else {WHEN: str(act.condition)}
         return act_to_dict(act.act) | waits | ({LAG: weeks_text(act.lag)} if act.lag else {})
@@ -164,8 +168,12 @@ def act_at(
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
         return None
-    names = [key for key in data if key not in (*BESIDE, WHEN, LAG)]
+    names = [key for key in data if key not in (*BESIDE, WHEN, LAG, REFUSED)]
     condition, lag = _condition(document, path, data, faults), _lag(document, path, data, faults)
+    refused = data.get(REFUSED)
+    if refused is not None and refused not in known:
+        found = _('no act "{name}"').format(name=refused)
+        faults.append(Fault(document.place((*path, REFUSED)), found, remedy=did_you_mean(str(refused), known)))
     for name in names:
         if name.replace("_", " ") not in known:
             where = document.place((*path, name), key=True)
@@ -184,8 +192,14 @@ def act_at(
     if author is not None and "author" in parameters(kind):
         beside.setdefault("author", (author, path))
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
-    waits = condition is not None or lag > 0
-    return When(act=act, condition=condition, lag=lag) if act is not None and waits else act
+    return None if act is None else _waiting(act, condition, lag, refused)
+
+
+def _waiting(act: Act, condition: Condition | None, lag: float, refused: str | None) -> Act:
+    """*act* with what it waits for, if anything."""
+    if condition is not None or lag > 0:
+        act = When(act=act, condition=condition, lag=lag)
+    return act if refused is None else IfRefused(act=act, of=refused)
 
 
 def _head(text: str, known: Iterable[str]) -> str | None:

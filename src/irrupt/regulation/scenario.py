@@ -224,6 +224,7 @@ def _act_schema() -> dict[str, Any]:
             "force": {"enum": list(get_args(Force))},
             "when": {"type": "string"},
             "lag": {"type": "string"},
+            "if refused": {"type": "string"},
         },
     }
 
@@ -266,25 +267,30 @@ Answers = Annotated[
 ]
 
 
+def _policies_schema() -> dict[str, Any]:
+    """Policy -> its parameters."""
+    listed, doubt = {"type": "array", "items": _act_schema()}, {"enum": ["accept", "refuse"]}
+    of: dict[str, dict[str, Any]] = {
+        "calculate": {"in return": listed, "in doubt": doubt},
+        "bargain": {"asks": listed, "offers": listed, "in doubt": doubt},
+        "remember": {"as long as": {"type": "string"}, "forgives": {"type": "integer", "minimum": 0}},
+    }
+    return {
+        name: {"type": "object", "properties": properties, "additionalProperties": False}
+        for name, properties in of.items()
+    }
+
+
 PolicyEntry = Annotated[
     Any,
     WithJsonSchema(
         {
             "description": "A policy, or one with its parameters.",
             "anyOf": [
-                {"enum": ["accept", "refuse", "calculate"]},
+                {"enum": ["accept", "refuse", *_policies_schema()]},
                 {
                     "type": "object",
-                    "properties": {
-                        "calculate": {
-                            "type": "object",
-                            "properties": {
-                                "in return": {"type": "array", "items": _act_schema()},
-                                "in doubt": {"enum": ["accept", "refuse"]},
-                            },
-                            "additionalProperties": False,
-                        }
-                    },
+                    "properties": _policies_schema(),
                     "maxProperties": 1,
                     "minProperties": 1,
                 },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -77,6 +77,39 @@ class When:
         return "; ".join(filter(None, (told, lag)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfRefused:
+    """An act that its author keeps for the case that another of his was refused; when parties have answered, it is the
+    act itself, or nothing.
+
+    >>> from irrupt.regulation import Bypass
+    >>> act = IfRefused(act=Bypass(client="Hospital A", skips="Triage"), of="priority")
+    >>> title(act)
+    'bypass: Hospital A if priority is refused'
+    """
+
+    name: ClassVar[str] = "if refused"
+
+    act: Act
+    """What is done."""
+    of: str
+    """The name of the act that was refused."""
+
+    @property
+    def client(self) -> str | None:
+        """The client whose cases the act is about."""
+        return self.act.client
+
+    @property
+    def claim(self) -> Claim:
+        """The claim of the act."""
+        return self.act.claim
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """The rule changes of the act."""
+        return self.act.changes(rules, moment)
+
+
 def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     """What follows of itself after *act*, done to *rules*: steps of a learning curve, the end of a phase.
 
@@ -101,4 +134,6 @@ def title(act: Act, say: Callable[[str], str] = str) -> str:
     """
     if isinstance(act, When):
         return f"{title(act.act, say)} {act.moment}".rstrip()
+    if isinstance(act, IfRefused):
+        return f"{title(act.act, say)} if {say(act.of)} is refused"
     return say(OF_CLIENT).format(act=say(act.name), client=act.client) if act.client else say(act.name)
