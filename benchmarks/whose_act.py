@@ -87,19 +87,24 @@ def coded(chronicle: Chronicle) -> tuple[pl.DataFrame, dict[str, str]]:
 
 
 def judged(pairs: Sequence[tuple[Role, Role]]) -> dict[str, object]:
-    """Agreement and recall of (true, told) pairs; `unknown` is no agreement."""
+    """Agreement of (true, told) pairs; the share that is answered (coverage), and what of it is right (precision)."""
     right = sum(true == told for true, told in pairs)
     answered = [(true, told) for true, told in pairs if told != "unknown"]
     recall = {
         role: [sum(true == told == role for true, told in pairs), sum(true == role for true, _ in pairs)]
         for role in ROLES
     }
+    precise = {
+        role: [sum(true == told == role for true, told in pairs), sum(told == role for _, told in pairs)]
+        for role in ROLES
+    }
     return {
         "rows": len(pairs),
         "agreement": round(right / max(len(pairs), 1), 3),
-        "answered": round(len(answered) / max(len(pairs), 1), 3),
-        "right where answered": round(right / max(len(answered), 1), 3),
+        "coverage": round(len(answered) / max(len(pairs), 1), 3),
+        "precision": round(right / max(len(answered), 1), 3),
         "recall": recall,
+        "precision by role": precise,
     }
 
 

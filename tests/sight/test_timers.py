@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irrupt.discovery.clockwork import by_program
+from irrupt.chronicle.clockwork import by_program
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import see
 from irrupt.sight.split import BATCH, CLOCK_TIME, UNEXPLAINED

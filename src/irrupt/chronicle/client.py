@@ -1,7 +1,8 @@
 """Whose act each activity of a log is: the client's, directed to him, a wait for him, or one inside the organisation.
 
 Four kinds of evidence are weighed together: what the label says, whom the records name, what attributes say, and how
-the activity behaves. Where they do not suffice, the answer is `unknown`; what the user says goes before all of them.
+the activity behaves. Where only behaviour is left, plain signs of it tell, or nothing does. Where all this does not
+suffice, the answer is `unknown`; what the user says goes before all of it.
 """
 
 from __future__ import annotations
@@ -26,14 +27,13 @@ from irrupt.chronicle.labels import (
 )  # fmt: skip
 from irrupt.chronicle.lexicon import initials_of, tells
 from irrupt.chronicle.model import EVENT_COLUMNS, Role, WhoseAct
+from irrupt.chronicle.signs import Sign, signs
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]
 
 ENOUGH = 0.5
 """Probability from which on a role is told."""
-ENOUGH_WITHOUT_LABEL = 0.75
-"""The same where neither the label nor a name tells, only behaviour: it was learned from few logs."""
 _PRIOR = np.array([0.16, 0.16, 0.04, 0.64])
 """How common the roles are, in the order of `ROLES`."""
 _WEIGHT = 0.4
@@ -46,6 +46,7 @@ _NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
 """How much likelier each role is where nobody is named though others are for nearly all other steps."""
 _MOSTLY = 0.8
 _FEW_VALUES = 40
+_CHANGES = 0.05
 
 
 def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
@@ -61,11 +62,25 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     labels = seen.activities
     initials, buying, known = initials_of(labels), buys(labels), knows(labels)
     named, attributes = _named(events), _said_by_attributes(events)
+    plainly = signs(events, timezone)
     found = []
     for at, activity in enumerate(labels):
         told = read_label(activity, initials=initials, buying=buying, known=known)
-        found.append(_weighed(activity, told, seen, at, named.get(activity, 0.0), attributes.get(activity)))
+        who, attribute = named.get(activity, 0.0), attributes.get(activity)
+        open_ = (told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
+        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute)
+        if weighed is None or (weighed.role == "unknown" and activity in plainly):
+            weighed = _by_signs(activity, told, plainly.get(activity))
+        found.append(weighed)
     return tuple(found)
+
+
+def _by_signs(activity: str, told: Told | None, sign: Sign | None) -> WhoseAct:
+    """What plain signs of behaviour say of an activity of which neither its label nor a name tells."""
+    because = () if told is None else (_label_says(told),)
+    if sign is None:
+        return WhoseAct(activity=activity, role="unknown", sure=float(_PRIOR.max()), because=because)
+    return WhoseAct(activity=activity, role=sign.role, sure=sign.sure, because=(*because, sign.because))
 
 
 def _weighed(
@@ -77,7 +92,7 @@ def _weighed(
         chances = np.full(len(ROLES), (1 - told.sure) / (len(ROLES) - 1))
         chances[ROLES.index(told.role)] = told.sure
         because.append(_label_says(told))
-    leaning, signs = leanings(seen, at)
+    leaning, behaves = leanings(seen, at)
     chances = chances * leaning ** (1.0 if told is None else _WEIGHT)
     if seen.tells(at) and seen.values[at, NOBODY] >= _MOSTLY:
         chances = chances * _NOBODY
@@ -90,9 +105,8 @@ def _weighed(
     chances = chances / chances.sum()
     best = int(chances.argmax())
     role, sure = ROLES[best], float(chances[best])
-    because += signs.get(role, ())
-    open_ = (told is None or told.sure < ENOUGH) and named < _MOSTLY and attribute is None
-    if sure < (ENOUGH_WITHOUT_LABEL if open_ else ENOUGH):
+    because += behaves.get(role, ())
+    if sure < ENOUGH:
         return WhoseAct(activity=activity, role="unknown", sure=sure, because=tuple(because))
     asks = told is not None and told.asks and role == TOWARD
     return WhoseAct(activity=activity, role=role, sure=sure, because=tuple(because), asks=asks)
@@ -145,7 +159,7 @@ def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
         if not 1 < len(values) <= _FEW_VALUES:
             continue
         clients = [value for value in values if _is_client(value)]
-        if not clients or len(clients) == len(values):
+        if not clients or len(clients) == len(values) or _of_cases(events, column):
             continue
         share = pl.col(column).is_in(clients).fill_null(False).mean()
         counted = events.group_by("activity").agg(share.alias("share")).drop_nulls("activity").sort("activity")
@@ -155,6 +169,12 @@ def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
             if part >= _MOSTLY or part <= 1 - _MOSTLY:
                 found.setdefault(activity, (ACT if part >= _MOSTLY else INSIDE, column))
     return found
+
+
+def _of_cases(events: pl.DataFrame, column: str) -> bool:
+    """Whether *column* tells of cases, not of events: it hardly ever changes within a case."""
+    changes = events.lazy().group_by("case").agg((pl.col(column).drop_nulls().n_unique() > 1).alias("changes"))
+    return float(changes.select(pl.col("changes").mean()).collect().item() or 0.0) < _CHANGES
 
 
 def is_wait(label: str) -> bool:

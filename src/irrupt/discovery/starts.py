@@ -15,11 +15,11 @@ from typing import Literal, get_args
 import numpy as np
 import polars as pl
 
+from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import MOMENT, Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.clockwork import by_program
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean

@@ -44,18 +44,17 @@ def by_program(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) 
     minutes, and are told apart by it.
     """
     every = np.zeros(names, np.int64)
-    counts = np.bincount(activity[activity >= 0], minlength=names)
-    minute, second = np.floor(end / 60.0).astype(np.int64), end % 60.0
-    for one in np.flatnonzero(counts >= _LEAST).tolist():
-        mine = activity == one
-        if float((second[mine] == 0).mean()) > _ROUNDED:
-            continue
-        for minutes in _EVERY:
-            share = np.bincount(minute[mine] % minutes, minlength=minutes) / counts[one]
-            run = int(share.argmax())
-            others = minute[~mine & (activity >= 0)] % minutes == run
-            plain = share[run] >= max(_RUNS, _TIMES / minutes)
-            if plain and len(others) and float(others.mean()) < _OTHERS / minutes:
-                every[one] = minutes
-                break
+    some = activity >= 0
+    mine, moment = activity[some].astype(np.int64), end[some]
+    counts = np.bincount(mine, minlength=names)
+    rounded = np.bincount(mine, moment % 60.0 == 0, names)
+    usable = (counts >= _LEAST) & (rounded <= _ROUNDED * counts) & (counts < counts.sum())
+    minute = np.floor(moment / 60.0).astype(np.int64)
+    for minutes in reversed(_EVERY):
+        table = np.bincount(mine * minutes + minute % minutes, minlength=names * minutes).reshape(names, minutes)
+        run = table.argmax(axis=1)
+        own = table[np.arange(names), run]
+        others = (table.sum(axis=0)[run] - own) / np.maximum(counts.sum() - counts, 1)
+        plain = (own >= max(_RUNS, _TIMES / minutes) * counts) & (others < _OTHERS / minutes)
+        every[usable & plain] = minutes
     return every

@@ -1,0 +1,224 @@
+"""Whose act an activity is, where its label tells nothing: signs of behaviour that are plain enough to go by alone.
+
+What staff does follows its own rhythm; what clients do breaks it. What is directed to clients and waits for them behave
+as other work and other waits do: no sign tells of them. Half of all activities have none: then nobody knows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.clockwork import by_program, commonest, near
+from irrupt.chronicle.labels import ACT, INSIDE
+from irrupt.chronicle.model import Role
+from irrupt.i18n import gettext as _
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_FEWEST = 20
+"""Events that an activity needs."""
+_FIXED, _SHORTEST = 0.5, 12 * 3600.0
+_NOBODY, _NAMED = 0.6, 0.2
+"""How much more often nobody is named than for the others; and how seldom, for steps of staff."""
+_OFF, _HOURS, _PART = 0.25, 8, 0.01
+"""Share outside the staff's hours; hours of the day that it comes in at least, each with this part of it: a nightly run
+of a program comes in fewer."""
+_BEGINS, _SINGLE, _OTHERS = 0.9, 0.8, 0.2
+_FEW, _PORTAL_OFF, _PORTAL_TIMES = 0.1, 0.15, 1.5
+_BACK, _QUIET, _RESUMED = 0.5, 2.5 * 3600.0, 50.0
+"""Share of returns to what was done before; the median quiet before; how many times as long as what passes after."""
+_SOON = 3600.0
+
+
+class Sign(NamedTuple):
+    """A role that behaviour alone tells, how surely, and by what."""
+
+    role: Role
+    sure: float
+    because: str
+
+
+class _Steps(NamedTuple):
+    """Events as arrays, case by case."""
+
+    size: int
+    activity: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    end: Floats
+    before: Floats
+    """Seconds since the end of the step before; nan where there is none."""
+    after: Floats
+    first: Flags
+    last: Flags
+    who: npt.NDArray[np.int64]
+    """-1: nobody is named."""
+    case: npt.NDArray[np.int64]
+    hour: npt.NDArray[np.int64]
+    """Of the week, on the clock of the organisation."""
+    daily: bool
+
+    def share(self, happens: Flags) -> Floats:
+        """Share of the steps of each activity."""
+        found: Floats = np.bincount(self.activity, happens, self.size) / np.maximum(self.counts, 1)
+        return found
+
+    def elsewhere(self, happens: Flags) -> Floats:
+        """Share of the steps of all other activities."""
+        hits = np.bincount(self.activity, happens, self.size)
+        found: Floats = (hits.sum() - hits) / np.maximum(self.counts.sum() - self.counts, 1)
+        return found
+
+
+def signs(events: pl.DataFrame, timezone: str) -> dict[str, Sign]:
+    """Activity -> what its behaviour plainly tells, where it does."""
+    known = events.filter(pl.col("activity").is_not_null() & pl.col("end").is_not_null())
+    if not known.height:
+        return {}
+    names = known["activity"].unique().sort()
+    steps = _steps(known, names, timezone)
+    enough = steps.counts >= _FEWEST
+    found: dict[str, Sign] = {}
+    for sign, tells in _all(steps):
+        for at in np.flatnonzero(enough & tells).tolist():
+            found.setdefault(names[at], sign)
+    return found
+
+
+def _all(steps: _Steps) -> list[tuple[Sign, Flags]]:
+    """Each sign with the activities that have it, the surest first."""
+    nobody = steps.who < 0
+    missing = (steps.share(nobody) - steps.elsewhere(nobody) >= _NOBODY) & (steps.share(nobody) > 1 - _NAMED)
+    off = _off_duty(steps)
+    begins = steps.share(steps.first) >= _BEGINS
+    return [
+        (Sign(INSIDE, 0.9, _("a clock or a program lets it come")), _by_clock(steps)),
+        (
+            Sign(ACT, 0.85, _("nobody is named for it, as for other steps, and it comes outside the staff's hours")),
+            missing & (off >= _OFF) & _all_day(steps),
+        ),
+        (Sign(ACT, 0.85, _("whoever is named for it is named in that one case only")), _of_one_case(steps)),
+        (Sign(ACT, 0.75, _("cases begin with it, and nobody is named for it, as for other steps")), missing & begins),
+        (Sign(ACT, 0.75, _("cases begin with it, under few names and outside the staff's hours")), _portal(steps, off)),
+        (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), _wakes(steps)),
+        (Sign(INSIDE, 0.8, _("staff does it, soon after a step and soon before the next")), _between(steps)),
+    ]
+
+
+def _steps(known: pl.DataFrame, names: pl.Series, timezone: str) -> _Steps:
+    activity = known["activity"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
+    case = known["case"].rle_id().to_numpy().astype(np.int64)
+    end = known["end"].cast(pl.Int64).to_numpy() / 1e6
+    begin = known["start"].cast(pl.Int64).to_numpy() / 1e6 if known["start"].null_count() < known.height else end
+    begin = np.where(np.isnan(begin), end, begin)
+    first = np.diff(case, prepend=-1) != 0
+    last = np.append(first[1:], True)
+    local = pl.col("end").dt.convert_time_zone(timezone)
+    hour = known.select((local.dt.weekday().cast(pl.Int64) - 1) * 24 + local.dt.hour().cast(pl.Int64)).to_series()
+    return _Steps(
+        size=len(names),
+        activity=activity,
+        counts=np.bincount(activity, minlength=len(names)),
+        end=end,
+        before=np.where(first, np.nan, begin - np.roll(end, 1)),
+        after=np.where(last, np.nan, np.roll(begin, -1) - end),
+        first=first,
+        last=last,
+        who=known["resource"].cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy(),
+        case=case,
+        hour=hour.to_numpy(),
+        daily=bool((end // 1 % 3600 == 0).mean() > 0.98),
+    )
+
+
+def _by_clock(steps: _Steps) -> Flags:
+    """A set time after the step before, or when a program runs."""
+    found = np.zeros(steps.size, bool) if steps.daily else by_program(steps.activity, steps.end, steps.size) > 0
+    waited = np.nan_to_num(steps.before) >= _SHORTEST
+    often = np.flatnonzero((steps.share(waited) >= _FIXED) & (steps.counts >= _FEWEST))
+    for at in often.tolist():
+        gap = steps.before[waited & (steps.activity == at)]
+        found[at] |= bool(near(gap, commonest(gap)).sum() >= _FIXED * steps.counts[at])
+    return found
+
+
+def _off_duty(steps: _Steps) -> Floats:
+    """Share of each activity outside the hours in which the named steps of all others are seen."""
+    off = np.zeros(steps.size)
+    if steps.daily:
+        return off
+    table = np.bincount(steps.activity * 168 + steps.hour, minlength=steps.size * 168).reshape(steps.size, 168)
+    staff = np.bincount((steps.activity * 168 + steps.hour)[steps.who >= 0], minlength=steps.size * 168).reshape(
+        steps.size, 168
+    )
+    for at in range(steps.size):
+        seen = staff.sum(axis=0) - staff[at]
+        if not seen.any():
+            continue
+        usual = np.sort(seen)[::-1]
+        middle = usual[min(int(np.searchsorted(np.cumsum(usual), usual.sum() / 2)), 167)]
+        off[at] = table[at][seen < 0.1 * middle].sum() / max(steps.counts[at], 1)
+    return off
+
+
+def _all_day(steps: _Steps) -> Flags:
+    """Whether it comes in many hours of the day."""
+    table = np.bincount(steps.activity * 24 + steps.hour % 24, minlength=steps.size * 24).reshape(steps.size, 24)
+    found: Flags = (table >= _PART * np.maximum(steps.counts, 1)[:, None]).sum(axis=1) >= _HOURS
+    return found
+
+
+def _of_one_case(steps: _Steps) -> Flags:
+    """Whoever is named occurs in one case only, unlike those who are named for the other activities."""
+    named = steps.who >= 0
+    pairs = np.unique(np.column_stack([steps.who[named], steps.case[named]]), axis=0)
+    cases = np.bincount(pairs[:, 0], minlength=1) if len(pairs) else np.zeros(1, np.int64)
+    single = named & (cases[np.maximum(steps.who, 0)] == 1)
+    found: Flags = (steps.share(single) >= _SINGLE) & (steps.elsewhere(single) < _OTHERS)
+    return found
+
+
+def _portal(steps: _Steps, off: Floats) -> Flags:
+    """Cases begin with it, entered under a tenth of the usual number of names, in the staff's free time too."""
+    named = steps.who >= 0
+    pairs = np.unique(np.column_stack([steps.activity[named], steps.who[named]]), axis=0)
+    people = np.bincount(pairs[:, 0], minlength=steps.size) if len(pairs) else np.zeros(steps.size, np.int64)
+    usual = float(np.median(people[people > 0])) if (people > 0).any() else 0.0
+    rest = (off @ steps.counts - off * steps.counts) / np.maximum(steps.counts.sum() - steps.counts, 1)
+    few = (people > 0) & (people <= _FEW * usual)
+    begins = steps.share(steps.first) >= _BEGINS
+    found: Flags = few & begins & (off >= np.maximum(_PORTAL_OFF, _PORTAL_TIMES * rest))
+    return found
+
+
+def _medians(steps: _Steps, pause: Floats) -> Floats:
+    some = np.isfinite(pause)
+    frame = pl.DataFrame({"activity": steps.activity[some], "pause": pause[some]})
+    told = frame.group_by("activity").agg(pl.col("pause").median())
+    found = np.full(steps.size, np.nan)
+    found[told["activity"].to_numpy()] = told["pause"].to_numpy()
+    return found
+
+
+def _wakes(steps: _Steps) -> Flags:
+    """Between two steps of one activity it ends a long quiet, and the one who is named goes on much sooner."""
+    inner = ~steps.first & ~steps.last
+    back = inner & (np.roll(steps.activity, 1) == np.roll(steps.activity, -1))
+    same = ~steps.last & (steps.who >= 0) & (steps.who == np.roll(steps.who, -1))
+    before, after = _medians(steps, steps.before), _medians(steps, steps.after)
+    quiet = (before >= _QUIET) & (before >= _RESUMED * np.maximum(after, 60.0))
+    return quiet & (steps.share(back) >= _BACK) & (steps.share(same) >= _BACK)
+
+
+def _between(steps: _Steps) -> Flags:
+    """Staff is named, and in the middle both what passes before and what passes after is an hour at most."""
+    before, after = _medians(steps, steps.before), _medians(steps, steps.after)
+    soon = (np.nan_to_num(before, nan=np.inf) <= _SOON) & (np.nan_to_num(after, nan=np.inf) <= _SOON)
+    staff = steps.share(steps.who < 0) <= _NAMED
+    middle = (steps.share(steps.first) < 0.5) & (steps.share(steps.last) < 0.5)
+    found: Flags = soon & staff & middle & (not steps.daily) & bool((steps.who >= 0).any())
+    return found
