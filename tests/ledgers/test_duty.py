@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
-from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of
+from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of, people
+from irrupt.ledgers.hours import hours_known
+from irrupt.ledgers.kernels import on_duty_between
 from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.dated import spans_in
 
 HOUR = 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
@@ -71,8 +75,8 @@ def test_people_without_known_hours_are_left_out(build, legend):
     assert share(build, legend, steps, duties, Window(begin=0, end=WEEK))["team 0"] == 4 / 40
 
 
-def test_hours_come_from_the_rules(legend):
-    organisation = Organisation(
+def office():
+    return Organisation(
         name="office",
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={"A": Client(cases_per_week=1.0)},
@@ -82,7 +86,58 @@ def test_hours_come_from_the_rules(legend):
         people={"Ann": Person(teams=("Desk",), calendar="office", at_once=3)},
         calendars={"office": Calendar(hours=OFFICE)},
     )
-    assert on_duty(organisation) == {"Ann": Duty(teams=("Desk",), hours=OFFICE, at_once=3)}
+
+
+def test_hours_come_from_the_rules(legend):
+    assert on_duty(office()) == {"Ann": Duty(teams=("Desk",), hours=OFFICE, at_once=3)}
+
+
+def test_a_week_with_a_holiday_has_fewer_hours(build, legend):
+    """Closed on the Tuesday of the second week; work that waits over it is not work on it."""
+    calendar = Calendar(hours=OFFICE, closed=spans_in("2024-01-09"), extra=spans_in("2024-01-13 09:00-11:00"))
+    rules = replace(office(), calendars={"office": calendar}, teams={"team 0": Team()})
+    rules = replace(rules, people={"person 0": Person(teams=("team 0",), calendar="office")})
+    steps = [step(0, WEEK + 16 * HOUR, WEEK + 58 * HOUR)]  # Monday 16:00 to Wednesday 10:00
+    windows = [Window(begin=week * WEEK, end=(week + 1) * WEEK) for week in range(3)]
+    duties = on_duty(rules)
+    found = [share(build, legend, steps, duties, window)["team 0"] for window in windows]
+    assert found == [0.0, 2 / (40 - 8 + 2), 0.0]
+    hours = hours_known(legend, duties)
+    assert [hours.everybody(one.begin, one.end)[0] / HOUR for one in windows] == [40.0, 34.0, 40.0]
+    assert hours.everybody(-WEEK, 3 * WEEK)[0] == 154 * HOUR
+
+
+@quick
+@given(
+    dated=st.lists(st.sampled_from([OFFICE, NIGHT, ()]), max_size=3),
+    begin=st.integers(-10_080 // 30, 4 * 10_080 // 30),
+    length=st.integers(1, 2 * 10_080 // 30),
+)
+def test_hours_of_weeks_that_are_not_as_usual_are_counted_minute_by_minute(legend, dated, begin, length):
+    weeks = tuple(tuple((w * 10_080 + a, w * 10_080 + b) for a, b in week) for w, week in enumerate(dated))
+    hours = hours_known(legend, {"person 1": Duty(teams=("team 0",), hours=OFFICE, dated=weeks)})
+    first, last = 30 * begin, 30 * (begin + length)
+
+    def on(minute):
+        week = minute // 10_080
+        return any(a <= minute % 10_080 < b for a, b in (dated[week] if 0 <= week < len(dated) else OFFICE))
+
+    expected = 60.0 * sum(map(on, range(first, last)))
+    assert hours.everybody(60.0 * first, 60.0 * last)[1] == expected
+    table = hours.bounds, hours.slices, hours.first, hours.dated
+    assert on_duty_between(60.0 * first, 60.0 * last, 1, *table) == expected
+
+
+def test_a_working_day_of_work_that_waits_over_a_holiday_is_no_longer(build, legend):
+    """The work days of somebody who works on through a closed Tuesday are Monday and Wednesday."""
+    duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE, dated=((OFFICE[0], *OFFICE[2:]),))}
+    steps = [step(0, 9 * HOUR, 58 * HOUR)]  # Monday 9:00 to Wednesday 10:00
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend), on_duty=duties)
+    state = people.begin(legend, Window(begin=0, end=WEEK), 1)
+    rows = build.rows(steps)
+    people.add(state, rows, rows.end - rows.start, hours_known(legend, duties))
+    assert found["share of time at work"]["team 0"] == 9 / 32
+    assert state.spans[: state.used].tolist() == [[9 * HOUR, 17 * HOUR], [57 * HOUR, 58 * HOUR]]
 
 
 @quick

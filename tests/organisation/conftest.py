@@ -100,6 +100,21 @@ def _distributions() -> st.SearchStrategy[Distribution]:
     )
 
 
+def _spans() -> st.SearchStrategy[Any]:
+    """None mostly, or some stretches of time in whole minutes."""
+    minutes = st.integers(-3000, 100_000)
+    some = st.lists(st.tuples(minutes, st.integers(1, 20_000) | st.just(1440)), max_size=2)
+    begin = datetime(2024, 1, 1)
+    return st.just(()) | some.map(
+        lambda pairs: tuple((begin + timedelta(minutes=at), begin + timedelta(minutes=at + n)) for at, n in pairs)
+    )
+
+
+@st.composite
+def _dated(draw: Any) -> Calendar:
+    return replace(draw(_calendars()), closed=draw(_spans()), extra=draw(_spans()))
+
+
 @st.composite
 def _calendars(draw: Any) -> Calendar:
     if draw(st.booleans()):
@@ -204,10 +219,11 @@ def _organisations(draw: Any) -> Organisation:
                 calendar=draw(st.sampled_from(calendars)),
                 speed=draw(st.floats(0.01, 100)),
                 at_once=draw(st.integers(1, 9)),
+                absent=draw(_spans()),
             )
             for name, (own, _at) in people.items()
         },
-        calendars={name: draw(_calendars()) for name in calendars},
+        calendars={name: draw(_dated()) for name in calendars},
         distributions=distributions,
         learned=draw(st.none() | _learned()),
     )

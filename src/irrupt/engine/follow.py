@@ -64,8 +64,7 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:
-    found = rules.person(person)
-    return found.speed, sorted(rules.organisation.calendars[found.calendar].hours)
+    return rules.person(person).speed, rules.clocks[person]
 
 
 def meet_everybody(loop: Reference, before: Written | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import count
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
@@ -11,6 +12,7 @@ from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import hourly
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, in_order
+from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Split, Step, Team
@@ -25,6 +27,7 @@ class Written:
     def __init__(self, tables: Tables) -> None:
         self.organisation: Organisation = tables.organisation
         self.people = sorted(self.organisation.people)
+        self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
 
@@ -148,17 +151,14 @@ class Written:
 
     def hours(self, person: str, time: float) -> Iterator[tuple[float, float]]:
         """The hours on duty of *person* that are not over at *time*, from the earliest."""
-        return self.open(self.organisation.people[person].calendar, time)
+        return self.open(self.clocks[person], time)
 
-    def open(self, calendar: str, time: float) -> Iterator[tuple[float, float]]:
-        """The hours of *calendar* that are not over at *time*, from the earliest."""
-        intervals = sorted(self.organisation.calendars[calendar].hours)
-        week = math.floor(time / WEEK) * WEEK
-        while True:
-            for begin, until in intervals:
-                if week + until * 60.0 > time:
-                    yield week + begin * 60.0, week + until * 60.0
-            week += WEEK
+    def open(self, clock: Clock, time: float) -> Iterator[tuple[float, float]]:
+        """The hours of *clock* that are not over at *time*, from the earliest."""
+        for week in count(math.floor(time / WEEK)):
+            for begin, until in clock.week(week):
+                if until * 60.0 > time:
+                    yield begin * 60.0, until * 60.0
 
     def on_duty(self, person: str, time: float) -> bool:
         """Whether *person* is on duty at *time*."""
@@ -171,13 +171,19 @@ class Written:
 
     def work_ends(self, person: str, time: float, left: float) -> float:
         """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours."""
-        return self.passed(self.person(person).calendar, time, left)
+        return self._spent(self.clocks[person], time, left)
 
     def passed(self, calendar: str | None, time: float, left: float) -> float:
         """When *left* has passed from *time* on, in the hours of *calendar*; None: all the time."""
-        if left <= 0.0 or calendar is None:
+        if calendar is None:
             return time + left
-        for begin, until in self.open(calendar, time):
+        return self._spent(calendar_clock(self.organisation, calendar), time, left)
+
+    def _spent(self, clock: Clock, time: float, left: float) -> float:
+        """When *left* has passed from *time* on, in the hours of *clock*."""
+        if left <= 0.0:
+            return time + left
+        for begin, until in self.open(clock, time):
             begin = max(begin, time)
             if left <= until - begin:
                 return begin + left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.organisation.dated import Clock, clock_of
 from irrupt.organisation.model import Organisation
 
 Weekly = tuple[tuple[int, int], ...]
 """Weekly hours in minutes from Monday 00:00, as in `Calendar`."""
+Weeks = tuple[Weekly, ...]
 
 OFFICE: Weekly = tuple((day * 1440 + 9 * 60, day * 1440 + 17 * 60) for day in range(5))
 """Office hours: Monday to Friday, 09:00 to 17:00."""
@@ -28,6 +30,13 @@ class Duty:
     hours: Weekly
     at_once: int = 1
     """How many steps he can have in hand: his hours count that many times."""
+    dated: Weeks = ()
+    """Hours of each of the first weeks, in minutes since the origin, where these are not all as usual."""
+
+    @property
+    def clock(self) -> Clock:
+        """His hours from the origin on."""
+        return Clock(self.hours, self.dated)
 
 
 OnDuty = Mapping[str, Duty]
@@ -39,10 +48,25 @@ TeamHours = Mapping[str, Weekly]
 
 def on_duty(organisation: Organisation) -> dict[str, Duty]:
     """Person -> when he is on duty, as the rules of *organisation* have it."""
+    clocks = {name: clock_of(organisation, person) for name, person in organisation.people.items()}
     return {
-        name: Duty(teams=person.teams, hours=organisation.calendars[person.calendar].hours, at_once=person.at_once)
-        for name, person in organisation.people.items()
+        name: Duty(teams=person.teams, hours=clock.weekly, at_once=person.at_once, dated=clock.dated)
+        for (name, person), clock in zip(organisation.people.items(), clocks.values(), strict=True)
     }
+
+
+class Dated(NamedTuple):
+    """Hours of the first weeks, of all whose hours are not as usual in all of these."""
+
+    bounds: npt.NDArray[np.float64]
+    """(stretches, 2): begin and end of each, in seconds since the origin."""
+    whose: npt.NDArray[np.int64]
+    """(stretches): the number of each."""
+    slices: npt.NDArray[np.int64]
+    """The weeks of number n are rows `slices[n]` to `slices[n + 1] - 1` of *weeks*; the last row is their end. No rows:
+    all weeks are as usual."""
+    weeks: npt.NDArray[np.int64]
+    """The first stretch of each."""
 
 
 class Hours(NamedTuple):
@@ -58,18 +82,28 @@ class Hours(NamedTuple):
     """Seconds on duty in a week."""
     first: npt.NDArray[np.int64]
     """(numbers, 168): the first stretch that ends after the begin of each hour of the week, or one past the last."""
+    dated: Dated
 
     def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
         """Seconds on duty between two moments, of each number."""
+        seconds: npt.NDArray[np.float64] = self._until(end) - self._until(begin)
+        return seconds
+
+    def _until(self, moment: float) -> npt.NDArray[np.float64]:
+        """Seconds on duty from the origin to *moment*: in the first weeks as these are, behind them as usual."""
+        special = np.maximum(np.diff(self.dated.slices) - 1, 0) * WEEK
+        on, off = self.dated.bounds.T
+        seconds = np.bincount(self.dated.whose, np.clip(moment - on, 0.0, off - on), minlength=len(special))
+        moments = np.full(len(special), moment)
+        return seconds + self._usual(moments) - self._usual(np.clip(moments, 0.0, special))
+
+    def _usual(self, moments: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Seconds on duty from the origin to a moment for each number, if all weeks were as usual."""
         on, off = self.bounds.T
-        whose = np.repeat(np.arange(len(self.per_week)), np.diff(self.slices))
-
-        def until(moment: float) -> npt.NDArray[np.float64]:
-            weeks, rest = divmod(moment, WEEK)
-            inside = np.clip(rest - on, 0.0, off - on)
-            return weeks * self.per_week + np.bincount(whose, inside, minlength=len(self.per_week))
-
-        seconds: npt.NDArray[np.float64] = until(end) - until(begin)
+        whose = np.repeat(np.arange(len(moments)), np.diff(self.slices))
+        weeks, rest = np.divmod(moments, WEEK)
+        inside = np.clip(rest[whose] - on, 0.0, off - on)
+        seconds: npt.NDArray[np.float64] = weeks * self.per_week + np.bincount(whose, inside, minlength=len(moments))
         return seconds
 
 
@@ -86,16 +120,17 @@ def hours_known(
     ([3600.0, 0.0], [3600.0, 0.0])
     """
     people, of_team = on_duty or {}, teams or {}
-    weekly = [people[name].hours if name in people else () for name in legend.people]
-    weekly += [of_team.get(name, ()) for name in legend.teams]
-    return _table(len(legend.people), tuple(weekly), within)
+    clocks = [people[name].clock if name in people else Clock(()) for name in legend.people]
+    clocks += [Clock(of_team.get(name, ())) for name in legend.teams]
+    return _table(len(legend.people), tuple(clocks), within)
 
 
 @lru_cache(maxsize=32)
-def _table(people: int, weekly: tuple[Weekly, ...], within: Weekly | None) -> Hours:
+def _table(people: int, clocks: tuple[Clock, ...], within: Weekly | None) -> Hours:
     """Kept, since replications ask for the same again; nobody writes into it."""
     if within is not None:
-        weekly = tuple(_common(one, within) for one in weekly)
+        clocks = tuple(_common(one, Clock(within)) for one in clocks)
+    weekly = [one.weekly for one in clocks]
     slices = np.cumsum([0, *(len(one) for one in weekly)], dtype=np.int64)
     first = np.empty((len(weekly), 168), np.int64)
     per_week = []
@@ -105,13 +140,42 @@ def _table(people: int, weekly: tuple[Weekly, ...], within: Weekly | None) -> Ho
         per_week.append(60.0 * (bounds[:, 1] - bounds[:, 0]).sum())
     return Hours(
         people=people,
-        bounds=60.0 * np.array([stretch for one in weekly for stretch in one], np.float64).reshape(-1, 2),
+        bounds=_seconds(stretch for one in weekly for stretch in one),
         slices=slices,
         per_week=np.array(per_week, np.float64),
         first=first,
+        dated=_dated(clocks),
     )
 
 
-def _common(one: Weekly, other: Weekly) -> Weekly:
-    """The stretches that two weekly hours share."""
+def _dated(clocks: Sequence[Clock]) -> Dated:
+    """The first weeks of those of *clocks* for whom they are not as usual."""
+    slices, weeks, whose, stretches = [0], list[int](), list[int](), list[tuple[int, int]]()
+    for number, clock in enumerate(clocks):
+        for week in (*clock.dated, ()) if clock.dated else ():
+            weeks.append(len(stretches))
+            stretches += week
+            whose += [number] * len(week)
+        slices.append(len(weeks))
+    return Dated(
+        bounds=_seconds(stretches),
+        whose=np.array(whose, np.int64),
+        slices=np.array(slices, np.int64),
+        weeks=np.array(weeks, np.int64),
+    )
+
+
+def _seconds(stretches: Iterable[tuple[int, int]]) -> npt.NDArray[np.float64]:
+    return 60.0 * np.array([*stretches], np.float64).reshape(-1, 2)
+
+
+def _common(one: Clock, other: Clock) -> Clock:
+    """The stretches that two share; all weeks of the *other* are as usual."""
+    return Clock(
+        _shared(one.weekly, other.weekly),
+        tuple(_shared(week, other.week(number)) for number, week in enumerate(one.dated)),
+    )
+
+
+def _shared(one: Weekly, other: Weekly) -> Weekly:
     return tuple((max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) < min(b, d))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numba import njit
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
-from irrupt.ledgers.hours import Hours
+from irrupt.ledgers.hours import Dated, Hours
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -73,22 +73,38 @@ NOT_COUNTED = -1
 """Week of a visit that began outside the window."""
 
 
+@njit(cache=True, nogil=True)
+def in_week(a: float, b: float, week: int, dated: Dated) -> float:
+    """Seconds on duty from *a* to *b* in a *week* that is not as usual, by its row of `Dated.weeks`."""
+    total = 0.0
+    for k in range(dated.weeks[week], dated.weeks[week + 1]):
+        total += max(min(b, dated.bounds[k, 1]) - max(a, dated.bounds[k, 0]), 0.0)
+    return total
+
+
 @njit(cache=True, nogil=True, forceinline=True)
-def on_duty_between(a: float, b: float, number: int, bounds: Floats, slices: Longs, first: Longs) -> float:
+def on_duty_between(
+    a: float, b: float, number: int, bounds: Floats, slices: Longs, first: Longs, dated: Dated
+) -> float:
     """Seconds on duty of a person or team, by *number*, from *a* to *b*; for the arrays see `Hours`."""
     week = math.floor(a / WEEK) * WEEK
+    special = (dated.slices[number + 1] - dated.slices[number] - 1) * WEEK
     begin = a - week
     end = b - week
     total = 0.0
     while True:
-        k = first[number, min(int(begin / HOUR), 167)]
-        while k < slices[number + 1] and bounds[k, 0] < end:
-            total += max(min(end, bounds[k, 1]) - max(begin, bounds[k, 0]), 0.0)
-            k += 1
+        if 0.0 <= week < special:
+            total += in_week(a, b, dated.slices[number] + int(week / WEEK), dated)
+        else:
+            k = first[number, min(int(begin / HOUR), 167)]
+            while k < slices[number + 1] and bounds[k, 0] < end:
+                total += max(min(end, bounds[k, 1]) - max(begin, bounds[k, 0]), 0.0)
+                k += 1
         if end <= WEEK:
             return total
         begin = 0.0
         end -= WEEK
+        week += WEEK
 
 
 @njit(cache=True, nogil=True)
@@ -105,7 +121,7 @@ def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
 def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hours, worked: Floats) -> None:
     """Add to *worked* (rows) the seconds of work on each step: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
-    people, bounds, slices, per_week, first = hours
+    people, bounds, slices, per_week, first, dated = hours
     for i in range(start.size):
         a = start[i]
         b = end[i]
@@ -115,7 +131,7 @@ def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hour
         if number < 0:
             worked[i] += b - a
         else:
-            worked[i] += on_duty_between(a, b, number, bounds, slices, first)
+            worked[i] += on_duty_between(a, b, number, bounds, slices, first, dated)
 
 
 @njit(cache=True, nogil=True)
@@ -301,8 +317,8 @@ def add_weekly(
     *worked*: seconds of work on each step. *own_hours*: those of people whose own hours are known are told apart, with
     what does not lie *in_office* hours.
     """
-    people, bounds, slices, per_week, first = hours
-    _people, of_bounds, of_slices, _of_week, of_first = in_office
+    people, bounds, slices, per_week, first, dated = hours
+    _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
     last = weeks.shape[1] - 1
     for i in range(team.size):
         t = team[i]
@@ -321,12 +337,12 @@ def add_weekly(
                 if a == start[i] and b == end[i]:
                     work = worked[i]
                 elif number >= 0:
-                    work = on_duty_between(a, b, number, bounds, slices, first)
+                    work = on_duty_between(a, b, number, bounds, slices, first, dated)
                 weeks[t, w, WORK] += work
                 if own_hours and 0 <= number < people:
                     weeks[t, w, IN_HOURS] += work
                     if not all_in_office_hours(a, b):
-                        work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first)
+                        work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
                         weeks[t, w, HOURS_OUTSIDE] += work if work > TINY else 0.0
                 a = b
             w += 1
@@ -347,7 +363,7 @@ def add_duty(
 
     *worked*: seconds of work on each step, within *hours*, which are those of people only.
     """
-    _people, bounds, slices, per_week, first = hours
+    _people, bounds, slices, per_week, first, dated = hours
     for i in range(person.size):
         p = person[i]
         if p < 0 or math.isnan(start[i]) or not per_week[p] > 0.0:
@@ -357,7 +373,7 @@ def add_duty(
         if a == start[i] and b == end[i]:
             at_work[p] += worked[i]
         elif a < b:
-            at_work[p] += on_duty_between(a, b, p, bounds, slices, first)
+            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated)
 
 
 @njit(cache=True, nogil=True)
@@ -382,8 +398,8 @@ def add_pairs(
 ) -> None:
     """Add rows to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
     work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
-    people, bounds, slices, per_week, first = hours
-    _people, of_bounds, of_slices, _of_week, of_first = in_office
+    people, bounds, slices, per_week, first, dated = hours
+    _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
     for i in range(case.size):
         if flags[i] & FIRST and begin <= enabled[i] < finish:
             counted[case[i]] = 1
@@ -398,8 +414,8 @@ def add_pairs(
         number = whose_hours(person[i], team[i], people, per_week)
         if number < 0 or not a < b:
             continue
-        spent = on_duty_between(a, b, number, bounds, slices, first)
-        outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first)
+        spent = on_duty_between(a, b, number, bounds, slices, first, dated)
+        outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
         work[client[i], team[i], 0] += spent
         work[client[i], team[i], 1] += outside if outside > TINY else 0.0
 
@@ -469,7 +485,7 @@ def add_days(
 ) -> tuple[int, int]:
     """Add rows from *first_row* on to the working days (see `add_stretch`); returns the next row, which is not the last
     where there is no room left, and how many days are in use."""
-    people, bounds, slices, per_week, _first = hours
+    people, bounds, slices, per_week, _first, dated = hours
     for i in range(first_row, person.size):
         p = person[i]
         if p < 0 or flags[i] & CLIENT_ACT:
@@ -495,14 +511,27 @@ def add_days(
             n = add_stretch(b, b, p, team[i], spans, links, whose, top, n)
             continue
         week = math.floor(a / WEEK)
-        if n + (int((b - week * WEEK) / WEEK) + 1) * (slices[number + 1] - slices[number]) > links.size:
+        of_number = dated.slices[number]
+        special = dated.slices[number + 1] - of_number - 1
+        room = (int((b - week * WEEK) / WEEK) + 1) * (slices[number + 1] - slices[number])
+        if special > 0:
+            room += dated.weeks[of_number + special] - dated.weeks[of_number]
+        if n + room > links.size:
             return i, n
         while week * WEEK < b:
-            for k in range(slices[number], slices[number + 1]):
-                x = max(a, week * WEEK + bounds[k, 0])
-                y = min(b, week * WEEK + bounds[k, 1])
-                if x < y:
-                    n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
+            if 0 <= week < special:
+                at = of_number + int(week)
+                for k in range(dated.weeks[at], dated.weeks[at + 1]):
+                    x = max(a, dated.bounds[k, 0])
+                    y = min(b, dated.bounds[k, 1])
+                    if x < y:
+                        n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
+            else:
+                for k in range(slices[number], slices[number + 1]):
+                    x = max(a, week * WEEK + bounds[k, 0])
+                    y = min(b, week * WEEK + bounds[k, 1])
+                    if x < y:
+                        n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
             week += 1.0
     return person.size, n
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
@@ -237,7 +238,15 @@ def _team(name: str, team: Team) -> Data:
 
 
 def _person(name: str, person: Person) -> Data:
-    return {"teams": list(person.teams), "calendar": person.calendar, **_sparse(person, "speed", "at_once")}
+    data: Data = {"teams": list(person.teams), "calendar": person.calendar, **_sparse(person, "speed", "at_once")}
+    return data | {"absent": spans_data(person.absent)} if person.absent else data
+
+
+def _calendar(name: str, calendar: Calendar) -> Any:
+    """Hours as people write them, and the exceptions if there are any."""
+    spans = {"closed": calendar.closed, "extra": calendar.extra}
+    exceptions = {key: spans_data(found) for key, found in spans.items() if found}
+    return {"hours": hours_data(calendar), **exceptions} if exceptions else hours_data(calendar)
 
 
 def _planned(rule: Any) -> Data:
@@ -282,7 +291,7 @@ PARTS: dict[str, Callable[[str, Any], Any]] = {
     "returns": _return,
     "teams": _team,
     "people": _person,
-    "calendars": lambda name, calendar: hours_data(calendar),
+    "calendars": _calendar,
     "programmes": lambda name, programme: _planned(programme),
     "products": lambda name, product: _planned(product),
     "capacity": lambda name, capacity: _planned(capacity),

@@ -56,8 +56,8 @@ def _intervals(text: object) -> Iterable[Interval]:
         raise ValueError(_("{found} is not a text such as Mon-Fri 09:00-17:00").format(found=shown(text)))
     text = NAMED.get(text, text)
     if match := _LONG.fullmatch(text):
-        begin = _day(match[1]) * DAY + _minutes(match[2])
-        end = _day(match[3]) * DAY + _minutes(match[4])
+        begin = _day(match[1]) * DAY + minutes_of(match[2])
+        end = _day(match[3]) * DAY + minutes_of(match[4])
         return _cut(begin, end if end > begin else end + WEEK)
     match = _SHORT.fullmatch(text)
     if match is None:
@@ -67,7 +67,7 @@ def _intervals(text: object) -> Iterable[Interval]:
     pieces: list[Interval] = []
     for day in _days(match[1]):
         for times in re.findall(rf"({_TIME})\s*-\s*({_TIME})", match[2]):
-            begin, end = (_minutes(time) for time in times)
+            begin, end = (minutes_of(time) for time in times)
             pieces.extend(_cut(day * DAY + begin, day * DAY + (end if end > begin else end + DAY)))
     return pieces
 
@@ -93,7 +93,8 @@ def _days(text: str) -> list[int]:
     return found
 
 
-def _minutes(time: str) -> int:
+def minutes_of(time: str) -> int:
+    """Minutes from midnight to *time*: `9`, `09:00`, `24:00`. Raises `ValueError` when it is no time of day."""
     hours, minutes = (int(part or 0) for part in time.partition(":")[::2])
     if minutes > 59 or hours * 60 + minutes > DAY:
         raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time=time))
@@ -114,7 +115,7 @@ def moments_in(data: object) -> tuple[int, ...]:
         match = _MOMENTS.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(_("{found} is not appointments: write Mon-Fri 09:00 14:00").format(found=shown(text)))
-        minutes = [_minutes(time) for time in re.findall(_TIME, match[2])]
+        minutes = [minutes_of(time) for time in re.findall(_TIME, match[2])]
         if max(minutes) == DAY:
             raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time="24:00"))
         found |= {day * DAY + minute for day in _days(match[1]) for minute in minutes}
@@ -129,7 +130,7 @@ def moments_data(moments: Sequence[int]) -> list[str]:
     """
     of_day: dict[int, list[str]] = {}
     for moment in moments:
-        of_day.setdefault(moment // DAY, []).append(_clock(moment % DAY))
+        of_day.setdefault(moment // DAY, []).append(clock_text(moment % DAY))
     days: dict[str, list[int]] = {}
     for day, times in of_day.items():
         days.setdefault(" ".join(times), []).append(day)
@@ -143,7 +144,7 @@ def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
     'Mon-Tue 09:00-17:00'
     """
     hours = calendar.hours
-    if calendar == ALWAYS_OPEN:
+    if hours == ALWAYS_OPEN.hours:
         return "always"
     if any(not 0 <= begin < end <= WEEK for begin, end in hours) or list(hours) != sorted(hours):
         return [list(interval) for interval in hours]
@@ -155,9 +156,9 @@ def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
             groups.setdefault((start, end - day * DAY), []).append(day)
         else:
             last = (end - 1) // DAY
-            long.append(f"{DAYS[day]} {_clock(start)} - {DAYS[last % 7]} {_clock(end - last * DAY)}")
+            long.append(f"{DAYS[day]} {clock_text(start)} - {DAYS[last % 7]} {clock_text(end - last * DAY)}")
     ordered = sorted(groups.items(), key=lambda entry: (entry[1], entry[0]))
-    short = [f"{_days_text(days)} {_clock(begin)}-{_end_clock(end)}" for (begin, end), days in ordered]
+    short = [f"{_days_text(days)} {clock_text(begin)}-{_end_clock(end)}" for (begin, end), days in ordered]
     texts = short + long
     return texts[0] if len(texts) == 1 else texts
 
@@ -171,12 +172,13 @@ def _joined(hours: Sequence[Interval]) -> list[Interval]:
     return list(hours)
 
 
-def _clock(minute: int) -> str:
+def clock_text(minute: int) -> str:
+    """A minute of the day as `09:00`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _end_clock(minute: int) -> str:
-    return _clock(minute if minute <= DAY else minute - DAY)
+    return clock_text(minute if minute <= DAY else minute - DAY)
 
 
 def _days_text(days: Sequence[int]) -> str:

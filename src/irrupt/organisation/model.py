@@ -23,6 +23,8 @@ Waiting = Literal["nobody", "client"]
 Split = Literal["one", "all", "some"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
+Span = tuple[datetime, datetime]
+"""From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +187,14 @@ class Person:
     """Work done per hour; 2 halves every duration."""
     at_once: int = 1
     """How many steps he can have in hand at the same time."""
+    absent: tuple[Span, ...] = ()
+    """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Weekly hours: intervals in minutes from Monday 00:00, within the week (0 to 10080), sorted, not overlapping.
+    """Weekly hours: intervals in minutes from Monday 00:00, within the week (0 to 10080), sorted, not overlapping; and
+    exceptions at dates.
 
     >>> office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
     >>> office.minutes_per_week
@@ -197,10 +202,14 @@ class Calendar:
     """
 
     hours: tuple[tuple[int, int], ...]
+    closed: tuple[Span, ...] = ()
+    """When nobody is on duty all the same: holidays."""
+    extra: tuple[Span, ...] = ()
+    """When people are on duty too, also where it is closed."""
 
     @property
     def minutes_per_week(self) -> int:
-        """Minutes on duty each week."""
+        """Minutes on duty in a week without exceptions."""
         return sum(end - begin for begin, end in self.hours)
 
 

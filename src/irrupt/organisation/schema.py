@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
 from irrupt.organisation import model, planning
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
-from irrupt.organisation.hours import ALWAYS
+from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
 from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
+    HOURS_SCHEMA,
     Amount,
     AnyNumber,
     Duration,
@@ -29,6 +30,7 @@ from irrupt.organisation.values import (
     Number,
     Origin,
     Profile,
+    Spans,
     Timed,
     Version,
     Whole,
@@ -129,6 +131,25 @@ class PersonEntry(Entry):
     calendar: str
     speed: Number = 1.0
     at_once: Whole = 1
+    absent: Spans = ()
+
+
+class CalendarEntry(Entry):
+    """Weekly hours, and exceptions at dates: when it is closed (holidays), and extra hours, which hold even then. Hours
+    alone may be written without a key."""
+
+    hours: Hours
+    closed: Spans = ()
+    extra: Spans = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hours_alone(cls, data: object) -> object:
+        return data if isinstance(data, Mapping) else {"hours": hours_in(data)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [*HOURS_SCHEMA["anyOf"], handler(core_schema)]}
 
 
 class DistanceEntry(Entry):
@@ -176,7 +197,7 @@ class OrganisationFile(Entry):
     returns: dict[str, ReturnEntry] = Field(default_factory=dict)
     teams: dict[str, TeamEntry] = Field(default_factory=dict)
     people: dict[str, PersonEntry] = Field(default_factory=dict)
-    calendars: dict[str, Hours] = Field(default_factory=dict)
+    calendars: dict[str, CalendarEntry] = Field(default_factory=dict)
     programmes: dict[str, ProgrammeEntry] = Field(default_factory=dict)
     products: dict[str, ProductEntry] = Field(default_factory=dict)
     capacity: dict[str, CapacityEntry] = Field(default_factory=dict)
@@ -277,7 +298,7 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "returns": lambda name, entry: model.Return(**entry.given()),
     "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
-    "calendars": lambda name, hours: model.Calendar(hours=hours),
+    "calendars": lambda name, entry: model.Calendar(**entry.given()),
     "programmes": lambda name, entry: built(planning.Programme, entry),
     "products": lambda name, entry: built(planning.Product, entry),
     "capacity": lambda name, entry: built(planning.Capacity, entry),

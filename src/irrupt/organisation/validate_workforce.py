@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.model import Calendar, Choice, Order, Organisation, Person
+from irrupt.organisation.model import Calendar, Choice, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
+YEARS = 100
+"""Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -43,6 +45,7 @@ def people(organisation: Organisation) -> Found:
         yield from _person_teams(organisation, path, person)
         yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
+        yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
 
 
@@ -55,7 +58,23 @@ def _person_teams(organisation: Organisation, path: Path, person: Person) -> Fou
 
 def calendars(organisation: Organisation) -> Found:
     for name, calendar in organisation.calendars.items():
-        yield from _hours(("calendars", name), calendar)
+        path = ("calendars", name)
+        yield from _hours(path, calendar)
+        yield from _spans(organisation, (*path, "closed"), calendar.closed)
+        yield from _spans(organisation, (*path, "extra"), calendar.extra)
+
+
+def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Found:
+    for index, (begin, end) in enumerate(spans):
+        found = f"{begin:%Y-%m-%d %H:%M} - {end:%Y-%m-%d %H:%M}"
+        if begin.tzinfo is not None or end.tzinfo is not None:
+            yield fault((*path, index), found, _("moments without a time zone: those of the organisation's clock"))
+        elif not begin < end:
+            yield fault((*path, index), found, _("a begin before the end"))
+        elif any((moment.second, moment.microsecond) != (0, 0) for moment in (begin, end)):
+            yield fault((*path, index), found, _("whole minutes"))
+        elif end.year > organisation.origin.year + YEARS:
+            yield fault((*path, index), found, _("an end within {n} years of the origin").format(n=YEARS))
 
 
 def _hours(path: Path, calendar: Calendar) -> Found:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from irrupt.i18n import gettext as _
+from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, Interval, hours_in, moments_in
@@ -149,9 +150,13 @@ TIMED_SCHEMA = {
 }
 _ROW = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 24, "maxItems": 24}
 _PROFILE_SCHEMA = {"anyOf": [{"enum": [*PROFILES]}, {"type": "array", "items": _ROW, "minItems": 7, "maxItems": 7}]}
-_HOURS_SCHEMA = {
+HOURS_SCHEMA = {
     "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+_SPANS_SCHEMA = {
+    "description": "2024-12-25, 2024-12-24 - 2024-12-31, 2024-12-24 08:00-12:00, or a list of such texts.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
 _MOMENTS_SCHEMA = {
     "description": "Mon-Fri 09:00 14:00, or a list of such texts.",
@@ -162,7 +167,7 @@ AnyNumber = Annotated[float, BeforeValidator(_any_number)]
 _SHARE_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
 _SHIFTS_SCHEMA = {
     "description": "Mon-Fri 14:00-15:00, or a list: the shifts that are taken first stand first.",
-    "anyOf": [{"type": "string"}, {"type": "array", "items": _HOURS_SCHEMA}],
+    "anyOf": [{"type": "string"}, {"type": "array", "items": HOURS_SCHEMA}],
 }
 Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
 Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
@@ -172,7 +177,8 @@ Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
-Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(_HOURS_SCHEMA)]
+Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(HOURS_SCHEMA)]
+Spans = Annotated[Any, PlainValidator(spans_in), WithJsonSchema(_SPANS_SCHEMA)]
 Moments = Annotated[Any, PlainValidator(moments_in), WithJsonSchema(_MOMENTS_SCHEMA)]
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]

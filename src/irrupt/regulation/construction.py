@@ -204,9 +204,9 @@ def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if old is None or new is None:
         yield Touch(aspect="staff", teams=teams)
         return
-    if before.calendars.get(old.calendar) != after.calendars.get(new.calendar):
+    if before.calendars.get(old.calendar) != after.calendars.get(new.calendar) or old.absent != new.absent:
         yield Touch(aspect="calendars", teams=teams)
-    if replace(old, calendar=new.calendar) != new:
+    if replace(old, calendar=new.calendar, absent=new.absent) != new:
         yield Touch(aspect="staff", teams=teams)
 
 

@@ -19,7 +19,7 @@ from irrupt.chronicle.goods import ADDED, KINDS, LESS, OVERTIME, TEMPS, USUAL
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.flow import visits_of_class
 from irrupt.organisation.hours import joined, reduced
-from irrupt.organisation.model import Calendar, Organisation, Person
+from irrupt.organisation.model import Organisation, Person
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ def with_level(organisation: Organisation, capacity: Capacity, team: str, level:
             person = people[name]
             own = f"{person.calendar} ({team}, {level.modulated}, {level.overtime})"
             hours = joined((*reduced(calendars[person.calendar].hours, less), *more))
-            calendars[own] = Calendar(hours=hours)
+            calendars[own] = replace(calendars[person.calendar], hours=hours)
             people[name] = replace(person, calendar=own)
     if capacity.temps is not None:
         for name in temps_of(team, level.temps):

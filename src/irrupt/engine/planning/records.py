@@ -11,9 +11,9 @@ import polars as pl
 
 from irrupt.chronicle.goods import Goods, Planned
 from irrupt.chronicle.model import MOMENT, ROSTER_COLUMNS, SCHEDULE_COLUMNS, empty
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine.planning.capacity import with_level
 from irrupt.engine.planning.planner import Roster
+from irrupt.organisation.dated import clock_of
 from irrupt.organisation.model import Organisation
 
 DAY = 86400.0
@@ -93,9 +93,8 @@ def rosters(told: Sequence[Roster], origin: datetime) -> pl.DataFrame:
 def _shifts(roster: Roster, origin: datetime) -> Iterator[tuple[Any, ...]]:
     rules = roster.rules.organisation
     rules = with_level(rules, rules.capacity[roster.team], roster.team, roster.level)
-    monday = origin + timedelta(seconds=roster.week * WEEK)
     announced = origin + timedelta(seconds=roster.announced)
     for name in sorted(rules.members(roster.team)):
-        for begin, end in rules.calendars[rules.people[name].calendar].hours:
-            shift = (monday + timedelta(minutes=begin), monday + timedelta(minutes=end))
+        for begin, end in clock_of(rules, rules.people[name]).week(roster.week):
+            shift = (origin + timedelta(minutes=begin), origin + timedelta(minutes=end))
             yield name, roster.team, announced, *shift, roster.worked

@@ -223,7 +223,7 @@ class OrganisingTime(ForEverybody):
         return hours_in(list(self.shifts))
 
     def _without(self, _name: str, calendar: Calendar) -> Calendar:
-        return Calendar(hours=tuple(cut(calendar.hours, self._spent())))
+        return replace(calendar, hours=tuple(cut(calendar.hours, self._spent())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +255,7 @@ class _GivenBack:
         during, before = self.taken.get(name, (calendar, calendar))
         if calendar == during:
             return before
-        return Calendar(hours=joined((*calendar.hours, *cut(before.hours, during.hours))))
+        return replace(calendar, hours=joined((*calendar.hours, *cut(before.hours, during.hours))))
 
 
 def cut(hours: tuple[Interval, ...], out: tuple[Interval, ...]) -> Iterator[Interval]:

@@ -102,7 +102,7 @@ class FlexibilityDemand(ForEverybody):
         return joined(hours_in(list(self.shifts)))
 
     def _with(self, _name: str, calendar: Calendar) -> Calendar:
-        after = Calendar(hours=joined((*calendar.hours, *self._added())))
+        after = replace(calendar, hours=joined((*calendar.hours, *self._added())))
         return calendar if after.minutes_per_week == calendar.minutes_per_week else after
 
 
