@@ -236,8 +236,10 @@ def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str]
     whose = st.tuples(st.sampled_from(queued), st.none() | st.sampled_from(clients))
     keys = draw(st.lists(names, max_size=2, unique=True))
     pairs = draw(st.lists(whose, min_size=len(keys), max_size=len(keys), unique=True)) if len(keys) < 2 else []
-    lasting = st.tuples(timed, st.just("end")) | st.tuples(
-        st.just(Distribution.exponential(60.0)), st.sampled_from(steps)
+    lasting = st.one_of(
+        st.tuples(timed, st.just("end"), st.none() | st.integers(0, 10**6)),
+        st.tuples(st.none(), st.just("end"), st.integers(0, 10**6)),
+        st.tuples(st.just(Distribution.exponential(60.0)), st.sampled_from(steps), st.none()),
     )
     return {
         key: draw(st.builds(_patient, st.just(at), st.just(client), lasting, names))
@@ -245,8 +247,9 @@ def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str]
     }
 
 
-def _patient(at: str, client: str | None, lasting: tuple[Any, str], activity: str) -> Patience:
-    return Patience(at=at, client=client, lasts=lasting[0], to=lasting[1], activity=activity)
+def _patient(at: str, client: str | None, lasting: tuple[Any, str, int | None], activity: str) -> Patience:
+    lasts, to, longest = lasting
+    return Patience(at=at, client=client, lasts=lasts, longest_queue=longest, to=to, activity=activity)
 
 
 def _guarded(routes: Any, classes: list[str]) -> Any:
@@ -257,7 +260,9 @@ def _guarded(routes: Any, classes: list[str]) -> Any:
 
 def _teams(clients: list[str], classes: list[str]) -> st.SearchStrategy[Team]:
     orders = st.sampled_from(["first come", "last come", "earliest due", "shortest"])
-    return st.builds(Team, priority=_ranks(clients), class_priority=_ranks(classes), order=orders)
+    ranks = {"priority": _ranks(clients), "class_priority": _ranks(classes)}
+    some_time = st.sampled_from([None, 60.0, 0.1]) | st.floats(1.0, 1e6)
+    return st.builds(Team, order=orders, **ranks) | st.builds(Team, ageing=some_time, **ranks)
 
 
 def _with(own: tuple[str, ...], more: list[str]) -> tuple[str, ...]:

@@ -219,8 +219,8 @@ class Reference:
         else:
             case.ticket, case.due = self.tickets, math.inf
             self.tickets += 1
+            case.leaves = self.now if self.is_turned_away(case) else self.patience_ends(case)
             self.waiting.append(case)
-            case.leaves = self.patience_ends(case)
             if case.leaves < math.inf:
                 self.put(case.leaves, LEAVE, case)
 
@@ -240,10 +240,18 @@ class Reference:
             worth = (people.index(person) - last - 1) % len(people)
         return worth, self.workers[person].in_hand, self.workers[person].touched, person
 
+    def is_turned_away(self, case: Case) -> bool:
+        """Whether so many wait for the team already that it leaves, unless somebody becomes free at this moment."""
+        found = None if case.check else self.rules.patience(case.client, case.place)
+        if found is None or found[1].longest_queue is None:
+            return False
+        team = self.team(case)
+        return sum(self.team(other) == team for other in self.waiting) >= found[1].longest_queue
+
     def patience_ends(self, case: Case) -> float:
         """When it has waited too long; infinite: never."""
         found = None if case.check else self.rules.patience(case.client, case.place)
-        if found is None:
+        if found is None or found[1].lasts is None:
             return math.inf
         key = streams.key_of("patience", found[0])
         lasts = self.rules.seconds(found[1].lasts, streams.draw(case.key, key, case.occurrence, streams.DELAY))
@@ -267,9 +275,12 @@ class Reference:
             self.begin(case, person)
 
     def rank(self, case: Case) -> tuple[int, int]:
-        """Its rank in its queue: lower first."""
-        client, kind = self.rules.rank(self.team(case), case.client, case.kind)
-        return -client, -kind
+        """Its rank in its queue: lower first. It rises with waiting, if the team says so."""
+        team = self.team(case)
+        client, kind = self.rules.rank(team, case.client, case.kind)
+        ageing = self.rules.organisation.teams[team].ageing
+        risen = 0 if ageing is None else math.floor((self.now - case.ready) / ageing)
+        return -(client + risen), -kind
 
     def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:
         """By which the cases in one queue are ordered."""

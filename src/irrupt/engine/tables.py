@@ -340,7 +340,7 @@ class _Compiler:
                 PATIENCE,
                 len(rules),
                 key=words([key_of("patience", name) for name in self.patience]),
-                time=[self.time(rule.lasts) for rule in rules],
+                time=[-1 if rule.lasts is None else self.time(rule.lasts) for rule in rules],
                 to=[self.node.get(rule.to, -1) for rule in rules],
             ),
         }

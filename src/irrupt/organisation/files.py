@@ -21,7 +21,7 @@ from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed
+from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed, written
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.model import (
     Calendar,
@@ -224,7 +224,8 @@ def _check(name: str, check: Check) -> Data:
 
 
 def _patience(name: str, patience: Patience) -> Data:
-    data: Data = {"at": patience.at, "lasts": _timed(patience.lasts), **_sparse(patience, "to", "client")}
+    lasts: Data = {} if patience.lasts is None else {"lasts": _timed(patience.lasts)}
+    data: Data = {"at": patience.at, **lasts, **_sparse(patience, "longest_queue", "to", "client")}
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 
@@ -234,7 +235,8 @@ def _return(name: str, back: Return) -> Data:
 
 def _team(name: str, team: Team) -> Data:
     ranks = {"priority": team.priority, "class priority": team.class_priority}
-    return {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order", "choice")
+    data: Data = {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(team, "order", "choice")
+    return data if team.ageing is None else data | {"ageing": written(team.ageing)}
 
 
 def _person(name: str, person: Person) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import END, START, Organisation, Route
 
 Graph = Mapping[str, Collection[str]]
@@ -241,15 +242,32 @@ def _as_left(ways: Graph, begin: str) -> list[str]:
 
 
 def circles(organisation: Organisation) -> list[str]:
-    """The rules of patience, of no time, that send cases round and round at one moment."""
+    """The rules of patience that can send cases round and round at one moment: without waiting at all, and then by ways
+    on which no time passes."""
+    steps = organisation.steps
     onward: dict[str, set[str]] = {}
+    for name, step in steps.items():
+        if not (_lasts(organisation, step.duration) or _lasts(organisation, step.per_unit)):
+            ways = [*organisation.routes.get(name, ())]
+            ways += [route for own in organisation.client_routes.values() for route in own.get(name, ())]
+            targets = {
+                steps[way.to].activity for way in ways if way.to in steps and not _lasts(organisation, way.delay)
+            }
+            onward.setdefault(step.activity, set()).update(targets)
     hasty = {}
     for name, rule in organisation.patience.items():
-        known = not isinstance(rule.lasts, str) or rule.lasts in organisation.distributions
-        if known and organisation.distribution(rule.lasts).mean == 0 and rule.to in organisation.steps:
-            hasty[name] = (rule.at, organisation.steps[rule.to].activity)
-            onward.setdefault(rule.at, set()).add(organisation.steps[rule.to].activity)
+        at_once = rule.longest_queue is not None or (rule.lasts is not None and not _lasts(organisation, rule.lasts))
+        if at_once and rule.to in steps:
+            hasty[name] = (rule.at, steps[rule.to].activity)
+            onward.setdefault(rule.at, set()).add(steps[rule.to].activity)
     return [name for name, (at, to) in hasty.items() if at in reachable(onward, to)]
+
+
+def _lasts(organisation: Organisation, named: str | Distribution) -> bool:
+    """Whether it takes any time; what bears no known name is told elsewhere."""
+    if isinstance(named, str) and named not in organisation.distributions:
+        return True
+    return organisation.distribution(named).mean > 0
 
 
 def visits(organisation: Organisation, client: str) -> dict[str, float]:

@@ -131,12 +131,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long cases wait in a team's queue for a step before they are given up."""
+    """How long cases wait in a team's queue for a step before they are given up, and in how long a queue at most."""
 
     at: str
     """An activity: of every one of `Organisation.steps` that bears it."""
-    lasts: str | Distribution
-    """Time in the queue until the case leaves it."""
+    lasts: str | Distribution | None = None
+    """Time in the queue until the case leaves it; None: however long it takes."""
+    longest_queue: int | None = None
+    """Where so many cases wait for the team already, the case is turned away: it leaves at that moment, unless somebody
+    is free for it then. 0: it does not wait; None: however many there are."""
     activity: str
     """What is recorded then, as done by nobody."""
     to: str = END
@@ -171,6 +174,9 @@ class Team:
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
     """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it."""
+    ageing: float | None = None
+    """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
+    ranks stay."""
     choice: Choice = "longest idle"
     """Who of those on duty with a hand free takes a case that comes. `longest idle`: whoever has the least in hand, and
     of these the one who touched nothing for longest; it also decides where the others leave several. `fewest teams`:

@@ -30,6 +30,7 @@ from irrupt.organisation.values import (
     Number,
     Origin,
     Profile,
+    Seconds,
     Spans,
     Timed,
     Version,
@@ -96,10 +97,12 @@ class CheckEntry(WorkEntry):
 
 class PatienceEntry(Entry):
     """How long cases wait for the steps that bear the activity *at* before they are given up, and where they go then;
-    for one client or for all. Without an activity, what is recorded bears its own name."""
+    for one client or for all. Where as many cases as the longest queue wait already, they are given up at once. Without
+    an activity, what is recorded bears its own name."""
 
     at: str
-    lasts: Timed
+    lasts: Timed | None = None
+    longest_queue: Whole | None = None
     to: str = model.END
     client: str | None = None
     activity: str | None = None
@@ -116,11 +119,13 @@ class ReturnEntry(Entry):
 
 class TeamEntry(Entry):
     """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
-    class priority: class of cases -> rank; then the order. Choice: who of those who are free takes a case."""
+    class priority: class of cases -> rank; then the order. Ageing: the waiting time that raises a rank by one. Choice:
+    who of those who are free takes a case."""
 
     priority: dict[str, Whole] = Field(default_factory=dict)
     class_priority: dict[str, Whole] = Field(default_factory=dict)
     order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
+    ageing: Seconds | None = None
     choice: Literal["longest idle", "random", "fastest", "fewest teams", "in turn"] = "longest idle"
 
 

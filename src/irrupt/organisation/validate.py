@@ -211,7 +211,13 @@ def _patience(organisation: Organisation) -> Found:
         yield from unknown((*path, "at"), mark('no activity "{name}"'), rule.at, known)
         if bearers and all(step.team is None for step in bearers):
             yield fault((*path, "at"), _("nobody waits there, for no team does it"), _("an activity of a team"))
-        yield from duration(organisation, (*path, "lasts"), rule.lasts)
+        if rule.lasts is not None:
+            yield from duration(organisation, (*path, "lasts"), rule.lasts)
+        elif rule.longest_queue is None:
+            yield fault(path, _("nothing makes a case leave"), _("lasts, or longest queue, or both"))
+        if rule.longest_queue is not None:
+            place = (*path, "longest queue")
+            yield from in_range(place, rule.longest_queue, lambda value: value >= 0, _("a number, 0 or more"))
         yield from unknown((*path, "to"), mark('no step "{name}"'), rule.to, (END, *organisation.steps))
         yield from of_client(organisation, path, rule.client)
         other = seen.setdefault((rule.at, rule.client), name)

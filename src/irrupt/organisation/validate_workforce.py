@@ -29,6 +29,12 @@ def teams(organisation: Organisation) -> Found:
         classes = organisation.classes()
         yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
         yield from unknown((*path, "order"), mark('no order "{name}"'), team.order, get_args(Order))
+        if team.ageing is not None:
+            place = (*path, "ageing")
+            yield from in_range(place, team.ageing, lambda value: value > 0, _("a number above 0"))
+            if team.order != "first come":
+                found = _("ranks rise with waiting, and the order is {order}").format(order=team.order)
+                yield fault(place, found, remedy="order: first come")
         yield from unknown((*path, "choice"), mark('no choice "{name}"'), team.choice, get_args(Choice))
 
 

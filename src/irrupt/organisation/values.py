@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from irrupt.i18n import gettext as _
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, shown
+from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, seconds_in, shown
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, Interval, hours_in, moments_in
 
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
@@ -176,6 +176,7 @@ Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
+Seconds = Annotated[Any, PlainValidator(seconds_in), WithJsonSchema(_DURATION)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(HOURS_SCHEMA)]
 Spans = Annotated[Any, PlainValidator(spans_in), WithJsonSchema(_SPANS_SCHEMA)]

@@ -296,13 +296,15 @@ class FormClient(Claiming):
 
     def _patience(self, rules: Organisation) -> Iterator[Edit]:
         own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}
-        for name, rule in own.items():
-            after = replace(rule, lasts=rules.distribution(rule.lasts).times(self.waits))
-            yield Edit(part="patience", key=name, before=rule, after=after)
         had = {rule.at for rule in own.values()}
         for name, rule in sorted(rules.patience.items()):
-            if rule.client is None and rule.at not in had:
-                after = replace(rule, client=self.client, lasts=rules.distribution(rule.lasts).times(self.waits))
+            if rule.lasts is None:
+                continue
+            lasts = rules.distribution(rule.lasts).times(self.waits)
+            if name in own:
+                yield Edit(part="patience", key=name, before=rule, after=replace(rule, lasts=lasts))
+            elif rule.client is None and rule.at not in had:
+                after = replace(rule, client=self.client, lasts=lasts)
                 yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)
 
 
