@@ -47,6 +47,8 @@ def ways(loop: Reference, case: Case, way: Route | None = None) -> list[tuple[Ca
     luck = (case.key, loop.rules.key(case.place), case.occurrence, streams.ROUTE)
     if split == "one":
         return [(case, loop.rules.route(case.client, case.kind, case.place, streams.draw(*luck)))]
+    if split == "first":
+        return [(case, loop.rules.soonest(case, loop.now))]
     first, *more = loop.rules.taken_together(case)
     found = [(case, first)]
     for route in more:

@@ -95,8 +95,17 @@ class Written:
         found = [route for route, uniform in zip(routes, luck, strict=True) if uniform < route.share]
         return found or [routes[likeliest(routes)]]
 
+    def soonest(self, case: Case, now: float) -> Route:
+        """The route from a place whose delay, beginning *now*, is over first; of several, the first in order."""
+        routes = in_order(self.organisation.routes_of(case.client, case.place, case.kind)) or [Route(to=END, share=1.0)]
+        keys = [self.delay_key(case.place, route) for route in routes]
+        luck = [streams.draw(case.key, key, case.occurrence, streams.DELAY) for key in keys]
+        delays = [self.seconds(route.delay, uniform) for route, uniform in zip(routes, luck, strict=True)]
+        ends = [self.passed(route.hours, now, delay) for route, delay in zip(routes, delays, strict=True)]
+        return routes[ends.index(min(ends))]
+
     def delay_key(self, place: str, route: Route) -> int:
-        """The key of a route's delay: that of its place, or its own where several are taken at once."""
+        """The key of a route's delay: that of its place, or its own where one delay does not decide alone."""
         return self.key(place) if self.split(place) == "one" else streams.key_of("way", f"{place}>{route.to}")
 
     def leads(self, client: str | None, kind: str | None, place: str, join: str) -> bool:

@@ -20,7 +20,7 @@ END = "end"
 """Where routes lead when a case is over."""
 
 Waiting = Literal["nobody", "client"]
-Split = Literal["one", "all", "some"]
+Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 Span = tuple[datetime, datetime]
@@ -74,8 +74,8 @@ class Step:
     client_act: bool = False
     """True when the client does it himself: co-production."""
     split: Split = "one"
-    """Which of its routes a case takes: one, by share; all, and it is at several steps at once; or some, each with its
-    share for probability, and the likeliest where luck takes none."""
+    """Which of its routes a case takes: one, by share; all, and it is at several steps at once; some, each with its
+    share for probability, and the likeliest where luck takes none; or the first, that whose delay is over first."""
     join: bool = False
     """True when the parts of a case that is at several steps at once come together here: what comes waits until no
     other part of the case can come here any more, and they go on as one. Skipped, it still brings them together."""
@@ -94,7 +94,7 @@ class Route:
     """A step, or `end`."""
     share: float
     """Share of cases; the shares of one step sum to 1, for each class that has routes of its own there. Behind a step
-    that is not left by one way: 1 where all are taken, and a probability where some are."""
+    that is left otherwise: 1 where all are taken, or the first, and a probability where some are."""
     delay: str | Distribution = NONE
     """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
     hours: str | None = None

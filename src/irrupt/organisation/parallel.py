@@ -14,7 +14,7 @@ Pair = tuple[str, str]
 
 
 def splits(organisation: Organisation) -> bool:
-    """Whether a case can be at several steps at once."""
+    """Whether cases leave a step otherwise than by one way, taken by its share."""
     return any(step.split != "one" for step in organisation.steps.values())
 
 
@@ -71,7 +71,7 @@ def _outcomes(organisation: Organisation, client: str | None, case_class: str | 
     found: dict[str, list[tuple[str, ...]]] = {}
     for place, targets in graph_of(organisation, client, case_class).items():
         ways = sorted(known & targets)
-        split = place != START and organisation.steps[place].split != "one"
+        split = place != START and organisation.steps[place].split in ("all", "some")
         found[place] = [tuple(ways)] if split else [(to,) for to in ways]
         found[place] += [(to,) for to in sorted(detours.get(place, ()))]
     return found
@@ -115,12 +115,17 @@ def _choices(
     organisation: Organisation, client: str, place: str, case_class: str | None
 ) -> list[tuple[tuple[str, ...], float]]:
     """The sets of places that a case can go to, each with its probability."""
+    from irrupt.organisation.races import soonest
+
     routes = [route for route in organisation.routes_of(client, place, case_class) if route.share > 0]
     split = "one" if place == START else organisation.steps[place].split
     if not routes:
         return [((END,), 1.0)]
     if split == "one":
         return [((route.to,), route.share) for route in routes]
+    if split == "first":
+        chances = soonest([organisation.distribution(route.delay) for route in routes])
+        return [((route.to,), chance) for route, chance in zip(routes, chances, strict=True)]
     if split == "all":
         return [(tuple(route.to for route in routes), 1.0)]
     found = []

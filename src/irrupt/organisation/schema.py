@@ -69,10 +69,10 @@ class WorkEntry(Entry):
 
 
 class StepEntry(WorkEntry):
-    """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, or some. Join: parts of
-    a case that is at several steps at once come together here."""
+    """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
+    whose delay is over. Join: parts of a case that is at several steps at once come together here."""
 
-    split: Literal["one", "all", "some"] = "one"
+    split: Literal["one", "all", "some", "first"] = "one"
     join: bool = False
 
 

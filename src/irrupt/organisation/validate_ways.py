@@ -69,9 +69,10 @@ def meetings(organisation: Organisation) -> Found:
 
 
 def taken_together(path: Path, split: Split, routes: list[Route]) -> Found:
-    """Routes of which a case takes several."""
-    if split == "all" and any(route.share != 1.0 for route in routes):
-        yield fault(path, _("all are taken, and a share is not 1"), _("the share 1 for each"))
+    """Routes that a case does not take by share."""
+    if split in ("all", "first") and any(route.share != 1.0 for route in routes):
+        found = _("all are taken, and a share is not 1") if split == "all" else _("delays decide, and a share is not 1")
+        yield fault(path, found, _("the share 1 for each"))
     if any(route.share > 1.0 for route in routes):
         yield fault(path, _("a probability above 1"), _("shares from 0 to 1"))
     if not any(route.share > 0.0 for route in routes):
