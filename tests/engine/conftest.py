@@ -27,6 +27,7 @@ from irrupt.organisation import (
     Step,
     Team,
 )
+from irrupt.organisation.dated import spans_in
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -37,6 +38,15 @@ ALWAYS = Calendar(hours=((0, 10080),))
 SPLIT = Calendar(hours=((480, 720), (720, 780), (800, 1100), (1440, 1441), (9000, 10080)))
 CLASSES = ("large", "small")
 CALENDARS = {"always": ALWAYS, "night": NIGHT, "office": OFFICE, "split": SPLIT}
+SPANS = st.lists(
+    st.sampled_from(
+        [
+            *("2024-01-02", "2024-01-03 06:00 - 2024-01-11 10:00", "2024-01-05 22:00 - 2024-01-06 02:00"),
+            *("2024-01-01", "2024-01-06 09:00-11:00", "2024-01-15 - 2024-01-21", "2024-01-09 17:00-18:00"),
+        ]
+    ),
+    max_size=2,
+).map(spans_in)
 
 seconds = st.sampled_from([3600.0, 600.0, 30000.0, 100000.0, 60.0, 1.0, 0.0])
 """Few values, so that events coincide."""
@@ -171,6 +181,7 @@ def people(draw: st.DrawFn, teams: Sequence[str]) -> dict[str, Person]:
             calendar=draw(st.sampled_from(sorted(CALENDARS))),
             speed=draw(st.sampled_from([1.0, 0.7, 2.0])),
             at_once=draw(st.sampled_from([1, 1, 1, 2, 3])),
+            absent=draw(st.just(()) | SPANS),
         )
         for number, of in enumerate([*must, *more])
     }
@@ -245,7 +256,10 @@ def organisations(draw: st.DrawFn) -> Organisation:
             for name in teams
         },
         people=draw(people(teams)) if teams else {},
-        calendars=CALENDARS,
+        calendars={
+            **CALENDARS,
+            "office": replace(OFFICE, closed=draw(st.just(()) | SPANS), extra=draw(st.just(()) | SPANS)),
+        },
         distributions={"slow": draw(distributions())},
     )
 

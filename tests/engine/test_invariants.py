@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import FIRST, LAST, Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.organisation import Organisation
+from irrupt.organisation.dated import clock_of
 
 WEEK = 604800.0
 RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
@@ -23,16 +24,18 @@ CLOSE = 1e-6
 
 
 def on_duty(organisation: Organisation, person: str, time: float) -> bool:
-    hours = organisation.calendars[organisation.people[person].calendar].hours
-    moments = (time % WEEK, time % WEEK + WEEK)
-    return any(begin * 60 - CLOSE <= moment <= end * 60 + CLOSE for begin, end in hours for moment in moments)
+    return any(begin - CLOSE <= time <= end + CLOSE for begin, end in hours(organisation, person, time, time))
+
+
+def hours(organisation: Organisation, person: str, begin: float, end: float) -> list[tuple[float, float]]:
+    """His hours in the weeks from one moment to another, and in the week before."""
+    clock = clock_of(organisation, organisation.people[person])
+    weeks = range(max(int(begin // WEEK) - 1, 0), int(end // WEEK) + 1)
+    return [(a * 60.0, b * 60.0) for week in weeks for a, b in clock.week(week)]
 
 
 def worked(organisation: Organisation, person: str, begin: float, end: float) -> float:
-    hours = organisation.calendars[organisation.people[person].calendar].hours
-    first, last = int(begin // WEEK), int(end // WEEK)
-    parts = [(week * WEEK + a * 60, week * WEEK + b * 60) for week in range(first, last + 1) for a, b in hours]
-    return sum(max(0.0, min(end, b) - max(begin, a)) for a, b in parts)
+    return sum(max(0.0, min(end, b) - max(begin, a)) for a, b in hours(organisation, person, begin, end))
 
 
 def given_up(organisation: Organisation, legend: Legend, row: SimpleNamespace) -> bool:

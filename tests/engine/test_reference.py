@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
+from irrupt.organisation import Distribution, Route, Team
 
 RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -24,6 +26,14 @@ def test_both_loops_make_the_same_rows(make: SimpleNamespace, data: Any) -> None
     one = make.whole(organisation, seed=seed, chunk=7)
     other = make.whole(organisation, seed=seed, reference=True)
     assert make.same(one, other)
+
+
+def test_a_delay_too_short_to_be_told_is_no_delay_in_either_loop(make: SimpleNamespace) -> None:
+    """The case is in its queue before whoever served it looks for other work, and is first there."""
+    plain = counter(0.5, cases_per_week=200.0)
+    again = (Route(to="Serve", share=0.5, delay=Distribution.fixed(1e-12)), Route(to="end", share=0.5))
+    rules = replace(plain, routes={**plain.routes, "Serve": again}, teams={"Desk": Team(order="last come")})
+    assert make.same(make.whole(rules), make.whole(rules, reference=True))
 
 
 @RANDOM

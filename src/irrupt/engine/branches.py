@@ -33,7 +33,7 @@ LEAVES, BY_FORCE = -2, -1
 PASSES = 6
 """Beside the status of a part: it goes on without anything being done."""
 
-Ways = namedtuple("Ways", "nodes ways routes route_below times cells hours calendar_begin reach reach_row")
+Ways = namedtuple("Ways", "nodes ways routes route_below times cells hours calendars reach reach_row")
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
 Parts = namedtuple("Parts", "counts slots free seen pile moving")
 """Those of `layout.State`."""
@@ -212,7 +212,7 @@ def delayed(route, now, u, rules):  # type: ignore[no-untyped-def]
     at = route.calendar
     if delay <= 0.0 or at < 0:
         return now + delay
-    return work_ends(rules.hours, rules.calendar_begin[at], rules.calendar_begin[at + 1], now, delay)
+    return work_ends(rules.hours, rules.calendars[at], now, delay)
 
 
 @piece

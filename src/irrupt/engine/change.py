@@ -216,9 +216,9 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
     at_work = np.flatnonzero((state.slots["status"] == BEGUN) & (who >= 0))
     for slot in at_work[way.pace[who[at_work]]]:
         before, after = old.people[way.old_person[who[slot]]], new.people[who[slot]]
-        left = pieces.on_duty(old.hours, before["hours_begin"], before["hours_end"], now, events.time[slot])
+        left = pieces.on_duty(old.hours, before, now, events.time[slot])
         left = left * before["speed"] / after["speed"]
-        events.time[slot] = pieces.work_ends(new.hours, after["hours_begin"], after["hours_end"], now, left)
+        events.time[slot] = pieces.work_ends(new.hours, after, now, left)
 
 
 def line_up(state: State, rules: Rules) -> None:

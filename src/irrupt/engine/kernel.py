@@ -116,7 +116,7 @@ def loop(sources: int) -> Any:
         seen = state.seen
         # What `go_on` needs: fewer arrays compile faster.
         along = Ways(
-            nodes, ways, routes, route_below, times, cells, hours, rules.calendar_begin, rules.reach, rules.reach_row
+            nodes, ways, routes, route_below, times, cells, hours, rules.calendars, rules.reach, rules.reach_row
         )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
         log_size = log.end.shape[0]
@@ -309,12 +309,11 @@ def loop(sources: int) -> Any:
                             if route.time > 0:
                                 u = draw(me.key, nodes[here].key, nth, FOR_DELAY)
                                 delay = seconds(times, cells, route.time, u)
-                                if delay > 0.0:
-                                    ready_at = now + delay
-                                    at = route.calendar
-                                    if at >= 0:
-                                        at_end = rules.calendar_begin[at + 1]
-                                        ready_at = work_ends(hours, rules.calendar_begin[at], at_end, now, delay)
+                                until_ready = now + delay
+                                if route.calendar >= 0:
+                                    until_ready = work_ends(hours, rules.calendars[route.calendar], now, delay)
+                                if until_ready > now:
+                                    ready_at = until_ready
                                     me.status = DELAYED
                                     enters = False
 
@@ -573,7 +572,7 @@ def loop(sources: int) -> Any:
                                 left -= end - begin
                                 interval += 1
                                 if interval == somebody.hours_end:
-                                    interval = somebody.hours_begin
+                                    interval = somebody.hours_cycle
                                     week += WEEK
                                 begin = week + hours[interval].begin
                                 end = week + hours[interval].end

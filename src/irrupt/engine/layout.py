@@ -91,11 +91,14 @@ RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record("queue_begin:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
 """order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
 are many, each with one step in hand at most."""
-PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_end:i4")
-"""team_*: into `members`; hours_*: into `hours`, those of his calendar."""
+PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
+"""team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
 HOURS = record("begin:f8 end:f8")
-"""Seconds in the week."""
+"""Seconds since the origin."""
+CALENDAR = record("hours_begin:i4 hours_cycle:i4 hours_end:i4")
+"""Into `hours`: first those of the weeks that are not all as usual; from `hours_cycle` on those of the week behind
+them, which come round every week."""
 TIME = record("a:f8 b:f8 cell:i4 cells:i4 kind:u1")
 """A distribution; number 0 is "no time". cell: its first one, cells: how many there are in one of its tables."""
 
@@ -153,8 +156,7 @@ class Rules(NamedTuple):
     """[P]"""
     members: Records
     """The memberships of the first person, then of the second, ..."""
-    calendar_begin: Ints
-    """First of the `hours` of each calendar, and one past the last."""
+    calendars: Records
     hours: Records
     times: Records
     """[D]"""

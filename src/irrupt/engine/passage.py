@@ -36,7 +36,7 @@ WEIGHTY: dict[str, tuple[str, ...]] = {
     "queue_rank": (),
     "member_at": (),
     "members": (),
-    "people": ("speed", "at_once", "team_begin", "team_end", "hours_begin", "hours_end"),
+    "people": ("speed", "at_once", "team_begin", "team_end", "hours_begin", "hours_cycle", "hours_end"),
     "hours": (),
 }
 """Rules that the state depends on, and which of their fields (none: all). The others (routes, shares, durations,
@@ -145,10 +145,9 @@ def _slots(rules: Rules, client: int) -> Floats:
     return slots
 
 
-def _hours(rules: Rules, person: int) -> list[tuple[float, float]]:
+def _hours(rules: Rules, person: int) -> tuple[int, list[tuple[float, float]]]:
     who = rules.people[person]
-    hours: list[tuple[float, float]] = rules.hours[who["hours_begin"] : who["hours_end"]].tolist()
-    return hours
+    return who["hours_cycle"] - who["hours_begin"], rules.hours[who["hours_begin"] : who["hours_end"]].tolist()
 
 
 def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:

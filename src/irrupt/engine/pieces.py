@@ -199,55 +199,73 @@ def expected(rate, growth, begin, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def on_duty(hours, first, behind, begin, end):  # type: ignore[no-untyped-def]
-    """Seconds on duty between two times, in the hours of the week from interval *first* to the one before *behind*."""
+def hours_at(hours, whose, time):  # type: ignore[no-untyped-def]
+    """Which of somebody's hours (or of a calendar's) are the first that are not over at *time*; and the weeks, in
+    seconds, to be added to them."""
+    at = whose.hours_cycle
+    week = (math.floor(time / WEEK) - math.floor(hours[at].begin / WEEK)) * WEEK
+    if week < 0.0:
+        # Among the hours of weeks that are not as usual.
+        week = 0.0
+        behind = at
+        at = whose.hours_begin
+        while at < behind:
+            middle = (at + behind) >> 1
+            if hours[middle].end > time:
+                behind = middle
+            else:
+                at = middle + 1
+    while week + hours[at].end <= time:
+        at += 1
+        if at == whose.hours_end:
+            at = whose.hours_cycle
+            week += WEEK
+    return at, week
+
+
+@compiled
+def on_duty(hours, whose, begin, end):  # type: ignore[no-untyped-def]
+    """Seconds on duty between two times, in the hours of somebody."""
     total = 0.0
-    week = math.floor(begin / WEEK) * WEEK
-    interval = first
-    while week + hours[interval].begin < end:
-        total += max(0.0, min(end, week + hours[interval].end) - max(begin, week + hours[interval].begin))
-        interval += 1
-        if interval == behind:
-            interval = first
+    at, week = hours_at(hours, whose, begin)
+    while week + hours[at].begin < end:
+        total += min(end, week + hours[at].end) - max(begin, week + hours[at].begin)
+        at += 1
+        if at == whose.hours_end:
+            at = whose.hours_cycle
             week += WEEK
     return total
 
 
 @compiled
-def work_ends(hours, first, behind, time, left):  # type: ignore[no-untyped-def]
+def work_ends(hours, whose, time, left):  # type: ignore[no-untyped-def]
     """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it."""
-    week = math.floor(time / WEEK) * WEEK
-    interval = first
-    while left > 0.0:
-        until = week + hours[interval].end
-        begin = max(time, week + hours[interval].begin)
-        if begin < until:
-            if left <= until - begin:
-                return begin + left
-            left -= until - begin
-        interval += 1
-        if interval == behind:
-            interval = first
+    if left <= 0.0:
+        return time
+    at, week = hours_at(hours, whose, time)
+    begin = max(time, week + hours[at].begin)
+    end = week + hours[at].end
+    while left > end - begin:
+        left -= end - begin
+        at += 1
+        if at == whose.hours_end:
+            at = whose.hours_cycle
             week += WEEK
-    return time
+        begin = week + hours[at].begin
+        end = week + hours[at].end
+    return begin + left
 
 
 @compiled
 def set_hours(people, hours, workers, time):  # type: ignore[no-untyped-def]
     """Set everybody's hours on duty to those that contain *time* or come next."""
     for number in range(len(workers)):
-        person = people[number]
         worker = workers[number]
-        worker.on_week = math.floor(time / WEEK) * WEEK
-        at = person.hours_begin
-        while worker.on_week + hours[at].end <= time:
-            at += 1
-            if at == person.hours_end:
-                at = person.hours_begin
-                worker.on_week += WEEK
+        at, week = hours_at(hours, people[number], time)
+        worker.on_week = week
         worker.on_interval = at
-        worker.on_from = worker.on_week + hours[at].begin
-        worker.on_until = worker.on_week + hours[at].end
+        worker.on_from = week + hours[at].begin
+        worker.on_until = week + hours[at].end
 
 
 @compiled
@@ -305,7 +323,7 @@ def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
     while now >= worker.on_until:
         interval = worker.on_interval + 1
         if interval == person.hours_end:
-            interval = person.hours_begin
+            interval = person.hours_cycle
             worker.on_week += WEEK
         worker.on_interval = interval
         worker.on_from = worker.on_week + hours[interval].begin

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import numpy as np
 
 from irrupt.engine.columns import ragged
-from irrupt.engine.layout import HOURS, MEMBER, PERSON, records
+from irrupt.engine.layout import CALENDAR, HOURS, MEMBER, PERSON, Records, records
 from irrupt.engine.streams import key_of
+from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.model import Choice, Organisation
 
 LONG = 16
@@ -40,10 +41,12 @@ def workforce(
     people = [organisation.people[name] for name in names]
     begin_of_teams, team_at = ragged([sorted({teams.index(team) for team in person.teams}) for person in people])
     _begin, member_at = ragged(crews(organisation, teams, names))
-    hours = [sorted(organisation.calendars[name].hours) for name in calendars]
-    begin, minutes = ragged([[minute for pair in pairs for minute in pair] for pairs in hours])
-    calendar = np.array([calendars.index(person.calendar) for person in people], dtype=np.int64)
-    seconds = minutes.astype(np.float64) * 60.0
+    clocks = [calendar_clock(organisation, name) for name in calendars]
+    absent = [person for person in people if person.absent]
+    of_people = iter(range(len(clocks), len(clocks) + len(absent)))
+    own = [next(of_people) if person.absent else calendars.index(person.calendar) for person in people]
+    whose = np.array(own, dtype=np.int64)
+    hours, found = hours_of([*clocks, *(clock_of(organisation, person) for person in absent)])
     return {
         "member_at": member_at,
         "members": records(
@@ -57,9 +60,18 @@ def workforce(
             at_once=[person.at_once for person in people],
             team_begin=begin_of_teams[:-1],
             team_end=begin_of_teams[1:],
-            hours_begin=(begin[:-1] // 2)[calendar],
-            hours_end=(begin[1:] // 2)[calendar],
+            **{name: found[name][whose] for name in CALENDAR.names or ()},
         ),
-        "calendar_begin": begin // 2,
-        "hours": records(HOURS, len(seconds) // 2, begin=seconds[0::2], end=seconds[1::2]),
+        "calendars": found[: len(calendars)],
+        "hours": hours,
     }
+
+
+def hours_of(clocks: Sequence[Clock]) -> tuple[Records, Records]:
+    """All hours of *clocks*, and where in them those of each stand."""
+    spans = [[*clock.dated, clock.week(len(clock.dated))] for clock in clocks]
+    begin, minutes = ragged([[minute for week in weeks for pair in week for minute in pair] for weeks in spans])
+    places = records(CALENDAR, len(clocks), hours_begin=begin[:-1] // 2, hours_end=begin[1:] // 2)
+    places["hours_cycle"] = places["hours_end"] - np.array([len(clock.weekly) for clock in clocks], dtype=np.int32)
+    seconds = minutes * 60.0
+    return records(HOURS, len(seconds) // 2, begin=seconds[0::2], end=seconds[1::2]), places
