@@ -116,7 +116,7 @@ def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[
     """Nothing, or steps with their routes at which a case is at once, and where it comes together again."""
     if draw(st.integers(0, 2)):
         return {}, {}
-    split = draw(st.sampled_from(["all", "some"]))
+    split = draw(st.sampled_from(["all", "some", "first"]))
     branches = ["left", "right", "third"][: draw(st.integers(2, 3))]
     made = {name: replace(draw(step(teams)), activity=draw(st.sampled_from("PQ"))) for name in branches}
     made["fork"] = replace(draw(step(teams)), split=split)
@@ -129,11 +129,13 @@ def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[
         )
         for name in branches
     }
-    share = st.just(1.0) if split == "all" else st.sampled_from([0.0, 0.3, 0.7, 1.0])
+    share = st.sampled_from([0.0, 0.3, 0.7, 1.0]) if split == "some" else st.just(1.0)
     ways["fork"] = tuple(
-        Route(to=name, share=draw(share) if name != "left" else 1.0 if split == "all" else 0.4, delay=draw(delay))
+        Route(to=name, share=draw(share) if name != "left" else 0.4 if split == "some" else 1.0, delay=draw(delay))
         for name in branches
     )
+    if draw(st.booleans()):
+        ways["fork"] = tuple(replace(way, hours=draw(st.sampled_from([None, *CALENDARS]))) for way in ways["fork"])
     ways["meet"] = draw(routes([*steps, "fork"]))
     return made, ways
 
@@ -157,7 +159,8 @@ def patience(
         f"patience {number}": Patience(
             at=at,
             client=client,
-            lasts=draw(some_time) if to != "end" else draw(st.one_of(distributions(), st.just("slow"))),
+            lasts=draw(some_time) if to != "end" else draw(st.one_of(distributions(), st.just("slow"), some_time)),
+            longest_queue=draw(st.sampled_from([None, 0, 1, 3])) if to == "end" else None,
             to=to,
             activity=draw(st.sampled_from(["A", "given up"])),
         )
@@ -250,7 +253,8 @@ def organisations(draw: st.DrawFn) -> Organisation:
             name: Team(
                 priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)},
                 class_priority=draw(st.dictionaries(st.sampled_from(CLASSES), st.integers(-1, 1), max_size=1)),
-                order=draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"])),
+                order=(order := draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"]))),
+                ageing=draw(st.sampled_from([None, 40_000.0, 600.0])) if order == "first come" else None,
                 choice=draw(st.sampled_from(["longest idle", "random", "fastest", "fewest teams", "in turn"])),
             )
             for name in teams

@@ -27,6 +27,7 @@ from irrupt.organisation import (
     Step,
     Team,
 )
+from irrupt.organisation.dated import spans_in
 
 ORGANISATION = Organisation(
     name="everything",
@@ -64,7 +65,7 @@ ORGANISATION = Organisation(
         ),
     },
     patience={
-        "gone": Patience(at="Do", lasts=Distribution.uniform(3600.0, 90000.0), activity="Gone"),
+        "gone": Patience(at="Do", lasts=Distribution.uniform(3600.0, 90000.0), longest_queue=9, activity="Gone"),
         "mailed": Patience(at="Close", client="B", lasts=Distribution.fixed(30000.0), activity="Mailed", to="ask"),
     },
     returns={"late": Return(during="Close", back_to="do", share=0.3)},
@@ -73,12 +74,16 @@ ORGANISATION = Organisation(
         "back": Team(class_priority={"large": 1}, order="shortest"),
     },
     people={
-        "Ann": Person(teams=("front",), calendar="office"),
+        "Ann": Person(teams=("front",), calendar="office", absent=spans_in("2024-01-04 12:00 - 2024-01-05 10:00")),
         "Bob": Person(teams=("front", "back"), calendar="night", at_once=2),
         "Cy": Person(teams=("back",), calendar="always", speed=1.5),
     },
     calendars={
-        "office": Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))),
+        "office": Calendar(
+            hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)),
+            closed=spans_in("2024-01-09"),
+            extra=spans_in(["2024-01-06 09:00-12:00", "2024-01-09 11:00-12:00"]),
+        ),
         "night": Calendar(hours=((0, 360), (1320, 1800), (9000, 10080))),
         "always": Calendar(hours=((0, 10080),)),
     },
@@ -88,7 +93,7 @@ CHANGED = replace(
     clients={**ORGANISATION.clients, "D": Client(cases_per_week=30.0)},
     checks={"2": ORGANISATION.checks["2"]},
     people={**ORGANISATION.people, "Bob": Person(teams=("back",), calendar="office"), "Al": ORGANISATION.people["Cy"]},
-    teams={"front": Team(priority={"D": 1}, order="earliest due"), "back": Team(priority={"A": 1}, order="shortest")},
+    teams={"front": Team(priority={"D": 1}, order="earliest due"), "back": Team(priority={"A": 1}, ageing=3600.0)},
 )
 
 

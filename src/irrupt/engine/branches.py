@@ -9,6 +9,7 @@ Nothing here is cached by itself: it is compiled into `kernel.work`, whose key k
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
 
 from irrupt.engine.layout import (
@@ -25,6 +26,7 @@ from irrupt.engine.layout import (
     PART_BITS,
     PART_MASK,
     PARTED,
+    SOONEST,
 )
 from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, draw, piece, seconds, taken, work_ends
 
@@ -59,7 +61,7 @@ def go_on(slot, forced, arrives, now, rules, state):  # type: ignore[no-untyped-
             top -= 1
             slot = pile[top, 0]
             if pile[top, 1] == LEAVES:
-                top = leave(slot, top, rules, state)
+                top = leave(slot, top, now, rules, state)
             elif pile[top, 2] < 0:
                 if end_part(slot, state):
                     return -1
@@ -85,7 +87,7 @@ def go_on(slot, forced, arrives, now, rules, state):  # type: ignore[no-untyped-
 
 
 @piece
-def leave(slot, top, rules, state):  # type: ignore[no-untyped-def]
+def leave(slot, top, now, rules, state):  # type: ignore[no-untyped-def]
     """Put the routes that a part takes from its place on the pile, the first on top: the new height of the pile."""
     pile, routes = state.pile, rules.routes
     part = state.slots[slot]
@@ -94,6 +96,8 @@ def leave(slot, top, rules, state):  # type: ignore[no-untyped-def]
     first, one = top, way.begin
     if node.split == ONE:
         one = taken(rules.route_below, way.begin, draw(part.key, node.key, part.occurrence, FOR_ROUTE))
+    elif node.split == SOONEST:
+        one = soonest(part, way, now, rules)
     else:
         for number in range(way.begin, way.end):
             route = routes[number]
@@ -113,6 +117,18 @@ def leave(slot, top, rules, state):  # type: ignore[no-untyped-def]
     for at in range(first, top):
         pile[at, 2] = routes[pile[at, 1]].to
     return top
+
+
+@piece
+def soonest(part, way, now, rules):  # type: ignore[no-untyped-def]
+    """The route whose delay, beginning *now*, is over first; of several, the first."""
+    best, best_end = way.begin, math.inf
+    for number in range(way.begin, way.end):
+        route = rules.routes[number]
+        end = delayed(route, now, draw(part.key, route.key, part.occurrence, FOR_DELAY), rules)
+        if end < best_end:
+            best, best_end = number, end
+    return best
 
 
 @piece

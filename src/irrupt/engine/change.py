@@ -267,7 +267,7 @@ def _lose_patience(state: State, rules: Rules, now: float) -> None:
         case = state.slots[slot]
         row = rules.activities["patience"][rules.nodes["activity"][case["node"]]]
         number = rules.patience_of[row, case["client"]] if row >= 0 else -1
-        if number >= 0:
+        if number >= 0 and rules.patience[number]["time"] >= 0:
             rule = rules.patience[number]
             luck = pieces.draw(case["key"], rule["key"], case["occurrence"], pieces.FOR_DELAY)
             case["leaves"] = max(now, case["ready"] + pieces.seconds(rules.times, rules.cells, rule["time"], luck))

@@ -53,7 +53,7 @@ from irrupt.engine.layout import (
     TICKET,
     WAKE,
 )
-from irrupt.engine.lines import melded, rise, sink, stand_in_line, unlink, without, without_root
+from irrupt.engine.lines import melded, most_risen, rise, sink, stand_in_line, unlink, without, without_root
 from irrupt.engine.pieces import (
     FIXED,
     FOR_CASE,
@@ -414,8 +414,11 @@ def loop(sources: int) -> Any:
                                 at = activities[node.activity].patience if me.check < 0 else -1
                                 if at >= 0 and rules.patience_of[at, me.client] >= 0:
                                     patience = rules.patience[rules.patience_of[at, me.client]]
-                                    u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
-                                    leaves_at = now + seconds(times, cells, patience.time, u)
+                                    if desk.queued >= patience.longest:
+                                        leaves_at = now
+                                    elif patience.time >= 0:
+                                        u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
+                                        leaves_at = now + seconds(times, cells, patience.time, u)
                                     me.leaves = leaves_at
                             queue = queues[rule.queue_begin + level[team, me.client] + class_level[team, me.kind]]
                             if rule.order == FIRST_COME:
@@ -485,6 +488,7 @@ def loop(sources: int) -> Any:
                         worker.in_hand -= 1
                     # The first of his teams' queues: highest rank, then the one who waits longest.
                     best = -1
+                    best_rank = np.int64(0)
                     team = -1
                     if worker.in_hand < somebody.at_once:
                         for at in range(somebody.team_begin, somebody.team_end):
@@ -493,15 +497,19 @@ def loop(sources: int) -> Any:
                                 queue_at = teams[other].queue_begin
                                 while queues[queue_at].head < 0:
                                     queue_at += 1
+                                rank = queue_rank[queue_at]
+                                if teams[other].ageing > 0.0:
+                                    queue_at, rank = most_risen(teams[other], queues, queue_rank, slots, now)
                                 if (
                                     best < 0
-                                    or queue_rank[queue_at] > queue_rank[best]
+                                    or rank > best_rank
                                     or (
-                                        queue_rank[queue_at] == queue_rank[best]
+                                        rank == best_rank
                                         and slots[queues[queue_at].head].ticket < slots[queues[best].head].ticket
                                     )
                                 ):
                                     best = queue_at
+                                    best_rank = rank
                                     team = other
                     if best < 0:
                         person = -1

@@ -33,8 +33,10 @@ PART_MASK = (1 << PART_BITS) - 1
 DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED = 0, 1, 2, 3, 4, 5
 """Where a part of a case stands: on its way to a step, in its queue, at it, out; at a join that waits for others; over,
 while other parts are not."""
-ONE, ALL, SOME = 0, 1, 2
-"""How many of its routes a case takes."""
+ONE, ALL, SOME, SOONEST = 0, 1, 2, 3
+"""Which of its routes a case takes: one by share, all, some by their probabilities, that whose delay is over first."""
+ANY_QUEUE = (1 << 31) - 1
+"""Longer than any queue."""
 PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 """What the loop returns."""
 
@@ -79,18 +81,19 @@ LOT = record("below:f8 kind:i4")
 NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 flags:u1 split:u1")
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
-quantity matters. join: its number. split: whether a case takes one of its routes, all, or some."""
+quantity matters. join: its number. split: which of its routes a case takes."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
 """share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
-PATIENCE = record("key:u8 time:i4 to:i4")
+PATIENCE = record("key:u8 time:i4 longest:i4 to:i4")
+"""time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
-TEAM = record("queue_begin:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
-"""order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
-are many, each with one step in hand at most."""
+TEAM = record("ageing:f8 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
+"""ageing: seconds of waiting that raise a rank by one; 0: ranks stay. order: within a queue. choice: who takes a case
+that comes. long: whether a line of idle members is kept: where there are many, each with one step in hand at most."""
 PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
 """team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from irrupt.engine.pieces import compiled
+
+MOST_RISEN = 1 << 30
+"""Ranks by which waiting raises a case at most."""
 
 
 @compiled
@@ -135,3 +142,19 @@ def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-
         idle[me.next].before = at
     else:
         line.tail = at
+
+
+@compiled
+def most_risen(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
+    """Of a *team* in whose queues ranks rise with waiting: the queue whose first case stands highest, and its rank."""
+    best = -1
+    best_rank = np.int64(0)
+    for at in range(team.queue_begin, team.queue_end):
+        if queues[at].head >= 0:
+            case = slots[queues[at].head]
+            risen = min(math.floor((now - case.ready) / team.ageing), MOST_RISEN)
+            rank = queue_rank[at] + (np.int64(risen) << 32)
+            if best < 0 or rank > best_rank or (rank == best_rank and case.ticket < slots[queues[best].head].ticket):
+                best = at
+                best_rank = rank
+    return best, best_rank

@@ -21,6 +21,7 @@ from irrupt.engine import parts, streams
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
+from irrupt.engine.lines import MOST_RISEN
 from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
 from irrupt.organisation.model import END, START, Route
@@ -279,7 +280,7 @@ class Reference:
         team = self.team(case)
         client, kind = self.rules.rank(team, case.client, case.kind)
         ageing = self.rules.organisation.teams[team].ageing
-        risen = 0 if ageing is None else math.floor((self.now - case.ready) / ageing)
+        risen = 0 if ageing is None else min(math.floor((self.now - case.ready) / ageing), MOST_RISEN)
         return -(client + risen), -kind
 
     def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:

@@ -17,7 +17,7 @@ from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout
 from irrupt.engine.columns import bounds, hourly, ints, ragged, words
 from irrupt.engine.joins import parallel
-from irrupt.engine.layout import ACTIVITY, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, TEAM, WAY, records
+from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, TEAM, WAY, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.engine.workforce import CHOICES, crews, lines_up, workforce
@@ -341,6 +341,7 @@ class _Compiler:
                 len(rules),
                 key=words([key_of("patience", name) for name in self.patience]),
                 time=[-1 if rule.lasts is None else self.time(rule.lasts) for rule in rules],
+                longest=[ANY_QUEUE if rule.longest_queue is None else rule.longest_queue for rule in rules],
                 to=[self.node.get(rule.to, -1) for rule in rules],
             ),
         }
@@ -370,7 +371,9 @@ class _Compiler:
             "teams": records(
                 TEAM,
                 len(teams),
+                ageing=[team.ageing or 0.0 for team in teams],
                 queue_begin=begin[:-1],
+                queue_end=begin[1:],
                 member_begin=member_begin[:-1],
                 member_end=member_begin[1:],
                 order=[ORDERS.index(team.order) for team in teams],
