@@ -65,6 +65,23 @@ def test_negative_quantities_take_back() -> None:
     assert (found.quantity >= 0).all()
 
 
+@pytest.mark.parametrize(("days", "bought"), [(1, 0.0), (9, 5000.0)], ids=["in the same week", "in another week"])
+def test_what_is_wholly_taken_back_in_its_period_was_not_bought(days: int, bought: float) -> None:
+    base = log(10)
+    more = pl.DataFrame(
+        {
+            "customer": "steady",
+            "order": ["wrong", "undone"],
+            "date": [date(2024, 1, 9), date(2024, 1, 9) + timedelta(days=days)],
+            "quantity": [5000, -5000],
+        }
+    )
+    plain, found = (orders(read(frame).schedules) for frame in (base, pl.concat([base, more])))
+    at = {name: number for number, name in enumerate(found.clients)}["steady"]
+    assert found.quantity[at].sum() - plain.quantity[plain.clients.index("steady")].sum() == bought
+    assert (found.placed[at], found.cancelled[at]) == (72.0, 1.0)
+
+
 def test_lines_of_one_order_count_once_and_unknown_clients_come_last() -> None:
     named = pl.when(pl.col("customer") != "wave").then("customer")
     frame = log(10).with_columns(order=pl.lit("one"), part=pl.lit("hinge"), customer=named)

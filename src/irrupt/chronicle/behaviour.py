@@ -169,7 +169,7 @@ def _signs() -> dict[tuple[str, bool], str]:
         ("long pause before", True): _("a long pause ends with it"),
         ("long pause before", False): _("it follows soon upon another step"),
         ("long pause after", True): _("a long pause follows"),
-        ("nobody named", True): _("nobody is named for it, as for other steps"),
+        ("nobody named", True): _("nobody is named for it, unlike for other steps"),
         ("nobody named", False): _("somebody is named for it, unlike for other steps"),
         ("out of hours", True): _("it comes at night and on weekends more than other steps"),
         ("out of hours", False): _("it comes within office hours more than other steps"),

@@ -98,11 +98,16 @@ def _all(steps: _Steps) -> list[tuple[Sign, Flags]]:
     return [
         (Sign(INSIDE, 0.9, _("a clock or a program lets it come")), _by_clock(steps)),
         (
-            Sign(ACT, 0.85, _("nobody is named for it, as for other steps, and it comes outside the staff's hours")),
+            Sign(
+                ACT, 0.85, _("nobody is named for it, unlike for other steps, and it comes outside the staff's hours")
+            ),
             missing & (off >= _OFF) & _all_day(steps),
         ),
         (Sign(ACT, 0.85, _("whoever is named for it is named in that one case only")), _of_one_case(steps)),
-        (Sign(ACT, 0.75, _("cases begin with it, and nobody is named for it, as for other steps")), missing & begins),
+        (
+            Sign(ACT, 0.75, _("cases begin with it, and nobody is named for it, unlike for other steps")),
+            missing & begins,
+        ),
         (Sign(ACT, 0.75, _("cases begin with it, under few names and outside the staff's hours")), _portal(steps, off)),
         (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), _wakes(steps)),
         (Sign(INSIDE, 0.8, _("staff does it, soon after a step and soon before the next")), _between(steps)),

@@ -24,7 +24,8 @@ class Orders:
     clients: tuple[str, ...]
     """By quantity, the largest first; orders without a client are those of `unknown client`, last."""
     quantity: Floats
-    """Client × period -> quantity as it was ordered; what cancels or takes back is counted apart."""
+    """Client × period -> quantity as it was ordered, but what is wholly taken back within the period; else what cancels
+    or takes back is counted apart."""
     placed: Floats
     """Client -> orders, those that cancel others included."""
     cancelled: Floats
@@ -49,7 +50,7 @@ def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None)
     number = pl.DataFrame({"client": names, "number": np.arange(len(names))})
     cells = inside.join(number, on="client", how="left")
     shape = (len(names), last - first + 1)
-    sold = cells.filter(~pl.col("back"))
+    sold = _kept(cells)
     flat = sold["number"].to_numpy() * shape[1] + sold["at"].to_numpy() - first
     quantity = np.bincount(flat, sold["amount"].to_numpy(), shape[0] * shape[1]).reshape(shape).astype(np.float64)
     counted, back = _counts(cells, len(names))
@@ -81,9 +82,18 @@ def _placed(table: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, bool]:
     return placed, in_value
 
 
+def _kept(cells: pl.DataFrame) -> pl.DataFrame:
+    """The orders of *cells*, without those of which just the same is taken back by their client in their period."""
+    key = ("number", "at", "amount")
+    place = pl.int_range(pl.len()).over(key).alias("place")
+    sold = cells.filter(~pl.col("back")).with_columns(place)
+    undone = cells.filter(pl.col("back") & (pl.col("amount") < 0)).with_columns(-pl.col("amount")).with_columns(place)
+    return sold.join(undone, on=[*key, "place"], how="anti")
+
+
 def _by_size(placed: pl.DataFrame) -> pl.Series:
     """The clients, the largest first; those without a name last."""
-    totals = placed.filter(~pl.col("back")).group_by("client").agg(pl.col("amount").sum())
+    totals = _kept(placed.with_columns(number=pl.col("client"))).group_by("client").agg(pl.col("amount").sum())
     known = placed.select("client").unique().join(totals, on="client", how="left")
     return known.sort(pl.col("client") == UNKNOWN, -pl.col("amount").fill_null(0), "client")["client"]
 

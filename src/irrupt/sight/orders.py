@@ -23,9 +23,9 @@ from irrupt.sight.terms import Value
 
 SHOWN = 8
 FEW = 10
+"""The largest clients that are told of together."""
 MATTERS = 0.02
 """Difference between a client's part in the total and in its ups and downs, from which on it is told of."""
-"""The largest clients that are told of together."""
 
 
 def see_orders(chronicle: Chronicle) -> ScheduleSight:
@@ -170,9 +170,14 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
             else _("{client} orders {share} of the total, but has a smaller part in its ups and downs: {moved}.")
         )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
-            said = text.format(client=name, share=words.percent(share[0]), moved=terms.share(moved))
+            said = text.format(client=_called(name), share=words.percent(share[0]), moved=terms.share(moved))
             numbers = {"party": name, "contribution": list(moved), "share": list(share)}
             yield 0.6 + abs(moved[0] - share[0]), Finding(text=said, kind="moves the total", numbers=numbers)
+
+
+def _called(client: str) -> str:
+    """*client* as a sentence calls him: a bare number is no name to begin it with."""
+    return _("Client {number}").format(number=client) if client.isdigit() else client
 
 
 def _variations(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
@@ -201,5 +206,5 @@ def _cancelled(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[t
     ]
     for name, mine in worst[:2]:
         text = _("{client} cancels or takes back {share} of his orders, more than the others.")
-        said = text.format(client=name, share=terms.share(mine))
+        said = text.format(client=_called(name), share=terms.share(mine))
         yield 0.55, Finding(text=said, kind="cancellations", numbers={"party": name, "share": list(mine)})
