@@ -82,6 +82,8 @@ def test_formulas_agree_where_they_meet() -> None:
     for servers, load in ((1, 0.5), (3, 2.4), (10, 8.5)):
         wait = theory.erlang_c(servers, load) / (servers - load)
         assert theory.impatient(servers, load, 1e9)[1] == pytest.approx(wait, rel=1e-5)
+        assert theory.limited(servers, load, 2000)[1] == pytest.approx(wait, rel=1e-5)
+        assert theory.limited(servers, load, 0) == (pytest.approx(theory.erlang_b(servers, load)), 0.0)
     assert theory.single_server(0.8, 2.0, 6.0)[0] == pytest.approx(theory.erlang_c(1, 0.8) / 0.2)
     assert theory.by_rank([0.7]) == [pytest.approx(theory.single_server(0.7, 2.0)[0])]
     first, second = theory.by_rank([0.2, 0.4])

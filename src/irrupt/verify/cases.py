@@ -25,7 +25,7 @@ from irrupt.organisation.model import (
 from irrupt.verify import theory
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
 from irrupt.verify.model import UNIT, Case, Check
-from irrupt.verify.parallel import fork_and_join
+from irrupt.verify.parallel import fork_and_join, soonest
 
 
 def one_server(load: float) -> Case:
@@ -166,6 +166,21 @@ def lost_calls(servers: int, load: float, time: Distribution, kind: str) -> Case
     gone = check(_("share lost"), theory.erlang_b(servers, load), lambda steps: steps.person < 0)
     name = loaded(kind, load / servers)
     return Case(key=kind, name=name, source="Erlang 1917", organisation=organisation, checks=(gone,))
+
+
+def short_queue(servers: int, load: float, places: int) -> Case:
+    lost, wait = theory.limited(servers, load, places)
+    full = Patience(at="Serve", longest_queue=places, activity="Gone")
+    organisation = station(load, servers, patience={"Gone": full})
+    gone = check(_("share turned away"), lost, lambda steps: steps.person < 0)
+    kind = f"M/M/{servers}/{servers + places}"
+    return Case(
+        key=kind,
+        name=loaded(kind, load / servers),
+        source="Erlang 1917",
+        organisation=organisation,
+        checks=(gone, waits(wait)),
+    )
 
 
 def network(
@@ -319,6 +334,7 @@ def cases_that_leave() -> tuple[Case, ...]:
         lost_calls(20, 18.0, EXPONENTIAL, "M/M/20/20"),
         lost_calls(5, 4.0, EXPONENTIAL, "M/M/5/5"),
         lost_calls(5, 4.0, Distribution.lognormal(UNIT, 1.5), "M/LN/5/5"),
+        *(short_queue(*of) for of in ((1, 0.9, 2), (3, 3.3, 5))),
     )
 
 
@@ -332,6 +348,7 @@ def networks() -> tuple[Case, ...]:
         sent_back(),
         two_teams(),
         *fork_and_join(),
+        soonest(),
     )
 
 

@@ -11,17 +11,11 @@ import numpy as np
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
-from irrupt.organisation.model import (
-    END,
-    START,
-    Organisation,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import END, START, Organisation, Route, Step, Team
 from irrupt.verify import theory
 from irrupt.verify.building import EXPONENTIAL, check, people, station, waits
-from irrupt.verify.model import Case, Check, Steps
+from irrupt.verify.model import UNIT, Case, Check, Steps
 
 
 def passes(mean: float, fork: int) -> Check:
@@ -70,6 +64,22 @@ def fork_and_join() -> list[Case]:
         )
         for key, name, split, shares, again in kinds
     ]
+
+
+def soonest() -> Case:
+    """Of two exponential times, each is the shorter one by its rate. Activities in the order of names: A, Ask, B."""
+    times = {"A": Distribution.exponential(UNIT), "B": Distribution.exponential(3.0 * UNIT)}
+    steps = {"Ask": Step(activity="Ask", split="first"), **{name: Step(activity=name) for name in times}}
+    ways = tuple(Route(to=name, share=1.0, delay=time) for name, time in times.items())
+    end = (Route(to=END, share=1.0),)
+    routes = {START: (Route(to="Ask", share=1.0),), "Ask": ways, "A": end, "B": end}
+    return Case(
+        key="soonest",
+        name=_("whichever of two times is over first"),
+        source="Feller 1966",
+        organisation=station(1.0, steps=steps, routes=routes, teams={}, people={}),
+        checks=(check(_("share of steps at {place}").format(place="A"), 0.375, lambda steps: steps.activity == 0),),
+    )
 
 
 def longest(shares: Mapping[str, float], again: float) -> float:

@@ -155,3 +155,17 @@ def impatient(servers: int, load: float, patience: float) -> tuple[float, float]
         if weight < 1e-18 * total:
             break
     return queue / total / patience / load, queue / total / load
+
+
+def limited(servers: int, load: float, places: int) -> tuple[float, float]:
+    """Share of cases turned away and mean wait of all cases in M/M/c/K, where *places* can wait (Erlang 1917).
+
+    >>> lost, wait = limited(2, 1.0, 0)
+    >>> round(lost, 6), wait
+    (0.2, 0.0)
+    """
+    weights = [1.0]
+    for present in range(1, servers + places + 1):
+        weights.append(weights[-1] * load / min(present, servers))
+    waiting = sum(weight * max(0, present - servers) for present, weight in enumerate(weights))
+    return weights[-1] / sum(weights), waiting / sum(weights) / load
