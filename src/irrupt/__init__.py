@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from irrupt.experiment import Power as Power
     from irrupt.experiment import compare as compare
     from irrupt.experiment import power as power
+    from irrupt.experiment import start_of as start_of
     from irrupt.organisation import Organisation as Organisation
     from irrupt.organisation import dump as dump
     from irrupt.organisation import load as load
@@ -59,6 +60,7 @@ _HOMES = {
     "dump": "organisation",
     "load": "organisation",
     "power": "experiment",
+    "start_of": "experiment",
     "acts": "regulation.acts",
     "report": "reporting",
     "ScheduleSight": "sight",

@@ -179,11 +179,12 @@ def compare(
     reading: Reading,
     answer: Answer,
 ) -> None:
-    from irrupt.cli import paths
+    from irrupt.cli import paths, starting
 
     source, task = paths.sorted_out(source, scenario, act or [], running)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
-    paths.tell(paths.compare(organisation, beside, task, running, answer), answer, report)
+    start = starting.start(running, organisation, reading, answer)
+    paths.tell(paths.compare(organisation, beside, task, running, answer, start), answer, report)
 
 
 def report(
@@ -201,7 +202,7 @@ def report(
     planning: Planning,
     answer: Answer,
 ) -> None:
-    from irrupt.cli import paths
+    from irrupt.cli import paths, starting
     from irrupt.cli import planning as schedules
 
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
@@ -215,7 +216,8 @@ def report(
         organisation, comparison = paths.learn(chronicle, answer), None
     else:
         organisation, beside = paths.learn_for(task, chronicle, answer)
-        comparison = paths.compare(organisation, beside, task, running, answer)
+        start = starting.start(running, organisation, reading, answer)
+        comparison = paths.compare(organisation, beside, task, running, answer, start)
     paths.write(output or paths.beside(log), sight, organisation, comparison)
 
 

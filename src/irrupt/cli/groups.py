@@ -159,6 +159,15 @@ class Running:
             rich_help_panel=RUNNING,
         ),
     ] = None
+    open_cases: Annotated[
+        Path | None,
+        typer.Option(
+            "--open",
+            metavar="LOG",
+            help=_("Begin at the end of this log, with the cases that are open there, instead of empty."),
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
     seed: Annotated[
         int | None, typer.Option("--seed", help=_("The same seed gives the same result."), rich_help_panel=RUNNING)
     ] = None

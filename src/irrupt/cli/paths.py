@@ -18,7 +18,7 @@ from irrupt.i18n import gettext as _
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
     from irrupt.discovery import Study
-    from irrupt.experiment import Comparison, Power
+    from irrupt.experiment import Comparison, Power, Start
     from irrupt.organisation import Organisation
     from irrupt.regulation.model import Act
     from irrupt.regulation.parties import Party
@@ -280,7 +280,14 @@ def _names_an_organisation(source: Path) -> bool:
     return any(line.startswith("organisation:") for line in source.read_text(encoding="utf-8").splitlines())
 
 
-def compare(organisation: Organisation, beside: Beside, task: Task, running: Running, answer: Answer) -> Comparison:
+def compare(
+    organisation: Organisation,
+    beside: Beside,
+    task: Task,
+    running: Running,
+    answer: Answer,
+    start: Start | None = None,
+) -> Comparison:
     """Try what *task* asks for."""
     from irrupt.cli import settling
     from irrupt.experiment import compare as try_acts
@@ -306,6 +313,7 @@ def compare(organisation: Organisation, beside: Beside, task: Task, running: Run
             store=running.store,
             bounds=beside.bounds,
             alternatives=beside.alternatives,
+            start=start,
             progress=None if shown is None else shown.advance,
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
         )

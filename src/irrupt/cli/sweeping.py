@@ -128,6 +128,8 @@ def _swept(
 ) -> Sweep:
     from irrupt.experiment import sweep
 
+    if running.open_cases is not None:
+        raise UsageError(Fault("--open", str(running.open_cases), _("no log: the runs of a sweep begin empty")))
     source, task = paths.sorted_out(source, None, acts, running)
     organisation, _beside = paths.load_or_learn(source, task, reading, answer)
     with (

@@ -14,10 +14,12 @@ from irrupt.engine import kernel, layout
 from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
 from irrupt.engine.layout import State
+from irrupt.engine.lines import rise
 from irrupt.engine.state import grown, new_log, new_state, roomier
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
+    from irrupt.engine.opening import Opened
     from irrupt.engine.planning.planner import Release
     from irrupt.engine.tables import Tables
 
@@ -78,6 +80,45 @@ class Compiled:
             room = int(self.state.counts[layout.FREE])
             bring(as_arrays(releases[:room], self.tables, numbers), now, self.tables.rules, self.state)
             releases = releases[room:]
+        return range(first, self.arrived)
+
+    def open(self, opened: Sequence[Opened], numbers: Numbers) -> range:
+        """Take up cases that are open already; their numbers."""
+        first, counts = self.arrived, self.state.counts
+        places = {name: at for at, name in enumerate(self.tables.nodes)}
+        kinds = {name: at for at, name in enumerate(self.tables.classes, start=1)}
+        for one in opened:
+            if counts[layout.FREE] <= self.tables.rules.most_parts:
+                self.state = grown(self.state)
+            counts[layout.FREE] -= 1
+            slot = self.state.free[counts[layout.FREE]]
+            client, kind = self.tables.clients.index(one.client), kinds.get(one.kind or "", 0)
+            activity = self.tables.organisation.steps[one.place].activity
+            self.state.seen[slot] = [one.seen[name] for name in self.tables.activities]
+            for name, value in {
+                "case": counts[layout.CASES] << layout.PART_BITS,
+                "key": one.key,
+                "quantity": one.quantity,
+                "due": one.due,
+                "enabled": one.enabled,
+                "returned": 0,
+                "node": places[one.place],
+                "occurrence": one.seen[activity] - 1,
+                "check": -1,
+                "person": -1,
+                "client": client,
+                "kind": kind,
+                "way": self.tables.rules.clients["way"][client] + self.tables.rules.class_way[kind],
+                "row_client": numbers.clients[one.client],
+                "status": layout.DELAYED,
+                "flags": one.flags,
+                "whole": 0,
+            }.items():
+                self.state.slots[name][slot] = value
+            key = (layout.READY << layout.KIND_SHIFT) | (counts[layout.CASES] << layout.PART_BITS)
+            rise(self.state.events, counts[layout.PENDING], one.ready, key, slot)
+            counts[layout.PENDING] += 1
+            counts[layout.CASES] += 1
         return range(first, self.arrived)
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:

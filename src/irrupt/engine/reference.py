@@ -28,6 +28,7 @@ from irrupt.organisation.model import END, START, Route
 from irrupt.organisation.parallel import splits
 
 if TYPE_CHECKING:
+    from irrupt.engine.opening import Opened
     from irrupt.engine.planning.planner import Release
 
 
@@ -104,6 +105,19 @@ class Reference:
         self.arrived += 1
         case.whole = not self.somebody_works_on(case)
         self.plan(case, now, PASS)
+
+    def open(self, opened: Sequence[Opened], numbers: Numbers) -> range:
+        """Take up cases that are open already; their numbers."""
+        first = self.arrived
+        for one in opened:
+            case = Case(self.arrived, one.client, one.key, enabled=one.enabled, kind=one.kind, quantity=one.quantity)
+            case.deadline, case.place, case.flags, case.seen = one.due, one.place, one.flags, Counter(one.seen)
+            case.occurrence = case.seen[self.rules.step(one.place, "").activity] - 1
+            case.row["client"] = numbers.clients[one.client]
+            self.cases[case.number] = [case]
+            self.arrived += 1
+            self.plan(case, one.ready, READY)
+        return range(first, self.arrived)
 
     def somebody_works_on(self, case: Case) -> bool:
         """Whether anybody would, if the case skipped what its client skips: its routes are a matter of its luck alone.

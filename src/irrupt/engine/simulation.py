@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.legends import Numbers
+from irrupt.engine.opening import Opened
 from irrupt.engine.planning import Planner, planned_people
 from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.reference import Reference
@@ -149,6 +150,17 @@ class Simulation:
     def rosters(self) -> list[Roster]:
         """Hours that follow the plan, as they were announced and as they were in the end."""
         return [] if self._planner is None else self._planner.rosters
+
+    def open(self, cases: Sequence[Opened]) -> None:
+        """Take up *cases* that are open already, where the run stands (`irrupt.engine.opening`). They count as arrived,
+        but their arrivals are in no row.
+
+        Raises `UsageError` when a case is ready before that.
+        """
+        early = [one for one in cases if one.ready < self._now]
+        if early:
+            raise UsageError(Fault("ready", f"{early[0].ready:g}", _("{now:g} or more").format(now=self._now)))
+        self._loop.open(cases, self._numbers)
 
     def fork(self) -> Simulation:
         """The same run as it stands, to go on with in another way; neither disturbs the other.

@@ -5,6 +5,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.power import Power, power
 from irrupt.experiment.runs import Executor
+from irrupt.experiment.starting import Start, start_of
 from irrupt.experiment.steady import Steady, steady
 from irrupt.experiment.store import Store, export
 from irrupt.experiment.sweeps import Sweep, sweep
@@ -16,6 +17,7 @@ __all__ = [
     "Found",
     "Power",
     "Reached",
+    "Start",
     "Steady",
     "Store",
     "Sweep",
@@ -25,6 +27,7 @@ __all__ = [
     "compare",
     "export",
     "power",
+    "start_of",
     "steady",
     "sweep",
 ]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.engine import Tables, tables
+from irrupt.engine.opening import Standing
 from irrupt.experiment.effects import Spreads, effects_of, found_of
 from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
 from irrupt.experiment.runs import MANY, Outcome, Plan
+from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks, Spread
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.i18n import gettext as _
@@ -35,6 +37,8 @@ class Question:
     trials: Sequence[Trial]
     plan: Plan
     detail: bool
+    start: Start | None = None
+    """The end of a log whose open cases are those with which runs begin."""
 
 
 def question(
@@ -45,6 +49,7 @@ def question(
     *,
     detail: bool = False,
     apart: Collection[str] = (),
+    start: Start | None = None,
 ) -> Question:
     """*chosen* tried on *organisation*, measured in detail or not; clients *apart* are told apart in any case.
 
@@ -59,8 +64,9 @@ def question(
         horizon=horizon,
         seed=seed,
         trials=trials,
-        plan=plan_of(rules, trials, horizon, seed, detail=detail),
+        plan=plan_of(rules, trials, horizon, seed, detail=detail, start=start),
         detail=detail,
+        start=start,
     )
 
 
@@ -126,6 +132,19 @@ def _tried(trial: Trial, outcome: Outcome, looks: Looks, spread: Spread | None) 
     return Tried(name=trial.name, acts=trial.acts, changes=trial.changes, found=found)
 
 
+def _began(standing: Standing) -> str:
+    text = _("The runs begin at the end of the log with the cases that are open there: about {n} of {all}.")
+    told = text.format(n=number(standing.expected, 0), all=number(standing.looked_at, 0))
+    if not standing.lost:
+        return told
+    left_out = ngettext(
+        "{n} case has stood still for longer than anything lasts in the model, and is left out.",
+        "{n} cases have stood still for longer than anything lasts in the model, and are left out.",
+        standing.lost,
+    )
+    return f"{told} {left_out.format(n=number(standing.lost, 0))}"
+
+
 def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
     notes = []
     if outcome.interrupted:
@@ -136,6 +155,8 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
             done,
         )
         notes.append(text.format(n=number(done, 0)))
+    if asked.plan.opening is not None:
+        notes.append(_began(asked.plan.opening.standing))
     for trial in asked.trials:
         notes += [*_contradictory(trial), *_met(trial, outcome)]
     unfinished = float(outcome.unfinished[outcome.done].mean())

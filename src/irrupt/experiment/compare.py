@@ -29,6 +29,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.runs import Executor, Outcome
+from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
 from irrupt.experiment.today import told, under
 from irrupt.i18n import gettext as _
@@ -70,6 +71,7 @@ def compare(
     bounds: Mapping[str, Organisation] | None = None,
     alternatives: Sequence[Organisation] = (),
     detail: bool = False,
+    start: Start | None = None,
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
 
@@ -83,6 +85,9 @@ def compare(
     are other organisations that the records support (`irrupt.alternatives`): the uncertainty of what was learned is
     then part of the intervals, and shown beside the noise of the runs; a precision is about the noise of the runs. With
     *detail* every client is told apart, and measured at every team and before every activity too.
+
+    *start* (`irrupt.start_of(log)`) lets the runs begin at the end of a log with the cases that are open there, instead
+    of empty; acts then begin at once.
 
     *store* names a file that keeps every pair: a pair that is there is not run again, whether the process was ended or
     more are asked for. *executor* runs the pairs; *workers* threads do when not given.
@@ -98,11 +103,15 @@ def compare(
     chosen = _named(acts, scenarios or {})
     _refuse_nonsense(chosen, replications, weeks, warm_up_weeks, run_out_weeks, review=review_weeks)
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
+    if start is not None:
+        warm_up_weeks = _begins(start, warm_up_weeks)
+        organisation, alternatives = start.rebased(organisation), [start.rebased(other) for other in alternatives]
+        bounds = {end: start.rebased(other) for end, other in (bounds or {}).items()}
     organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
     horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
     horizon = replace(horizon, review=review_weeks)
-    asked = question(rules, chosen, horizon, seed, detail=detail)
+    asked = question(rules, chosen, horizon, seed, detail=detail, start=start)
     refuse_unwatched(widths, asked.trials)
     most = replications or (MOST if widths else USUAL)
     ends = {end: under(other, today) for end, other in (bounds or {}).items()}
@@ -148,7 +157,8 @@ class _Runs:
         varied = spreads(alternatives, asked, self.telling.each, self.executor, self.telling.varied)
         self.telling.before += self.telling.each * len(alternatives)
         result = answer(asked, outcome, spreads=varied)
-        steady = settling(asked.plan.baseline, asked.horizon, asked.seed)
+        begins = asked.start is not None
+        steady = None if begins else settling(asked.plan.baseline, asked.horizon, asked.seed)
         before = 0 if kept is None else kept.looked(count)
         return replace(
             result,
@@ -157,7 +167,7 @@ class _Runs:
             settled_weeks=steady,
             notes=(
                 *result.notes,
-                *unsettled(steady, asked.horizon),
+                *([] if begins else unsettled(steady, asked.horizon)),
                 *([looked_before(before)] if before else []),
             ),
         )
@@ -166,7 +176,7 @@ class _Runs:
         """The effects of *result* with what is found at the *bounds* of service times, from fewer pairs."""
         effects, fewer = result.effects, self.telling.fewer
         for end, other in bounds.items():
-            there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
+            there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
             gathering, _kept = self._begun(there, fewer, None)
             gathering.up_to(fewer)
             if gathering.outcome.interrupted:
@@ -229,6 +239,13 @@ class _Telling:
         if not self.before:
             self.told(main)
         self.before = main
+
+
+def _begins(start: Start, warm_up_weeks: float | None) -> float:
+    """When acts begin, in weeks: at once."""
+    if warm_up_weeks is not None:
+        raise UsageError(Fault("warm_up_weeks", number(warm_up_weeks), _("none where runs begin with open cases")))
+    return start.weeks
 
 
 def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[str, tuple[Act, ...]]:

@@ -27,6 +27,7 @@ MAKES_NUMBERS = (
     "ledgers",
     "experiment/reviews.py",
     "experiment/runs.py",
+    "experiment/starting.py",
     "experiment/trials.py",
     "experiment/watching.py",
 )
@@ -82,6 +83,7 @@ def key_of(asked: Question, trial: Trial) -> str:
             "places": {party: sorted(where) for party, where in trial.places.items()},
             "horizon": {part: float(value) for part, value in asdict(asked.horizon).items()},
             "seed": asked.seed,
+            "start": None if asked.start is None else repr(asked.start),
             "code": code(),
         }
     )

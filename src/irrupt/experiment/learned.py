@@ -48,7 +48,7 @@ def spreads(
     """
     found: dict[str, list[Values]] = {trial.name: [] for trial in asked.trials}
     for number, other in enumerate(others):
-        there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail)
+        there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
         result = Outcome.none(there.plan)
         for replication in executor.run(there.plan, result.missing(pairs)):
             result.put(replication)

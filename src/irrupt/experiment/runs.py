@@ -13,6 +13,7 @@ from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.reviews import Measuring, Reviewed
+from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
@@ -48,6 +49,14 @@ class Plan:
     """Whether clients at teams and activities are measured."""
     watched: Mapping[str, Watched] = field(default_factory=dict)
     """Scenario -> what it waits for, where acts wait for their moment."""
+    opening: Opening | None = None
+    """The cases with which runs begin; None: they begin empty, and warm up."""
+
+    def begun(self, number: int) -> Simulation:
+        """The run of the baseline of a replication."""
+        if self.opening is not None:
+            return self.opening.begun(self.baseline, self.seed, number, self.horizon.total)
+        return Simulation(self.baseline, seed=self.seed, replication=number, weeks=self.horizon.total)
 
 
 class Pair(NamedTuple):
@@ -153,7 +162,7 @@ def replicate(plan: Plan, task: Task) -> Replication:
     Cases that are not over at the end are waited for, as they would be missing from cycle times, unless they are so
     many in the baseline that the organisation does not keep up.
     """
-    run = Simulation(plan.baseline, seed=plan.seed, replication=task.number, weeks=plan.horizon.total)
+    run = plan.begun(task.number)
     baseline, *others = (_begun(plan, name) for name in ("", *task.scenarios))
     for rows in run.run(plan.horizon.warm_up * WEEK):
         for one in (baseline, *others):

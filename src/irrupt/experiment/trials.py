@@ -11,6 +11,7 @@ from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
+from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Met, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
@@ -187,7 +188,15 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
     )
 
 
-def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: int, *, detail: bool = False) -> Plan:
+def plan_of(
+    baseline: Tables,
+    trials: Sequence[Trial],
+    horizon: Horizon,
+    seed: int,
+    *,
+    detail: bool = False,
+    start: Start | None = None,
+) -> Plan:
     """The runs: rules compiled once, used by every replication."""
     scenarios = {trial.name: tables(trial.begins, baseline) for trial in trials}
     compiled = {trial.name: {met: tables(rules, baseline) for met, rules in trial.subsets.items()} for trial in trials}
@@ -208,6 +217,7 @@ def plan_of(baseline: Tables, trials: Sequence[Trial], horizon: Horizon, seed: i
             if trial.subsets
         },
         detail=detail,
+        opening=None if start is None else opening(start, baseline, seed),
     )
 
 

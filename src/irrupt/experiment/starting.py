@@ -1,0 +1,216 @@
+"""Runs that begin with the cases that are open at the end of a log, instead of warming up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.discovery.attributes import case_table
+from irrupt.discovery.log import UNKNOWN_CLIENT, Log, aware
+from irrupt.discovery.log import read as read_log
+from irrupt.engine import Simulation, Tables, tables
+from irrupt.engine.opening import OpenCase, Spans, Standing, standing
+from irrupt.engine.streams import run_key
+from irrupt.errors import Fault, UsageError
+from irrupt.experiment.horizon import PILOT
+from irrupt.i18n import gettext as _
+from irrupt.organisation.following import Done, Following
+from irrupt.organisation.model import Client, Organisation
+
+SPAN_WEEKS = 8.0
+"""Weeks of the run that shows how long steps take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A case as far as the log shows it."""
+
+    name: str
+    client: str
+    done: tuple[Done, ...]
+    """What was done in it, in order."""
+    last: float
+    """When that ended, in seconds after the Monday 00:00 before the moment at which runs begin."""
+    silent: float
+    """For how long after that the log shows nothing more; infinite: it goes on after the moment."""
+    labels: frozenset[str]
+    """Values of its attributes that may be classes."""
+    due: float | None
+    """When it is due, on the same clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The end of a log: where runs begin."""
+
+    monday: datetime
+    """The Monday 00:00 before it."""
+    weeks: float
+    """How long after that runs begin."""
+    cases: tuple[Recorded, ...]
+
+    @property
+    def now(self) -> float:
+        """The same in seconds."""
+        return self.weeks * WEEK
+
+    def rebased(self, organisation: Organisation) -> Organisation:
+        """*organisation* with its time beginning on that Monday; what changes with time is there what it was."""
+        later = (organisation.origin - self.monday).total_seconds() / WEEK
+        clients = {name: _earlier(client, later) for name, client in organisation.clients.items()}
+        return replace(organisation, origin=self.monday, clients=clients)
+
+    def standing(self, rules: Tables, seed: int) -> Standing:
+        """Where the cases may be, under *rules*."""
+        organisation, kinds = rules.organisation, set(rules.classes)
+        following = Following(organisation)
+        found = []
+        for case in self.cases:
+            client = _known(case.client, organisation.clients)
+            kind = next(iter(sorted(case.labels & kinds)), None)
+            at = None if client is None else following.place(client, kind, case.done)
+            if client is None or at is None:
+                continue
+            seen = Counter(activity for activity, _team in case.done)
+            found.append(
+                OpenCase(
+                    name=case.name,
+                    client=client,
+                    place=at,
+                    seen=seen,
+                    since=case.last,
+                    silent=case.silent,
+                    kind=kind,
+                    due=case.due,
+                )
+            )
+        return standing(rules, found, spans(rules, seed), self.now)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """How every replication begins."""
+
+    quiet: Tables
+    """The same rules with nobody bringing cases, until the moment comes."""
+    standing: Standing
+
+    def begun(self, rules: Tables, seed: int, number: int, weeks: float) -> Simulation:
+        """A run that stands at the moment, with the open cases in it."""
+        run = Simulation(self.quiet, seed=seed, replication=number, weeks=weeks)
+        for _rows in run.run(self.standing.now):
+            pass
+        run.change(rules)
+        run.open(self.standing.drawn(run_key(seed, number)))
+        return run
+
+
+def opening(start: Start, rules: Tables, seed: int) -> Opening:
+    """How runs of *rules*, whose time begins as *start* says, begin with its open cases.
+
+    Raises `UsageError` where goods are planned: what is open there are orders of the plan.
+    """
+    organisation = rules.organisation
+    if organisation.products:
+        raise UsageError(Fault("open", _("goods are planned here"), _("an organisation without programmes")))
+    silent = {name: replace(client, cases_per_week=0.0) for name, client in organisation.clients.items()}
+    quiet = tables(replace(organisation, clients=silent), rules)
+    return Opening(quiet=quiet, standing=start.standing(rules, seed))
+
+
+def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
+    """Where runs of *organisation* begin: at the end of *chronicle*, or where its time begins, if the log goes on then.
+
+    Which cases are open at that moment is a question to the rules of each organisation. Raises `DataError` when no step
+    of the log has a time.
+
+    >>> from irrupt.engine import simulate
+    >>> from irrupt.engine.examples import counter
+    >>> start = start_of(simulate(counter(), seed=1, weeks=2), counter())
+    >>> start.monday.date().isoformat(), round(start.weeks, 2)
+    ('2024-01-08', 1.0)
+    """
+    known = group_clients(chronicle)
+    log = read_log(chronicle, {**known, **{name: name for name in known if name in organisation.clients}})
+    moment = _moment(log, organisation)
+    monday = np.floor(moment / WEEK) * WEEK
+    table = case_table(chronicle, log)
+    names = chronicle.events["case"].gather(log.row[log.begin]).to_list()
+    dues = None if table.due is None else table.due + log.start[log.begin] - monday
+    cases, until = [], log.span[1]
+    for number, (begin, last) in enumerate(zip(log.begin.tolist(), log.last.tolist(), strict=True)):
+        done = begin + np.flatnonzero(log.end[begin : last + 1] <= moment)
+        if not len(done):
+            continue
+        labels = {kind.values[kind.of_case[number]] for kind in table.kinds if kind.of_case[number] >= 0}
+        due = None if dues is None or not np.isfinite(dues[number]) else float(dues[number])
+        ended = float(log.end[done].max())
+        cases.append(
+            Recorded(
+                name=str(names[number]),
+                client=log.clients[log.client[number]],
+                done=_done(log, done),
+                last=ended - monday,
+                silent=np.inf if len(done) <= last - begin else until - ended,
+                labels=frozenset(labels),
+                due=due,
+            )
+        )
+    return Start(
+        monday=aware(log.origin + timedelta(seconds=float(monday)), log.timezone),
+        weeks=float(moment - monday) / WEEK,
+        cases=tuple(cases),
+    )
+
+
+def _moment(log: Log, organisation: Organisation) -> float:
+    """Seconds after the origin of *log*."""
+    local = organisation.origin.astimezone(ZoneInfo(log.timezone)).replace(tzinfo=None)
+    begins, ends = (local - log.origin).total_seconds(), min(log.arrivals_end, log.span[1])
+    return min(begins, ends) if begins > log.span[0] else ends
+
+
+def spans(rules: Tables, seed: int) -> Spans:
+    """How long steps take under *rules* once they could begin, delays and waiting included: from a run of its own."""
+    weeks = 2 * SPAN_WEEKS
+    run = Simulation(rules, seed=seed, replication=PILOT - 2, weeks=weeks)
+    parts = [Rows._make(column.copy() for column in rows) for rows in run.run(weeks * WEEK)]
+    if not parts:
+        return {}
+    rows = Rows._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.lexsort((rows.end, rows.case))
+    case, activity = rows.case[order], rows.activity[order].astype(np.int64)
+    lasted = (rows.end - rows.enabled)[order]
+    later = np.append(False, case[1:] == case[:-1]) & (rows.end[order] >= SPAN_WEEKS * WEEK)
+    pair = activity * len(run.legend.activities) + np.append(0, activity[:-1])
+    names, found = run.legend.activities, {}
+    for number in np.unique(pair[later]).tolist():
+        what, before = divmod(number, len(names))
+        found[names[what], names[before]] = np.sort(lasted[later & (pair == number)])
+    return found
+
+
+def _done(log: Log, rows: npt.NDArray[np.int64]) -> tuple[Done, ...]:
+    steps = zip(log.activity[rows].tolist(), log.team[rows].tolist(), strict=True)
+    return tuple((log.activities[activity], log.teams[team] if team >= 0 else None) for activity, team in steps)
+
+
+def _known(client: str, clients: Mapping[str, Client]) -> str | None:
+    return next((name for name in (client, OTHERS, ALL, UNKNOWN_CLIENT) if name in clients), None)
+
+
+def _earlier(client: Client, weeks: float) -> Client:
+    """The same demand, told from *weeks* before its origin."""
+    rate = client.cases_per_week * (1.0 - client.growth * weeks)
+    if client.growth == 0.0 or rate <= 0.0:
+        return client
+    return replace(client, cases_per_week=rate, growth=client.growth * client.cases_per_week / rate)

@@ -1,0 +1,95 @@
+"""Runs that begin with the open cases of a log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle import Chronicle, read
+from irrupt.engine import simulate, tables
+from irrupt.errors import UsageError
+from irrupt.experiment import compare, start_of
+from irrupt.experiment.starting import opening
+from irrupt.organisation import Distribution, Organisation, Route
+from irrupt.regulation import parse_act
+
+MOMENT = 8.6
+"""Weeks after which the log is cut."""
+
+
+@pytest.fixture
+def slow(desk: Organisation) -> Organisation:
+    """The desk with delays of days, so that many cases are open."""
+    delay = Distribution.exponential(3 * 86400.0)
+    routes = {**desk.routes, "Triage": (Route(to="Repair", share=0.8, delay=delay), Route(to="end", share=0.2))}
+    return replace(
+        desk, routes=routes, clients={n: replace(c, cases_per_week=25, growth=0.02) for n, c in desk.clients.items()}
+    )
+
+
+@pytest.fixture
+def cut(slow: Organisation) -> Chronicle:
+    """What the records of a run show at a moment."""
+    full = simulate(slow, seed=5, weeks=12)
+    moment = slow.origin + timedelta(weeks=MOMENT)
+    return read(full.events.filter(pl.col("end") <= moment))
+
+
+def test_as_many_cases_are_open_as_were(slow: Organisation, cut: Chronicle) -> None:
+    start = start_of(cut, slow)
+    assert start.monday == slow.origin + timedelta(weeks=8)
+    assert start.weeks == pytest.approx(MOMENT - 8, abs=0.1)
+    rules = tables(start.rebased(slow))
+    found = opening(start, rules, 1).standing
+    # Cases of which nothing is recorded yet, those in the queue of the first step, cannot be known.
+    known = pl.Series(cut.events["case"].unique())
+    open_then = simulate(slow, seed=5, weeks=12).events.filter(pl.col("end") > slow.origin + timedelta(weeks=MOMENT))
+    truth = open_then["case"].unique().is_in(known.implode()).sum()
+    assert found.expected == pytest.approx(truth, rel=0.2)
+
+
+def test_demand_goes_on_as_it_would_have(slow: Organisation, cut: Chronicle) -> None:
+    start = start_of(cut, slow)
+    for name, client in start.rebased(slow).clients.items():
+        at = [slow.clients[name].cases_per_week * (1 + 0.02 * week) for week in (8, 11)]
+        assert [client.cases_per_week * (1 + client.growth * week) for week in (0, 3)] == pytest.approx(at)
+
+
+def test_a_run_begins_with_them_and_with_nothing_done_before(slow: Organisation, cut: Chronicle) -> None:
+    start = start_of(cut, slow)
+    rules = tables(start.rebased(slow))
+    begun = opening(start, rules, 1).begun(rules, 1, 0, 4.0)
+    assert begun.now == start.now
+    assert begun.arrived == begun.in_system > 20
+    later = begun.fork()
+    rows = [chunk.end.min() for chunk in later.run()]
+    assert min(rows) >= start.now
+    assert later.in_system == 0
+
+
+def test_acts_begin_at_once_and_no_open_case_changes_what_no_act_touches(slow: Organisation, cut: Chronicle) -> None:
+    start = start_of(cut, slow)
+    acts = [parse_act("priority: {client: A, team: Network}"), parse_act("priority: {client: B, team: Desk}")]
+    found = compare(slow, *acts, start=start, replications=4, weeks=2, run_out_weeks=2, workers=1)
+    assert "begin at the end of the log with the cases that are open there" in found.notes[0]
+    assert found.warm_up_weeks == pytest.approx(start.weeks)
+    assert found.settled_weeks is None
+    again = compare(slow, *acts, start=start, replications=4, weeks=2, run_out_weeks=2, workers=2)
+    assert again.effects.equals(found.effects)
+    without = compare(slow, *acts, warm_up_weeks=start.weeks, replications=4, weeks=2, run_out_weeks=2, workers=1)
+    level = [
+        result.effects.filter((pl.col("measure") == "cases waiting at the team") & (pl.col("party") == "Network"))[
+            "without"
+        ][0]
+        for result in (found, without)
+    ]
+    assert level[0] > level[1]
+
+
+def test_a_warm_up_makes_no_sense_then(slow: Organisation, cut: Chronicle) -> None:
+    act = parse_act("priority: {client: A, team: Network}")
+    with pytest.raises(UsageError, match="none where runs begin with open cases"):
+        compare(slow, act, start=start_of(cut, slow), warm_up_weeks=2.0)
