@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,10 @@ import pytest
 
 import irrupt
 from irrupt import i18n
+from irrupt.chronicle import group_clients
+from irrupt.discovery import Study, alternatives, discover
+from irrupt.experiment.learned import LEAST_PAIRS
+from irrupt.sight.look import see
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -175,32 +180,41 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def learned() -> dict[object, Any]:
-    """What was learned so far: the pages learn from one log, and learning takes longest."""
+def known() -> dict[object, Any]:
+    """What was learned and seen so far: the pages look at one log, and learning from it takes longest."""
     return {}
 
 
+def once(function: Callable[..., Any], known: dict[object, Any]) -> Callable[..., Any]:
+    """*function* of a log, called once only for each log and options."""
+    usual = ((name, one.default) for name, one in signature(function).parameters.items())
+    defaults = {name: value for name, value in usual if name not in ("chronicle", "progress")}
+
+    def kept(log: irrupt.Chronicle | Study, *, progress: object = None, **options: Any) -> Any:
+        if isinstance(log, Study):
+            log, options["clients"] = log.chronicle, log.clients
+        options["clients"] = options.get("clients") or group_clients(log)
+        options = {**defaults, **options}
+        told = {name: value for name, value in asdict(log).items() if not isinstance(value, pl.DataFrame)}
+        key = (function.__name__, log.events.hash_rows().sum(), repr(told), repr(sorted(options.items())))
+        if key not in known:
+            known[key] = function(log, **options)
+        return known[key]
+
+    return kept
+
+
 @pytest.fixture
-def folder(tmp_path: Path, shelf: Path, learned: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working folder with these files, in English, 100 columns wide, without colours."""
-    from irrupt import discovery
-
-    def discover(
-        log: irrupt.Chronicle | discovery.Study, *, progress: object = None, **options: Any
-    ) -> irrupt.Organisation:
-        chronicle = log.chronicle if isinstance(log, discovery.Study) else log
-        if isinstance(log, discovery.Study):
-            options["clients"] = log.clients
-        told = {name: value for name, value in asdict(chronicle).items() if not isinstance(value, pl.DataFrame)}
-        key = (chronicle.events.hash_rows().sum(), repr(told), repr(sorted(options.items())))
-        if key not in learned:
-            learned[key] = learn(log, **options)
-        return learned[key]
-
-    learn: Callable[..., irrupt.Organisation] = discovery.discover
-    monkeypatch.setattr(discovery, "discover", discover)
-    few = functools.partial(discovery.alternatives, count=3)  # Fewer than users get: each takes its runs.
-    monkeypatch.setattr(discovery, "alternatives", few)
+    monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
+    monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
+    monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
+    # Fewer than users get: each takes its runs.
+    monkeypatch.setattr("irrupt.discovery.alternatives", functools.partial(alternatives, count=2))
+    comparing = import_module("irrupt.experiment.compare")
+    monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)
+    monkeypatch.setattr(comparing, "pairs_each", lambda _pairs, _alternatives: LEAST_PAIRS)
     shutil.copytree(shelf, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     for name, value in {"COLUMNS": "100", "NO_COLOR": "1", "LANGUAGE": "en"}.items():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, bundled, rows
+from irrupt.chronicle import Chronicle, rows
 from irrupt.chronicle.arrays import week_begin
 from irrupt.chronicle.model import conform
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST
@@ -66,7 +66,7 @@ def plainly(chronicle: Chronicle, origin: dt.datetime) -> list[tuple[object, ...
 
 
 @given(chronicles())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_arrays_are_what_the_plain_definition_says(chronicle: Chronicle) -> None:
     table, legend = rows(chronicle)
     arrival = chronicle.events.with_columns(first=pl.coalesce("start", "end").min().over("case"))
@@ -145,7 +145,7 @@ def test_a_log_without_events_is_a_data_error() -> None:
     st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2050, 1, 1), timezones=st.just(dt.UTC)),
     st.sampled_from(["UTC", "Europe/Paris", "America/New_York", "Etc/GMT-8", "Australia/Adelaide"]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_origin_is_a_local_monday_at_midnight_within_the_week_before(moment: dt.datetime, zone: str) -> None:
     origin = week_begin(moment, zone)
     local = origin.astimezone(ZoneInfo(zone))
@@ -153,8 +153,8 @@ def test_the_origin_is_a_local_monday_at_midnight_within_the_week_before(moment:
     assert dt.timedelta(0) <= moment - origin < dt.timedelta(days=7, hours=2)
 
 
-def test_the_bundled_log_gives_sound_rows() -> None:
-    chronicle = bundled()
+def test_the_bundled_log_gives_sound_rows(incidents: Chronicle) -> None:
+    chronicle = incidents
     table, legend = rows(chronicle)
     assert len(table.end) == chronicle.events.height
     assert legend.origin == dt.datetime(2016, 2, 29, tzinfo=dt.UTC)

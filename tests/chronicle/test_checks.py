@@ -54,7 +54,7 @@ PLACES = st.sets(st.integers(0, CLEAN - 1), max_size=6)
 
 
 @given(PLACES, PLACES, PLACES, PLACES, PLACES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_rows_that_cannot_be_used_are_counted_by_their_first_fault_and_kept_aside(
     unreadable: set[int], missing: set[int], caseless: set[int], nameless: set[int], starts: set[int]
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_file_with_the_newest_events_first_is_turned_round_without_a_problem()
 
 
 @given(st.permutations(range(10)), st.integers(0, 10**6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_order_of_cases_in_the_file_does_not_matter(order: list[int], seed: int) -> None:
     """Cases may be shuffled and interleaved: only the order of rows within a case counts."""
     rows = clean()

@@ -100,7 +100,7 @@ COLUMN_NAMES = st.sampled_from(["case", "activity", "time", "end", "start", "cli
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_frame(data: st.DataObject) -> None:
     height = data.draw(st.integers(0, 6))
     names = data.draw(st.lists(COLUMN_NAMES, unique=True, min_size=1, max_size=8))

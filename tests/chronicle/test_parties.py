@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, bundled, bundled_path, group_clients, read
+from irrupt.chronicle import Chronicle, group_clients, read
 from irrupt.chronicle.model import conform
 from irrupt.chronicle.parties import OTHERS
 from irrupt.errors import UsageError
@@ -64,14 +64,14 @@ def test_clients_can_be_shown_by_where_most_of_their_cases_are() -> None:
     assert parties == {"a": "north", "b": "south", "c": OTHERS}
 
 
-def test_the_bundled_log_names_three_callers() -> None:
-    parties = group_clients(bundled())
+def test_the_bundled_log_names_three_callers(incidents: Chronicle) -> None:
+    parties = group_clients(incidents)
     assert len(parties) > 5_000
     assert len(set(parties.values())) == 4
 
 
 def test_grouping_by_what_is_not_there_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match='did you mean "location"'):
-        read(bundled_path(), groups="locatoin")
+        read(log_of({"a": 3}).events.with_columns(location=pl.lit("north")), groups="locatoin")
     with pytest.raises(UsageError, match="no client is visible"):
         read(log_of({None: 3}).events, groups="site")

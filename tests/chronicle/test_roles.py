@@ -95,7 +95,7 @@ def test_headers_in_many_styles_and_languages(which: str) -> None:
 
 
 @given(st.permutations(range(6)), st.sampled_from(sorted(HEADERS)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_order_of_columns_does_not_matter(order: list[int], which: str) -> None:
     frame = rows(HEADERS[which])
     moved = frame.select([frame.columns[i] for i in order if i < frame.width])
@@ -139,7 +139,7 @@ def test_mapping_overrides_any_guess() -> None:
 
 
 def test_any_attribute_can_be_the_client(shared: Callable[[str], Path]) -> None:
-    log = read(shared("data/uci498_incidents.csv.gz"), client="location")
+    log = read(pl.read_csv(shared("data/uci498_incidents.csv.gz"), n_rows=2_000, infer_schema=False), client="location")
     assert log.mapping["client"] == "location"
     assert log.events["client"].drop_nulls().str.starts_with("Location").all()
     assert "caller_id" in log.attributes

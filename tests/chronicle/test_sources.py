@@ -159,9 +159,10 @@ def test_events_have_the_promised_columns_and_order(log: Chronicle) -> None:
     assert log.source == "log.csv"
 
 
-def test_reading_twice_gives_the_same() -> None:
-    assert bundled().events.equals(bundled().events)
-    assert bundled().problems == bundled().problems
+def test_reading_twice_gives_the_same(incidents: Chronicle) -> None:
+    again = bundled()
+    assert again.events.equals(incidents.events)
+    assert again.problems == incidents.problems
 
 
 def test_the_bundled_log_is_whole_small_and_attributed() -> None:
@@ -173,8 +174,8 @@ def test_the_bundled_log_is_whole_small_and_attributed() -> None:
     assert all(word in said for word in ("Amaral", "Fantinato", "Peres", "10.24432/C57S4H", "CC BY 4.0", "changed"))
 
 
-def test_the_bundled_log_is_read_like_any_other() -> None:
-    log = bundled()
+def test_the_bundled_log_is_read_like_any_other(incidents: Chronicle) -> None:
+    log = incidents
     assert log.mapping == {
         "case": "number", "activity": "incident_state", "end": "sys_updated_at", "client": "caller_id",
         "resource": "assigned_to", "team": "assignment_group",
@@ -184,9 +185,11 @@ def test_the_bundled_log_is_read_like_any_other() -> None:
     assert log.events["team"].null_count() > 0
 
 
-def test_the_bundled_log_and_the_original_give_the_same_events(real: Callable[[str], Chronicle]) -> None:
+def test_the_bundled_log_and_the_original_give_the_same_events(
+    real: Callable[[str], Chronicle], incidents: Chronicle
+) -> None:
     original = real("data/uci498_incident_event_log.zip")
-    assert_frame_equal(bundled().events.select(*EVENT_COLUMNS), original.events.select(*EVENT_COLUMNS))
+    assert_frame_equal(incidents.events.select(*EVENT_COLUMNS), original.events.select(*EVENT_COLUMNS))
 
 
 def test_making_the_bundled_log_again_gives_the_same_values(shared: Callable[[str], Path], tmp_path: Path) -> None:

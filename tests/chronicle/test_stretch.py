@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, bundled, period
+from irrupt.chronicle import Chronicle, period
 from irrupt.chronicle.model import conform
 from irrupt.errors import DataError
 
@@ -96,8 +96,8 @@ def test_weeks_begin_on_the_organisations_own_monday() -> None:
     assert period(log).begin.hour in (4, 5)
 
 
-def test_the_bundled_log_covers_thirteen_weeks() -> None:
-    used = period(bundled())
+def test_the_bundled_log_covers_thirteen_weeks(incidents: Chronicle) -> None:
+    used = period(incidents)
     assert (used.begin, used.end) == (dt.datetime(2016, 2, 29, tzinfo=dt.UTC), dt.datetime(2016, 5, 30, tzinfo=dt.UTC))
     assert used.weeks == 13
     assert used.share_of_cases > 0.95

@@ -86,7 +86,7 @@ def starts_say_something(chronicle: Chronicle) -> bool:
 
 
 @given(chronicles())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_parquet_gives_the_same_chronicle(chronicle: Chronicle) -> None:
     assert_frame_equal(again(chronicle, ".parquet").events, chronicle.events)
 
@@ -106,7 +106,7 @@ def same_values(events: pl.DataFrame, original: Chronicle) -> None:
 
 @pytest.mark.parametrize("ending", [".csv", ".xes.gz"])
 @given(chronicles())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_events_survive_csv_and_xes(ending: str, chronicle: Chronicle) -> None:
     same_values(again(chronicle, ending).events, chronicle)
 

@@ -11,7 +11,7 @@ from irrupt.organisation import Calendar, Client, Distribution, Organisation, Pe
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk() -> Organisation:
     return Organisation(
         name="desk",

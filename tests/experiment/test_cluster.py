@@ -68,6 +68,6 @@ def test_stopping_early_leaves_the_cluster_usable(desk: Organisation, cluster: C
 
 
 def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("irrupt.experiment.cluster.PATIENCE", "1s")
+    monkeypatch.setattr("irrupt.experiment.cluster.PATIENCE", "100ms")
     with pytest.raises(UsageError, match="nobody answers"), Cluster("tcp://127.0.0.1:9"):
         pass

@@ -33,7 +33,7 @@ def found() -> dict[float, dict[str, dict[str, float]]]:
     for share in SHARES:
         clients = {"Rush": Client(cases_per_week=CASES * share), "Usual": Client(cases_per_week=CASES * (1 - share))}
         organisation = replace(counter(LOAD, CASES), clients=clients)
-        told = compare(organisation, Priority(client="Rush", team="Desk"), replications=16, weeks=52, seed=3)
+        told = compare(organisation, Priority(client="Rush", team="Desk"), replications=8, weeks=52, seed=3)
         rows = told.effects.filter(pl.col("measure") == "waiting for us").to_dicts()
         results[share] = {row["party"]: row for row in rows}
     return results

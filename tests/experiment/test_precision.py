@@ -27,42 +27,46 @@ def half(found: dict[str, float]) -> float:
     return (found["high"] - found["low"]) / 2
 
 
-def test_pairs_are_added_until_the_interval_is_as_narrow_as_asked(desk: Organisation) -> None:
-    result = compare(desk, PRIORITY, precision="4 %", **TIMES)
+@pytest.fixture(scope="module")
+def precise(desk: Organisation) -> Comparison:
+    return compare(desk, PRIORITY, precision="6 %", workers=2, **TIMES)
+
+
+def test_pairs_are_added_until_the_interval_is_as_narrow_as_asked(precise: Comparison) -> None:
+    result = precise
     claimed = row(result, "waiting for us", "A")
-    assert half(claimed) <= 0.04 * claimed["without"]
-    assert 20 <= result.replications < 5000
+    assert half(claimed) <= 0.06 * claimed["without"]
+    assert 20 < result.replications < 5000
     (reached,) = result.precision
-    assert (reached.text, reached.reached, reached.more) == ("4 %", True, 0)
+    assert (reached.text, reached.reached, reached.more) == ("6 %", True, 0)
     assert result.looks == "once"
 
 
 def test_it_is_said_how_many_more_pairs_it_would_take_and_they_do(desk: Organisation) -> None:
-    short = compare(desk, PRIORITY, precision="3 %", replications=20, **TIMES)
+    short = compare(desk, PRIORITY, precision="5 %", replications=20, **TIMES)
     (reached,) = short.precision
     assert not reached.reached
     assert reached.more is not None
-    enough = compare(desk, PRIORITY, precision="3 %", replications=20 + 2 * reached.more, **TIMES)
+    enough = compare(desk, PRIORITY, precision="5 %", replications=20 + 2 * reached.more, **TIMES)
     assert enough.precision[0].reached
     assert 0.4 < enough.replications / (20 + reached.more) < 2
 
 
 def test_a_width_of_one_measure_is_in_its_unit(desk: Organisation) -> None:
-    result = compare(desk, CHECK, precision=["cycle time: 30 min", "steps per case: 0.01"], **TIMES)
+    result = compare(desk, CHECK, precision=["cycle time: 1 h", "steps per case: 0.02"], **TIMES)
     for party in ("A", "other clients", "all clients"):
-        assert half(row(result, "cycle time", party)) <= 1 / 2
-        assert half(row(result, "steps per case", party)) <= 0.01
+        assert half(row(result, "cycle time", party)) <= 1
+        assert half(row(result, "steps per case", party)) <= 0.02
     assert all(one.reached for one in result.precision)
 
 
-def test_the_number_of_workers_changes_nothing_about_when_it_stops(desk: Organisation) -> None:
-    one, two = (compare(desk, PRIORITY, precision="6 %", workers=workers, **TIMES) for workers in (1, 2))
-    assert one.replications == two.replications
-    assert one.effects.equals(two.effects, null_equal=True)
+def test_the_number_of_workers_changes_nothing_about_when_it_stops(desk: Organisation, precise: Comparison) -> None:
+    one = compare(desk, PRIORITY, precision="6 %", workers=1, **TIMES)
+    assert one.replications == precise.replications
+    assert one.effects.equals(precise.effects, null_equal=True)
 
 
-def test_as_many_pairs_planned_at_once_give_the_same_numbers(desk: Organisation) -> None:
-    precise = compare(desk, PRIORITY, precision="6 %", **TIMES)
+def test_as_many_pairs_planned_at_once_give_the_same_numbers(desk: Organisation, precise: Comparison) -> None:
     planned = compare(desk, PRIORITY, replications=precise.replications, **TIMES)
     assert precise.effects.equals(planned.effects, null_equal=True)
 
@@ -75,11 +79,11 @@ def test_what_cannot_be_reached_stops_at_the_most_pairs(desk: Organisation) -> N
 
 def test_a_first_answer_comes_early_and_later_ones_are_narrower(desk: Organisation) -> None:
     seen: list[Comparison] = []
-    result = compare(desk, PRIORITY, replications=80, watch=seen.append, workers=1, **TIMES)
+    result = compare(desk, PRIORITY, replications=40, watch=seen.append, workers=1, **TIMES)
     counts = [one.replications for one in seen]
     assert counts[0] == 20
     assert counts == sorted(set(counts))
-    assert counts[-1] < 80
+    assert counts[-1] < 40
     widths = [half(row(one, "waiting for us", "A")) for one in seen]
     assert widths[-1] < widths[0]
     assert {one.looks for one in seen} == {"always"}

@@ -165,16 +165,14 @@ def _facts(frame: pl.DataFrame, name: str) -> Facts:
     if text:
         some = column.drop_nulls().head(1000)
         numeric = len(some) > 0 and some.str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").all()
-    readable = readable_share(column)
-    if numeric and not column.dtype.is_temporal() and name_score("end", name) + name_score("start", name) == 0:
-        readable = 0.0
+    count = numeric and not column.dtype.is_temporal() and name_score("end", name) + name_score("start", name) == 0
     nested = column.dtype.is_nested()
     return Facts(
         name=name,
         distinct=0 if nested else column.drop_nulls().n_unique(),
         filled=1.0 - column.null_count() / max(len(column), 1),
         text=text,
-        readable=readable,
+        readable=0.0 if count else readable_share(column),
         numeric=numeric,
     )
 

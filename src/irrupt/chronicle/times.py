@@ -60,6 +60,8 @@ _CLOCK_MARKS = ("%H", "%I", "%T", "%R", "%r", "%X", "%c", "%k", "%l", "%s")
 FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
 """How users name what comes first in a date."""
 
+MAY_BE_TIME = r"\d\D+\d|\d{6}"
+"""What every text with a date has: two figures at least, or a long one."""
 _EARLIEST, _LATEST = 1e8, 4.2e9
 """Counts of seconds that are taken for a moment: 1973 to 2103."""
 
@@ -150,7 +152,7 @@ def readable_share(column: pl.Series, sample: int = 200) -> float:
         return 0.0
     values = column.drop_nulls().str.strip_chars()
     values = values.filter(values != "").head(50_000).unique(maintain_order=True).head(sample)
-    if not values.str.contains(r"\d").any():
+    if not values.str.contains(MAY_BE_TIME).any():
         return 0.0
     return 1.0 - float(read_times(values).unreadable.mean() or 0.0)  # type: ignore[arg-type]
 

@@ -57,18 +57,20 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     """The attribute that makes moves most predictable, and what counts where; None where no attribute does."""
     folds = _folds(log)[moves.case]
     best, most = None, _WORTH
+    places = list(_by_symbol(moves))
+    clients = {"client": log.client[moves.case]}
+    plain = [_predicted(clients, ("client",), at, folds, moves.following) for at in places]
     for kind in table.kinds:
         features = _features(log, kind, moves)
         gain = 0.0
-        for at in _by_symbol(moves):
-            plain = _predicted(features, ("client",), at, folds, moves.following)
-            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following) - plain, 0.0)
+        for at, without in zip(places, plain, strict=True):
+            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following) - without, 0.0)
         if gain > most:
             best, most = kind, gain
     if best is None:
         return None
     features = _features(log, best, moves)
-    sets = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in _by_symbol(moves)}
+    sets = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
     return Cells(kind=best, sets=sets)
 
 
@@ -119,6 +121,8 @@ def _predicted(features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, fo
     """Log likelihood of the moves of each half of the weeks, given those of the other half."""
     names, then = np.unique(following[at], return_inverse=True)
     size = len(names)
+    if size == 1:
+        return 0.0
     total = 0.0
     for fold in (0, 1):
         told = folds[at] != fold

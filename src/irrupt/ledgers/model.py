@@ -65,6 +65,11 @@ class Window:
     begin: float
     end: float
 
+    def __post_init__(self) -> None:
+        # compiled loops are compiled once more for whole numbers
+        object.__setattr__(self, "begin", float(self.begin))
+        object.__setattr__(self, "end", float(self.end))
+
     @property
     def weeks(self) -> float:
         """Length in weeks."""

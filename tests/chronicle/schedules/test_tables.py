@@ -157,7 +157,7 @@ def test_when_no_row_can_be_used_all_reasons_are_told() -> None:
     st.lists(st.integers(0, 1000), min_size=1, max_size=12),
     st.integers(0, 10**6),
 )
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_running_totals_give_back_the_quantities(quantities: list[int], received: int) -> None:
     totals = [received + sum(quantities[: at + 1]) for at in range(len(quantities))]
     frame = pl.DataFrame(

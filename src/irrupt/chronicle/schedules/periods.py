@@ -6,12 +6,13 @@ A period is told by its first moment and, where the text says so, by its length:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
-from irrupt.chronicle.times import read_times
+from irrupt.chronicle.times import MAY_BE_TIME, read_times
 
 DAY, WEEK, MONTH = 1, 7, 30
 """Usual lengths of periods in days; a month is counted by the calendar."""
@@ -59,7 +60,8 @@ def is_period(text: str) -> bool:
     >>> is_period("2024-W05"), is_period("Jan 2024"), is_period("quantity"), is_period("12")
     (True, True, False, False)
     """
-    return bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
+    may_be = re.search(MAY_BE_TIME, text) or re.search(r"\d{4}", text)
+    return may_be is not None and bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
 
 
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> pl.DataFrame:
