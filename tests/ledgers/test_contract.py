@@ -21,8 +21,9 @@ ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) 
 ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
 UNITS |= {"steps a day", "moves a day", "activities", "weeks", "days", "periods", "orders a week"}
+UNITS |= {"money a week", "money a case", "money an hour"}
 ASPECTS = {"demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"}
-ASPECTS |= {"schedule", "planning", "capacity"}
+ASPECTS |= {"schedule", "planning", "capacity", "price", "pay"}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 every = pytest.mark.parametrize("reducer", ALL, ids=lambda one: type(one).__name__)

@@ -90,13 +90,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "late call-off": {"client": "Hospital B", "share": "20 %", "by": "30 %"},
     "forecast sharing": {"client": "Hospital B"},
     "buffer stock": {"client": "Hospital B", "periods": 0.5},
+    "price": {"client": "Hospital A", "change": "5 %"},
+    "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},
 }
 
 
 REFUSES = {"bypass", "certification", "complete file", "late change", "audit", "shortcut"}
 """Nothing would be left to do; what is to become rarer never comes next; several steps may be meant."""
-RELATIVE = {"certification", "complete file", "volume", "cancellation", "shortcut", "audit"}
+RELATIVE = {"certification", "complete file", "volume", "cancellation", "shortcut", "audit", "price", "pay rise"}
 """What they change they change again when they are done again, or refuse to."""
 
 
@@ -113,7 +115,8 @@ def suited(desk: Organisation) -> Organisation:
         desk,
         programmes={"Kit": Programme(client="Hospital B", level=20.0, frozen=3)},
         products={"Kit": Product(plans_on="past")},
-        clients={**desk.clients, "Hospital B": classed},
+        clients={"Hospital A": replace(desk.clients["Hospital A"], price=100.0), "Hospital B": classed},
+        people={name: replace(person, pay=30.0) for name, person in desk.people.items()},
         steps={**desk.steps, "Resolve at Network": repair},
         routes={**desk.routes, "Triage": triage, "Confirm": confirmed},
         patience={"Given up": given_up},

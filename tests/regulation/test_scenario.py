@@ -242,7 +242,7 @@ def test_the_published_schema_is_the_one_that_is_used() -> None:
 
 
 def test_the_schema_knows_the_acts_and_their_parameters() -> None:
-    entry = scenario_schema()["$defs"]["ClientPlan"]["properties"]["acts"]["items"]["properties"]
+    entry = scenario_schema()["$defs"]["Act"]["properties"]
     assert {"priority", "imposed check", "bypass", "claim", "force"} <= set(entry)
     assert entry["priority"]["required"] == ["team"]
     assert entry["imposed check"]["required"] == ["after"]

@@ -20,6 +20,7 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.watching import Met, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
+from irrupt.ledgers.money import prices
 from irrupt.ledgers.rolling import Rolling
 from irrupt.regulation.conditions import Term
 
@@ -164,6 +165,7 @@ class Reviewed:
         self.met |= holding
         self.run.change(self.watch.rules[self.met])
         self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
+        self.measuring.ledgers.prices_from_now(prices(self.watch.rules[self.met].organisation))
         self.rolling.on_duty = self.watch.on_duty[self.met]
 
     def _next(self, review: int) -> int:

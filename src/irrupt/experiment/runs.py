@@ -17,6 +17,7 @@ from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.model import Parties
+from irrupt.ledgers.money import prices
 
 Values = npt.NDArray[np.float64]
 MET = "met"
@@ -185,7 +186,9 @@ def replicate(plan: Plan, task: Task) -> Replication:
 
 
 def _begun(plan: Plan, scenario: str) -> Measuring:
-    ledgers = Ledgers(plan.legends[scenario], plan.horizon.window, on_duty=plan.on_duty[scenario], detail=plan.detail)
+    rules = plan.scenarios.get(scenario, plan.baseline).organisation
+    legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
+    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules))
     return Measuring.begun(ledgers, plan.watched.get(scenario))
 
 

@@ -32,6 +32,8 @@ from irrupt.regulation.when import IfRefused, When, title
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
+TRIED = "tried"
+"""What the scenario is called: not as the baseline is, which has no name."""
 OTHER_LUCK = 1_000_003
 """Added to the seed: what parties try has not the luck of what is compared later."""
 
@@ -177,20 +179,20 @@ class _Table:
         rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
         horizon = settled(rules, seed=self.seed, weeks=term.weeks)
         apart = [name] if name in rules.clients else []
-        asked = question(rules, {"": []}, horizon, self.seed, apart=apart)
+        asked = question(rules, {TRIED: []}, horizon, self.seed, apart=apart)
         columns = [(measure.name, who) for measure, who in asked.trials[0].columns]
         if (term.measure, name) not in columns:
             return math.nan
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.pairs)
-        values = gathering.outcome.without[""][:, columns.index((term.measure, name))]
+        values = gathering.outcome.without[TRIED][:, columns.index((term.measure, name))]
         return float(np.mean(values))
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
         """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
         rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
         horizon = settled(rules, seed=self.seed, weeks=self.weeks)
-        chosen = {"": [_at_once(act) for act in acts]}
+        chosen = {TRIED: [_at_once(act) for act in acts]}
         apart = [party.name] if party.name in rules.clients else []
         asked = question(rules, chosen, horizon, self.seed, apart=apart)
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))

@@ -16,6 +16,7 @@ from irrupt.experiment.watching import Met, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.model import Measure, Parties
+from irrupt.ledgers.money import has_money
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -182,7 +183,7 @@ def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple
     return tuple(
         (measure, party)
         for measure in measures().values()
-        if known_for(measure, planned=bool(rules.products))
+        if known_for(measure, planned=bool(rules.products), priced=has_money(rules))
         for party, who in members.items()
         if set(who) <= set(sides[measure.of])
     )

@@ -30,6 +30,8 @@ class Duty:
     hours: Weekly
     at_once: int = 1
     """How many steps he can have in hand: his hours count that many times."""
+    pay: float | None = None
+    """What an hour is paid; None: not known."""
     dated: Weeks = ()
     """Hours of each of the first weeks, in minutes since the origin, where these are not all as usual."""
 
@@ -50,7 +52,7 @@ def on_duty(organisation: Organisation) -> dict[str, Duty]:
     """Person -> when he is on duty, as the rules of *organisation* have it."""
     clocks = {name: clock_of(organisation, person) for name, person in organisation.people.items()}
     return {
-        name: Duty(teams=person.teams, hours=clock.weekly, at_once=person.at_once, dated=clock.dated)
+        name: Duty(teams=person.teams, hours=clock.weekly, at_once=person.at_once, pay=person.pay, dated=clock.dated)
         for (name, person), clock in zip(organisation.people.items(), clocks.values(), strict=True)
     }
 

@@ -28,6 +28,8 @@ Aspect = Literal[
     "schedule",
     "planning",
     "capacity",
+    "price",
+    "pay",
 ]
 """A part of the rules that an act can edit."""
 Of = Literal["client", "team", "client at team", "client at activity"]

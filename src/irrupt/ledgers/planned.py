@@ -17,6 +17,7 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.instability import ALPHA, frozen
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
+from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.schedules import EFFECTIVE_FROZEN, NERVOUSNESS
 
 Floats = npt.NDArray[np.float64]
@@ -172,9 +173,9 @@ OTHERWISE = _measure(
 )
 
 
-def known_for(measure: Measure, *, planned: bool) -> bool:
-    """Whether *measure* can be told where goods are *planned*, or are not."""
-    return planned or measure not in PlannedReducer.measures
+def known_for(measure: Measure, *, planned: bool, priced: bool = True) -> bool:
+    """Whether *measure* can be told where goods are *planned*, or not, and where prices or pay are known, or not."""
+    return (planned or measure not in PlannedReducer.measures) and (priced or measure not in MoneyReducer.measures)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from irrupt.ledgers import cases, teams
 from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
+from irrupt.ledgers.money import MoneyReducer, MoneyState, Prices
 from irrupt.ledgers.pairs import PairReducer, PairState
 from irrupt.ledgers.planned import PlannedReducer, PlannedState
 from irrupt.ledgers.worked import Worked
@@ -46,11 +47,15 @@ def _plug_ins() -> tuple[Reducer, ...]:
 
 
 def reducers(
-    on_duty: OnDuty | None = None, team_hours: TeamHours | None = None, *, detail: bool = False
+    on_duty: OnDuty | None = None,
+    team_hours: TeamHours | None = None,
+    *,
+    detail: bool = False,
+    prices: Prices | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
     hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
-    clients at teams and activities.
+    clients at teams and activities. *prices*: client -> what a case of his brings, where it is known.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -60,6 +65,7 @@ def reducers(
         teams.TeamReducer(on_duty, team_hours, worked),
         DutyReducer(on_duty, worked),
         PlannedReducer(),
+        MoneyReducer(on_duty, prices or {}),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
@@ -97,12 +103,13 @@ class Ledgers:
         team_hours: TeamHours | None = None,
         *,
         detail: bool = False,
+        prices: Prices | None = None,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty, team_hours, detail=detail)
+        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
         self._until = -np.inf
@@ -122,9 +129,15 @@ class Ledgers:
         """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
         later are counted within these."""
         for state in self._states:
-            if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState):
+            if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState | MoneyState):
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
         self._on_duty = on_duty
+
+    def prices_from_now(self, prices: Prices) -> None:
+        """Cases that finish in rows yet to come bring what *prices* say."""
+        for state in self._states:
+            if isinstance(state, MoneyState):
+                state.change_prices(self.legend, prices)
 
     def plan(self, planned: Planned | None) -> None:
         """Measure, too, what a plan came to."""

@@ -162,7 +162,10 @@ def _timed(duration: str | Distribution) -> Any:
 
 
 def _client(name: str, client: Client) -> Data:
-    data = {"cases per week": client.cases_per_week, **_sparse(client, "growth", "evenness", "figure", "group")}
+    data = {
+        "cases per week": client.cases_per_week,
+        **_sparse(client, "growth", "evenness", "figure", "group", "price"),
+    }
     if client.profile == OFFICE_HOURS:
         data["profile"] = "office hours"
     elif client.profile != ALWAYS:
@@ -240,7 +243,11 @@ def _team(name: str, team: Team) -> Data:
 
 
 def _person(name: str, person: Person) -> Data:
-    data: Data = {"teams": list(person.teams), "calendar": person.calendar, **_sparse(person, "speed", "at_once")}
+    data: Data = {
+        "teams": list(person.teams),
+        "calendar": person.calendar,
+        **_sparse(person, "speed", "at_once", "pay"),
+    }
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 
 

@@ -53,6 +53,8 @@ class Client:
     appointments: tuple[int, ...] = ()
     """Minutes from Monday 00:00, sorted. The cases that he would bring in a week come at these, in order, spread evenly
     over them, each in the middle of its part; empty: they come when they come."""
+    price: float | None = None
+    """What each of his cases brings when it is finished, in whatever money; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +197,8 @@ class Person:
     """How many steps he can have in hand at the same time."""
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
+    pay: float | None = None
+    """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

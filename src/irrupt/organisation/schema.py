@@ -52,6 +52,7 @@ class ClientEntry(Entry):
     quantity: Amount | None = None
     due: Timed | None = None
     appointments: Moments = ()
+    price: Number | None = None
 
 
 class WorkEntry(Entry):
@@ -136,6 +137,7 @@ class PersonEntry(Entry):
     calendar: str
     speed: Number = 1.0
     at_once: Whole = 1
+    pay: Number | None = None
     absent: Spans = ()
 
 

@@ -53,6 +53,8 @@ def people(organisation: Organisation) -> Found:
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
         yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
+        if person.pay is not None:
+            yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
 
 
 def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:

@@ -4,6 +4,7 @@ answers:
   Management:
     - refuse: bypass
     - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
+    - price: {for: imposed check, change: 5 %}
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import Any
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import shown
+from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
-from irrupt.regulation.acts import Signature
+from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
 from irrupt.regulation.registry import SIGNED, act_at, acts
 from irrupt.regulation.when import When, title
 
-REFUSE, RETURN = "refuse", "ask in return"
+REFUSE, RETURN, PRICE = "refuse", "ask in return", "price"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,16 @@ class Answer:
     to: str
     """The name of the act."""
     act: Act | None = None
-    """What it asks in return; None: it refuses, where the act is not imposed."""
+    """What it asks in return."""
+    price: float | None = None
+    """By what share the client whose act it is then pays more. Where neither is said, it refuses what is not
+    imposed."""
+
+    def asked(self, by: Act) -> Act | None:
+        """What it asks of whoever does an act; None where it refuses."""
+        if self.price is None or by.client is None:
+            return self.act
+        return Price(client=by.client, change=self.price, signed=Signature(author=self.party))
 
 
 def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act], list[str]]:
@@ -46,11 +56,12 @@ def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act],
     for act in done:
         inner = act.act if isinstance(act, When) else act
         mine = [answer for answer in answers if answer.to == inner.name]
-        refused = next((one for one in mine if one.act is None and _force(inner) != "imposed"), None)
+        refuses = (one for one in mine if one.asked(inner) is None and one.price is None)
+        refused = next(refuses, None) if _force(inner) != "imposed" else None
         if refused is not None:
             refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act, _)))
             continue
-        returns = [_answering(answer.act, act) for answer in mine if answer.act is not None]
+        returns = [_answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
         kept += [act, *returns]
     return kept, refusals
 
@@ -86,12 +97,15 @@ def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answe
 
 
 def _answer(document: Document, path: Path, party: str, entry: Any, faults: list[Fault]) -> Iterator[Answer]:
-    if not isinstance(entry, Mapping) or len(entry) != 1 or not {REFUSE, RETURN} & set(entry):
-        known = "refuse: ACT, ask in return: {for: ACT, act: {...}}"
+    if not isinstance(entry, Mapping) or len(entry) != 1 or not {REFUSE, RETURN, PRICE} & set(entry):
+        known = "refuse: ACT, ask in return: {for: ACT, act: {...}}, price: {for: ACT, change: 5 %}"
         faults.append(Fault(document.place(path), _("no answer: {found}").format(found=_said(entry)), known))
         return
     if REFUSE in entry:
         yield from _to(document, (*path, REFUSE), entry[REFUSE], faults, Answer(party=party, to=""))
+        return
+    if PRICE in entry:
+        yield from _priced(document, (*path, PRICE), party, entry[PRICE], faults)
         return
     asked, place = entry[RETURN], (*path, RETURN)
     if not isinstance(asked, Mapping) or set(asked) != {"for", "act"}:
@@ -100,6 +114,22 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
     act = act_at(document, (*place, "act"), asked["act"], faults, author=party)
     if act is not None:
         yield from _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="", act=act))
+
+
+def _priced(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:
+    if not isinstance(asked, Mapping) or set(asked) != {"for", "change"}:
+        faults.append(Fault(document.place(path), shown(asked), "{for: ACT, change: 5 %}"))
+        return
+    text = str(asked["change"]).strip()
+    try:
+        share = number_in(text.removesuffix("%").rstrip()) / (100 if text.endswith("%") else 1)
+    except ValueError as problem:
+        faults.append(Fault(document.place((*path, "change")), str(problem)))
+        return
+    if not -1 <= share < float("inf"):
+        faults.append(Fault(document.place((*path, "change")), shown(asked["change"]), _("a share, -1 or more")))
+        return
+    yield from _to(document, (*path, "for"), asked["for"], faults, Answer(party=party, to="", price=share))
 
 
 def _said(entry: Any) -> str:

@@ -76,10 +76,13 @@ Touches = Iterator[Touch]
 
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    told = [client and replace(client, figure="user", group=False, classes={}) for client in _both(edit, Client)]
+    both = _both(edit, Client)
+    told = [client and replace(client, figure="user", group=False, classes={}, price=None) for client in both]
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    classes = [client.classes if client else {} for client in _both(edit, Client)]
+    if len({client.price if client else None for client in both}) > 1:
+        yield Touch(aspect="price", client=edit.key)
+    classes = [client.classes if client else {} for client in both]
     moved = _changed(*classes)
     if all(told) and moved:
         yield from _classes(edit.key, moved, after)
@@ -206,7 +209,9 @@ def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         return
     if before.calendars.get(old.calendar) != after.calendars.get(new.calendar) or old.absent != new.absent:
         yield Touch(aspect="calendars", teams=teams)
-    if replace(old, calendar=new.calendar, absent=new.absent) != new:
+    if old.pay != new.pay:
+        yield Touch(aspect="pay", teams=teams)
+    if replace(old, calendar=new.calendar, absent=new.absent, pay=new.pay) != new:
         yield Touch(aspect="staff", teams=teams)
 
 

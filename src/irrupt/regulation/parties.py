@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.ledgers.money import has_money
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.model import Organisation
@@ -30,11 +31,11 @@ from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import SIGNED, act_at
-from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, ZONES, Stakes
+from irrupt.regulation.stakes import EARNING, FIGURES, MANAGING, PAYING, SELLING, WORKING, ZONES, Stakes
 from irrupt.regulation.when import IfRefused, When
 
 Wish = Literal["fall", "rise"]
-RISING = frozenset({"throughput", "arrivals"})
+RISING = frozenset({"throughput", "arrivals", "turnover", "pay"})
 """Measures that parties want to rise where they do not say so; all others they want to fall."""
 PARTIES = "parties"
 ACTS = ("in return", "asks", "offers")
@@ -71,15 +72,22 @@ class Party:
         """Measure -> weight; the weights sum to 1."""
         if self.stakes is not None:
             return self.stakes.weights()
-        if self.name in organisation.clients:
-            return FIGURES[self.figure or organisation.clients[self.name].figure].weights()
-        return (MANAGING if self.name == MANAGEMENT else WORKING).weights()
+        client = organisation.clients.get(self.name)
+        if client is not None:
+            usual = FIGURES[self.figure or client.figure]
+            return (usual if client.price is None else usual.and_money(PAYING)).weights()
+        managing = self.name == MANAGEMENT
+        usual = MANAGING if managing else WORKING
+        return (usual.and_money(SELLING if managing else EARNING) if has_money(organisation) else usual).weights()
 
-    def weight(self, organisation: Organisation) -> float:
-        """The client's share of all cases; 0 for others."""
-        total = sum(client.cases_per_week for client in organisation.clients.values())
-        own = organisation.clients.get(self.name)
-        return own.cases_per_week / total if own is not None and total > 0 else 0.0
+    def weight(self, organisation: Organisation, of: Literal["volume", "turnover"] = "volume") -> float:
+        """The client's share of all cases, or of what all cases bring; 0 for others, and where no price is known."""
+        share = {
+            name: client.cases_per_week * (1.0 if of == "volume" else client.price or 0.0)
+            for name, client in organisation.clients.items()
+        }
+        total = sum(share.values())
+        return share.get(self.name, 0.0) / total if total > 0 else 0.0
 
 
 def parties_in(document: Document, data: Any, faults: list[Fault]) -> list[Party]:

@@ -263,13 +263,19 @@ Compared = Annotated[
 Weeks = Annotated[float, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "description": "13 weeks"})]
 Answers = Annotated[
     Any,
-    WithJsonSchema({"type": "object", "description": "Party: [refuse: ACT, ask in return: {for: ACT, act: {...}}]"}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "Party: [refuse: ACT, ask in return: {for: ACT, act: {}}, price: {for: ACT, change: 5 %}]",
+        }
+    ),
 ]
 
 
 def _policies_schema() -> dict[str, Any]:
     """Policy -> its parameters."""
-    listed, doubt = {"type": "array", "items": _act_schema()}, {"enum": ["accept", "refuse"]}
+    act = _act_schema()
+    listed, doubt = {"anyOf": [{"type": "array", "items": act}, act]}, {"enum": ["accept", "refuse"]}
     of: dict[str, dict[str, Any]] = {
         "calculate": {"in return": listed, "in doubt": doubt},
         "bargain": {"asks": listed, "offers": listed, "in doubt": doubt},
@@ -341,4 +347,16 @@ def scenario_schema() -> dict[str, Any]:
     >>> scenario_schema()["title"]
     'irrupt scenario'
     """
-    return published(ScenarioFile, "irrupt scenario")
+    act = _act_schema()
+    schema: dict[str, Any] = _pointing(published(ScenarioFile, "irrupt scenario"), act)
+    schema["$defs"]["Act"] = act
+    return schema
+
+
+def _pointing(schema: Any, act: dict[str, Any]) -> Any:
+    """*schema*, where each description of an *act* is a pointer to one: it stands in many places."""
+    if schema == act:
+        return {"$ref": "#/$defs/Act"}
+    if isinstance(schema, dict):
+        return {key: _pointing(value, act) for key, value in schema.items()}
+    return [_pointing(value, act) for value in schema] if isinstance(schema, list) else schema

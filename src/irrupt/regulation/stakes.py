@@ -7,7 +7,7 @@ how far they depend on the weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -51,6 +51,10 @@ class Stakes:
         total = sum(self.watches.values())
         return {name: weight / total for name, weight in self.watches.items()} if total > 0 else {}
 
+    def and_money(self, money: Mapping[str, float]) -> Stakes:
+        """The same, and what is watched where prices and pay are known."""
+        return replace(self, watches={**self.watches, **money})
+
 
 FIGURES: Mapping[str, Stakes] = {
     "consumer": Stakes(
@@ -90,6 +94,11 @@ WORKING = Stakes(
     }
 )
 """The stakes of a team. What it controls, it mostly controls because no rule covers it."""
+
+PAYING: Mapping[str, float] = {"price per case": 3}
+SELLING: Mapping[str, float] = {"turnover": 4, "cost of hours": 3}
+EARNING: Mapping[str, float] = {"pay": 3}
+"""What a client, the firm and a team watch besides where prices and pay are known."""
 
 MAY = "may"
 

@@ -69,7 +69,9 @@ def _people(edit: Edit) -> Iterator[Verb]:
         return
     if old.teams != new.teams:
         yield "organise"
-    if replace(old, teams=new.teams) != new:
+    if old.pay != new.pay:
+        yield "calculate"
+    if replace(old, teams=new.teams, pay=new.pay) != new:
         yield "manage"
 
 

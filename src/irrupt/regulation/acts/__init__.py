@@ -7,6 +7,7 @@ One module for each kind of rules: `demand`, `procedure`, `certification`, `allo
 from irrupt.regulation.acts.allocation import Priority
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallOff, Volume
+from irrupt.regulation.acts.money import Pay, Price
 from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
@@ -40,6 +41,8 @@ BUILT_IN = (
     LateCallOff,
     ForecastSharing,
     BufferStock,
+    Price,
+    Pay,
 )
 
 __all__ = [
@@ -63,6 +66,8 @@ __all__ = [
     "LateChange",
     "LevelledCallOff",
     "OrganisingTime",
+    "Pay",
+    "Price",
     "Priority",
     "Relay",
     "Requalification",

@@ -1,0 +1,85 @@
+"""Turnover, price, pay and cost: by hand, over changes of price and pay, and told only where they are known."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+
+from irrupt.chronicle.rows import FIRST, GAVE_UP, LAST, WEEK, Legend
+from irrupt.ledgers import Duty, Ledgers, Parties, Window
+
+DAY, HOUR = 86400.0, 3600.0
+OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
+LEGEND = Legend(
+    origin=datetime(2024, 1, 1, tzinfo=UTC),
+    clients=("Hospital A", "Shops"),
+    activities=("Repair",),
+    teams=("Network", "Desk"),
+    people=("Ann", "Bob", "Cid"),
+)
+PARTIES = Parties(clients={"A": [0], "S": [1], "all": [0, 1]}, teams={"Network": [0], "Desk": [1], "all": [0, 1]})
+DUTIES = {
+    "Ann": Duty(teams=("Network",), hours=OFFICE, pay=30.0),
+    "Bob": Duty(teams=("Network", "Desk"), hours=OFFICE, at_once=3, pay=20.0),
+    "Cid": Duty(teams=("Desk",), hours=((5 * 1440, 5 * 1440 + 600),), pay=25.0),
+}
+"""Ann and Bob work 40 hours a week, Cid 10. Who can do several things at once is paid once."""
+
+
+def step(case, client, end, flags=LAST):
+    return (case, client, 0, 0, 0, end - 2 * HOUR, end - HOUR, end - HOUR, end, FIRST | flags)
+
+
+def measured(build, *, prices, steps, duties=DUTIES):
+    ledgers = Ledgers(LEGEND, Window(begin=0.0, end=2 * WEEK), on_duty=duties, prices=prices)
+    ledgers.add(build.rows(steps))
+    return ledgers
+
+
+def test_turnover_and_price_by_hand(build):
+    """Two cases of A and one of Shops are finished in two weeks; what is given up, open or too late is nothing."""
+    steps = [
+        *(step(0, 0, DAY), step(1, 0, 2 * DAY), step(2, 1, 3 * DAY)),
+        *(step(3, 0, 4 * DAY, LAST | GAVE_UP), step(4, 1, 5 * DAY, 0), step(5, 0, 15 * DAY)),
+    ]
+    found = measured(build, prices={"Hospital A": 100.0, "Shops": 40.0}, steps=steps).result(PARTIES)
+    assert found["turnover"] == {"A": 100.0, "S": 20.0, "all": 120.0}
+    assert found["price per case"] == {"A": 100.0, "S": 40.0, "all": 80.0}
+
+
+def test_a_price_that_changes_counts_for_what_finishes_afterwards(build):
+    ledgers = measured(build, prices={"Hospital A": 100.0}, steps=[step(0, 0, DAY)])
+    ledgers.prices_from_now({"Hospital A": 150.0})
+    ledgers.add(build.rows([step(1, 0, 2 * DAY), step(2, 1, 3 * DAY)]))
+    found = ledgers.result(PARTIES)
+    assert (found["turnover"]["A"], found["price per case"]["A"]) == (125.0, 125.0)
+    assert math.isnan(found["turnover"]["S"])
+    assert math.isnan(found["turnover"]["all"])
+
+
+def test_pay_and_cost_by_hand(build):
+    found = measured(build, prices={}, steps=[step(0, 0, DAY)]).result(PARTIES)
+    assert found["cost of hours"] == pytest.approx({"Network": 2000.0, "Desk": 1050.0, "all": 2250.0})
+    assert found["pay"] == pytest.approx({"Network": 25.0, "Desk": 21.0, "all": 25.0})
+    assert math.isnan(found["turnover"]["A"])
+
+
+def test_pay_that_changes_counts_from_then_on(build):
+    """Half way through, Ann is paid twice as much: 30 for 40 hours, 60 for 40."""
+    ledgers = measured(build, prices={}, steps=[step(0, 0, DAY)])
+    better = {**DUTIES, "Ann": Duty(teams=("Network",), hours=OFFICE, pay=60.0)}
+    ledgers.on_duty_from(WEEK, better)
+    found = ledgers.result(PARTIES)
+    assert found["pay"]["Network"] == pytest.approx((45.0 + 20.0) / 2)
+    assert found["cost of hours"]["Desk"] == pytest.approx(1050.0)
+
+
+def test_nothing_is_told_where_somebodys_pay_is_not_known(build):
+    some = {**DUTIES, "Bob": Duty(teams=("Network",), hours=OFFICE)}
+    found = measured(build, prices={}, steps=[step(0, 0, DAY)], duties=some).result(PARTIES)
+    assert math.isnan(found["pay"]["Network"])
+    assert found["pay"]["Desk"] == pytest.approx(25.0)
+    nobody = measured(build, prices={}, steps=[step(0, 0, DAY)], duties={}).result(PARTIES)
+    assert all(math.isnan(value) for name in ("pay", "cost of hours") for value in nobody[name].values())

@@ -1,0 +1,169 @@
+"""Price and pay: what they change, what they set by construction, and as answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from irrupt.errors import ModelError
+from irrupt.experiment import compare
+from irrupt.experiment.settling import settle
+from irrupt.organisation import Organisation, from_dict, to_dict
+from irrupt.regulation import (
+    FlexibilityDemand,
+    ImposedCheck,
+    Pay,
+    Price,
+    Priority,
+    Signature,
+    Volume,
+    When,
+    load_scenario,
+    verbs,
+)
+from irrupt.regulation.parties import Party
+from irrupt.regulation.policies import Bargaining, Proposal, Reply
+from irrupt.regulation.stakes import FIGURES, MANAGING, Stakes
+
+SHORT: dict[str, Any] = {"weeks": 4.0, "warm_up_weeks": 2.0, "run_out_weeks": 1.0, "replications": 3}
+
+
+@pytest.fixture
+def paid(desk: Organisation) -> Organisation:
+    """Hospital A pays 300 a case and Hospital B 100; an hour of everybody's is paid 30."""
+    prices = {"Hospital A": 300.0, "Hospital B": 100.0}
+    return replace(
+        desk,
+        clients={name: replace(client, price=prices[name]) for name, client in desk.clients.items()},
+        people={name: replace(person, pay=30.0) for name, person in desk.people.items()},
+    )
+
+
+def test_prices_and_pay_are_kept_in_files(paid: Organisation) -> None:
+    data = to_dict(paid)
+    assert from_dict(data) == paid
+    data["clients"]["Hospital A"]["price"] = -300
+    data["people"]["Ann"]["pay"] = -1
+    with pytest.raises(ModelError) as caught:
+        from_dict(data)
+    assert [fault.expected for fault in caught.value.faults] == ["a number, 0 or more"] * 2
+
+
+def test_a_price_moves_money_by_construction_and_nothing_else(paid: Organisation) -> None:
+    """To the bit: the work is the same, only what it brings is not."""
+    result = compare(paid, Price(client="Hospital A", change=0.1), **SHORT)
+    moved = result.effects.filter(result.effects["difference"].abs() > 0)
+    assert set(moved["measure"]) == {"turnover", "price per case"}
+    assert set(moved["kind"]) == {"by construction"}
+    own = moved.filter(party="Hospital A", measure="price per case")
+    assert own["difference"].to_list() == pytest.approx([30.0])
+
+
+def test_pay_moves_pay_and_cost_by_construction(paid: Organisation) -> None:
+    result = compare(paid, Pay(team="Network", change=0.5), **SHORT)
+    moved = result.effects.filter(result.effects["difference"].abs() > 0)
+    assert set(moved["measure"]) == {"pay", "cost of hours"}
+    assert set(moved["kind"]) == {"by construction"}
+    assert moved.filter(party="Network", measure="pay")["difference"].to_list() == pytest.approx([15.0])
+
+
+def test_a_price_that_waits_counts_from_its_review_on(paid: Organisation) -> None:
+    """Four weeks are measured; a price from the third on moves the mean price by about half."""
+    late = When(act=Price(client="Hospital A", change=0.1), lag=2.0)
+    own = compare(paid, late, **SHORT).effects.filter(party="Hospital A", measure="price per case")
+    assert 3.0 < own["difference"].item() < 27.0
+
+
+def test_what_is_not_known_cannot_be_raised(desk: Organisation) -> None:
+    with pytest.raises(ModelError, match="no price of Hospital A is known"):
+        Price(client="Hospital A", change=0.1).changes(desk, desk.origin)
+    with pytest.raises(ModelError, match="no pay is known in Network"):
+        Pay(team="Network", change=0.1).changes(desk, desk.origin)
+    with pytest.raises(ModelError, match="-1 or more"):
+        Price(client="Hospital A", change=-2.0)
+    effects = compare(desk, Volume(client="Hospital A", change=0.1), **SHORT).effects
+    assert not {"turnover", "pay"} & set(effects["measure"])
+
+
+def test_a_client_weighs_by_volume_and_by_turnover(paid: Organisation, desk: Organisation) -> None:
+    """A brings a quarter of the cases and half of the turnover."""
+    party = Party(name="Hospital A")
+    assert (party.weight(paid), party.weight(paid, "turnover")) == (0.25, 0.5)
+    assert (party.weight(desk), party.weight(desk, "turnover")) == (0.25, 0.0)
+
+
+def test_parties_watch_money_where_there_is_any(paid: Organisation, desk: Organisation) -> None:
+    assert set(Party(name="Hospital A").watches(paid)) - set(FIGURES["user"].watches) == {"price per case"}
+    assert set(Party(name="Management").watches(paid)) - set(MANAGING.watches) == {"turnover", "cost of hours"}
+    assert "pay" in Party(name="Network").watches(paid)
+    assert "turnover" not in Party(name="Management").watches(desk)
+    assert Party(name="Management").wish("turnover") == "rise"
+    assert Party(name="Hospital A").wish("price per case") == "fall"
+
+
+def test_the_verb_of_money(paid: Organisation) -> None:
+    (price,) = Price(client="Hospital A", change=0.1).changes(paid, paid.origin)
+    (pay,) = Pay(team="Network", change=0.1).changes(paid, paid.origin)
+    assert (verbs(price), verbs(pay)) == (("calculate",), ("calculate",))
+
+
+def test_a_price_is_an_answer(tmp_path: Path) -> None:
+    """Whoever does the act pays more; it names what it answers."""
+    file = tmp_path / "priced.yaml"
+    text = """
+compare: [Hospital A: [priority: {team: Network}]]
+answers: {Management: [price: {for: priority, change: 5 %}]}
+"""
+    file.write_text(text)
+    ((_name, acts),) = load_scenario(file).comparisons
+    first, price = acts
+    assert isinstance(first, Priority)
+    assert isinstance(price, Price)
+    assert (price.client, price.change, price.signed.author) == ("Hospital A", 0.05, "Management")
+    assert price.signed.answers == "priority: Hospital A"
+    for wrong, says in (("change: much", "much"), ("change: -2", "-1 or more"), ("by: 5 %", "{for: ACT, change: 5 %}")):
+        file.write_text(text.replace("change: 5 %", wrong))
+        with pytest.raises(ModelError, match=says):
+            load_scenario(file)
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """Takes prices up to so much, without trying."""
+
+    name: ClassVar[str] = "up to"
+    most: float
+
+    def reply(self, proposal: Proposal) -> Reply:
+        return Reply(accepts=isinstance(proposal.act, Price) and proposal.act.change <= self.most)
+
+
+@pytest.mark.parametrize(("most", "agreed"), [(1.0, [0.9]), (0.5, [0.4]), (0.01, [])])
+def test_prices_are_bargained_over(paid: Organisation, most: float, agreed: list[float]) -> None:
+    """The firm prices the work of a check: it comes down, but not to what no longer makes up for the work."""
+    check = ImposedCheck(client="Hospital A", after="Resolve", duration="2 h", signed=Signature(force="negotiated"))
+    steps = (0.9, 0.4, 1e-6)
+    asks = tuple(Price(client="Hospital A", change=share, signed=Signature(author="Management")) for share in steps)
+    watches = Stakes(watches={"work done": 1.0, "turnover": 1.0})
+    firm = Party(name="Management", stakes=watches, policy=Bargaining(asks=asks))
+    client = Party(name="Hospital A", policy=UpTo(most))
+    found = settle(paid, {"it": [check]}, [firm, client], pairs=4, weeks=3).comparisons.get("it", ())
+    assert [act.change for act in found if isinstance(act, Price)] == agreed
+    assert (check in found) == bool(agreed)
+
+
+def test_pay_is_bargained_over_by_those_who_work(paid: Organisation) -> None:
+    """Servers, who always have work waiting, take a Saturday for more pay, and not without. Nobody answers for the
+    firm, so they get what they ask; this takes each run to be measured under hours of its own."""
+    saturday = FlexibilityDemand(team="Servers", shifts="Sat 9-17", signed=Signature(author="Management"))
+    saturday = replace(saturday, signed=replace(saturday.signed, force="negotiated"))
+    watches = Stakes(watches={"weekend work": 1.0, "pay": 1.0})
+    asks = (Pay(team="Servers", change=0.9), Pay(team="Servers", change=0.3))
+    team = Party(name="Servers", stakes=watches, policy=Bargaining(asks=asks))
+    assert settle(paid, {"it": [saturday]}, [team], pairs=4, weeks=3).comparisons["it"][1:] == (
+        replace(asks[0], signed=replace(asks[0].signed, force="negotiated", answers="flexibility demand")),
+    )
+    assert settle(paid, {"it": [saturday]}, [replace(team, policy=Bargaining())], pairs=4, weeks=3).comparisons == {}
