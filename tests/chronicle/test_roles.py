@@ -201,7 +201,7 @@ def test_how_times_are_written_can_be_said() -> None:
 
 
 def test_an_object_centric_log_has_no_case_until_one_is_chosen(real: Callable[[str], Chronicle]) -> None:
-    with pytest.raises(DataError, match="several kinds of objects"):
+    with pytest.raises(UsageError, match="types of objects"):
         real("data/robustness/newocel.csv")
 
 

@@ -57,6 +57,19 @@ def test_seasons_do_not_cut_a_log() -> None:
     assert period(log_of(seasonal)).whole
 
 
+def finishing(weekly: list[int], after: int) -> Chronicle:
+    """As `log_of`, and one more event of the last case so many weeks after the others."""
+    log = log_of(weekly)
+    late = log.events.sort("end").tail(1).with_columns(pl.col("end") + pl.duration(weeks=after))
+    return log.with_events(pl.concat([log.events, late]))
+
+
+@pytest.mark.parametrize(("weekly", "weeks"), [(100, 20), (1, 22)], ids=["surely none comes", "perhaps by chance"])
+def test_weeks_at_the_end_in_which_no_case_comes_do_not_count(weekly: int, weeks: int) -> None:
+    used = period(finishing([weekly] * 20, 2))
+    assert (used.weeks, used.whole, used.share_of_cases) == (weeks, True, 1.0)
+
+
 def test_sparse_logs_are_used_whole() -> None:
     assert period(log_of([1, 0, 0, 2, 0, 0, 0, 0, 1, 0, 3, 0, 0, 1])).whole
 

@@ -24,8 +24,6 @@ TIMES = "times"
 
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
-_OBJECTS = "ocel:type:"
-"""Begin of the names of columns that list objects, in an object-centric log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +88,9 @@ def _missing(raw: Raw, role: str) -> Fault:
         "activity": _("no column tells what was done (activity)"),
         "end": _("no column tells when it was done"),
     }[role]
-    if any(name.startswith(_OBJECTS) for name in columns):
-        remedy = _(
-            "this log has several kinds of objects: choose one as the case and give each of its objects own rows"
-        )
-    else:
-        remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
-            role=role, columns=", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
-        )
+    remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
+        role=role, columns=", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
+    )
     return Fault(raw.name, what, remedy=remedy)
 
 
@@ -106,8 +99,7 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
         named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
-        flat = not any(name.startswith(_OBJECTS) for name in frame.columns)
-        _take(roles, facts, "case", named or (_groups(frame, facts.values()) if flat else None))
+        _take(roles, facts, "case", named or _groups(frame, facts.values()))
     case = roles.get("case")
     if "start" not in roles:
         starts = (f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0)

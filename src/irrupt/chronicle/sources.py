@@ -42,14 +42,21 @@ def raw_from(
 
     Raises `DataError` when there are none, `UsageError` when *source* is neither.
     """
-    if isinstance(source, str | Path):
-        found = _object_centric(Path(source), limits, case_type)
-        if found is None and case_type is not None:
-            text = _("{file} has one kind of cases").format(file=Path(source).name)
-            raise UsageError(Fault("case type", text, _("an object-centric log, OCEL 2.0")))
-        return found or _from_path(Path(source), limits, separator, encoding)
+    found = _object_centric(Path(source), limits, case_type) if isinstance(source, str | Path) else None
+    if found is not None:
+        return found
+    raw = _raw(source, limits, separator, encoding)
+    if ocel.lists_objects(raw.frame.columns):
+        return ocel.read_table(raw, limits, case_type)
     if case_type is not None:
-        raise UsageError(Fault("case type", _("a frame has one kind of cases"), _("an object-centric log, OCEL 2.0")))
+        text = _("{file} has one kind of cases").format(file=raw.name)
+        raise UsageError(Fault("case type", text, _("an object-centric log, OCEL 2.0")))
+    return raw
+
+
+def _raw(source: Any, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+    if isinstance(source, str | Path):
+        return _from_path(Path(source), limits, separator, encoding)
     if isinstance(source, pl.LazyFrame):
         source = source.collect()
     if isinstance(source, pl.DataFrame):

@@ -29,6 +29,8 @@ _ENOUGH = 10.0
 """Cases per week below which weeks are too small to tell anything."""
 _SHARE = 0.75
 _SHORT = 0.8
+_SURE = 5.0
+"""Cases that would have come in the quiet at the end; that none does is chance in one log of a hundred and fifty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,14 @@ class Period:
     cases: int
     weeks: int
     whole: bool
-    """Whether this is the whole log."""
+    """Whether all cases are in it."""
 
 
 def period(chronicle: Chronicle) -> Period:
     """The stretch of weeks that *chronicle* really covers: `chronicle.between(period.begin, period.end)` has its cases.
 
-    A shorter stretch than the whole is taken only if it holds three cases in four and spans less than 80 % of the time.
+    A shorter stretch than the whole is taken only if it holds three cases in four and spans less than 80 % of the time;
+    of the whole, weeks at the end in which surely no case arrives any more are left out.
     Raises `DataError` when there are no events.
     """
     events = chronicle.events
@@ -70,7 +73,7 @@ def period(chronicle: Chronicle) -> Period:
     inside = int(counts[low:high].sum())
     whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total
     if whole:
-        low, high, inside = 0, total, len(begins)
+        low, high, inside = 0, _until(counts), len(begins)
     return Period(
         begin=_week(monday, low, zone),
         end=_week(monday, high, zone),
@@ -97,6 +100,13 @@ def _stretch(counts: npt.NDArray[np.int64]) -> tuple[int, int]:
     low, high = max(runs, key=lambda run: int(counts[run[0] : run[1]].sum()))
     full = np.flatnonzero(counts[low:high] >= _FULL * usual)
     return low + int(full[0]), low + int(full[-1]) + 1
+
+
+def _until(counts: npt.NDArray[np.int64]) -> int:
+    """The week after the last one in which a case begins; all weeks where the quiet at the end may be chance."""
+    last = int(np.flatnonzero(counts)[-1]) + 1
+    quiet = len(counts) - last
+    return last if quiet * float(counts[:last].mean()) >= _SURE else len(counts)
 
 
 def _usual(counts: npt.NDArray[np.int64]) -> float:

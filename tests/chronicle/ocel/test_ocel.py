@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -187,3 +188,26 @@ def test_a_published_log_is_read():
     log = read(path, case_type="orders")
     assert (log.cases, log.events.height, log.events["client"].n_unique()) == (2000, 6484, 3)
     assert log.mapping["client"] == "customers"
+
+
+def as_table(made):
+    """The events of *made* with a column of lists for each type."""
+    kinds = {name: kind for name, (kind, _given, _links) in made["objects"].items()}
+    rows = []
+    for event, activity, time, given, links in made["events"]:
+        lists = {f"ocel:type:{kind}": [name for name, _how in links if kinds[name] == kind] for kind in TYPES}
+        rows.append({"ocel:eid": event, "ocel:activity": activity, "ocel:timestamp": time, **lists, **given})
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def test_tables_with_lists_of_objects_say_the_same(tmp_path):
+    made = invented(6)
+    whole = read(as_json(made, tmp_path / "log.json"), case_type="items")
+    frame = as_table(made)
+    lists = [name for name in frame.columns if name.startswith("ocel:type:")]
+    texts = [pl.col(name).map_elements(lambda cell: str(list(cell)), return_dtype=pl.String) for name in lists]
+    frame.with_columns(texts).write_csv(tmp_path / "log.csv")
+    for log in (read(frame, case_type="items"), read(tmp_path / "log.csv", case_type="items")):
+        same = ["case", "activity", "end", "resource", "ocel:eid"]
+        assert_frame_equal(log.events.select(same), whole.events.select(same))
+        assert of(log, "event without a case") == of(whole, "event without a case")
