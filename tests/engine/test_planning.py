@@ -22,6 +22,7 @@ from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.bullwhip import order_up_to
 from irrupt.ledgers.plans import plans
 from irrupt.organisation import Organisation, Route, Step
+from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
 
@@ -340,6 +341,24 @@ def test_without_surprises_everything_is_delivered_and_nothing_is_stretched():
 def test_hours_of_a_level_are_counted_by_kind():
     hours = hours_of(workshop(), "Assembly", Level(overtime=2, temps=1))
     assert hours[[USUAL, OVERTIME, TEMPS]].tolist() == [160.0, 4 * (5 + 6), 40.0]
+
+
+def test_a_plan_knows_holidays_and_absences():
+    """A week in which nobody works has no hours, whatever would be asked of people; what is absent, one person less."""
+    rules = with_rules(workshop(), varies=0.0, moves=0.0, inflation=0.0)
+    day = replace(rules.calendars["day"], closed=spans_in("2024-02-05 - 2024-02-11"))
+    away = replace(rules.people["Worker 1"], absent=spans_in("2024-02-19 - 2024-02-25"))
+    rules = replace(rules, calendars={"day": day}, people={**rules.people, "Worker 1": away})
+    usual = hours_of(rules, "Assembly", Level(overtime=2, temps=1))
+    assert hours_of(rules, "Assembly", Level(overtime=2, temps=1), 5).sum() == 0.0
+    assert hours_of(rules, "Assembly", Level(), 7)[USUAL] == 0.75 * usual[USUAL]
+    assert hours_of(rules, "Assembly", Level(overtime=2, temps=1), 6).tolist() == usual.tolist()
+    reach = stretch(tables(rules), "Assembly", 5)
+    assert reach.choose(1000.0, Level(), 9, 0.0) == Level()
+    worked = run(rules, 12)[0].planned.hours.worked[0]
+    assert worked[5].sum() == 0.0
+    assert worked[7, USUAL] == 0.75 * usual[USUAL]
+    assert worked[6].sum() > worked[4].sum()  # What waited is made up for.
 
 
 def test_the_work_of_an_order_is_that_of_its_steps():

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from irrupt.i18n import gettext as _
 from irrupt.organisation.durations import shown
 from irrupt.organisation.hours import DAY, WEEK, Interval, clock_text, joined, minutes_of, reduced
-from irrupt.organisation.model import Organisation, Person, Span
+from irrupt.organisation.model import Calendar, Organisation, Person, Span
 
 _DATE = r"\d{4}-\d\d-\d\d"
 _TIME = r"\d\d?(?::\d\d)?"
@@ -127,7 +127,11 @@ def calendar_clock(organisation: Organisation, name: str, absent: Sequence[Span]
     >>> calendar_clock(counter(), "always", spans_in("2024-01-01 06:00 - 2024-01-08 12:00")).dated
     (((0, 360),), ((10800, 20160),))
     """
-    calendar = organisation.calendars[name]
+    return clock(organisation, organisation.calendars[name], absent)
+
+
+def clock(organisation: Organisation, calendar: Calendar, absent: Sequence[Span] = ()) -> Clock:
+    """The hours of *calendar*, without those of *absent*."""
     if not (calendar.closed or calendar.extra or absent):
         return Clock(tuple(sorted(calendar.hours)))
     origin = organisation.origin.astimezone(ZoneInfo(organisation.timezone)).replace(tzinfo=None)

@@ -9,6 +9,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,9 +18,10 @@ import numpy.typing as npt
 
 from irrupt.chronicle.goods import ADDED, KINDS, LESS, OVERTIME, TEMPS, USUAL
 from irrupt.engine.tables import Tables, tables
+from irrupt.organisation.dated import clock
 from irrupt.organisation.flow import visits_of_class
 from irrupt.organisation.hours import joined, reduced
-from irrupt.organisation.model import Organisation, Person
+from irrupt.organisation.model import Calendar, Organisation, Person
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
 
 Floats = npt.NDArray[np.float64]
@@ -84,28 +86,46 @@ def temps_of(team: str, count: int) -> list[str]:
     return [f"{team}, temp {number}" for number in range(1, count + 1)]
 
 
-def hours_of(organisation: Organisation, team: str, level: Level) -> Floats:
-    """Weekly hours of all people of *team* together, by kind."""
+@lru_cache(maxsize=64)
+def special_weeks(usual: Tables) -> int:
+    """The number of the first week from which on all hours are as usual, or a later one."""
+    rules = usual.organisation
+    spans = [span for calendar in rules.calendars.values() for span in (*calendar.closed, *calendar.extra)]
+    spans += [span for person in rules.people.values() for span in person.absent]
+    days = [(end.replace(tzinfo=UTC) - rules.origin).days + 2 for _begin, end in spans]
+    return -(-max(days, default=0) // 7)
+
+
+def hours_of(organisation: Organisation, team: str, level: Level, week: int | None = None) -> Floats:
+    """Hours of all people of *team* together in a *week*, or in one that is as usual, by kind."""
     capacity = organisation.capacity.get(team, Capacity())
-    members = [organisation.people[name] for name in organisation.members(team)]
     found = np.zeros(KINDS)
-    usual = [organisation.calendars[person.calendar].hours for person in members]
     modulation, overtime = capacity.modulation or Modulation(), capacity.overtime or Overtime(shifts=())
-    for hours in usual:
-        before = _minutes(hours)
-        added = _minutes(joined((*hours, *_flat(modulation.more[: max(level.modulated, 0)]))))
+
+    def minutes(person: Person, hours: tuple[Interval, ...]) -> float:
+        return _minutes(organisation, replace(organisation.calendars[person.calendar], hours=hours), person, week)
+
+    for person in (organisation.people[name] for name in organisation.members(team)):
+        hours = organisation.calendars[person.calendar].hours
+        before = minutes(person, hours)
+        added = minutes(person, joined((*hours, *_flat(modulation.more[: max(level.modulated, 0)]))))
         found[USUAL] += before
         found[ADDED] += added - before
-        found[LESS] += _minutes(reduced(hours, _flat(modulation.less[: max(-level.modulated, 0)]))) - before
+        found[LESS] += minutes(person, reduced(hours, _flat(modulation.less[: max(-level.modulated, 0)]))) - before
         shifts = (*modulation.more[: max(level.modulated, 0)], *overtime.shifts[: level.overtime])
-        found[OVERTIME] += _minutes(joined((*hours, *_flat(shifts)))) - added
+        found[OVERTIME] += minutes(person, joined((*hours, *_flat(shifts)))) - added
     if capacity.temps is not None:
-        found[TEMPS] = level.temps * organisation.calendars[capacity.temps.calendar].minutes_per_week
+        calendar = organisation.calendars[capacity.temps.calendar]
+        found[TEMPS] = level.temps * _minutes(organisation, calendar, None, week)
     found /= 60.0
     return found
 
 
-def _minutes(hours: Sequence[Interval]) -> float:
+def _minutes(organisation: Organisation, calendar: Calendar, person: Person | None, week: int | None) -> float:
+    """Minutes on duty of somebody with that *calendar* in a *week*, or in one that is as usual."""
+    if week is None:
+        return float(calendar.minutes_per_week)
+    hours = clock(organisation, calendar, person.absent if person else ()).week(week)
     return float(sum(end - begin for begin, end in hours))
 
 
@@ -178,7 +198,7 @@ class Stretch(NamedTuple):
 def _needed(lacking: float, sums: Sums, most: float = math.inf) -> int:
     """How many make up for what is lacking, as far as they do and are not more than *most* together."""
     enough = bisect_left(sums, lacking - DUST) if lacking > DUST else 0
-    return min(enough, len(sums) - 1, max(bisect_right(sums, most + DUST) - 1, 0))
+    return min(enough, bisect_left(sums, sums[-1] - DUST), max(bisect_right(sums, most + DUST) - 1, 0))
 
 
 def _spared(idle: float, sums: Sums, most: float) -> int:
@@ -187,8 +207,8 @@ def _spared(idle: float, sums: Sums, most: float) -> int:
 
 
 @lru_cache(maxsize=256)
-def stretch(usual: Tables, team: str) -> Stretch:
-    """How far the hours of *team* go under the rules *usual*."""
+def stretch(usual: Tables, team: str, week: int | None = None) -> Stretch:
+    """How far the hours of *team* go under the rules *usual*, in a *week* or in one that is as usual."""
     organisation = usual.organisation
     capacity = organisation.capacity[team]
     modulation = capacity.modulation or Modulation()
@@ -198,12 +218,12 @@ def stretch(usual: Tables, team: str) -> Stretch:
 
     def sums(levels: Iterable[Level]) -> Sums:
         """By how much the work of each level differs from that of the first."""
-        work = [_work(organisation, team, level) for level in levels]
+        work = [_work(organisation, team, level, week) for level in levels]
         return tuple(abs(one - work[0]) for one in work)
 
     return Stretch(
         capacity=capacity,
-        usual=_work(organisation, team, Level()) * capacity.fill,
+        usual=_work(organisation, team, Level(), week) * capacity.fill,
         more=sums(Level(modulated=count) for count in range(len(modulation.more) + 1)),
         less=sums(Level(modulated=-count) for count in range(len(modulation.less) + 1)),
         overtime=sums(Level(overtime=count) for count in range(len(overtime.shifts) + 1)),
@@ -212,12 +232,12 @@ def stretch(usual: Tables, team: str) -> Stretch:
     )
 
 
-def _work(organisation: Organisation, team: str, level: Level) -> float:
-    """Hours of work at speed 1 that the people of *team* can do in a week at *level*: those who are in several teams
+def _work(organisation: Organisation, team: str, level: Level, week: int | None) -> float:
+    """Hours of work at speed 1 that the people of *team* can do in a *week* at *level*: those who are in several teams
     share their hours evenly."""
     rules = with_level(organisation, organisation.capacity[team], team, level)
     people = (rules.people[name] for name in rules.members(team))
     return sum(
-        rules.calendars[one.calendar].minutes_per_week / 60.0 * one.speed * one.at_once / len(one.teams)
+        _minutes(rules, rules.calendars[one.calendar], one, week) / 60.0 * one.speed * one.at_once / len(one.teams)
         for one in people
     )

@@ -15,7 +15,16 @@ from irrupt.chronicle.goods import KINDS, Goods, Hours, Planned
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.planning import turns
-from irrupt.engine.planning.capacity import Level, Levels, hours_of, stretch, stretched, temps_of, work_of
+from irrupt.engine.planning.capacity import (
+    Level,
+    Levels,
+    hours_of,
+    special_weeks,
+    stretch,
+    stretched,
+    temps_of,
+    work_of,
+)
 from irrupt.engine.planning.luck import begins, luck, needs
 from irrupt.engine.planning.turns import Standing, Terms
 from irrupt.engine.tables import Tables
@@ -193,32 +202,38 @@ class Planner:
             if team in self._usual.organisation.capacity:
                 self._plan_hours(number, team, at, week)
             else:
-                usual = _hours(self._usual, team, Level())
+                usual = _hours(self._usual, team, Level(), self._special(week))
                 self.hours.announced[number, week] = self.hours.worked[number, week] = usual
         self.hours.now[0] = week + 1
 
     def _plan_hours(self, number: int, team: str, at: int, week: int) -> None:
-        reach = stretch(self._usual, team)
         levels, ahead = self._levels[team], self._ahead[team]
-        announced = reach.capacity.roster_weeks
+        announced = self._usual.organisation.capacity[team].roster_weeks
         carried = 0.0
         for weeks, load in enumerate(self._loads(team, at)):
             before = levels[week + weeks]
             load += carried
+            reach = stretch(self._usual, team, self._special(week + weeks))
             level = reach.choose(load, reach.allowed(before), weeks, ahead)
             carried = max(0.0, load - reach.hours(level))
             ahead += reach.modulated(level)
             levels[week + weeks] = level
             if level != before and weeks < announced and week > 0:
                 self.hours.notice[number, week + weeks] = weeks
-        self._ahead[team] += reach.modulated(levels[week])
+        self._ahead[team] += stretch(self._usual, team, self._special(week)).modulated(levels[week])
         first = 0 if week == 0 else announced
         for weeks in range(first, announced + 1):
             if week + weeks < len(levels):
-                self.hours.announced[number, week + weeks] = _hours(self._usual, team, levels[week + weeks])
+                self.hours.announced[number, week + weeks] = _hours(
+                    self._usual, team, levels[week + weeks], self._special(week + weeks)
+                )
                 self._tell(team, week + weeks, at, worked=False)
-        self.hours.worked[number, week] = _hours(self._usual, team, levels[week])
+        self.hours.worked[number, week] = _hours(self._usual, team, levels[week], self._special(week))
         self._tell(team, week, at, worked=True)
+
+    def _special(self, week: int) -> int | None:
+        """*week*, if any hours may not be as usual in it."""
+        return week if week < special_weeks(self._usual) else None
 
     def _tell(self, team: str, week: int, at: int, *, worked: bool) -> None:
         level, moment = self._levels[team][week], float(self.goods.begin[at])
@@ -303,8 +318,8 @@ def _work(usual: Tables, team: str, products: tuple[str, ...]) -> Floats:
 
 
 @lru_cache(maxsize=1024)
-def _hours(usual: Tables, team: str, level: Level) -> Floats:
-    return hours_of(usual.organisation, team, level)
+def _hours(usual: Tables, team: str, level: Level, week: int | None) -> Floats:
+    return hours_of(usual.organisation, team, level, week)
 
 
 @lru_cache(maxsize=64)
