@@ -25,7 +25,7 @@ CLASS, QUANTITY, DUE = 0, 1, 2
 """What a case is like: occurrences of that purpose."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def key_of(kind: str, name: str) -> int:
     """The 64-bit key of an element of an organisation.
 

@@ -31,6 +31,8 @@ from irrupt.organisation.placed import (
 from irrupt.organisation.validate_planning import planning_faults
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
+NAMED_BY_ROUTES = ("routes", "client_routes", "steps", "clients", "products", "calendars", "distributions")
+"""The parts of an organisation that say whether routes are in order."""
 MOST_RETURNS = 62
 """The work loop keeps one bit of a word for each."""
 
@@ -38,7 +40,7 @@ MOST_RETURNS = 62
 def faults(organisation: Organisation, beside: Organisation | None = None) -> list[Fault]:
     """Everything that keeps *organisation* from running; empty when nothing does.
 
-    *beside* is known to run: where cases can go is not looked at again if it is the very same there.
+    *beside* is known to run: routes, and where cases can go, are not looked at again if they are the very same there.
 
     `Fault.where` is the place in the organisation: `steps > Triage > team`.
 
@@ -55,10 +57,14 @@ def faults(organisation: Organisation, beside: Organisation | None = None) -> li
 
 def placed_faults(organisation: Organisation, beside: Organisation | None = None) -> list[Placed]:
     """The same faults, each with its path, so that a file can tell line and column."""
+
+    def same(parts: tuple[str, ...]) -> bool:
+        return beside is not None and all(getattr(organisation, part) is getattr(beside, part) for part in parts)
+
     found = [
         *_clients(organisation),
         *_steps(organisation),
-        *_routes(organisation),
+        *(() if same(NAMED_BY_ROUTES) else _routes(organisation)),
         *_skips(organisation),
         *_checks(organisation),
         *_patience(organisation),
@@ -70,7 +76,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         *planning_faults(organisation),
         *workforce.origin(organisation),
     ]
-    if beside is not None and all(getattr(organisation, part) is getattr(beside, part) for part in WAYS):
+    if same(WAYS):
         return found
     return found + list(ways.endless(organisation)) + ([] if found else list(ways.meetings(organisation)))
 
