@@ -50,6 +50,11 @@ class Compiled:
     def in_system(self) -> int:
         return int(self.state.counts[layout.CASES] - self.state.counts[layout.OVER])
 
+    def waiting_at(self) -> dict[str, int]:
+        """Team -> cases in its queue, where there are any."""
+        queued = self.state.desks["queued"]
+        return {self.tables.teams[team]: int(queued[team]) for team in np.flatnonzero(queued)}
+
     @property
     def last(self) -> float:
         """Time of the last event."""

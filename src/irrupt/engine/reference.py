@@ -362,6 +362,10 @@ class Reference:
     def _anything_left(self) -> bool:
         return bool(self.cases) or any(asker.due < self.limit for asker in self.askers.values())
 
+    def waiting_at(self) -> dict[str, int]:
+        """Team -> cases in its queue, where there are any."""
+        return dict(Counter(self.team(case) for case in self.waiting))
+
     @property
     def in_system(self) -> int:
         """How many cases are not finished."""

@@ -88,6 +88,11 @@ class Simulation:
         """How many cases are not finished."""
         return self._loop.in_system
 
+    @property
+    def waiting(self) -> dict[str, int]:
+        """Team -> cases in its queue, where there are any."""
+        return self._loop.waiting_at()
+
     def run(self, until: float | None = None) -> Iterator[Rows]:
         """Go on until *until* (seconds since the origin; what happens at *until* itself comes after it), or until every
         case is finished. Yields the steps done, in the order in which they end, in chunks.

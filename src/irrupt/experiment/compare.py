@@ -22,10 +22,12 @@ from irrupt.experiment.answering import Question, answer, looked_before, questio
 from irrupt.experiment.effects import effects_of, with_bound
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
-from irrupt.experiment.horizon import settled, settling
+from irrupt.experiment.horizon import PILOT, settled, settling
 from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.learned import pairs_each, spreads
 from irrupt.experiment.model import Comparison
+from irrupt.experiment.overload import growing
+from irrupt.experiment.overload import told as overloaded
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.runs import Executor, Outcome
@@ -168,6 +170,7 @@ class _Runs:
             notes=(
                 *result.notes,
                 *([] if begins else unsettled(steady, asked.horizon)),
+                *_overloaded(asked),
                 *([looked_before(before)] if before else []),
             ),
         )
@@ -239,6 +242,19 @@ class _Telling:
         if not self.before:
             self.told(main)
         self.before = main
+
+
+def _overloaded(asked: Question) -> list[str]:
+    """Queues that grow without bound, in a run of the baseline, and with each scenario that does not wait for its
+    moment."""
+    plan, weeks = asked.plan, asked.horizon.total
+    before = growing(plan.begun(PILOT), weeks)
+    notes = overloaded(before)
+    for name, rules in plan.scenarios.items():
+        if name not in plan.watched:
+            act = (asked.horizon.warm_up, lambda run, rules=rules: run.change(rules))
+            notes += overloaded(growing(plan.begun(PILOT), weeks, act), before, name)
+    return notes
 
 
 def _begins(start: Start, warm_up_weeks: float | None) -> float:

@@ -1,0 +1,123 @@
+"""Queues that grow without bound: at which team, since when, and by how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.engine import Simulation
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+
+DAYS = 7
+"""Counts of the queue in a week."""
+FEWEST_WEEKS = 4
+"""That a queue must have grown for."""
+LEAST = 0.25
+"""By how much of what the team does in a week a queue must have grown..."""
+CHANCE = 1.25
+"""... and by how many standard deviations of a balance of as many independent arrivals and ends as there were: less
+comes and goes where load is high."""
+FITS = 0.85
+"""Share of the queue's variation that its growth must explain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growing:
+    """A queue that grows and does not stop."""
+
+    team: str
+    since: float
+    """Weeks after the beginning of the run."""
+    per_week: float
+    """Cases that it grows by in a week."""
+    waiting: float
+    """Cases in it at the end, on average over the last week."""
+
+
+def growing(
+    run: Simulation, weeks: float, act: tuple[float, Callable[[Simulation], None]] | None = None
+) -> list[Growing]:
+    """The queues that grow without bound in a *run* of *weeks*; *act* is done at a moment, in weeks.
+
+    Each team's queue is counted once a day. It grows without bound where a line that is level and then rises explains
+    the weekly means nearly, where it has risen for weeks, and by more than chance makes queues of busy teams rise.
+
+    >>> from irrupt.engine.examples import counter
+    >>> [one.team for one in growing(Simulation(counter(1.5), seed=1, weeks=10), 10.0)]
+    ['Desk']
+    >>> growing(Simulation(counter(0.5), seed=1, weeks=10), 10.0)
+    []
+    """
+    counts: list[dict[str, int]] = []
+    done: dict[int, int] = {}
+    for day in range(1, math.floor(weeks * DAYS) + 1):
+        moment = max(day * WEEK / DAYS, run.now)
+        if act is not None and run.now <= act[0] * WEEK < moment:
+            _count(run, act[0] * WEEK, done)
+            act[1](run)
+        _count(run, moment, done)
+        counts.append(run.waiting)
+    teams = run.legend.teams
+    found = []
+    for name in sorted({team for count in counts for team in count}):
+        daily = np.array([count.get(name, 0) for count in counts], float)
+        rate = done.get(teams.index(name), 0) / weeks
+        grown = _grown(name, daily, rate)
+        found += [grown] if grown is not None else []
+    return found
+
+
+def _count(run: Simulation, until: float, done: dict[int, int]) -> None:
+    for rows in run.run(until):
+        for team, count in zip(*np.unique(rows.team[rows.team >= 0], return_counts=True), strict=True):
+            done[int(team)] = done.get(int(team), 0) + int(count)
+
+
+def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | None:
+    """How the queue of *team* grows, which does *rate* steps a week; None: it does not."""
+    weeks = len(daily) // DAYS
+    if weeks < FEWEST_WEEKS:
+        return None
+    level = daily[len(daily) - weeks * DAYS :].reshape(weeks, DAYS).mean(axis=1)
+    at = np.arange(weeks, dtype=float)
+    fits = []
+    for since in range(weeks - FEWEST_WEEKS + 1):
+        rise = np.maximum(at - since, 0.0)
+        slope, start = np.polyfit(rise, level, 1)
+        fits.append((float(((level - start - slope * rise) ** 2).sum()), since, float(slope)))
+    left, since, slope = min(fits)
+    varied = float(((level - level.mean()) ** 2).sum())
+    risen, lasted = slope * (weeks - 1 - since), weeks - since
+    by_chance = CHANCE * math.sqrt(2.0 * rate * lasted)
+    if slope <= 0.0 or varied == 0.0 or left > (1.0 - FITS) * varied or risen < max(LEAST * rate, by_chance, 1.0):
+        return None
+    return Growing(team=team, since=float(since), per_week=slope, waiting=float(level[-1]))
+
+
+def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scenario: str = "") -> list[str]:
+    """What to say of queues that grow; in a *scenario*, of those that did not *before*, or by much less."""
+    known = {one.team: one.per_week for one in before or ()}
+    notes = []
+    for one in found:
+        if one.per_week < 1.5 * known.get(one.team, 0.0):
+            continue
+        text = (
+            _(
+                "{team} cannot keep up: its queue grows without bound, by about {n} cases a week from week {week} on. "
+                "Levels of what waits there belong to these weeks only."
+            )
+            if not scenario
+            else _(
+                "With {scenario}, {team} cannot keep up: its queue grows without bound, by about {n} cases a week from "
+                "week {week} on."
+            )
+        )
+        week = number(math.floor(one.since) + 1, 0)
+        notes.append(text.format(team=one.team, n=number(one.per_week), week=week, scenario=scenario))
+    return notes

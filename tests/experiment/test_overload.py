@@ -1,0 +1,65 @@
+"""Overload is no error: it is told, where, since when and how fast queues grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from irrupt.engine import Simulation
+from irrupt.engine.examples import counter
+from irrupt.experiment import compare
+from irrupt.experiment.overload import growing, told
+from irrupt.organisation import Client, Organisation
+from irrupt.regulation import parse_act
+
+
+@pytest.mark.parametrize("load", [0.5, 0.9])
+def test_a_busy_team_that_keeps_up_is_not_called_overloaded(load: float) -> None:
+    for seed in range(6):
+        assert growing(Simulation(counter(load), seed=seed, weeks=13), 13.0) == []
+
+
+def test_a_queue_grows_by_what_comes_beyond_what_is_done() -> None:
+    (found,) = growing(Simulation(counter(1.25), seed=3, weeks=13), 13.0)
+    assert found.team == "Desk"
+    assert found.since <= 1
+    assert found.per_week == pytest.approx(1000 - 1000 / 1.25, rel=0.15)
+    assert found.waiting == pytest.approx(12.5 * 200, rel=0.15)
+
+
+def test_since_when_is_told_to_the_week() -> None:
+    more = replace(counter(0.6), clients={"Public": Client(cases_per_week=2500.0)})
+    (found,) = growing(Simulation(counter(0.6), seed=3, weeks=16), 16.0, (6.0, lambda run: run.change(more)))
+    assert found.since == pytest.approx(6, abs=1)
+    assert found.per_week == pytest.approx(2500 - 1000 / 0.6, rel=0.15)
+
+
+def test_both_loops_count_who_waits() -> None:
+    counts = []
+    for reference in (False, True):
+        run = Simulation(counter(0.95, 50.0), seed=2, weeks=3, reference=reference)
+        found = []
+        for day in range(1, 15):
+            list(run.run(day * 86400.0))
+            found.append(run.waiting)
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert any(counts[0])
+
+
+def test_what_a_scenario_adds_is_told_of_it(desk: Organisation) -> None:
+    found = told(growing(Simulation(counter(1.5), seed=1, weeks=8), 8.0))
+    assert "Desk cannot keep up" in found[0]
+    same = growing(Simulation(counter(1.5), seed=1, weeks=8), 8.0)
+    assert told(same, same, "X") == []
+    assert "With X, Desk cannot keep up" in told(same, [], "X")[0]
+
+
+def test_a_comparison_tells_of_an_act_that_overloads_a_team(desk: Organisation) -> None:
+    act = parse_act("imposed check: {client: B, after: Triage, team: Desk, duration: 3 h}")
+    result = compare(desk, act, replications=2, weeks=6, warm_up_weeks=4, run_out_weeks=3, workers=1)
+    (note,) = [note for note in result.notes if "cannot keep up" in note]
+    assert note.startswith("With ")
+    assert "Desk" in note
+    assert any(f"from week {week} on" in note for week in (4, 5, 6))
