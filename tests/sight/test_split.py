@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import rows as rows_of
+from irrupt.reporting.sections.seen import time_spent
 from irrupt.sight import see
 from irrupt.sight.split import (
     BATCH,
@@ -117,3 +118,13 @@ def test_parties_and_teams_are_told_and_add_up(chronicle, events):
     assert {one.party for one in sight.time_parts if one.of == "team"} == {"Desk", "Lab"}
     assert all(one.low <= one.hours <= one.high for one in sight.time_parts)
     assert any(finding.kind == "who waits for whom" for finding in sight.findings)
+
+
+def test_teams_at_which_all_cases_together_spend_most_are_shown_first(chronicle):
+    steps = [one for case in range(30) for one in (step(str(case), "do", 100.0 * case, 100.0 * case + 8.0),)]
+    steps += [step("0", "try", 8.0, 48.0, team="Lab", resource="Bob")]
+    sight = see(chronicle(steps, starts="measured"), use_period=False)
+    met = {one.party: one.cases for one in sight.time_parts if one.of == "team"}
+    assert met == {"Desk": 30, "Lab": 1}
+    shown = time_spent(sight, "team")
+    assert [row[0].text for row in shown.numbers.rows] == ["Desk", "Lab"]

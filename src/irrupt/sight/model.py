@@ -62,6 +62,8 @@ class TimePart:
     """Of a team: hours that a case spends on it at this team, over the cases that meet the team."""
     part: str
     """A name of `irrupt.sight.split.PARTS`."""
+    cases: int
+    """Over how many cases: all of the party, or all that meet the team."""
     hours: float
     low: float
     high: float

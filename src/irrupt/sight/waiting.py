@@ -35,7 +35,7 @@ def time_parts(scene: Scene) -> tuple[TimePart, ...]:
             if table[:, column].any() and len(at):
                 ends = intervals.of_mean(mine[:, column], week)
                 value = float(mine[:, column].mean())
-                found.append(TimePart(party=party, part=part, hours=value, low=ends.low, high=ends.high))
+                found.append(TimePart(party=party, part=part, cases=len(at), hours=value, low=ends.low, high=ends.high))
     return (*found, *_of_teams(scene))
 
 
@@ -58,8 +58,9 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
             if time.any():
                 hours: Floats = np.bincount(at, time, len(case)).astype(np.float64)
                 ends = intervals.of_mean(hours, week)
+                mean = float(hours.mean())
                 yield TimePart(
-                    party=name, of="team", part=part, hours=float(hours.mean()), low=ends.low, high=ends.high
+                    party=name, of="team", part=part, cases=len(case), hours=mean, low=ends.low, high=ends.high
                 )
 
 

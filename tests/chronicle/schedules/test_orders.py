@@ -46,6 +46,14 @@ def test_deliveries_are_what_despatch_advices_say(tmp_path):
     assert set(rows["client"]) == {"ACME"}
 
 
+def test_deliveries_that_are_dated_by_their_despatch_are_told(tmp_path):
+    made = ordered(5, weeks=3)
+    read = irrupt.read(written(made, tmp_path))
+    despatched = sum("DTM+11:" in text for _day, text in made.messages)
+    assert despatched
+    assert any(note.startswith(f"{despatched} deliver") for note in read.notes)
+
+
 def test_the_order_of_files_does_not_matter(tmp_path):
     made = ordered(4, weeks=4)
     folders = [tmp_path / name for name in ("one", "other")]

@@ -55,6 +55,8 @@ class Found:
     """What messages do to orders."""
     deliveries: dict[tuple[str | None, str], list[Entry]] = field(default_factory=dict)
     """Client and despatch advice -> what it delivers."""
+    despatched: int = 0
+    """Deliveries that are dated by their despatch."""
     strangers: list[str] = field(default_factory=list)
     """Places of changes of orders that are not in the records."""
     _seen: set[int] = field(default_factory=set)
@@ -126,6 +128,13 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
 
     read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
     passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
+    if found.despatched:
+        text = ngettext(
+            "{n} delivery is dated by its despatch: when it arrives is not said",
+            "{n} deliveries are dated by their despatch: when they arrive is not said",
+            found.despatched,
+        )
+        passed.append(text.format(n=number(found.despatched, 0)))
     used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
     return Raw(
         frame=frame.drop("place").select(name for name in used if name != "place"),

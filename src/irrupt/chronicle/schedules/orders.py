@@ -66,6 +66,7 @@ def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
         found.skip(_("{kind}, copies").format(kind=message.kind))
     elif message.kind == "DESADV":
         found.deliver(reader.client, reader.document, reader.deliveries(), withdrawn=reader.function in _CANCELS)
+        found.despatched += reader.despatched
     else:
         found.change(reader.changes())
 
@@ -82,6 +83,8 @@ class _Reader:
         self.dates: dict[str, datetime] = {}
         self.lines: list[_Line] = []
         self.scheduled = self.ended = False
+        self.despatched = 0
+        """Lines whose arrival is not said."""
 
     @property
     def client(self) -> str | None:
@@ -192,6 +195,7 @@ class _Reader:
             amount = next((amounts[kind] for kind in _DESPATCHED if kind in amounts), None)
             own = {code: date for dates in line.dates.values() for code, date in dates.items()}
             arrives = _first(own, _ARRIVES) or _first(self.dates, _ARRIVES)
+            self.despatched += arrives is None
             day = arrives or _first(own, _LEAVES) or _first(self.dates, _LEAVES)
             made.append(
                 Entry(

@@ -34,7 +34,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
     if not mine:
         return None
     if of == "team":
-        ranked = sorted(mine, key=lambda name: -sum(one.hours for one in mine[name].values()))
+        ranked = sorted(mine, key=lambda name: -sum(one.hours * one.cases for one in mine[name].values()))
         mine = {name: mine[name] for name in ranked[:SHOWN_BARS]}
     most = max(sum(one.hours for one in parts.values()) for parts in mine.values())
     known = [part for part in PARTS if any(part in parts and parts[part].hours > 0 for parts in mine.values())]
@@ -77,7 +77,7 @@ def _borders(sight: Sight, party: str, unit: Unit) -> list[tuple[float, float] |
 
 def _reading(sight: Sight, of: str) -> str:
     if of == "team":
-        return _("Mean over the cases that meet the team; the teams at which a case spends most come first.")
+        return _("Mean over the cases that meet the team; the teams at which all cases together spend most come first.")
     said = _("Mean time of a case, from arrival to end; the parts add up to it exactly.")
     if sight.chronicle.starts == "assumed":
         said += " " + _("Start times are estimated: the line shows where work may end and waiting begin.")
