@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
+from irrupt.ledgers.autonomy import AutonomyReducer
 from irrupt.ledgers.kernels import WAIT
 from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.people import MEASURES
@@ -77,7 +78,7 @@ def week():
 
 def test_an_example_by_hand_of_simulated_records(build, legend, week):
     found = measure([build.rows(by_hand(ready=True))], legend, week, parties_of(legend))
-    of_plans = {one.name for one in (*PlannedReducer.measures, *MoneyReducer.measures)}
+    of_plans = {one.name for one in (*PlannedReducer.measures, *MoneyReducer.measures, *AutonomyReducer.measures)}
     his = {name: values["client 0"] for name, values in found.items() if "client 0" in values and name not in of_plans}
     assert his == pytest.approx(
         {

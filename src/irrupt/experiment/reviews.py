@@ -165,6 +165,8 @@ class Reviewed:
         self.met |= holding
         self.run.change(self.watch.rules[self.met])
         self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
+        if self.watch.bound:
+            self.measuring.ledgers.bound_from_now(self.watch.bound[self.met])
         self.measuring.ledgers.prices_from_now(prices(self.watch.rules[self.met].organisation))
         self.rolling.on_duty = self.watch.on_duty[self.met]
 

@@ -16,6 +16,7 @@ from irrupt.experiment.reviews import Measuring, Reviewed
 from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
+from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import prices
 
@@ -48,6 +49,8 @@ class Plan:
     """Scenario, or "" for the baseline -> hours on duty."""
     detail: bool = False
     """Whether clients at teams and activities are measured."""
+    bound: Mapping[str, Bound] = field(default_factory=dict)
+    """Scenario, or "" for the baseline -> what somebody else's rules set; none where this is not measured."""
     watched: Mapping[str, Watched] = field(default_factory=dict)
     """Scenario -> what it waits for, where acts wait for their moment."""
     opening: Opening | None = None
@@ -188,7 +191,8 @@ def replicate(plan: Plan, task: Task) -> Replication:
 def _begun(plan: Plan, scenario: str) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
     legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
-    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules))
+    bound = plan.bound.get(scenario)
+    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound)
     return Measuring.begun(ledgers, plan.watched.get(scenario))
 
 

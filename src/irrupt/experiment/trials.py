@@ -15,15 +15,21 @@ from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Met, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
+from irrupt.ledgers.autonomy import AutonomyReducer, Bound, unbound
 from irrupt.ledgers.model import Measure, Parties
 from irrupt.ledgers.money import has_money
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
+from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, followers
+
+AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
+"""Measures that are told in detail, or where a claim is about them."""
+NOTHING_MET: Met = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,8 @@ class Trial:
     subsets: Mapping[Met, Organisation] = field(default_factory=dict)
     """The rules for each set of conditions that may have been met; none where no act waits for its moment."""
 
+    made: Mapping[Met, tuple[RuleChange, ...]] = field(default_factory=dict)
+    """The changes that lead to each of these."""
     contradictions: tuple[Contradiction, ...] = ()
     """Pairs of its acts whose rules cannot both hold."""
 
@@ -98,12 +106,14 @@ def trials_of(
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
-        columns = _columns(rules, members)
+        columns = _columns(rules, members, autonomy=detail or any(act.claim.measure in AUTONOMY for act in acts))
         places: dict[str, tuple[str, ...]] = {}
         if detail:
             pairs, more, places = _in_detail(rules, members)
             members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
+        waits = any(isinstance(act, When) for act in scheduled)
+        done = subsets(scheduled, organisation, moment) if waits else {}
         trials.append(
             Trial(
                 name=name,
@@ -115,9 +125,8 @@ def trials_of(
                 members=members,
                 columns=columns,
                 places=places,
-                subsets=subsets(scheduled, organisation, moment)
-                if any(isinstance(act, When) for act in scheduled)
-                else {},
+                subsets={met: after for met, (after, _changes) in done.items()},
+                made={met: made for met, (_after, made) in done.items()},
                 contradictions=contradictions(acts, organisation, moment),
             )
         )
@@ -178,12 +187,15 @@ def _in_detail(
     return apart, tuple(columns), places
 
 
-def _columns(rules: Organisation, members: Mapping[str, Sequence[str]]) -> tuple[tuple[Measure, str], ...]:
+def _columns(
+    rules: Organisation, members: Mapping[str, Sequence[str]], *, autonomy: bool
+) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
     return tuple(
         (measure, party)
         for measure in measures().values()
         if known_for(measure, planned=bool(rules.products), priced=has_money(rules))
+        and (autonomy or measure.name not in AUTONOMY)
         for party, who in members.items()
         if set(who) <= set(sides[measure.of])
     )
@@ -203,6 +215,7 @@ def plan_of(
     compiled = {trial.name: {met: tables(rules, baseline) for met, rules in trial.subsets.items()} for trial in trials}
     legends = {"": _legend(baseline)}
     legends |= {name: _legend(baseline, rules, *compiled[name].values()) for name, rules in scenarios.items()}
+    bound = _bound(baseline, trials, legends)
     return Plan(
         baseline=baseline,
         scenarios=scenarios,
@@ -213,13 +226,30 @@ def plan_of(
         legends=legends,
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
         watched={
-            trial.name: watched(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name], horizon)
+            trial.name: watched(
+                *(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name]),
+                *(bound.get(trial.name, {}), horizon),
+            )
             for trial in trials
             if trial.subsets
         },
         detail=detail,
+        bound={name: one[NOTHING_MET] for name, one in bound.items()},
         opening=None if start is None else opening(start, baseline, seed),
     )
+
+
+def _bound(baseline: Tables, trials: Sequence[Trial], legends: Mapping[str, Legend]) -> dict[str, dict[Met, Bound]]:
+    """Scenario, or "" for the baseline -> what somebody else's rules set, for each set of conditions that are met; none
+    where no scenario measures it."""
+    if not any(measure.name in AUTONOMY for trial in trials for measure, _party in trial.columns):
+        return {}
+    founding = baseline.organisation
+    found = {"": {NOTHING_MET: unbound(legends[""])}}
+    for trial in trials:
+        made = trial.made or {NOTHING_MET: trial.changes}
+        found[trial.name] = {met: bound_by(changes, founding, legends[trial.name]) for met, changes in made.items()}
+    return found
 
 
 def _legend(baseline: Tables, *after: Tables) -> Legend:

@@ -13,9 +13,10 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OnDuty, Parties, measures, on_duty
+from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import amended
+from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When
@@ -40,6 +41,8 @@ class Watched:
     """The numbers of these parties in the legend."""
     rules: Mapping[Met, Tables]
     on_duty: Mapping[Met, OnDuty]
+    bound: Mapping[Met, Bound]
+    """What somebody else's rules set."""
     horizon: Horizon
 
     @property
@@ -90,9 +93,13 @@ class Watched:
         )
 
 
-def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> dict[Met, Organisation]:
+Done = tuple[Organisation, tuple[RuleChange, ...]]
+"""The rules after some acts, and the changes that these made."""
+
+
+def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> dict[Met, Done]:
     """The rules of *organisation* for each set of conditions of *acts* that may have been met: the acts that wait for
-    none or for these, done one after the other.
+    none or for these, done one after the other; and what they changed.
 
     Raises `ModelError` when an act names what is not there, or when more than five wait.
     """
@@ -103,11 +110,13 @@ def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -
     found = {}
     for met in _possible([act for _at, act in waiting]):
         left_out = {at for number, (at, _act) in enumerate(waiting) if number not in met}
-        rules = organisation
+        rules, made = organisation, list[RuleChange]()
         for at, act in enumerate(acts):
             if at not in left_out:
-                rules = amended(rules, act.changes(rules, moment))
-        found[met] = rules
+                changes = act.changes(rules, moment)
+                rules = amended(rules, changes)
+                made += changes
+        found[met] = rules, tuple(made)
     return found
 
 
@@ -138,6 +147,7 @@ def watched(
     rules: Mapping[Met, Organisation],
     compiled: Mapping[Met, Tables],
     legend: Legend,
+    bound: Mapping[Met, Bound],
     horizon: Horizon,
 ) -> Watched:
     """What *acts* wait for. Raises `ModelError` when a condition is about a party that is not there."""
@@ -151,6 +161,7 @@ def watched(
         members=_members(set(parties.values()), full, legend),
         rules=compiled,
         on_duty={met: on_duty(one) for met, one in rules.items()},
+        bound=bound,
         horizon=horizon,
     )
 

@@ -14,6 +14,7 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import cases, teams
+from irrupt.ledgers.autonomy import AutonomyReducer, AutonomyState, Bound
 from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
@@ -52,10 +53,12 @@ def reducers(
     *,
     detail: bool = False,
     prices: Prices | None = None,
+    bound: Bound | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
     hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
-    clients at teams and activities. *prices*: client -> what a case of his brings, where it is known.
+    clients at teams and activities. *prices*: client -> what a case of his brings, where it is known. *bound*: what
+    somebody else's rules set, where their authors are known.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -66,6 +69,7 @@ def reducers(
         DutyReducer(on_duty, worked),
         PlannedReducer(),
         MoneyReducer(on_duty, prices or {}),
+        AutonomyReducer(bound),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
@@ -104,12 +108,13 @@ class Ledgers:
         *,
         detail: bool = False,
         prices: Prices | None = None,
+        bound: Bound | None = None,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices)
+        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices, bound=bound)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
         self._until = -np.inf
@@ -138,6 +143,12 @@ class Ledgers:
         for state in self._states:
             if isinstance(state, MoneyState):
                 state.change_prices(self.legend, prices)
+
+    def bound_from_now(self, bound: Bound) -> None:
+        """In rows yet to come, somebody else's rules set what *bound* says."""
+        for state in self._states:
+            if isinstance(state, AutonomyState) and state.bound is not None:
+                state.bound = bound
 
     def plan(self, planned: Planned | None) -> None:
         """Measure, too, what a plan came to."""

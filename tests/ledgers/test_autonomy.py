@@ -1,0 +1,78 @@
+"""Own order, speed and method: by hand, from steps that were done and rules that others wrote."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, LAST, WEEK, Legend
+from irrupt.ledgers import Ledgers, Parties, Window
+from irrupt.ledgers.autonomy import unbound
+
+HOUR = 3600.0
+LEGEND = Legend(
+    origin=datetime(2024, 1, 1, tzinfo=UTC),
+    clients=("Hospital A", "Shops"),
+    activities=("Repair",),
+    teams=("Network", "Desk"),
+    people=("Ann", "Bob"),
+)
+PARTIES = Parties(teams={"Network": [0], "Desk": [1], "all": [0, 1]})
+ORDER, SPEED, METHOD = range(3)
+
+
+def step(case, client, team, hour, *, person=0, flags=0):
+    end = hour * HOUR
+    return (case, client, 0, team, person, end - HOUR, end - HOUR, end - HOUR, end, FIRST | LAST | flags)
+
+
+STEPS = [
+    *(step(0, 0, 0, 10), step(1, 1, 0, 11), step(2, 1, 0, 12), step(3, 0, 1, 13, person=1)),
+    # What the client does, what comes by itself, what nobody is named for and what ends too late is no step of theirs.
+    *(step(4, 0, 0, 14, flags=CLIENT_ACT), step(5, 0, 0, 15, flags=BY_ITSELF), step(6, 0, 0, 16, person=-1)),
+    step(7, 0, 0, 24 * 7 + 1),
+]
+"""Network does one step for Hospital A and two for Shops; Desk one for Hospital A."""
+
+
+def told(build, bound, later=None):
+    ledgers = Ledgers(LEGEND, Window(begin=0.0, end=WEEK), bound=bound)
+    rows = build.rows(STEPS)
+    first = [column[: 2 if later is not None else None] for column in rows]
+    ledgers.add(type(rows)._make(first))
+    if later is not None:
+        ledgers.bound_from_now(later)
+        ledgers.add(type(rows)._make([column[2:] for column in rows]))
+    return ledgers.result(PARTIES)
+
+
+def test_steps_that_no_rule_of_others_sets_are_the_teams_own(build):
+    found = told(build, unbound(LEGEND))
+    for name in ("own order", "own speed", "own method"):
+        assert found[name] == {"Network": 1.0, "Desk": 1.0, "all": 1.0}
+
+
+def test_each_rule_counts_for_the_steps_of_its_client_and_team_by_hand(build):
+    """A rule on the method of Shops at Network binds two steps of three; one on all orders at Desk its only one."""
+    bound = unbound(LEGEND)
+    bound[METHOD, 1, 0] = True
+    bound[ORDER, :, 1] = True
+    found = told(build, bound)
+    assert found["own method"] == pytest.approx({"Network": 1 / 3, "Desk": 1.0, "all": 2 / 4})
+    assert found["own order"] == pytest.approx({"Network": 1.0, "Desk": 0.0, "all": 3 / 4})
+    assert found["own speed"]["all"] == 1.0
+
+
+def test_a_rule_counts_from_its_moment_on(build):
+    """Written between the second step and the third, it binds the third only."""
+    bound = unbound(LEGEND)
+    bound[SPEED, :, 0] = True
+    assert told(build, unbound(LEGEND), later=bound)["own speed"]["Network"] == pytest.approx(2 / 3)
+
+
+def test_nothing_is_told_where_nobody_knows_who_wrote_the_rules_or_nothing_is_done(build):
+    assert all(math.isnan(value) for value in told(build, None)["own method"].values())
+    empty = Ledgers(LEGEND, Window(begin=0.0, end=WEEK), bound=unbound(LEGEND)).result(PARTIES)
+    assert math.isnan(empty["own order"]["all"])
