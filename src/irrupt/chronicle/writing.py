@@ -48,7 +48,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     if ending == ".xes" and _only_schedules(chronicle):
         raise UsageError(Fault(str(path), _("XES holds event logs, not schedules"), ".parquet, .csv, .csv.gz"))
     try:
-        with _whole_or_not(path) as stream:
+        with whole_or_not(path) as stream:
             if name.endswith(".gz"):
                 with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:
                     writers[ending](chronicle, packed)  # type: ignore[arg-type]
@@ -60,7 +60,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
 
 
 @contextmanager
-def _whole_or_not(path: Path) -> Iterator[IO[bytes]]:
+def whole_or_not(path: Path) -> Iterator[IO[bytes]]:
     """A stream that becomes *path* when all went well: temporary file beside it, fsync, rename, fsync of the folder."""
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}")
     try:

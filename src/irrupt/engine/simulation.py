@@ -68,6 +68,13 @@ class Simulation:
         """When people's hours came to follow the plan, and the rules with these hours."""
         self._meet_temps()
 
+    @classmethod
+    def taken_up(cls, loop: Compiled, numbers: Numbers, *, now: float, end: float) -> Simulation:
+        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`)."""
+        run = cls(loop.tables, seed=0, weeks=0.0)
+        run._loop, run._numbers, run._now, run._end = loop, numbers, now, end
+        return run
+
     @property
     def legend(self) -> Legend:
         """What the numbers in the rows stand for. Names keep their numbers when rules change; new ones come behind."""

@@ -1,0 +1,72 @@
+"""A run that was put into a file goes on as it would have, to the bit; anything else is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.engine import Simulation, kernel, snapshot
+from irrupt.engine.examples import counter, workshop
+from irrupt.errors import DataError, UsageError
+
+DAY = 86400.0
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_run_goes_on_as_it_would_have(make: SimpleNamespace, tmp_path: Path, data: Any) -> None:
+    run = Simulation(data.draw(make.organisations()), seed=3, replication=2, weeks=2.0, run_out_weeks=30.0, chunk=50)
+    make.collected(run.run(data.draw(st.sampled_from([0.0, 3.3 * DAY, 9 * DAY]))))
+    snapshot.save(run, tmp_path / "run.npz")
+    again = snapshot.load(tmp_path / "run.npz")
+    assert again.legend == run.legend
+    assert (again.now, again.arrived, again.in_system) == (run.now, run.arrived, run.in_system)
+    assert make.same(make.collected(run.run()), make.collected(again.run()))
+
+
+def test_rules_that_changed_are_those_in_force(make: SimpleNamespace, tmp_path: Path) -> None:
+    run = Simulation(counter(0.5), seed=3, weeks=2.0)
+    list(run.run(DAY))
+    run.change(counter(0.9))
+    list(run.run(2 * DAY))
+    snapshot.save(run, tmp_path / "run.npz")
+    again = snapshot.load(tmp_path / "run.npz")
+    assert make.same(make.collected(run.run()), make.collected(again.run()))
+
+
+def test_what_cannot_be_put_down_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="one of the compiled loop"):
+        snapshot.save(Simulation(counter(), seed=1, weeks=1.0, reference=True), tmp_path / "run.npz")
+    with pytest.raises(UsageError, match="without programmes"):
+        snapshot.save(Simulation(workshop(), seed=1, weeks=1.0), tmp_path / "run.npz")
+    with pytest.raises(UsageError, match="cannot be written"):
+        snapshot.save(Simulation(counter(), seed=1, weeks=1.0), tmp_path / "nowhere" / "run.npz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_snapshot_of_this_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "run.npz"
+    with pytest.raises(DataError, match="No such file"):
+        snapshot.load(file)
+    for content in (b"", b"something else", b"PK\x03\x04 broken"):
+        file.write_bytes(content)
+        with pytest.raises(DataError, match="not a snapshot of a run"):
+            snapshot.load(file)
+    np.savez(file, other=np.zeros(2))
+    with pytest.raises(DataError, match="not a snapshot of a run"):
+        snapshot.load(file)
+    snapshot.save(Simulation(counter(), seed=1, weeks=1.0), file)
+    shutil.copy(file, tmp_path / "cut.npz")
+    (tmp_path / "cut.npz").write_bytes(file.read_bytes()[:500])
+    with pytest.raises(DataError, match="not a snapshot of a run"):
+        snapshot.load(tmp_path / "cut.npz")
+    monkeypatch.setattr(kernel, "SOURCES", 1)
+    with pytest.raises(DataError, match="another version of the work loop"):
+        snapshot.load(file)
