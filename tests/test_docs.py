@@ -37,7 +37,7 @@ import pytest
 
 import irrupt
 from irrupt import i18n
-from irrupt.chronicle import group_clients
+from irrupt.chronicle import group_clients, read
 from irrupt.discovery import Study, alternatives, discover
 from irrupt.experiment.learned import LEAST_PAIRS
 from irrupt.sight.look import see
@@ -204,9 +204,24 @@ def once(function: Callable[..., Any], known: dict[object, Any]) -> Callable[...
     return kept
 
 
+def read_once(known: dict[object, Any]) -> Callable[..., irrupt.Chronicle]:
+    """`read`, which reads a file with given contents, options and language once only."""
+
+    def kept(source: Any, **options: Any) -> irrupt.Chronicle:
+        if not isinstance(source, str | Path) or not Path(source).is_file() or options.get("said"):
+            return read(source, **options)
+        key = (str(source), Path(source).read_bytes(), i18n.language(), repr(sorted(options.items())))
+        if key not in known:
+            known[key] = read(source, **options)
+        return known[key]
+
+    return kept
+
+
 @pytest.fixture
 def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working folder with these files, in English, 100 columns wide, without colours."""
+    monkeypatch.setattr("irrupt.chronicle.read", read_once(known))
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
