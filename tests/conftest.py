@@ -15,6 +15,19 @@ settings.load_profile("whatever the machine")
 ORDER = ("tests/test_docs", "tests/chronicle/", "tests/organisation/", "tests/test_")
 """What is run first, from the second on: what needs no compiled code, while that is compiled. Then the pages of the
 documentation, which take long: at the end, one process would wait for the other."""
+COMPILED = """
+from irrupt.cli.compiling import ledgers, loop
+from irrupt.engine import simulate
+from irrupt.engine.examples import counter, workshop
+from irrupt.experiment import compare
+from irrupt.regulation import ImposedCheck, When
+loop()
+ledgers()
+act = When(act=ImposedCheck(client="Public", after="Serve"), condition="cycle time > 1 h over 1 week")
+compare(counter(0.5), act, replications=2, weeks=2, warm_up_weeks=1, run_out_weeks=0)
+simulate(workshop(), weeks=2, seed=1)
+"""
+"""The compiled code that most tests need: the loop, ledgers, conditions, planning."""
 COMPILING = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 
@@ -25,9 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile what most tests need beside the workers of xdist: else each of them would, at the same time."""
     if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
-        session.config.stash[COMPILING] = subprocess.Popen(
-            [sys.executable, "-c", "from irrupt.cli.compiling import loop, ledgers; loop(); ledgers()"]
-        )
+        session.config.stash[COMPILING] = subprocess.Popen([sys.executable, "-c", COMPILED])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
