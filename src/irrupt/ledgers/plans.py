@@ -101,7 +101,7 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
     What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
     otherwise they are what was bought where no deliveries are known. Raises `DataError` when nothing is announced.
     """
-    kind = FORECAST if (table["kind"] == FORECAST).any() else CALL_OFF
+    kind = plan_kind(table)
     planned = (pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null()
     step = step or _step(table, planned)
     series = table.select(KEYS).unique().sort(KEYS, nulls_last=False).with_row_index("series")
@@ -128,6 +128,11 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
         sources=sources,
         beyond=beyond,
     )
+
+
+def plan_kind(table: pl.DataFrame) -> str:
+    """Which rows of a schedules *table* are the plan: forecasts, or call-offs where there are none."""
+    return FORECAST if (table["kind"] == FORECAST).any() else CALL_OFF
 
 
 def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:

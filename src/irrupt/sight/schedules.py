@@ -13,7 +13,7 @@ from irrupt.chronicle import Chronicle
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
-from irrupt.ledgers.plans import CALL_OFF, DELIVERED, KEYS, LAST, Floats, Longs, Plans, number_of, plans
+from irrupt.ledgers.plans import CALL_OFF, DELIVERED, KEYS, LAST, Floats, Longs, Plans, number_of, plan_kind, plans
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
@@ -53,7 +53,7 @@ def see_schedules(
     found = plans(table, chronicle.timezone)
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
-    planned = table.filter(pl.col("kind").is_in(["forecast", "call-off"]))
+    planned = table.filter(kind=plan_kind(table))
     versions = planned.select("client", "issued", "plan").unique().height
     told = versions > 1 or set(found.sources.values()) != {LAST}  # a single plan can be compared with nothing
     ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients)) if told else ()

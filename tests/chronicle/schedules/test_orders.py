@@ -78,6 +78,7 @@ def test_announced_ordered_and_delivered_meet(tmp_path, invented):
     written(made, tmp_path)
     read = irrupt.read(tmp_path)
     assert set(read.schedules["kind"]) == {"forecast", "call-off", "delivered"}
+    assert not any("pause" in note for note in read.notes)
     found = plans(read.schedules)
     assert found.sources == {"ACME": "delivered"}
     undelivered = plans(read.schedules.filter(pl.col("kind") != "delivered"))
@@ -85,6 +86,7 @@ def test_announced_ordered_and_delivered_meet(tmp_path, invented):
     assert np.nansum(undelivered.bought) == first["quantity"].sum()
     sight = irrupt.see(read)
     assert "bullwhip ratio" in {one.measure for one in sight.ledger}
+    assert sight.versions == invented.filter(client="ACME")["plan"].drop_nulls().n_unique()
 
 
 ENDS = "UNB+UNOC:3+ACME+US+240101:0800+1'", "UNZ+1+1'"

@@ -159,7 +159,11 @@ def look(table: pl.DataFrame, journal: Journal) -> None:
 
 
 def _pauses(planned: pl.DataFrame, journal: Journal) -> None:
-    """Tell of plans that seem to be missing: the usual step between issues, and how often it is much longer."""
+    """Tell of plans that seem to be missing: the usual step between issues, and how often it is much longer.
+
+    Orders come when they come: an order book has no number of a plan.
+    """
+    planned = planned.filter((pl.col("kind") == words.FORECAST) | pl.col("plan").is_not_null())
     issues = planned.select("client", "issued").unique().sort("client", "issued")
     days = (pl.col("issued").diff().over("client").dt.total_hours() / 24).alias("days")
     steps = issues.select(days).to_series().drop_nulls()
