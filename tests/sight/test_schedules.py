@@ -128,6 +128,23 @@ def test_the_bullwhip_is_told_where_call_offs_and_deliveries_are_known() -> None
     assert ratio > low > 1.0
 
 
+@pytest.mark.parametrize(("late", "less"), [(0, 0.0), (7, 0.0), (0, 0.25)], ids=["as called", "a week late", "short"])
+def test_what_is_delivered_of_what_is_called_off_is_told_by_period(late: int, less: float) -> None:
+    frame = history((Client(name="A", parts=2),), weeks=40, horizon=4)
+    made = pl.col("kind") == "delivered"
+    calls = frame.filter(made).with_columns(kind=pl.lit("call-off"), plan=pl.lit("1"))
+    moved = pl.when(made).then(pl.col("period") + pl.duration(days=late)).otherwise("period")
+    cut = pl.when(made).then(pl.col("quantity") * (1 - less)).otherwise("quantity")
+    found = irrupt.see(irrupt.read(pl.concat([frame.with_columns(period=moved, quantity=cut), calls])))
+    assert isinstance(found, ScheduleSight)
+    share, low, high = value(found, "delivered in the period called off for", "A")
+    assert low <= share <= high
+    quantity = frame.filter(made).pivot("period", index="part", values="quantity").drop("part").to_numpy()
+    on_time = np.minimum(quantity[:, 1:], quantity[:, :-1]).sum() / quantity[:, 1:].sum() if late else 1 - less
+    assert share == pytest.approx(on_time, abs=1e-9)
+    assert any(one.kind == "service" for one in found.findings)
+
+
 def test_daily_and_monthly_plans_are_counted_in_their_own_periods() -> None:
     weekly = history(CLIENTS, weeks=12, horizon=4)
     first = pl.lit(weekly["issued"].min())

@@ -128,6 +128,16 @@ BULLWHIP = _measure(
     "Chen, Drezner, Ryan & Simchi-Levi 2000, Quantifying the Bullwhip Effect in a Simple Supply Chain",
     0.1,
 )
+IN_PERIOD = _measure(
+    mark("delivered in the period called off for"),
+    "share",
+    mark(
+        "Of what was called off for a period, as last said, what was delivered in it, part by part; what comes more or "
+        "elsewhere does not make up for it."
+    ),
+    "",
+    0.01,
+)
 VARIABILITY = _measure(
     mark("variability of orders"),
     "",
@@ -179,7 +189,7 @@ SCHEDULE_MEASURES: dict[str, Measure] = {
     one.name: one
     for one in (
         NERVOUSNESS, ERROR, MAPE, BIAS, INFLATION, BREACHES, NOTICE, ANNOUNCED_FROZEN, EFFECTIVE_FROZEN, AMPLIFICATION,
-        BULLWHIP, HOURS_MOVED,
+        BULLWHIP, IN_PERIOD, HOURS_MOVED,
     )
 }  # fmt: skip
 """Of plans with several versions."""

@@ -61,6 +61,7 @@ def findings(
             *_breaches(told, band),
             *_waves(told),
             *_bullwhip(told),
+            *_in_period(told),
             *_hours(told, rates),
         ]
         found += [(weight - 0.01 * rank, finding) for weight, finding in each]
@@ -215,6 +216,19 @@ def _bullwhip(told: _Told) -> Iterator[Weighed]:
             told, "bullwhip", text.format(client=told.name, ratio=terms.number(value, 2)) + ".", ratio=list(value)
         ),
     )
+
+
+def _in_period(told: _Told) -> Iterator[Weighed]:
+    value = told.get(measure.IN_PERIOD)
+    if value is None:
+        return
+    text = {
+        "day": _("of what {client} calls off for a day, {share} is delivered on it"),
+        "week": _("of what {client} calls off for a week, {share} is delivered in it"),
+        "month": _("of what {client} calls off for a month, {share} is delivered in it"),
+    }[told.step]
+    said = text.format(client=told.name, share=terms.share(value)) + "."
+    yield 0.6 - 0.3 * value[0], _finding(told, "service", said, share=list(value))
 
 
 def _hours(told: _Told, rates: Rates | None) -> Iterator[Weighed]:

@@ -159,6 +159,11 @@ def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:
     return share(hours, seen * weeks)
 
 
+def in_period_entry(party: str, served: Floats, called: Floats) -> Entry:
+    """Of what was *called* off per period, the share that was *served* in it."""
+    return _entry(measure.IN_PERIOD, party, (float(served.sum() / called.sum()), *serial.of_ratio(served, called)))
+
+
 def bullwhip_entry(party: str, called: Floats, delivered: Floats) -> Entry:
     """The bullwhip ratio of *called* over *delivered*, period by period."""
 

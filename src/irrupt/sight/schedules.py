@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -132,7 +132,7 @@ def _parties(found: Plans, groups: Sequence[tuple[str, Longs]], band: float, tol
 
 
 def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[Entry]:
-    """The bullwhip ratio of each client whose call-offs and deliveries are both known."""
+    """How what each client calls off and what is delivered to him go together, where both are known."""
     kinds = set(table["kind"].unique())
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
@@ -142,17 +142,31 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
     made = []
     for one in clients:
         mine = found.series[one.members.tolist()]
-        totals = []
-        for rows in (called, table.filter(kind=DELIVERED)):
-            own = rows.join(mine, on=KEYS, how="semi", nulls_equal=True)
-            cells = own.group_by(number_of(local, found.step).alias("at")).agg(pl.col("quantity").sum()).sort("at")
-            totals.append(cells)
+        cells = [
+            rows.join(mine, on=KEYS, how="semi", nulls_equal=True)
+            .group_by(*KEYS, number_of(local, found.step).alias("at"))
+            .agg(pl.col("quantity").sum())
+            for rows in (called, table.filter(kind=DELIVERED))
+        ]
+        totals = [one.group_by("at").agg(pl.col("quantity").sum()) for one in cells]
         both = totals[0].join(totals[1], on="at", how="inner").sort("at")
         if both.height:
             made.append(
                 plan_values.bullwhip_entry(one.name, both["quantity"].to_numpy(), both["quantity_right"].to_numpy())
             )
+            made += _in_period(one.name, *cells)
     return made
+
+
+def _in_period(name: str, called: pl.DataFrame, delivered: pl.DataFrame) -> Iterator[Entry]:
+    """The share of what is called off that is delivered in its period, over the periods of which deliveries tell."""
+    told = pl.col("at").is_between(delivered["at"].min(), delivered["at"].max())
+    wanted = called.filter(told & (pl.col("quantity") > 0))
+    joined = wanted.join(delivered, on=[*KEYS, "at"], how="left", nulls_equal=True)
+    served = pl.min_horizontal("quantity", pl.col("quantity_right").fill_null(0.0)).clip(0.0).alias("served")
+    sums = joined.with_columns(served).group_by("at").agg(pl.col("served", "quantity").sum()).sort("at")
+    if sums.height:
+        yield plan_values.in_period_entry(name, sums["served"].to_numpy(), sums["quantity"].to_numpy())
 
 
 def _triangles(found: Plans, clients: Sequence[Party]) -> tuple[Triangle, ...]:

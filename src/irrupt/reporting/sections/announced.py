@@ -82,7 +82,7 @@ def announced_section(sight: ScheduleSight) -> AnnouncedSection:
 _PLACES = {
     "error": "curve", "bias": "curve", "frozen horizon": "said", "nervousness": "said", "notice": "said",
     "band": "said", "hours": "said", "waves": "series", "bullwhip": "series", "variability": "series",
-    "moves the total": "series",
+    "service": "series", "moves the total": "series",
 }  # fmt: skip
 """Kind of a finding -> the picture that shows it; all others stand among the measures."""
 
