@@ -55,28 +55,31 @@ def growing(
     []
     """
     counts: list[dict[str, int]] = []
-    done: dict[int, int] = {}
+    done = np.zeros(0, np.int64)
     for day in range(1, math.floor(weeks * DAYS) + 1):
         moment = max(day * WEEK / DAYS, run.now)
         if act is not None and run.now <= act[0] * WEEK < moment:
-            _count(run, act[0] * WEEK, done)
+            done = _added(done, run, act[0] * WEEK)
             act[1](run)
-        _count(run, moment, done)
+        done = _added(done, run, moment)
         counts.append(run.waiting)
     teams = run.legend.teams
     found = []
     for name in sorted({team for count in counts for team in count}):
         daily = np.array([count.get(name, 0) for count in counts], float)
-        rate = done.get(teams.index(name), 0) / weeks
+        rate = float(done[teams.index(name) : teams.index(name) + 1].sum()) / weeks
         grown = _grown(name, daily, rate)
         found += [grown] if grown is not None else []
     return found
 
 
-def _count(run: Simulation, until: float, done: dict[int, int]) -> None:
+def _added(done: npt.NDArray[np.int64], run: Simulation, until: float) -> npt.NDArray[np.int64]:
+    """Steps *done* by each team, with those that are done *until* a moment."""
     for rows in run.run(until):
-        for team, count in zip(*np.unique(rows.team[rows.team >= 0], return_counts=True), strict=True):
-            done[int(team)] = done.get(int(team), 0) + int(count)
+        more = np.bincount(rows.team[rows.team >= 0], minlength=len(done))
+        more[: len(done)] += done
+        done = more
+    return done
 
 
 def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | None:
