@@ -90,6 +90,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "late call-off": {"client": "Hospital B", "share": "20 %", "by": "30 %"},
     "forecast sharing": {"client": "Hospital B"},
     "buffer stock": {"client": "Hospital B", "periods": 0.5},
+    "traceability": {
+        **{"client": "Hospital A", "activity": "Resolve", "shown to": ["Hospital A", "First line"]},
+        **{"after": "Confirm", "then": "Resolve", "times": 0.5},
+    },
     "price": {"client": "Hospital A", "change": "5 %"},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},
@@ -98,7 +102,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 REFUSES = {"bypass", "certification", "complete file", "late change", "audit", "shortcut"}
 """Nothing would be left to do; what is to become rarer never comes next; several steps may be meant."""
-RELATIVE = {"certification", "complete file", "volume", "cancellation", "shortcut", "audit", "price", "pay rise"}
+RELATIVE = {
+    "certification",
+    "complete file",
+    "volume",
+    "cancellation",
+    "shortcut",
+    "audit",
+    "price",
+    "pay rise",
+    "traceability",
+}
 """What they change they change again when they are done again, or refuse to."""
 
 

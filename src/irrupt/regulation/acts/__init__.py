@@ -1,7 +1,7 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `procedure`, `certification`, `allocation`, `workforce`, `practice`,
-`organising`, `planning`.
+`organising`, `planning`, `money`, `traceability`.
 """
 
 from irrupt.regulation.acts.allocation import Priority
@@ -13,6 +13,7 @@ from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, Frozen
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
+from irrupt.regulation.acts.traceability import Traceability
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
 
 BUILT_IN = (
@@ -43,6 +44,7 @@ BUILT_IN = (
     BufferStock,
     Price,
     Pay,
+    Traceability,
 )
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "Shortcut",
     "Signature",
     "StaffLeave",
+    "Traceability",
     "Transmission",
     "Volume",
     "VolumeBand",

@@ -1,0 +1,103 @@
+"""What is recorded of each case, and who is shown it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.followups import Followup, refuse_times
+from irrupt.regulation.acts.procedure import ImposedCheck, distribution
+from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Claiming, Signature, change, known, refused, sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traceability(Claiming):
+    """Each time that an activity is done for the client it is recorded, and he, or who else is named, sees the record.
+
+    Recording takes time of work. What he can then look up he may ask for less often: another activity comes less often
+    behind one. What anybody does with what he sees is an act of its own.
+
+    >>> act = Traceability(client="Hospital A", activity="Repair", duration="3 min")
+    >>> act.seen, act.claim.measure
+    (('Hospital A',), 'waiting for us')
+    """
+
+    name: ClassVar[str] = mark("traceability")
+
+    client: str | None
+    """Whose cases; None: everybody's."""
+    activity: str
+    """What is recorded."""
+    duration: Distribution | float | str = "3 min"
+    """Time of work for each record: a distribution, seconds, or text; `0 s` where it costs nobody time."""
+    team: str | None = None
+    """Who records it; None: the team that does most of what is recorded."""
+    record: str = "Record"
+    """What recording is called."""
+    shown_to: tuple[str, ...] = ()
+    """Who sees the records; nobody named: the client, or everybody where no client is named."""
+    after: str | None = None
+    """What is asked for less often: after this activity ..."""
+    then: str | None = None
+    """... this one comes next less often."""
+    times: float = 1.0
+    """What its probability is multiplied by: 0.8 is a fifth less. Assumed, so vary it, 1 among the values."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default the client claims: waiting for us, for him, is to fall."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration", distribution(self, self.duration))
+        refuse_times(self, self.times)
+        if (self.after is None) != (self.then is None):
+            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        sign(self, self.client, "rigidity", "waiting for us", self.client or ALL_CLIENTS)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """Who sees the records; empty: everybody."""
+        return self.shown_to or ((self.client,) if self.client is not None else ())
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change: recording, who sees the records, and what is asked for less often; none when it is so already.
+
+        Raises `ModelError` when *rules* has no such client, team or activity.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("activity", self.activity, activities), ("client", self.client, rules.clients))
+        edits = list(self._recording(rules, moment))
+        if self.after is not None and self.then is not None:
+            fewer = Followup(after=self.after, then=self.then, times=self.times, client=self.client)
+            fewer.refuse(self, rules)
+            edits += fewer.edits(rules)
+        if not edits and self._costs:
+            return ()
+        who = self.client or _("all clients")
+        seen = ", ".join(self.seen) or _("everybody")
+        rule = _("each {activity} for {client} is recorded, and shown to {seen}")
+        text = rule.format(activity=self.activity, client=who, seen=seen)
+        shown = {"text": text, "written": True, "visible to": list(self.seen)}
+        key = f"{self.record} {self.activity}" + (f" for {self.client}" if self.client else "")
+        return (change(self, moment, text, *edits, Edit(part="rulebook", key=key, before=None, after=shown)),)
+
+    @property
+    def _costs(self) -> bool:
+        return isinstance(self.duration, Distribution) and self.duration.mean > 0
+
+    def _recording(self, rules: Organisation, moment: datetime) -> tuple[Edit, ...]:
+        if not self._costs:
+            return ()
+        step = ImposedCheck(
+            client=self.client,
+            after=self.activity,
+            activity=f"{self.record} {self.activity}",
+            team=self.team,
+            duration=self.duration,
+            signed=self.signed,
+        )
+        return tuple(edit for made in step.changes(rules, moment) for edit in made.edits)
