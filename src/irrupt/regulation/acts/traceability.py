@@ -81,8 +81,8 @@ class Traceability(Claiming):
         seen = ", ".join(self.seen) or _("everybody")
         rule = _("each {activity} for {client} is recorded, and shown to {seen}")
         text = rule.format(activity=self.activity, client=who, seen=seen)
-        shown = {"text": text, "written": True, "visible to": list(self.seen)}
         key = f"{self.record} {self.activity}" + (f" for {self.client}" if self.client else "")
+        shown = {"text": key, "written": True, "visible to": list(self.seen)}
         return (change(self, moment, text, *edits, Edit(part="rulebook", key=key, before=None, after=shown)),)
 
     @property
