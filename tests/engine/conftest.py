@@ -28,6 +28,7 @@ from irrupt.organisation import (
     Team,
 )
 from irrupt.organisation.dated import spans_in
+from irrupt.organisation.flow import stuck
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -165,7 +166,7 @@ def patience(
             activity=draw(st.sampled_from(["A", "given up"])),
         )
         for number, (at, client) in enumerate(whose)
-        for to in [draw(st.sampled_from(["end", *steps]))]
+        for to in [draw(st.sampled_from(["end", "end", *steps]))]
     }
 
 
@@ -193,6 +194,40 @@ def people(draw: st.DrawFn, teams: Sequence[str]) -> dict[str, Person]:
 @st.composite
 def organisations(draw: st.DrawFn) -> Organisation:
     """Small organisations with everything in them."""
+    rules = draw(without_limits())
+    if not draw(st.integers(0, 2)):
+        rules = draw(with_a_last_step(rules))
+    last = [name for name in rules.teams if name == "team last"] or [*rules.teams]
+    limits = {name: draw(st.sampled_from([1, None, 2])) for name in last}
+    teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
+    limited = replace(rules, teams=teams)
+    return rules if stuck(limited) else limited
+
+
+@st.composite
+def with_a_last_step(draw: st.DrawFn, rules: Organisation) -> Organisation:
+    """All that ends is done by one more team, before whose queue nobody can wait for himself."""
+    whole = {name for name in rules.routes if name == "start" or name.startswith("step")}
+    ways = {
+        name: tuple(replace(route, to="last") if route.to == "end" else route for route in routes)
+        if name in whole
+        else routes
+        for name, routes in rules.routes.items()
+    }
+    last = replace(draw(step(["team last"])), team="team last", place=None, activity="A")
+    somebody = Person(teams=("team last",), calendar=draw(st.sampled_from(sorted(CALENDARS))), at_once=2)
+    return replace(
+        rules,
+        steps={**rules.steps, "last": last},
+        routes={**ways, "last": (Route(to="end", share=1.0),)},
+        teams={**rules.teams, "team last": Team(choice="random")},
+        people={**rules.people, "person last": somebody},
+    )
+
+
+@st.composite
+def without_limits(draw: st.DrawFn) -> Organisation:
+    """Small organisations with everything else in them."""
     clients = [f"client {n}" for n in range(draw(st.sampled_from([2, 1, 3])))]
     steps = [f"step {n}" for n in range(draw(st.integers(2, 5)))]
     teams = [f"team {n}" for n in range(draw(st.sampled_from([2, 1, 3, 0])))]

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import Fault, ModelError, UsageError
-from irrupt.organisation import Organisation, Step, dump, files, from_dict, json_schema, load, to_dict
+from irrupt.organisation import Organisation, Route, Step, Team, dump, files, from_dict, json_schema, load, to_dict
 from irrupt.organisation.schema import organisation_in
 from irrupt.organisation.yaml_marks import read_text
 
@@ -113,6 +113,15 @@ def test_a_file_written_by_hand_means_what_it_says(tmp_path: Path) -> None:
     assert desk.distributions["resolving"].points == (0.0, 60.0, 330.0)
     assert desk.clients["Hospital A"].profile[9] == 1.0
     assert desk.clients["Hospital A"].profile[8] == 0.0
+
+
+def test_what_a_queue_does_is_written_and_read(desk: Organisation) -> None:
+    teams = {"First line": Team(ageing=172800.0), "Network": Team(limit=3)}
+    people = {**desk.people, "Bob": replace(desk.people["Bob"], teams=("Network",))}
+    routes = {**desk.routes, "Resolve": (Route(to="end", share=1.0),)}
+    other = replace(desk, teams=teams, people=people, routes=routes)
+    assert to_dict(other)["teams"] == {"First line": {"ageing": "2 days"}, "Network": {"limit": 3}}
+    assert from_dict(to_dict(other)) == other
 
 
 def test_json_is_read_too(desk: Organisation, tmp_path: Path) -> None:

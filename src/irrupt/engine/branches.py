@@ -32,7 +32,7 @@ from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, draw, piece, seconds, tak
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""
-PASSES = 6
+PASSES = 7
 """Beside the status of a part: it goes on without anything being done."""
 
 Ways = namedtuple("Ways", "nodes ways routes route_below times cells hours calendars reach reach_row")

@@ -13,7 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
-from irrupt.engine.layout import ASKER, BEGUN, DELAYED, DESK, EVENT, GONE, JOINED, QUEUED, WORKER, Rules, State, records
+from irrupt.engine.layout import (
+    ASKER,
+    BEGUN,
+    DELAYED,
+    DESK,
+    EVENT,
+    GONE,
+    HELD,
+    JOINED,
+    QUEUED,
+    WORKER,
+    Rules,
+    State,
+    records,
+)
 from irrupt.engine.passage import Numbers, Passage, passage
 from irrupt.engine.state import Events, begin_demand, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
@@ -53,6 +67,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _look_at_joins(events, state, now)
     _follow_hours(events, state, way, old.rules, new.rules, now)
     line_up(state, new.rules)
+    _keep(events, state, new.rules, now)
     _lose_patience(state, new.rules, now)
     plan(events, state, new.rules, now)
     return state
@@ -77,12 +92,12 @@ def pending(state: State, way: Passage) -> Events:
 def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -> State:
     """The state in the numbers of the new rules."""
     old, slots = state.slots, state.slots.copy()
-    at_work = (old["status"] == BEGUN) & (old["person"] >= 0)
+    in_hand = (old["status"] != GONE) & (old["person"] >= 0)
     slots["client"], slots["kind"] = way.client[old["client"]], way.kind[old["kind"]]
     slots["way"] = new.rules.clients["way"][slots["client"]] + new.rules.class_way[slots["kind"]]
     slots["node"] = way.node[old["node"]]
     slots["check"] = gathered(way.check_behind, old["check"], -1)
-    slots["person"] = gathered(way.person, np.where(at_work, old["person"], -1), -1)
+    slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
     workers = records(WORKER, len(new.people))
     workers["in_hand"] = gathered(state.workers["in_hand"], way.old_person, 0)
@@ -161,7 +176,7 @@ def _plan_arrivals(
 def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:
     """Cases before a check that is not imposed on them any more pass on without it."""
     slots = state.slots
-    asked = np.flatnonzero((before >= 0) & ((slots["status"] == QUEUED) | (events.kind == layout.READY)))
+    asked = np.flatnonzero((before >= 0) & (_stays(slots["status"]) | (events.kind == layout.READY)))
     if len(asked):
         check = way.check[before[asked]]
         client = rules.check_client[check] if len(rules.check_client) else check
@@ -173,7 +188,7 @@ def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now
 
 def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> None:
     """Cases leave the queue of a step that has no team any more, or that they skip now."""
-    waits = np.flatnonzero(state.slots["status"] == QUEUED)
+    waits = np.flatnonzero(_stays(state.slots["status"]))
     cases = state.slots[waits]
     skipped = (cases["check"] < 0) & (cases["whole"] == 0)
     skipped &= rules.ways["skip"][cases["way"], cases["node"]] != 0
@@ -190,10 +205,16 @@ def _look_at_joins(events: Events, state: State, now: float) -> None:
 
 def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> None:
     """Plan an event of *kind* for cases that wait, at once; turn the pending event of others into *kind*."""
-    waits = slots[state.slots["status"][slots] == QUEUED]
+    waits = slots[_stays(state.slots["status"][slots])]
     events.time[waits] = now
     events.kind[slots] = kind
     state.slots["status"][slots] = DELAYED
+
+
+def _stays(status: layout.Bytes) -> npt.NDArray[np.bool_]:
+    """Which cases are in a queue, or kept until there is room in it."""
+    found: npt.NDArray[np.bool_] = (status == QUEUED) | (status == HELD)
+    return found
 
 
 def teams(state: State, rules: Rules, slots: Numbers) -> Numbers:
@@ -247,6 +268,23 @@ def line_up(state: State, rules: Rules) -> None:
     # A pairing heap: the first, with all the others for its children.
     slots["child"][waits] = np.where(first & (how > layout.LAST_COME), slots["next"][waits], -1)
     state.desks["queued"] = np.bincount(team, minlength=len(state.desks))
+
+
+def _keep(events: Events, state: State, rules: Rules, now: float) -> None:
+    """Cases that are kept for want of room are handed over as far as there is room, first come; the others are kept."""
+    kept = np.flatnonzero(state.slots["status"] == HELD)
+    team = teams(state, rules, kept)
+    for number in np.unique(team):
+        mine = kept[team == number]
+        mine = mine[np.argsort(state.slots["ticket"][mine])]
+        room = max(0, int(rules.teams["limit"][number]) - int(state.desks["queued"][number]))
+        events.time[mine[:room]] = now
+        events.kind[mine[:room]] = layout.READY
+        state.slots["status"][mine[:room]] = DELAYED
+        mine = mine[room:]
+        if len(mine):
+            state.slots["next"][mine] = np.append(mine[1:], -1)
+            state.held["head"][number], state.held["tail"][number] = mine[0], mine[-1]
 
 
 def work(state: State, rules: Rules, slot: int) -> float:

@@ -31,6 +31,9 @@ def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> Non
     meet_everybody(loop, before)
     for case in cases:
         _carry_over(loop, case, before)
+    for team in teams:
+        for _place in range(int(max(0, min(len(loop.held), loop.room(team))))):
+            loop.room_in(team)
     plan_everything(loop)
 
 
@@ -44,7 +47,9 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         del case.seen[activity]
     if case.joined:
         case.joined, case.due, case.what = False, loop.now, READY
-    waits = case in loop.waiting
+    if case.person is not None and case.person not in loop.workers:
+        case.person = None
+    waits = case in loop.waiting or case in loop.held
     if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
         case.what = PASS
     elif waits and (loop.team(case) == "" or (not case.check and loop.skips(case))):
@@ -53,10 +58,8 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         return
     case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
     if waits:
-        loop.waiting.remove(case)
+        (loop.waiting if case in loop.waiting else loop.held).remove(case)
         case.due = loop.now
-    if case.person is not None and case.person not in loop.workers:
-        case.person = None
     if case.person is not None and _paced(case.person, before) != _paced(case.person, rules):
         left = before.worked(case.person, loop.now, case.due)
         left = left * before.person(case.person).speed / rules.person(case.person).speed
@@ -115,6 +118,8 @@ def plan_everything(loop: Reference) -> None:
         if asker.due < loop.limit:
             loop.put(asker.due, ARRIVE, name, number)
     for case in everything(loop):
+        if case in loop.held:
+            continue
         if case not in loop.waiting:
             loop.put(case.due, case.what, case)
             continue

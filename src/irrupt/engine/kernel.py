@@ -32,6 +32,7 @@ from irrupt.engine.layout import (
     FREE,
     GAVE_UP,
     GONE,
+    HELD,
     IN_TURN,
     KIND_SHIFT,
     LAST,
@@ -111,6 +112,7 @@ def loop(sources: int) -> Any:
         desks = state.desks
         idle = state.idle
         queues = state.queues
+        held = state.held
         slots = state.slots
         free = state.free
         seen = state.seen
@@ -158,6 +160,7 @@ def loop(sources: int) -> Any:
             arrives = False
             moves = 0
             moved = 0
+            freed = -1
             if kind == WAKE:
                 person = slot
                 slot = 0
@@ -189,14 +192,21 @@ def loop(sources: int) -> Any:
                 me.flags = 0
                 me.enabled = now
                 person = me.person
+                me.person = -1
                 leaving = person >= 0
             elif kind == READY:
                 last = now
+                person = me.person
+                me.person = -1
+                leaving = person >= 0
                 arrives = parallel and me.check < 0 and nodes[me.node].join >= 0 and slots[me.home].parts > 1
                 onward = arrives or (me.check < 0 and me.whole == 0 and ways[me.way, me.node].skip != 0)
                 enters = not onward
             elif kind == PASS:
                 last = now
+                person = me.person
+                me.person = -1
+                leaving = person >= 0
             elif kind == LEAVE:
                 counts[LEAVES] -= 1
                 number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
@@ -211,6 +221,7 @@ def loop(sources: int) -> Any:
                     else:
                         queues[queue].head = without(slot, queues[queue].head, slots)
                     desks[at_team].queued -= 1
+                    freed = at_team
                     me.status = DELAYED
                     at = rules.patience_of[activities[nodes[me.node].activity].patience, me.client]
                     forced = rules.patience[at].to
@@ -335,6 +346,17 @@ def loop(sources: int) -> Any:
                     event_is = (LEAVE << KIND_SHIFT) | me.case
                     counts[LEAVES] += 1
                     leaves_at = math.inf
+                elif freed >= 0:
+                    # There is room for the first case that is kept for want of it.
+                    other = held[freed].head
+                    if other < 0:
+                        freed = -1
+                        continue
+                    held[freed].head = slots[other].next
+                    freed = -1
+                    slots[other].status = DELAYED
+                    event_is = (READY << KIND_SHIFT) | slots[other].case
+                    event_of = other
                 elif arriving >= 0:
                     event_at = next_case(arriving, now, limit, rules, state)
                     event_is = (ARRIVE << KIND_SHIFT) | np.int64(arriving)
@@ -404,10 +426,22 @@ def loop(sources: int) -> Any:
                                         begins = other
                                         best_worth = worth
                         if begins < 0:
-                            me.status = QUEUED
                             me.ticket = counts[TICKET]
                             counts[TICKET] += 1
                             me.next = -1
+                            if leaving and desk.queued >= rule.limit:
+                                # Who hands it over keeps it until there is room.
+                                me.status = HELD
+                                me.person = person
+                                if held[team].head < 0:
+                                    held[team].head = slot
+                                else:
+                                    slots[held[team].tail].next = slot
+                                held[team].tail = slot
+                                leaving = False
+                                person = -1
+                                continue
+                            me.status = QUEUED
                             if impatient:
                                 me.before = -1
                                 me.leaves = math.inf
@@ -524,6 +558,7 @@ def loop(sources: int) -> Any:
                         else:
                             queues[best].head = without_root(slot, slots)
                         desks[team].queued -= 1
+                        freed = team
                         begins = person
                     elif worker.wakes == 0:
                         worker.wakes = 1

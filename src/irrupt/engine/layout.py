@@ -30,9 +30,9 @@ PART_BITS = 16
 PART_MASK = (1 << PART_BITS) - 1
 """The number of a case and that of its part, in one word: case << 16 | part."""
 
-DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED = 0, 1, 2, 3, 4, 5
+DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED, HELD = 0, 1, 2, 3, 4, 5, 6
 """Where a part of a case stands: on its way to a step, in its queue, at it, out; at a join that waits for others; over,
-while other parts are not."""
+while other parts are not; kept by whoever did the step before, until there is room in the queue."""
 ONE, ALL, SOME, SOONEST = 0, 1, 2, 3
 """Which of its routes a case takes: one by share, all, some by their probabilities, that whose delay is over first."""
 ANY_QUEUE = (1 << 31) - 1
@@ -91,9 +91,10 @@ ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 pat
 PATIENCE = record("key:u8 time:i4 longest:i4 to:i4")
 """time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
-TEAM = record("ageing:f8 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
-"""ageing: seconds of waiting that raise a rank by one; 0: ranks stay. order: within a queue. choice: who takes a case
-that comes. long: whether a line of idle members is kept: where there are many, each with one step in hand at most."""
+TEAM = record("ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
+"""limit: how many cases have room in the queue. ageing: seconds of waiting that raise a rank by one; 0: ranks stay.
+order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
+are many, each with one step in hand at most."""
 PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
 """team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
@@ -230,6 +231,8 @@ class State(NamedTuple):
     """Of each of `Rules.members`: who is behind and before, in the line of idle members of a long team."""
     queues: Records
     """[Q]"""
+    held: Records
+    """[J] of `QUEUE`: cases that are kept for want of room, by those who hand them over; first come."""
     slots: Records
     free: Ints
     """Slots to hand out, last first."""

@@ -48,6 +48,10 @@ class Reference:
         self.cases: dict[int, list[Case]] = {}
         """By number: the parts of each."""
         self.waiting: list[Case] = []
+        self.held: list[Case] = []
+        """Those that whoever did the step before keeps until there is room for them, in order."""
+        self.giver: str | None = None
+        """Who hands over a case at this moment."""
         self.workers: dict[str, Worker] = {}
         self.askers: dict[str, Asker] = {}
         self.turn: dict[str, str] = {}
@@ -69,8 +73,10 @@ class Reference:
             if isinstance(who, Case):
                 if kind != LEAVE or self.loses_patience(who):
                     self.last = self.now
+                    self.giver, who.person = who.person, None
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
+                    self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
                 self.client_brings_case(who)
@@ -155,8 +161,7 @@ class Reference:
             self.take_up_or_wait(case)
 
     def step_is_done(self, case: Case) -> None:
-        """A row is written; the case goes on, and then the person looks for other work."""
-        person, case.person = case.person, None
+        """A row is written, and the case goes on."""
         row, flags, case.flags = dict(case.row), case.flags, 0
         times = (case.enabled, case.ready, case.start, self.now)
         case.enabled = self.now
@@ -164,6 +169,10 @@ class Reference:
         flags |= 0 if case.number in self.cases else LAST
         numbers = (row["client"], row["activity"], row["team"], row["person"])
         self.rows.append((case.number, *numbers, *times, flags, case.deadline))
+
+    def let_go(self) -> None:
+        """Who has handed over a case looks for other work."""
+        person, self.giver = self.giver, None
         if person is not None:
             self.workers[person].in_hand -= 1
             self.workers[person].touched = self.now
@@ -179,6 +188,7 @@ class Reference:
         assert found is not None
         rule, team = found[1], self.team(case)
         self.waiting.remove(case)
+        self.room_in(team)
         row, flags, case.flags = dict(case.row), case.flags | CLIENT_ACT | GAVE_UP, 0
         times = (case.enabled, case.ready, self.now, self.now)
         case.enabled = self.now
@@ -231,13 +241,29 @@ class Reference:
         free = [name for name in self.rules.members(step.team) if self.can_take(name)]
         if free:
             self.begin(case, min(free, key=lambda name: self.preference(case, step.team or "", name)))
+            return
+        case.ticket, case.due = self.tickets, math.inf
+        self.tickets += 1
+        if self.giver is not None and self.room(step.team) <= 0:
+            case.person, self.giver, case.what = self.giver, None, DONE
+            self.held.append(case)
         else:
-            case.ticket, case.due = self.tickets, math.inf
-            self.tickets += 1
             case.leaves = self.now if self.is_turned_away(case) else self.patience_ends(case)
             self.waiting.append(case)
             if case.leaves < math.inf:
                 self.put(case.leaves, LEAVE, case)
+
+    def room(self, team: str) -> float:
+        """For how many cases there is room in its queue."""
+        limit = self.rules.organisation.teams[team].limit
+        return math.inf if limit is None else limit - sum(self.team(case) == team for case in self.waiting)
+
+    def room_in(self, team: str) -> None:
+        """A case has left the queue of a team: the first that is kept for want of room is handed over."""
+        kept = [case for case in self.held if self.team(case) == team]
+        if kept:
+            self.held.remove(kept[0])
+            self.plan(kept[0], self.now, READY)
 
     def preference(self, case: Case, team: str, person: str) -> tuple[float, int, float, str]:
         """Who of a team takes a case that comes: the least of these."""
@@ -288,6 +314,7 @@ class Reference:
             case = min(mine, key=lambda case: (self.rank(case), case.ticket))
             self.waiting.remove(case)
             self.begin(case, person)
+            self.room_in(self.team(case))
 
     def rank(self, case: Case) -> tuple[int, int]:
         """Its rank in its queue: lower first. It rises with waiting, if the team says so."""

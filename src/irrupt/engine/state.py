@@ -96,6 +96,7 @@ def lines(rules: Rules) -> dict[str, Any]:
     return {
         "idle": records(LINE, len(rules.members), next=-1, before=-1),
         "queues": records(QUEUE, len(rules.queue_rank), head=-1, tail=-1),
+        "held": records(QUEUE, len(rules.teams), head=-1, tail=-1),
         "pile": np.zeros((rules.most_parts + 1, 3), np.int32),
         "moving": np.zeros(rules.most_parts + 1, np.int32),
     }

@@ -377,6 +377,7 @@ class _Compiler:
                 TEAM,
                 len(teams),
                 ageing=[team.ageing or 0.0 for team in teams],
+                limit=[ANY_QUEUE if team.limit is None else team.limit for team in teams],
                 queue_begin=begin[:-1],
                 queue_end=begin[1:],
                 member_begin=member_begin[:-1],

@@ -179,6 +179,9 @@ class Team:
     ageing: float | None = None
     """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
     ranks stay."""
+    limit: int | None = None
+    """How many cases have room in its queue. Where it is full, who has done the step before keeps the case, and does
+    nothing else, until there is room; what nobody hands over comes in all the same. None: there is always room."""
     choice: Choice = "longest idle"
     """Who of those on duty with a hand free takes a case that comes. `longest idle`: whoever has the least in hand, and
     of these the one who touched nothing for longest; it also decides where the others leave several. `fewest teams`:

@@ -76,6 +76,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         *planning_faults(organisation),
         *workforce.origin(organisation),
     ]
+    found += [] if found else list(ways.full(organisation))
     if same(WAYS):
         return found
     return found + list(ways.endless(organisation)) + ([] if found else list(ways.meetings(organisation)))

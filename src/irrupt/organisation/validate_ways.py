@@ -49,6 +49,13 @@ def circles(organisation: Organisation) -> Found:
         yield fault(("patience", name), found, _("some time, or another way"))
 
 
+def full(organisation: Organisation) -> Found:
+    """Teams whose people could all wait, in a circle, for room in each other's queues."""
+    for name in flow.stuck(organisation):
+        found = _("people could wait for room in this queue for ever, in a circle")
+        yield fault(("teams", name, "limit"), found, _("ways that do not come back, or no limit"))
+
+
 def meetings(organisation: Organisation) -> Found:
     """Places at which parts of one case would be at once, and joins that would wait for each other."""
     if not parallel.splits(organisation):

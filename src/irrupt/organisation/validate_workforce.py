@@ -35,6 +35,8 @@ def teams(organisation: Organisation) -> Found:
             if team.order != "first come":
                 found = _("ranks rise with waiting, and the order is {order}").format(order=team.order)
                 yield fault(place, found, remedy="order: first come")
+        if team.limit is not None:
+            yield from in_range((*path, "limit"), team.limit, lambda value: value >= 1, _("1 or more"))
         yield from unknown((*path, "choice"), mark('no choice "{name}"'), team.choice, get_args(Choice))
 
 

@@ -1,0 +1,120 @@
+"""Queues with a limit: who has done the step before keeps the case until there is room. Times computed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from irrupt.chronicle.rows import Rows
+from irrupt.engine.examples import counter
+from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
+
+WEEK = 604800.0
+LOOPS = pytest.mark.parametrize("reference", [True, False])
+
+
+def row(limit: int | None, minutes: tuple[int, ...], first: float = 600.0, then: float = 3600.0) -> Organisation:
+    """Two desks in a row, one person each. *minutes* of the week at which cases come."""
+    return replace(
+        counter(),
+        clients={"A": Client(cases_per_week=float(len(minutes)), evenness=1.0, appointments=minutes)},
+        steps={
+            "One": Step(activity="One", team="First", duration=Distribution.fixed(first)),
+            "Two": Step(activity="Two", team="Second", duration=Distribution.fixed(then)),
+        },
+        routes={
+            "start": (Route(to="One", share=1.0),),
+            "One": (Route(to="Two", share=1.0),),
+            "Two": (Route(to="end", share=1.0),),
+        },
+        teams={"First": Team(), "Second": Team(limit=limit)},
+        people={
+            "Ann": Person(teams=("First",), calendar="always"),
+            "Bob": Person(teams=("Second",), calendar="always"),
+        },
+    )
+
+
+def begun(rows: Rows, activity: int) -> list[int]:
+    """Minutes of the second week at which the steps of an activity are begun."""
+    which = (rows.activity == activity) & (rows.ready >= WEEK)
+    return sorted(round((start - WEEK) / 60.0) for start in rows.start[which])
+
+
+@LOOPS
+def test_who_has_done_the_step_before_keeps_it_until_there_is_room(make: SimpleNamespace, reference: bool) -> None:
+    """Ann ends the third case at 30, keeps it until Bob takes the second at 70, and only then begins the fourth."""
+    rules = row(1, (0, 1, 2, 3, 4))
+    rows = make.whole(rules, reference=reference)
+    assert begun(rows, 1) == [10, 70, 130, 190, 250]
+    assert begun(rows, 0) == [0, 10, 20, 70, 130]
+    free = make.whole(row(None, (0, 1, 2, 3, 4)), reference=reference)
+    assert begun(free, 0) == [0, 10, 20, 30, 40]
+    assert begun(free, 1) == [10, 70, 130, 190, 250]
+
+
+@LOOPS
+def test_a_limit_that_is_never_reached_is_none(make: SimpleNamespace, reference: bool) -> None:
+    usual = make.whole(row(None, (0, 1, 2, 3, 4)), reference=reference)
+    assert make.same(make.whole(row(4, (0, 1, 2, 3, 4)), reference=reference), usual)
+    assert not make.same(make.whole(row(3, (0, 1, 2, 3, 4)), reference=reference), usual)
+
+
+@LOOPS
+def test_who_is_given_up_makes_room(make: SimpleNamespace, reference: bool) -> None:
+    """The second case leaves the queue at 40, after 20 minutes: the third comes in, and is given up at 60."""
+    gone = Patience(at="Two", lasts=Distribution.fixed(1200.0), activity="Gone")
+    rows = make.whole(replace(row(1, (0, 1, 2, 3)), patience={"gone": gone}), reference=reference)
+    assert begun(rows, 1) == [0, 10, 20, 40]
+    assert begun(rows, 0) == [40, 60]
+    assert begun(rows, 2) == [10, 70]
+
+
+@LOOPS
+def test_other_rules_make_room_or_take_it(make: SimpleNamespace, reference: bool) -> None:
+    """With more room from minute 40 on, Ann hands over what she keeps; with Al in her place, he begins at
+    once, and keeps the next one; where the second step is skipped, at once."""
+    minutes = (0, 1, 2, 3, 4)
+    before, moment = row(1, minutes), WEEK + 2400.0
+    rows = make.whole(before, pauses=[(moment, row(2, minutes))], reference=reference)
+    assert begun(rows, 0) == [0, 10, 20, 40, 70]
+    same = make.whole(before, pauses=[(moment, replace(before, name="same"))], reference=reference)
+    assert make.same(same, make.whole(before, reference=reference))
+    new = replace(before, people={"Al": before.people["Ann"], "Bob": before.people["Bob"]})
+    rows = make.whole(before, pauses=[(moment, new)], reference=reference)
+    assert begun(rows, 0) == [0, 10, 20, 40, 130]
+    skipped = replace(before, skips={"A": frozenset({"Two"})})
+    rows = make.whole(before, pauses=[(moment, skipped)], reference=reference)
+    assert begun(rows, 0)[:4] == [0, 10, 20, 40]
+
+
+def test_throughput_of_two_desks_with_a_buffer_is_what_theory_says(make: SimpleNamespace) -> None:
+    """Two exponential servers of equal speed, the first with work without end, with K places between them: they do
+    (K + 2) / (K + 3) of what each could (Hunt 1956)."""
+    for places in (1, 4):
+        rules = row(places, (0,))
+        hour = Distribution.exponential(600.0)
+        steps = {name: replace(step, duration=hour) for name, step in rules.steps.items()}
+        rules = replace(rules, steps=steps, clients={"A": Client(cases_per_week=4000.0, evenness=1.0)})
+        rows = make.whole(rules, weeks=5.0, run_out_weeks=60.0)
+        assert len(rows.case) == pytest.approx(2 * 20000, abs=4)
+        pace = 20000 * 600.0 / rows.end.max()
+        assert pace == pytest.approx((places + 2) / (places + 3), rel=0.02)
+
+
+def test_circles_of_people_who_wait_for_room_are_refused() -> None:
+    rules = row(1, (0,))
+    assert not faults(rules)
+    again = {**rules.routes, "Two": (Route(to="One", share=0.5), Route(to="end", share=0.5))}
+    assert not faults(replace(rules, routes=again))
+    both = {"First": Team(limit=2), "Second": Team(limit=1)}
+    told = [str(fault) for fault in faults(replace(rules, routes=again, teams=both))]
+    assert [text.split("  ")[0] for text in told] == ["teams > First > limit", "teams > Second > limit"]
+    loop = {**rules.routes, "Two": (Route(to="Two", share=0.5), Route(to="end", share=0.5))}
+    assert "for ever" in str(*faults(replace(rules, routes=loop)))
+    shared: dict[str, Any] = {"Ann": Person(teams=("First", "Second"), calendar="always")}
+    assert "for ever" in str(*faults(replace(rules, people=shared)))
+    assert "1 or more" in str(*faults(row(0, (0,))))
