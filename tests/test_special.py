@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import gammainc, gammaincc, gammainccinv, gammaincinv, ndtr, ndtri, stdtr, stdtrit
@@ -101,6 +101,7 @@ def test_gamma_quantiles_undo_probabilities(shape: float, p: float) -> None:
 
 @moderate
 @given(freedoms, tails)
+@example(10.0**1.3671875, 0.49999999999999994)
 def test_student_quantiles_undo_probabilities(freedom: float, p: float) -> None:
     t = special.student_quantile(p, freedom)
     if np.isfinite(t):

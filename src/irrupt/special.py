@@ -93,7 +93,7 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     start = far + np.log1p(np.sqrt(-np.expm1(-2.0 * far)))
     w = _solve(_student_tail(freedom), start, np.log(outside), -1.0)
     with np.errstate(over="ignore"):
-        size = np.sqrt(freedom) * np.sinh(w)
+        size = np.sqrt(freedom) * np.sinh(np.maximum(w, 0.0))
     found[known] = np.where(p < 0.5, -size, size)[place]
     return found.reshape(shape)
 

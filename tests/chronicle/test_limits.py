@@ -137,5 +137,5 @@ def test_any_packing_gives_the_same_bytes(how: str, file: Callable[..., Path]) -
 def test_every_file_of_the_robustness_collections_is_read_or_refused(shared: Callable[[str], Path]) -> None:
     for folder in ("data/robustness", "data/edi"):
         for path in sorted(shared(folder).iterdir()):
-            with contextlib.suppress(DataError):
+            with contextlib.suppress(DataError, UsageError):  # Of several kinds of objects one has to be named.
                 assert (chronicle := read(path)).events.height or chronicle.schedules.height
