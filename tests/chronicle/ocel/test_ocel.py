@@ -6,15 +6,17 @@ import gzip
 import json
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from irrupt.chronicle import read
 from irrupt.chronicle.limits import Limits
-from irrupt.errors import DataError, UsageError
+from irrupt.errors import DataError, IrruptError, UsageError
 
 from .conftest import FORMS, TYPES, as_json, as_sqlite, as_xml, invented
 
@@ -211,3 +213,37 @@ def test_tables_with_lists_of_objects_say_the_same(tmp_path):
         same = ["case", "activity", "end", "resource", "ocel:eid"]
         assert_frame_equal(log.events.select(same), whole.events.select(same))
         assert of(log, "event without a case") == of(whole, "event without a case")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_damaged_files_never_end_in_a_traceback(tmp_path, form):
+    whole = FORMS[form](invented(1, orders=3), tmp_path / f"log.{form}").read_bytes()
+    random = np.random.default_rng(len(form))
+    for _ in range(12):
+        damaged = bytearray(whole)
+        at, size = int(random.integers(len(whole))), int(random.integers(1, 30))
+        damaged[at : at + size] = random.bytes(size) if random.random() < 0.5 else b""
+        (tmp_path / "damaged").write_bytes(damaged)
+        with suppress(IrruptError):
+            read(tmp_path / "damaged", case_type="orders")
+
+
+def test_names_of_a_database_that_are_no_text_are_told(tmp_path):
+    path = as_sqlite(invented(1, orders=3), tmp_path / "log.sqlite")
+    path.write_bytes(path.read_bytes().replace(b"weight REAL", b"weigh\xfd REAL"))
+    with pytest.raises(DataError, match="damaged"):
+        read(path, case_type="orders")
+
+
+def test_a_column_that_a_table_lacks_is_empty(tmp_path):
+    path = as_sqlite(invented(1, orders=3), tmp_path / "log.sqlite")
+    whole = read(path, case_type="orders")
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE event_object DROP COLUMN ocel_qualifier")
+    connection.commit()
+    assert_frame_equal(read(path, case_type="orders").events, whole.events)
+    connection.execute("ALTER TABLE event DROP COLUMN ocel_type")
+    connection.commit()
+    connection.close()
+    with pytest.raises(DataError, match="no activity"):
+        read(path, case_type="orders")

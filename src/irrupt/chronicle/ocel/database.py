@@ -30,7 +30,7 @@ def opened(chunks: Iterable[bytes], name: str) -> Iterator[sqlite3.Connection]:
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         connection.set_authorizer(_allowed)
         yield connection
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         reason = _("the database is damaged: {reason}").format(reason=str(error))
         raise named(name, reason, remedy=_("fetch or export it again")) from error
     finally:
@@ -96,7 +96,10 @@ def _quoted(name: str) -> str:
 
 
 def _rows(connection: sqlite3.Connection, table: str, *columns: str) -> list[tuple[Any, ...]]:
-    return connection.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(table)}").fetchall()
+    """The *columns* of *table*; one that it lacks is empty (by its name alone, SQLite would take it for a text)."""
+    there = {str(column[1]) for column in connection.execute(f"PRAGMA table_xinfo({_quoted(table)})")}
+    chosen = ", ".join(_quoted(name) if name in there else "NULL" for name in columns)
+    return connection.execute(f"SELECT {chosen} FROM {_quoted(table)}").fetchall()
 
 
 def _records(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
