@@ -103,7 +103,10 @@ class MoneyState:
             self.members[team] = sorted({*self.members.get(team, ()), *people})
 
     def count(self, legend: Legend, known: OnDuty, begin: float, end: float, times: float) -> None:
-        """Add the hours on duty between two moments, and what they cost, so many *times*."""
+        """Add the hours on duty between two moments, and what they cost, so many *times*; none where nobody's pay is
+        known."""
+        if all(one.pay is None for one in known.values()):
+            return
         hours = hours_known(legend, known).everybody(begin, end)[: len(legend.people)] / HOUR
         pay = [known[name].pay if name in known else 0.0 for name in legend.people]
         self.hours += times * hours

@@ -133,6 +133,8 @@ class Ledgers:
     def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
         """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
         later are counted within these."""
+        if on_duty == self._on_duty:
+            return
         for state in self._states:
             if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState | MoneyState):
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
