@@ -145,6 +145,16 @@ def test_what_is_delivered_of_what_is_called_off_is_told_by_period(late: int, le
     assert any(one.kind == "service" for one in found.findings)
 
 
+def test_a_client_who_is_delivered_to_without_a_plan_is_no_trouble() -> None:
+    frame = history((Client(name="A", parts=2),), weeks=20, horizon=4)
+    made = frame.filter(kind="delivered")
+    unplanned = made.with_columns(client=pl.lit("B"), quantity=pl.col("quantity") * 9)
+    other_part = made.with_columns(part=pl.lit("P9"), quantity=pl.col("quantity") * 9)
+    found = irrupt.see(irrupt.read(pl.concat([frame, unplanned, other_part])))
+    assert isinstance(found, ScheduleSight)
+    assert {one.client for one in found.triangles} == {"A"}
+
+
 def test_daily_and_monthly_plans_are_counted_in_their_own_periods() -> None:
     weekly = history(CLIENTS, weeks=12, horizon=4)
     first = pl.lit(weekly["issued"].min())

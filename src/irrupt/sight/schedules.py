@@ -172,12 +172,14 @@ def _in_period(name: str, called: pl.DataFrame, delivered: pl.DataFrame) -> Iter
 def _triangles(found: Plans, clients: Sequence[Party]) -> tuple[Triangle, ...]:
     """For the largest clients, all their parts together and their largest part: who said what when."""
     single = [one for one in clients if one.name not in (ALL_CLIENTS, OTHER_CLIENTS)] or list(clients)
+    single = [one for one in single if np.isin(found.of, one.members).any()]  # others are only delivered to
     volume = _volume(found)
     made = []
     for one in single[:TRIANGLES]:
         made.append(_triangle(found, one.name, "", one.members))
         if len(one.members) > 1:
-            largest = one.members[int(np.argmax(volume[one.members]))]
+            planned = one.members[np.isin(one.members, found.of)]
+            largest = planned[int(np.argmax(volume[planned]))]
             made.append(_triangle(found, one.name, found.series["part"][int(largest)] or "–", np.array([largest])))
     return tuple(one for one in made if len(one.issues) > 1)
 
