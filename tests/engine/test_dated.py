@@ -109,3 +109,14 @@ def test_many_years_of_exceptions_are_the_calendar_without_them(make: SimpleName
     )
     seldom = replace(seldom, calendars={"office": replace(seldom.calendars["office"], closed=sundays)})
     assert make.same(make.whole(seldom, weeks=6.0, reference=reference), rules)
+
+
+@LOOPS
+def test_a_holiday_is_a_change_of_rules_and_one_back(make: SimpleNamespace, reference: bool) -> None:
+    """Closed on a Tuesday, or without Tuesdays from its midnight to the next one."""
+    usual = desk(make)
+    hours = tuple(pair for pair in usual.calendars["office"].hours if pair[0] // 1440 != 1)
+    without = replace(usual, calendars={"office": Calendar(hours=hours)})
+    pauses = [(WEEK + DAY, without), (WEEK + 2 * DAY, usual)]
+    closed = make.whole(desk(make, closed=spans_in("2024-01-09")), weeks=4.0, reference=reference)
+    assert make.same(make.whole(usual, weeks=4.0, pauses=pauses, reference=reference), closed)

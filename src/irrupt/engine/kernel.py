@@ -221,7 +221,8 @@ def loop(sources: int) -> Any:
                     else:
                         queues[queue].head = without(slot, queues[queue].head, slots)
                     desks[at_team].queued -= 1
-                    freed = at_team
+                    if held[at_team].head >= 0:
+                        freed = at_team
                     me.status = DELAYED
                     at = rules.patience_of[activities[nodes[me.node].activity].patience, me.client]
                     forced = rules.patience[at].to
@@ -349,9 +350,6 @@ def loop(sources: int) -> Any:
                 elif freed >= 0:
                     # There is room for the first case that is kept for want of it.
                     other = held[freed].head
-                    if other < 0:
-                        freed = -1
-                        continue
                     held[freed].head = slots[other].next
                     freed = -1
                     slots[other].status = DELAYED
@@ -558,7 +556,8 @@ def loop(sources: int) -> Any:
                         else:
                             queues[best].head = without_root(slot, slots)
                         desks[team].queued -= 1
-                        freed = team
+                        if held[team].head >= 0:
+                            freed = team
                         begins = person
                     elif worker.wakes == 0:
                         worker.wakes = 1
