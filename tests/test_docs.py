@@ -44,7 +44,11 @@ from irrupt.sight.look import see
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = sorted(
+    [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")],
+    key=lambda page: ("tickets.csv" not in page.read_text(encoding="utf-8"), page),
+)
+"""Those that look at one log stand together: a process that learns from it for one page knows it for the others."""
 MODULES = sorted(module.name for module in pkgutil.walk_packages(irrupt.__path__, "irrupt."))
 
 BLOCK = re.compile(r"(?:<!-- exit (\d+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
