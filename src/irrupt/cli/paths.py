@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -123,24 +126,13 @@ def see(chronicle: Chronicle, answer: Answer) -> Sight:
 
 
 def learn(
-    chronicle: Chronicle | Study,
-    answer: Answer,
-    *,
-    work: Work = "typical",
-    fidelity: bool = True,
-    typical: Organisation | None = None,
+    chronicle: Chronicle | Study, answer: Answer, *, work: Work = "typical", fidelity: bool = True
 ) -> Organisation:
     """The organisation in *chronicle*."""
     from irrupt.discovery import discover
 
     with screen.progress(_("learning the organisation"), quiet=answer.quiet) as advance:
-        return discover(
-            chronicle,
-            work=work,
-            fidelity=fidelity,
-            typical=typical,
-            progress=lambda _step, share: advance(share),
-        )
+        return discover(chronicle, work=work, fidelity=fidelity, progress=lambda _step, share: advance(share))
 
 
 def learn_for(
@@ -153,7 +145,7 @@ def learn_for(
     that *task* names what is not there.
     """
     from irrupt.chronicle import group_clients
-    from irrupt.discovery import Study, alternatives
+    from irrupt.discovery import Study, alternatives, discover
 
     clients = group_clients(chronicle)
     clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
@@ -164,13 +156,16 @@ def learn_for(
             compiled()
     organisation = learn(study, answer)
     check(task, organisation)
-    with screen.progress(_("asking how sure this is"), quiet=answer.quiet):
+    ends = () if organisation.learned is None or organisation.learned.starts == "measured" else BOUNDS
+    with screen.progress(_("asking how sure this is"), quiet=answer.quiet), ThreadPoolExecutor() as pool:
+        learned = {
+            end: pool.submit(
+                copy_context().run, partial(discover, study, work=end, fidelity=False, typical=organisation)
+            )
+            for end in ends
+        }
         others = alternatives(study, organisation)
-    if organisation.learned is None or organisation.learned.starts == "measured":
-        return organisation, Beside(alternatives=others)
-    bounds: dict[str, Organisation] = {
-        end: learn(study, answer, work=end, fidelity=False, typical=organisation) for end in BOUNDS
-    }
+        bounds: dict[str, Organisation] = {end: found.result() for end, found in learned.items()}
     return organisation, Beside(bounds=bounds, alternatives=others)
 
 
