@@ -161,9 +161,8 @@ def _measure(text: str) -> tuple[str, str]:
         if text.lower().startswith(name.lower()) and not text[len(name) : len(name) + 1].isalnum():
             return name, text[len(name) :]
     word = re.split(r"\s*(?:[<>≤≥]|$)", text, maxsplit=1)[0]
-    raise ValueError(
-        "; ".join(filter(None, (_('no measure "{name}"').format(name=word), did_you_mean(word, sorted(_units())))))
-    )
+    found = _('no measure "{name}"').format(name=word)
+    raise ValueError("; ".join(filter(None, (found, did_you_mean(word, sorted(_units()))))))
 
 
 def _value(measure: str, text: str) -> float:
@@ -180,7 +179,7 @@ def _value(measure: str, text: str) -> float:
         return seconds / HOUR
     if unit != "h" and is_number(plain):
         return number_in(plain)
-    example = "8 h" if unit == "h" else f"3 {unit}".rstrip()
+    example = "8 h" if unit == "h" else " ".join(filter(None, ("3", unit)))
     found = _('{measure} is not told in "{text}": write {example}')
     raise ValueError(found.format(measure=measure, text=text, example=example))
 
