@@ -7,14 +7,13 @@ in memory. Attributes become columns; those of a trace get the prefix `case:`, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
-from xml.parsers import expat
 
 import polars as pl
 
 from irrupt.chronicle.columns import Columns
 from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.markup import parse, safe_parser
 from irrupt.chronicle.model import Problem
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -54,32 +53,15 @@ class _Reader:
         self.logs = 0
         self.own = False
         self.strange: dict[str, int] = {}
-        self.parser = expat.ParserCreate()
+        self.parser = safe_parser(name)
         self.parser.ordered_attributes = True
-        self.parser.StartDoctypeDeclHandler = self.refuse
-        self.parser.EntityDeclHandler = self.refuse
         self.path: list[str] = []
         self.depth = 0
         self.outside()
 
-    def refuse(self, *_args: Any) -> None:
-        """Stop at a document type: nothing of it is read."""
-        raise named(self.name, _("declares a document type or entities"), remedy=_("refused: such files can do harm"))
-
     def read(self, chunks: Iterable[bytes]) -> None:
         """Parse all *chunks*. Raises `DataError` where the text is not well formed."""
-        try:
-            for chunk in chunks:
-                self.parser.Parse(chunk, False)
-            self.parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            line = getattr(error, "lineno", self.parser.CurrentLineNumber)
-            reason = str(error).split(":")[0]
-            raise named(
-                f"{self.name}:{line}",
-                _("is not well-formed XML: {reason}").format(reason=reason),
-                remedy=_("the file may be cut short: fetch or export it again"),
-            ) from error
+        parse(self.parser, chunks, self.name)
         self.events.pack(len(self.trace_of))
         self.traces.pack(len(self.first_event))
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-from xml.parsers import expat
 
 from irrupt.chronicle.limits import named
+from irrupt.chronicle.markup import parse, safe_parser
 from irrupt.chronicle.ocel.gathered import Gathered
 from irrupt.i18n import gettext as _
 
@@ -24,18 +23,10 @@ class _Reader:
         """Name of the event or object that it is in."""
         self.attribute: tuple[str, str | None] | None = None
         self.value: list[str] = []
-        self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self.refuse
-        self.parser.EntityDeclHandler = self.refuse
+        self.parser = safe_parser(made.name)
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
-
-    def refuse(self, *_args: Any) -> None:
-        """Stop at a document type: nothing of it is read."""
-        raise named(
-            self.made.name, _("declares a document type or entities"), remedy=_("refused: such files can do harm")
-        )
 
     def start(self, tag: str, given: dict[str, str]) -> None:
         """Handle the begin of an element."""
@@ -81,16 +72,5 @@ class _Reader:
 def gather_markup(chunks: Iterable[bytes], made: Gathered) -> Gathered:
     """All that the XML says. Raises `DataError` where it is not well formed."""
     reader = _Reader(made)
-    try:
-        for chunk in chunks:
-            reader.parser.Parse(chunk, False)
-        reader.parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        line = getattr(error, "lineno", reader.parser.CurrentLineNumber)
-        reason = str(error).split(":")[0]
-        raise named(
-            f"{made.name}:{line}",
-            _("is not well-formed XML: {reason}").format(reason=reason),
-            remedy=_("the file may be cut short: fetch or export it again"),
-        ) from error
+    parse(reader.parser, chunks, made.name)
     return made
