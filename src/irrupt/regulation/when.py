@@ -17,7 +17,25 @@ from irrupt.regulation.model import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class When:
+class _Kept:
+    """An act within another: whose cases it is about, and what is claimed, are what the act itself says."""
+
+    act: Act
+    """What is done."""
+
+    @property
+    def client(self) -> str | None:
+        """The client whose cases the act is about."""
+        return self.act.client
+
+    @property
+    def claim(self) -> Claim:
+        """The claim of the act."""
+        return self.act.claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When(_Kept):
     """An act that is done once, at the first review at which a condition is met, or some weeks later. There is a review
     every week, unless it is said otherwise.
 
@@ -32,8 +50,6 @@ class When:
 
     name: ClassVar[str] = "when"
 
-    act: Act
-    """What is done."""
     condition: Condition | str | None = None
     """When, such as `cycle time > 16 h over 4 weeks`; None: when acts begin."""
     lag: float = 0.0
@@ -47,16 +63,6 @@ class When:
                 object.__setattr__(self, "condition", parse(self.condition))
             except ValueError as problem:
                 raise ModelError(Fault("when", str(problem))) from None
-
-    @property
-    def client(self) -> str | None:
-        """The client whose cases the act is about."""
-        return self.act.client
-
-    @property
-    def claim(self) -> Claim:
-        """The claim of the act."""
-        return self.act.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """The rule changes of the act, with the condition among their reasons."""
@@ -78,7 +84,7 @@ class When:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IfRefused:
+class IfRefused(_Kept):
     """An act that its author keeps for the case that another of his was refused; when parties have answered, it is the
     act itself, or nothing.
 
@@ -90,20 +96,8 @@ class IfRefused:
 
     name: ClassVar[str] = "if refused"
 
-    act: Act
-    """What is done."""
     of: str
     """The name of the act that was refused."""
-
-    @property
-    def client(self) -> str | None:
-        """The client whose cases the act is about."""
-        return self.act.client
-
-    @property
-    def claim(self) -> Claim:
-        """The claim of the act."""
-        return self.act.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
         """The rule changes of the act."""
