@@ -15,6 +15,7 @@ from irrupt.experiment import compare, start_of
 from irrupt.experiment.starting import opening
 from irrupt.organisation import Distribution, Organisation, Route
 from irrupt.regulation import parse_act
+from irrupt.reporting.sections import made
 
 MOMENT = 8.6
 """Weeks after which the log is cut."""
@@ -77,6 +78,10 @@ def test_acts_begin_at_once_and_no_open_case_changes_what_no_act_touches(slow: O
     assert "begin at the end of the log with the cases that are open there" in found.notes[0]
     assert found.warm_up_weeks == pytest.approx(start.weeks)
     assert found.settled_weeks is None
+    assert found.provenance is not None
+    assert found.provenance["open"] == start.made()
+    assert made.horizon(found).startswith(f"begun with the cases open at the end of {start.source}, 2 weeks measured")
+    assert f"--open {start.source} --weeks 2" in made.command(None, found).replace("'", "")
     again = compare(slow, *acts, start=start, replications=4, weeks=2, run_out_weeks=2, workers=2)
     assert again.effects.equals(found.effects)
     without = compare(slow, *acts, warm_up_weeks=start.weeks, replications=4, weeks=2, run_out_weeks=2, workers=1)

@@ -127,6 +127,8 @@ def compare(
         if result.looks == "once":
             result = replace(result, effects=runs.bounded(result, asked, ends))
     made = provenance(organisation, chosen, replications=result.replications, seed=seed, horizon=horizon)
+    if start is not None:
+        made["open"] = start.made()
     return told(replace(result, seconds=time.perf_counter() - begun, provenance=made), today)
 
 

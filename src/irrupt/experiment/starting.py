@@ -52,6 +52,8 @@ class Recorded:
 class Start:
     """The end of a log: where runs begin."""
 
+    source: str
+    """The log."""
     monday: datetime
     """The Monday 00:00 before it."""
     weeks: float
@@ -62,6 +64,11 @@ class Start:
     def now(self) -> float:
         """The same in seconds."""
         return self.weeks * WEEK
+
+    def made(self) -> dict[str, str]:
+        """What tells this start from others, for a result that is to be made again."""
+        moment = self.monday + timedelta(weeks=self.weeks)
+        return {"log": self.source, "moment": moment.isoformat(timespec="seconds")}
 
     def rebased(self, organisation: Organisation) -> Organisation:
         """*organisation* with its time beginning on that Monday; what changes with time is there what it was."""
@@ -166,6 +173,7 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
             )
         )
     return Start(
+        source=chronicle.source,
         monday=aware(log.origin + timedelta(seconds=float(monday)), log.timezone),
         weeks=float(moment - monday) / WEEK,
         cases=tuple(cases),

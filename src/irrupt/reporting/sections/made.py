@@ -111,7 +111,13 @@ def precision(comparison: Comparison) -> list[str]:
 
 
 def horizon(comparison: Comparison) -> str:
-    """Weeks of warm-up, of measuring and of running out."""
+    """Weeks of warm-up, of measuring and of running out; or where runs begin instead of warming up."""
+    begun = (comparison.provenance or {}).get("open")
+    if begun:
+        text = _(
+            "begun with the cases open at the end of {log}, {weeks} weeks measured, {out} weeks for them to finish"
+        )
+        return text.format(log=begun["log"], weeks=number_of(comparison.weeks), out=number_of(comparison.run_out_weeks))
     return _("{warm} weeks to warm up, {weeks} weeks measured, {out} weeks for open cases to finish").format(
         warm=number_of(comparison.warm_up_weeks),
         weeks=number_of(comparison.weeks),
@@ -134,6 +140,9 @@ def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) 
         return ""
     for acts in scenarios.values():
         words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
+    begun = (comparison.provenance or {}).get("open")
+    if begun:
+        words += [f"--open {shlex.quote(begun['log'])}", f"--weeks {comparison.weeks:g}"]
     words += [f"--replications {comparison.replications}", f"--seed {comparison.seed}"]
     return " ".join(words)
 
