@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -98,3 +99,14 @@ def test_a_warm_up_makes_no_sense_then(slow: Organisation, cut: Chronicle) -> No
     act = parse_act("priority: {client: A, team: Network}")
     with pytest.raises(UsageError, match="none where runs begin with open cases"):
         compare(slow, act, start=start_of(cut, slow), warm_up_weeks=2.0)
+
+
+def test_pairs_are_kept_for_the_same_open_cases_wherever_the_log_lies(
+    slow: Organisation, cut: Chronicle, tmp_path: Path
+) -> None:
+    act = parse_act("priority: {client: A, team: Network}")
+    how = {"replications": 2, "weeks": 2, "run_out_weeks": 2, "workers": 1, "store": tmp_path / "pairs.db"}
+    start = start_of(cut, slow)
+    assert compare(slow, act, start=start, **how).stored == 0
+    assert compare(slow, act, start=replace(start, source="elsewhere"), **how).stored == 2
+    assert compare(slow, act, start=replace(start, cases=start.cases[1:]), **how).stored == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -83,7 +83,7 @@ def key_of(asked: Question, trial: Trial) -> str:
             "places": {party: sorted(where) for party, where in trial.places.items()},
             "horizon": {part: float(value) for part, value in asdict(asked.horizon).items()},
             "seed": asked.seed,
-            "start": None if asked.start is None else repr(asked.start),
+            "start": None if asked.start is None else repr(replace(asked.start, source="")),
             "code": code(),
         }
     )
