@@ -33,7 +33,7 @@ def measured(rows, legend, window):
 
 
 def steps_of(rows):
-    told = rows[:-1]
+    told = [column for column in rows if len(column)]
     return [dict(zip(rows._fields, step, strict=False)) for step in zip(*(c.tolist() for c in told), strict=True)]
 
 

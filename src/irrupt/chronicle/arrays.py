@@ -49,14 +49,12 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     come = np.fmin(begun, ready)
     case = _by_arrival(block, come)[block]
     party, parties = _parties(chronicle, clients)
-    activity, activities = _numbered(events["activity"])
-    team, teams = _numbered(events["team"])
-    person, people = _numbered(events["resource"])
+    (activity, activities), (team, teams), (person, people) = map(
+        _numbered, (events["activity"], events["team"], events["resource"])
+    )
     order = np.lexsort((case, end))
     before = _before(block, begun, end)
-    arrival = np.full(block[-1] + 1, np.inf)
-    np.minimum.at(arrival, block, come)
-    enabled = np.where(before >= 0, end[before], arrival[block])
+    enabled = np.where(before >= 0, end[before], _earliest(block, come)[block])
     flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
                    _members(activities, chronicle.client_acts))  # fmt: skip
     flags |= np.where(_by_itself(chronicle, ready, person) & (flags & CLIENT_ACT == 0), BY_ITSELF, 0).astype(np.uint8)
@@ -69,11 +67,12 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
         team=team,
         person=person,
         enabled=enabled,
-        ready=np.clip(ready, enabled, np.where(np.isnan(start), end, start)),
+        ready=np.clip(ready, enabled, begun),
         start=start,
         end=end,
         flags=flags,
         due=_due(events, origin, block),
+        together=_together(events),
     )
     legend = Legend(origin=origin, clients=parties, activities=activities, teams=teams, people=people)
     return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
@@ -127,6 +126,14 @@ def _ready(events: pl.DataFrame, origin: dt.datetime, begun: Floats) -> Floats:
     return unknown if (ready > begun).mean() > _LATE else ready
 
 
+def _together(events: pl.DataFrame) -> npt.NDArray[np.int32]:
+    """With how many cases each step was done at once, where the events have a column of this name with such numbers."""
+    told = events["together"] if "together" in events.columns else None
+    if told is None or not told.dtype.is_integer():
+        return np.ones(events.height, np.int32)
+    return told.fill_null(1).clip(1, events.height).to_numpy().astype(np.int32)
+
+
 def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
     """When each row's case is due: the latest moment that it has in the one column that its name calls a due date;
     infinite where there is none."""
@@ -143,10 +150,16 @@ def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
     return np.where(np.isfinite(latest), latest, np.inf)[block]
 
 
+def _earliest(block: Ints, moment: Floats) -> Floats:
+    """The earliest *moment* of each case."""
+    first = np.full(block[-1] + 1, np.inf)
+    np.minimum.at(first, block, moment)
+    return first
+
+
 def _by_arrival(block: Ints, begun: Floats) -> Ints:
     """The number of each case, in order of their first moments; equal moments by the order of the cases' names."""
-    first = np.full(block[-1] + 1, np.inf)
-    np.minimum.at(first, block, begun)
+    first = _earliest(block, begun)
     number = np.empty(len(first), dtype=np.int64)
     number[np.argsort(first, kind="stable")] = np.arange(len(first))
     return number

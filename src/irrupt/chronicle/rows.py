@@ -56,6 +56,9 @@ class Rows(NamedTuple):
     flags: npt.NDArray[np.uint8]
     due: npt.NDArray[np.float64] = np.empty(0)
     """When the case is due; infinite: never. Empty where nothing tells of due dates."""
+    together: npt.NDArray[np.int32] = np.empty(0, np.int32)
+    """With how many cases, this one included, the step was done at once, as one piece of work: whoever did it spent the
+    time once. Empty: each was done by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,6 @@ class Asker:
 
 def as_rows(rows: list[tuple[float, ...]]) -> Rows:
     """Tuples as columns."""
-    columns = list(zip(*rows, strict=True)) or [()] * 11
-    kinds = (np.int64, np.int32, np.int32, np.int32, np.int32, *[np.float64] * 4, np.uint8, np.float64)
+    columns = list(zip(*rows, strict=True)) or [()] * 12
+    kinds = (np.int64, *[np.int32] * 4, *[np.float64] * 4, np.uint8, np.float64, np.int32)
     return Rows._make(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))

@@ -44,8 +44,9 @@ def simulate(
     beginning, as if they had been made before.
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
-    cases have a class, a quantity or a due date, there are columns `class`, `quantity` and `due`, unless *attributes*
-    are not wanted. Raises `ModelError` when the organisation cannot run.
+    steps were done with several cases at once, `together` says with how many. Where cases have a class, a quantity or a
+    due date, there are columns `class`, `quantity` and `due`, unless *attributes* are not wanted. Raises `ModelError`
+    when the organisation cannot run.
 
     >>> from irrupt.engine.examples import counter
     >>> simulate(counter(), weeks=1, seed=1).events.columns
@@ -169,6 +170,7 @@ def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attr
             "team": _named(rows.team, legend.teams),
             "client": _named(rows.client, legend.clients),
             "ready": _moments(rows.ready, legend),
+            **({"together": pl.Series(rows.together)} if (rows.together > 1).any() else {}),
             **{name: _per_case(name, attributes[name], rows.case, legend) for name in attributes},
         }
     )

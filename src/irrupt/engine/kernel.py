@@ -189,6 +189,7 @@ def loop(sources: int) -> Any:
                 log.end[row] = now
                 log.flags[row] = me.flags
                 log.due[row] = me.due
+                log.together[row] = 1
                 me.flags = 0
                 me.enabled = now
                 person = me.person
@@ -239,6 +240,7 @@ def loop(sources: int) -> Any:
                     log.end[row] = now
                     log.flags[row] = me.flags | CLIENT_ACT | GAVE_UP
                     log.due[row] = me.due
+                    log.together[row] = 1
                     me.flags = 0
                     me.enabled = now
 

@@ -258,3 +258,4 @@ class Log(NamedTuple):
     end: Floats
     flags: Bytes
     due: Floats
+    together: Ints

@@ -168,7 +168,7 @@ class Reference:
         self.pass_on(case)
         flags |= 0 if case.number in self.cases else LAST
         numbers = (row["client"], row["activity"], row["team"], row["person"])
-        self.rows.append((case.number, *numbers, *times, flags, case.deadline))
+        self.rows.append((case.number, *numbers, *times, flags, case.deadline, 1))
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""
@@ -195,7 +195,7 @@ class Reference:
         self.send_on(case, Route(to=rule.to, share=1.0))
         flags |= 0 if case.number in self.cases else LAST
         numbers = (row["client"], self.numbers.activities[rule.activity], self.numbers.teams[team], -1)
-        self.rows.append((case.number, *numbers, *times, flags, case.deadline))
+        self.rows.append((case.number, *numbers, *times, flags, case.deadline, 1))
 
     def hours_begin(self, person: str) -> None:
         begin, until = next(self.rules.hours(person, self.now))

@@ -47,6 +47,7 @@ def new_log(chunk: int) -> Log:
         end=np.empty(chunk),
         flags=np.empty(chunk, np.uint8),
         due=np.empty(chunk),
+        together=np.empty(chunk, np.int32),
     )
 
 

@@ -234,6 +234,7 @@ _NONE = Rows(
     start=np.empty(0),
     end=np.empty(0),
     flags=np.empty(0, np.uint8),
+    due=np.empty(0),
 )
 
 

@@ -304,6 +304,7 @@ def add_weekly(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    together: Ints,
     worked: Floats,
     begin: float,
     finish: float,
@@ -314,8 +315,8 @@ def add_weekly(
 ) -> None:
     """Add the seconds at work to *weeks* (teams, weeks of the window, TEAM_COLUMNS), in the weeks in which they fall.
 
-    *worked*: seconds of work on each step. *own_hours*: those of people whose own hours are known are told apart, with
-    what does not lie *in_office* hours.
+    *worked*: seconds of work on each step, a share of which counts where several were done *together*. *own_hours*:
+    those of people whose own hours are known are told apart, with what does not lie *in_office* hours.
     """
     people, bounds, slices, per_week, first, dated = hours
     _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
@@ -338,12 +339,12 @@ def add_weekly(
                     work = worked[i]
                 elif number >= 0:
                     work = on_duty_between(a, b, number, bounds, slices, first, dated)
-                weeks[t, w, WORK] += work
+                weeks[t, w, WORK] += work / together[i]
                 if own_hours and 0 <= number < people:
-                    weeks[t, w, IN_HOURS] += work
+                    weeks[t, w, IN_HOURS] += work / together[i]
                     if not all_in_office_hours(a, b):
                         work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
-                        weeks[t, w, HOURS_OUTSIDE] += work if work > TINY else 0.0
+                        weeks[t, w, HOURS_OUTSIDE] += work / together[i] if work > TINY else 0.0
                 a = b
             w += 1
 
@@ -353,6 +354,7 @@ def add_duty(
     person: Ints,
     start: Floats,
     end: Floats,
+    together: Ints,
     worked: Floats,
     begin: float,
     finish: float,
@@ -361,7 +363,8 @@ def add_duty(
 ) -> None:
     """Add to *at_work* (people) the seconds that each spent at work in his hours, within the window.
 
-    *worked*: seconds of work on each step, within *hours*, which are those of people only.
+    *worked*: seconds of work on each step, within *hours*, which are those of people only; a share of them counts where
+    several were done *together*.
     """
     _people, bounds, slices, per_week, first, dated = hours
     for i in range(person.size):
@@ -371,9 +374,9 @@ def add_duty(
         a = max(start[i], begin)
         b = min(end[i], finish)
         if a == start[i] and b == end[i]:
-            at_work[p] += worked[i]
+            at_work[p] += worked[i] / together[i]
         elif a < b:
-            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated)
+            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated) / together[i]
 
 
 @njit(cache=True, nogil=True)
@@ -388,6 +391,7 @@ def add_pairs(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    together: Ints,
     begin: float,
     finish: float,
     hours: Hours,
@@ -416,8 +420,8 @@ def add_pairs(
             continue
         spent = on_duty_between(a, b, number, bounds, slices, first, dated)
         outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
-        work[client[i], team[i], 0] += spent
-        work[client[i], team[i], 1] += outside if outside > TINY else 0.0
+        work[client[i], team[i], 0] += spent / together[i]
+        work[client[i], team[i], 1] += outside / together[i] if outside > TINY else 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -560,6 +564,7 @@ def add_pace(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    together: Ints,
     worked: Floats,
     begin: float,
     finish: float,
@@ -569,8 +574,8 @@ def add_pace(
 ) -> None:
     """Add rows to *tallies* (teams, weeks of the window, TALLIES) and *latest* (people, LATEST).
 
-    *worked*: seconds of work on each step. *filled* (people, activities): the last week in which somebody did it; none
-    of size where there would be too many.
+    *worked*: seconds of work on each step; what is done *together* counts once. *filled* (people, activities): the last
+    week in which somebody did it; none of size where there would be too many.
     """
     last = tallies.shape[1] - 1
     for i in range(team.size):
@@ -604,7 +609,7 @@ def add_pace(
         latest[p, LAST_END] = max(until, d)
         spent = worked[i]
         if s < until - 1.0:
-            if counts:
+            if counts and (together[i] == 1 or d != until):
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
             spent = min(spent, max(d - until, 0.0))
         before = latest[p, STRETCH] if s - until <= PAUSE else 0.0

@@ -18,6 +18,7 @@ from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.model import Measure, Window
+from irrupt.ledgers.worked import together
 
 Floats = npt.NDArray[np.float64]
 NAN = float("nan")
@@ -90,7 +91,8 @@ def add(state: PeopleState, rows: Rows, worked: Floats, hours: Hours) -> None:
     state.told = None
     window = state.window
     kernels.add_pace(
-        *(rows.activity, rows.team, rows.person, rows.start, rows.end, rows.flags, worked, window.begin, window.end),
+        *(rows.activity, rows.team, rows.person, rows.start, rows.end, rows.flags, together(rows)),
+        *(worked, window.begin, window.end),
         *(state.tallies, state.latest, state.filled),
     )
     row = 0

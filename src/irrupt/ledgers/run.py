@@ -26,7 +26,7 @@ from irrupt.ledgers.worked import Worked
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
 
-_TYPES = tuple(np.dtype(name) for name in ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8"))
+_TYPES = tuple(np.dtype(name) for name in ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8", "i4"))
 """Of the columns of `Rows`, in their order."""
 
 

@@ -15,7 +15,7 @@ from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, people
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
-from irrupt.ledgers.worked import Worked
+from irrupt.ledgers.worked import Worked, together
 
 NAN = float("nan")
 
@@ -158,34 +158,12 @@ class TeamReducer:
         window = state.window
         worked = self.worked.of(rows, state.hours)
         state.n_active = kernels.add_teams(
-            rows.case,
-            rows.team,
-            rows.person,
-            rows.enabled,
-            rows.ready,
-            rows.start,
-            rows.end,
-            rows.flags,
-            worked,
-            window.begin,
-            window.end,
-            state.weeks,
-            state.visits,
-            state.last_week,
-            state.active,
-            state.n_active,
+            *(rows.case, rows.team, rows.person, rows.enabled, rows.ready, rows.start, rows.end, rows.flags, worked),
+            *(window.begin, window.end, state.weeks, state.visits, state.last_week, state.active, state.n_active),
         )
         kernels.add_weekly(
-            rows.team,
-            rows.person,
-            rows.start,
-            rows.end,
-            rows.flags,
-            worked,
-            window.begin,
-            window.end,
-            state.hours,
-            state.in_office,
+            *(rows.team, rows.person, rows.start, rows.end, rows.flags, together(rows), worked),
+            *(window.begin, window.end, state.hours, state.in_office),
             bool(self.on_duty) and not self.team_hours,
             state.weeks,
         )

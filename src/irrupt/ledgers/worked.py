@@ -12,6 +12,11 @@ from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
 
 
+def together(rows: Rows) -> npt.NDArray[np.int32]:
+    """With how many cases each of *rows* was done at once: people's time is shared out among them."""
+    return rows.together if len(rows.together) else np.ones(len(rows.case), np.int32)
+
+
 @dataclass(slots=True)
 class Worked:
     """Remembers the seconds of work on the latest rows: shared by the reducers of one set of ledgers."""
