@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, LAST, WEEK, Legend
 from irrupt.ledgers import Ledgers, Parties, Window
-from irrupt.ledgers.autonomy import unbound
+from irrupt.ledgers.autonomy import OWN, THEIRS, unbound
 
 HOUR = 3600.0
 LEGEND = Legend(
@@ -57,8 +59,8 @@ def test_steps_that_no_rule_of_others_sets_are_the_teams_own(build):
 def test_each_rule_counts_for_the_steps_of_its_client_and_team_by_hand(build):
     """A rule on the method of Shops at Network binds two steps of three; one on all orders at Desk its only one."""
     bound = unbound(LEGEND)
-    bound[METHOD, 1, 0] = True
-    bound[ORDER, :, 1] = True
+    bound[METHOD, 1, :, 0] = THEIRS
+    bound[ORDER, :, :, 1] = THEIRS
     found = told(build, bound)
     assert found["own method"] == pytest.approx({"Network": 1 / 3, "Desk": 1.0, "all": 2 / 4})
     assert found["own order"] == pytest.approx({"Network": 1.0, "Desk": 0.0, "all": 3 / 4})
@@ -68,7 +70,7 @@ def test_each_rule_counts_for_the_steps_of_its_client_and_team_by_hand(build):
 def test_a_rule_counts_from_its_moment_on(build):
     """Written between the second step and the third, it binds the third only."""
     bound = unbound(LEGEND)
-    bound[SPEED, :, 0] = True
+    bound[SPEED, :, :, 0] = THEIRS
     assert told(build, unbound(LEGEND), later=bound)["own speed"]["Network"] == pytest.approx(2 / 3)
 
 
@@ -76,3 +78,26 @@ def test_nothing_is_told_where_nobody_knows_who_wrote_the_rules_or_nothing_is_do
     assert all(math.isnan(value) for value in told(build, None)["own method"].values())
     empty = Ledgers(LEGEND, Window(begin=0.0, end=WEEK), bound=unbound(LEGEND)).result(PARTIES)
     assert math.isnan(empty["own order"]["all"])
+
+
+def test_what_those_who_do_it_wrote_is_counted_of_what_somebody_is_known_to_have_written(build):
+    """Network wrote how it works for Shops, two steps; others wrote its method for Hospital A, one step; of Desk nobody
+    knows."""
+    bound = unbound(LEGEND)
+    bound[METHOD, 1, :, 0] = OWN
+    bound[METHOD, 0, :, 0] = THEIRS
+    found = told(build, bound)
+    assert found["method written by those who do it"] == pytest.approx(
+        {"Network": 2 / 3, "Desk": math.nan, "all": 2 / 3}, nan_ok=True
+    )
+    assert found["own method"] == pytest.approx({"Network": 2 / 3, "Desk": 1.0, "all": 3 / 4})
+
+
+def test_a_rule_of_one_activity_binds_no_other(build):
+    bound = np.zeros((3, 2, 2, 2), np.int8)
+    bound[METHOD, :, 1, :] = THEIRS
+    legend = replace(LEGEND, activities=("Repair", "Report"))
+    ledgers = Ledgers(legend, Window(begin=0.0, end=WEEK), bound=bound)
+    reported = [(*one[:2], 1, *one[3:]) if one[0] == 1 else one for one in STEPS]
+    ledgers.add(build.rows(reported))
+    assert ledgers.result(PARTIES)["own method"]["Network"] == pytest.approx(2 / 3)

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.ledgers import Duty, Parties, Window, measures, pairs_of, parties_of, reducers
+from irrupt.ledgers.model import Aspect
 from irrupt.ledgers.run import _plug_ins
 
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
@@ -22,8 +24,7 @@ ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
 UNITS |= {"steps a day", "moves a day", "activities", "weeks", "days", "periods", "orders a week"}
 UNITS |= {"money a week", "money a case", "money an hour"}
-ASPECTS = {"demand", "routes", "skips", "checks", "priority", "durations", "delays", "calendars", "staff"}
-ASPECTS |= {"schedule", "planning", "capacity", "price", "pay"}
+ASPECTS = {*get_args(Aspect)}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 every = pytest.mark.parametrize("reducer", ALL, ids=lambda one: type(one).__name__)
@@ -171,7 +172,8 @@ def test_each_measure_says_what_it_is(one):
     assert one.set_by <= ASPECTS
     assert one.matters > 0
     assert one.matters_least > 0
-    assert one.of in (("team", "client at team") if one.ledger == "work" else ("client", "client at activity"))
+    whose = {"work": ("team", "client at team"), "market": ("client", "client at activity")}
+    assert one.of in whose.get(one.ledger, ("client", "team"))
 
 
 def test_no_measure_is_set_by_construction_that_emerges_from_queues():

@@ -13,9 +13,10 @@ import pytest
 from irrupt.engine import Simulation
 from irrupt.engine.chronicles import simulate
 from irrupt.experiment import compare
-from irrupt.organisation import Organisation, RuleChange, amended
+from irrupt.ledgers.autonomy import METHOD, NOBODYS, OWN, THEIRS
+from irrupt.organisation import Organisation, Rule, RuleChange, amended
 from irrupt.organisation.rules import Claim
-from irrupt.regulation import Bypass, Certification, History, ImposedCheck, Priority, Signature, When
+from irrupt.regulation import Bypass, Certification, History, ImposedCheck, Priority, Signature, When, Writing
 from irrupt.regulation.autonomy import autonomy, bound_by, bound_over_time
 
 CLAIM = Claim(author="Management", aim="rigidity", measure="own method", party="Network", expects="fall")
@@ -46,8 +47,9 @@ def test_whose_rule_it_is(desk: Organisation, author: str, force: Any, bound: bo
     legend = Simulation(desk, seed=1, weeks=1).legend
     act = Priority(client="Hospital A", team="Network", signed=Signature(author=author, force=force))
     found = bound_by(changes(desk, act), desk, legend)
-    order = found[0, legend.clients.index("Hospital A"), legend.teams.index("Network")]
-    assert (bool(order), int(found.sum())) == (bound, int(bound))
+    orders = found[0, legend.clients.index("Hospital A"), :, legend.teams.index("Network")]
+    assert set(orders) == {THEIRS if bound else OWN}
+    assert np.count_nonzero(found) == len(orders)
 
 
 def test_the_last_to_write_counts_and_each_moment_has_its_own(desk: Organisation) -> None:
@@ -56,9 +58,10 @@ def test_the_last_to_write_counts_and_each_moment_has_its_own(desk: Organisation
     second = Priority(client="Hospital A", team="Network", rank=2, signed=Signature(author="Network"))
     one = first.changes(desk, desk.origin)
     two = second.changes(amended(desk, one), desk.origin)
-    found = [bound.sum() for _moment, bound in bound_over_time([*one, *two], desk, legend)]
-    assert found == [1, 0]
-    assert not np.shares_memory(*(bound for _moment, bound in bound_over_time([*one, *two], desk, legend)))
+    found = [bound.max() for _moment, bound in bound_over_time([*one, *two], desk, legend)]
+    assert found == [NOBODYS, THEIRS, OWN]
+    _first, *others = (bound for _moment, bound in bound_over_time([*one, *two], desk, legend))
+    assert not np.shares_memory(*others)
 
 
 def test_autonomy_falls_where_experts_write_and_stays_where_operatives_do(desk: Organisation) -> None:
@@ -100,19 +103,83 @@ def test_who_writes_a_certificate_decides_whose_speed_it_is(desk: Organisation) 
     for author, bound in (("Experts", True), ("Network", False)):
         act = Certification(**{**CERTIFIED, "then": "Resolve"}, signed=Signature(author=author))
         found = bound_by(act.changes(desk, desk.origin), desk, legend)
-        assert bool(found[1:, :, legend.teams.index("Network")].any()) == bound
+        assert (found[1:, :, :, legend.teams.index("Network")].max() == THEIRS) == bound
+
+
+def test_what_happens_less_often_is_nobodys_method(desk: Organisation) -> None:
+    """A certificate by which something comes next less often sets no way; one after which it never comes closes one."""
+    legend = Simulation(desk, seed=1, weeks=1).legend
+    rare = {**CERTIFIED, "then": "Resolve", "signed": Signature(author="Experts")}
+    for times, closed in ((0.5, False), (0.0, True)):
+        made = Certification(**{**rare, "times": times}).changes(desk, desk.origin)
+        assert (bound_by(made, desk, legend)[METHOD] == THEIRS).any() == closed
 
 
 def test_it_is_counted_in_a_chronicle_with_a_history_of_rules(desk: Organisation) -> None:
-    """By hand from the events: what Network did before Management wrote, of all that it did."""
+    """By hand from the events: the checks that Management wrote for Network, of all that it did."""
     moment = desk.origin + timedelta(weeks=2)
     signed = Signature(author="Management")
     made = ImposedCheck(client="Hospital A", after="Resolve", team="Network", signed=signed).changes(desk, moment)
     chronicle = simulate(desk, weeks=4, seed=1, changes=made)
     found = autonomy(chronicle, History(founding=desk, changes=made))
     done = chronicle.events.filter(team="Network").filter(pl.col("resource").is_not_null())
-    bound = done.filter((pl.col("client") == "Hospital A") & (pl.col("end") > moment))
+    bound = done.filter((pl.col("client") == "Hospital A") & (pl.col("end") > moment), activity="Check")
     assert 0 < bound.height < done.height
     assert found["own method"]["Network"] == pytest.approx(1 - bound.height / done.height)
     assert found["own order"]["Network"] == 1.0
     assert autonomy(chronicle, History(founding=desk))["own method"]["Network"] == 1.0
+
+
+SECRET = Rule(author="Network", team="Network", activities=("Close",), written=False, visible_to=("Network",))
+FOUNDING = {
+    "How cases are resolved": Rule(author="Experts", team="Network", activities=("Resolve",)),
+    "How cases are closed": SECRET,
+}
+
+
+def test_the_organisation_says_who_wrote_its_rules(desk: Organisation) -> None:
+    """Of what experts wrote the method is theirs; of the team's own secret its own; of the rest nobody's."""
+    legend = Simulation(desk, seed=1, weeks=1).legend
+    found = bound_by((), replace(desk, rules=FOUNDING), legend)
+    at = {name: number for number, name in enumerate(legend.activities)}
+    network = found[METHOD, :, :, legend.teams.index("Network")]
+    assert set(network[:, at["Resolve"]]) == {THEIRS}
+    assert set(network[:, at["Close"]]) == {OWN}
+    assert set(network[:, at["Triage"]]) == {NOBODYS}
+    assert np.count_nonzero(found) == 2 * len(legend.clients)
+
+
+@pytest.mark.parametrize(("author", "expected"), [("Network", "rises"), ("Experts", "falls")])
+def test_autonomy_rises_where_operatives_write_and_falls_where_experts_do(
+    desk: Organisation, author: str, expected: str
+) -> None:
+    """Part of the work is written by experts, part by the team: who writes both anew decides, and the work is to the
+    bit the same. Source: Segrestin 1997."""
+    check = ImposedCheck(client=None, after="Resolve", team="Network", signed=Signature(author="Network"))
+    checked = amended(desk, check.changes(desk, desk.origin))
+    rules = replace(checked, rules={**FOUNDING, "How it is checked": replace(SECRET, activities=("Check",))})
+    acts = [
+        Writing(rule=name, team="Network", activities=rule.activities, signed=Signature(author=author, claim=CLAIM))
+        for name, rule in rules.rules.items()
+    ]
+    effects = compare(rules, scenarios={"writes": acts}, **SHORT).effects
+    own = effects.filter(measure="own method", party="Network")
+    assert (own["verdict"].item(), own["kind"].item()) == (expected, "by construction")
+    near = effects.filter(measure="method written by those who do it", party="Network")
+    assert near["with"].item() == (1.0 if author == "Network" else 0.0)
+    work = effects.filter(~pl.col("measure").is_in(["own method", "method written by those who do it"]))
+    assert set(work["difference"].drop_nulls().drop_nans()) == {0.0}
+
+
+def test_a_rule_that_is_written_anew_leaves_others_as_they_are(desk: Organisation) -> None:
+    """What Management set by a check stays its own where Network writes about something else."""
+    rules = replace(desk, rules=FOUNDING)
+    check = ImposedCheck(client=None, after="Resolve", team="Network", signed=Signature(author="Management"))
+    made = check.changes(rules, desk.origin)
+    own = Writing(rule="How cases are resolved", team="Network", activities=("Resolve",))
+    after = amended(rules, made)
+    legend = Simulation(after, seed=1, weeks=1).legend
+    network = bound_by([*made, *own.changes(after, desk.origin)], rules, legend)[METHOD, 0, :, 1]
+    at = {name: number for number, name in enumerate(legend.activities)}
+    assert legend.teams[1] == "Network"
+    assert (network[at["Check"]], network[at["Resolve"]], network[at["Close"]]) == (THEIRS, OWN, OWN)

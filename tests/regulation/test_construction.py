@@ -21,11 +21,12 @@ from irrupt.organisation import (
     Organisation,
     Person,
     Route,
+    Rule,
     Step,
     Team,
     difference,
 )
-from irrupt.regulation import Bypass, ImposedCheck, Priority, Touch, kind, touched
+from irrupt.regulation import Bypass, Certification, ImposedCheck, Priority, Touch, construction, kind
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 EVERYBODY = frozenset({"First line", "Network", "Servers"})
@@ -38,6 +39,11 @@ def touches(rules: Organisation, **parts: Any) -> frozenset[Touch]:
         merged = {**getattr(rules, part), **entries}
         changed[part] = {name: entry for name, entry in merged.items() if entry is not None}
     return touched(difference(rules, replace(rules, **changed)), rules)
+
+
+def touched(edits: Any, rules: Organisation) -> frozenset[Touch]:
+    """What *edits* touch, of whichever activities."""
+    return frozenset(replace(one, activities=frozenset(), often=False) for one in construction.touched(edits, rules))
 
 
 def touch(aspect: Any, client: str | None = None, *teams: str) -> Touch:
@@ -107,8 +113,10 @@ def test_routes(desk: Organisation) -> None:
 
 def test_client_routes(desk: Organisation) -> None:
     own = {"Triage": (Route(to="Resolve at Network", share=1.0),)}
-    assert touches(desk, client_routes={"Hospital A": own}) == {touch("routes", "Hospital A", "Network", "Servers")}
-    assert touches(desk, client_routes={"Hospital B": None}) == {touch("routes", "Hospital B", "Network", "Servers")}
+    found = {touch("routes", "Hospital A", "Network"), touch("routes", "Hospital A", "Servers")}
+    assert touches(desk, client_routes={"Hospital A": own}) == found
+    back = {touch("routes", "Hospital B", "Network"), touch("routes", "Hospital B", "Servers")}
+    assert touches(desk, client_routes={"Hospital B": None}) == back
     assert touches(desk, client_routes={"Hospital A": {"Triage": desk.routes["Triage"]}}) == frozenset()
     later = {"Close": (Route(to="end", share=1.0, delay=Distribution.fixed(1.0)),)}
     assert touches(desk, client_routes={"Hospital A": later}) == {touch("delays", "Hospital A")}
@@ -215,3 +223,20 @@ def test_whose_measure_it_is_decides(who: set[str], client: str | None) -> None:
     found = kind(steps, who, [Touch(aspect="skips", client=client)])
     assert (found == "by construction") == (client is None or client in who)
     assert kind(steps, who, []) == "emergent"
+
+
+def test_what_is_touched_says_of_which_activities(desk: Organisation) -> None:
+    """A check is its own activity; a certificate that makes Triage longer leaves the team's other work alone."""
+    (check,) = construction.touched(edits(ImposedCheck(client=None, after="Triage"), desk), desk)
+    assert check.activities == {"Check"}
+    (longer,) = construction.touched(edits(Certification(activity="Triage", added="5 min"), desk), desk)
+    assert (longer.aspect, longer.activities) == ("durations", {"Triage"})
+
+
+def test_who_wrote_a_rule_touches_nothing_but_that(desk: Organisation) -> None:
+    rule = Rule(author="Experts", team="Network", activities=("Resolve",))
+    (found,) = construction.touched([Edit(part="rules", key="How", before=None, after=rule)], desk)
+    assert found == Touch(aspect="authors", teams=frozenset({"Network"}), activities=frozenset({"Resolve"}))
+    own = measures()["own method"]
+    assert kind(own, ["Network"], [found]) == "by construction"
+    assert kind(measures()["rework"], ["Hospital A"], [found]) == "emergent"

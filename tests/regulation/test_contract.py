@@ -94,6 +94,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         **{"client": "Hospital A", "activity": "Resolve", "shown to": ["Hospital A", "First line"]},
         **{"after": "Confirm", "then": "Resolve", "times": 0.5},
     },
+    "writing": {"rule": "How servers are revived", "team": "Servers", "activities": ["Resolve"]},
     "price": {"client": "Hospital A", "change": "5 %"},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},

@@ -320,3 +320,16 @@ def test_a_colon_that_is_missing_behind_the_name_is_told(text: str) -> None:
     name = "bypass" if "bypass" in text else "imposed check"
     assert said.startswith("--act:1:1")
     assert said.endswith(f"write {name}: {{parameter: value}}")
+
+
+@pytest.mark.parametrize("said", ["", ", text: We wait too long"])
+def test_a_claim_that_somebody_makes_is_told_from_one_that_goes_without_saying(said: str) -> None:
+    act = "bypass: {client: Hospital A, skips: Triage, claim: {rigidity: cycle time, to: fall%s}}"
+    made, usual = parse_act(act % said), parse_act("bypass: {client: Hospital A, skips: Triage}")
+    assert (made.claim.given, usual.claim.given) == (True, False)
+    for one in (made, usual):
+        assert act_from_dict(act_to_dict(one)) == one
+    again = parse_act(act % f"{said}, given: no")
+    assert again.claim.given is False
+    with pytest.raises(ModelError, match='given: "maybe"; expected true or false'):
+        parse_act(act % ", given: maybe")

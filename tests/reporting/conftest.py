@@ -34,6 +34,7 @@ def _english() -> Iterator[None]:
 def entry(ledger: str, measure: str, party: str, unit: str, value: float, bounds: bool = False) -> Entry:
     return Entry(
         ledger=ledger,
+        of="team" if ledger == "work" else "client",
         measure=measure,
         party=party,
         unit=unit,

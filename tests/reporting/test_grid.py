@@ -40,7 +40,7 @@ def test_every_side_has_a_cell_for_every_scenario(comparison: Comparison) -> Non
 def test_nothing_is_called_a_claim_where_nobody_claims(comparison: Comparison) -> None:
     assert "What was claimed" in page(comparison=comparison)
     silent = [
-        replace(one, found=tuple(replace(met, claim=replace(met.claim, text="")) for met in one.found))
+        replace(one, found=tuple(replace(met, claim=replace(met.claim, given=False)) for met in one.found))
         for one in comparison.tried
     ]
     told = page(comparison=replace(comparison, tried=tuple(silent)))

@@ -405,7 +405,7 @@ def test_where_nobody_claims_anything_only_what_was_found_is_told(
 def without_claim(comparison: Comparison, says: Any) -> Comparison:
     (one,) = comparison.tried[0].found
     verdict = {"as claimed": "falls", "the opposite": "rises"}.get(says, says)
-    one = replace(one, claim=replace(one.claim, text=""), says=says, verdict=verdict)
+    one = replace(one, claim=replace(one.claim, text="", given=False), says=says, verdict=verdict)
     return replace(comparison, tried=(replace(comparison.tried[0], found=(one,)),))
 
 
@@ -413,6 +413,16 @@ def plain_text(comparison: Comparison) -> str:
     out = io.StringIO()
     Console(file=out, width=200).print(show(comparison))
     return out.getvalue()
+
+
+def test_a_claim_that_was_made_without_words_is_one_all_the_same(comparison: Comparison) -> None:
+    (one,) = comparison.tried[0].found
+    wordless = replace(one, claim=replace(one.claim, text=""))
+    told = replace(comparison, tried=(replace(comparison.tried[0], found=(wordless,)),))
+    (answer,) = answers(told, told.tried[0])
+    claim = one.claim
+    assert answer.claimed == f"{claim.author} expects: for {claim.party}, “{claim.measure}” falls."
+    assert "the claim" in answer.short
 
 
 def test_an_effect_that_nobody_claimed_may_hang_on_assumed_times_or_be_too_small(comparison: Comparison) -> None:

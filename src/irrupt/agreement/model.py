@@ -10,7 +10,8 @@ from typing import Any, Literal
 import polars as pl
 
 from irrupt.agreement.bounds import Bound
-from irrupt.organisation.rules import Force, RuleChange
+from irrupt.organisation.authorship import Force
+from irrupt.organisation.rules import RuleChange
 
 BROKEN_COLUMNS: dict[str, pl.DataType] = {
     "case": pl.String(),

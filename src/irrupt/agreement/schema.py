@@ -10,11 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 
 from irrupt.agreement.bounds import Each
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry
 from irrupt.organisation.durations import is_number, number_in, seconds_in, shown
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
-from irrupt.organisation.rules import Channel, Force
+from irrupt.organisation.rules import Channel
 
 UNITS = {"h": 3600.0}
 """Units of measures that are times, in seconds."""

@@ -15,7 +15,7 @@ from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Met, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
-from irrupt.ledgers.autonomy import AutonomyReducer, Bound, unbound
+from irrupt.ledgers.autonomy import AutonomyReducer, Bound
 from irrupt.ledgers.model import Measure, Parties
 from irrupt.ledgers.money import has_money
 from irrupt.ledgers.planned import known_for
@@ -106,7 +106,7 @@ def trials_of(
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
-        columns = _columns(rules, members, autonomy=detail or any(act.claim.measure in AUTONOMY for act in acts))
+        columns = _columns(rules, members, autonomy=detail or _about_authors(rules, acts))
         places: dict[str, tuple[str, ...]] = {}
         if detail:
             pairs, more, places = _in_detail(rules, members)
@@ -131,6 +131,11 @@ def trials_of(
             )
         )
     return trials
+
+
+def _about_authors(rules: Organisation, acts: Sequence[Act]) -> bool:
+    """Whether it matters who wrote the rules: the organisation says it, or a claim is about it."""
+    return bool(rules.rules) or any(act.claim.measure in AUTONOMY for act in acts)
 
 
 def _members(rules: Organisation, acts: Sequence[Act], apart: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -245,7 +250,7 @@ def _bound(baseline: Tables, trials: Sequence[Trial], legends: Mapping[str, Lege
     if not any(measure.name in AUTONOMY for trial in trials for measure, _party in trial.columns):
         return {}
     founding = baseline.organisation
-    found = {"": {NOTHING_MET: unbound(legends[""])}}
+    found = {"": {NOTHING_MET: bound_by((), founding, legends[""])}}
     for trial in trials:
         made = trial.made or {NOTHING_MET: trial.changes}
         found[trial.name] = {met: bound_by(changes, founding, legends[trial.name]) for met, changes in made.items()}

@@ -1,9 +1,9 @@
 """Who sets how work is done: steps whose order, speed or method no rule of somebody else sets, as they are done.
 
 A rule sets the order of a step by priorities and the order of a queue, its speed by times, its method by routes, skips
-and checks. What a team, or somebody in it, has written for itself, and what it has negotiated, is its own. The rules at
-the beginning have no author here: what they say counts as nobody else's, so that levels are upper bounds, and only
-differences tell.
+and checks. What a team, or somebody in it, has written for itself, and what it has negotiated, is its own. Who wrote
+the rules at the beginning, the organisation may say; where it does not, they count as nobody else's, so that levels are
+upper bounds, and only differences tell.
 """
 
 from __future__ import annotations
@@ -18,27 +18,31 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Aspect, Measure, Parties, Window
+from irrupt.organisation.authorship import RESPECTS, Respect
 
 NAN = float("nan")
-SET_BY: Mapping[str, frozenset[Aspect]] = {
+SET_BY: Mapping[Respect, frozenset[Aspect]] = {
     "order": frozenset({"priority"}),
     "speed": frozenset({"durations"}),
     "method": frozenset({"routes", "skips", "checks"}),
 }
 """What a rule can set of a step, and by which aspects."""
+METHOD = RESPECTS.index("method")
 
-Bound = npt.NDArray[np.bool_]
-"""(order, speed, method; clients; teams), as numbered in a legend: whether somebody else's rule sets it."""
+Bound = npt.NDArray[np.int8]
+"""(order, speed, method; clients; activities; teams), as numbered in a legend: whose rule sets it, one of..."""
+NOBODYS, OWN, THEIRS = range(3)
+"""... nobody's that is known, the team's own, somebody else's."""
 
 
-def _measure(name: str, of: str, definition: str) -> Measure:
+def _measure(name: str, of: Respect, definition: str) -> Measure:
     return Measure(
         name=name,
         ledger="work",
         unit="share",
         of="team",
         definition=definition,
-        set_by=SET_BY[of],
+        set_by=SET_BY[of] | {"authors"},
         matters_least=0.005,
         source="after Karasek 1979, Job Demands, Job Decision Latitude, and Mental Strain; Terssac 1992",
     )
@@ -49,8 +53,8 @@ OWN_ORDER = _measure(
     "order",
     mark(
         "Share of the steps that the team's people do whose order no rule of somebody else sets: no priority and no "
-        "order of the queue that others wrote while the work was observed. What the team wrote itself or negotiated is "
-        "its own. Told only where the authors of rules are known."
+        "order of the queue that is known to be written by others. What the team wrote itself or negotiated is its "
+        "own. Told only where the authors of rules are known."
     ),
 )
 OWN_SPEED = _measure(
@@ -65,27 +69,43 @@ OWN_METHOD = _measure(
     mark("own method"),
     "method",
     mark(
-        "Share of the steps that the team's people do whose way no rule of somebody else sets: no route, skipped step "
-        "or check that others wrote while the work was observed. What the team wrote itself or negotiated is its own. "
-        "Told only where the authors of rules are known."
+        "Share of the steps that the team's people do whose way no rule of somebody else sets: no way of working, "
+        "route, skipped step or check that is known to be written by others. What the team wrote itself or negotiated "
+        "is its own. Told only where the authors of rules are known."
     ),
 )
 
 
+BY_DOERS = Measure(
+    name=mark("method written by those who do it"),
+    ledger="organisation",
+    unit="share",
+    of="team",
+    definition=mark(
+        "Of the steps that the team's people do whose method a rule with a known author sets, the share where the team "
+        "wrote it, somebody in it, or both sides together: how near those who write are to the work. Told only where "
+        "the authors of rules are known."
+    ),
+    set_by=SET_BY["method"] | {"authors"},
+    matters_least=0.005,
+    source="after Segrestin 1997, L'entreprise à l'épreuve des normes de marché (certification written by operatives)",
+)
+
+
 def unbound(legend: Legend) -> Bound:
-    """Nothing is set by rules of somebody else."""
-    return np.zeros((len(SET_BY), len(legend.clients), len(legend.teams)), np.bool_)
+    """Nothing is set by rules that somebody is known to have written."""
+    shape = (len(RESPECTS), len(legend.clients), len(legend.activities), len(legend.teams))
+    return np.zeros(shape, np.int8)
 
 
 @dataclass(slots=True)
 class AutonomyState:
-    """Steps per team, and how many of these are its own in each respect."""
+    """Steps per team, and how many of these are whose in each respect."""
 
     window: Window
     bound: Bound | None
-    done: npt.NDArray[np.float64]
-    own: npt.NDArray[np.float64]
-    """(order, speed, method; teams)."""
+    steps: npt.NDArray[np.float64]
+    """(order, speed, method; whose; teams)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +113,11 @@ class AutonomyReducer:
     """What teams set themselves. *bound*: None where nobody knows who wrote the rules."""
 
     bound: Bound | None = None
-    measures: ClassVar[tuple[Measure, ...]] = (OWN_ORDER, OWN_SPEED, OWN_METHOD)
+    measures: ClassVar[tuple[Measure, ...]] = (OWN_ORDER, OWN_SPEED, OWN_METHOD, BY_DOERS)
 
     def begin(self, legend: Legend, window: Window) -> AutonomyState:
         """Fresh state."""
-        teams = len(legend.teams)
-        return AutonomyState(window, self.bound, np.zeros(teams), np.zeros((len(SET_BY), teams)))
+        return AutonomyState(window, self.bound, np.zeros((len(RESPECTS), 3, len(legend.teams))))
 
     def add(self, state: AutonomyState, rows: Rows) -> None:
         """Take in the next rows."""
@@ -106,18 +125,24 @@ class AutonomyReducer:
             return
         counted = (rows.person >= 0) & (rows.team >= 0) & (rows.client >= 0) & state.window.contains(rows.end)
         counted &= rows.flags & (CLIENT_ACT | BY_ITSELF) == 0
-        client, team = rows.client[counted], rows.team[counted]
-        state.done += np.bincount(team, minlength=len(state.done))
+        team = rows.team[counted].astype(np.int64)
+        _respects, _clients, activities, teams = state.bound.shape
+        place = (rows.client[counted].astype(np.int64) * activities + rows.activity[counted]) * teams + team
         for what, bound in enumerate(state.bound):
-            state.own[what] += np.bincount(team[~bound[client, team]], minlength=len(state.done))
+            whose = bound.ravel()[place] * teams + team
+            state.steps[what] += np.bincount(whose, minlength=3 * teams).reshape(3, teams)
 
     def result(self, state: AutonomyState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""
         found: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
         for party, teams in parties.teams.items():
-            who = [team for team in teams if team < len(state.done)]
-            done = float(state.done[who].sum())
-            for measure, own in zip(self.measures, state.own, strict=True):
-                told = done > 0 and state.bound is not None
-                found[measure.name][party] = float(own[who].sum()) / done if told else NAN
+            who = [team for team in teams if team < state.steps.shape[2]]
+            steps = state.steps[:, :, who].sum(axis=2)
+            for measure, (nobodys, own, theirs) in zip(self.measures, steps, strict=False):
+                found[measure.name][party] = _share(nobodys + own, nobodys + own + theirs)
+            found[BY_DOERS.name][party] = _share(steps[METHOD, OWN], steps[METHOD, OWN:].sum())
         return found
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else NAN

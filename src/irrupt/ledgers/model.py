@@ -30,6 +30,7 @@ Aspect = Literal[
     "capacity",
     "price",
     "pay",
+    "authors",
 ]
 """A part of the rules that an act can edit."""
 Of = Literal["client", "team", "client at team", "client at activity"]

@@ -1,5 +1,6 @@
 """The rules in force: who asks for what, by which steps, done by whom and when."""
 
+from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.model import (
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "Return",
     "Route",
+    "Rule",
     "RuleChange",
     "Step",
     "Team",

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed, written
@@ -273,6 +274,15 @@ def _planned(rule: Any) -> Data:
     return data
 
 
+def _rule(name: str, rule: Rule) -> Data:
+    data: Data = {"author": rule.author, "team": rule.team}
+    for key in ("sets", "activities", "visible_to"):
+        value = getattr(rule, key)
+        if value != Rule.__dataclass_fields__[key].default:
+            data[key.replace("_", " ")] = list(value)
+    return data | _sparse(rule, "client", "text", "force", "authority", "written")
+
+
 def _learned(learned: Learned) -> Data:
     data: Data = {"source": learned.source, "cases": learned.cases, "events": learned.events}
     data |= {"begin": learned.begin.isoformat(), "end": learned.end.isoformat(), "starts": learned.starts}
@@ -306,6 +316,7 @@ PARTS: dict[str, Callable[[str, Any], Any]] = {
     "programmes": lambda name, programme: _planned(programme),
     "products": lambda name, product: _planned(product),
     "capacity": lambda name, capacity: _planned(capacity),
+    "rules": _rule,
     "distributions": lambda name, distribution: distribution_data(distribution),
 }
 """Part of an organisation -> how one of its entries becomes plain values."""

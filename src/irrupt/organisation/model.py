@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Capacity, Product, Programme
 
@@ -294,6 +295,8 @@ class Organisation:
     """Product -> how the firm plans it; for each programme there is one."""
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     """Team -> how its hours follow the plan."""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """Who wrote how work is done, where that is known: it binds nothing in the model."""
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     learned: Learned | None = None
 

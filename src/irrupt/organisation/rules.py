@@ -9,12 +9,10 @@ from typing import Any, Literal, get_args
 
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.model import Organisation
 
-Force = Literal["imposed", "negotiated", "carried up"]
 Channel = Literal["instrument", "relay", "schedule"]
-Authority = Literal["simulated", "inferred", "confirmed", "agreed"]
-"""On what a rule change rests: a simulation made it, records suggest it, somebody confirmed that, parties agreed."""
 Regulation = Literal["control", "autonomous", "joint"]
 """How a rule is produced: from above or outside, by those who do the work, or by both sides."""
 Aim = Literal["fluctuation", "rigidity"]
@@ -34,6 +32,8 @@ class Claim:
     expects: Literal["fall", "rise"]
     text: str = ""
     """The claim in its author's words."""
+    given: bool = True
+    """Whether somebody made it; or else it goes without saying, and is only what is looked at."""
 
 
 Part = Literal[
@@ -51,6 +51,7 @@ Part = Literal[
     "programmes",
     "products",
     "capacity",
+    "rules",
 ]
 
 

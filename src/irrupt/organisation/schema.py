@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
 from irrupt.organisation import model, planning
+from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS, hours_in
@@ -161,6 +162,22 @@ class CalendarEntry(Entry):
         return {"anyOf": [*HOURS_SCHEMA["anyOf"], handler(core_schema)]}
 
 
+class RuleEntry(Entry):
+    """A rule on how a team does its work, and who wrote it. Sets: what it sets of the work. Activities: of which; none:
+    of all that the team does. It changes nothing in the work, and tells whose rule it follows."""
+
+    author: str
+    team: str
+    sets: tuple[Respect, ...] = ("method",)
+    activities: list[str] = Field(default_factory=list)
+    client: str | None = None
+    text: str = ""
+    force: Force = "imposed"
+    authority: Authority = "confirmed"
+    written: bool = True
+    visible_to: list[str] = Field(default_factory=list)
+
+
 class DistanceEntry(Entry):
     """How far simulated records are from records that were held out, beside a plain replay of the past."""
 
@@ -210,6 +227,7 @@ class OrganisationFile(Entry):
     programmes: dict[str, ProgrammeEntry] = Field(default_factory=dict)
     products: dict[str, ProductEntry] = Field(default_factory=dict)
     capacity: dict[str, CapacityEntry] = Field(default_factory=dict)
+    rules: dict[str, RuleEntry] = Field(default_factory=dict)
     distributions: dict[str, Duration] = Field(default_factory=dict)
 
 
@@ -296,6 +314,11 @@ def _person(name: str, entry: PersonEntry) -> model.Person:
     return model.Person(**entry.given() | {"teams": tuple(entry.teams)})
 
 
+def _rule(name: str, entry: RuleEntry) -> Rule:
+    lists = {key: tuple(getattr(entry, key)) for key in ("sets", "activities", "visible_to")}
+    return Rule(**entry.given() | lists)
+
+
 BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "clients": lambda name, entry: model.Client(**entry.given()),
     "steps": _step,
@@ -311,6 +334,7 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "programmes": lambda name, entry: built(planning.Programme, entry),
     "products": lambda name, entry: built(planning.Product, entry),
     "capacity": lambda name, entry: built(planning.Capacity, entry),
+    "rules": _rule,
 }
 """Part of an organisation -> how one of its entries is made from what stands in a file."""
 

@@ -74,6 +74,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         *workforce.people(organisation),
         *workforce.calendars(organisation),
         *planning_faults(organisation),
+        *workforce.rules(organisation),
         *workforce.origin(organisation),
     ]
     found += [] if found else list(ways.full(organisation))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.model import Calendar, Choice, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
@@ -45,6 +46,23 @@ def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection
         yield from unknown((*path, name), message, name, known)
         if not isinstance(rank, int) or isinstance(rank, bool) or abs(rank) > 10**6:
             yield fault((*path, name), _("rank {rank}").format(rank=rank), _("a whole number"))
+
+
+def rules(organisation: Organisation) -> Found:
+    activities = organisation.activities()
+    for name, rule in organisation.rules.items():
+        path = ("rules", name)
+        yield from unknown((*path, "team"), mark('no team "{name}"'), rule.team, organisation.teams)
+        if rule.client is not None:
+            yield from unknown((*path, "client"), mark('no client "{name}"'), rule.client, organisation.clients)
+        for at, activity in enumerate(rule.activities):
+            yield from unknown((*path, "activities", at), mark('no activity "{name}"'), activity, activities)
+        if not rule.author:
+            yield fault((*path, "author"), _("nobody"), _("who wrote it"))
+        if not rule.sets:
+            yield fault((*path, "sets"), _("nothing"), ", ".join(RESPECTS))
+        for at, respect in enumerate(rule.sets):
+            yield from unknown((*path, "sets", at), mark('"{name}" is nothing that a rule sets'), respect, RESPECTS)
 
 
 def people(organisation: Organisation) -> Found:

@@ -34,6 +34,7 @@ from irrupt.regulation.acts import (
     Transmission,
     Volume,
     VolumeBand,
+    Writing,
 )
 from irrupt.regulation.construction import Touch, kind, touched
 from irrupt.regulation.contradictions import Contradiction, contradictions
@@ -100,6 +101,7 @@ __all__ = [
     "Volume",
     "VolumeBand",
     "When",
+    "Writing",
     "act_from",
     "act_from_dict",
     "act_to_dict",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from irrupt.chronicle.arrays import rows
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Ledgers, Parties, Window, parties_of
-from irrupt.ledgers.autonomy import SET_BY, AutonomyReducer, Bound, unbound
+from irrupt.ledgers.autonomy import OWN, SET_BY, THEIRS, AutonomyReducer, Bound, unbound
+from irrupt.organisation.authorship import RESPECTS, Rule
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.construction import touched
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
 
 
 def autonomy(chronicle: Chronicle, history: History) -> dict[str, dict[str, float]]:
-    """Measure (`own order`, `own speed`, `own method`) -> team -> share of its steps, over all that *chronicle* shows,
-    real or simulated: each step under the rules of *history* at the moment at which it was done.
+    """Measure (`own order`, `own speed`, `own method`, `method written by those who do it`) -> team -> share of its
+    steps, over all that *chronicle* shows, real or simulated: each step under the rules of *history* at the moment at
+    which it was done.
 
     Teams and clients of *history* that the Chronicle does not name count for nothing.
     """
     found, legend = rows(chronicle)
     parties = parties_of(legend)
     end = float(found.end[-1]) + 1.0 if len(found.end) else 1.0
-    ledgers = Ledgers(legend, Window(begin=0.0, end=end), bound=unbound(legend))
+    (_origin, first), *later = bound_over_time(history.changes, history.founding, legend)
+    ledgers = Ledgers(legend, Window(begin=0.0, end=end), bound=first)
     last = 0
-    for moment, bound in bound_over_time(history.changes, history.founding, legend):
+    for moment, bound in later:
         now = int(np.searchsorted(found.end, (moment - legend.origin).total_seconds(), "right"))
         ledgers.add(Rows._make(column[last:now] for column in found))
         ledgers.bound_from_now(bound)
@@ -53,28 +56,71 @@ def bound_by(changes: Iterable[RuleChange], founding: Organisation, legend: Lege
     >>> def checked(by):
     ...     check = ImposedCheck(client="Public", after="Serve", team="Desk", signed=Signature(author=by))
     ...     return bound_by(check.changes(rules, rules.origin), rules, legend)
-    >>> checked("Public").any(), checked("Desk").any(), checked("Ann").any()
-    (np.True_, np.False_, np.False_)
+    >>> checked("Public").max() == THEIRS, checked("Desk").max() == OWN, checked("Ann").max() == OWN
+    (np.True_, np.True_, np.True_)
     """
-    *_before, (_moment, bound) = [(None, unbound(legend)), *bound_over_time(changes, founding, legend)]
+    *_before, (_moment, bound) = bound_over_time(changes, founding, legend)
     return bound
 
 
 def bound_over_time(
     changes: Iterable[RuleChange], founding: Organisation, legend: Legend
 ) -> Iterator[tuple[datetime, Bound]]:
-    """The same after each of *changes*, with when it is made: how it was in records whose rules have a history."""
-    bound, rules = unbound(legend), founding
-    clients = {name: number for number, name in enumerate(legend.clients)}
-    teams = {name: number for number, name in enumerate(legend.teams)}
+    """The same at the beginning and after each of *changes*, with when it is made: how it was in records whose rules
+    have a history. Of what a change sets, its author is the last to write."""
+    cells, rules = _Cells(legend), founding
+    bound = cells.said(founding)
+    yield founding.origin, bound
     for change in changes:
         bound = bound.copy()
         for touch in touched(change.edits, rules):
-            whose = slice(None) if touch.client is None else clients.get(touch.client, slice(0, 0))
-            for team in touch.teams & teams.keys():
+            for team in touch.teams:
                 own = change.force == "negotiated" or change.author in (team, *rules.members(team))
                 for what, aspects in enumerate(SET_BY.values()):
-                    if touch.aspect in aspects:
-                        bound[what, whose, teams[team]] = not own
+                    if touch.aspect in aspects and not touch.often:
+                        at = cells.at(touch.client, touch.activities, team)
+                        bound[what][at] = OWN if own else THEIRS
         rules = amended(rules, [change])
+        said = None
+        for edit in change.edits:
+            for rule in (edit.before, edit.after) if edit.part == "rules" else ():
+                if rule is not None:
+                    said = cells.said(rules) if said is None else said
+                    for what, at in cells.of(rule):
+                        bound[what][at] = said[what][at]
         yield change.time, bound
+
+
+class _Cells:
+    """Places in a `Bound`, by names."""
+
+    def __init__(self, legend: Legend) -> None:
+        self.legend = legend
+        self.clients = {name: number for number, name in enumerate(legend.clients)}
+        self.activities = {name: number for number, name in enumerate(legend.activities)}
+        self.teams = {name: number for number, name in enumerate(legend.teams)}
+
+    def at(self, client: str | None, activities: Collection[str], team: str) -> tuple[Any, ...]:
+        """Those of the cases of *client*, or of everybody's, of *activities*, or of all, at *team*; nothing of what the
+        records do not name."""
+        clients = [*self.clients.values()] if client is None else _numbers(self.clients, [client])
+        of = _numbers(self.activities, activities) if activities else [*self.activities.values()]
+        return np.ix_(clients, of, _numbers(self.teams, [team]))
+
+    def of(self, rule: Rule) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """What *rule* sets, and of which steps."""
+        for respect in rule.sets:
+            yield RESPECTS.index(respect), self.at(rule.client, rule.activities, rule.team)
+
+    def said(self, organisation: Organisation) -> Bound:
+        """What the rules of *organisation* say of who wrote them: somebody else, where one of several is his."""
+        found = unbound(self.legend)
+        for rule in organisation.rules.values():
+            own = rule.force == "negotiated" or rule.author in (rule.team, *organisation.members(rule.team))
+            for what, at in self.of(rule):
+                found[what][at] = np.maximum(found[what][at], OWN if own else THEIRS)
+        return found
+
+
+def _numbers(among: Mapping[str, int], names: Collection[str]) -> list[int]:
+    return [among[name] for name in sorted(names) if name in among]

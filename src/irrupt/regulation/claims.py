@@ -15,16 +15,20 @@ from irrupt.regulation.acts import ALL_CLIENTS
 
 AIMS: tuple[str, ...] = get_args(Aim)
 TEXTS = ("party", "text", "author")
+GIVEN = "given"
+"""Whether somebody makes the claim; or else it goes without saying."""
+_WORDS = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
 
 
-def claim_data(claim: Claim) -> dict[str, str]:
-    """*claim* as it stands in files, every key written out.
+def claim_data(claim: Claim) -> dict[str, Any]:
+    """*claim* as it stands in files, every key written out; that nobody made it, where nobody did.
 
     >>> claim = Claim(author="A", aim="rigidity", measure="cycle time", party="A", expects="fall")
     >>> claim_data(claim)
     {'rigidity': 'cycle time', 'to': 'fall', 'party': 'A', 'text': '', 'author': 'A'}
     """
-    return {claim.aim: claim.measure, "to": claim.expects, **{name: getattr(claim, name) for name in TEXTS}}
+    data = {claim.aim: claim.measure, "to": claim.expects, **{name: getattr(claim, name) for name in TEXTS}}
+    return data if claim.given else data | {GIVEN: False}
 
 
 def claim_in(
@@ -64,18 +68,21 @@ def claim_in(
         party=party,
         expects=data["to"],
         text=data.get("text", ""),
+        given=_WORDS[data.get(GIVEN, True)],
     )
 
 
 def _malformed(document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong with the keys of a claim, and with values that need no measure to judge them."""
-    known = (*AIMS, "to", *TEXTS)
+    known = (*AIMS, "to", *TEXTS, GIVEN)
     for key in data:
         if key not in known:
             found = _('claim: unknown key "{key}"').format(key=key)
             yield Fault(document.place((*path, key), key=True), found, remedy=did_you_mean(key, known))
         elif key in TEXTS and not isinstance(data[key], str):
             yield Fault(document.place((*path, key)), f"{key}: {shown(data[key])}", _("a text"))
+        elif key == GIVEN and (not isinstance(data[key], bool | str) or data[key] not in _WORDS):
+            yield Fault(document.place((*path, key)), f"{key}: {shown(data[key])}", _("true or false"))
     if sum(aim in data for aim in AIMS) != 1:
         found = _("claim: it must be about one thing")
         yield Fault(document.place(path), found, _('either "rigidity" or "fluctuation"'))

@@ -5,10 +5,11 @@ Acts do not declare this; it is derived by comparing the rules before and after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from irrupt.organisation.authorship import Rule
 from irrupt.organisation.model import Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
@@ -30,6 +31,10 @@ class Touch:
     """Whose cases; None: everybody's."""
     teams: frozenset[str] = NOBODY
     """The teams whose work it is about."""
+    activities: frozenset[str] = NOBODY
+    """Of which activities; none: of all that they do."""
+    often: bool = False
+    """Whether only how often a way is taken changes, and not which ways there are."""
 
 
 def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touch]:
@@ -90,13 +95,13 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 def _classes(client: str, moved: frozenset[str], after: Organisation) -> Touches:
     """What hangs on the classes whose shares of the client's cases change."""
-    timed = _teams_of(step for step in after.steps.values() if moved & set(step.by_class))
-    if timed:
-        yield Touch(aspect="durations", client=client, teams=timed)
+    timed = [step for step in after.steps.values() if moved & set(step.by_class)]
+    if _teams_of(timed):
+        yield _at(timed, "durations", client)
     ways = (after.routes, after.client_routes.get(client, {}))
     led = {route.to for routes in ways for way in routes.values() for route in way if route.only in moved}
     if led:
-        yield Touch(aspect="routes", client=client, teams=_teams_at(led, after))
+        yield _at(_steps_called(led, after), "routes", client)
     ranked = frozenset(name for name, team in after.teams.items() if moved & set(team.class_priority))
     if ranked:
         yield Touch(aspect="priority", client=client, teams=ranked)
@@ -109,14 +114,14 @@ def _rulebook(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     old, new = _both(edit, Step)
-    teams = _teams_of(step for step in (old, new) if step)
+    both = [step for step in (old, new) if step]
     if old is None or new is None:
-        yield Touch(aspect="routes", teams=teams)
+        yield _at(both, "routes")
         return
     if replace(old, duration=new.duration, per_unit=new.per_unit, by_class=new.by_class) != new:
-        yield Touch(aspect="routes", teams=teams)
+        yield _at(both, "routes")
     if _time(old, before) != _time(new, after):
-        yield Touch(aspect="durations", teams=teams)
+        yield _at(both, "durations")
 
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
@@ -138,12 +143,16 @@ def _client_routes(edit: Edit, before: Organisation, after: Organisation) -> Tou
 def _rerouted(
     old: tuple[Route, ...], new: tuple[Route, ...], client: str | None, before: Organisation, after: Organisation
 ) -> Touches:
-    shares = _changed(_totals(old), _totals(new))
-    if shares:
-        yield Touch(aspect="routes", client=client, teams=_teams_at(shares, after))
+    before_and_after = _totals(old), _totals(new)
+    shares = _changed(*before_and_after)
+    opened = shares - (before_and_after[0].keys() & before_and_after[1].keys())
+    if opened:
+        yield _at(_steps_called(opened, after), "routes", client)
+    if shares - opened:
+        yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
     delays = _changed(_delays(old, before), _delays(new, after)) - shares
     if delays:
-        yield Touch(aspect="delays", client=client, teams=_teams_at(delays, after))
+        yield _at(_steps_called(delays, after), "delays", client)
 
 
 def _totals(routes: tuple[Route, ...]) -> dict[str, dict[str | None, float]]:
@@ -168,26 +177,26 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
 def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     changed = (edit.before or NOBODY) ^ (edit.after or NOBODY)
     if changed:
-        yield Touch(aspect="skips", client=edit.key, teams=_teams_at(changed, before))
+        yield _at(_steps_called(changed, before), "skips", edit.key)
 
 
 def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for check in _both(edit, Check):
         if check is not None:
-            yield Touch(aspect="checks", client=check.client, teams=_teams_of([check.step]))
+            yield _at([check.step], "checks", check.client)
 
 
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in _both(edit, Patience):
         if rule is not None:
             bearers = [step for step in after.steps.values() if step.activity == rule.at]
-            yield Touch(aspect="routes", client=rule.client, teams=_teams_of(bearers))
+            yield _at(bearers, "routes", rule.client)
 
 
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in _both(edit, Return):
         if rule is not None:
-            yield Touch(aspect="routes", client=rule.client, teams=_teams_at([rule.back_to], after))
+            yield _at(_steps_called([rule.back_to], after), "routes", rule.client)
 
 
 def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
@@ -236,6 +245,13 @@ def _capacity(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     yield Touch(aspect="capacity", teams=frozenset({edit.key}))
 
 
+def _rules(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for rule in _both(edit, Rule):
+        if rule is not None:
+            teams, activities = frozenset({rule.team}), frozenset(rule.activities)
+            yield Touch(aspect="authors", client=rule.client, teams=teams, activities=activities)
+
+
 _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = {
     "clients": _clients,
     "steps": _steps,
@@ -252,6 +268,7 @@ _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = 
     "programmes": _programmes,
     "products": _products,
     "capacity": _capacity,
+    "rules": _rules,
 }
 
 
@@ -267,5 +284,11 @@ def _teams_of(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(step.whose for step in steps if step.whose is not None)
 
 
-def _teams_at(names: Iterable[str], organisation: Organisation) -> frozenset[str]:
-    return _teams_of(organisation.steps[name] for name in names if name in organisation.steps)
+def _steps_called(names: Iterable[str], organisation: Organisation) -> list[Step]:
+    return [organisation.steps[name] for name in names if name in organisation.steps]
+
+
+def _at(steps: Sequence[Step], aspect: Aspect, client: str | None = None) -> Touch:
+    """*aspect* of the work at *steps*."""
+    activities = frozenset(step.activity for step in steps)
+    return Touch(aspect=aspect, client=client, teams=_teams_of(steps), activities=activities)

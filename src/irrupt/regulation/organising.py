@@ -63,7 +63,7 @@ def authors(changes: Iterable[RuleChange], workers: Collection[str] = ()) -> pl.
 
 def _shown(edit: Edit) -> bool:
     """Whether more parties see a rule after *edit* than before."""
-    if edit.part != "rulebook" or edit.before is None or edit.after is None:
+    if edit.part not in ("rulebook", "rules") or edit.before is None or edit.after is None:
         return False
     before, after = _seeing(edit.before), _seeing(edit.after)
     return bool(before) and (not after or before < after)

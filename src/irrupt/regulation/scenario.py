@@ -19,16 +19,16 @@ from pydantic import (
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry, explained, published
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import WEEK, is_number, seconds_in
 from irrupt.organisation.placed import Path
-from irrupt.organisation.rules import Force
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN
 from irrupt.regulation.answers import answered, answers_in
-from irrupt.regulation.claims import AIMS
+from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
@@ -206,7 +206,7 @@ def _claim_schema() -> dict[str, Any]:
     keys = dict.fromkeys(AIMS, text) | {"party": text, "text": text, "author": text}
     return {
         "type": "object",
-        "properties": keys | {"to": {"enum": ["fall", "rise"]}},
+        "properties": keys | {"to": {"enum": ["fall", "rise"]}, GIVEN: {"type": "boolean"}},
         "required": ["to"],
         "oneOf": [{"required": [aim]} for aim in AIMS],
         "additionalProperties": False,

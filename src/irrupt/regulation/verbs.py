@@ -91,4 +91,5 @@ _BY_PART: Mapping[str, Callable[[Edit], Iterator[Verb]]] = {
     "products": _always("calculate"),
     "capacity": _always("manage"),
     "rulebook": _always("organise"),
+    "rules": _always("organise"),
 }

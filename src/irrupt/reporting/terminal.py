@@ -77,11 +77,10 @@ def show_sight(sight: Sight) -> Group:
     """What clients do in a log, for the terminal."""
     parts: list[RenderableType] = [line(_line(sight)), *dim(sight.chronicle.notes)]
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
-    teams = {*sight.teams, "all teams"}
     of_clients: list[Entry] = []
     of_teams: list[Entry] = []
     for entry in sight.ledger:
-        (of_teams if entry.ledger == "work" and entry.party in teams else of_clients).append(entry)
+        (of_teams if entry.of == "team" else of_clients).append(entry)
     if of_clients:
         parts += ["", Clients(of_clients)]
     if of_teams:

@@ -10,7 +10,7 @@ from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallO
 from irrupt.regulation.acts.money import Pay, Price
 from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
-from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission
+from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission, Writing
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck
 from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
 from irrupt.regulation.acts.traceability import Traceability
@@ -45,6 +45,7 @@ BUILT_IN = (
     Price,
     Pay,
     Traceability,
+    Writing,
 )
 
 __all__ = [
@@ -80,4 +81,5 @@ __all__ = [
     "Transmission",
     "Volume",
     "VolumeBand",
+    "Writing",
 ]

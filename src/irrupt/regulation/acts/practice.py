@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
+from irrupt.organisation.authorship import RESPECTS, Respect, Rule
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
@@ -44,7 +45,7 @@ class Transmission(ForEverybody):
     name: ClassVar[str] = mark("transmission")
 
     practice: str
-    """What is shown, in words."""
+    """What is shown, in words: one of the organisation's rules, where these have it."""
     holder: str
     """The team that kept it to itself."""
     learner: str | None = None
@@ -67,6 +68,9 @@ class Transmission(ForEverybody):
         seen = [*self.signed.visible_to]
         shared = {"text": self.practice, "written": self.signed.written, "visible to": seen}
         edits = [Edit(part="rulebook", key=self.practice, before=secret, after=shared)]
+        if (kept := rules.rules.get(self.practice)) is not None:
+            told = replace(kept, written=self.signed.written, visible_to=self.signed.visible_to)
+            edits = [Edit(part="rules", key=self.practice, before=kept, after=told)]
         if self.learner is None:
             rule = _("{practice}: what {holder} kept to itself is shown").format(
                 practice=self.practice, holder=self.holder
@@ -83,6 +87,67 @@ class Transmission(ForEverybody):
             practice=self.practice, holder=self.holder, learner=self.learner
         )
         return (change(self, moment, rule, *edits),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing(ForEverybody):
+    """Somebody writes how a team works: the team itself, experts, or the client. Work goes on as before; whose rule it
+    follows changes.
+
+    What writing and reading cost is not in it: `organising time` takes hours for it, `certification` has what is
+    written learned. Done by nobody but the team, it is autonomous regulation; negotiated, it is joint.
+
+    >>> act = Writing(rule="How a batch is made", team="Operators", activities=["Produce batch"])
+    >>> act.signed.author, act.claim.measure, act.claim.expects
+    ('Operators', 'own method', 'rise')
+    """
+
+    name: ClassVar[str] = mark("writing")
+
+    rule: str
+    """What is written, in words. Where the organisation's rules have one of this name, it is written anew."""
+    team: str
+    """Whose work it is about."""
+    activities: tuple[str, ...] = ()
+    """Which of its activities; none: all."""
+    sets: tuple[Respect, ...] = ("method",)
+    """What it sets of the work: its order, speed, method."""
+    signed: Signature = UNSIGNED
+    """Who writes, and why. By default the team claims: its own method is to rise."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activities", tuple(self.activities))
+        object.__setattr__(self, "sets", tuple(self.sets))
+        if not self.sets or not set(self.sets) <= set(RESPECTS):
+            raise refused(self, "sets", ", ".join(self.sets) or _("nothing"), ", ".join(RESPECTS))
+        sign(self, self.team, "rigidity", "own method", self.team, "rise")
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of who wrote the rule, and of who can see it; none where nothing changes.
+
+        Raises `ModelError` when *rules* has no such team or activities.
+        """
+        known(self, ("team", self.team, rules.teams))
+        known(self, *(("activities", activity, rules.activities()) for activity in self.activities))
+        before = rules.rules.get(self.rule)
+        after = Rule(
+            author=self.signed.author,
+            team=self.team,
+            sets=self.sets,
+            activities=self.activities,
+            text=before.text if before is not None else "",
+            force=self.signed.force,
+            authority="simulated",
+            written=self.signed.written,
+            visible_to=self.signed.visible_to,
+        )
+        if after == before:
+            return ()
+        said = _("{rule}: written by {author} for {team}")
+        if not after.written:
+            said = _("{rule}: set by {author} for {team}, and not written down")
+        rule = said.format(rule=self.rule, author=self.signed.author, team=self.team)
+        return (change(self, moment, rule, Edit(part="rules", key=self.rule, before=before, after=after)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

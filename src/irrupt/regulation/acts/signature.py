@@ -9,8 +9,9 @@ from typing import Literal, Protocol
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Force
 from irrupt.organisation.durations import WEEK, seconds_in
-from irrupt.organisation.rules import Aim, Channel, Claim, Edit, Force, RuleChange
+from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
 
 ALL_CLIENTS = "all clients"
@@ -93,7 +94,7 @@ def sign(
     who = given.author or (given.claim.author if given.claim is not None else author or ALL_CLIENTS)
     claim = given.claim
     if claim is None:
-        claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects)
+        claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects, given=False)
     object.__setattr__(act, "signed", replace(given, author=who, claim=claim))
 
 

@@ -83,7 +83,7 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
     for one in tried.found:
         hanging = assumed(comparison.effects, tried.name, one)
         more = (undecided(comparison.effects, tried.name, one), hanging, elsewhere(comparison.effects, tried.name, one))
-        says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.text else _observed(one, hangs=bool(hanging))
+        says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.given else _observed(one, hangs=bool(hanging))
         made.append(
             Answer(
                 claimed=claimed(one),
@@ -129,8 +129,14 @@ def claimed(one: Found) -> str:
     """Who says what about which measure, and what the act is to do to it; where nobody does, what was looked at."""
     claim = one.claim
     measure, party = word(claim.measure), party_name(claim.party)
-    if not claim.text:
+    if not claim.given:
         return _("No claim was given. Looked at: “{measure}” of {party}.").format(measure=measure, party=party)
+    if not claim.text:
+        expected = {
+            "fall": _("{author} expects: for {party}, “{measure}” falls."),
+            "rise": _("{author} expects: for {party}, “{measure}” rises."),
+        }[claim.expects]
+        return expected.format(author=claim.author, measure=measure, party=party)
     said = _("{author} claims: “{text}”").format(author=claim.author, text=claim.text)
     expected = {
         "fall": _("Expected: for {party}, “{measure}” falls."),

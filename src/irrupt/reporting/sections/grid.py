@@ -92,7 +92,7 @@ def grid(comparison: Comparison) -> Grid:
     return Grid(
         scenarios=[tried_name(tried) for tried in comparison.tried],
         claims=[[answer.short for answer in answers(comparison, tried)] for tried in comparison.tried],
-        claimed=any(found.claim.text for tried in comparison.tried for found in tried.found),
+        claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
         sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
     )
 
