@@ -1,15 +1,19 @@
-"""How fast the work loop is, beside SimPy, Ciw and a bare loop in C, on one model and in one run of this script.
+"""How fast the work loop is, beside SimPy, Ciw, Prosimos and a bare loop in C, on one model and in one run of this script.
 
 The model: 8 activities in four teams of five people, about ten activities a case, Monday to Friday 9:00 to 17:00, work
 that stops at the end of the hours and goes on at the next beginning, load 0.8. Times are CPU times, medians.
 
-At equal numbers of cases, the mean waits of irrupt and SimPy agree. Those of Ciw are longer, by two fifths; we
+SimPy runs twice: as its documentation does it (a team is a `Resource`), and by hand, with queues and people of our own
+and the end of work computed, which leaves it little more than a clock. At equal numbers of cases, the mean waits of
+irrupt and both agree. Those of Ciw are longer, by two fifths; we
 have not found out why, so it may not simulate quite the same thing, and its ratio is a rough one.
 
 The bare loop in C (`engine_loop.c`, -O3) knows this one model and nothing else; without a compiler it is left out.
 *large* is irrupt on a model of the same kind with 200 activities and 1,000 people: what size costs.
 
-    python benchmarks/engine.py [--json FILE] [--cases N] [--peer-cases N] [--repeats N]
+Prosimos lives in an environment of its own, whose Python is given (`engine_prosimos.py`); it writes its log as CSV.
+
+    python benchmarks/engine.py [--json FILE] [--cases N] [--peer-cases N] [--repeats N] [--prosimos PYTHON]
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from irrupt.organisation import Calendar, Client, Distribution, Organisation, Pe
 sys.path.insert(0, str(Path(__file__).parent))
 import engine_c as in_c
 import engine_peers as peers
+import engine_prosimos as prosimos
 
 WEEK_OF_WORK = 5 * 8 * 3600.0
 TEAMS = 4
@@ -139,7 +144,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--peer-cases", type=int, default=3_000)
+    parser.add_argument("--peer-cases", type=int, default=10_000)
+    parser.add_argument("--prosimos", type=Path, metavar="PYTHON", help="a Python that has Prosimos")
     parser.add_argument("--repeats", type=int, default=5)
     return parser.parse_args()
 
@@ -150,11 +156,16 @@ def main() -> None:
     figures = {"irrupt": measured(ours, chosen.cases, chosen.repeats)}
     figures["large"] = measured(partial(ours, size=LARGE), chosen.cases, chosen.repeats)
     model = peers.Model(MEANS, TEAMS, PEOPLE, ON, cases_per_week())
-    for name, run in (("simpy", peers.in_simpy), ("ciw", peers.in_ciw)):
-        if importlib.util.find_spec(name) is None:
-            sys.stderr.write(f"{name} is not installed, so it is left out: pip install {name}\n")
+    for name, run in PEERS.items():
+        package = name.split()[0]
+        if importlib.util.find_spec(package) is None:
+            sys.stderr.write(f"{package} is not installed, so it is left out: pip install {package}\n")
         else:
             figures[name] = measured(lambda cases, seed, run=run: run(model, cases, seed), chosen.peer_cases, 3)
+    if chosen.prosimos is None:
+        sys.stderr.write("Prosimos is left out: --prosimos PYTHON names a Python that has it\n")
+    else:
+        figures["prosimos"] = prosimos.in_prosimos(chosen.prosimos, model, chosen.peer_cases // 5)
     loop = in_c.compiled()
     if loop is None:
         sys.stderr.write("there is no C compiler, so the bare loop is left out\n")
@@ -164,7 +175,7 @@ def main() -> None:
     for name, found in figures.items():
         found["irrupt_is_faster_by"] = best / found["activities_per_second"]
         sys.stdout.write(
-            f"{name:8} {found['cases']:8} cases {found['cpu_seconds']:8.3f} CPU s"
+            f"{name:14} {found['cases']:8} cases {found['cpu_seconds']:8.3f} CPU s"
             f" {found['activities_per_second']:12,.0f} activities/s   mean wait {found['mean_wait_minutes']:6.1f} min"
             f"   irrupt is {found['irrupt_is_faster_by']:.3g} times as fast\n"
         )
@@ -173,6 +184,7 @@ def main() -> None:
         chosen.json.write_text(json.dumps({"engines": figures, **machine}, indent=2) + "\n", encoding="utf-8")
 
 
+PEERS = {"simpy": peers.in_simpy, "simpy by hand": peers.in_simpy_by_hand, "ciw": peers.in_ciw}
 LARGE = 25
 """How many models stand side by side in the large one: 200 activities, 1,000 people, the same load."""
 compiled = {size: tables(organisation(size)) for size in (1, LARGE)}

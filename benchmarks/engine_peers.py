@@ -36,10 +36,15 @@ def opening(time: float) -> float:
     return day * DAY + OPENS
 
 
+def closing(time: float) -> float:
+    """When the office closes, which is open at *time*."""
+    return math.floor(time / DAY) * DAY + CLOSES
+
+
 def work_ends(time: float, work: float) -> float:
     """When *work*, begun at *time* in office hours, is done."""
     while True:
-        closes = math.floor(time / DAY) * DAY + CLOSES
+        closes = closing(time)
         if work <= closes - time:
             return time + work
         work -= closes - time
@@ -83,7 +88,52 @@ class Office:
 
 
 def in_simpy(model: Model, cases: int, seed: int) -> tuple[int, float]:
-    """Activities done and mean wait, in seconds."""
+    """Activities done and mean wait, in seconds, as SimPy's documentation does it: a team is a `Resource`, people are
+    its capacity, and a case that holds one waits for the office to open."""
+    import simpy
+
+    luck = random.Random(seed)
+    env = simpy.Environment()
+    teams = [simpy.Resource(env, capacity=model.people) for _ in range(model.teams)]
+    rows: list[list[float]] = []
+
+    def case() -> Generator[Any, Any, None]:
+        place = 0
+        while True:
+            row = [env.now, 0.0, 0.0]
+            with teams[place % model.teams].request() as turn:
+                yield turn
+                yield from open_office()
+                row[1] = env.now
+                left = luck.expovariate(1.0 / model.means[place])
+                while left > (until := closing(env.now) - env.now):
+                    yield env.timeout(until)
+                    left -= until
+                    yield from open_office()
+                yield env.timeout(left)
+            row[2] = env.now
+            rows.append(row)
+            if luck.random() >= model.on:
+                return
+            place = (place + 1) % len(model.means)
+
+    def open_office() -> Generator[Any, Any, None]:
+        opens = opening(env.now)
+        if opens > env.now:
+            yield env.timeout(opens - env.now)
+
+    def arrivals() -> Generator[Any, Any, None]:
+        for _ in range(cases):
+            yield env.timeout(luck.expovariate(model.cases_per_week / WEEK))
+            env.process(case())
+
+    env.process(arrivals())
+    env.run()
+    return len(rows), sum(row[1] - row[0] for row in rows) / len(rows)
+
+
+def in_simpy_by_hand(model: Model, cases: int, seed: int) -> tuple[int, float]:
+    """The same with queues and people of one's own, and the end of work computed: SimPy's clock and little else."""
     import simpy
 
     luck = random.Random(seed)

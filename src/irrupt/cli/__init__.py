@@ -5,6 +5,7 @@ Only typer and rich are imported before a command runs, so that `irrupt --help` 
 
 from __future__ import annotations
 
+import gc
 import sys
 
 __all__ = ["main"]
@@ -14,6 +15,8 @@ def main() -> None:
     """Run the command line: exit code 0 done, 1 failure, 2 wrong usage, 130 interrupted."""
     from irrupt.cli.language import speak
 
+    # Compiling and learning make many objects that stay: looking through them for rubbish would take a second or two.
+    gc.set_threshold(50_000, 20, 20)
     speak(sys.argv[1:])
     from irrupt.cli.app import build
 
