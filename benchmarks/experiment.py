@@ -34,8 +34,8 @@ from irrupt.organisation import Organisation, load
 from irrupt.regulation import Priority
 
 PRIORITY = Priority(client="Location 204", team="Group 70")
-TIMES = {"weeks": 13.0, "warm_up_weeks": 3.0, "run_out_weeks": 3.0}
-HORIZON = Horizon(warm_up=3.0, weeks=13.0, run_out=3.0)
+TIMES = {"weeks": 7.0, "warm_up_weeks": 3.0, "run_out_weeks": 3.0}
+HORIZON = Horizon(warm_up=3.0, weeks=7.0, run_out=3.0)
 
 
 def timed(run: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
