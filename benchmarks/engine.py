@@ -1,4 +1,4 @@
-"""How fast the work loop is, beside SimPy, Ciw, Prosimos and a bare loop in C, on one model and in one run of this script.
+"""How fast the work loop is, beside SimPy, Ciw, Prosimos and a bare loop in C, on one model, in one run.
 
 The model: 8 activities in four teams of five people, about ten activities a case, Monday to Friday 9:00 to 17:00, work
 that stops at the end of the hours and goes on at the next beginning, load 0.8. Times are CPU times, medians.

@@ -35,7 +35,7 @@ def in_prosimos(python: Path, model: Model, cases: int) -> dict[str, Any]:
         diagram.write_text(_diagram(model), encoding="utf-8")
         parameters.write_text(json.dumps(_parameters(model)), encoding="utf-8")
         command = [str(python), "-c", RUN, str(diagram), str(parameters), str(cases), str(log)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
         seconds = float(done.stdout.split("seconds")[-1])
         with log.open(encoding="utf-8", newline="") as rows:
             waits = [_seconds(row["start_time"]) - _seconds(row["enable_time"]) for row in csv.DictReader(rows)]
