@@ -122,12 +122,12 @@ def of_logs(chronicles: Mapping[str, Chronicle], truth: Mapping[str, Truth]) -> 
 
 
 def of_labels() -> dict[str, object]:
-    """Lists of labels in seven languages."""
+    """Lists of labels in eight languages."""
     found = {}
     for path in sorted(LABELS.glob("*.csv")):
         with path.open(encoding="utf-8") as stream:
             rows = [row for row in csv.DictReader(stream) if row["role"] in ROLE_OF]
-        told = [read_label(row["label"], known=True) for row in rows]
+        told = [read_label(row["label"], known=True, buying=row.get("log") == "bpic2019") for row in rows]
         pairs = [
             (ROLE_OF[row["role"]], one.role if one is not None and one.sure >= 0.5 else "unknown")
             for row, one in zip(rows, told, strict=True)

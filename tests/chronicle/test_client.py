@@ -165,10 +165,20 @@ def test_any_label_has_an_answer_and_evidence_never_exceeds_certainty(labels: li
 def judged(path: Path) -> tuple[list[tuple[str, str]], Counter[str]]:
     with path.open(encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["role"] in SHORT]
-    told = [(row, read_label(row["label"], known=True)) for row in rows]
+    told = [(row, read_label(row["label"], known=True, buying=row.get("log") == "bpic2019")) for row in rows]
     pairs = [(SHORT[row["role"]], one.role if one and one.sure >= 0.5 else "unknown") for row, one in told]
     wrong = Counter(row["language"] for (row, _one), (true, said) in zip(told, pairs, strict=True) if true != said)
     return pairs, wrong
+
+
+@pytest.mark.parametrize("name", ["public", "trades", "later"])
+def test_labels_of_other_logs_and_trades(name: str) -> None:
+    """Lists that were judged before they were first read: then 87, 84 and 89 % were right (none in Polish)."""
+    pairs, _wrong = judged(Path(__file__).parent / "labels" / f"{name}.csv")
+    assert sum(true == told for true, told in pairs) >= 0.9 * len(pairs)
+    for role in SHORT.values():
+        mine = [told for true, told in pairs if true == role]
+        assert sum(told == role for told in mine) >= 0.85 * len(mine), role
 
 
 @pytest.mark.parametrize("name", ["written", "held_out", "fresh"])

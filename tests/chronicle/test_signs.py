@@ -13,6 +13,8 @@ from irrupt.chronicle.model import conform
 from irrupt.chronicle.signs import signs
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
+ASKS = ("toward the client", True)
+"""What staff does before every act of a client."""
 STAFF = ("Ann", "Bob", "Cem", "Dora")
 
 
@@ -53,15 +55,15 @@ ACTS = {
 }
 INSIDE = {
     "staff in between": by_staff,
+    "staff after a day or two": lambda random, now, _case: (
+        at_work(now + timedelta(hours=float(random.uniform(24, 60))), random), STAFF[int(random.integers(4))],
+    ),
     "a timer": lambda _random, now, _case: (now + timedelta(hours=72), "Ann"),
     "a nightly program": lambda random, now, _case: (
         (now + timedelta(days=1)).replace(hour=2, minute=0, second=int(random.integers(1, 59))), None,
     ),
 }  # fmt: skip
 UNKNOWN = {
-    "staff after a day or two": lambda random, now, _case: (
-        at_work(now + timedelta(hours=float(random.uniform(24, 60))), random), STAFF[int(random.integers(4))],
-    ),
     "nobody is named, in the hours of staff": lambda random, now, _case: (by_staff(random, now, 0)[0], None),
 }  # fmt: skip
 
@@ -71,7 +73,8 @@ def test_a_sign_tells_what_was_planted_or_nothing(role, kinds):
     for seed, (name, act) in enumerate(kinds.items()):
         found = signs(log(seed, act), "UTC")
         assert (found["x3"].role if "x3" in found else None) == role, name
-        assert all(found[step].role == "inside" for step in ("a2", "a3") if step in found), name
+        assert found["a3"].role == "inside", name
+        assert (found["a2"].role, found["a2"].asks) == (ASKS if role == "client act" else ("inside", False)), name
 
 
 def test_staff_is_never_taken_for_clients():
@@ -93,6 +96,40 @@ def test_clients_whose_answer_is_registered_end_a_quiet():
     found = signs(conform(pl.DataFrame(rows)), "UTC")
     assert found["back"].role == "client act"
     assert "client act" not in {one.role for step, one in found.items() if step != "back"}
+
+
+def stays(seed, *, cases, waits):
+    """Tickets that go back and forth between a state of work and states of *waits*, each case with one person."""
+    random, rows = np.random.default_rng(seed), []
+    for case in range(cases):
+        now, who = at_work(MONDAY + timedelta(hours=float(random.uniform(0, 12 * 168))), random), STAFF[case % 4]
+        for step, hours in [("new", 1), ("work", 1), *waits(case), ("work", 1), ("done", 1), ("shut", 0)]:
+            rows.append({"case": f"{case:03d}", "activity": step, "end": now, "resource": who})
+            now = at_work(now + timedelta(hours=hours * float(random.uniform(0.5, 1.5))), random)
+    return conform(pl.DataFrame(rows))
+
+
+def test_the_commonest_wait_is_told_and_of_the_others_that_nobody_knows_for_whom():
+    found = signs(stays(3, cases=120, waits=lambda case: [("user" if case % 3 else "vendor", 60)]), "UTC")
+    assert found["user"].role == "waiting for the client"
+    assert found["vendor"].role == "unknown"
+    assert "long pause" in found["vendor"].because
+    assert {found[step].role for step in ("work", "done")} == {"inside"}
+
+
+def test_a_pause_before_the_case_is_closed_is_no_wait_for_anybody():
+    slow = stays(4, cases=120, waits=lambda _case: [("test", 1)]).with_columns(
+        pl.when(pl.col("activity") == "shut")
+        .then(pl.col("end") + pl.duration(days=9))
+        .otherwise(pl.col("end"))
+        .alias("end")
+    )
+    assert "waiting for the client" not in {one.role for one in signs(slow, "UTC").values()}
+
+
+def test_where_nobody_is_named_at_all_hours_alone_may_tell():
+    nobody = log(1, ACTS["nobody is named, at any time"]).with_columns(resource=pl.lit(None, pl.String))
+    assert {step: one.role for step, one in signs(nobody, "UTC").items()} == {"x3": "client act"}
 
 
 def test_names_and_labels_play_no_part():

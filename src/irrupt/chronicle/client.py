@@ -80,7 +80,8 @@ def _by_signs(activity: str, told: Told | None, sign: Sign | None) -> WhoseAct:
     because = () if told is None else (_label_says(told),)
     if sign is None:
         return WhoseAct(activity=activity, role="unknown", sure=float(_PRIOR.max()), because=because)
-    return WhoseAct(activity=activity, role=sign.role, sure=sign.sure, because=(*because, sign.because))
+    because = (*because, sign.because)
+    return WhoseAct(activity=activity, role=sign.role, sure=sign.sure, because=because, asks=sign.asks)
 
 
 def _weighed(

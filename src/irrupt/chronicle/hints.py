@@ -1,4 +1,4 @@
-"""What people call the columns of an event log, in seven languages.
+"""What people call the columns of an event log, in eight languages.
 
 Names are compared in plain form: lower case, without accents, words apart. Earlier names win over later ones.
 """
@@ -24,7 +24,8 @@ NAMES: dict[str, str] = {
         dossiernummer; dossier id; ordernummer; aanvraagnummer; caso; id caso; id del caso; numero caso; numero
         de caso; expediente; numero de expediente; id expediente; id do caso; numero do caso; processo; numero
         do processo; id processo; protocolo; pedido; chamado; numero do chamado; id pratica; pratica; numero
-        pratica; numero ordine; vbeln; ebeln; belnr
+        pratica; numero ordine; vbeln; ebeln; belnr; id sprawy; nr sprawy; numer sprawy; sprawa; id zgloszenia;
+        nr zgloszenia; numer zgloszenia; zgloszenie; id zamowienia; nr zamowienia; numer zamowienia
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
@@ -35,7 +36,8 @@ NAMES: dict[str, str] = {
         arbeitsschritt; schritt; vorgangsschritt; prozessschritt; zustand; activiteit; taak; stap; handeling;
         gebeurtenis; toestand; actividad; nombre actividad; nombre de la actividad; tarea; paso; evento; estado;
         atividade; nome da atividade; tarefa; etapa; passo; situacao; attivita; nome attivita; compito; fase;
-        passaggio; stato
+        passaggio; stato; czynnosc; nazwa czynnosci; aktywnosc; nazwa aktywnosci; zdarzenie; etap; krok; stan;
+        zadanie
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
@@ -48,14 +50,16 @@ NAMES: dict[str, str] = {
         tijdstip; tijdstempel; tijd; fin real; hora fin; ts; fecha fin; fecha de fin; fecha hora fin; marca de
         tiempo; fecha y hora; fecha hora; fecha; hora; termino; data fim; data de fim; fim; hora fim; data
         termino; data hora; carimbo de data hora; data e hora; data; data fine; ora fine; fine; marca temporale;
-        data ora; data e ora; ora
+        data ora; data e ora; ora; czas zakonczenia; data zakonczenia; koniec; znacznik czasu; data i czas; data
+        czas; czas; godzina
     """,
     "start": """
         start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
         timestamp; started; begin date; event start; debut; date debut; date de debut; heure debut; heure de
         debut; beginn; startzeit; startzeitpunkt; beginnzeit; anfang; startdatum; begonnen am; begintijd;
         starttijd; begindatum; aanvang; inicio; fecha inicio; fecha de inicio; hora inicio; fecha hora inicio;
-        data inicio; data de inicio; hora de inicio; data inizio; ora inizio; inizio
+        data inicio; data de inicio; hora de inicio; data inizio; ora inizio; inizio; czas rozpoczecia; data
+        rozpoczecia; rozpoczecie; poczatek
     """,
     "resource": """
         org resource; worker id; worker; employee id; employee; employee name; staff id; staff; person; agent;
@@ -65,7 +69,8 @@ NAMES: dict[str, str] = {
         executant; operateur; intervenant; collaborateur; gestionnaire; employe; bearbeiter; mitarbeiter;
         benutzer; ausfuhrender; person id; sachbearbeiter; medewerker; behandelaar; gebruiker; uitvoerder;
         recurso; usuario; empleado; operador; encargado; funcionario; colaborador; atendente; responsavel;
-        executor; risorsa; utente; operatore; addetto; impiegato; esecutore; responsable
+        executor; risorsa; utente; operatore; addetto; impiegato; esecutore; responsable; pracownik; wykonawca;
+        uzytkownik; konsultant; zasob
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
@@ -75,7 +80,7 @@ NAMES: dict[str, str] = {
         responsable; unite; pole; departement; abteilung; gruppe; mannschaft; bereich; dienststelle;
         organisationseinheit; arbeitsgruppe; afdeling; groep; ploeg; eenheid; equipo; grupo; departamento; area;
         unidad; seccion; grupo asignado; setor; unidade; grupo designado; gruppo; reparto; squadra; ufficio;
-        unita
+        unita; zespol; dzial; grupa; jednostka; wydzial
     """,
     "client": """
         case client; client; client id; client name; client number; customer; customer id; customer name;
@@ -87,7 +92,9 @@ NAMES: dict[str, str] = {
         kunde; kunde id; kundennummer; kunden id; kundenname; auftraggeber; antragsteller; melder; anrufer;
         besteller; burger; klant; klant id; klantnummer; klantnaam; opdrachtgever; aanvrager; cliente; id
         cliente; cliente id; codigo cliente; nombre cliente; solicitante; ciudadano; reclamante; nome cliente;
-        nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino; assistito
+        nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino;
+        assistito; klient; id klienta; nr klienta; numer klienta; nazwa klienta; wnioskodawca; zglaszajacy;
+        zamawiajacy; kontrahent
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -98,14 +105,16 @@ NAMES: dict[str, str] = {
 """Role -> names, the most telling first."""
 
 WORDS: dict[str, str] = {
-    "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente pratica processo",
-    "activity": "activity activite aktivitat activiteit actividad atividade attivita task",
+    "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente pratica processo sprawa "
+    "zgloszenie zamowienie",
+    "activity": "activity activite aktivitat activiteit actividad atividade attivita task czynnosc",
     "end": "end complete completed completion finish finished ende einde fin fim fine timestamp time datetime updated "
-    "zeitstempel horodatage tijdstip",
-    "start": "start started begin begun debut beginn inicio inizio",
-    "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso",
-    "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto",
-    "client": "client customer caller applicant requester citizen kunde klant cliente demandeur usager",
+    "zeitstempel horodatage tijdstip zakonczenia",
+    "start": "start started begin begun debut beginn inicio inizio rozpoczecia",
+    "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso "
+    "pracownik",
+    "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial",
+    "client": "client customer caller applicant requester citizen kunde klant cliente demandeur usager klient klienta",
     "lifecycle": "lifecycle",
 }
 """Role -> words that tell of it inside a longer name."""
@@ -117,13 +126,17 @@ TRANSITIONS = frozenset(
 """The transitions of the standard life cycle (IEEE 1849)."""
 
 
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})
+"""Letters that are no base letter with a mark."""
+
+
 def plain(name: str) -> str:
     """*name* in plain form: lower case, no accents, words apart.
 
-    >>> plain("CompleteTimestamp"), plain("case:concept:name"), plain("N° d'activité")
-    ('complete timestamp', 'case concept name', 'n d activite')
+    >>> plain("CompleteTimestamp"), plain("case:concept:name"), plain("N° d'activité"), plain("Płatność")
+    ('complete timestamp', 'case concept name', 'n d activite', 'platnosc')
     """
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("ß", "ss"))
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()

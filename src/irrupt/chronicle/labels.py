@@ -1,19 +1,18 @@
 """Whose act a label tells of: the client's own, directed to him, a wait for him, or one inside the organisation.
 
-A label is read as a short sentence of known words (see `lexicon`): who stands first, which verb leads, what it is done
-with. Rules are tried in order, and the first that fits tells. Nothing is looked up by whole labels.
+A label is read as a short sentence of known words (see `sentences`): who stands first, which verb leads, what it is
+done with. Rules are tried in order, and the first that fits tells. Nothing is looked up by whole labels.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from irrupt.chronicle.lexicon import begins_with_client, tells, word_list, words_of
+from irrupt.chronicle.lexicon import begins_with_client, word_list, words_of
 from irrupt.chronicle.model import Role
+from irrupt.chronicle.sentences import Label
 
 ACT: Role = "client act"
 TOWARD: Role = "toward the client"
@@ -34,85 +33,12 @@ class Told(NamedTuple):
     """It asks the client for something: the organisation waits for him afterwards."""
 
 
-@dataclass(frozen=True)
-class Label:
-    """The words of a label, each with what it tells."""
-
-    words: tuple[str, ...]
-    subject: bool = False
-    """It begins with an article and the client: a sentence of which he is the subject."""
-    buying: bool = False
-    """The organisation buys: payments and invoices are its own."""
-
-    @cached_property
-    def told(self) -> tuple[frozenset[str], ...]:
-        """What each word tells."""
-        return tuple(tells(word) for word in self.words)
-
-    def has(self, *concepts: str) -> bool:
-        """Whether a word tells one of *concepts*."""
-        return any(not told.isdisjoint(concepts) for told in self.told)
-
-    def at(self, place: int, *concepts: str) -> bool:
-        """Whether the word at *place* tells one of *concepts*."""
-        return -len(self.told) <= place < len(self.told) and not self.told[place].isdisjoint(concepts)
-
-    def after(self, place: int, *concepts: str) -> bool:
-        """Whether a word behind *place* tells one of *concepts*."""
-        return any(not told.isdisjoint(concepts) for told in self.told[place + 1 :])
-
-    @cached_property
-    def others(self) -> bool:
-        """Others than the client, and not he, are named."""
-        return self.has("third", "own") and not self.has("client")
-
-    @cached_property
-    def verb(self) -> tuple[int, str]:
-        """Place and kind of the verb that leads: the first word, else the last, else the first verb; -1 for none."""
-        places = [at for at in dict.fromkeys((0, len(self.words) - 1, *range(len(self.words)))) if self._kind(at)]
-        if not places:
-            return -1, ""
-        lead = places[0]
-        joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
-        if joined and self._kind(lead) == "inside":
-            lead = joined[0]
-        return lead, self._kind(lead)
-
-    def _kind(self, at: int) -> str:
-        """Which kind of verb the word at *at* is, if it is one."""
-        told = self.told[at]
-        if self._noun(at):
-            return ""
-        for kind in ("send", "receive", "note", "fill", "submit", "inside", "ask"):
-            if kind not in told:
-                continue
-            if kind == "fill" and not (at == 0 and self.words_in("forms")):
-                continue
-            return kind
-        return ""
-
-    def _noun(self, at: int) -> bool:
-        """Whether a word that may be a verb or a thing (`request`, `order`, `reply`) is a thing here."""
-        if self.told[at].isdisjoint(("filed", "deed", "given", "pay", "protest", "third")):
-            return False
-        if self.told[at] & {"receive", "send"} and not self.told[at] & {"given", "filed"}:
-            return False
-        if self.told[at] >= {"pay", "submit"}:
-            return False
-        return (
-            at > 0 or len(self.words) == 1 or not self.at(1, "piece", "lack", "client", "to", "given", "pay", "filed")
-        )
-
-    def words_in(self, some: str) -> bool:
-        """Whether one of the words is in the list called *some*."""
-        return not word_list(some).isdisjoint(self.words)
-
-
 _FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
 """Ends like a verb in the third person, in English, German and Dutch."""
 _WORDY = re.compile(r"[^\W\d_]{4}")
 _NAMELESS = re.compile(r"unknown|n/a\b|inconnu|unbekannt|onbekend|desconocid|sconosciut|nieznan", re.IGNORECASE)
 """Labels that say that nobody knows what was done."""
+_DEEDS = frozenset({"protest", "pay", "deed", "submit", "receive"})
 _KNOWN = 0.3
 """Share of labels that must tell something for their language to count as known."""
 
@@ -139,7 +65,8 @@ def _by_whom(label: Label) -> Told | None:
     for at in range(len(label.words)):
         if label.at(at, "by") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
             if label.verb[1] == "ask":
-                return Told(TOWARD, 0.85, asks=True)
+                his = at and label.at(at - 1, "ask") and not label.at(at, "from")
+                return Told(ACT, 0.85) if his else Told(TOWARD, 0.85, asks=True)
             told_of = label.at(0, "inside") and at > 1 and label.at(at - 1, "does", "submit", "send")
             return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
@@ -162,6 +89,8 @@ def _subject(label: Label) -> Told | None:
     """The client stands first: he does something, or something of his is dealt with."""
     if not label.at(0, "client") or len(label.words) < 2:
         return None
+    if label.subject and label.at(1, "does"):
+        return _he_does(label)
     return _thing_of_his(label) or _he_does(label) or _about_him(label)
 
 
@@ -169,7 +98,7 @@ def _thing_of_his(label: Label) -> Told | None:
     last = len(label.words) - 1
     if last < 2 or not label.at(1, "filed", "deed", "protest", "pay", "piece"):
         return None
-    if label.at(last, "inside"):
+    if label.at(last, "inside", "note"):
         return Told(ACT, 0.6) if label.at(last, "does") else Told(INSIDE, 0.8)
     if label.at(last, "send", "ask") and not label.at(last, "receive"):
         return Told(TOWARD, 0.85, asks=label.at(last, "ask"))
@@ -178,6 +107,8 @@ def _thing_of_his(label: Label) -> Told | None:
 
 def _he_does(label: Label) -> Told | None:
     if label.at(1, "does", "submit", "pay"):
+        return Told(ACT, 0.92)
+    if label.words[1] in word_list("auxiliaries") and label.after(1, "does", "submit", "pay", "send", "ask"):
         return Told(ACT, 0.92)
     finite = _FINITE.search(label.words[1]) and not label.words[0].endswith("s")
     return Told(ACT, 0.65) if finite and not label.told[1] - {"inside"} else None
@@ -207,6 +138,22 @@ def _to_client(label: Label) -> Told | None:
             asks = label.has("ask", "lack", "answered")
             return Told(TOWARD, 0.62 if label.verb[1] == "inside" else 0.85, asks)
     return None
+
+
+def _way(label: Label) -> Told | None:
+    """Something that comes in or goes out (`incoming call`), whoever is behind it."""
+    if label.others or not label.has("send", "deed", "filed", "protest", "piece", "given"):
+        return None
+    if label.has("incoming"):
+        return Told(ACT, 0.8)
+    return Told(TOWARD, 0.8) if label.has("outgoing") else None
+
+
+def _staff_answers(label: Label) -> Told | None:
+    """Somebody of the organisation stands first, and answers."""
+    if not label.at(0, "own") or label.has("third") or len(label.words) < 2:
+        return None
+    return Told(TOWARD, 0.75) if label.at(1, "replied") else None
 
 
 def _answer(label: Label) -> Told | None:
@@ -263,24 +210,25 @@ def _paid(label: Label) -> Told | None:
     if label.has("payout"):
         return Told(TOWARD, 0.75)
     if label.has("given") and label.verb[1] != "submit":
-        return Told(TOWARD, 0.68)
+        last = label.told[-1]
+        return Told(ACT, 0.75) if "pay" in last and "deed" not in last else Told(TOWARD, 0.68)
     return Told(ACT, 0.82)
 
 
 def _note(label: Label) -> Told | None:
     if label.verb[1] != "note":
         return None
-    if label.has("protest", "pay", "deed", "submit", "receive"):
-        return Told(ACT, 0.68)
+    if any(told & _DEEDS and not told & {"filed"} for told in label.told):
+        return Told(INSIDE, 0.75) if label.buying else Told(ACT, 0.68)
     if label.has("given"):
-        return Told(TOWARD, 0.65)
+        return Told(INSIDE, 0.75) if label.buying else Told(TOWARD, 0.65)
     return Told(INSIDE, 0.45 if label.has("filed") else 0.6)
 
 
 def _receive(label: Label) -> Told | None:
     if label.verb[1] != "receive":
         return None
-    if label.others or "goodsreceipt" in label.words:
+    if label.others or label.buying or "goodsreceipt" in label.words:
         return Told(INSIDE, 0.82)
     if label.has("filed", "piece", "deed", "pay", "protest", "submit", "client"):
         return Told(ACT, 0.82)
@@ -316,14 +264,19 @@ def _inside(label: Label) -> Told | None:
     return Told(INSIDE, 0.86) if label.verb[1] == "inside" else None
 
 
+def _done_inside(label: Label) -> bool:
+    """The deed is one that staff does as well (`update`), and is done to something that has to do with no client."""
+    return any({"deed", "inside"} <= told for told in label.told) and not all(label.told)
+
+
 def _named(label: Label) -> Told | None:
     """Things alone."""
     if label.others:
         return Told(INSIDE, 0.65)
     if label.has("lack") and label.has("piece"):
-        return Told(TOWARD, 0.8, asks=True) if label.has("ask") else Told(WAITING, 0.5)
+        return Told(TOWARD, 0.8, asks=True) if label.has("ask", "given", "send") else Told(WAITING, 0.5)
     if label.has("deed") and not label.has("given"):
-        return Told(ACT, 0.58)
+        return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
     if label.has("given", "offer"):
         return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given") else 0.5)
     if label.has("filed"):
@@ -334,8 +287,8 @@ def _named(label: Label) -> Told | None:
 PLAIN = Told(INSIDE, 0.55)
 """Words that name neither the client nor anything of his: most such steps are inside."""
 _RULES: tuple[Callable[[Label], Told | None], ...] = (
-    _wait, _negated, _by_whom, _subject, _to_client, _answer, _receipt, _send, _paid, _ask, _note, _receive,
-    _protest, _submit, _complete, _inside, _named,
+    _wait, _negated, _by_whom, _subject, _to_client, _way, _staff_answers, _answer, _receipt, _send, _paid, _ask,
+    _note, _receive, _protest, _submit, _complete, _inside, _named,
 )  # fmt: skip
 
 

@@ -49,6 +49,10 @@ def _stems() -> dict[str, frozenset[str]]:
     return {word: frozenset(concepts) for word, concepts in told.items()}
 
 
+_AGAIN = re.compile(r"^re(?=\w{5})")
+"""Before a verb, that it is done again."""
+
+
 @cache
 def tells(word: str) -> frozenset[str]:
     """What *word*, in plain form, tells: names of concepts, none where it is not known.
@@ -63,7 +67,8 @@ def tells(word: str) -> frozenset[str]:
         stem = _stems().get(word[:length])
         if stem and length >= len(word) - 5:
             return stem
-    return frozenset()
+    again = _AGAIN.match(word)
+    return tells(word[again.end() :]) & {"inside", "send", "ask"} if again else frozenset()
 
 
 _LINKS = ("", "s", "n", "en", "es")

@@ -1,11 +1,13 @@
 """Whose act an activity is, where its label tells nothing: signs of behaviour that are plain enough to go by alone.
 
-What staff does follows its own rhythm; what clients do breaks it. What is directed to clients and waits for them behave
-as other work and other waits do: no sign tells of them. Half of all activities have none: then nobody knows.
+What staff does follows its own rhythm; what clients do breaks it. What clients are asked is followed by what they do.
+A wait is told by the pause after which the same person goes on, but not for whom: the commonest is for the client. What
+is directed to clients otherwise behaves as other work does, and is taken for it one time in four.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.clockwork import by_program, commonest, near
-from irrupt.chronicle.labels import ACT, INSIDE
+from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Role
 from irrupt.i18n import gettext as _
 
@@ -28,11 +30,18 @@ _NOBODY, _NAMED = 0.6, 0.2
 _OFF, _HOURS, _PART = 0.25, 8, 0.01
 """Share outside the staff's hours; hours of the day that it comes in at least, each with this part of it: a nightly run
 of a program comes in fewer."""
+_DAY_PART = 0.04
 _BEGINS, _SINGLE, _OTHERS = 0.9, 0.8, 0.2
 _FEW, _PORTAL_OFF, _PORTAL_TIMES = 0.1, 0.15, 1.5
 _BACK, _QUIET, _RESUMED = 0.5, 2.5 * 3600.0, 50.0
 """Share of returns to what was done before; the median quiet before; how many times as long as what passes after."""
 _SOON = 3600.0
+_ASKS = 0.7
+"""Share of the steps that what a client does follows next."""
+_WAITED, _LONGER, _GOES_ON = 12 * 3600.0, 5.0, 0.5
+"""Median pause after a wait, in seconds and times that after others; the share after which the same person goes on."""
+_IN_HOURS = 0.1
+"""More than the other steps, at most, outside the hours of the staff."""
 
 
 class Sign(NamedTuple):
@@ -41,6 +50,8 @@ class Sign(NamedTuple):
     role: Role
     sure: float
     because: str
+    asks: bool = False
+    """The client is asked for something: he is waited for afterwards."""
 
 
 class _Steps(NamedTuple):
@@ -82,15 +93,16 @@ def signs(events: pl.DataFrame, timezone: str) -> dict[str, Sign]:
     names = known["activity"].unique().sort()
     steps = _steps(known, names, timezone)
     enough = steps.counts >= _FEWEST
-    found: dict[str, Sign] = {}
-    for sign, tells in _all(steps):
-        for at in np.flatnonzero(enough & tells).tolist():
-            found.setdefault(names[at], sign)
-    return found
+    found: dict[int, Sign] = {}
+    for tell in (_clients, _inside):
+        for sign, tells in tell(steps, found):
+            for at in np.flatnonzero(enough & tells).tolist():
+                found.setdefault(at, sign)
+    return {names[at]: sign for at, sign in found.items()}
 
 
-def _all(steps: _Steps) -> list[tuple[Sign, Flags]]:
-    """Each sign with the activities that have it, the surest first."""
+def _clients(steps: _Steps, _found: Mapping[int, Sign]) -> list[tuple[Sign, Flags]]:
+    """Signs of what clients do, the surest first, and of what a clock does, which might be taken for it."""
     nobody = steps.who < 0
     missing = (steps.share(nobody) - steps.elsewhere(nobody) >= _NOBODY) & (steps.share(nobody) > 1 - _NAMED)
     off = _off_duty(steps)
@@ -109,8 +121,35 @@ def _all(steps: _Steps) -> list[tuple[Sign, Flags]]:
             missing & begins,
         ),
         (Sign(ACT, 0.75, _("cases begin with it, under few names and outside the staff's hours")), _portal(steps, off)),
+        (
+            Sign(ACT, 0.7, _("it comes at any hour, also when hardly anything else is done")),
+            (off >= _OFF) & _all_day(steps) & _every_day(steps) & nobody.all(),
+        ),
         (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), _wakes(steps)),
+    ]
+
+
+def _inside(steps: _Steps, found: Mapping[int, Sign]) -> list[tuple[Sign, Flags]]:
+    """Signs of what clients are asked, of waits, and of work inside, the surest first; *found*: told already."""
+    acts = np.isin(np.arange(steps.size), [at for at, sign in found.items() if sign.role == ACT])
+    waits = _waits(steps)
+    commonest = waits & (steps.counts == np.max(steps.counts, where=waits, initial=0))
+    return [
+        (Sign(TOWARD, 0.75, _("what a client does follows next"), asks=True), _asks(steps, acts)),
         (Sign(INSIDE, 0.8, _("staff does it, soon after a step and soon before the next")), _between(steps)),
+        (
+            Sign(
+                WAITING,
+                0.6,
+                _("a long pause follows, after which the same person goes on: the commonest such wait is for clients"),
+            ),
+            commonest,
+        ),
+        (
+            Sign(UNKNOWN, 0.5, _("a long pause follows, after which the same person goes on: for whom, nothing tells")),
+            waits,
+        ),
+        (Sign(INSIDE, 0.7, _("people who work on many cases do it, within their hours")), _by_staff(steps)),
     ]
 
 
@@ -152,14 +191,13 @@ def _by_clock(steps: _Steps) -> Flags:
 
 
 def _off_duty(steps: _Steps) -> Floats:
-    """Share of each activity outside the hours in which the named steps of all others are seen."""
+    """Share of each activity outside the hours in which the named steps of all others are seen (all, if none is)."""
     off = np.zeros(steps.size)
     if steps.daily:
         return off
     table = np.bincount(steps.activity * 168 + steps.hour, minlength=steps.size * 168).reshape(steps.size, 168)
-    staff = np.bincount((steps.activity * 168 + steps.hour)[steps.who >= 0], minlength=steps.size * 168).reshape(
-        steps.size, 168
-    )
+    named = steps.who >= 0 if (steps.who >= 0).any() else np.ones(len(steps.who), bool)
+    staff = np.bincount((steps.activity * 168 + steps.hour)[named], minlength=steps.size * 168).reshape(steps.size, 168)
     for at in range(steps.size):
         seen = staff.sum(axis=0) - staff[at]
         if not seen.any():
@@ -170,6 +208,12 @@ def _off_duty(steps: _Steps) -> Floats:
     return off
 
 
+def _of_the_rest(steps: _Steps, share: Floats) -> Floats:
+    """The *share* of each activity's steps in the steps of all others."""
+    rest: Floats = (share @ steps.counts - share * steps.counts) / np.maximum(steps.counts.sum() - steps.counts, 1)
+    return rest
+
+
 def _all_day(steps: _Steps) -> Flags:
     """Whether it comes in many hours of the day."""
     table = np.bincount(steps.activity * 24 + steps.hour % 24, minlength=steps.size * 24).reshape(steps.size, 24)
@@ -177,12 +221,25 @@ def _all_day(steps: _Steps) -> Flags:
     return found
 
 
-def _of_one_case(steps: _Steps) -> Flags:
-    """Whoever is named occurs in one case only, unlike those who are named for the other activities."""
+def _every_day(steps: _Steps) -> Flags:
+    """Whether it comes on all seven days of the week: shifts, too, know days of rest."""
+    table = np.bincount(steps.activity * 7 + steps.hour // 24, minlength=steps.size * 7).reshape(steps.size, 7)
+    daily: Flags = table >= _DAY_PART * np.maximum(steps.counts, 1)[:, None]
+    return np.asarray(daily.all(axis=1))
+
+
+def _single(steps: _Steps) -> Flags:
+    """Per step: whoever is named for it occurs in one case only."""
     named = steps.who >= 0
     pairs = np.unique(np.column_stack([steps.who[named], steps.case[named]]), axis=0)
     cases = np.bincount(pairs[:, 0], minlength=1) if len(pairs) else np.zeros(1, np.int64)
-    single = named & (cases[np.maximum(steps.who, 0)] == 1)
+    single: Flags = named & (cases[np.maximum(steps.who, 0)] == 1)
+    return single
+
+
+def _of_one_case(steps: _Steps) -> Flags:
+    """Whoever is named occurs in one case only, unlike those who are named for the other activities."""
+    single = _single(steps)
     found: Flags = (steps.share(single) >= _SINGLE) & (steps.elsewhere(single) < _OTHERS)
     return found
 
@@ -193,7 +250,7 @@ def _portal(steps: _Steps, off: Floats) -> Flags:
     pairs = np.unique(np.column_stack([steps.activity[named], steps.who[named]]), axis=0)
     people = np.bincount(pairs[:, 0], minlength=steps.size) if len(pairs) else np.zeros(steps.size, np.int64)
     usual = float(np.median(people[people > 0])) if (people > 0).any() else 0.0
-    rest = (off @ steps.counts - off * steps.counts) / np.maximum(steps.counts.sum() - steps.counts, 1)
+    rest = _of_the_rest(steps, off)
     few = (people > 0) & (people <= _FEW * usual)
     begins = steps.share(steps.first) >= _BEGINS
     found: Flags = few & begins & (off >= np.maximum(_PORTAL_OFF, _PORTAL_TIMES * rest))
@@ -226,4 +283,34 @@ def _between(steps: _Steps) -> Flags:
     staff = steps.share(steps.who < 0) <= _NAMED
     middle = (steps.share(steps.first) < 0.5) & (steps.share(steps.last) < 0.5)
     found: Flags = soon & staff & middle & (not steps.daily) & bool((steps.who >= 0).any())
+    return found
+
+
+def _asks(steps: _Steps, acts: Flags) -> Flags:
+    """Staff is named, and one of the clients' *acts* follows next, mostly."""
+    then = ~steps.last & np.roll(acts[steps.activity], -1)
+    found: Flags = (steps.share(then) >= _ASKS) & (steps.share(steps.who < 0) <= _NAMED) & bool((steps.who >= 0).any())
+    return found
+
+
+def _waits(steps: _Steps) -> Flags:
+    """After a pause much longer than after other steps the same person goes on, and not only to close the case."""
+    if steps.daily:
+        return np.zeros(steps.size, bool)
+    closes = ~steps.last & np.roll(steps.last, -1)
+    goes_on = ~steps.last & ~closes
+    usual = float(np.median(steps.after[goes_on])) if goes_on.any() else 0.0
+    long = np.nan_to_num(_medians(steps, steps.after)) >= max(_WAITED, _LONGER * usual)
+    same = ~steps.last & (steps.who >= 0) & (steps.who == np.roll(steps.who, -1))
+    found: Flags = long & (steps.share(same) >= _GOES_ON) & (steps.share(steps.last | closes) < 0.5)
+    return found
+
+
+def _by_staff(steps: _Steps) -> Flags:
+    """Somebody is named who occurs in several cases, in the hours of the staff, and cases do not begin with it."""
+    if steps.daily:
+        return np.zeros(steps.size, bool)
+    several, off = (steps.who >= 0) & ~_single(steps), _off_duty(steps)
+    in_hours = off - _of_the_rest(steps, off) < _IN_HOURS
+    found: Flags = (steps.share(several) > 1 - _NAMED) & (steps.share(steps.first) < 0.5) & in_hours
     return found

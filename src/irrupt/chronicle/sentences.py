@@ -1,0 +1,92 @@
+"""Labels as short sentences of known words: what each word tells, and which verb leads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from irrupt.chronicle.lexicon import tells, word_list
+
+_DONE = re.compile(r"(?:ed|sent|[aiu]d[oa]s?|[aiu]t[oai]|ee|n[aoey])$|^(?:ge|ver|be|zu|mit|aus|over|mede).*(?:t|d|en)$")
+"""Ends like a participle, or like a German or Dutch infinitive, which stands last."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """The words of a label, each with what it tells."""
+
+    words: tuple[str, ...]
+    subject: bool = False
+    """It begins with an article and the client: a sentence of which he is the subject."""
+    buying: bool = False
+    """The organisation buys: payments and invoices are its own."""
+
+    @cached_property
+    def told(self) -> tuple[frozenset[str], ...]:
+        """What each word tells."""
+        return tuple(tells(word) for word in self.words)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether a word tells one of *concepts*."""
+        return any(not told.isdisjoint(concepts) for told in self.told)
+
+    def at(self, place: int, *concepts: str) -> bool:
+        """Whether the word at *place* tells one of *concepts*."""
+        return -len(self.told) <= place < len(self.told) and not self.told[place].isdisjoint(concepts)
+
+    def after(self, place: int, *concepts: str) -> bool:
+        """Whether a word behind *place* tells one of *concepts*."""
+        return any(not told.isdisjoint(concepts) for told in self.told[place + 1 :])
+
+    @cached_property
+    def others(self) -> bool:
+        """Others than the client, and not he, are named."""
+        return self.has("third", "own") and not self.has("client")
+
+    @cached_property
+    def verb(self) -> tuple[int, str]:
+        """Place and kind of the verb that leads: the first word, else the last, else the first verb; -1 for none.
+
+        Where a thing that may be a verb stands first (`decision`, `plan`) and what is sent is said last, that leads.
+        """
+        places = [at for at in dict.fromkeys((0, len(self.words) - 1, *range(len(self.words)))) if self._kind(at)]
+        if not places:
+            return -1, ""
+        lead = places[0]
+        last = len(self.words) - 1
+        if self._kind(lead) == "inside" and self._kind(last) == "send" and _DONE.search(self.words[last]):
+            lead = last
+        joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
+        if joined and self._kind(lead) == "inside":
+            lead = joined[0]
+        return lead, self._kind(lead)
+
+    def _kind(self, at: int) -> str:
+        """Which kind of verb the word at *at* is, if it is one."""
+        told = self.told[at]
+        if self._noun(at):
+            return ""
+        for kind in ("send", "receive", "note", "fill", "submit", "inside", "ask"):
+            if kind not in told:
+                continue
+            if kind == "fill" and not (at == 0 and self.words_in("forms")):
+                continue
+            return kind
+        return ""
+
+    def _noun(self, at: int) -> bool:
+        """Whether a word that may be a verb or a thing (`request`, `order`, `reply`) is a thing here."""
+        if self.told[at].isdisjoint(("filed", "deed", "given", "pay", "protest", "third")):
+            return False
+        if self.told[at] & {"receive", "send"} and not self.told[at] & {"given", "filed"}:
+            return False
+        if self.told[at] >= {"pay", "submit"}:
+            return False
+        return (
+            at > 0 or len(self.words) == 1 or not self.at(1, "piece", "lack", "client", "to", "given", "pay", "filed")
+        )
+
+    def words_in(self, some: str) -> bool:
+        """Whether one of the words is in the list called *some*."""
+        return not word_list(some).isdisjoint(self.words)
