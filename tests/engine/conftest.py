@@ -289,7 +289,10 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)},
                 class_priority=draw(st.dictionaries(st.sampled_from(CLASSES), st.integers(-1, 1), max_size=1)),
                 order=(order := draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"]))),
-                ageing=draw(st.sampled_from([None, 40_000.0, 600.0])) if order == "first come" else None,
+                interrupts=(interrupts := draw(st.sampled_from(["never", "resume", "never", "restart"]))),
+                ageing=draw(st.sampled_from([None, 40_000.0, 600.0]))
+                if order == "first come" and interrupts == "never"
+                else None,
                 choice=draw(st.sampled_from(["longest idle", "random", "fastest", "fewest teams", "in turn"])),
             )
             for name in teams

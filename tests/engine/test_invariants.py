@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import FIRST, LAST, Legend, Rows
+from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST, Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.organisation import Organisation
 from irrupt.organisation.dated import clock_of
@@ -42,6 +42,17 @@ def given_up(organisation: Organisation, legend: Legend, row: SimpleNamespace) -
     """Whether a row says that a case left a queue."""
     gone = row.person < 0 and row.team >= 0 and row.start == row.end
     return gone and legend.activities[row.activity] in {rule.activity for rule in organisation.patience.values()}
+
+
+def gone_on_with(rows: list[SimpleNamespace]) -> set[tuple[int, int, float]]:
+    """Case, activity and moment at which work was left."""
+    return {(row.case, row.activity, row.end) for row in rows if row.flags & INTERRUPTED}
+
+
+def begun(rows: list[SimpleNamespace]) -> list[SimpleNamespace]:
+    """The rows without those of work that goes on after an interruption, which waits for one person."""
+    left = gone_on_with(rows)
+    return [row for row in rows if (row.case, row.activity, row.ready) not in left]
 
 
 def table(rows: Rows) -> list[SimpleNamespace]:
@@ -136,13 +147,22 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
     steps = {name: replace(step, **same) for name, step in organisation.steps.items()}
     plain = replace(organisation, steps=steps, checks={}, patience={})
     run = Simulation(plain, seed=1, weeks=1.0, run_out_weeks=2000.0)
+    sums, done = Counter[tuple[int, ...]](), Counter[tuple[int, ...]]()
     for row in table(make.collected(run.run())):
         if row.person < 0:
             assert row.end == row.start + 5000.0
+            continue
+        person, team = run.legend.people[row.person], organisation.teams[run.legend.teams[row.team]]
+        spent = worked(organisation, person, row.start, row.end) * organisation.people[person].speed
+        if team.interrupts == "resume":
+            # In one stretch, or in several.
+            sums[row.case, row.activity, row.team] += spent
+            done[row.case, row.activity, row.team] += not row.flags & INTERRUPTED
+        elif row.flags & INTERRUPTED:
+            assert spent < 5000.0
         else:
-            person = run.legend.people[row.person]
-            speed = organisation.people[person].speed
-            assert abs(worked(organisation, person, row.start, row.end) - 5000.0 / speed) < CLOSE
+            assert abs(spent - 5000.0) < CLOSE
+    assert all(abs(sums[which] - 5000.0 * done[which]) < 10 * CLOSE for which in sums)
 
 
 @RANDOM
@@ -150,7 +170,7 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
 def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any) -> None:
     organisation, legend, rows = run_of(make, data)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
-    for row in rows:
+    for row in begun(rows):
         team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
         if team is not None and team.order == "first come" and not team.class_priority:
             rank = team.priority.get(legend.clients[row.client], 0)
@@ -164,13 +184,14 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
 @RANDOM
 @given(data=st.data())
 def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
-    """When somebody takes a case, no case of a higher rank waits in that team."""
-    organisation, legend, rows = run_of(make, data)
+    """When somebody takes a case, no case of a higher rank waits in its queue, which has no limit."""
+    organisation, legend, rows = run_of(make, data, limits=False)
     rows = [row for row in rows if row.person >= 0]
     for row in rows:
         row.rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
+    first = begun(rows)
     for row in rows:
-        passed = [o for o in rows if o.team == row.team and o.rank > row.rank and o.ready < row.start < o.start]
+        passed = [o for o in first if o.team == row.team and o.rank > row.rank and o.ready < row.start < o.start]
         assert not passed
 
 
@@ -179,12 +200,31 @@ def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
 def test_nobody_is_free_while_his_team_has_cases_waiting(make: SimpleNamespace, data: Any) -> None:
     """Where queues have no limits: who keeps a case until there is room elsewhere has no row of it."""
     organisation, legend, rows = run_of(make, data, limits=False)
-    for waiting in [row for row in rows if row.team >= 0 and row.start > row.ready][:200]:
+    for waiting in [row for row in begun(rows) if row.team >= 0 and row.start > row.ready][:200]:
         moment = (waiting.ready + waiting.start) / 2
         for name in organisation.members(legend.teams[waiting.team]):
             number = legend.people.index(name)
             busy = sum(row.person == number and row.start <= moment <= row.end for row in rows)
             assert busy >= organisation.people[name].at_once or not strictly_on_duty(organisation, name, moment)
+
+
+@RANDOM
+@given(data=st.data())
+def test_only_a_higher_rank_interrupts_and_what_is_left_is_gone_on_with_by_the_same_person(
+    make: SimpleNamespace, data: Any
+) -> None:
+    organisation, legend, rows = run_of(make, data)
+
+    def rank(row: SimpleNamespace) -> int:
+        return organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
+
+    for row in [row for row in rows if row.flags & INTERRUPTED]:
+        assert not row.flags & LAST
+        assert organisation.teams[legend.teams[row.team]].interrupts != "never"
+        instead = [o for o in rows if (o.start, o.person, o.team) == (row.end, row.person, row.team)]
+        assert any(rank(o) >= rank(row) for o in instead)
+        after = [o for o in rows if (o.case, o.activity, o.ready) == (row.case, row.activity, row.end)]
+        assert any(o.person == row.person and o.start >= row.end for o in after)
 
 
 def strictly_on_duty(organisation: Organisation, person: str, time: float) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import Simulation, branches, bringing, coming, kernel, layout, lines, pieces, tables
+from irrupt.engine import Simulation, branches, bringing, coming, interrupting, kernel, layout, lines, pieces, tables
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Check, Client, Person, Route, Step, Team
@@ -183,7 +183,10 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         Path(module.__file__).write_text(text)
         numbers.add(pieces.text_of(module))
     assert len(numbers) == 2
-    sources = {kernel.work: (branches, coming, layout, lines, pieces), bringing.bring: (coming, layout, lines, pieces)}
+    sources = {
+        kernel.work: (branches, coming, interrupting, layout, lines, pieces),
+        bringing.bring: (coming, layout, lines, pieces),
+    }
     for function, others in sources.items():
         held = [cell.cell_contents for cell in function.py_func.__closure__]
         assert pieces.text_of(*others) in held

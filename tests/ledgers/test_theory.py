@@ -11,7 +11,7 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Ledgers, Window, measure, on_duty, parties_of
-from irrupt.organisation import Calendar
+from irrupt.organisation import Calendar, Team
 
 
 def test_one_counter_keeps_the_waits_work_and_queue_of_the_theory():
@@ -61,3 +61,27 @@ def test_a_run_kept_as_a_chronicle_is_measured_as_the_run_itself():
     found = measure([kept], legend, window, parties_of(legend), on_duty=duties)
     for name, values in direct.items():
         assert found[name] == pytest.approx(values, rel=1e-6, nan_ok=True), name
+
+
+def test_work_that_is_interrupted_is_counted_once():
+    """The same hours of work and steps done as without interruptions, by one person; the one whose work is left waits
+    for longer, and each time counts as a step beside another one."""
+    plain = counter(load=0.7)
+    each = {name: replace(plain.clients["Public"], cases_per_week=350.0) for name in ("Rush", "Usual")}
+    found = {}
+    for interrupts in ("never", "resume"):
+        desk = {"Desk": Team(priority={"Rush": 1}, interrupts=interrupts)}
+        rules = replace(plain, clients=each, teams=desk)
+        run = Simulation(rules, seed=5, weeks=30)
+        window, duties = Window(begin=0.0, end=40 * WEEK), on_duty(rules)
+        found[interrupts] = measure(run.run(), run.legend, window, parties_of(run.legend), on_duty=duties)
+    for name in ("work done", "steps done", "share of time at work", "rework", "handovers", "steps per case"):
+        values = {key: found[key][name] for key in found if name in found[key]}
+        assert len(values) != 1
+        for party, value in values.get("never", {}).items():
+            assert values["resume"][party] == pytest.approx(value, rel=1e-9), (name, party)
+    for name in ("working for him", "throughput"):
+        assert found["resume"][name]["Usual"] == pytest.approx(found["never"][name]["Usual"], rel=1e-9)
+    assert found["resume"]["waiting for us"]["Rush"] < found["never"]["waiting for us"]["Rush"]
+    assert found["resume"]["waiting for us"]["Usual"] > found["never"]["waiting for us"]["Usual"]
+    assert found["resume"]["steps side by side"]["Desk"] > found["never"]["steps side by side"]["Desk"] == 0.0

@@ -62,6 +62,20 @@ def test_priority_says_what_it_changes(desk: Organisation) -> None:
     assert last == "Cases of Hospital A are taken after others at Network (rank -1)"
 
 
+def test_priority_may_interrupt_work_in_hand(desk: Organisation) -> None:
+    """Asked for twice, it changes nothing any more; what a team's rule does with work that is left stays."""
+    act = Priority(client="Hospital B", team="Servers", rank=2, interrupts=True)
+    (change,) = act.changes(desk, NOW)
+    assert change.rule.endswith("(rank 2); a case of a higher rank interrupts work in hand")
+    after = amended(desk, [change])
+    assert after.teams["Servers"] == replace(desk.teams["Servers"], interrupts="resume")
+    assert act.changes(after, NOW) == ()
+    anew = replace(desk, teams={**desk.teams, "Servers": replace(desk.teams["Servers"], interrupts="restart")})
+    assert act.changes(anew, NOW) == ()
+    (more,) = replace(act, rank=3).changes(anew, NOW)
+    assert amended(anew, [more]).teams["Servers"].interrupts == "restart"
+
+
 def test_priority_refuses_strangers_all_at_once(desk: Organisation) -> None:
     assert problems(Priority(client="Hospitl A", team="Netwok"), desk) == [
         'priority: client  no client "Hospitl A"; did you mean "Hospital A"?',

@@ -278,6 +278,7 @@ def test_an_act_is_written_out_whole() -> None:
             "client": "A",
             "force": "imposed",
             "hours": 0.0,
+            "interrupts": False,
             "rank": 1,
             "reason": "because",
             "team": "T",

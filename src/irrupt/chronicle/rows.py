@@ -27,6 +27,8 @@ GAVE_UP = 32
 """Flag: with this step the client gave the case up while it waited."""
 CLOCK = 64
 """Flag: a clock lets this step come, a set time after the one before it or when a program runs."""
+INTERRUPTED = 128
+"""Flag: work on the step was interrupted at the end; the step is not done with this row, and another one follows."""
 
 WEEK = 7 * 86400.0
 """Seconds in a week."""

@@ -43,7 +43,9 @@ class Case:
     what: int = READY
     """What happens then."""
     person: str | None = None
-    """Who has it in hand."""
+    """Who has it in hand, or on his pile."""
+    rest: float = 0.0
+    """What is left of work that was interrupted, at speed 1; 0: all of it."""
     ready: float = 0.0
     start: float = 0.0
     ticket: int = 0

@@ -22,6 +22,7 @@ from irrupt.engine.layout import (
     GONE,
     HELD,
     JOINED,
+    PILED,
     QUEUED,
     WORKER,
     Rules,
@@ -65,8 +66,10 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _follow_checks(events, state, way, new.rules, now, checks)
     _leave_queues(events, state, new.rules, now)
     _look_at_joins(events, state, now)
+    _keep_piles(events, state, now)
     _follow_hours(events, state, way, old.rules, new.rules, now)
     line_up(state, new.rules)
+    _hold(state, new.rules)
     _keep(events, state, new.rules, now)
     _lose_patience(state, new.rules, now)
     plan(events, state, new.rules, now)
@@ -82,11 +85,22 @@ def pending(state: State, way: Passage) -> Events:
     events = Events.none(slots, clients)
     arrives = what == layout.ARRIVE
     of_case = (what == layout.PASS) | (what == layout.READY) | (what == layout.DONE)
+    if state.counts[layout.STOPPED]:
+        of_case &= (what != layout.DONE) | ~_void(state, count)
     events.arrival[way.client[item[arrives]]] = when[arrives]
     events.arrival[clients] = np.inf
     events.time[item[of_case]] = when[of_case]
     events.kind[item[of_case]] = what[of_case]
     return events
+
+
+def _void(state: State, count: int) -> npt.NDArray[np.bool_]:
+    """Which of the events would be the end of work, if that had not been interrupted."""
+    events = state.events[:count]
+    work = state.slots[events["item"]]
+    same = work["case"] == events["key"] & ((1 << layout.KIND_SHIFT) - 1)
+    void: npt.NDArray[np.bool_] = ~(same & (work["status"] == BEGUN) & (work["when"] == events["time"]))
+    return void
 
 
 def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -> State:
@@ -99,7 +113,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["check"] = gathered(way.check_behind, old["check"], -1)
     slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
-    workers = records(WORKER, len(new.people))
+    workers = records(WORKER, len(new.people), pile=-1)
     workers["in_hand"] = gathered(state.workers["in_hand"], way.old_person, 0)
     workers["touched"] = gathered(state.workers["touched"], way.old_person, -1.0)
     # Who took the last case of each team.
@@ -209,11 +223,37 @@ def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> 
     events.time[waits] = now
     events.kind[slots] = kind
     state.slots["status"][slots] = DELAYED
+    state.slots["rest"][slots] = 0.0
+
+
+def _keep_piles(events: Events, state: State, now: float) -> None:
+    """What was interrupted stays with who has begun it; whose people are gone comes into queues."""
+    piled = np.flatnonzero(state.slots["status"] == PILED)
+    who = state.slots["person"][piled]
+    gone = piled[who < 0]
+    events.time[gone] = now
+    events.kind[gone] = layout.READY
+    state.slots["status"][gone] = DELAYED
+    for slot, person in zip(piled[who >= 0], who[who >= 0], strict=True):
+        state.slots["next"][slot] = state.workers["pile"][person]
+        state.workers["pile"][person] = slot
+
+
+def _hold(state: State, rules: Rules) -> None:
+    """Make the lists of work in hand that can be interrupted."""
+    held = np.flatnonzero((state.slots["status"] == BEGUN) & (state.slots["person"] >= 0))
+    team = teams(state, rules, held)
+    for number in np.flatnonzero(rules.teams["interrupts"]):
+        mine = held[team == number]
+        if len(mine):
+            state.slots["next"][mine] = np.append(mine[1:], -1)
+            state.slots["before"][mine] = np.append(-1, mine[:-1])
+            state.hands["head"][number], state.hands["tail"][number] = mine[0], mine[-1]
 
 
 def _stays(status: layout.Bytes) -> npt.NDArray[np.bool_]:
-    """Which cases are in a queue, or kept until there is room in it."""
-    found: npt.NDArray[np.bool_] = (status == QUEUED) | (status == HELD)
+    """Which cases are in a queue, kept until there is room in it, or left to who was interrupted at them."""
+    found: npt.NDArray[np.bool_] = (status == QUEUED) | (status == HELD) | (status == PILED)
     return found
 
 

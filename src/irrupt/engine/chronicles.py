@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import INTERRUPTED, WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
@@ -163,7 +164,7 @@ def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attr
     return pl.DataFrame(
         {
             "case": pl.Series(rows.case + 1).cast(pl.String).str.zfill(digits),
-            "activity": _named(rows.activity, legend.activities),
+            "activity": _activities(rows, legend),
             "start": _moments(rows.start, legend),
             "end": _moments(rows.end, legend),
             "resource": _named(rows.person, legend.people),
@@ -184,6 +185,13 @@ def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], legend:
         return pl.Series(of_row)
     never = pl.Series(np.isinf(of_row))
     return pl.select(pl.when(~never).then(_moments(np.where(np.isinf(of_row), 0.0, of_row), legend))).to_series()
+
+
+def _activities(rows: Rows, legend: Legend) -> pl.Series:
+    """What was done; where work was interrupted, in the state of the life cycle that it was left in (IEEE 1849)."""
+    names = [*legend.activities, *(f"{name}{JOIN}suspend" for name in legend.activities)]
+    left = np.where(rows.flags & INTERRUPTED > 0, len(legend.activities), 0)
+    return pl.Series(names, dtype=pl.String).gather(rows.activity + left)
 
 
 def _named(numbers: npt.NDArray[np.int32], names: tuple[str, ...]) -> pl.Series:

@@ -32,15 +32,20 @@ class Compiled:
         self.names = numbers.names(tables)
         self.run = run
         self.limit = limit
-        self.log = new_log(chunk)
+        self.chunk = chunk
+        self.log = new_log(self._room())
         self.state = new_state(tables, run, limit)
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
         """The same loop, with a state of its own. Its log is empty: what was written there has been handed out."""
         other = copy.copy(self)
         other.state = State._make(column.copy() for column in self.state)
-        other.log = new_log(len(self.log.case))
+        other.log = new_log(self._room())
         return other
+
+    def _room(self) -> int:
+        """Rows that the log has room for: what one event can write has, whatever the chunk."""
+        return max(self.chunk, self.tables.rules.most_rows + 1)
 
     @property
     def arrived(self) -> int:
@@ -131,3 +136,5 @@ class Compiled:
         self.state = changed(self.state, self.tables, tables, run=self.run, now=now, limit=self.limit)
         self.names = numbers.names(tables, self.tables, self.names)
         self.tables = tables
+        if len(self.log.case) != self._room():
+            self.log = new_log(self._room())

@@ -49,17 +49,21 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         case.joined, case.due, case.what = False, loop.now, READY
     if case.person is not None and case.person not in loop.workers:
         case.person = None
-    waits = case in loop.waiting or case in loop.held
+    waits = any(case in stay for stay in (loop.waiting, loop.held, loop.piled))
     if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
         case.what = PASS
     elif waits and (loop.team(case) == "" or (not case.check and loop.skips(case))):
         case.what = READY
+    elif case in loop.piled and case.person is None:
+        loop.piled.remove(case)
+        case.due, case.what = loop.now, READY
+        return
     elif waits:
         return
     case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
     if waits:
-        (loop.waiting if case in loop.waiting else loop.held).remove(case)
-        case.due = loop.now
+        next(stay for stay in (loop.waiting, loop.held, loop.piled) if case in stay).remove(case)
+        case.due, case.rest = loop.now, 0.0
     if case.person is not None and _paced(case.person, before) != _paced(case.person, rules):
         left = before.worked(case.person, loop.now, case.due)
         left = left * before.person(case.person).speed / rules.person(case.person).speed
@@ -118,7 +122,7 @@ def plan_everything(loop: Reference) -> None:
         if asker.due < loop.limit:
             loop.put(asker.due, ARRIVE, name, number)
     for case in everything(loop):
-        if case in loop.held:
+        if case in loop.held or case in loop.piled:
             continue
         if case not in loop.waiting:
             loop.put(case.due, case.what, case)

@@ -12,9 +12,24 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import branches, coming, layout, lines, pieces
+from irrupt.engine import branches, coming, interrupting, layout, lines, pieces
 from irrupt.engine.branches import Parts, Ways, go_on
 from irrupt.engine.coming import come, next_case
+from irrupt.engine.interrupting import (
+    Posts,
+    first_in_line,
+    interrupt,
+    look_at_clock,
+    on_top,
+    presses,
+    put_down,
+    queue_of,
+    take_in_hand,
+    take_off,
+    takes_it_himself,
+    team_of,
+    weakest,
+)
 from irrupt.engine.layout import (
     ARRIVE,
     AT_RANDOM,
@@ -38,7 +53,6 @@ from irrupt.engine.layout import (
     LAST,
     LAST_COME,
     LEAVE,
-    LEAVES,
     LOG_FULL,
     LOGGED,
     ONE,
@@ -51,7 +65,9 @@ from irrupt.engine.layout import (
     QUEUED,
     READY,
     SLOTS_FULL,
+    STOPPED,
     TICKET,
+    VOID,
     WAKE,
 )
 from irrupt.engine.lines import melded, most_risen, rise, sink, stand_in_line, unlink, without, without_root
@@ -72,7 +88,7 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
-SOURCES = text_of(branches, coming, layout, lines, pieces)
+SOURCES = text_of(branches, coming, interrupting, layout, lines, pieces)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -121,7 +137,28 @@ def loop(sources: int) -> Any:
             nodes, ways, routes, route_below, times, cells, hours, rules.calendars, rules.reach, rules.reach_row
         )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
-        log_size = log.end.shape[0]
+        # What the pieces need that interrupt work.
+        posts = Posts(
+            teams,
+            people,
+            members,
+            nodes,
+            level,
+            class_level,
+            queue_rank,
+            hours,
+            first_check,
+            workers,
+            desks,
+            idle,
+            queues,
+            state.hands,
+            slots,
+            counts,
+        )
+        most_rows = rules.most_rows
+        interrupting = most_rows > 0 or counts[STOPPED] > 0
+        log_size = log.end.shape[0] - most_rows
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
         parallel = most_parts > 0 or counts[PARTED] > 0
         pending = counts[PENDING]
@@ -139,10 +176,10 @@ def loop(sources: int) -> Any:
             event_is = events[0].key
             kind = event_is >> KIND_SHIFT
             slot = events[0].item
-            if kind >= DONE and logged == log_size:
+            if (kind >= DONE or most_rows > 0) and logged >= log_size:
                 code = LOG_FULL
                 break
-            if impatient and counts[LEAVES] >= events_room:
+            if (impatient or interrupting) and counts[VOID] + most_rows >= events_room:
                 code = EVENTS_FULL
                 break
             if counts[FREE] <= most_parts and (kind == ARRIVE or most_parts > 0):
@@ -161,6 +198,7 @@ def loop(sources: int) -> Any:
             moves = 0
             moved = 0
             freed = -1
+            presser = -1
             if kind == WAKE:
                 person = slot
                 slot = 0
@@ -174,8 +212,15 @@ def loop(sources: int) -> Any:
                 slot = come(arriving, now, rules, state)
                 slots[slot].row_client = names.client[arriving]
             me = slots[slot]
-            if kind == DONE:
+            number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
+            if kind == DONE and interrupting and (me.status != BEGUN or me.when != now or me.case != number):
+                # Work that was interrupted does not end.
+                counts[VOID] -= 1
+                onward = False
+            elif kind == DONE:
                 last = now
+                if interrupting and me.person >= 0:
+                    put_down(slot, posts)
                 row = logged
                 logged += 1
                 log.case[row] = me.case >> PART_BITS
@@ -209,8 +254,7 @@ def loop(sources: int) -> Any:
                 me.person = -1
                 leaving = person >= 0
             elif kind == LEAVE:
-                counts[LEAVES] -= 1
-                number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
+                counts[VOID] -= 1
                 onward = me.status == QUEUED and me.case == number and me.leaves == now
                 if onward:
                     # It is given up, unless it waits no more, or for another step by now.
@@ -250,6 +294,7 @@ def loop(sources: int) -> Any:
             if onward:
                 here = me.node
                 nth = me.occurrence
+                me.rest = 0.0
                 found = -1
                 if kind in (DONE, PASS) and here > 0:
                     activity = activities[nodes[here].activity]
@@ -347,7 +392,7 @@ def loop(sources: int) -> Any:
                 elif leaves_at < math.inf:
                     event_at = leaves_at
                     event_is = (LEAVE << KIND_SHIFT) | me.case
-                    counts[LEAVES] += 1
+                    counts[VOID] += 1
                     leaves_at = math.inf
                 elif freed >= 0:
                     # There is room for the first case that is kept for want of it.
@@ -425,6 +470,16 @@ def loop(sources: int) -> Any:
                                     ):
                                         begins = other
                                         best_worth = worth
+                        if begins < 0 and interrupting and rule.interrupts != 0:
+                            # Work of a lower rank is left, unless who hands over the case is about to look for it.
+                            by = np.int32(person) if leaving else np.int32(-1)
+                            if by < 0 or desk.queued >= rule.limit or not takes_it_himself(by, team, now, posts):
+                                other = weakest(team, queue_of(me, team, posts), np.int32(-1), now, posts)
+                                if other >= 0:
+                                    begins = interrupt(other, now, logged, posts, log)
+                                    logged += 1
+                            else:
+                                presser = person
                         if begins < 0:
                             me.ticket = counts[TICKET]
                             counts[TICKET] += 1
@@ -477,7 +532,7 @@ def loop(sources: int) -> Any:
                                     me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                                 queue.head = melded(queue.head, slot, slots)
                             desk.queued += 1
-                            if desk.room > 0 and desk.asleep == 0:
+                            if (desk.room > 0 and desk.asleep == 0) or (interrupting and rule.interrupts != 0):
                                 waking = team
                                 member = rule.member_begin
                             continue
@@ -486,8 +541,11 @@ def loop(sources: int) -> Any:
                     other = -1
                     while member < teams[waking].member_end:
                         other = member_at[member]
-                        if workers[other].in_hand < people[other].at_once and workers[other].wakes == 0:
-                            break
+                        if workers[other].wakes == 0:
+                            if workers[other].in_hand < people[other].at_once:
+                                break
+                            if interrupting and teams[waking].interrupts != 0 and not look_at_clock(other, now, posts):
+                                break
                         member += 1
                     if member == teams[waking].member_end:
                         desks[waking].asleep = 1
@@ -545,12 +603,33 @@ def loop(sources: int) -> Any:
                                     best = queue_at
                                     best_rank = rank
                                     team = other
-                    if best < 0:
+                    piled = np.int32(-1)
+                    victim = np.int32(-1)
+                    if interrupting:
+                        if worker.pile >= 0 and worker.in_hand < somebody.at_once:
+                            piled, rank = on_top(worker.pile, posts)
+                            if best >= 0 and rank < best_rank:
+                                piled = np.int32(-1)
+                        elif kind == WAKE and worker.in_hand >= somebody.at_once:
+                            team, victim = presses(np.int32(person), True, now, posts)
+                            if victim >= 0:
+                                look_at_clock(np.int32(person), now, posts)
+                    if best < 0 and piled < 0 and victim < 0:
                         person = -1
                         continue
                     if now >= worker.on_until:
                         roll(worker, somebody, hours, now)
-                    if worker.on_from <= now:
+                    if worker.on_from <= now and piled >= 0:
+                        slot = piled
+                        me = slots[slot]
+                        take_off(slot, worker, slots)
+                        team = team_of(me, posts)
+                        begins = person
+                    elif worker.on_from <= now:
+                        if victim >= 0:
+                            best = first_in_line(team, posts)
+                            interrupt(victim, now, logged, posts, log)
+                            logged += 1
                         slot = queues[best].head
                         me = slots[slot]
                         if teams[team].order <= LAST_COME:
@@ -570,6 +649,24 @@ def loop(sources: int) -> Any:
                     else:
                         person = -1
                         continue
+                elif presser >= 0:
+                    # What waits for somebody who took something else interrupts others.
+                    team, victim = presses(np.int32(presser), False, now, posts)
+                    if victim < 0:
+                        presser = -1
+                        continue
+                    best = first_in_line(team, posts)
+                    begins = interrupt(victim, now, logged, posts, log)
+                    logged += 1
+                    slot = queues[best].head
+                    me = slots[slot]
+                    if teams[team].order <= LAST_COME:
+                        queues[best].head = me.next
+                    else:
+                        queues[best].head = without_root(slot, slots)
+                    desks[team].queued -= 1
+                    if held[team].head >= 0:
+                        freed = team
                 else:
                     break
 
@@ -577,7 +674,10 @@ def loop(sources: int) -> Any:
                     doing = first_check + me.check if me.check >= 0 else me.node
                     node = nodes[doing]
                     me.row_activity = names.node[doing]
-                    if node.pace < 0 and times[node.time].kind == FIXED:
+                    if me.rest > 0.0:
+                        event_at = me.rest
+                        me.rest = 0.0
+                    elif node.pace < 0 and times[node.time].kind == FIXED:
                         event_at = times[node.time].a
                     else:
                         u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
@@ -626,6 +726,10 @@ def loop(sources: int) -> Any:
                                 worker.on_from = begin
                                 worker.on_until = end
                         event_at = begin + left
+                    if interrupting:
+                        me.when = event_at
+                        if begins >= 0 and teams[team].interrupts != 0:
+                            take_in_hand(slot, team, posts)
                     event_is = (DONE << KIND_SHIFT) | me.case
                     event_of = slot
 

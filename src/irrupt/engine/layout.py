@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
-FIRST, LAST, CLIENT_ACT, GAVE_UP = 1, 2, 8, 32
+FIRST, LAST, CLIENT_ACT, GAVE_UP, INTERRUPTED = 1, 2, 8, 32, 128
 """Flags of rows, as in `irrupt.chronicle.rows`."""
 
 WAKE, PASS, READY, ARRIVE, DONE, LEAVE = 0, 1, 2, 3, 4, 5
@@ -30,9 +30,10 @@ PART_BITS = 16
 PART_MASK = (1 << PART_BITS) - 1
 """The number of a case and that of its part, in one word: case << 16 | part."""
 
-DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED, HELD = 0, 1, 2, 3, 4, 5, 6
+DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED, HELD, PILED = 0, 1, 2, 3, 4, 5, 6, 7
 """Where a part of a case stands: on its way to a step, in its queue, at it, out; at a join that waits for others; over,
-while other parts are not; kept by whoever did the step before, until there is room in the queue."""
+while other parts are not; kept by whoever did the step before, until there is room in the queue; interrupted, and left
+to whoever has begun it."""
 ONE, ALL, SOME, SOONEST = 0, 1, 2, 3
 """Which of its routes a case takes: one by share, all, some by their probabilities, that whose delay is over first."""
 ANY_QUEUE = (1 << 31) - 1
@@ -40,12 +41,15 @@ ANY_QUEUE = (1 << 31) - 1
 PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 """What the loop returns."""
 
-PENDING, FREE, LOGGED, CASES, OVER, TICKET, LEAVES, PARTED = 0, 1, 2, 3, 4, 5, 6, 7
-"""Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events of
-giving up pending (some for cases that wait no more), parts that were ever split off."""
+PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED = 0, 1, 2, 3, 4, 5, 6, 7, 8
+"""Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events
+pending that may be void by then (of giving up, and of work that was interrupted), parts that were ever split off, works
+that were ever interrupted."""
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
+RESUME, RESTART = 1, 2
+"""What becomes of work that is interrupted; 0: none is."""
 LONGEST_IDLE, AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN = 0, 1, 2, 3, 4
 """Who takes a case that comes."""
 
@@ -91,10 +95,14 @@ ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 pat
 PATIENCE = record("key:u8 time:i4 longest:i4 to:i4")
 """time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
-TEAM = record("ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1")
+TEAM = record(
+    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1"
+    " interrupts:u1"
+)
 """limit: how many cases have room in the queue. ageing: seconds of waiting that raise a rank by one; 0: ranks stay.
 order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
-are many, each with one step in hand at most."""
+are many, each with one step in hand at most. interrupts: what becomes of work in hand when a case of a higher rank
+comes."""
 PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
 """team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
@@ -132,6 +140,8 @@ class Rules(NamedTuple):
     """Each is taken when the uniform is below this, and not below the one before."""
     most_parts: int
     """More parts than one event can split off; 0: nothing splits."""
+    most_rows: int
+    """More rows than one event can write beside its own; 0: nothing interrupts work."""
     reach_row: Ints
     """[C + 1, K] row of `reach`."""
     reach: Bytes
@@ -188,9 +198,10 @@ ASKER = record("key:u8 arrivals:i8 since:f8 need:f8 raw:f8 of_week:i8 left:i8 mo
 expected from `since` until the pending one. With appointments, raw: when the next case would come that has none yet;
 of_week: cases with appointments in the week at hand, which begins on `monday`; left: how many of these are still to
 come, the pending one not included; appointed: from when on cases have them, the first whole week under the rule."""
-WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 wakes:u1")
+WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 pile:i4 wakes:u1")
 """A person. touched: when he last took up or ended something; -1: never. on_*: his hours on duty, current or next, the
-begin of their week, and which of `hours` they are. wakes: whether his next hours are in the events."""
+begin of their week, and which of `hours` they are. pile: the first of the works that he was interrupted at; -1: none.
+wakes: whether his next hours are in the events."""
 DESK = record("room:i4 queued:i4 turn:i4 head:i4 tail:i4 asleep:u1")
 """A team. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
 begin. queued: cases waiting. turn: who took the last case, where people take turns; -1: nobody. head, tail: of a long
@@ -199,18 +210,19 @@ LINE = record("next:i4 before:i4")
 QUEUE = record("head:i4 tail:i4")
 SLOT = record(
     "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
-    " node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4 other:i4 next:i4 before:i4"
-    " child:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1"
+    " when:f8 rest:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4 other:i4"
+    " next:i4 before:i4 child:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1"
 )
 """A part of a case in the system: mostly all of it.
 
 case: case << 16 | part; key: the case's in this run; home: the slot of its first part; parts, of a home: how many are
 not over; other: the next part. kind: class of the case. occurrence: of the node's activity, in this case. check: the
 one that is being done; -1: the step itself. returned: a bit for each return that the case has made. ticket: order of
-coming into queues. next: who is behind in a queue or, where that is a pairing heap, the next sibling; child: the first
-child there; urgency: what it is ordered by, the due date or the work; before: who is before in a queue or, of a first
-child, the parent. leaves: when the case leaves the queue; infinite: never. whole: whether the case skips nothing,
-since nobody else would work on it."""
+coming into queues and piles. next: who is behind in a queue or another list or, where that is a pairing heap, the next
+sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
+in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
+may be interrupted, when it ends if it is not. rest: what is left of work that was, at speed 1; 0: all. whole: whether
+the case skips nothing, since nobody else would work on it."""
 
 
 class State(NamedTuple):
@@ -233,6 +245,8 @@ class State(NamedTuple):
     """[Q]"""
     held: Records
     """[J] of `QUEUE`: cases that are kept for want of room, by those who hand them over; first come."""
+    hands: Records
+    """[J] of `QUEUE`: the work in hand of teams where work is interrupted."""
     slots: Records
     free: Ints
     """Slots to hand out, last first."""

@@ -61,7 +61,7 @@ def ways(loop: Reference, case: Case, way: Route | None = None) -> list[tuple[Ca
 
 def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case, Route]]]:
     """A part goes along a way: whether it is to come to its step, and the ways further on when it skips that."""
-    case.check = ""
+    case.check, case.rest = "", 0.0
     key = loop.rules.delay_key(case.place, way)
     uniform = streams.draw(case.key, key, case.occurrence, streams.DELAY)
     if way.to == END:

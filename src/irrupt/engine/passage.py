@@ -25,6 +25,7 @@ WEIGHTY: dict[str, tuple[str, ...]] = {
     "ways": ("skip",),
     "nodes": ("activity", "team", "split", "join"),
     "most_parts": (),
+    "most_rows": (),
     "reach_row": (),
     "reach": (),
     "activities": ("check_begin", "check_end"),

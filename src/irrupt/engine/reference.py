@@ -17,15 +17,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import CLIENT_ACT, GAVE_UP, LAST, Rows
-from irrupt.engine import parts, streams
+from irrupt.engine import arriving, parts, streams, urgent
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
 from irrupt.engine.tables import Tables, signs
 from irrupt.engine.written import Written
-from irrupt.organisation.model import END, START, Route
-from irrupt.organisation.parallel import splits
+from irrupt.organisation.model import Route
 
 if TYPE_CHECKING:
     from irrupt.engine.opening import Opened
@@ -52,6 +51,10 @@ class Reference:
         """Those that whoever did the step before keeps until there is room for them, in order."""
         self.giver: str | None = None
         """Who hands over a case at this moment."""
+        self.piled: list[Case] = []
+        """Those that were interrupted, and are left to whoever has begun them."""
+        self.presser: str | None = None
+        """For whose sake nobody else was interrupted, at this moment."""
         self.workers: dict[str, Worker] = {}
         self.askers: dict[str, Asker] = {}
         self.turn: dict[str, str] = {}
@@ -71,80 +74,26 @@ class Reference:
                 return as_rows(self.rows), True
             self.now, kind, _number, _order, who = heapq.heappop(self.events)
             if isinstance(who, Case):
-                if kind != LEAVE or self.loses_patience(who):
+                if self.loses_patience(who) if kind == LEAVE else self.still_ends(who, kind):
                     self.last = self.now
-                    self.giver, who.person = who.person, None
+                    self.giver, who.person, who.due = who.person, None, math.inf
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
                     self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
-                self.client_brings_case(who)
+                arriving.client_brings_case(self, who)
             else:
                 self.hours_begin(who)
         return as_rows(self.rows), False
 
-    def client_brings_case(self, client: str) -> None:
-        asker = self.askers[client]
-        case = Case(self.arrived, client, streams.case_key(asker.key, asker.brought), enabled=self.now)
-        case.kind, case.quantity, case.deadline = self.rules.attributes(client, case.key, self.now)
-        case.row["client"] = self.numbers.clients[client]
-        self.cases[case.number] = [case]
-        self.arrived += 1
-        asker.brought += 1
-        case.whole = not self.somebody_works_on(case)
-        self.send_on(case)
-        self.plan_next_case(client)
-
     def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
         """Cases that a plan releases come *now*, such as they are said to be; their numbers."""
-        self.now, first = now, self.arrived
-        for release in releases:
-            self.case_comes(release, numbers.clients[release.client], now)
-        return range(first, self.arrived)
-
-    def case_comes(self, release: Release, client: int, now: float) -> None:
-        case = Case(self.arrived, release.client, release.key, enabled=now)
-        case.kind, case.quantity, case.deadline = release.product, release.quantity, release.due
-        case.row["client"] = client
-        self.cases[case.number] = [case]
-        self.arrived += 1
-        case.whole = not self.somebody_works_on(case)
-        self.plan(case, now, PASS)
+        return arriving.bring(self, releases, numbers, now)
 
     def open(self, opened: Sequence[Opened], numbers: Numbers) -> range:
         """Take up cases that are open already; their numbers."""
-        first = self.arrived
-        for one in opened:
-            case = Case(self.arrived, one.client, one.key, enabled=one.enabled, kind=one.kind, quantity=one.quantity)
-            case.deadline, case.place, case.flags, case.seen = one.due, one.place, one.flags, Counter(one.seen)
-            case.occurrence = case.seen[self.rules.step(one.place, "").activity] - 1
-            case.row["client"] = numbers.clients[one.client]
-            self.cases[case.number] = [case]
-            self.arrived += 1
-            self.plan(case, one.ready, READY)
-        return range(first, self.arrived)
-
-    def somebody_works_on(self, case: Case) -> bool:
-        """Whether anybody would, if the case skipped what its client skips: its routes are a matter of its luck alone.
-
-        Where no team does what is skipped, any step will do. Where steps split, it is not asked.
-        """
-        skipped = self.rules.organisation.skips.get(case.client or "", frozenset())
-        if not skipped or splits(self.rules.organisation):
-            return True
-        by_team = any(self.rules.step(name, "").team is not None for name in skipped)
-        place, occurrence, seen = START, 0, Counter[str]()
-        while True:
-            uniform = streams.draw(case.key, self.rules.key(place), occurrence, streams.ROUTE)
-            place = self.rules.route(case.client, case.kind, place, uniform).to
-            if place == END:
-                return False
-            step = self.rules.step(place, "")
-            if place not in skipped and (step.team is not None or not by_team):
-                return True
-            occurrence = seen[step.activity]
-            seen[step.activity] += 1
+        return arriving.take_up(self, opened, numbers)
 
     def skips(self, case: Case) -> bool:
         """Whether the case passes through its place without anything being done."""
@@ -162,13 +111,22 @@ class Reference:
 
     def step_is_done(self, case: Case) -> None:
         """A row is written, and the case goes on."""
-        row, flags, case.flags = dict(case.row), case.flags, 0
-        times = (case.enabled, case.ready, case.start, self.now)
-        case.enabled = self.now
+        self.write(case, case.flags)
+        at, case.flags, case.enabled = len(self.rows) - 1, 0, self.now
         self.pass_on(case)
-        flags |= 0 if case.number in self.cases else LAST
-        numbers = (row["client"], row["activity"], row["team"], row["person"])
+        self.close(case, at)
+
+    def write(self, case: Case, flags: int) -> None:
+        """A row of what was done with a case."""
+        numbers = (case.row["client"], case.row["activity"], case.row["team"], case.row["person"])
+        times = (case.enabled, case.ready, case.start, self.now)
         self.rows.append((case.number, *numbers, *times, flags, case.deadline, 1))
+
+    def close(self, case: Case, at: int) -> None:
+        """The row *at* a place is the last of its case, if that is over."""
+        if case.number not in self.cases:
+            *row, flags, due, together = self.rows[at]
+            self.rows[at] = (*row, int(flags) | LAST, due, together)
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""
@@ -177,6 +135,13 @@ class Reference:
             self.workers[person].in_hand -= 1
             self.workers[person].touched = self.now
             self.look_for_work(person)
+        while self.presser is not None:
+            if not urgent.presses(self, self.presser, only_his=False):
+                self.presser = None
+
+    def still_ends(self, case: Case, kind: int) -> bool:
+        """Whether work is not interrupted, so that it ends now; what is no work is never."""
+        return kind != DONE or (case.due == self.now and case.what == DONE and case not in self.piled)
 
     def loses_patience(self, case: Case) -> bool:
         """Whether it still waits, and for what it lost its patience with."""
@@ -189,13 +154,12 @@ class Reference:
         rule, team = found[1], self.team(case)
         self.waiting.remove(case)
         self.room_in(team)
-        row, flags, case.flags = dict(case.row), case.flags | CLIENT_ACT | GAVE_UP, 0
-        times = (case.enabled, case.ready, self.now, self.now)
-        case.enabled = self.now
+        case.row |= {"activity": self.numbers.activities[rule.activity], "team": self.numbers.teams[team], "person": -1}
+        case.start = self.now
+        self.write(case, case.flags | CLIENT_ACT | GAVE_UP)
+        at, case.flags, case.enabled = len(self.rows) - 1, 0, self.now
         self.send_on(case, Route(to=rule.to, share=1.0))
-        flags |= 0 if case.number in self.cases else LAST
-        numbers = (row["client"], self.numbers.activities[rule.activity], self.numbers.teams[team], -1)
-        self.rows.append((case.number, *numbers, *times, flags, case.deadline, 1))
+        self.close(case, at)
 
     def hours_begin(self, person: str) -> None:
         begin, until = next(self.rules.hours(person, self.now))
@@ -203,6 +167,8 @@ class Reference:
             begin, _until = next(self.rules.hours(person, until))
         self.put(begin, WAKE, person, self.rules.people.index(person))
         self.look_for_work(person)
+        while self.rules.on_duty(person, self.now) and urgent.presses(self, person, only_his=True):
+            self.look_for_work(person)
 
     # Where a case goes
 
@@ -212,7 +178,7 @@ class Reference:
         if check is None:
             self.send_on(case, self.late_change(case))
         else:
-            case.check = check
+            case.check, case.rest = check, 0.0
             case.flags = signs(self.rules.step(case.place, check))
             self.take_up_or_wait(case)
 
@@ -241,6 +207,8 @@ class Reference:
         free = [name for name in self.rules.members(step.team) if self.can_take(name)]
         if free:
             self.begin(case, min(free, key=lambda name: self.preference(case, step.team or "", name)))
+            return
+        if urgent.interrupts(self, case):
             return
         case.ticket, case.due = self.tickets, math.inf
         self.tickets += 1
@@ -303,18 +271,23 @@ class Reference:
 
     def look_for_work(self, person: str) -> None:
         """Of the cases that are first in the queues of his teams, he takes the one of the highest rank, and of these
-        the one that came first."""
+        the one that came first; before those, of what he was interrupted at, if that ranks as high."""
         while self.can_take(person):
             firsts: dict[str, Case] = {}
             for case in sorted(self.waiting, key=self.precedence):
                 firsts.setdefault(self.team(case), case)
             mine = [case for team, case in firsts.items() if team in self.rules.person(person).teams]
-            if not mine:
+            best = min(mine, key=lambda case: (self.rank(case), case.ticket), default=None)
+            begun = urgent.top_of_pile(self, person)
+            if begun is not None and (best is None or urgent.plain_rank(self, begun) <= self.rank(best)):
+                self.piled.remove(begun)
+                self.begin(begun, person)
+            elif best is not None:
+                self.waiting.remove(best)
+                self.begin(best, person)
+                self.room_in(self.team(best))
+            else:
                 return
-            case = min(mine, key=lambda case: (self.rank(case), case.ticket))
-            self.waiting.remove(case)
-            self.begin(case, person)
-            self.room_in(self.team(case))
 
     def rank(self, case: Case) -> tuple[int, int]:
         """Its rank in its queue: lower first. It rises with waiting, if the team says so."""
@@ -334,9 +307,9 @@ class Reference:
         return self.rules.step(case.place, case.check).team or ""
 
     def begin(self, case: Case, person: str | None) -> None:
-        """*person*, or nobody, begins; the end is known at once, for nothing interrupts work but the end of hours."""
+        """*person*, or nobody, begins, or goes on; when it will end is known at once, if nothing interrupts it."""
         step = self.rules.step(case.place, case.check)
-        work = self.work(case)
+        work, case.rest = case.rest or self.work(case), 0.0
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
         case.row["team"] = -1 if step.whose is None else self.numbers.teams[step.whose]

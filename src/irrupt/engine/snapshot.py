@@ -44,7 +44,7 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "numbers": {side: list(getattr(run._numbers, side)) for side in SIDES},
         "run": loop.run,
         "limit": loop.limit,
-        "chunk": len(loop.log.case),
+        "chunk": loop.chunk,
         "end": run._end,
         "now": run.now,
     }

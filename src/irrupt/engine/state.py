@@ -56,7 +56,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     clients = len(tables.clients)
     slots = records(SLOT, SLOTS)
     set_free(slots, 0)
-    counts = np.zeros(8, np.int64)
+    counts = np.zeros(9, np.int64)
     counts[layout.FREE] = SLOTS
     keys = np.array([streams.client_key(run, key) for key in tables.client_keys], np.uint64)
     state = State(
@@ -64,7 +64,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         clock=np.zeros(1),
         events=records(EVENT, room_for_events(tables, SLOTS)),
         askers=records(ASKER, clients, key=keys, arrivals=1),
-        workers=records(WORKER, len(tables.people), touched=-1.0),
+        workers=records(WORKER, len(tables.people), touched=-1.0, pile=-1),
         desks=records(DESK, len(tables.teams), turn=-1, head=-1, tail=-1),
         slots=slots,
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
@@ -88,8 +88,9 @@ def set_free(slots: Records, begin: int) -> None:
 
 
 def room_for_events(tables: Tables, slots: int) -> int:
-    """Events that can be pending at a time, of giving up perhaps not all."""
-    return slots + len(tables.clients) + 1 + len(tables.people) + (slots if tables.patience else 0)
+    """Events that can be pending at a time, of those that may be void perhaps not all."""
+    void = slots if tables.patience or tables.rules.most_rows else 0
+    return slots + len(tables.clients) + 1 + len(tables.people) + tables.rules.most_rows + void
 
 
 def lines(rules: Rules) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def lines(rules: Rules) -> dict[str, Any]:
         "idle": records(LINE, len(rules.members), next=-1, before=-1),
         "queues": records(QUEUE, len(rules.queue_rank), head=-1, tail=-1),
         "held": records(QUEUE, len(rules.teams), head=-1, tail=-1),
+        "hands": records(QUEUE, len(rules.teams), head=-1, tail=-1),
         "pile": np.zeros((rules.most_parts + 1, 3), np.int32),
         "moving": np.zeros(rules.most_parts + 1, np.int32),
     }
@@ -142,7 +144,8 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     people = np.arange(len(rules.people))
     case, leaves = state.slots["case"], state.slots["leaves"]
     leave = np.flatnonzero((state.slots["status"] == layout.QUEUED) & (leaves < np.inf))
-    state.counts[layout.LEAVES] = len(leave)
+    state.counts[layout.VOID] = len(leave)
+    state.slots["when"][slots] = events.time[slots]
     time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now), leaves[leave]])
     parts = (clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE)
     kind = np.concatenate([events.kind[slots], *(np.full(len(part), what) for part, what in parts)])
@@ -180,7 +183,7 @@ def grown(state: State) -> State:
 
 
 def roomier(state: State) -> State:
-    """The same state with room for twice the events. Called when too many events of giving up are pending."""
+    """The same state with room for twice the events. Called when too many events that may be void are pending."""
     return state._replace(events=_longer(state.events, len(state.events)))
 
 

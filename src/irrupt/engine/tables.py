@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
@@ -17,17 +17,14 @@ from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout
 from irrupt.engine.columns import bounds, hourly, ints, ragged, words
 from irrupt.engine.joins import parallel
-from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, TEAM, WAY, records
+from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, WAY, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
-from irrupt.engine.workforce import CHOICES, crews, lines_up, workforce
+from irrupt.engine.workforce import most_rows, queues, workforce
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import END, START, Order, Organisation, Route, Step
+from irrupt.organisation.model import END, START, Organisation, Route, Step
 from irrupt.organisation.validate import faults
-
-ORDERS = get_args(Order)
-"""In the order of their codes in `layout`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,9 +110,10 @@ class _Compiler:
             **self.demand(),
             **self.steps(),
             **self.behind_steps(),
-            **self.queues(),
+            **queues(self.organisation, self.teams, self.clients, ["", *self.classes], self.people),
             **workforce(self.organisation, self.teams, self.people, self.calendars),
         }
+        parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(
             organisation=self.organisation,
             clients=tuple(self.clients),
@@ -348,43 +346,6 @@ class _Compiler:
                 time=[-1 if rule.lasts is None else self.time(rule.lasts) for rule in rules],
                 longest=[ANY_QUEUE if rule.longest_queue is None else rule.longest_queue for rule in rules],
                 to=[self.node.get(rule.to, -1) for rule in rules],
-            ),
-        }
-
-    def queues(self) -> dict[str, Any]:
-        """Each team has a queue for each rank of clients with each rank of classes, the first served first."""
-        level = np.zeros((len(self.teams), len(self.clients) + 1), dtype=np.int32)
-        class_level = np.zeros((len(self.teams), len(self.kind)), dtype=np.int32)
-        begin, ranks = [0], list[int]()
-        for number, name in enumerate(self.teams):
-            team = self.organisation.teams[name]
-            clients = [*(team.priority.get(client, 0) for client in self.clients), 0]
-            classes = [team.class_priority.get(kind, 0) if kind else 0 for kind in self.kind]
-            upper, lower = sorted({*clients}, reverse=True), sorted({*classes}, reverse=True)
-            level[number] = [upper.index(rank) * len(lower) for rank in clients]
-            class_level[number] = [lower.index(rank) for rank in classes]
-            ranks.extend((first << 32) + second for first, second in product(upper, lower))
-            begin.append(len(ranks))
-        members = crews(self.organisation, self.teams, self.people)
-        member_begin, _at = ragged(members)
-        teams = [self.organisation.teams[name] for name in self.teams]
-        people = [[self.people[number] for number in crew] for crew in members]
-        return {
-            "level": level,
-            "class_level": class_level,
-            "queue_rank": np.array(ranks, dtype=np.int64),
-            "teams": records(
-                TEAM,
-                len(teams),
-                ageing=[team.ageing or 0.0 for team in teams],
-                limit=[ANY_QUEUE if team.limit is None else team.limit for team in teams],
-                queue_begin=begin[:-1],
-                queue_end=begin[1:],
-                member_begin=member_begin[:-1],
-                member_end=member_begin[1:],
-                order=[ORDERS.index(team.order) for team in teams],
-                choice=[CHOICES.index(team.choice) for team in teams],
-                long=[lines_up(self.organisation, *crew) for crew in zip(self.teams, people, strict=True)],
             ),
         }
 

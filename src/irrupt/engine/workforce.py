@@ -1,21 +1,22 @@
-"""People, their teams and hours, as arrays."""
+"""Teams and their queues, people and their hours, as arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, get_args
 
 import numpy as np
 
 from irrupt.engine.columns import ragged
-from irrupt.engine.layout import CALENDAR, HOURS, MEMBER, PERSON, Records, records
+from irrupt.engine.layout import ANY_QUEUE, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
-from irrupt.organisation.model import Choice, Organisation
+from irrupt.organisation.model import Choice, Interruption, Order, Organisation
 
 LONG = 16
 """A team with more members than this keeps a line of those who are idle."""
-CHOICES = get_args(Choice)
+CHOICES, ORDERS, INTERRUPTIONS = get_args(Choice), get_args(Order), get_args(Interruption)
 """In the order of their codes in `layout`."""
 
 
@@ -32,6 +33,60 @@ def lines_up(organisation: Organisation, team: str, crew: Sequence[str]) -> bool
     """Whether a line of the idle members of *team* is kept."""
     at_once = all(organisation.people[name].at_once == 1 for name in crew)
     return len(crew) > LONG and organisation.teams[team].choice == CHOICES[0] and at_once
+
+
+def queues(
+    organisation: Organisation,
+    names: Sequence[str],
+    clients: Sequence[str],
+    kinds: Sequence[str],
+    people: Sequence[str],
+) -> dict[str, Any]:
+    """The part of `layout.Rules` that is about teams: each has a queue for each rank of clients with each rank of
+    classes, the first served first. *names*: of teams; *kinds*: "", then the classes."""
+    level = np.zeros((len(names), len(clients) + 1), dtype=np.int32)
+    class_level = np.zeros((len(names), len(kinds)), dtype=np.int32)
+    begin, ranks = [0], list[int]()
+    for number, name in enumerate(names):
+        team = organisation.teams[name]
+        of_clients = [*(team.priority.get(client, 0) for client in clients), 0]
+        of_classes = [team.class_priority.get(kind, 0) if kind else 0 for kind in kinds]
+        upper, lower = sorted({*of_clients}, reverse=True), sorted({*of_classes}, reverse=True)
+        level[number] = [upper.index(rank) * len(lower) for rank in of_clients]
+        class_level[number] = [lower.index(rank) for rank in of_classes]
+        ranks.extend((first << 32) + second for first, second in product(upper, lower))
+        begin.append(len(ranks))
+    members = crews(organisation, names, people)
+    member_begin, _at = ragged(members)
+    teams = [organisation.teams[name] for name in names]
+    crewed = [[people[number] for number in crew] for crew in members]
+    return {
+        "level": level,
+        "class_level": class_level,
+        "queue_rank": np.array(ranks, dtype=np.int64),
+        "teams": records(
+            TEAM,
+            len(teams),
+            ageing=[team.ageing or 0.0 for team in teams],
+            limit=[ANY_QUEUE if team.limit is None else team.limit for team in teams],
+            queue_begin=begin[:-1],
+            queue_end=begin[1:],
+            member_begin=member_begin[:-1],
+            member_end=member_begin[1:],
+            order=[ORDERS.index(team.order) for team in teams],
+            choice=[CHOICES.index(team.choice) for team in teams],
+            interrupts=[INTERRUPTIONS.index(team.interrupts) for team in teams],
+            long=[lines_up(organisation, *crew) for crew in zip(names, crewed, strict=True)],
+        ),
+    }
+
+
+def most_rows(organisation: Organisation, most_parts: int) -> int:
+    """More rows than an event can write beside its own: none where no work is interrupted; *most_parts*: more than can
+    come to steps at once."""
+    if all(team.interrupts == "never" for team in organisation.teams.values()):
+        return 0
+    return most_parts + 1 + sum(person.at_once for person in organisation.people.values())
 
 
 def workforce(

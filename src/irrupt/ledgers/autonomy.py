@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, INTERRUPTED, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Aspect, Measure, Parties, Window
 from irrupt.organisation.authorship import RESPECTS, Respect
@@ -124,7 +124,7 @@ class AutonomyReducer:
         if state.bound is None:
             return
         counted = (rows.person >= 0) & (rows.team >= 0) & (rows.client >= 0) & state.window.contains(rows.end)
-        counted &= rows.flags & (CLIENT_ACT | BY_ITSELF) == 0
+        counted &= rows.flags & (CLIENT_ACT | BY_ITSELF | INTERRUPTED) == 0
         team = rows.team[counted].astype(np.int64)
         _respects, _clients, activities, teams = state.bound.shape
         place = (rows.client[counted].astype(np.int64) * activities + rows.activity[counted]) * teams + team

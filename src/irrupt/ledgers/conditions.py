@@ -108,8 +108,8 @@ SIDE_BY_SIDE = Measure(
     unit=mark("steps a day"),
     of="team",
     definition=mark(
-        "Steps that overlap with another one of the same person, per working day: interruptions, or several "
-        "things in hand at once. Told only of measured start times."
+        "Steps that another one of the same person interrupts or overlaps with, per working day. Told only of "
+        "measured start times."
     ),
     set_by=frozenset({"staff"}),
     matters_least=0.1,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
 from irrupt.ledgers.hours import Dated, Hours
 
 Floats = npt.NDArray[np.float64]
@@ -51,8 +51,8 @@ VISIT_COLUMNS = 3
 ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN = range(7)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
 before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
-it; steps begun while another was in hand; seconds at work, none counted twice, and of these what follows on an hour
-without a pause."""
+it; steps begun while another was in hand, which may have been left for them; seconds at work, none counted twice, and
+of these what follows on an hour without a pause."""
 TALLIES = 7
 LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
 """Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
@@ -165,9 +165,10 @@ def add_cases(
             times[c, FINISH] = end[i]
         if flag & GAVE_UP:
             counts[c, SIGNS] |= GIVEN_UP
-        counts[c, STEPS] += 1
+        done = flag & INTERRUPTED == 0
+        counts[c, STEPS] += 1 if done else 0
 
-        if activity[i] >= 0:
+        if done and activity[i] >= 0:
             word = activity[i] // WORD
             bit = np.int64(1) << np.int64(activity[i] % WORD)
             if seen[c, word] & bit:
@@ -206,7 +207,7 @@ def add_cases(
         else:
             times[c, AT_WORK] += worked[i]
             times[c, FOR_US] += max(lasts - worked[i], 0.0)
-            counts[c, STARTS] += 1
+            counts[c, STARTS] += 1 if done else 0
 
 
 @njit(cache=True, nogil=True)
@@ -266,16 +267,16 @@ def add_teams(
         d = end[i]
         in_window = begin <= d < finish
         w = min(int((d - begin) / WEEK), last) if in_window else NOT_COUNTED
-        if in_window:
+        if in_window and flags[i] & INTERRUPTED == 0:
             weeks[t, w, DONE] += 1.0
             if not in_office_hours(d):
                 weeks[t, w, DONE_OUTSIDE] += 1.0
             if not math.isnan(s):
                 weeks[t, w, TIMED] += 1.0
-            if p >= 0 and last_week[t, p] != w:
-                last_week[t, p] = w
-                active[n_active] = (w * n_teams + t) * n_people + p
-                n_active += 1
+        if in_window and p >= 0 and last_week[t, p] != w:
+            last_week[t, p] = w
+            active[n_active] = (w * n_teams + t) * n_people + p
+            n_active += 1
 
         if visits[c, VISITED] != t:
             visits[c, VISITED] = t
@@ -412,7 +413,7 @@ def add_pairs(
         since = ready[i] if flags[i] & CLIENT_WAIT else enabled[i]
         if counted[case[i]] and activity[i] >= 0 and not math.isnan(since):
             waits[client[i], activity[i], 0] += max(start[i] - since, 0.0)
-            waits[client[i], activity[i], 1] += 1.0
+            waits[client[i], activity[i], 1] += 0.0 if flags[i] & INTERRUPTED else 1.0
         a = max(start[i], begin)
         b = min(end[i], finish)
         number = whose_hours(person[i], team[i], people, per_week)
@@ -588,6 +589,8 @@ def add_pace(
         w = min(int((d - begin) / WEEK), last) if counts else 0
         if counts and flags[i] & (FIRST | CLIENT_WAIT):
             tallies[t, w, ASKED] += 1.0
+        if counts and flags[i] & INTERRUPTED:
+            tallies[t, w, SIDE_BY_SIDE] += 1.0
         if p < 0:
             continue
         a = activity[i]

@@ -23,6 +23,7 @@ END = "end"
 Waiting = Literal["nobody", "client"]
 Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
+Interruption = Literal["never", "resume", "restart"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
@@ -172,7 +173,7 @@ class Team:
     then the one that waits longest, of those that are first in their teams."""
 
     priority: Mapping[str, int] = field(default_factory=dict)
-    """Client -> rank; a higher rank is taken first, 0 is everybody else's. Work in hand is not interrupted."""
+    """Client -> rank; a higher rank is taken first, 0 is everybody else's."""
     class_priority: Mapping[str, int] = field(default_factory=dict)
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
@@ -180,6 +181,10 @@ class Team:
     ageing: float | None = None
     """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
     ranks stay."""
+    interrupts: Interruption = "never"
+    """What becomes of work in hand when a case of a higher rank comes and nobody is free: it is finished first; or it
+    is left, for that with the lowest rank and, of these, begun last. Whoever had it takes it up again when nothing of a
+    higher rank waits for him: the rest of it, or all of it anew."""
     limit: int | None = None
     """How many cases have room in its queue. Where it is full, who has done the step before keeps the case, and does
     nothing else, until there is room; what nobody hands over comes in all the same. None: there is always room."""

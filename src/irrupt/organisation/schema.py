@@ -121,14 +121,16 @@ class ReturnEntry(Entry):
 
 class TeamEntry(Entry):
     """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
-    class priority: class of cases -> rank; then the order. Ageing: the waiting time that raises a rank by one. Limit:
-    how many cases have room in the queue; others stay with those who would hand them over. Choice: who of those who are
-    free takes a case."""
+    class priority: class of cases -> rank; then the order. Ageing: the waiting time that raises a rank by one.
+    Interrupts: what becomes of work in hand when a case of a higher rank comes: it is finished first, or left, and
+    resumed or begun anew later by the same person. Limit: how many cases have room in the queue; others stay with those
+    who would hand them over. Choice: who of those who are free takes a case."""
 
     priority: dict[str, Whole] = Field(default_factory=dict)
     class_priority: dict[str, Whole] = Field(default_factory=dict)
     order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
     ageing: Seconds | None = None
+    interrupts: Literal["never", "resume", "restart"] = "never"
     limit: Whole | None = None
     choice: Literal["longest idle", "random", "fastest", "fewest teams", "in turn"] = "longest idle"
 

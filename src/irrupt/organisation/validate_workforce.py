@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.authorship import RESPECTS
-from irrupt.organisation.model import Calendar, Choice, Order, Organisation, Person, Span
+from irrupt.organisation.model import Calendar, Choice, Interruption, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 YEARS = 100
@@ -36,8 +36,14 @@ def teams(organisation: Organisation) -> Found:
             if team.order != "first come":
                 found = _("ranks rise with waiting, and the order is {order}").format(order=team.order)
                 yield fault(place, found, remedy="order: first come")
+            if team.interrupts != "never":
+                found = _("ranks rise with waiting, and those of work in hand do not")
+                yield fault(place, found, _("ageing, or interrupts"))
         if team.limit is not None:
             yield from in_range((*path, "limit"), team.limit, lambda value: value >= 1, _("1 or more"))
+        yield from unknown(
+            (*path, "interrupts"), mark('cannot interrupt by "{name}"'), team.interrupts, get_args(Interruption)
+        )
         yield from unknown((*path, "choice"), mark('no choice "{name}"'), team.choice, get_args(Choice))
 
 

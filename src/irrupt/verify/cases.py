@@ -26,6 +26,7 @@ from irrupt.verify import theory
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
 from irrupt.verify.model import UNIT, Case, Check
 from irrupt.verify.parallel import fork_and_join, soonest
+from irrupt.verify.urgent import interruptions
 
 
 def one_server(load: float) -> Case:
@@ -358,4 +359,4 @@ def cases() -> tuple[Case, ...]:
     >>> len(cases()) >= 60
     True
     """
-    return (*queues_of_one_kind(), *cases_that_differ(), *cases_that_leave(), *networks())
+    return (*queues_of_one_kind(), *cases_that_differ(), *interruptions(), *cases_that_leave(), *networks())

@@ -33,6 +33,8 @@ class Steps(NamedTuple):
     """Numbers in the order of names, as of activities."""
     activity: npt.NDArray[np.int32]
     person: npt.NDArray[np.int32]
+    flags: npt.NDArray[np.uint8]
+    """As in `irrupt.chronicle.rows`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,7 @@ def counted(rows: Rows, begin: float, end: float) -> Steps:
         client=rows.client[kept],
         activity=rows.activity[kept],
         person=rows.person[kept],
+        flags=rows.flags[kept],
     )
 
 

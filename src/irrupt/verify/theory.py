@@ -55,6 +55,46 @@ def by_rank(loads: Sequence[float], second: float = 2.0) -> list[float]:
     return waits
 
 
+def by_rank_at_once(loads: Sequence[float], seconds: Sequence[float]) -> list[float]:
+    """Mean wait, until it is first begun, of each rank, highest first, in M/G/1 with priority that interrupts; what was
+    interrupted is resumed. *seconds*: E[S²] of each rank, whose mean work is 1 (Conway, Maxwell & Miller 1967).
+
+    >>> by_rank_at_once([0.5, 0.25], [2.0, 2.0])
+    [1.0, 6.0]
+    """
+    waits, before, moment = [], 0.0, 0.0
+    for load, second in zip(loads, seconds, strict=True):
+        after = before + load
+        moment += load * second / 2.0
+        waits.append(moment / ((1.0 - before) * (1.0 - after)))
+        before = after
+    return waits
+
+
+def begun_anew(high: float, low: float, work: Sequence[tuple[float, float]]) -> float:
+    """Mean wait, until it is first begun, of the lower of two ranks in M/G/1 with priority that interrupts, where what
+    was interrupted is done from the beginning, all of it (Gaver 1962). Work of the higher rank is exponential with mean
+    1; *work* of the lower one: values and their probabilities.
+
+    From when it is first begun, work of length s takes s, and for each interruption (geometrically many) the part that
+    was lost and a busy period of the higher rank. Where nobody of the lower rank is there, such a period may go on.
+
+    >>> round(begun_anew(1e-9, 0.5, [(1.0, 1.0)]), 6)
+    0.5
+    """
+    busy, busy_square = 1.0 / (1.0 - high), 2.0 / (1.0 - high) ** 3
+    mean = square = 0.0
+    for length, chance in work:
+        times = math.expm1(high * length)
+        lost = times / high - length
+        lost_square = 2.0 * times / high**2 - length**2 - 2.0 * length / high
+        away = lost + times * busy
+        each_square = lost_square + 2.0 * lost * busy + times * busy_square
+        mean += chance * (length + away)
+        square += chance * (length**2 + 2.0 * length * away + each_square + 2.0 * away**2)
+    return low * square / (2.0 * (1.0 - low * mean)) + high * busy_square / (2.0 * busy)
+
+
 def fork_join(load: float) -> float:
     """Mean time from the split to the join of two M/M/1 queues that get a part of each case (Flatto & Hahn 1984,
     Nelson & Tantawi 1988).

@@ -15,7 +15,7 @@ from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, chan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priority(Claiming):
-    """The client's cases are taken first, or later, at a team. Work in hand is not interrupted.
+    """The client's cases are taken first, or later, at a team; where he asks for it, they interrupt work in hand.
 
     >>> act = Priority(client="Hospital A", team="Network")
     >>> act.claim.measure, act.signed.author
@@ -30,6 +30,9 @@ class Priority(Claiming):
     """Where."""
     rank: int = 1
     """A higher rank is taken first; 0 is everybody else's, a negative one is taken last."""
+    interrupts: bool = False
+    """Whether cases of a higher rank interrupt work in hand there from then on: it is resumed later by the same person,
+    or done anew where that is the team's rule."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
 
@@ -37,7 +40,8 @@ class Priority(Claiming):
         sign(self, self.client, "rigidity", "waiting for us", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the team's priorities; none when the client has this rank already.
+        """One change of the team's priorities; none when the client has this rank already, and work is interrupted or
+        is not to be.
 
         Raises `ModelError` when *rules* has no such client or team, or no other client whom he could pass.
         """
@@ -46,16 +50,22 @@ class Priority(Claiming):
             found = _("{client} is the only client that is told apart").format(client=self.client)
             raise refused(self, "client", found, _("others whom he can pass"))
         team = rules.teams[self.team]
-        if team.priority.get(self.client, 0) == self.rank:
+        interrupts = "resume" if self.interrupts and team.interrupts == "never" else team.interrupts
+        if team.priority.get(self.client, 0) == self.rank and interrupts == team.interrupts:
             return ()
         ranks = {client: rank for client, rank in team.priority.items() if client != self.client}
         if self.rank:
             ranks[self.client] = self.rank
-        edit = Edit(part="teams", key=self.team, before=team, after=replace(team, priority=ranks))
+        edit = Edit(
+            part="teams", key=self.team, before=team, after=replace(team, priority=ranks, interrupts=interrupts)
+        )
         if self.rank > 0:
             rule = _("Cases of {client} are taken before others at {team} (rank {rank})")
         elif self.rank < 0:
             rule = _("Cases of {client} are taken after others at {team} (rank {rank})")
         else:
             rule = _("Cases of {client} are taken in turn at {team}")
-        return (change(self, moment, rule.format(client=self.client, team=self.team, rank=self.rank), edit),)
+        told = rule.format(client=self.client, team=self.team, rank=self.rank)
+        if self.interrupts:
+            told = _("{rule}; a case of a higher rank interrupts work in hand").format(rule=told)
+        return (change(self, moment, told, edit),)

@@ -1,0 +1,213 @@
+"""Work in hand that is interrupted by cases of a higher rank: `urgent.py`. Pieces of the work loop.
+
+The work in hand of a team that lets it be interrupted is a list (`State.hands`); what somebody was interrupted at is a
+list of his (`pile`). The end of work that is interrupted stays among the events, void: `layout.SLOT.when` tells.
+
+Nothing here is cached by itself: it is compiled into `kernel.work`, whose key knows this file.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+import numpy as np
+
+from irrupt.engine.layout import INTERRUPTED, PART_BITS, PILED, RESUME, STOPPED, TICKET, VOID
+from irrupt.engine.lines import stand_in_line, unlink
+from irrupt.engine.pieces import hours_at, on_duty, piece
+
+Posts = namedtuple(
+    "Posts",
+    "teams people members nodes level class_level queue_rank hours first_check workers desks idle queues hands slots"
+    " counts",
+)
+"""Those of `layout.Rules` and `layout.State` that are used here: the fewer are handed on, the faster this compiles."""
+
+
+@piece
+def team_of(work, posts):  # type: ignore[no-untyped-def]
+    """The team that a case waits for, or that has it in hand."""
+    return posts.nodes[posts.first_check + work.check if work.check >= 0 else work.node].team
+
+
+@piece
+def queue_of(work, team, posts):  # type: ignore[no-untyped-def]
+    """The queue of the rank that a case has at a *team*: the lower its number, the higher the rank."""
+    return posts.teams[team].queue_begin + posts.level[team, work.client] + posts.class_level[team, work.kind]
+
+
+@piece
+def take_in_hand(slot, team, posts):  # type: ignore[no-untyped-def]
+    """Work on the case in *slot* begins: it can be interrupted."""
+    line = posts.hands[team]
+    me = posts.slots[slot]
+    me.next = line.head
+    me.before = -1
+    if line.head >= 0:
+        posts.slots[line.head].before = slot
+    else:
+        line.tail = slot
+    line.head = slot
+
+
+@piece
+def put_down(slot, posts):  # type: ignore[no-untyped-def]
+    """Work on the case in *slot*, which is in hand, is over."""
+    team = team_of(posts.slots[slot], posts)
+    if team >= 0 and posts.teams[team].interrupts != 0:
+        unlink(slot, posts.hands[team], posts.slots)
+
+
+@piece
+def look_at_clock(person, now, posts):  # type: ignore[no-untyped-def]
+    """Whether somebody is on duty, in whose record his hours may be those in which his work in hand ends."""
+    worker = posts.workers[person]
+    at, week = hours_at(posts.hours, posts.people[person], now)
+    worker.on_interval = at
+    worker.on_week = week
+    worker.on_from = week + posts.hours[at].begin
+    worker.on_until = week + posts.hours[at].end
+    return worker.on_from <= now
+
+
+@piece
+def first_in_line(team, posts):  # type: ignore[no-untyped-def]
+    """The first queue of a team in which there is somebody; -1: none."""
+    if posts.desks[team].queued == 0:
+        return -1
+    at = posts.teams[team].queue_begin
+    while posts.queues[at].head < 0:
+        at += 1
+    return at
+
+
+@piece
+def weakest(team, queue, person, now, posts):  # type: ignore[no-untyped-def]
+    """The work in hand of a *team* that a case in one of its queues interrupts: that of the lowest rank, and of these
+    the one begun last, of people on duty; or, of work of one *person*, whether he is on duty or not. -1: there is none.
+    """
+    best = -1
+    best_queue = queue
+    at = posts.hands[team].head
+    while at >= 0:
+        work = posts.slots[at]
+        its = queue_of(work, team, posts)
+        if its > queue and work.when > now and (person < 0 or work.person == person):
+            better = best < 0 or its > best_queue
+            if not better and its == best_queue:
+                other = posts.slots[best]
+                better = work.start > other.start or (
+                    work.start == other.start
+                    and (work.person < other.person or (work.person == other.person and work.case < other.case))
+                )
+            if better and (person >= 0 or look_at_clock(work.person, now, posts)):
+                best = at
+                best_queue = its
+        at = work.next
+    return best
+
+
+@piece
+def presses(person, only_his, now, posts):  # type: ignore[no-untyped-def]
+    """The first team of *person*, in the order of names, for which a case waits that interrupts work: his own only, or
+    anybody's. The team (-1: none), and that work."""
+    who = posts.people[person]
+    for at in range(who.team_begin, who.team_end):
+        team = posts.members[at].team
+        if posts.teams[team].interrupts != 0:
+            queue = first_in_line(team, posts)
+            if queue >= 0:
+                work = weakest(team, queue, person if only_his else -1, now, posts)
+                if work >= 0:
+                    return team, work
+    return np.int32(-1), np.int32(-1)
+
+
+@piece
+def takes_it_himself(person, team, now, posts):  # type: ignore[no-untyped-def]
+    """Whether *person*, who is about to be free, is of a *team*, and on duty."""
+    who = posts.people[person]
+    for at in range(who.team_begin, who.team_end):
+        if posts.members[at].team == team:
+            return look_at_clock(person, now, posts)
+    return False
+
+
+@piece
+def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
+    """Work on the case in *slot* is left until later. A row is written: what was done of it so far."""
+    me = posts.slots[slot]
+    person = me.person
+    worker = posts.workers[person]
+    who = posts.people[person]
+    write(me, now, row, log)
+    team = team_of(me, posts)
+    me.rest = 0.0
+    if posts.teams[team].interrupts == RESUME:
+        me.rest = on_duty(posts.hours, who, now, me.when) * who.speed
+    unlink(slot, posts.hands[team], posts.slots)
+    me.status = PILED
+    me.enabled = now
+    me.ready = now
+    me.flags = posts.nodes[posts.first_check + me.check if me.check >= 0 else me.node].flags
+    me.ticket = posts.counts[TICKET]
+    posts.counts[TICKET] += 1
+    posts.counts[VOID] += 1
+    posts.counts[STOPPED] += 1
+    me.next = worker.pile
+    worker.pile = slot
+    look_at_clock(person, now, posts)
+    worker.touched = now
+    if worker.in_hand == who.at_once:
+        for at in range(who.team_begin, who.team_end):
+            other = posts.members[at].team
+            posts.desks[other].room += 1
+            if posts.teams[other].long != 0:
+                stand_in_line(at, posts.desks[other], posts.members, posts.workers, posts.idle)
+    worker.in_hand -= 1
+    return person
+
+
+@piece
+def write(me, now, row, log):  # type: ignore[no-untyped-def]
+    """A row of work that ends without being done."""
+    log.case[row] = me.case >> PART_BITS
+    log.client[row] = me.row_client
+    log.activity[row] = me.row_activity
+    log.team[row] = me.row_team
+    log.person[row] = me.row_person
+    log.enabled[row] = me.enabled
+    log.ready[row] = me.ready
+    log.start[row] = me.start
+    log.end[row] = now
+    log.flags[row] = me.flags | INTERRUPTED
+    log.due[row] = me.due
+    log.together[row] = 1
+
+
+@piece
+def on_top(pile, posts):  # type: ignore[no-untyped-def]
+    """Of a pile that is not empty: the case of the highest rank and, of these, the one interrupted first; that rank."""
+    best = np.int32(-1)
+    best_rank = np.int64(0)
+    at = pile
+    while at >= 0:
+        case = posts.slots[at]
+        rank = posts.queue_rank[queue_of(case, team_of(case, posts), posts)]
+        if best < 0 or rank > best_rank or (rank == best_rank and case.ticket < posts.slots[best].ticket):
+            best = at
+            best_rank = rank
+        at = case.next
+    return best, best_rank
+
+
+@piece
+def take_off(slot, worker, slots):  # type: ignore[no-untyped-def]
+    """The case in *slot* is taken off the pile of somebody."""
+    if worker.pile == slot:
+        worker.pile = slots[slot].next
+        return
+    at = worker.pile
+    while slots[at].next != slot:
+        at = slots[at].next
+    slots[at].next = slots[slot].next

@@ -1,0 +1,105 @@
+"""How the readable loop interrupts work in hand: `interrupting.py`, for people to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from irrupt.chronicle.rows import INTERRUPTED
+from irrupt.engine.cast import DONE, Case
+from irrupt.engine.tables import signs
+
+if TYPE_CHECKING:
+    from irrupt.engine.reference import Reference
+
+
+def interrupts(loop: Reference, case: Case) -> bool:
+    """Whether somebody leaves his work for a case that came, since it ranks higher: he takes it up.
+
+    Nobody does when who hands it over is of the team, on duty, and about to look for work: he `presses` afterwards.
+    """
+    team = loop.team(case)
+    if loop.rules.organisation.teams[team].interrupts == "never":
+        return False
+    giver = loop.giver
+    looks = giver is not None and team in loop.rules.person(giver).teams and loop.rules.on_duty(giver, loop.now)
+    if looks and loop.room(team) > 0:
+        loop.presser = giver
+        return False
+    work = weakest(loop, case)
+    if work is None:
+        return False
+    person = work.person
+    leave(loop, work)
+    loop.begin(case, person)
+    return True
+
+
+def weakest(loop: Reference, case: Case, person: str | None = None) -> Case | None:
+    """The work in hand of its team that a case interrupts: that of the lowest rank, and of these the one begun last, of
+    people on duty; or, of work of one *person*, whether he is on duty or not. What ends now is finished."""
+    team, rank = loop.team(case), loop.rank(case)
+    found = [
+        work
+        for work in in_hand(loop)
+        if loop.team(work) == team and loop.rank(work) > rank and work.due > loop.now and person in (None, work.person)
+    ]
+    if person is None:
+        found = [work for work in found if loop.rules.on_duty(work.person or "", loop.now)]
+    return min(found, key=lambda work: ([-part for part in loop.rank(work)], -work.start, *whose(work)), default=None)
+
+
+def whose(work: Case) -> tuple[str, int, int]:
+    """By which work of one rank that was begun at one moment is told apart."""
+    return work.person or "", work.number, work.part
+
+
+def in_hand(loop: Reference) -> list[Case]:
+    """What somebody works on."""
+    parts = [part for parts in loop.cases.values() for part in parts]
+    kept = [*loop.held, *loop.piled]
+    return [part for part in parts if part.person is not None and part.what == DONE and part not in kept]
+
+
+def leave(loop: Reference, work: Case) -> None:
+    """Work is left until later. A row is written: what was done of it so far."""
+    person = work.person or ""
+    step = loop.rules.step(work.place, work.check)
+    loop.write(work, work.flags | INTERRUPTED)
+    work.rest = 0.0
+    if loop.rules.organisation.teams[step.team or ""].interrupts == "resume":
+        work.rest = loop.rules.worked(person, loop.now, work.due) * loop.rules.person(person).speed
+    work.enabled = work.ready = loop.now
+    work.flags, work.ticket = signs(step), loop.tickets
+    loop.tickets += 1
+    loop.piled.append(work)
+    loop.workers[person].in_hand -= 1
+
+
+def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
+    """Whether a case that waits for a team of *person* interrupts work: his own only, or anybody's."""
+    for team in sorted(loop.rules.person(person).teams):
+        mine = [case for case in loop.waiting if loop.team(case) == team]
+        first = min(mine, key=loop.precedence, default=None)
+        if first is None or loop.rules.organisation.teams[team].interrupts == "never":
+            continue
+        work = weakest(loop, first, person if only_his else None)
+        if work is not None:
+            who = work.person
+            leave(loop, work)
+            loop.waiting.remove(first)
+            loop.begin(first, who)
+            loop.room_in(team)
+            return True
+    return False
+
+
+def top_of_pile(loop: Reference, person: str) -> Case | None:
+    """Of what *person* was interrupted at: what has the highest rank and, of these, was interrupted first."""
+    pile = [case for case in loop.piled if case.person == person]
+    return min(pile, key=lambda case: (plain_rank(loop, case), case.ticket), default=None)
+
+
+def plain_rank(loop: Reference, case: Case) -> tuple[int, int]:
+    """The rank of a case that does not rise."""
+    client, kind = loop.rules.rank(loop.team(case), case.client, case.kind)
+    return -client, -kind
