@@ -39,7 +39,10 @@ def waits(expected: float, activity: int, name: str, *, first: bool = True) -> C
 
 
 def _waits(steps: Steps, activity: int, *, first: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return steps.wait[(steps.activity == activity) & ((steps.flags & FIRST > 0) == first)]
+    chosen: np.ndarray[Any, np.dtype[np.float64]] = steps.wait[
+        (steps.activity == activity) & ((steps.flags & FIRST > 0) == first)
+    ]
+    return chosen
 
 
 def left(times: float, activity: int, name: str) -> Check:
