@@ -10,6 +10,7 @@ import pytest
 
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.learned import spread_of
+from irrupt.experiment.statistics import MISS, half_width
 from irrupt.organisation import Organisation
 from irrupt.regulation.acts import Bypass, Priority
 
@@ -90,6 +91,19 @@ def test_luck_that_all_alternatives_share_is_no_uncertainty_of_what_was_learned(
 def test_what_the_noise_hides_is_bounded_by_what_is_seen() -> None:
     errors = [spread_of(drawn([0.5], 5.0, alternatives=8, pairs=2, seed=seed), ["a"]).error[0] for seed in range(20)]
     assert min(errors) > 0.4
+
+
+@pytest.mark.parametrize("learned", [0.0, 0.3, 0.7, 1.0, 3.0])
+def test_intervals_hold_what_they_say_however_much_the_noise_hides(learned: float) -> None:
+    """A thousand effects, each off by what was learned, seen in 32 alternatives whose means have a noise of 1."""
+    columns, pairs = 1000, 8
+    values = drawn([learned] * columns, np.sqrt(pairs), alternatives=32, pairs=pairs)
+    found = spread_of(values, [str(number) for number in range(columns)])
+    half = half_width(found.error, found.freedom, np.full(columns, MISS))
+    off = np.random.default_rng(7).normal(size=columns) * learned
+    assert np.mean(np.abs(off) <= half) > 0.94
+    bound = half_width(np.full(columns, np.hypot(learned, 1.0)), np.full(columns, 31.0), np.full(columns, MISS))
+    assert np.median(half / bound) < (0.72 if learned < 0.5 else 1.05)
 
 
 def test_parties_of_a_measure_lend_each_other_strength_and_one_that_differs_keeps_its_own() -> None:

@@ -18,10 +18,13 @@ from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
 from irrupt.experiment.trials import Trial
 from irrupt.organisation.model import Organisation
+from irrupt.special import normal_cdf
 
 Values = npt.NDArray[np.float64]
 LEAST_PAIRS = 2
 """Pairs of runs on each alternative, at least."""
+_FARTHEST = -6.0
+"""Standard deviations below 0 at which the spread that is left after the noise is held."""
 FEWEST_ALIKE = 3
 """Parties of a measure for these to tell together how much of its spread is learned."""
 
@@ -89,7 +92,8 @@ def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
     All alternatives share the luck of the runs. So an analysis of variance with two ways, alternatives and runs, parts
     what differs between alternatives from the noise in their means. How much greater the one is than the other is told
     by all parties of a measure together (one of *measures* per column), as far as these are alike: few alternatives
-    tell a variance badly. Where the noise hides the spread, what is seen, with the noise, bounds it.
+    tell a variance badly. Where the noise all but hides the spread, as much is taken as may be there on average; what is
+    seen, with the noise, bounds it.
 
     Source: Satterthwaite 1946, An approximate distribution of estimates of variance components; Smyth 2004, Linear
     models and empirical Bayes methods, for variances that lend each other strength.
@@ -99,20 +103,35 @@ def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
     array([1.])
     """
     parts = _together(_parts(drawn), np.array(measures))
-    learned = np.maximum(parts.between - parts.within, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sure = parts.between**2 / parts.alternatives + parts.within**2 / np.maximum(parts.runs, 1.0)
-        freedom = np.where(parts.within > 0, learned**2 / sure, parts.alternatives)
-    freedom = np.maximum(np.nan_to_num(freedom), 1.0)
+    learned, freedom = _beyond_noise(parts)
     miss = np.full(learned.shape, MISS)
     bound = half_width(np.sqrt(parts.between), parts.alternatives, miss)
     told = np.isfinite(parts.between)
-    hidden = told & ((learned == 0) & (parts.within > 0) | (half_width(np.sqrt(learned), freedom, miss) > bound))
+    hidden = told & (half_width(np.sqrt(learned), freedom, miss) > bound)
     return Spread(
         error=np.where(told, np.sqrt(np.where(hidden, parts.between, learned)), np.nan),
         freedom=np.where(hidden, parts.alternatives, freedom),
         alternatives=len(drawn),
     )
+
+
+def _beyond_noise(parts: _Parts) -> tuple[Values, Values]:
+    """The variance between alternatives without that which the noise of the runs makes, and its degrees of freedom.
+
+    What is left is no less than 0, and how sure it is, both variances say: its mean, and the degrees of freedom that
+    tell as much, are those of a normal distribution around the difference of the two, of which the part below 0 is cut
+    off.
+    """
+    plain = parts.between - parts.within
+    sure = parts.between**2 / parts.alternatives + parts.within**2 / np.maximum(parts.runs, 1.0)
+    noisy = (parts.within > 0) & (sure > 0)
+    scale = np.sqrt(2.0 * np.where(noisy, sure, 1.0))
+    place = np.maximum(np.where(noisy, plain, 0.0) / scale, _FARTHEST)
+    cut = np.exp(-(place**2) / 2) / np.sqrt(2 * np.pi) / normal_cdf(place)
+    mean = scale * (place + cut)
+    variance = np.maximum(scale**2 * (1 - place * cut - cut**2), 1e-300)
+    freedom = np.clip(2 * mean**2 / variance, 1.0, parts.alternatives)
+    return np.where(noisy, mean, np.maximum(parts.between, 0.0)), np.where(noisy, freedom, parts.alternatives)
 
 
 def _parts(drawn: Values) -> _Parts:
