@@ -6,6 +6,9 @@
 For each log: learn from `split/LOG/train.csv.gz`, simulate the test period ten times from its first start and number of
 cases (as a log that was cut as the training log shows it was), and measure the six distances of the literature, as
 `arena.py` does. Smaller is better. `--write FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
+
+A log may lack start times (no column, empty, or all equal to the ends): then ends alone are compared. Where nobody has
+measured them for a log, a replay of the last training cases and test cases drawn with replacement stand beside ours.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import SIMULATIONS, in_swing, like
+from irrupt.discovery.fidelity import SIMULATIONS, in_swing, like, redrawn, replay
 from irrupt.discovery.held_out import is_clipped
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
@@ -37,19 +40,31 @@ class Result:
     mean: dict[str, float]
     sd: dict[str, float]
     seconds: dict[str, float]
+    anchors: dict[str, dict[str, float]]
+    """What a replay and chance alone come to."""
 
 
 def load(path: Path) -> Chronicle:
-    """A log in the arena's format."""
+    """A log in the arena's format, with or without start times."""
     table = pl.read_csv(path, infer_schema_length=0)
+
+    def moment(name: str) -> pl.Expr:
+        given = pl.col(name).replace("", None) if name in table.columns else pl.lit(None, pl.String)
+        return given.str.to_datetime(time_zone="UTC", time_unit="us")
+
     events = table.select(
         pl.col("case_id").alias("case"),
         "activity",
-        pl.col("resource").replace("", None),
-        pl.col("start_time").str.to_datetime(time_zone="UTC", time_unit="us").alias("start"),
-        pl.col("end_time").str.to_datetime(time_zone="UTC", time_unit="us").alias("end"),
+        pl.col("resource").replace("", None)
+        if "resource" in table.columns
+        else pl.lit(None, pl.String).alias("resource"),
+        moment("start_time").alias("start"),
+        moment("end_time").alias("end"),
     )
-    return Chronicle(events=conform(events), source=path.name, starts="measured")
+    timed = (events["start"] != events["end"]).any()
+    if not timed:
+        events = events.with_columns(pl.lit(None, MOMENT).alias("start"))
+    return Chronicle(events=conform(events), source=path.name, starts="measured" if timed else "missing")
 
 
 def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) -> Result:
@@ -59,28 +74,40 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     organisation = discover(past, fidelity=False, seed=seed)
     learned = time.perf_counter()
     held_out = load(test)
-    start = held_out.events["start"].min()
+    ends_only = past.starts == "missing"
+    start = held_out.events.select(pl.coalesce("start", "end").min()).item()
     assert isinstance(start, datetime)
     clipped, swing = is_clipped(past), in_swing(organisation, start)
     logs = [like(swing, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)]
     simulated = time.perf_counter()
-    found = [distances(held_out, log) for log in logs]
+
+    def to(log: Chronicle) -> dict[str, float]:
+        return distances(held_out, log, ends_only=ends_only)
+
+    found = [to(log) for log in logs]
+    random = np.random.default_rng(np.random.SeedSequence([seed, 0xF1DE]))
+    chance = [to(redrawn(held_out, random)) for _i in range(SIMULATIONS)]
     if write is not None:
         folder = write / name
         folder.mkdir(parents=True, exist_ok=True)
         for number, log in enumerate(logs):
-            keep(log, folder / f"{number}.csv")
+            keep(log, folder / f"{number}.csv", ends_only=ends_only)
     return Result(
         log=name,
         mean={m: float(np.mean([d[m] for d in found])) for m in METRICS},
         sd={m: float(np.std([d[m] for d in found], ddof=1)) for m in METRICS},
         seconds={"discover": learned - begun, "simulate": simulated - learned},
+        anchors={
+            "(replay)": to(replay(past, start, held_out.cases)),
+            "(bootstrap floor)": {m: float(np.mean([d[m] for d in chance])) for m in METRICS},
+        },
     )
 
 
-def keep(log: Chronicle, path: Path) -> None:
-    """Write *log* in the arena's format."""
-    log.events.select(
+def keep(log: Chronicle, path: Path, *, ends_only: bool) -> None:
+    """Write *log* in the arena's format; *ends_only*: as a log without start times."""
+    events = log.events.with_columns(pl.col("end").alias("start")) if ends_only else log.events
+    events.select(
         pl.col("case").alias("case_id"),
         "activity",
         "resource",
@@ -91,7 +118,7 @@ def keep(log: Chronicle, path: Path) -> None:
 
 def table(result: Result, peers: dict[str, dict[str, float]]) -> str:
     """Ours beside each peer, one row each."""
-    rows = {"ours": result.mean, "(sd)": result.sd, **peers}
+    rows = {"ours": result.mean, "(sd)": result.sd, **result.anchors, **peers}
     lines = [
         f"{result.log}: discovered in {result.seconds['discover']:.2f} s, {SIMULATIONS} simulations in "
         f"{result.seconds['simulate']:.2f} s",
@@ -119,8 +146,8 @@ def summary(results: list[Result], peers: dict[str, dict[str, dict[str, float]]]
                     cell[tool_of(name)] = min(values[metric], cell.get(tool_of(name), np.inf))
             for tool, value in [*cell.items(), *([("best of all", min(cell.values()))] if cell else [])]:
                 ratios.setdefault(tool, []).append(result.mean[metric] / value)
-            for anchor in ("(replay)", "(bootstrap floor)"):
-                value = peers.get(result.log, {}).get(anchor, {}).get(metric, 0.0)
+            for anchor, values in result.anchors.items():
+                value = peers.get(result.log, {}).get(anchor, values).get(metric, 0.0)
                 if value > 0:
                     ratios.setdefault(anchor, []).append(result.mean[metric] / value)
     return {

@@ -43,9 +43,23 @@ Described = Mapping[str, Any]
 def log_of(world: Path, acts: Described) -> irrupt.Chronicle:
     """The log, with the pools that `act.yaml` names as its teams."""
     log = irrupt.read(world / "baseline.csv.gz")
-    pool_of = {person: pool for pool, people in acts["pools"].items() for person in people}
-    team = pl.col("resource").replace_strict(pool_of, default=None, return_dtype=pl.String())
-    return log.with_events(log.events.with_columns(team=team))
+    pools_of: dict[str, list[str]] = {}
+    for pool, people in acts["pools"].items():
+        for person in people:
+            pools_of.setdefault(person, []).append(pool)
+    # whoever is in several pools works for the one whose own people do most of the activity
+    own = {person: pools[0] for person, pools in pools_of.items() if len(pools) == 1}
+    done = log.events.with_columns(own=pl.col("resource").replace_strict(own, default=None, return_dtype=pl.String()))
+    count = {(a, p): n for a, p, n in done.drop_nulls("own").group_by("activity", "own").len().rows()}
+    pairs = done.select("activity", "resource").drop_nulls().unique().rows()
+    named = [
+        (activity, person, max(pools_of[person], key=lambda pool: count.get((activity, pool), 0)))
+        for activity, person in pairs
+        if person in pools_of
+    ]
+    teams = pl.DataFrame(named, schema={"activity": pl.String, "resource": pl.String, "team": pl.String}, orient="row")
+    events = log.events.drop("team").join(teams, on=["activity", "resource"], how="left", maintain_order="left")
+    return log.with_events(events.select(log.events.columns))
 
 
 def _check(act: Described) -> dict[str, Any]:

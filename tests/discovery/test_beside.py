@@ -10,8 +10,8 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.beside import together
-from irrupt.discovery.log import read
+from irrupt.discovery.beside import Ways, together
+from irrupt.discovery.log import Log, read
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
@@ -62,6 +62,10 @@ def found(log: Chronicle) -> Organisation:
     return discover(log, fidelity=False)
 
 
+def named(log: Log) -> list[Ways]:
+    return [tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in together(log)]
+
+
 def cycle(events: pl.DataFrame) -> float:
     lasts = events.group_by("case").agg((pl.col("end").max() - pl.col("start").min()).dt.total_seconds())
     return float(lasts["end"].mean())  # type: ignore[arg-type]
@@ -69,7 +73,7 @@ def cycle(events: pl.DataFrame) -> float:
 
 def test_what_overlaps_in_either_order_is_done_at_the_same_time(log: Chronicle) -> None:
     known = read(log)
-    assert [{known.activities[number] for number in pair} for pair in together(known)] == [{"Fill", "Paper"}]
+    assert named(known) == [(("Fill",), ("Paper",))]
 
 
 def test_what_follows_in_either_order_is_not(log: Chronicle) -> None:
@@ -97,3 +101,44 @@ def test_no_work_is_cut_off_where_the_other_way_begins(log: Chronicle, found: Or
 
 def test_it_is_written_to_a_file_and_read_again(found: Organisation) -> None:
     assert from_dict(to_dict(found)) == found
+
+
+def workshop() -> Organisation:
+    """Orders are checked, then made in two steps, papered and billed, all three at the same time, then shipped; one in
+    five is checked again. Papering is slow, so that making is mostly over when it is done."""
+    plain = plant(at_once=True)
+    times = {"Check": 0.3, "Make": 0.5, "Paint": 0.6, "Paper": 1.6, "Bill": 0.4, "Ship": 0.3}
+    steps = {
+        name: Step(activity=name, team=name, duration=Distribution.exponential(3600.0 * hours))
+        for name, hours in times.items()
+    }
+    steps |= {"Check": replace(steps["Check"], split="all"), "Ship": replace(steps["Ship"], join=True)}
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": tuple(Route(to=name, share=1.0) for name in ("Make", "Paper", "Bill")),
+        "Make": (Route(to="Paint", share=1.0),),
+        "Paint": (Route(to="Ship", share=1.0),),
+        "Paper": (Route(to="Ship", share=1.0),),
+        "Bill": (Route(to="Ship", share=1.0),),
+        "Ship": (Route(to="end", share=0.8), Route(to="Check", share=0.2)),
+    }
+    (calendar,) = {person.calendar for person in plain.people.values()}
+    people = {f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in times for n in range(2)}
+    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in times}, people=people)
+
+
+def test_ways_of_several_steps_and_more_than_two_of_them_are_found() -> None:
+    log = simulate(workshop(), weeks=30, seed=8)
+    assert named(read(log)) == [(("Bill",), ("Make", "Paint"), ("Paper",))]
+    learned = discover(log, fidelity=False)
+    (split,) = [name for name, step in learned.steps.items() if step.split == "all"]
+    assert {learned.steps[route.to].activity for route in learned.routes[split]} == {"Bill", "Make", "Paper"}
+    assert cycle(simulate(learned, weeks=30, seed=5).events) == pytest.approx(cycle(log.events), rel=0.1)
+
+
+def test_what_cases_had_begun_of_their_ways_when_the_records_stop_is_no_way_of_its_own() -> None:
+    log = simulate(workshop(), weeks=30, seed=8)
+    stop = log.events["end"].max() - (log.events["end"].max() - log.events["end"].min()) / 3
+    learned = discover(log.with_events(log.events.filter(pl.col("end") <= stop)), fidelity=False)
+    steps = [step.activity for step in learned.steps.values() if step.team is not None]
+    assert sorted(steps) == ["Bill", "Check", "Make", "Paint", "Paper", "Ship"]

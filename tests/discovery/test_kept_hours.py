@@ -52,6 +52,21 @@ def test_night_shifts_over_the_end_of_the_week_are_found():
     assert found.hours == ((0, 360), (2 * 1440 + 1320, 3 * 1440 + 360), (6 * 1440 + 1320, 10080))
 
 
+@pytest.mark.parametrize(("begin", "end"), [(8, 16), (20, 28), (16, 24), (0, 8)])
+def test_whoever_has_little_to_do_on_some_days_is_there_on_all_the_same(begin, end):
+    shifts = [(d * DAY + begin * HOUR, d * DAY + end * HOUR) for d in range(5)]
+    random = np.random.default_rng(6)
+    moments = at_work(shifts, 60, random)
+    day = np.floor((moments - begin * HOUR) / DAY) % 7
+    seen = moments[random.random(len(moments)) < np.where(day >= 3, 0.02, 0.8)]
+    found = kept_hours(seen)
+    assert found is not None
+    assert found.hours == tuple((round(b / 60), round(e / 60)) for b, e in shifts)
+    saturday = (5 * DAY + begin * HOUR) + WEEK * np.array([3, 9, 20, 33, 41]) + HOUR
+    again = kept_hours(np.concatenate((seen, saturday)))
+    assert again is None or again == found
+
+
 def test_a_long_pause_at_noon_is_found():
     shifts = [(d * DAY + b * HOUR, d * DAY + e * HOUR) for d in range(5) for b, e in ((8, 12), (13, 17))]
     found = kept_hours(at_work(shifts, 60, np.random.default_rng(2), mean=600.0))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from irrupt.discovery import discover
+from irrupt.discovery import discover, queue_order
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Team
 
@@ -37,3 +37,21 @@ def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
     found = discover(log, fidelity=False)
     assert found.teams["Desk"] == order
     assert found.teams["Experts"] == Team()
+
+
+def test_classes_that_only_an_order_depends_on_are_kept(busy: Organisation) -> None:
+    steps = {name: replace(step, by_class={}) for name, step in busy.steps.items()}
+    order = Team(class_priority={"small": 1})
+    log = simulate(replace(busy, steps=steps, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)
+    found = discover(log, fidelity=False)
+    assert found.teams["Desk"] == order
+    assert set(found.clients["Ames"].classes) == {"large", "small"}
+
+
+def test_the_order_of_a_team_where_nothing_ever_begins_at_once_is_found(
+    busy: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_order, "_AT_ONCE", 1.1)
+    due = Team(order="earliest due")
+    log = simulate(replace(busy, teams={"Desk": due, "Experts": Team()}), weeks=40, seed=7)
+    assert discover(log, fidelity=False).teams["Desk"] == due

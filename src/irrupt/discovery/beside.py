@@ -1,120 +1,253 @@
-"""Two activities of a case that are done at the same time: told from the records, and made into a split and a join.
+"""Activities of a case that are done side by side: told from the records, and made into a split and a join.
 
-Activities that follow one another in either order, that overlap, and of which each case that has one has the other, are
-begun by one step and awaited by the next. While the rest is learned, the two stand in one order, each of them ready as
-soon as the step before was done; the organisation is then given the two ways.
+Where a case goes several ways at once, activities of different ways follow one another in either order and overlap, and
+a case that has one has all of them; those of one way keep their order. While the rest is learned, they stand in one
+order, way after way, each way ready as soon as the step before all of them was done; the organisation is then given the
+ways, which begin together and are awaited together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
 
-Pair = tuple[str, str]
-"""Two activities, in the order in which they stand while the rest is learned."""
+Ways = tuple[tuple[str, ...], ...]
+"""The activities of each way, in their order."""
+Numbers = tuple[tuple[int, ...], ...]
+"""The same, by number."""
 
 _FEWEST = 20
-"""Times that each order must be seen,"""
-_EITHER = 0.05
+"""Times that each order of two activities must be seen,"""
+_EITHER = 0.03
 """its least share,"""
-_OVERLAP = 0.05
-"""the least share of pairs of which the second began before the first had ended,"""
+_OVERLAP, _OVERLAPS = 0.005, 10
+"""the least share and number of pairs of which the second began before the first had ended;"""
+_OFTEN = 0.05
+"""the share of them from which one order alone tells as much;"""
+_BEYOND = 3.0
+"""and how many times as often that must be as where activities follow one another."""
 _TOGETHER = 0.95
-"""and of the steps that have the other one beside them."""
+"""Share of the cases that have one of the activities which must have all, as often, with nothing in between."""
+_IN_ORDER = 0.98
+"""Share of the times that one must have ended before the other begins for the other to follow it on its way."""
+_AS_SURE = 0.002
 _INSTANT = 1.0
+_MOST = 12
+"""Activities side by side, at most."""
 MARK = " ∥ "
-"""Between the two activities, in the names of the places where cases split and come together."""
+"""Between the first activities of the ways, in the names of the places where cases split and come together."""
 
 
-def together(log: Log) -> tuple[tuple[int, int], ...]:
-    """The pairs of activities of *log*, by number, that are done at the same time."""
+def together(log: Log) -> tuple[Numbers, ...]:
+    """The ways that cases of *log* go at once, activities by number."""
     if log.starts != "measured" or log.daily:
         return ()
+    edges = _either(log)
+    found = (_ways(log, group, edges) for group in _groups(edges))
+    return tuple(sorted(ways for ways in found if ways))
+
+
+def _either(log: Log) -> set[tuple[int, int]]:
+    """Pairs of activities that are done at the same time: that overlap in either order, or often in one."""
     size = len(log.activities)
     here = np.flatnonzero(log.case[1:] == log.case[:-1])
-    key = log.activity[here] * size + log.activity[here + 1]
+    if not len(here):
+        return set()
+    forth = log.activity[here] * size + log.activity[here + 1]
     over = log.start[here + 1] < log.end[here] - _INSTANT
-    pairs, inverse = np.unique(key, return_inverse=True)
-    seen = dict(zip(pairs.tolist(), np.bincount(inverse).tolist(), strict=True))
-    overlapping = dict(zip(pairs.tolist(), np.bincount(inverse, over).tolist(), strict=True))
-    total = np.bincount(log.activity, minlength=size)
-    found: list[tuple[int, int]] = []
-    for pair in pairs.tolist():
-        one, other = divmod(pair, size)
-        back = other * size + one
-        if not one < other or back not in seen:
-            continue
-        both, least = seen[pair] + seen[back], min(seen[pair], seen[back])
-        if (
-            least >= max(_FEWEST, _EITHER * both)
-            and overlapping[pair] + overlapping[back] >= _OVERLAP * both
-            and both >= _TOGETHER * max(total[one], total[other])
-        ):
-            found.append((one, other))
-    taken = [activity for pair in found for activity in pair]
-    return tuple(pair for pair in found if all(taken.count(activity) == 1 for activity in pair))
+    pairs, inverse = np.unique(forth, return_inverse=True)
+    seen = np.bincount(inverse)
+    overlapping = np.bincount(inverse, over)
+    back = np.searchsorted(pairs, pairs % size * size + pairs // size)
+    back = np.where(pairs[np.minimum(back, len(pairs) - 1)] == pairs % size * size + pairs // size, back, len(pairs))
+    times, overlap = (np.append(count, 0)[back] + count for count in (seen, overlapping))
+    least = np.minimum(np.append(seen, 0)[back], seen)
+    # how often those overlap of which one follows the other: that of the median pair
+    share = overlapping / seen
+    single = np.argsort(np.where(least < _FEWEST, share, np.inf), kind="stable")[: int((least < _FEWEST).sum())]
+    reached = np.cumsum(seen[single])
+    usual = float(share[single][np.searchsorted(reached, reached[-1] / 2)]) if len(single) else 0.0
+    either = (least >= np.maximum(_FEWEST, _EITHER * times)) & (overlap >= _OVERLAP * times)
+    often = overlap >= np.maximum(_FEWEST, _OFTEN * times)
+    enough = (overlap >= np.maximum(_OVERLAPS, _BEYOND * usual * times)) & (either | often)
+    found = pairs[enough & (pairs // size != pairs % size)]
+    ways = [divmod(pair, size) for pair in found.tolist()]
+    return {*ways, *((other, one) for one, other in ways)}
 
 
-def ordered(log: Log, pairs: tuple[tuple[int, int], ...]) -> Log:
-    """*log* with each of *pairs* in one order, and its second steps marked."""
-    beside = np.zeros(len(log.case), bool)
+def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """Activities that hang together by *edges*."""
+    left = {one for one, _other in edges}
+    while left:
+        group, new = set[int](), {min(left)}
+        while new:
+            group |= new
+            new = {other for one, other in edges if one in new} - group
+        left -= group
+        yield tuple(sorted(group))
+
+
+def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numbers:
+    """The ways that the activities of a *group* make; empty where they make none."""
+    if len(group) > _MOST:
+        return ()
+    at = _occurrences(log, group)
+    count = np.zeros(log.cases, np.int64)
+    for activity in group:
+        count = np.maximum(count, np.bincount(log.case[log.activity == activity], minlength=log.cases))
+    whole = at.max(axis=0) - at.min(axis=0) == len(group) - 1
+    if whole.sum() < max(_FEWEST, _TOGETHER * count.sum()):
+        return ()
+    before = _before(log.start[at[:, whole]], log.end[at[:, whole]], group, edges)
+    if len(set(before.values())) < len(before):
+        return ()
+    after = {one: other for other, one in before.items()}
+    ways = []
+    for first in (activity for activity in group if activity not in before):
+        way = [first]
+        while way[-1] in after:
+            way.append(after[way[-1]])
+        ways.append(tuple(way))
+    apart = all(
+        any((one, other) in edges for one in ways[i] for other in ways[j]) for i in range(len(ways)) for j in range(i)
+    )
+    return tuple(ways) if len(ways) > 1 and apart else ()
+
+
+def _occurrences(log: Log, group: tuple[int, ...]) -> Ints:
+    """Positions of each activity (rows) in cases that have all as often: the first of each together, then the second.
+
+    What begins a case is left out: there is no step before it that all ways could follow.
+    """
+    counts = np.array([np.bincount(log.case[log.activity == one], minlength=log.cases) for one in group])
+    same = (counts == counts[0]).all(axis=0)
+    at = np.array([np.flatnonzero((log.activity == one) & same[log.case]) for one in group])
+    later: Ints = at[:, ~np.isin(at, log.begin).any(axis=0)]
+    return later
+
+
+def _before(start: Floats, end: Floats, group: tuple[int, ...], edges: set[tuple[int, int]]) -> dict[int, int]:
+    """Activity -> the one before it on its way, where there is one: which surely has ended, and this the latest."""
+    found = {}
+    for number, activity in enumerate(group):
+        sure, close = np.zeros(len(group)), np.full(len(group), np.inf)
+        for other in range(len(group)):
+            if other != number and (group[other], activity) not in edges:
+                sure[other] = np.mean(end[other] <= start[number] + _INSTANT)
+                close[other] = np.median(start[number] - end[other])
+        if sure.max() >= _IN_ORDER:
+            found[activity] = group[int(np.where(sure >= sure.max() - _AS_SURE, close, np.inf).argmin())]
+    return found
+
+
+def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
+    """*log* with the activities of each of *blocks* way after way, and the way of each such step marked.
+
+    What cases had done on their ways when the records stopped, but not on all of them, is left out: in one order it
+    would look like ways that nobody goes.
+    """
+    way = np.zeros(len(log.case), np.int64)
     place = np.arange(len(log.case))
-    for one, other in pairs:
-        forth = _adjacent(log, one, other)
-        back = _adjacent(log, other, one)
-        beside[np.concatenate((forth, back)) + 1] = True
-        place[back], place[back + 1] = back + 1, back
-    moved = {name: getattr(log, name)[place] for name in ("activity", "team", "person", "start", "end", "row")}
-    return replace(log, **moved, beside=beside)
+    for ways in blocks:
+        at = _occurrences(log, tuple(activity for one in ways for activity in one))
+        first = at.min(axis=0)
+        whole = at.max(axis=0) - first == len(at) - 1
+        number = np.repeat(np.arange(len(ways)) + 1, [len(one) for one in ways])
+        for offset in range(len(at)):
+            place[first[whole] + offset] = at[offset, whole]
+            way[first[whole] + offset] = number[offset]
+    kept = ~_begun(log, way, [activity for ways in blocks for one in ways for activity in one])
+    columns = ("case", "activity", "team", "person", "start", "end", "row")
+    moved = {name: getattr(log, name)[place][kept] for name in columns}
+    return replace(log, **moved, way=way[kept], begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
 
 
-def _adjacent(log: Log, one: int, other: int) -> Ints:
-    """Where a step of activity *one* stands right before one of *other*, in one case."""
-    same: Flags = (log.case[1:] == log.case[:-1]) & (log.activity[:-1] == one) & (log.activity[1:] == other)
-    return np.flatnonzero(same)
+def _begun(log: Log, way: Ints, activities: list[int]) -> Flags:
+    """The last steps of cases that are among *activities*, but of which not all ways were gone."""
+    among = np.isin(log.activity, activities) & (way == 0)
+    among[log.begin] = False
+    # how many other steps come behind each step of its case
+    other = np.cumsum(~among)
+    begun: Flags = among & (other[log.last][log.case] == other)
+    return begun
 
 
-def split(organisation: Organisation, pairs: tuple[Pair, ...]) -> Organisation:
-    """*organisation*, learned with *pairs* in one order, with both of each begun at once and awaited."""
-    for pair in pairs:
-        for name in [name for name, step in organisation.steps.items() if step.activity == pair[0]]:
-            organisation = _split(organisation, name, pair)
+def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
+    """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
+    awaited."""
+    for ways in blocks:
+        for name in [name for name, step in organisation.steps.items() if step.activity == ways[0][0]]:
+            chain = _chain(organisation, name, ways)
+            if chain:
+                organisation = _split(organisation, chain, ways)
     return organisation
 
 
-def _split(organisation: Organisation, first: str, pair: Pair) -> Organisation:
-    """The step *first* and the one that follows it done at the same time; as it is where it has several followers."""
-    onward = organisation.routes[first]
-    followers = {route.to for route in onward}
-    own = [routes[first] for routes in organisation.client_routes.values() if first in routes]
-    (second,) = followers if len(followers) == 1 else ("",)
-    step = organisation.steps.get(second)
-    if step is None or step.activity != pair[1] or any(route.to != second for routes in own for route in routes):
-        return organisation
-    begin, end = f"{MARK.join((first, second))}", f"{MARK.join((second, first))}"
-    leads = [route for routes in organisation.routes.values() for route in routes if route.to == first]
-    to_first = replace(leads[0], to=first, share=1.0, only=None) if leads else Route(to=first, share=1.0)
-    to_second = replace(onward[0], share=1.0, only=None)
-    turned = {name: _turned(routes, first, begin) for name, routes in organisation.routes.items()}
-    after = turned.pop(second)
-    awaited = (Route(to=end, share=1.0),)
+def _chain(organisation: Organisation, first: str, ways: Ways) -> list[str]:
+    """The steps from *first* on that bear the activities of *ways*, where each leads to the next.
+
+    Of what cases that stopped on their ways seem to do, as rare as they must be, nothing is kept.
+    """
+    chain = [first]
+    for activity in [activity for way in ways for activity in way][1:]:
+        own = [routes[chain[-1]] for routes in organisation.client_routes.values() if chain[-1] in routes]
+        then = {
+            max(routes, key=lambda route: route.share if route.only == only else 0.0).to
+            for routes in (organisation.routes[chain[-1]], *own)
+            for only in {route.only for route in routes}
+        }
+        follows = then.pop()
+        if then or follows not in organisation.steps or organisation.steps[follows].activity != activity:
+            return []
+        if _rest(organisation.routes[chain[-1]], follows) > 1.0 - _TOGETHER:
+            return []
+        chain.append(follows)
+    return chain
+
+
+def _rest(routes: tuple[Route, ...], follows: str) -> float:
+    """The greatest share, over classes, of *routes* that lead elsewhere than to what *follows*."""
+    return max(
+        sum(route.share for route in routes if route.only == only and route.to != follows)
+        for only in {route.only for route in routes}
+    )
+
+
+def _split(organisation: Organisation, chain: list[str], ways: Ways) -> Organisation:
+    """The steps of a *chain* made into *ways* that begin at once."""
+    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
+    heads, ends = [chain[at] for at in starts[:-1]], [chain[at - 1] for at in starts[1:]]
+    onward = {
+        one: next(replace(route, share=1.0, only=None) for route in organisation.routes[one] if route.to == other)
+        for one, other in pairwise(chain)
+    }
+    begin, end = MARK.join(heads), MARK.join(heads[::-1])
+    leads = [route for routes in organisation.routes.values() for route in routes if route.to == heads[0]]
+    to_first = replace(leads[0], to=heads[0], share=1.0, only=None) if leads else Route(to=heads[0], share=1.0)
+    to_others = [onward[name] for name in ends[:-1]]
+    turned = {name: _turned(routes, heads[0], begin) for name, routes in organisation.routes.items()}
+    after = turned.pop(ends[-1])
+    turned |= {name: (route,) for name, route in onward.items()}
+    turned |= {name: (Route(to=end, share=1.0),) for name in ends}
+    turned |= {begin: (to_first, *to_others), end: after}
     client_routes = {}
     for client, routes in organisation.client_routes.items():
-        mine = {name: _turned(ways, first, begin) for name, ways in routes.items() if name != first}
-        if second in mine:
-            mine[end] = mine.pop(second)
+        mine = {name: _turned(own, heads[0], begin) for name, own in routes.items() if name not in chain[:-1]}
+        if ends[-1] in mine:
+            mine[end] = mine.pop(ends[-1])
         client_routes[client] = mine
+    names = [organisation.steps[name].activity for name in heads]
     silent = {
-        begin: Step(activity=MARK.join(pair), split="all"),
-        end: Step(activity=MARK.join(pair[::-1]), join=True),
+        begin: Step(activity=MARK.join(names), split="all"),
+        end: Step(activity=MARK.join(names[::-1]), join=True),
     }
-    turned |= {begin: (to_first, to_second), first: awaited, second: awaited, end: after}
     skips = {client: organisation.skips.get(client, frozenset()) | silent.keys() for client in organisation.clients}
     return replace(
         organisation,
@@ -131,19 +264,50 @@ def _turned(routes: tuple[Route, ...], first: str, begin: str) -> tuple[Route, .
 
 
 def either_way(
-    groups: Mapping[tuple[str, str], str], activity_of: Mapping[str, str], pairs: tuple[Pair, ...]
+    groups: Mapping[tuple[str, str], str], activity_of: Mapping[str, str], blocks: tuple[Ways, ...]
 ) -> dict[tuple[str, str], str]:
-    """*groups* (a step and the next -> the name of the delay between them) with what may follow what where *pairs* are
-    done at the same time, whichever of the two ends first."""
+    """*groups* (a step and the next -> the name of the delay between them) with what may follow what where activities
+    are done side by side, whichever ends first."""
     found = dict(groups)
-    partner = dict(pairs)
-    for (one, two), delay in groups.items():
-        if partner.get(activity_of.get(one, "")) != activity_of[two]:
-            continue
-        for (before, after), other in groups.items():
-            if after == one:
-                found[before, two] = delay
-                found[two, one] = other
-            elif before == two:
-                found[one, after] = other
+    leads: dict[str, list[str]] = {}
+    for one, other in groups:
+        leads.setdefault(one, []).append(other)
+    for ways in blocks:
+        flat = [activity for way in ways for activity in way]
+        for first in [name for name in activity_of if activity_of[name] == flat[0]]:
+            chain = _followed(leads, activity_of, first, flat)
+            if chain:
+                found |= _any_order(groups, chain, ways)
+    return found
+
+
+def _followed(
+    leads: Mapping[str, list[str]], activity_of: Mapping[str, str], first: str, activities: list[str]
+) -> list[str]:
+    """The steps from *first* on that bear *activities*; empty where they are not all told."""
+    chain = [first]
+    for activity in activities[1:]:
+        then = [name for name in leads.get(chain[-1], ()) if activity_of[name] == activity]
+        if len(then) != 1:
+            return []
+        chain += then
+    return chain
+
+
+def _any_order(groups: Mapping[tuple[str, str], str], chain: list[str], ways: Ways) -> dict[tuple[str, str], str]:
+    """A step and the next, where the steps of a *chain* are those of *ways* -> the name of the delay before the next.
+
+    A step may come behind any of another way; behind the step before all of them the first one of any way may come, and
+    what comes after all of them behind the last one of any.
+    """
+    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
+    before = {one: label for (one, other), label in groups.items() if other == chain[0] and one not in chain}
+    after = {other: label for (one, other), label in groups.items() if one == chain[-1] and other not in chain}
+    delay = {then: groups[one, then] for one, then in pairwise(chain)}
+    found: dict[tuple[str, str], str] = {}
+    for then in chain[1:]:
+        found |= {(one, then): delay[then] for one in chain if one != then}
+    found |= {(one, chain[0]): label for one in chain[1:] for label in before.values()}
+    found |= {(one, chain[at]): delay[chain[at]] for one in before for at in starts[1:-1]}
+    found |= {(chain[at - 1], other): label for other, label in after.items() for at in starts[1:]}
     return found

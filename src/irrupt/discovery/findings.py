@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from irrupt.discovery import (
     workforce,
 )
 from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.beside import Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.log import Flags, Floats, Log, read
@@ -65,8 +66,8 @@ class Findings:
     """Per case: how much it counts, as the past fades and cases are missing."""
     orders: Mapping[str, Team] = field(default_factory=dict)
     """Team -> the order in which it takes cases."""
-    beside: tuple[tuple[str, str], ...] = ()
-    """Pairs of activities that are done at the same time."""
+    beside: tuple[Ways, ...] = ()
+    """Activities that are done side by side, on each of the ways that cases go at once."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
 
@@ -83,9 +84,9 @@ def find(
     log, given_up = patience.apart(read(chronicle, clients))
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
-    pairs = beside.together(log)
-    if pairs:
-        log = beside.ordered(log, pairs)
+    blocks = beside.together(log)
+    if blocks:
+        log = beside.ordered(log, blocks)
         teams = people_and_teams.find(log)
     worked = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
@@ -110,14 +111,14 @@ def find(
         demand=demand.learn(log, complete),
         memory=past,
         fresh=fresh.arrival,
-        beside=tuple((log.activities[one], log.activities[other]) for one, other in pairs),
+        beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),
         weight=memory.weights(log, complete, past.times).into(log),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
         patience=patience.learn(log, worked, given_up),
         variety=variety.learn(chronicle, log, known, automaton, complete.ends, spent, _judged(known, worked)),
     )
-    return replace(found, orders={name: queue_order.learn(found, name, Team()) for name in teams.names})
+    return queue_order.of_teams(found)
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:

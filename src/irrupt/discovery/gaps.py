@@ -25,6 +25,9 @@ from irrupt.organisation import Calendar, Distribution
 
 _FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
+_AT_ONCE, _RARELY = 60.0, 0.03
+"""Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
+nothing passes but the wait in the queue: in nobody's hours, then."""
 NO_TIMES = ranked(np.empty(0))
 
 
@@ -90,17 +93,18 @@ def alike(findings: Findings) -> Alike:
     until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
     delays, delay_of = _alike(findings, inner)
     clocks = _clocks(findings, delays)
+    free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
     hours_of, calendars = {}, {}
     for clock in clocks:
         worked = bool(known.worked[clock.delays[0].symbol])
         for delay in clock.delays:
-            delay.evidence = passing.evidence(enabled[delay.steps], until[delay.steps], clock.hours, waits=worked)
+            if not worked or np.mean(free[delay.steps] > _AT_ONCE) > _RARELY:
+                delay.evidence = passing.evidence(enabled[delay.steps], until[delay.steps], clock.hours, waits=worked)
         shared = passing.together([delay.evidence for delay in clock.delays])
         for delay in clock.delays:
-            if passing.passes_in(delay.evidence, shared):
+            if delay.evidence.judged and passing.passes_in(delay.evidence, shared):
                 hours_of[delay.name], delay.hours = clock.name, clock.hours
                 calendars[clock.name] = clock.calendar
-    free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
     for delay in delays:
         begin = enabled[delay.steps]
         delay.passed = _passed(begin, until[delay.steps], delay.hours)

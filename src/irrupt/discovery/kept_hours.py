@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import WEEK, Floats
+from irrupt.discovery.log import DAY, WEEK, Floats
 from irrupt.organisation import Calendar
 
 _FEWEST = 100
@@ -30,6 +30,8 @@ _HALF_SEEN = 900.0
 _SHORTEST = 1800.0
 _RARE = 0.15
 """Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept."""
+_FEW, _FEW_DAYS = 5, 3
+"""Sightings on a working day of the week, and dates with any, from which he works on it where days are alike."""
 _AWAY = 0.15
 """Share of the times on duty in which nothing may be seen, beyond chance."""
 
@@ -48,21 +50,74 @@ def kept_hours(moments: Floats) -> Calendar | None:
     weeks = int((moments.max() - moments.min()) // WEEK)
     if weeks < _FEWEST_WEEKS:
         return None
-    bounds = _bounds(moments)
-    if bounds is None or not _there(moments, bounds):
-        return None
-    half = np.median(moments)
-    early = _bounds(moments[moments < half])
-    late = moments[moments >= half] % WEEK
-    if early is None or np.mean(~_inside(late, early + np.array([-_HALF_SEEN, _HALF_SEEN]))) > _OUTSIDE:
+    bounds = _by_week(moments)
+    if bounds is None:
+        bounds = _by_day(moments)
+    if bounds is None:
         return None
     return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
 
 
-def _bounds(moments: Floats) -> Floats | None:
-    """Begin and end of each stretch on duty, seconds of the week; None where the week has no silence."""
-    seen = np.sort(moments % WEEK)
-    gap = np.diff(seen, append=seen[0] + WEEK)
+def _by_week(moments: Floats) -> Floats | None:
+    """Hours that are kept every week, whatever each day's are."""
+    bounds = _bounds(moments, WEEK)
+    if bounds is None or not _there(moments, bounds):
+        return None
+    return bounds if _again(moments, bounds, WEEK) else None
+
+
+def _by_day(moments: Floats) -> Floats | None:
+    """Hours that are the same on every day on which he works.
+
+    Whoever has little to do is rarely seen towards the end of a week or of a day: what single days do not tell, all
+    together do. From Monday to Friday a few sightings on a day tell that he works on it.
+    """
+    seen = np.sort(moments % DAY)
+    gap = np.diff(seen, append=seen[0] + DAY)
+    if gap.max() < _LONG:
+        return None
+    # days begin where nobody is seen: a night shift lies in one of them
+    longest = int(gap.argmax())
+    cut = np.round((seen[longest] + gap[longest] / 2) / 3600.0) * 3600.0 % DAY
+    moved = moments - cut
+    bounds = _bounds(moved, DAY)
+    if bounds is None or not _again(moved, bounds, DAY):
+        return None
+    if _thin(moved % DAY, bounds, len(moved) / float(np.diff(bounds).sum())):
+        return None
+    # a shift belongs to the day of the week on which it begins
+    later = DAY * int(cut + bounds[0, 0] >= DAY)
+    day = np.floor((moved + later) / DAY).astype(np.int64)
+    dates = np.unique(day)
+    count, times = np.bincount(day % 7, minlength=7), np.bincount(dates % 7, minlength=7)
+    usual = _RARE * count.sum() / max(int((count > 0).sum()), 1)
+    works = (count >= np.where(np.arange(7) < 5, _FEW, usual)) & (times >= min(_FEW_DAYS, times.max()))
+    weeks = np.unique(dates // 7)
+    if not works.any() or len(weeks) < (1 - _AWAY) * (weeks[-1] - weeks[0] + 1):
+        return None
+    own = bounds + cut - later
+    found = [
+        ((begin + number * DAY) % WEEK, (end + number * DAY - 1) % WEEK + 1)
+        for number in np.flatnonzero(works).tolist()
+        for begin, end in own.tolist()
+    ]
+    return _in_one(WEEK, found)
+
+
+def _again(moments: Floats, bounds: Floats, period: float) -> bool:
+    """Whether later sightings fall into the hours that the earlier ones tell."""
+    half = np.median(moments)
+    early = _bounds(moments[moments < half], period)
+    if early is None:
+        return False
+    late = moments[moments >= half] % period
+    return bool(np.mean(~_inside(late, early + np.array([-_HALF_SEEN, _HALF_SEEN]))) <= _OUTSIDE)
+
+
+def _bounds(moments: Floats, period: float) -> Floats | None:
+    """Begin and end of each stretch on duty, seconds of the *period* (a week or a day); None where no silence is."""
+    seen = np.sort(moments % period)
+    gap = np.diff(seen, append=seen[0] + period)
     rate = len(seen) / max(float(gap[gap < _LONG].sum()), 60.0)
     if gap.max() < _LONG:
         return None
@@ -74,7 +129,7 @@ def _bounds(moments: Floats) -> Floats | None:
     end = np.roll(seen[cut], -1)
     slack = float(np.clip(_SLACK / rate, _LEAST_SLACK, _MOST_SLACK))
     found = [(_rounded(b, -slack), _rounded(e, slack)) for b, e in zip(begin.tolist(), end.tolist(), strict=True)]
-    return _in_one_week(found)
+    return _in_one(period, found)
 
 
 def _rounded(moment: float, slack: float) -> float:
@@ -86,14 +141,14 @@ def _rounded(moment: float, slack: float) -> float:
     return moment
 
 
-def _in_one_week(stretches: list[tuple[float, float]]) -> Floats:
-    """Stretches sorted, without overlap, those over the end of the week in two."""
+def _in_one(period: float, stretches: list[tuple[float, float]]) -> Floats:
+    """Stretches sorted, without overlap, those over the end of the *period* in two."""
     pieces: list[tuple[float, float]] = []
     for begin, end in stretches:
         if end <= begin:
-            pieces += [(begin, WEEK), (0.0, end)]
+            pieces += [(begin, period), (0.0, end)]
         else:
-            pieces.append((begin, min(end, WEEK)))
+            pieces.append((begin, min(end, period)))
     joined: list[tuple[float, float]] = []
     for begin, end in sorted(piece for piece in pieces if piece[1] > piece[0]):
         if joined and begin <= joined[-1][1]:

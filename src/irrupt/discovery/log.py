@@ -71,8 +71,9 @@ class Log:
     """Per activity: the client does it himself."""
     untimed: Flags
     """Per activity: most of its steps have no start, though others of the log have one."""
-    beside: Flags | None = None
-    """Per step: done at the same time as the step before it; None: none is."""
+    way: Ints | None = None
+    """Per step: on which of several ways it stands that its case goes at once, from 1, one way after the other; 0: on
+    none. None: none is."""
 
     @property
     def cases(self) -> int:
@@ -87,15 +88,17 @@ class Log:
     @property
     def enabled(self) -> Floats:
         """When each step could have begun: the end of the step before, but not after its own start; of first steps,
-        their own start. Steps done at the same time could begin together, what follows them when both were done."""
+        their own start. Ways that a case goes at once could begin together, what follows them when all were done."""
         before = np.append(self.end[0], self.end[:-1])
         before[self.begin] = self.start[self.begin]
-        if self.beside is not None:
-            second = np.flatnonzero(self.beside)
-            last = second[second + 1 < len(before)]
-            last = last[self.case[last + 1] == self.case[last]]
-            before[last + 1] = np.maximum(self.end[last], self.end[last - 1])
-            before[second] = before[second - 1]
+        if self.way is not None and self.way.any():
+            inside, first, head = self._ways
+            over = np.maximum.reduceat(np.where(inside, self.end, -np.inf), first)
+            number = np.cumsum(np.isin(np.arange(len(before)), first)) - 1
+            behind = np.flatnonzero(inside[:-1] & (~inside[1:] | np.isin(np.arange(1, len(before)), first))) + 1
+            behind = behind[self.case[behind] == self.case[behind - 1]]
+            before[behind] = over[number[behind - 1]]
+            before[head] = before[first[number[head]]]
         earliest: Floats = np.minimum(before, self.start)
         return earliest
 
@@ -104,11 +107,22 @@ class Log:
         """When each step stops holding its case: its end, or the start of the next step where that comes before."""
         after = np.append(self.start[1:], self.end[-1])
         after[self.last] = self.end[self.last]
-        if self.beside is not None:
-            second = np.flatnonzero(self.beside)
-            after[second - 1], after[second] = self.end[second - 1], self.end[second]
+        if self.way is not None and self.way.any():
+            inside, _first, head = self._ways
+            last = inside & np.append(~inside[1:] | np.isin(np.arange(1, len(after)), head), True)
+            after[last] = self.end[last]
         until: Floats = np.maximum(np.minimum(self.end, after), self.start)
         return until
+
+    @property
+    def _ways(self) -> tuple[Flags, Ints, Ints]:
+        """Which steps stand on ways that cases go at once; where these begin; and where each single way does."""
+        assert self.way is not None
+        inside = self.way > 0
+        before = np.append(0, self.way[:-1])
+        before[self.begin] = 0
+        first = inside & ((before == 0) | (self.way < before))
+        return inside, np.flatnonzero(first), np.flatnonzero(inside & (first | (self.way != before)))
 
     @property
     def arrivals_end(self) -> float:

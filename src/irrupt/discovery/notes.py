@@ -43,9 +43,10 @@ def _on_times(findings: Findings) -> list[str]:
                 "moments on which no time is spent."
             ).format(activities=_listed(tuple(np.array(log.activities)[log.untimed].tolist())))
         )
-    for one, other in findings.beside:
+    for ways in findings.beside:
+        *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
-        found.append(text.format(one=one, other=other))
+        found.append(text.format(one=", ".join(others), other=last))
     overlap = float((log.left < log.end).mean())
     if overlap > _OVERLAPS:
         found.append(

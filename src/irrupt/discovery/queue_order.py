@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from irrupt.discovery.attributes import Attribute
+from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Team
 
@@ -40,13 +42,40 @@ class _Choices(NamedTuple):
     size: int
 
 
-def learn(findings: Findings, name: str, team: Team) -> Team:
-    """*team* with the order in which it takes cases, where the records tell another than first come."""
+def of_teams(findings: Findings) -> Findings:
+    """*findings* with the order in which each team takes cases, and with the classes that have a rank in any.
+
+    Where nothing else depends on classes, of all attributes that could be one is taken that tells the order of most
+    teams.
+    """
+    cells = findings.variety.cells
+    kinds = findings.variety.table.kinds if cells is None else (cells.kind,)
+    best: tuple[int, dict[str, Team], Attribute | None] = (-1, {}, None)
+    for kind in kinds or (None,):
+        orders = {name: learn(findings, name, Team(), kind) for name in findings.teams.names}
+        ranked = sum(bool(team.class_priority) for team in orders.values())
+        if ranked > best[0]:
+            best = (ranked, orders, kind)
+    ranked, orders, kind = best
+    if cells is None and kind is not None and ranked:
+        findings = replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={})))
+    return replace(findings, orders=orders)
+
+
+def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = None) -> Team:
+    """*team* with the order in which it takes cases, where the records tell another than first come.
+
+    *kind*: the classes that may have ranks. Steps before which other time passes than that in the queue tell nothing;
+    at a team that is so busy that nothing ever begins at once, all steps are asked.
+    """
     log = findings.log
     if log.starts != "measured" or name not in findings.teams.names:
         return team
-    at = np.flatnonzero(findings.worked & (findings.teams.team == findings.teams.names.index(name)))
-    at = at[~_delayed(findings, at)]
+    every = np.flatnonzero(findings.worked & (findings.teams.team == findings.teams.names.index(name)))
+    waits = _waits(findings, every)
+    at = every[~waits & ~_delayed(findings, every)]
+    if len(at) < _FEWEST:
+        at = every[~waits]
     came, begun = log.enabled[at], log.start[at]
     choices = _choices(came, begun)
     if choices.size < _FEWEST:
@@ -60,38 +89,42 @@ def learn(findings: Findings, name: str, team: Team) -> Team:
         share = _explained(choices, _late(choices, np.where(np.isfinite(moment), moment, np.inf)))
         if share > best:
             best, found = share, replace(team, order="earliest due")
-    for kind, number, names in _groups(findings, case):
+    for field, number, names in _groups(findings, case, kind):
         rank = _ranks(choices, number, len(names))
         share = _explained(choices, _outranked(choices, rank[number], came))
         if share > best and rank.any():
             ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
-            best, found = share, replace(team, **{kind: ranks})  # type: ignore[arg-type]
+            best, found = share, replace(team, **{field: ranks})  # type: ignore[arg-type]
     return found
+
+
+def _waits(findings: Findings, at: Ints) -> Flags:
+    """Whether the client is waited for before a step."""
+    log = findings.log
+    waits: Flags = ~np.isin(at, log.begin) & log.waits[log.activity[at - 1]]
+    return waits
 
 
 def _delayed(findings: Findings, at: Ints) -> Flags:
     """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
     log, known = findings.log, findings.known
-    first = np.isin(at, log.begin)
-    before = np.where(first, 0, known.of_step[at - 1])
+    before = np.where(np.isin(at, log.begin), 0, known.of_step[at - 1])
     pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
     gap = log.start[at] - log.enabled[at]
     at_once = np.bincount(pair, gap <= _SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
-    waits = ~first & log.waits[log.activity[at - 1]]
-    delayed: Flags = waits | (at_once[pair] < _AT_ONCE)
+    delayed: Flags = at_once[pair] < _AT_ONCE
     return delayed
 
 
-def _groups(findings: Findings, case: Ints) -> list[tuple[str, Ints, tuple[str, ...]]]:
+def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
     """What may have ranks: clients, and classes where there are any."""
     log = findings.log
     clients = tuple(name for name in log.clients if name in findings.demand.clients)
     found: list[tuple[str, Ints, tuple[str, ...]]] = []
     if len(clients) == len(log.clients) > 1 and bool((log.client >= 0).all()):
         found.append(("priority", log.client[case], clients))
-    cells = findings.variety.cells
-    if cells is not None and bool((cells.kind.of_case >= 0).all()):
-        found.append(("class_priority", cells.kind.of_case[case], cells.kind.values))
+    if kind is not None and bool((kind.of_case >= 0).all()):
+        found.append(("class_priority", kind.of_case[case], kind.values))
     return found
 
 

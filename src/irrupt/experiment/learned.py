@@ -92,8 +92,8 @@ def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
     All alternatives share the luck of the runs. So an analysis of variance with two ways, alternatives and runs, parts
     what differs between alternatives from the noise in their means. How much greater the one is than the other is told
     by all parties of a measure together (one of *measures* per column), as far as these are alike: few alternatives
-    tell a variance badly. Where the noise all but hides the spread, as much is taken as may be there on average; what is
-    seen, with the noise, bounds it.
+    tell a variance badly. Where the noise all but hides the spread, as much is taken as may be there on average; what
+    is seen, with the noise, bounds it.
 
     Source: Satterthwaite 1946, An approximate distribution of estimates of variance components; Smyth 2004, Linear
     models and empirical Bayes methods, for variances that lend each other strength.
