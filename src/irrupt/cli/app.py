@@ -12,6 +12,7 @@ from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
+from irrupt.cli.searching import search
 from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
 
@@ -35,6 +36,7 @@ def build() -> typer.Typer:
         (compare, _("Try acts: with and without, on the same random numbers.")),
         (power, _("Who can move what others watch, by what, and how much of it is used.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
+        (search, _("Which acts, answers and settings serve which party: who is beaten by nobody.")),
         (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
         (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
@@ -250,9 +252,9 @@ def results(
     ] = None,
     answer: Answer,
 ) -> None:
-    from irrupt.cli import paths
+    from irrupt.cli import storing
 
-    paths.results(store, output, answer)
+    storing.results(store, output, answer)
 
 
 def convert(

@@ -21,14 +21,15 @@ from irrupt.i18n import gettext as _
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
     from irrupt.discovery import Study
-    from irrupt.experiment import Comparison, Power, Start
+    from irrupt.experiment import Comparison, Power, Search, Start
     from irrupt.organisation import Organisation
+    from irrupt.regulation.answers import Answer as Reply
     from irrupt.regulation.model import Act
     from irrupt.regulation.parties import Party
     from irrupt.regulation.scenario import Scenario
     from irrupt.sight import ScheduleSight, Sight
 
-    Result = Sight | ScheduleSight | Organisation | Comparison | Power
+    Result = Sight | ScheduleSight | Organisation | Comparison | Power | Search
 
 Work = Literal["typical", "shortest", "longest"]
 BOUNDS: tuple[Work, Work] = ("shortest", "longest")
@@ -55,6 +56,9 @@ class Task:
     seed: int
     parties: Sequence[Party] = ()
     """Who answers what others do."""
+    proposed: Sequence[Act] = ()
+    answers: Sequence[Reply] = ()
+    """The acts of all scenarios before anybody answers, and what is answered to them."""
 
     def every_act(self) -> list[Act]:
         """The acts of today and of all scenarios."""
@@ -205,15 +209,15 @@ def save(organisation: Organisation, output: Path) -> None:
     screen.say(_("Organisation: {file}").format(file=output))
 
 
-def task(scenario: Path | None, texts: Sequence[str], running: Running) -> Task:
+def task(scenario: Path | None, texts: Sequence[str], running: Running, *, searching: bool = False) -> Task:
     """What the scenario file and the `--act` *texts* ask for; what the command line says goes before the file."""
     from irrupt.regulation import load_scenario
     from irrupt.regulation.scenario import Scenario
 
-    if scenario is None and not texts:
+    if scenario is None and not texts and not searching:
         raise UsageError(Fault("compare", _("nothing to try"), _("a scenario file, or --act")))
     plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
-    return planned(plan, texts, running)
+    return planned(plan if not searching else replace(plan, refusals=()), texts, running)
 
 
 def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
@@ -237,6 +241,8 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         precision=running.precision or (),
         seed=int(settled(running.seed, plan.seed)),
         parties=plan.parties,
+        proposed=plan.proposed,
+        answers=plan.answers,
     )
 
 
@@ -263,12 +269,15 @@ def _acts(texts: Sequence[str]) -> list[Act]:
     return acts
 
 
-def sorted_out(source: Path, scenario: Path | None, texts: Sequence[str], running: Running) -> tuple[Path, Task]:
-    """What to run, and what to try on it: *source* may be a scenario file that names its organisation."""
+def sorted_out(
+    source: Path, scenario: Path | None, texts: Sequence[str], running: Running, *, searching: bool = False
+) -> tuple[Path, Task]:
+    """What to run, and what to try on it: *source* may be a scenario file that names its organisation. When
+    *searching* there need be no act."""
     if scenario is None and not texts and is_yaml(source) and _names_an_organisation(source):
         found = task(source, texts, running)
         return found.organisation or source, found
-    return source, task(scenario, texts, running)
+    return source, task(scenario, texts, running, searching=searching)
 
 
 def _names_an_organisation(source: Path) -> bool:
@@ -354,22 +363,6 @@ def write(output: Path, *results: Result | None) -> None:
 def beside(log: Path) -> Path:
     """The report's name where none is given: that of the log, ending in .html, in the working folder."""
     return Path(log.name.split(".")[0] + ".html")
-
-
-def results(store: Path, output: Path | None, answer: Answer) -> None:
-    """Show what is in *store*, and write its values to *output* where asked."""
-    from irrupt.experiment import Store, export
-    from irrupt.reporting.stored import contents_json, show_contents
-
-    with Store(store, read_only=True) as opened:
-        contents = opened.contents()
-        if answer.json:
-            screen.show_json(contents_json(contents))
-        else:
-            screen.show(show_contents(contents))
-        if output is not None:
-            export(opened, output)
-            screen.say(_("Written: {file}").format(file=output))
 
 
 def convert(chronicle: Chronicle, output: Path, force: bool) -> None:

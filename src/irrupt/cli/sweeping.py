@@ -15,29 +15,56 @@ from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from irrupt.experiment import Sweep
 
-SWEEPING = _("Sweeping")
+SWEEPING, GOALS = _("Settings"), _("Goals and limits")
 USUAL = 20
 """Pairs of runs at each point."""
+
+
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH: LOW .. HIGH",
+        help=_(
+            'What is varied: "imposed check > duration: 5 min .. 40 min", "clients > Hospital A > share of cases: '
+            '10 %, 30 %, 50 %" (repeatable).'
+        ),
+        rich_help_panel=SWEEPING,
+    ),
+]
+Lower = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lower",
+        metavar="TEXT",
+        help=_("What is to be low: who is beaten by nobody is shown (repeatable)."),
+        rich_help_panel=GOALS,
+    ),
+]
+Higher = Annotated[
+    list[str] | None,
+    typer.Option("--higher", metavar="TEXT", help=_("What is to be high."), rich_help_panel=GOALS),
+]
+AtMost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at-most",
+        metavar="TEXT",
+        help=_('A limit with the act: "share of time at work of Network: 0.9" (repeatable).'),
+        rich_help_panel=GOALS,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweeping:
     """What is varied, what is measured, and what is asked of it."""
 
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--vary",
-            metavar="PATH: LOW .. HIGH",
-            help=_(
-                'What is varied: "imposed check > duration: 5 min .. 40 min", "clients > Hospital A > share of cases: '
-                '10 %, 30 %, 50 %" (repeatable).'
-            ),
-            rich_help_panel=SWEEPING,
-        ),
-    ] = None
+    vary: Vary = None
     measure: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,28 +94,9 @@ class Sweeping:
             rich_help_panel=SWEEPING,
         ),
     ] = None
-    lower: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--lower",
-            metavar="TEXT",
-            help=_("What is to be low: settings that no other beats are shown."),
-            rich_help_panel=SWEEPING,
-        ),
-    ] = None
-    higher: Annotated[
-        list[str] | None,
-        typer.Option("--higher", metavar="TEXT", help=_("What is to be high."), rich_help_panel=SWEEPING),
-    ] = None
-    at_most: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--at-most",
-            metavar="TEXT",
-            help=_('A limit with the act: "share of time at work of Network: 0.9" (repeatable).'),
-            rich_help_panel=SWEEPING,
-        ),
-    ] = None
+    lower: Lower = None
+    higher: Higher = None
+    at_most: AtMost = None
 
 
 def run(
@@ -103,8 +111,8 @@ def run(
     """Sweep, and tell."""
     from irrupt.reporting.swept import show_sweep, sweep_json
 
-    thresholds = [_limit(text, "--threshold") for text in sweeping.threshold or []]
-    limits = [_limit(text, "--at-most") for text in sweeping.at_most or []]
+    thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
+    limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
     lower, higher = sweeping.lower or [], sweeping.higher or []
     named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
     swept = _swept(source, acts, sweeping, list(dict.fromkeys(named)), running, reading, answer)
@@ -114,7 +122,7 @@ def run(
     else:
         screen.show(show_sweep(swept, thresholds, best))
     if output is not None:
-        _write(swept, output)
+        write_table(swept.table, output)
 
 
 def _swept(
@@ -128,8 +136,7 @@ def _swept(
 ) -> Sweep:
     from irrupt.experiment import sweep
 
-    if running.open_cases is not None:
-        raise UsageError(Fault("--open", str(running.open_cases), _("no log: the runs of a sweep begin empty")))
+    refuse_other_runs(running)
     source, task = paths.sorted_out(source, None, acts, running)
     organisation, _beside = paths.load_or_learn(source, task, reading, answer)
     with (
@@ -155,18 +162,31 @@ def _swept(
         )
 
 
-def _write(swept: Sweep, output: Path) -> None:
+def refuse_other_runs(running: Running) -> None:
+    """Raise `UsageError` for what neither a sweep nor a search can do."""
+    faults = []
+    if running.open_cases is not None:
+        faults.append(Fault("--open", str(running.open_cases), _("no log: runs of a sweep or a search begin empty")))
+    if running.precision:
+        text = _("none for a sweep or a search: --replications says how many pairs of runs there are")
+        faults.append(Fault("--precision", ", ".join(running.precision), text))
+    if faults:
+        raise UsageError(faults)
+
+
+def write_table(table: pl.DataFrame, output: Path) -> None:
+    """Write *table* to the CSV or Parquet file *output*."""
     try:
         if output.suffix == ".parquet":
-            swept.table.write_parquet(output)
+            table.write_parquet(output)
         else:
-            swept.table.write_csv(output)
+            table.write_csv(output)
     except OSError as error:
         raise UsageError(Fault(str(output), _("cannot be written: {reason}").format(reason=error))) from error
     screen.say(_("Written: {file}").format(file=output))
 
 
-def _limit(text: str, option: str) -> tuple[str, float]:
+def limit(text: str, option: str) -> tuple[str, float]:
     """An output and a level, in its unit: hours may be written as durations."""
     from irrupt.organisation.durations import parsed
 

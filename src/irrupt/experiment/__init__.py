@@ -5,6 +5,8 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.power import Power, power
 from irrupt.experiment.runs import Executor
+from irrupt.experiment.searched import Search, Served
+from irrupt.experiment.searching import search
 from irrupt.experiment.starting import Start, start_of
 from irrupt.experiment.steady import Steady, steady
 from irrupt.experiment.store import Store, export
@@ -17,6 +19,8 @@ __all__ = [
     "Found",
     "Power",
     "Reached",
+    "Search",
+    "Served",
     "Start",
     "Steady",
     "Store",
@@ -27,6 +31,7 @@ __all__ = [
     "compare",
     "export",
     "power",
+    "search",
     "start_of",
     "steady",
     "sweep",

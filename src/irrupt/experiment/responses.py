@@ -119,11 +119,12 @@ def front(
     generator = np.random.Generator(np.random.PCG64(seed))
     count = goals.shape[2]
     picks = generator.integers(0, count, (RESAMPLES // 10, count))
-    share = np.mean([_unbeaten(signed[:, :, pick].mean(axis=2), usable) for pick in picks], axis=0)
-    return _unbeaten(signed.mean(axis=2), usable), share
+    share = np.mean([unbeaten(signed[:, :, pick].mean(axis=2), usable) for pick in picks], axis=0)
+    return unbeaten(signed.mean(axis=2), usable), share
 
 
-def _unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which points no other that is *allowed* beats; *means* of shape (goals, points), more is better."""
     better = (means[:, :, None] >= means[:, None, :]).all(axis=0) & (means[:, :, None] > means[:, None, :]).any(axis=0)
-    unbeaten: npt.NDArray[np.bool_] = allowed & ~(better & allowed[:, None]).any(axis=0)
-    return unbeaten
+    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[:, None]).any(axis=0)
+    return found

@@ -6,7 +6,7 @@ nothing is run twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -162,7 +162,7 @@ def sweep(
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
     parameters = tuple(parameter_in(text) for text in vary)
-    wanted = tuple(_output(text) for text in outputs)
+    wanted = tuple(output_in(text) for text in outputs)
     if not (acts and parameters and wanted) or replications < 2:
         needed = _("an act, something to vary, something to measure, and at least 2 replications")
         raise UsageError(Fault("sweep", _("something is missing"), needed))
@@ -221,16 +221,21 @@ def _take(found: Sweep, place: int, asked: Question, outcome: Outcome) -> None:
     for at, output in enumerate(found.outputs):
         column = columns.get((output.measure, output.party))
         if column is None:
-            parties = [party for measure, party in columns if measure == output.measure]
-            wrong = _('"{measure}" is not measured for "{party}"').format(measure=output.measure, party=output.party)
-            raise UsageError(Fault("outputs", wrong, remedy=did_you_mean(output.party, parties)))
+            raise unmeasured(output, columns)
         count = found.without.shape[2]
         found.without[at, place] = outcome.without[SCENARIO][:count, column]
         found.with_act[at, place] = outcome.with_act[SCENARIO][:count, column]
 
 
-def _output(text: str) -> Output:
-    """`MEASURE of PARTY`; both may hold the word "of"."""
+def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:
+    """What to raise when *one* is not among the *columns* that are measured."""
+    parties = [party for measure, party in columns if measure == one.measure]
+    wrong = _('"{measure}" is not measured for "{party}"').format(measure=one.measure, party=one.party)
+    return UsageError(Fault("outputs", wrong, remedy=did_you_mean(one.party, parties)))
+
+
+def output_in(text: str) -> Output:
+    """`MEASURE of PARTY`; both may hold the word "of". Raises `UsageError` for what is no measure."""
     known = measures()
     parts = text.split(" of ")
     for at in range(len(parts) - 1, 0, -1):

@@ -27,7 +27,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN
-from irrupt.regulation.answers import answered, answers_in
+from irrupt.regulation.answers import Answer, answered, answers_in
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party, parties_in
@@ -62,6 +62,10 @@ class Scenario:
     """Client -> figure, where the file says so."""
     parties: tuple[Party, ...] = ()
     """Who acts, and answers."""
+    proposed: tuple[Act, ...] = ()
+    """All acts of the comparisons, before anybody answers."""
+    answers: tuple[Answer, ...] = ()
+    """What is answered to them."""
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -116,6 +120,8 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         seed=file.seed,
         figures={n: one.figure for part in (file.clients, file.parties) for n, one in part.items() if one.figure},
         parties=tuple(parties),
+        proposed=tuple(dict.fromkeys(act for acts in (compared if added else [today]) for act in acts)),
+        answers=tuple(answers),
     )
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
+from irrupt.experiment.searched import Search
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.regulation.verbs import verbs
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.powers import power_json
+from irrupt.reporting.searches import search_json
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import trust
 from irrupt.sight.announced import ScheduleSight
@@ -26,7 +28,7 @@ SHOWN_CASES = 20
 """Cases that are named with a finding."""
 
 
-def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power) -> dict[str, Any]:
+def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power | Search) -> dict[str, Any]:
     """*result* as a dictionary for JSON: everything that the terminal shows, and more.
 
     Moments are ISO 8601 text in UTC, what is not known is null. Sentences (`text`, `notes`, `rule`, ...) are in the
@@ -42,6 +44,8 @@ def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Compariso
         return {"schema_version": SCHEMA_VERSION, "what": "organisation", **_organisation(result)}
     if isinstance(result, Power):
         return {"schema_version": SCHEMA_VERSION, "what": "power", **plain(power_json(result))}
+    if isinstance(result, Search):
+        return {"schema_version": SCHEMA_VERSION, "what": "search", **plain(search_json(result))}
     return {"schema_version": SCHEMA_VERSION, "what": "comparison", **_comparison(result)}
 
 

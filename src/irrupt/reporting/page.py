@@ -13,6 +13,7 @@ from irrupt.agreement.model import Kept
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
+from irrupt.experiment.searched import Search
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
@@ -26,6 +27,7 @@ from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.power import power_section
+from irrupt.reporting.sections.search import search_section
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.story import html, title_of
 from irrupt.reporting.svg import clean
@@ -43,6 +45,7 @@ def page(
     organisation: Organisation | None = None,
     comparison: Comparison | None = None,
     power: Power | None = None,
+    search: Search | None = None,
     title: str | None = None,
     story: str = "",
     typed: str = "",
@@ -54,12 +57,14 @@ def page(
     The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
-    if all(one is None for one in (sight, schedules, organisation, comparison, power)):
+    if all(one is None for one in (sight, schedules, organisation, comparison, power, search)):
         raise UsageError(_("a report needs a sight, an organisation or a comparison"))
     if organisation is None and comparison is not None:
         organisation = comparison.organisation
     if organisation is None and power is not None:
         organisation = power.organisation
+    if organisation is None and search is not None:
+        organisation = search.organisation
     written: str = (
         _environment()
         .get_template("report.html")
@@ -71,6 +76,7 @@ def page(
             clients=clients_section(sight) if sight else None,
             announced=announced_section(schedules) if schedules else None,
             power=power_section(power) if power else None,
+            search=search_section(search) if search else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
             trusted=briefly(comparison.organisation) if comparison else (),
             grid=grid(comparison) if comparison else None,
@@ -78,7 +84,7 @@ def page(
             scenarios=scenarios(comparison) if comparison else None,
             made=made_section(sight or schedules, comparison, typed),
             data=_data(sight, schedules, organisation, comparison)
-            | ({"power": _rounded(to_json(power))} if power else {}),
+            | {name: _rounded(to_json(one)) for name, one in (("power", power), ("search", search)) if one},
         )
     )
     return written
@@ -86,7 +92,7 @@ def page(
 
 def report(
     path: str | Path,
-    *results: Sight | ScheduleSight | Organisation | Comparison | Power,
+    *results: Sight | ScheduleSight | Organisation | Comparison | Power | Search,
     title: str | None = None,
     story: str = "",
     typed: str = "",
@@ -146,6 +152,7 @@ _KINDS = {
     "organisation": Organisation,
     "comparison": Comparison,
     "power": Power,
+    "search": Search,
 }
 
 

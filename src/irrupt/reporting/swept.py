@@ -10,12 +10,12 @@ import polars as pl
 from rich.console import Group, RenderableType
 
 from irrupt.experiment import Sweep
-from irrupt.experiment.designs import Parameter
 from irrupt.experiment.responses import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.machine import SCHEMA_VERSION, plain
+from irrupt.reporting.sections.search import setting
 from irrupt.reporting.words import (
     SPACE,
     amount,
@@ -42,13 +42,6 @@ def show_sweep(swept: Sweep, thresholds: Limits = (), best: pl.DataFrame | None 
     if best is not None:
         parts += ["", *_best(swept, best)]
     return Unbroken(Group(*parts))
-
-
-def setting(parameter: Parameter, value: float) -> str:
-    """A setting as it would be written in a file, rounded for the eye."""
-    if parameter.time:
-        return amount(value / 3600, "h")
-    return f"{value:.4g}"
 
 
 def _points(swept: Sweep) -> RenderableType:

@@ -1,0 +1,121 @@
+"""The command `search`: from arguments to the library and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from irrupt.cli.groups import Acts, Answer, Reading, Report, Running
+from irrupt.cli.sweeping import GOALS, AtMost, Higher, Lower, Vary, limit, refuse_other_runs, write_table
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.experiment import Search
+
+USUAL = 40
+"""Pairs of runs of those who may be on the front."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching:
+    """What is chosen, what for, and within which limits."""
+
+    lower: Lower = None
+    higher: Higher = None
+    at_most: AtMost = None
+    at_least: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at-least",
+            metavar="TEXT",
+            help=_('A limit from below: "on time of every client: 80 %" (repeatable).'),
+            rich_help_panel=GOALS,
+        ),
+    ] = None
+    vary: Vary = None
+    candidates: Annotated[
+        int,
+        typer.Option("--candidates", help=_("How many are tried, or all there are."), rich_help_panel=GOALS),
+    ] = 100
+
+
+def search(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ORGANISATION|LOG",
+            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
+        ),
+    ],
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="SCENARIO", help=_("A scenario file (YAML): each of its acts and answers may be chosen or not.")
+        ),
+    ] = None,
+    *,
+    act: Acts = None,
+    searching: Searching,
+    report: Report = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help=_("Write what is found to this CSV or Parquet file.")),
+    ] = None,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths
+
+    found = _found(source, scenario, act or [], searching, running, reading, answer)
+    paths.tell(found, answer, report)
+    if output is not None:
+        write_table(found.table, output)
+
+
+def _found(
+    source: Path,
+    scenario: Path | None,
+    texts: list[str],
+    searching: Searching,
+    running: Running,
+    reading: Reading,
+    answer: Answer,
+) -> Search:
+    from irrupt.cli import paths, screen
+    from irrupt.experiment import search as look
+
+    refuse_other_runs(running)
+    at_most = [limit(text, "--at-most") for text in searching.at_most or []]
+    at_least = [limit(text, "--at-least") for text in searching.at_least or []]
+    source, task = paths.sorted_out(source, scenario, texts, running, searching=True)
+    organisation, _beside = paths.load_or_learn(source, task, reading, answer)
+    acts = [*task.acts, *task.proposed]
+    with (
+        screen.executor(running.cluster, running.workers) as executor,
+        screen.trying(_("searching"), quiet=answer.quiet) as shown,
+    ):
+        return look(
+            organisation,
+            *(act for at, act in enumerate(acts) if act not in acts[:at]),
+            answers=task.answers,
+            vary=searching.vary or [],
+            lower=searching.lower or [],
+            higher=searching.higher or [],
+            at_most=at_most,
+            at_least=at_least,
+            today=task.today,
+            candidates=searching.candidates,
+            replications=running.replications or USUAL,
+            seed=task.seed,
+            weeks=task.weeks,
+            warm_up_weeks=task.warm_up_weeks,
+            review_weeks=task.review_weeks,
+            workers=running.workers,
+            executor=executor,
+            store=running.store,
+            progress=None if shown is None else shown.advance,
+        )

@@ -1,0 +1,105 @@
+"""Where candidates of a search are run: many at a time, each beside the same runs without any act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.engine import Tables
+from irrupt.errors import ModelError
+from irrupt.experiment.answering import Question
+from irrupt.experiment.candidates import Candidate, Space
+from irrupt.experiment.gathering import Gathering
+from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.keeping import keeping
+from irrupt.experiment.runs import Executor, Outcome
+from irrupt.experiment.store import Store
+from irrupt.experiment.sweeps import Output, unmeasured
+from irrupt.experiment.trials import Trial, plan_of, trials_of
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """Runs candidates and takes the *outputs* asked for."""
+
+    rules: Tables
+    space: Space
+    horizon: Horizon
+    outputs: Sequence[Output]
+    executor: Executor
+    store: Store | None
+    apart: frozenset[str] = field(init=False)
+    """Clients who are told apart for every candidate, so that `other clients` are always the same."""
+
+    def __post_init__(self) -> None:
+        asked = [answer.act for answer in self.space.answers if answer.act is not None]
+        acts = [*self.space.acts, *asked]
+        named = {name for act in acts for name in (act.client, act.claim.party, act.claim.author) if name}
+        self.apart = frozenset(named | {one.party for one in self.outputs}) & frozenset(self.rules.organisation.clients)
+
+    def measured(
+        self, who: Sequence[Candidate], begin: int, end: int, seed: int, told: Callable[[int], None]
+    ) -> dict[str, Values]:
+        """Key -> values without and with the acts, in the pairs from *begin* to *end*, of each of *who* that can be
+        done: an array of shape (2, outputs, pairs). *told* is called with the number of pairs that are there.
+
+        Raises `KeyboardInterrupt` on Ctrl-C; pairs that are finished are in the store. Raises `UsageError` when an
+        output is not measured.
+        """
+        trials = {str(at): trial for at, one in enumerate(who) if (trial := self._trial(str(at), one)) is not None}
+        if not trials:
+            return {}
+        asked = self._question(trials, seed)
+        outcome = Outcome.none(asked.plan)
+        kept = None if self.store is None else keeping(asked, self.store)
+        if kept is not None:
+            kept.recall(outcome, end)
+        outcome.grow(end)
+        for has in outcome.has.values():
+            has[:begin] = True
+        gathering = Gathering(
+            plan=asked.plan,
+            executor=self.executor,
+            outcome=outcome,
+            kept=None if kept is None else kept.kept,
+            told=told,
+        )
+        gathering.up_to(end)
+        if outcome.interrupted:
+            raise KeyboardInterrupt
+        return {who[int(name)].key: self._taken(trial, outcome, begin, end) for name, trial in trials.items()}
+
+    def _trial(self, name: str, one: Candidate) -> Trial | None:
+        try:
+            (trial,) = trials_of(self.rules.organisation, {name: one.acts}, self.horizon, apart=self.apart)
+        except ModelError:
+            return None
+        return trial
+
+    def _question(self, trials: Mapping[str, Trial], seed: int) -> Question:
+        chosen = {name: trial.acts for name, trial in trials.items()}
+        listed = list(trials.values())
+        plan = plan_of(self.rules, listed, self.horizon, seed)
+        return Question(
+            organisation=self.rules.organisation,
+            chosen=chosen,
+            horizon=self.horizon,
+            seed=seed,
+            trials=listed,
+            plan=plan,
+            detail=False,
+        )
+
+    def _taken(self, trial: Trial, outcome: Outcome, begin: int, end: int) -> Values:
+        columns = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
+        for one in self.outputs:
+            if (one.measure, one.party) not in columns:
+                raise unmeasured(one, columns)
+        places = [columns[one.measure, one.party] for one in self.outputs]
+        sides = (outcome.without[trial.name], outcome.with_act[trial.name])
+        return np.array([side[begin:end, places].T for side in sides])

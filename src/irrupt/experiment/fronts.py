@@ -1,0 +1,57 @@
+"""Who is beaten by nobody, and how surely: of many candidates, in several goals, within limits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.experiment.responses import unbeaten
+
+Values = npt.NDArray[np.float64]
+RESAMPLES = 1000
+EQUAL = 1e-9
+"""Differences below this share of the level come from the order of sums."""
+
+
+class Standing(NamedTuple):
+    """One entry per candidate."""
+
+    on: npt.NDArray[np.bool_]
+    """Whether it is on the front, by the means."""
+    share: Values
+    """Share of resamples of the pairs of runs in which it is."""
+    kept: Values
+    """(limits, candidates): share of resamples in which the mean keeps to each limit."""
+
+
+def standing(goals: Values, over: Values, *, seed: int = 1, resamples: int = RESAMPLES) -> Standing:
+    """Which candidates nobody beats, of those that keep to the limits.
+
+    *goals*, of shape (goals, candidates, pairs): less is better. *over*, of shape (limits, candidates, pairs): by how
+    much each limit is passed; 0 or less keeps to it. One candidate beats another where it is at least as good in every
+    goal and better in one; goals are never added up. Pairs of runs are drawn again with replacement, the same for all
+    candidates, as they share their luck. A candidate of which something is not known is not on the front.
+
+    >>> found = standing(np.array([[[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [[2.0, 2.0], [1.0, 1.0], [2.0, 2.0]]]),
+    ...                  np.zeros((0, 3, 2)))
+    >>> found.on.tolist(), found.share.tolist()
+    ([True, True, False], [1.0, 1.0, 0.0])
+    """
+    known: npt.NDArray[np.bool_] = np.isfinite(np.concatenate([goals, over])).all(axis=(0, 2))
+    goals, over = np.where(known[:, None], goals, 0.0), np.where(known[:, None], over, 0.0)
+    if not goals.size:
+        return Standing(known, np.zeros(goals.shape[1]), np.zeros(over.shape[:2]))
+    count = goals.shape[2]
+    generator = np.random.Generator(np.random.PCG64(seed))
+    weights = generator.multinomial(count, np.full(count, 1 / count), resamples).T / count
+    again, limits = goals @ weights, over @ weights
+    size = EQUAL * np.maximum(np.abs(goals).max(axis=(1, 2), initial=0.0), 1e-300)[:, None]
+    share = np.zeros(goals.shape[1])
+    for at in range(resamples):
+        within = limits[:, :, at].max(axis=0, initial=-np.inf) <= 0
+        share += unbeaten(-np.round(again[:, :, at] / size), known & within) / resamples
+    means = -np.round(goals.mean(axis=2) / size)
+    on = unbeaten(means, known & (over.mean(axis=2).max(axis=0, initial=-np.inf) <= 0))
+    return Standing(on, share, np.where(known, (limits <= 0).mean(axis=2), np.nan))

@@ -1,0 +1,149 @@
+"""What a search found: who is beaten by nobody, in measures of different parties, and how surely."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.errors import Fault, UsageError
+from irrupt.experiment.candidates import Space
+from irrupt.experiment.responses import Interval
+from irrupt.experiment.statistics import paired
+from irrupt.experiment.sweeps import Output, output_in
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.model import Act
+
+EVERY_TEAM, EVERY_CLIENT = "every team", "every client"
+"""Parties of a limit that holds for each of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What is to be low (*sign* -1) or high (1)."""
+
+    output: Output
+    sign: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What must not be above (*sign* 1) or below (-1) a level."""
+
+    output: Output
+    sign: int
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """One candidate: what is done, and what it comes to."""
+
+    acts: tuple[Act, ...]
+    """None: everything stays as it is."""
+    settings: Mapping[str, float]
+    """Name of a parameter -> its value."""
+    goals: tuple[Interval, ...]
+    """With the acts minus without, for each goal."""
+    levels: tuple[Interval, ...]
+    """With the acts, for each limit."""
+    kept: tuple[float, ...]
+    """For each limit, the share of resamples of the pairs of runs in which it is kept."""
+    first: tuple[float, ...]
+    """What the search saw, for each goal: good luck included."""
+    on: bool
+    """Whether nobody beats it, of those who keep to the limits."""
+    share: float
+    """Share of resamples of the pairs of runs in which that is so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What was looked for, and who serves whom best."""
+
+    organisation: Organisation
+    space: Space
+    goals: tuple[Goal, ...]
+    limits: tuple[Limit, ...]
+    found: tuple[Served, ...]
+    """Those who may be on the front, on it first."""
+    tried: int
+    impossible: int
+    """Candidates that cannot be done."""
+    every: bool
+    """Whether all there are were tried."""
+    again: bool
+    """Whether who is found was measured again with other luck; else what is told looks too good."""
+    left_out: int
+    """Candidates that may be on the front, and were not measured again since there are too many."""
+    pairs: int
+    """Pairs of runs behind each that is told."""
+    weeks: float
+    seed: int
+    seconds: float = 0.0
+    interrupted: bool = False
+    provenance: dict[str, Any] | None = None
+
+    @property
+    def front(self) -> tuple[Served, ...]:
+        """Those whom nobody beats."""
+        return tuple(one for one in self.found if one.on)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row per candidate found and goal or limit: `candidate`, `acts`, settings, `output`, `unit`, `value`,
+        `low`, `high` (a difference for goals, a level for limits), `limit`, `kept`, `on`, `share`."""
+        from irrupt.regulation.when import title
+
+        rows = []
+        for number, one in enumerate(self.found, 1):
+            told = {"candidate": number, "acts": " + ".join(map(title, one.acts))}
+            told |= {place.name: one.settings.get(place.name) for place in self.space.parameters}
+            state = {"on": one.on, "share": one.share}
+            for goal, found in zip(self.goals, one.goals, strict=True):
+                what = {"output": goal.output.name, "unit": goal.output.unit, **found._asdict()}
+                rows.append(told | what | {"limit": None, "kept": None} | state)
+            for limit, found, kept in zip(self.limits, one.levels, one.kept, strict=True):
+                what = {"output": limit.output.name, "unit": limit.output.unit, **found._asdict()}
+                rows.append(told | what | {"limit": limit.level, "kept": kept} | state)
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def goals_in(lower: Sequence[str], higher: Sequence[str]) -> tuple[Goal, ...]:
+    """The goals in words. Raises `UsageError` for what is no measure."""
+    return tuple(
+        Goal(output=output_in(text), sign=sign) for texts, sign in ((lower, -1), (higher, 1)) for text in texts
+    )
+
+
+def limits_in(
+    at_most: Sequence[tuple[str, float]], at_least: Sequence[tuple[str, float]], organisation: Organisation
+) -> tuple[Limit, ...]:
+    """The limits in words; `every team` and `every client` are each of those of *organisation*.
+
+    Raises `UsageError` for what is no measure, or no number.
+    """
+    found = []
+    for given, sign in ((at_most, 1), (at_least, -1)):
+        for text, level in given:
+            if not math.isfinite(level):
+                raise UsageError(Fault(text, str(level), _("a number")))
+            one = output_in(text)
+            who = {EVERY_TEAM: sorted(organisation.teams), EVERY_CLIENT: sorted(organisation.clients)}
+            for party in who.get(one.party, [one.party]):
+                output = Output(measure=one.measure, party=party, unit=one.unit)
+                found.append(Limit(output=output, sign=sign, level=level))
+    return tuple(found)
+
+
+def interval(values: npt.NDArray[np.float64], beside: npt.NDArray[np.float64] | None = None) -> Interval:
+    """The mean of *values*, less *beside* pair by pair where given, with Student's interval."""
+    without = np.zeros_like(values) if beside is None else beside
+    result = paired(without[:, None], values[:, None])
+    return Interval(float(result.difference[0]), float(result.low[0]), float(result.high[0]))

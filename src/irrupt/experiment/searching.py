@@ -1,0 +1,269 @@
+"""Search: which acts, answers and settings serve which party, as a front over measures of different parties.
+
+search(organisation, *acts, lower=..., higher=...)
+    explore     candidates in batches, each on a few pairs of runs, all with the same luck; what comes next is proposed
+                by an optimiser, or all are tried where they are few
+    refine      twice as many pairs for those who may be on the front, until the number asked for
+    again       who is left is measured again with other luck: what was picked because it looked good looks too good
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from irrupt.engine import tables
+from irrupt.errors import Fault, UsageError
+from irrupt.experiment.bench import Bench, Values
+from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
+from irrupt.experiment.designs import parameter_in
+from irrupt.experiment.executors import Threads
+from irrupt.experiment.fronts import Standing, standing
+from irrupt.experiment.horizon import settled
+from irrupt.experiment.optimiser import Proposer
+from irrupt.experiment.runs import Executor
+from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, interval, limits_in
+from irrupt.experiment.store import Store
+from irrupt.experiment.today import under
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.answers import Answer
+from irrupt.regulation.model import Act
+
+FIRST = 8
+"""Pairs of runs on which a candidate is looked at for the first time."""
+BATCH = 16
+"""Candidates that are run together: they share the runs without any act."""
+PERHAPS = 0.02
+"""Share of resamples in which a candidate must be on the front to be looked at more closely."""
+MOST_AGAIN = 40
+"""Candidates that are measured again, at most."""
+OTHER_LUCK = 2_000_003
+"""Added to the seed when who is left is measured again."""
+
+
+def search(
+    organisation: Organisation,
+    *acts: Act,
+    answers: Sequence[Answer] = (),
+    vary: Sequence[str] = (),
+    lower: Sequence[str] = (),
+    higher: Sequence[str] = (),
+    at_most: Sequence[tuple[str, float]] = (),
+    at_least: Sequence[tuple[str, float]] = (),
+    today: Sequence[Act] = (),
+    candidates: int = 100,
+    replications: int = 40,
+    seed: int = 1,
+    weeks: float = 13,
+    warm_up_weeks: float | None = None,
+    run_out_weeks: float | None = None,
+    review_weeks: float = 1.0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    store: Store | str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Search:
+    """Look for what serves whom best: each of *acts* done or not, of *answers* given or not, *vary* at any setting.
+
+    *lower*, *higher*: what is to fall or to rise, and whose: `waiting for us of Hospital A`. Goals are never added up:
+    found is who is beaten by nobody. *at_most*, *at_least*: limits of what is measured with the acts, such as `share of
+    time at work of every team`, 0.9. *vary* names settings of acts and of the organisation as `sweep` does; what is the
+    organisation's may also stay as it is, and is set when acts begin. *today*: acts that are done anyway.
+
+    Up to *candidates* are tried, by an optimiser (Optuna, `pip install irrupt[search]`), or all there are, if they are
+    no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications*, and are
+    then measured again with other luck. Only this last measure is told. Everybody has the same luck; the result depends
+    on *seed*, never on who runs it. With a *store* a search that was ended goes on where it was. Ctrl-C leaves what was
+    found until then.
+
+    Raises `UsageError` for what is not understood, `ModelError` for what is not in *organisation*.
+    """
+    begun = time.perf_counter()
+    goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
+    parameters = tuple(parameter_in(text) for text in vary)
+    if not (acts or parameters) or not goals or replications < 2 or candidates < 2:
+        needed = _(
+            "an act or something to vary, something to be low or high, and at least 2 replications and candidates"
+        )
+        raise UsageError(Fault("search", _("something is missing"), needed))
+    organisation = under(organisation, today)
+    space = Space(organisation=organisation, acts=tuple(acts), answers=tuple(answers), parameters=parameters)
+    refuse_unknown(space)
+    rules = tables(organisation)
+    horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
+    with ExitStack() as opened:
+        if store is not None and not isinstance(store, Store):
+            store = opened.enter_context(Store(store))
+        bench = Bench(
+            rules=rules,
+            space=space,
+            horizon=replace(horizon, review=review_weeks),
+            outputs=tuple(dict.fromkeys([*(one.output for one in goals), *(one.output for one in limits)])),
+            executor=executor or Threads(workers),
+            store=store,
+        )
+        looking = Looking(
+            bench=bench, goals=goals, limits=limits, most=candidates, pairs=replications, seed=seed, progress=progress
+        )
+        found = looking.found()
+    return replace(found, seconds=time.perf_counter() - begun)
+
+
+@dataclass(slots=True)
+class Looking:
+    """A search on its way."""
+
+    bench: Bench
+    goals: Sequence[Goal]
+    limits: Sequence[Limit]
+    most: int
+    pairs: int
+    seed: int
+    progress: Callable[[int, int], None] | None
+    tried: list[Candidate] = field(default_factory=list)
+    values: dict[str, Values] = field(default_factory=dict)
+    """Key of a candidate -> its values without and with the acts, of shape (2, outputs, pairs)."""
+    impossible: int = 0
+    every: bool = False
+    left_out: int = 0
+    done: int = 0
+    planned: int = 0
+    """Pairs of runs that are done, and about how many there will be."""
+
+    def found(self) -> Search:
+        """All of it; after Ctrl-C what is there, if anything is."""
+        left: list[Candidate] = []
+        again: dict[str, Values] = {}
+        interrupted = False
+        try:
+            self._explore()
+            left = self._refined()
+            self.planned = self.done + self.pairs * len(left)
+            again = self._measured(left, 0, self.pairs, self.seed + OTHER_LUCK)
+        except KeyboardInterrupt:
+            interrupted = True
+            if len(self.values) < 2:
+                raise
+            left = left or self._perhaps(self.tried)
+        return self._told(left, again, interrupted)
+
+    def _explore(self) -> None:
+        first = min(FIRST, self.pairs)
+        waiting = self.bench.space.every(self.most)
+        self.every = waiting is not None
+        proposer = None if waiting is not None else Proposer(self.bench.space, len(self.goals), self.most, self.seed)
+        count = self.most if waiting is None else len(waiting)
+        self.planned = count * first + self.pairs * count // 3
+        while (room := self.most - len(self.tried) - self.impossible) > 0:
+            batch = (waiting or [])[: min(BATCH, room)] if proposer is None else proposer.ask(min(BATCH, room))
+            if not batch:
+                break
+            waiting = (waiting or [])[len(batch) :]
+            found = self._measured(batch, 0, first, self.seed)
+            for one in batch:
+                if proposer is not None:
+                    proposer.tell(one, *self._as_told(found.get(one.key)))
+            self.values |= found
+            self.tried += [one for one in batch if one.key in found]
+            self.impossible += sum(one.key not in found for one in batch)
+
+    def _as_told(self, values: Values | None) -> tuple[list[float] | None, list[float]]:
+        """What the optimiser is told: the means of the goals, and by how much limits are passed."""
+        if values is None:
+            return None, []
+        goals, over = self._sides([values])
+        return goals[:, 0].mean(axis=1).tolist(), over[:, 0].mean(axis=1).tolist()
+
+    def _refined(self) -> list[Candidate]:
+        """Who may be on the front when all pairs asked for are there."""
+        count = min(FIRST, self.pairs)
+        left = self._perhaps(self.tried)
+        while count < self.pairs:
+            then = min(2 * count, self.pairs)
+            self.planned = self.done + (2 * self.pairs - count) * len(left)
+            more = self._measured(left, count, then, self.seed)
+            for key, values in more.items():
+                self.values[key] = np.concatenate([self.values[key], values], axis=2)
+            left, count = self._perhaps(left), then
+        return left
+
+    def _perhaps(self, among: Sequence[Candidate]) -> list[Candidate]:
+        """Those of *among* who may be on the front, as far as the pairs that all of them have can tell; of those who
+        come to the same, the simplest."""
+        simplest: dict[bytes, int] = {}
+        for at in sorted(range(len(among)), key=lambda at: (len(among[at].acts), at)):
+            simplest.setdefault(self.values[among[at].key].tobytes(), at)
+        apart = [among[at] for at in sorted(simplest.values())]
+        share = standing(*self._sides([self.values[one.key] for one in apart]), seed=self.seed).share
+        kept = [at for at in np.argsort(-share, kind="stable").tolist() if share[at] >= PERHAPS]
+        self.left_out += len(kept[MOST_AGAIN:])
+        return [apart[at] for at in sorted(kept[:MOST_AGAIN])]
+
+    def _sides(self, values: Sequence[Values]) -> tuple[Values, Values]:
+        """Goals, less being better, and by how much limits are passed, with the acts and in the pairs that are there
+        for all: (goals or limits, candidates, pairs)."""
+        places = {one: at for at, one in enumerate(self.bench.outputs)}
+        pairs = min((one.shape[2] for one in values), default=0)
+        levels = np.array([one[1, :, :pairs] for one in values]).reshape(len(values), len(places), pairs)
+        goals = [-one.sign * levels[:, places[one.output]] for one in self.goals]
+        over = [one.sign * (levels[:, places[one.output]] - one.level) for one in self.limits]
+        return np.array(goals), np.array(over).reshape(len(over), len(values), pairs)
+
+    def _measured(self, who: Sequence[Candidate], begin: int, end: int, seed: int) -> dict[str, Values]:
+        """Values of the pairs from *begin* to *end* of each of *who* that can be done."""
+        found: dict[str, Values] = {}
+        for at in range(0, len(who), BATCH):
+            batch = who[at : at + BATCH]
+
+            def told(count: int, before: int = self.done, size: int = len(batch)) -> None:
+                if self.progress is not None:
+                    now = before + max(count - begin, 0) * size
+                    self.progress(now, max(self.planned, now))
+
+            found |= self.bench.measured(batch, begin, end, seed, told)
+            self.done += (end - begin) * len(batch)
+        return found
+
+    def _told(self, left: Sequence[Candidate], again: dict[str, Values], interrupted: bool) -> Search:
+        values = again or self.values
+        who = [one for one in left if one.key in values]
+        stand = standing(*self._sides([values[one.key] for one in who]), seed=self.seed)
+        served = [self._served(one, values[one.key], at, stand) for at, one in enumerate(who)]
+        return Search(
+            organisation=self.bench.space.organisation,
+            space=self.bench.space,
+            goals=tuple(self.goals),
+            limits=tuple(self.limits),
+            found=tuple(sorted(served, key=lambda one: (not one.on, one.goals[0].value))),
+            tried=len(self.tried),
+            impossible=self.impossible,
+            every=self.every,
+            again=bool(again),
+            left_out=self.left_out,
+            pairs=min((values[one.key].shape[2] for one in who), default=0),
+            weeks=self.bench.horizon.weeks,
+            seed=self.seed,
+            interrupted=interrupted,
+        )
+
+    def _served(self, one: Candidate, values: Values, at: int, stand: Standing) -> Served:
+        places = {output: place for place, output in enumerate(self.bench.outputs)}
+        without, with_acts = values
+        first = self.values[one.key]
+        goals = [places[goal.output] for goal in self.goals]
+        return Served(
+            acts=one.acts,
+            settings=one.settings,
+            goals=tuple(interval(with_acts[place], without[place]) for place in goals),
+            levels=tuple(interval(with_acts[places[limit.output]]) for limit in self.limits),
+            kept=tuple(stand.kept[:, at].tolist()),
+            first=tuple(float((first[1, place] - first[0, place]).mean()) for place in goals),
+            on=bool(stand.on[at]),
+            share=float(stand.share[at]),
+        )

@@ -1,0 +1,240 @@
+"""What a search found: who is beaten by nobody, drawn for two parties at a time, and in numbers."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from irrupt.experiment.candidates import Arranged
+from irrupt.experiment.designs import Parameter
+from irrupt.experiment.responses import Interval
+from irrupt.experiment.searched import Goal, Search, Served
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.regulation.when import title
+from irrupt.reporting import scatter
+from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.words import (
+    SPACE,
+    Unit,
+    amount,
+    count,
+    digits_within,
+    joined,
+    named,
+    party_name,
+    unit_for,
+    with_unit,
+    word,
+    written,
+)
+
+SURELY = 0.95
+"""Share of resamples from which on something is called sure."""
+DRAWN = 3
+"""Pairs of goals that are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSection:
+    """What the page shows."""
+
+    findings: Sequence[str]
+    drawn: Sequence[Figure]
+    table: Table
+    method: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+
+
+def search_section(search: Search) -> SearchSection:
+    """What *search* says."""
+    pairs = list(itertools.combinations(range(len(search.goals)), 2))[:DRAWN]
+    return SearchSection(
+        findings=findings(search),
+        drawn=[_drawn(search, *pair) for pair in pairs] if search.found else [],
+        table=_table(search),
+        method=method(search),
+        facts=[(_("Seed"), str(search.seed)), (_("Pairs of runs"), count(search.pairs))],
+    )
+
+
+def findings(search: Search) -> list[str]:
+    """How many were tried, and how many nobody beats."""
+    said = [_tried(search)]
+    if search.interrupted:
+        said.append(_("Stopped early: a longer search may find more."))
+    front = search.front
+    if not front:
+        said.append(_("No candidate keeps to the limits.") if search.limits else _("Nothing could be measured."))
+        return said
+    sure = sum(one.share >= SURELY for one in front)
+    text = ngettext(
+        "{n} is beaten by nobody in all goals at once, {sure} of them surely.",
+        "{n} are beaten by nobody in all goals at once, {sure} of them surely.",
+        len(front),
+    )
+    said.append(text.format(n=count(len(front)), sure=count(sure)))
+    if any(not one.acts for one in front):
+        said.append(_("To leave everything as it is, is one of them."))
+    return said
+
+
+def _tried(search: Search) -> str:
+    text = ngettext("{n} candidate was tried", "{n} candidates were tried", search.tried).format(n=count(search.tried))
+    said = [text, _("all there are") if search.every else _("proposed one batch after the other")]
+    if search.impossible:
+        one = ngettext("{n} cannot be done", "{n} cannot be done", search.impossible)
+        said.append(one.format(n=count(search.impossible)))
+    return joined(said) + "."
+
+
+def method(search: Search) -> list[str]:
+    """How it was looked for, and what the numbers are worth."""
+    said = [_("Goals of different parties are never added up: who gives up what to whom is yours to judge.")]
+    if search.again:
+        said.append(
+            _(
+                "What is told was measured again, with other luck than the search had: what is picked because it looks "
+                "best, looks better than it is. {n} pairs of runs each; intervals hold the true difference in 95 cases "
+                "of 100, each for itself."
+            ).format(n=count(search.pairs))
+        )
+    elif search.found:
+        said.append(
+            _("Not measured again with other luck: what was picked because it looks best, looks better than it is.")
+        )
+    said.append(
+        _(
+            "On the front: share of resamples of the pairs of runs in which nobody found beats it and it keeps to the "
+            "limits. Candidates that were beaten early are not looked at again."
+        )
+    )
+    if search.left_out:
+        text = ngettext(
+            "{n} more may be on the front, and was left out since there are many.",
+            "{n} more may be on the front, and were left out since there are many.",
+            search.left_out,
+        )
+        said.append(text.format(n=count(search.left_out)))
+    return said
+
+
+def done(search: Search, one: Served) -> str:
+    """What is done, in words."""
+    acts = [title(act, _) for act in one.acts if not isinstance(act, Arranged)]
+    places = {place.name: place for place in search.space.parameters}
+    settings = [f"{name} = {setting(places[name], value)}" for name, value in one.settings.items()]
+    return joined([*([" + ".join(acts)] if acts else []), *settings]) or _("everything as it is")
+
+
+def setting(parameter: Parameter, value: float) -> str:
+    """A setting as it would be written in a file, rounded for the eye."""
+    if parameter.time:
+        return amount(value / 3600, "h")
+    return f"{value:.4g}"
+
+
+def head(search: Search, goal: Goal) -> str:
+    """A goal with whose it is and which way is better, and the unit of its differences."""
+    better = _("{measure}, {party}: higher is better") if goal.sign > 0 else _("{measure}, {party}: lower is better")
+    said = better.format(measure=word(goal.output.measure), party=party_name(goal.output.party))
+    return ", ".join([said, *named(unit_of(search, goal), goal.output.measure)])
+
+
+def unit_of(search: Search, goal: Goal) -> Unit:
+    """The unit in which all differences of *goal* are told."""
+    at = search.goals.index(goal)
+    values = [end for one in search.found for end in one.goals[at] if math.isfinite(end)]
+    return unit_for(goal.output.unit, values, difference=True)
+
+
+def difference(found: Interval, unit: Unit) -> str:
+    """`−2.42 ± 0.46`, without its unit."""
+    scaled = [value * unit.factor for value in found]
+    digits, half = digits_within(*scaled), (scaled[2] - scaled[1]) / 2
+    value = written(scaled[0], digits, sign=True)
+    return f"{value} ±{SPACE}{written(half, max(digits, 0))}" if math.isfinite(half) else value
+
+
+def limits(search: Search, one: Served) -> list[tuple[str, str]]:
+    """The limits that are not surely kept, each with its level, interval and how surely it is kept."""
+    return [
+        (name, told)
+        for (name, told), kept in zip(_limits(search, one), one.kept, strict=True)
+        if not kept >= 1 - (1 - SURELY) / 10
+    ]
+
+
+def _limits(search: Search, one: Served) -> Iterator[tuple[str, str]]:
+    for limit, found, kept in zip(search.limits, one.levels, one.kept, strict=True):
+        unit = unit_for(limit.output.unit, [found.value, limit.level])
+        scaled = [value * unit.factor for value in found]
+        digits = digits_within(*scaled)
+        level = with_unit(written(scaled[0], digits), unit)
+        half = written((scaled[2] - scaled[1]) / 2, max(digits, 0))
+        name = f"{word(limit.output.measure)}, {party_name(limit.output.party)}"
+        told = _("{level} ± {half}, kept in {share} %").format(level=level, half=half, share=written(100 * kept, 0))
+        yield name, told
+
+
+def share(value: float) -> str:
+    """How surely, in per cent."""
+    return f"{written(100 * value, 0)}{SPACE}%"
+
+
+def _table(search: Search) -> Table:
+    heads = [text(_("What is done")), *(numeral(head(search, goal)) for goal in search.goals)]
+    heads += [text(_("Limits"))] if search.limits else []
+    rows = [_row(search, number, one) for number, one in enumerate(search.found, 1)]
+    return Table((*heads, numeral(_("On the front"))), rows)
+
+
+def _row(search: Search, number: int, one: Served) -> list[Cell]:
+    cells = [text(f"{number}. {done(search, one)}", soft=not one.on)]
+    for goal, found, seen in zip(search.goals, one.goals, one.first, strict=True):
+        unit = unit_of(search, goal)
+        first = written(seen * unit.factor, digits_within(*(value * unit.factor for value in found)), sign=True)
+        tip = _("in the search: {value}").format(value=first)
+        cells.append(numeral(difference(found, unit), tip=tip if search.again else "", soft=not one.on))
+    if search.limits:
+        told = limits(search, one)
+        cells.append(Cell("" if told else _("all kept"), lines=told))
+    return [*cells, numeral(share(one.share), soft=not one.on)]
+
+
+def _drawn(search: Search, across: int, up: int) -> Figure:
+    goals = (search.goals[across], search.goals[up])
+    units = [unit_of(search, goal) for goal in goals]
+    points = [
+        scatter.Point(
+            name=str(number),
+            across=_scaled(one.goals[across], units[0]),
+            up=_scaled(one.goals[up], units[1]),
+            on=one.on,
+            tip=f"{number}: {done(search, one)}",
+        )
+        for number, one in enumerate(search.found, 1)
+    ]
+    heads = (head(search, goals[0]), head(search, goals[1]))
+    said = _("{first} and {second}: who is beaten by nobody").format(
+        first=word(goals[0].output.measure), second=word(goals[1].output.measure)
+    )
+    legend = (_("beaten by nobody"), _("beaten, but perhaps by chance"), _("everything as it is"))
+    return figure(
+        _("{first} against {second}").format(first=_named(goals[0]), second=_named(goals[1])),
+        _(
+            "Each number is a candidate of the table, with the intervals of both differences; where the lines cross, "
+            "nothing changes."
+        ),
+        lambda width: scatter.scatter(points, heads, legend, width=width, title=said, description=joined(heads)),
+    )
+
+
+def _scaled(found: Interval, unit: Unit) -> Interval:
+    return Interval(*(value * unit.factor for value in found))
+
+
+def _named(goal: Goal) -> str:
+    return f"{word(goal.output.measure)}, {party_name(goal.output.party)}"

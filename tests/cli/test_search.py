@@ -1,0 +1,62 @@
+"""Searches on the command line, and what they look like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+Irrupt = Callable[..., Any]
+PRIORITY = "priority: {client: Hospital A, team: Network}"
+GOALS = ("--lower", "waiting for us of Hospital A", "--lower", "waiting for us of other clients")
+SHORT = ("--weeks", "3", "-n", "4", "--quiet")
+SCENARIO = """
+horizon: 3 weeks
+warm up: 1 week
+compare:
+  - Hospital A:
+      - priority: {team: Network}
+        force: negotiated
+      - bypass: {skips: Triage}
+answers:
+  Management:
+    - refuse: priority
+    - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
+"""
+
+
+def test_acts_that_nobody_beats_are_told_drawn_and_written(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    limit = ("--at-most", "share of time at work of every team: 99 %")
+    said = irrupt("search", str(desk), "--act", PRIORITY, *GOALS, *limit, "--report", "r.html", "-o", "out.csv", *SHORT)
+    assert said.code == 0, said.err
+    assert "priority: Hospital A" in said.out
+    assert "everything as it is" in said.out
+    assert set(pl.read_csv(tmp_path / "out.csv")["output"]) >= {GOALS[1], GOALS[3]}
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    assert len(page) < 100_000
+    french = irrupt("search", str(desk), "--act", PRIORITY, *GOALS, *SHORT, "--lang", "fr")
+    assert "tout reste en l’état" in french.out
+
+
+def test_answers_of_a_scenario_are_chosen_too(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "negotiated.yaml").write_text(SCENARIO, encoding="utf-8")
+    said = irrupt("search", str(desk), "negotiated.yaml", *GOALS, "-n", "4", "--quiet", "--json")
+    assert said.code == 0, said.err
+    told = json.loads(said.out)
+    # Not served first (or refused), served first, and that for a tenth less; each past the first activity or not.
+    assert told["tried"] == 6
+    assert told["all_tried"]
+    found = [[next(iter(act)) for act in one["acts"]] for one in told["found"]]
+    assert all("priority" in acts for acts in found if "volume" in acts)
+
+
+def test_what_a_search_cannot_do_is_refused(irrupt: Irrupt, desk: Path) -> None:
+    for option in (("--open", str(desk)), ("--precision", "2 %")):
+        said = irrupt("search", str(desk), "--act", PRIORITY, *GOALS, *option, *SHORT)
+        assert said.code == 2
+        assert option[0] in said.err
+    assert irrupt("search", str(desk), "--act", PRIORITY, *SHORT).code == 2
