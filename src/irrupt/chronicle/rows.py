@@ -73,6 +73,8 @@ class Legend:
     activities: tuple[str, ...]
     teams: tuple[str, ...]
     people: tuple[str, ...]
+    checks: frozenset[str] = frozenset()
+    """Activities that are known to check or record what others do; of the rest, names tell."""
 
     def moment(self, seconds: float) -> datetime:
         """The moment *seconds* after the origin.
