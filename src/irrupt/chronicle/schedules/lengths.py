@@ -31,6 +31,10 @@ def with_ends(table: pl.DataFrame) -> pl.DataFrame:
         steps = steps.with_columns(step=step)
         steps = steps.with_columns(step=pl.col("step").forward_fill().over(version))
         steps = steps.with_columns(stepped=_length("step"))
+        # The last week before months begin: the gap behind it is no month, unless one begins on this day.
+        last = (pl.col("stepped") == MONTH) & (pl.col("stepped").shift(1).over(version) == WEEK)
+        last &= pl.col("period").dt.day() != 1
+        steps = steps.with_columns(stepped=pl.when(last).then(WEEK).otherwise("stepped"))
         usual = steps["stepped"].drop_nulls().mode().sort()
         if not len(usual):
             usual = _between(steps["period"])

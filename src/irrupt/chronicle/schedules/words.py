@@ -18,11 +18,13 @@ def _each(text: str) -> frozenset[str]:
 
 
 _FIRM = _each(
-    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order"
+    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
+    "firme fermo confirmado confermato bevestigd vast potwierdzony bestatigt fixiert"
 )
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
-    "open p estimated indicative previsto"
+    "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
+    "offen provisional provisorio preliminary"
 )
 _YES = _each("true yes y 1 x oui o ja j si s vrai wahr cancelled canceled backlog past due arrears")
 _NO = _each("false no n 0 non nein faux falsch")
