@@ -143,3 +143,27 @@ def test_the_last_week_before_months_is_a_week() -> None:
     days = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-03-01", "2024-04-01"]
     table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-01", "period": days, "quantity": 5})).schedules
     assert (table["until"] - table["period"]).dt.total_days().to_list() == [7, 7, 7, 31, 30]
+
+
+def test_backlog_in_the_place_of_a_period_is_backlog_of_the_issue() -> None:
+    frame = pl.DataFrame(
+        {"part": "x", "issued": "2024-01-01", "period": ["Rückstand", "2024-01-01"], "quantity": [3, 5]}
+    )
+    read = irrupt.read(frame)
+    assert sorted(read.schedules.select("quantity", "backlog").rows()) == [(3.0, True), (5.0, False)]
+    assert not read.problems
+
+
+def test_a_running_total_is_no_quantity() -> None:
+    days = ["2024-01-01", "2024-01-08"]
+    frame = pl.DataFrame(
+        {"Article": "x", "Date programme": "2024-01-01", "Date livraison": days, "Cumul demandé": [910, 950]}
+    )
+    table = irrupt.read(frame.with_columns(pl.lit(900).alias("Cumul reçu"))).schedules
+    assert table["quantity"].to_list() == [10.0, 40.0]
+
+
+def test_the_last_day_before_weeks_is_a_day() -> None:
+    days = ["2024-01-09", "2024-01-10", "2024-01-15", "2024-01-22"]
+    table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-08", "period": days, "quantity": 5})).schedules
+    assert (table["until"] - table["period"]).dt.total_days().to_list() == [1, 1, 7, 7]

@@ -142,7 +142,7 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
     have, or when a column is called as activities are and does not tell what is firm. Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
-    issue and a period, and the same period announced several times.
+    issue, a period and a part by the words in them, or the same period announced several times.
     """
     if any(role not in ROLES for role in asked):
         return False
@@ -151,8 +151,11 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     columns = [name for name in frame.columns if name != ROW]
     if any(_of_logs(name) and not tells_firm(frame[name]) for name in columns):
         return False
-    known = _by_names(frame, {}, exact=True)
-    return _suffice(frame, known, columns) or _versions(frame, guess(frame, {}))
+    if _suffice(frame, _by_names(frame, {}, exact=True), columns):
+        return True
+    known = set(_by_names(frame, {}))
+    plainly = {"issued", "period", "part"} <= known and bool({"quantity", "cumulative"} & known)
+    return plainly or _versions(frame, guess(frame, {}))
 
 
 def _of_logs(name: str) -> bool:

@@ -67,6 +67,8 @@ def word_score(role: str, column: str) -> float:
     0.0
     """
     words = plain(column).split()
+    if role == "quantity" and any(_matches(other, word) for word in words for other in ("cumulative", "backlog")):
+        return 0.0
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
 

@@ -108,7 +108,21 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
             columns[role] = read(frame[roles[role]])
     columns |= _times(frame, roles, timezone, form, lead)
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
+    if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
+        table = _overdue(table, words.overdue(frame[roles["period"]]))
     return _with_backlog(_with_actuals(_with_kinds(table, roles)))
+
+
+def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
+    """*table* where what stands as overdue in the place of a period is backlog of the day of issue."""
+    if not told.any():
+        return table
+    known = pl.col("backlog") if "backlog" in table.columns else pl.lit(None, dtype=pl.Boolean)
+    return table.with_columns(
+        period=pl.when(told).then("issued").otherwise("period"),
+        days=pl.when(told).then(1).otherwise("days"),
+        backlog=pl.when(told).then(True).otherwise(known),
+    )
 
 
 def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
