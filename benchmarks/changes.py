@@ -2,9 +2,9 @@
 
     python benchmarks/changes.py [--logs N] [--weeks N] [--json FILE]
 
-Logs are simulated from docs/examples/desk.yaml, without a change, or with one in the middle: an imposed check (also in a
-twentieth or a fifth of the cases), a bypass, priority for a client, other hours of a team. Without a change, cases may
-come with a season, and more of one client may come from the middle on.
+Logs are simulated from docs/examples/desk.yaml, without a change, or with one in the middle: an imposed check (also in
+a twentieth or a fifth of the cases), a bypass, priority for a client, other hours of a team. Without a change, cases
+may come with a season, and more of one client may come from the middle on.
 """
 
 from __future__ import annotations

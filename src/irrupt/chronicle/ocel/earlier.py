@@ -45,6 +45,12 @@ def gather_json(data: dict[str, Any], made: Gathered) -> Gathered:
         for attribute, value in _mapping(one.get("ocel:vmap")).items():
             made.put(number, attribute, value)
         made.of_events += [(event, as_text(target), None) for target in _listed(one.get("ocel:omap"))]
+    return _declared(made)
+
+
+def _declared(made: Gathered) -> Gathered:
+    """*made* where types of events count as declared: this version declares none."""
+    made.event_types |= {kind for _name, kind, _time in made.events if kind}
     return made
 
 
@@ -116,4 +122,4 @@ def gather_xml(chunks: Iterable[bytes], made: Gathered) -> Gathered:
     """All that the XML says. Raises `DataError` where it is not well formed."""
     reader = _Reader(made)
     parse(reader.parser, chunks, made.name)
-    return made
+    return _declared(made)

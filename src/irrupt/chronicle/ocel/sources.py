@@ -25,10 +25,8 @@ _XML = re.compile(rb"<(?:object-types|event-types|objects|trace|event|classifier
 def tells(first: bytes) -> bool:
     """Whether XML that begins with *first* is an object-centric log rather than XES."""
     found = _XML.search(first)
-    return (
-        earlier.is_earlier_xml(first)
-        or found is not None
-        and found[0][1:-1] in (b"object-types", b"event-types", b"objects")
+    return earlier.is_earlier_xml(first) or (
+        found is not None and found[0][1:-1] in (b"object-types", b"event-types", b"objects")
     )
 
 
