@@ -16,6 +16,8 @@ from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
+from irrupt.reporting.sections.behind import BehindPart
+from irrupt.reporting.sections.behind import parts as parts_behind
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, number
 from irrupt.reporting.words import (
@@ -74,6 +76,7 @@ class Scenario:
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
     looked_through: str
+    behind: Sequence[BehindPart]
     in_common: str
     """Which other teams share people with those whose rules are touched; empty: none."""
 
@@ -94,6 +97,7 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         looked_through=looked_through(rows),
+        behind=parts_behind(comparison, tried, concerned),
         in_common=in_common(comparison, concerned),
     )
 
