@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -83,7 +85,13 @@ class Scenario:
 
 def scenarios(comparison: Comparison) -> list[Scenario]:
     """Every scenario of *comparison*, in its order."""
-    return [_scenario(comparison, tried, index) for index, tried in enumerate(comparison.tried, 1)]
+    with ThreadPoolExecutor() as pool:
+        # Looking behind differences runs pairs again: the loop lets others work meanwhile.
+        told = [
+            pool.submit(copy_context().run, _scenario, comparison, tried, index)
+            for index, tried in enumerate(comparison.tried, 1)
+        ]
+        return [one.result() for one in told]
 
 
 def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
