@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, NO_STEP, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.autonomy import AutonomyReducer
 from irrupt.ledgers.kernels import WAIT
@@ -309,6 +309,20 @@ def test_a_case_does_not_wait_while_somebody_works_on_it(build, legend):
     assert found["waiting for us"]["client 0"] == 1.0
     assert found["working for him"]["client 0"] == 21.0
     assert found["wait at the team"]["team 0"] == 1.0
+
+
+def test_a_case_that_is_over_with_nothing_done_takes_its_time_and_no_step(build, legend):
+    """One step of an hour, then a delay of two, after which all that was left to do is skipped."""
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, HOUR, FIRST),
+        (0, 0, NO_STEP, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 3 * HOUR, LAST | BY_ITSELF),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    names = ("cycle time", "unexplained delay", "steps per case", "throughput")
+    told = {name: found[name]["client 0"] for name in names}
+    assert told == {"cycle time": 3.0, "unexplained delay": 2.0, "steps per case": 1.0, "throughput": 1.0}
+    assert found["work in progress"]["client 0"] == 3 * HOUR / WEEK
+    assert found["steps done"]["all teams"] == 1.0
 
 
 def test_handovers_are_not_told_where_no_team_is_named(build, legend):

@@ -34,6 +34,7 @@ from irrupt.engine.layout import (
     ARRIVE,
     AT_RANDOM,
     BEGUN,
+    BY_ITSELF,
     CLIENT_ACT,
     DELAYED,
     DONE,
@@ -55,6 +56,7 @@ from irrupt.engine.layout import (
     LEAVE,
     LOG_FULL,
     LOGGED,
+    NO_STEP,
     ONE,
     OVER,
     PART_BITS,
@@ -176,7 +178,7 @@ def loop(sources: int) -> Any:
             event_is = events[0].key
             kind = event_is >> KIND_SHIFT
             slot = events[0].item
-            if (kind >= DONE or most_rows > 0) and logged >= log_size:
+            if (kind > WAKE or most_rows > 0) and logged >= log_size:
                 code = LOG_FULL
                 break
             if (impatient or interrupting) and counts[VOID] + most_rows >= events_room:
@@ -192,6 +194,7 @@ def loop(sources: int) -> Any:
             leaving = False
             arriving = -1
             onward = True
+            over = False
             enters = False
             forced = -2
             arrives = False
@@ -327,8 +330,7 @@ def loop(sources: int) -> Any:
                     arrives or nodes[here].split != ONE or me.home != slot or me.parts > 1 or rules.skips[me.way] != 0
                 ):
                     moves = go_on(slot, forced, arrives, now, along, parts)
-                    if moves < 0 and row >= 0:
-                        log.flags[row] |= LAST
+                    over = moves < 0
                 else:
                     there = -1
                     nth_there = 0
@@ -355,8 +357,7 @@ def loop(sources: int) -> Any:
                         free[counts[FREE]] = slot
                         counts[FREE] += 1
                         counts[OVER] += 1
-                        if row >= 0:
-                            log.flags[row] |= LAST
+                        over = True
                     else:
                         me.node = there
                         me.occurrence = nth_there
@@ -375,6 +376,25 @@ def loop(sources: int) -> Any:
                                     ready_at = until_ready
                                     me.status = DELAYED
                                     enters = False
+
+            if over:
+                if row < 0:
+                    # With nothing done: what was still to do is skipped since it was sent there.
+                    row = logged
+                    logged += 1
+                    log.case[row] = me.case >> PART_BITS
+                    log.client[row] = me.row_client
+                    log.activity[row] = NO_STEP
+                    log.team[row] = -1
+                    log.person[row] = -1
+                    log.enabled[row] = me.enabled
+                    log.ready[row] = now
+                    log.start[row] = now
+                    log.end[row] = now
+                    log.flags[row] = (me.flags & FIRST) | BY_ITSELF
+                    log.due[row] = me.due
+                    log.together[row] = 1
+                log.flags[row] |= LAST
 
             # 3. Who is free for it, and 4. what this plans: at most one new event in each turn.
             rooted = True

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import CLIENT_ACT, GAVE_UP, LAST, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, GAVE_UP, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, parts, streams, urgent
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
@@ -79,6 +79,7 @@ class Reference:
                     self.giver, who.person, who.due = who.person, None, math.inf
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
+                    self.tell_end(who)
                     self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
@@ -127,6 +128,14 @@ class Reference:
         if case.number not in self.cases:
             *row, flags, due, together = self.rows[at]
             self.rows[at] = (*row, int(flags) | LAST, due, together)
+
+    def tell_end(self, case: Case) -> None:
+        """Of a case that is over with nothing done, as what was still to do is skipped since it was sent there."""
+        if case.number in self.cases or (self.rows and self.rows[-1][0] == case.number and self.rows[-1][9] & LAST):
+            return
+        times = (case.enabled, self.now, self.now, self.now)
+        flags = case.flags & FIRST | BY_ITSELF | LAST
+        self.rows.append((case.number, case.row["client"], NO_STEP, -1, -1, *times, flags, case.deadline, 1))
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""

@@ -13,7 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
+from irrupt.chronicle.rows import (
+    BY_ITSELF,
+    CLIENT_ACT,
+    CLIENT_WAIT,
+    CLOCK,
+    FIRST,
+    GAVE_UP,
+    INTERRUPTED,
+    LAST,
+    NO_STEP,
+    WEEK,
+)
 from irrupt.ledgers.hours import Dated, Hours
 
 Floats = npt.NDArray[np.float64]
@@ -167,7 +178,8 @@ def add_cases(
             times[c, FINISH] = end[i]
         if flag & GAVE_UP:
             counts[c, SIGNS] |= GIVEN_UP
-        done = flag & INTERRUPTED == 0
+        nothing = activity[i] == NO_STEP
+        done = flag & INTERRUPTED == 0 and not nothing
         counts[c, STEPS] += 1 if done else 0
 
         if done and activity[i] >= 0:
@@ -196,6 +208,8 @@ def add_cases(
             times[c, whose] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False
+        if nothing:
+            continue
         if math.isnan(start[i]):
             client_time = by_client or flag & CLIENT_ACT != 0
             times[c, FOR_CLIENT if client_time else UNTOLD] += max(end[i] - since, 0.0)
