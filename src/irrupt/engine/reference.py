@@ -131,7 +131,9 @@ class Reference:
 
     def tell_end(self, case: Case) -> None:
         """Of a case that is over with nothing done, as what was still to do is skipped since it was sent there."""
-        if case.number in self.cases or (self.rows and self.rows[-1][0] == case.number and self.rows[-1][9] & LAST):
+        if case.number in self.cases or (
+            self.rows and self.rows[-1][0] == case.number and int(self.rows[-1][9]) & LAST
+        ):
             return
         times = (case.enabled, self.now, self.now, self.now)
         flags = case.flags & FIRST | BY_ITSELF | LAST
