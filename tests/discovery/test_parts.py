@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt import chronicle
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars, demand, discover, memory, teams, timing
 from irrupt.discovery.censoring import completeness
@@ -232,12 +233,12 @@ def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Calla
         return made(rows)
 
     changed, steady = (read(log(change)) for change in (450, 0))
-    assert np.isfinite(memory.learn(changed, changed.activity + 2).routes)
-    assert memory.learn(steady, steady.activity + 2).routes == np.inf
-    since = memory.present(changed, memory.learn(changed, changed.activity + 2))
+    assert np.isfinite(memory.learn(changed, changed.activity + 2, np.ones(changed.cases, bool)).routes)
+    assert memory.learn(steady, steady.activity + 2, np.ones(steady.cases, bool)).routes == np.inf
+    since = memory.present(changed, memory.learn(changed, changed.activity + 2, np.ones(changed.cases, bool)))
     assert since is not None
     assert changed.span[0] < since < changed.span[1]
-    assert memory.present(steady, memory.learn(steady, steady.activity + 2)) is None
+    assert memory.present(steady, memory.learn(steady, steady.activity + 2, np.ones(steady.cases, bool))) is None
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))
@@ -288,3 +289,22 @@ def test_long_cases_followed_after_the_last_arrivals_do_not_count_for_more(made:
     for half_life in (np.inf, 8.0, 2.0):
         weights = memory.of_cases(table, found, half_life)
         assert float(np.average(spans > 10 * WEEK, weights=weights)) == pytest.approx(0.05, abs=0.03)
+
+
+def test_cases_that_were_not_over_when_the_records_stop_are_no_change(made: Callable[..., Chronicle]) -> None:
+    """Later cases stop in the middle, as they do where they take long: nothing fades for that."""
+    rows = []
+    for case in range(1000):
+        begin = MONDAY + dt.timedelta(hours=5 * case)
+        names = "abc" if case < 450 else "ab"[: 1 + case % 2]
+        rows += [(f"c{case}", name, begin + dt.timedelta(hours=4 * i)) for i, name in enumerate(names)]
+    log = read(made(rows))
+    ends = np.arange(log.cases) < 450
+    assert np.isfinite(memory.learn(log, log.activity + 2, np.ones(log.cases, bool)).routes)
+    assert memory.learn(log, log.activity + 2, ends).routes == np.inf
+
+
+def test_the_only_client_of_a_log_keeps_his_name() -> None:
+    days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"]
+    frame = pl.DataFrame({"case": ["1", "1", "2", "2"], "activity": ["a", "b"] * 2, "end": days, "client": "Ames"})
+    assert chronicle.read(frame).events["client"].to_list() == ["Ames"] * 4

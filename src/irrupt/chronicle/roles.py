@@ -123,7 +123,9 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     """Who worked, in which team, for which client."""
     groups = [f for f in facts.values() if f.filled > 0 and f.readable < 0.5]
     if "client" not in roles and "case" in roles:
-        clients = [f for f in groups if name_score("client", f.name) > 0.3 and f.distinct > 1]
+        scored = ((name_score("client", f.name), f) for f in groups)
+        # of a single client only a column that is called so tells
+        clients = [f for score, f in scored if score > 0.3 and f.distinct > (0 if score > 0.5 else 1)]
         _take(roles, facts, "client", _best("client", (f for f in clients if _steady(frame, roles["case"], f.name))))
     groups = [f for f in groups if f.name in facts]
     if "resource" not in roles:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.censoring import Completeness
-from irrupt.discovery.log import WEEK, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""
@@ -22,6 +22,9 @@ _GAIN = 4.0
 """Nats per predicted block, on average, by which a faster fading must win..."""
 _RELATIVE = 0.002
 """... and its least share of what is to be predicted."""
+_SURE = 1.2
+"""Standard errors of that average, over blocks, that it must be at least: queues that happen to be long for a while are
+no change."""
 _TIME_BINS = 12
 _FOLLOWED = 0.9
 """Share of the cases whose length the time after the last arrivals must exceed for all cases to have been followed."""
@@ -34,8 +37,12 @@ class Memory(NamedTuple):
     times: float
 
 
-def learn(log: Log, symbols: Ints) -> Memory:
-    """How fast the past should fade for routes and for times between steps."""
+def learn(log: Log, symbols: Ints, ends: Flags) -> Memory:
+    """How fast the past should fade for routes and for times between steps.
+
+    *ends*: per case, whether its last step is its end. Cases that were not over when the records stop did not end there:
+    they would look like a new way of working.
+    """
     length = (log.arrivals_end - log.span[0]) / WEEK
     if log.cases < _FEWEST_CASES or length <= 2:
         return Memory(np.inf, np.inf)
@@ -43,11 +50,12 @@ def learn(log: Log, symbols: Ints) -> Memory:
     width = int(symbols.max()) + 2
     following = np.append(symbols[1:], width - 1)
     following[log.last] = width - 1
-    inner = np.ones(len(symbols), bool)
+    told, inner = np.ones((2, len(symbols)), bool)
+    told[log.last] = ends
     inner[log.last] = False
     gap = np.append(log.start[1:] - log.end[:-1], 0.0) if log.starts == "measured" else np.append(np.diff(log.end), 0.0)
     return Memory(
-        routes=_best(log, candidates, symbols, following, np.ones(len(symbols), bool)),
+        routes=_best(log, candidates, symbols, following, told),
         times=_best(log, candidates, symbols * width + following, _binned(gap[inner], gap), inner),
     )
 
@@ -153,10 +161,10 @@ def _best(log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints,
             share = (seen + _PRIOR) / (total[owner] + _PRIOR * kinds[owner])
             gains[number, block] = float(count @ np.log(share))
         scale += abs(float(gains[0, block]))
-    mean = (gains - gains[0]).mean(axis=1)
-    least = max(_GAIN, _RELATIVE * scale / _BLOCKS)
+    mean, spread = (gains - gains[0]).mean(axis=1), (gains - gains[0]).std(axis=1, ddof=1)
+    least = np.maximum(max(_GAIN, _RELATIVE * scale / _BLOCKS), _SURE * spread / np.sqrt(_BLOCKS))
     best = 0
     for number in range(1, len(candidates)):
-        if mean[number] > mean[best] + least and (gains[number] > gains[0]).mean() > 0.5:
+        if mean[number] > mean[best] + least[number] and (gains[number] > gains[0]).mean() > 0.5:
             best = number
     return candidates[best]
