@@ -308,3 +308,34 @@ def test_the_only_client_of_a_log_keeps_his_name() -> None:
     days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"]
     frame = pl.DataFrame({"case": ["1", "1", "2", "2"], "activity": ["a", "b"] * 2, "end": days, "client": "Ames"})
     assert chronicle.read(frame).events["client"].to_list() == ["Ames"] * 4
+
+
+def weekly(made: Callable[..., Chronicle], per_week: list[float], seed: int) -> Chronicle:
+    """Cases of one step, so many on average in each week, and one at the end of each week that makes it whole."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for week, mean in enumerate(per_week):
+        for hours in [*np.sort(random.uniform(0, 168, random.poisson(mean))).tolist(), 168.0]:
+            begin = MONDAY + dt.timedelta(weeks=week, hours=hours)
+            rows += [(f"c{len(rows)}", "a", begin), (f"c{len(rows)}", "b", begin + dt.timedelta(minutes=9))]
+    return made(rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_numbers_of_cases_that_stay_as_they_were_are_told_from_all_of_them(
+    made: Callable[..., Chronicle], seed: int
+) -> None:
+    log = read(weekly(made, [60.0] * 50, seed))
+    assert demand.learn(log, completeness(log, log.activity)).half_life == np.inf
+
+
+def test_a_flood_behind_a_trickle_is_what_cases_come_like(made: Callable[..., Chronicle]) -> None:
+    log = read(weekly(made, [2.0] * 40 + [50.0, 400.0, 2000.0], 1))
+    found = demand.learn(log, completeness(log, log.activity))
+    assert sum(client.cases_per_week for client in found.clients.values()) == pytest.approx(2000, rel=0.35)
+
+
+def test_a_new_level_of_cases_is_believed(made: Callable[..., Chronicle]) -> None:
+    log = read(weekly(made, [40.0] * 30 + [80.0] * 20, 1))
+    found = demand.learn(log, completeness(log, log.activity))
+    assert sum(client.cases_per_week for client in found.clients.values()) == pytest.approx(80, rel=0.15)

@@ -113,7 +113,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         drawn.groups,
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
-        steps_per_week=len(log.case) / max((log.span[1] - log.span[0]) / WEEK, 1.0),
+        steps_per_week=len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values()),
         seed=seed,
         least=drawn.least,
     )

@@ -13,10 +13,14 @@ from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
 from irrupt.organisation import Client
 
-_HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5)
+_HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5, 0.7, 0.35)
 """Weeks after which a week weighs half."""
-_GAIN = 0.03
-"""How much better, as a share of the error, a shorter memory must predict to be preferred."""
+_SHORTEST = 1.5
+"""The shortest one where cases that began of late are not all in the log."""
+_LOOKS = 11
+"""Times at which the next fifth of the cases is predicted."""
+_CLEARLY, _AT_LEAST = 0.1, 0.05
+"""By how much, as a share of the error and in logarithms of the rate, a shorter memory must predict better."""
 _SHRUNK = 60.0
 """Arrivals that the shared profile counts for in a client's own."""
 _SHRUNK_SHARED = 40.0
@@ -53,7 +57,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
     exposure, weeks = _exposure(begin, end, log.span[1] - end, complete)
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
-    half_life = _memory(per_week, weeks)
+    half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
     growth, bursts = _trend(per_week, weeks)
     if np.isfinite(half_life):
         # the level of late is what is known best; where it is going from there is not
@@ -156,26 +160,68 @@ def _rounded(profile: Floats) -> tuple[float, ...]:
     return tuple(float(f"{value:.4g}") for value in profile * HOURS / total)
 
 
-def _memory(per_week: Floats, weeks: Floats) -> float:
-    """The half-life with which past weeks predict the weeks after them best."""
-    counts, exposure = per_week[::-1], weeks[::-1]
+def _memory(per_week: Floats, weeks: Floats, arrived: Floats | None) -> float:
+    """The half-life with which past arrivals predict those after them best.
+
+    Errors are those of the logarithm of the rate, at looks that lie alike in time, and (where *arrived* tells) at looks
+    that lie alike among the cases: where a log holds a trickle and then a flood, most of them come in the flood.
+    """
+    found = [errors for errors in (_by_weeks(per_week[::-1], weeks[::-1]), _by_cases(arrived)) if errors is not None]
+    if not found:
+        return float(np.inf)
+    errors = np.mean(found, axis=0)
+    best = 0
+    for number in range(1, len(errors) if arrived is not None else _HALF_LIVES.index(_SHORTEST) + 1):
+        if errors[number] < errors[best] * (1 - _CLEARLY) - _AT_LEAST:
+            best = number
+    return _HALF_LIVES[best]
+
+
+def _by_weeks(counts: Floats, exposure: Floats) -> Floats | None:
+    """Per half-life, the mean error in predicting the number of cases in the next fifth of the time."""
     size = len(counts)
     ahead = max(1, size // 5)
     first = max(4, size // 3)
     if size < first + 4 + ahead:
-        return float(np.inf)
-    best, least = float(np.inf), np.inf
+        return None
+    looks = np.arange(first, size - ahead + 1)
+    came, time = (np.append(0.0, np.cumsum(values)) for values in (counts, exposure))
+    after, during = came[looks + ahead] - came[looks], time[looks + ahead] - time[looks]
+    errors = []
     for half_life in _HALF_LIVES:
-        weight = 0.5 ** (np.arange(size)[::-1] / half_life)
-        seen, time = np.cumsum(counts * weight), np.cumsum(exposure * weight)
-        error = 0.0
-        for now in range(first, size - ahead + 1):
-            rate = seen[now - 1] / max(float(time[now - 1]), 1e-300)
-            after = slice(now, now + ahead)
-            error += abs(counts[after].sum() - rate * exposure[after].sum())
-        if error < least * (1 - _GAIN):
-            best, least = half_life, error
-    return best
+        weight = 0.5 ** (np.arange(size) / half_life)
+        rate = np.array(
+            [
+                (counts[:now] * weight[now - 1 :: -1]).sum() / (exposure[:now] * weight[now - 1 :: -1]).sum()
+                for now in looks
+            ]
+        )
+        errors.append(np.abs(np.log((after + 1.0) / (rate * during + 1.0))).mean())
+    return np.array(errors)
+
+
+def _by_cases(arrived: Floats | None) -> Floats | None:
+    """Per half-life, the mean error in predicting how long the next fifth of the cases takes to come."""
+    size = 0 if arrived is None else len(arrived)
+    ahead = size // 5
+    if arrived is None or ahead < 2 * _IN_A_ROW or arrived[-1] - arrived[0] < 2 * WEEK:
+        return None
+    looks = (np.linspace(0.4, 0.8, _LOOKS) * size).astype(np.int64)
+    looks = np.unique(looks[arrived[looks] - arrived[0] > 2 * DAY])
+    if not len(looks):
+        return None
+    taken = np.log((arrived[looks + ahead - 1] - arrived[looks]) / WEEK + 1e-6)
+    told = [[np.log(ahead / _rate(arrived[: at + 1], half_life)) for at in looks] for half_life in _HALF_LIVES]
+    errors: Floats = np.abs(np.array(told) - taken).mean(axis=1)
+    return errors
+
+
+def _rate(arrived: Floats, half_life: float) -> float:
+    """Cases a week until the last of *arrived*, those counting half that came *half_life* weeks before."""
+    ago = (arrived[-1] - arrived) / WEEK
+    if not np.isfinite(half_life):
+        return len(arrived) / float(ago[0])
+    return float((0.5 ** (ago / half_life)).sum() / (half_life / np.log(2) * (1 - 0.5 ** (ago[0] / half_life))))
 
 
 def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:

@@ -40,8 +40,8 @@ class Memory(NamedTuple):
 def learn(log: Log, symbols: Ints, ends: Flags) -> Memory:
     """How fast the past should fade for routes and for times between steps.
 
-    *ends*: per case, whether its last step is its end. Cases that were not over when the records stop did not end there:
-    they would look like a new way of working.
+    *ends*: per case, whether its last step is its end. Cases that were not over when the records stop did not end
+    there: they would look like a new way of working.
     """
     length = (log.arrivals_end - log.span[0]) / WEEK
     if log.cases < _FEWEST_CASES or length <= 2:
@@ -161,10 +161,11 @@ def _best(log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints,
             share = (seen + _PRIOR) / (total[owner] + _PRIOR * kinds[owner])
             gains[number, block] = float(count @ np.log(share))
         scale += abs(float(gains[0, block]))
-    mean, spread = (gains - gains[0]).mean(axis=1), (gains - gains[0]).std(axis=1, ddof=1)
-    least = np.maximum(max(_GAIN, _RELATIVE * scale / _BLOCKS), _SURE * spread / np.sqrt(_BLOCKS))
+    least = max(_GAIN, _RELATIVE * scale / _BLOCKS)
     best = 0
     for number in range(1, len(candidates)):
-        if mean[number] > mean[best] + least[number] and (gains[number] > gains[0]).mean() > 0.5:
+        more = gains[number] - gains[best]
+        sure = max(least, _SURE * float(more.std(ddof=1)) / np.sqrt(_BLOCKS))
+        if more.mean() > sure and (gains[number] > gains[0]).mean() > 0.5:
             best = number
     return candidates[best]
