@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt import i18n
+from irrupt.chronicle.rows import FIRST, LAST, Rows
+from irrupt.engine import Simulation
 from irrupt.errors import Fault, ModelError
 from irrupt.organisation import (
     Claim,
@@ -31,6 +33,8 @@ from irrupt.regulation import Act, act_from, act_from_dict, act_to_dict, registr
 from irrupt.regulation.contract import check_act
 
 CLAIM = Claim(author="Management", aim="fluctuation", measure="arrivals", party="Hospital A", expects="fall")
+
+DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,27 @@ def test_every_act_keeps_its_promises(name: str, desk: Organisation) -> None:
     assert touched([edit for change in changes for edit in change.edits], desk)
     assert act_from_dict(act_to_dict(act)) == act
     assert undone(desk, changes) == desk
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_work_in_progress_follows_every_act(name: str, desk: Organisation) -> None:
+    """In the midst of a run: both loops do the same, and each case that came is over, once, whatever became of it."""
+    desk = suited(desk)
+    moment = desk.origin + timedelta(days=5)
+    after = amended(desk, act_from(name, EXAMPLES[name]).changes(desk, moment))
+    rows = []
+    for reference in (False, True):
+        run = Simulation(desk, seed=4, weeks=1.5, reference=reference)
+        chunks = [[column.tolist() for column in chunk] for chunk in run.run(5 * DAY)]
+        run.change(after)
+        chunks += [[column.tolist() for column in chunk] for chunk in run.run()]
+        rows.append([row for chunk in chunks for row in zip(*chunk, strict=True)])
+        assert run.in_system == 0
+    assert rows[0] == rows[1]
+    flags = Rows._fields.index("flags")
+    for flag in (FIRST, LAST):
+        assert sorted(row[0] for row in rows[0] if row[flags] & flag) == list(range(run.arrived))
 
 
 def test_there_is_an_example_of_every_registered_act() -> None:
