@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -113,6 +114,36 @@ def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
 
 
 @st.composite
+def batches(draw: st.DrawFn) -> Batch | None:
+    """Mostly none."""
+    if draw(st.integers(0, 2)):
+        return None
+    size, wait = draw(st.sampled_from([2, 3, 1, None])), draw(st.sampled_from([None, 30000.0, 600.0, 0.0]))
+    at: Any = draw(st.sampled_from([(), (600, 1980, 1981), "office", "split"]))
+    return Batch(
+        size=size,
+        longest_wait=40000.0 if size is None and not at else wait,
+        at=at,
+        done=draw(st.sampled_from(["at once", "one by one"])),
+        set_up=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
+    )
+
+
+def without_batches(organisation: Organisation) -> Organisation:
+    """Every case is done by itself."""
+    return replace(organisation, steps={name: replace(s, batch=None) for name, s in organisation.steps.items()})
+
+
+def in_time(organisation: Organisation) -> Organisation:
+    """No case gathers for ever."""
+    steps = {
+        name: replace(s, batch=replace(s.batch, longest_wait=40000.0)) if s.batch and not s.batch.at else s
+        for name, s in organisation.steps.items()
+    }
+    return replace(organisation, steps=steps)
+
+
+@st.composite
 def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[dict[str, Step], dict[str, Any]]:
     """Nothing, or steps with their routes at which a case is at once, and where it comes together again."""
     if draw(st.integers(0, 2)):
@@ -121,7 +152,7 @@ def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[
     branches = ["left", "right", "third"][: draw(st.integers(2, 3))]
     made = {name: replace(draw(step(teams)), activity=draw(st.sampled_from("PQ"))) for name in branches}
     made["fork"] = replace(draw(step(teams)), split=split)
-    made["meet"] = replace(draw(step(teams)), join=True)
+    made["meet"] = replace(draw(step(teams)), join=True, batch=draw(batches()))
     delay = st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))
     ways: dict[str, Any] = {
         name: (
@@ -199,6 +230,9 @@ def organisations(draw: st.DrawFn) -> Organisation:
         rules = draw(with_a_last_step(rules))
     last = [name for name in rules.teams if name == "team last"] or [*rules.teams]
     limits = {name: draw(st.sampled_from([1, None, 2])) for name in last}
+    pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
+    steps = {name: replace(s, batch=None) if s.team in pressed else s for name, s in rules.steps.items()}
+    rules = replace(rules, steps=steps)
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
     return rules if stuck(limited) else limited
@@ -231,7 +265,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     clients = [f"client {n}" for n in range(draw(st.sampled_from([2, 1, 3])))]
     steps = [f"step {n}" for n in range(draw(st.integers(2, 5)))]
     teams = [f"team {n}" for n in range(draw(st.sampled_from([2, 1, 3, 0])))]
-    made = {name: draw(step(teams)) for name in steps}
+    made = {name: replace(draw(step(teams)), batch=draw(batches())) for name in steps}
     inside, ways = draw(block(teams, steps))
     entered = [*steps, *(["fork"] if inside else [])]
     after = st.sampled_from(sorted({one.activity for one in made.values()}))
@@ -342,6 +376,8 @@ def make() -> SimpleNamespace:
         whole=whole,
         same=same,
         collected=collected,
+        without_batches=without_batches,
+        in_time=in_time,
         calendars=CALENDARS,
         origin=ORIGIN,
     )

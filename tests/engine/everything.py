@@ -15,6 +15,7 @@ if numba.config.DISABLE_JIT:
 
 from irrupt.engine import Simulation
 from irrupt.organisation import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -47,7 +48,13 @@ ORGANISATION = Organisation(
         "ask": Step(activity="Ask", duration=Distribution.lognormal(3600.0, 3.0), client_act=True),
         "do": Step(activity="Do", team="front", duration=Distribution.gamma(1800.0, 0.5)),
         "redo": Step(activity="Do", team="back", duration=Distribution.quantiles((60.0, 600.0, 7200.0))),
-        "close": Step(activity="Close", team="back", duration=Distribution.uniform(60.0, 900.0)),
+        "close": Step(
+            activity="Close",
+            team="back",
+            duration=Distribution.uniform(60.0, 900.0),
+            per_unit=Distribution.fixed(10.0),
+            batch=Batch(size=3, longest_wait=9000.0, at="office", set_up=Distribution.exponential(60.0)),
+        ),
     },
     routes={
         "start": (Route(to="ask", share=0.5), Route(to="do", share=0.5, delay=Distribution.exponential(9000.0))),
@@ -88,8 +95,10 @@ ORGANISATION = Organisation(
         "always": Calendar(hours=((0, 10080),)),
     },
 )
+CLOSE = replace(ORGANISATION.steps["close"], batch=Batch(size=4, at=(700, 5000, 5001), done="one by one"))
 CHANGED = replace(
     ORGANISATION,
+    steps={**ORGANISATION.steps, "close": CLOSE},
     clients={**ORGANISATION.clients, "D": Client(cases_per_week=30.0)},
     checks={"2": ORGANISATION.checks["2"]},
     people={**ORGANISATION.people, "Bob": Person(teams=("back",), calendar="office"), "Al": ORGANISATION.people["Cy"]},

@@ -82,7 +82,8 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
 
     def step(one: Step) -> Step:
         times = {"duration": timed(one.duration), "per_unit": timed(one.per_unit)}
-        return replace(one, team=called(one.team), place=called(one.place), **times)
+        batch = one.batch and replace(one.batch, set_up=timed(one.batch.set_up), at=timed(one.batch.at))
+        return replace(one, team=called(one.team), place=called(one.place), batch=batch, **times)
 
     other = replace(
         rules,

@@ -128,14 +128,15 @@ def test_rules_change_while_work_is_left(make: SimpleNamespace, reference: bool)
     assert told(rows, 1)[:2] == [(0, 20, True), (50, 90, False)]
     gone = replace(before, skips={"Usual": frozenset({"Serve"})}, clients={**before.clients, "Rush": at(20)})
     rows = make.whole(before, pauses=[(moment, gone)], reference=reference)
-    assert told(rows, 1) == [(0, 20, True), (50, 50, False)]
+    assert told(rows, 1)[0] == (0, 20, True)
+    assert len(told(rows, 1)) == 1
 
 
 @FEW
 @given(data=st.data())
 def test_among_equals_nothing_is_interrupted(make: SimpleNamespace, data: Any) -> None:
     """To the bit, where all cases are of one rank."""
-    rules = data.draw(make.organisations())
+    rules = make.without_batches(data.draw(make.organisations()))
     teams = {name: replace(team, priority={}, class_priority={}) for name, team in rules.teams.items()}
     never = replace(rules, teams={name: replace(team, interrupts="never") for name, team in teams.items()})
     urgent = {

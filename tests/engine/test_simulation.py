@@ -16,7 +16,19 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import Simulation, branches, bringing, coming, interrupting, kernel, layout, lines, pieces, tables
+from irrupt.engine import (
+    Simulation,
+    batches,
+    branches,
+    bringing,
+    coming,
+    interrupting,
+    kernel,
+    layout,
+    lines,
+    pieces,
+    tables,
+)
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Check, Client, Person, Route, Step, Team
@@ -184,7 +196,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         numbers.add(pieces.text_of(module))
     assert len(numbers) == 2
     sources = {
-        kernel.work: (branches, coming, interrupting, layout, lines, pieces),
+        kernel.work: (batches, branches, coming, interrupting, layout, lines, pieces),
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():

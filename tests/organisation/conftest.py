@@ -10,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from irrupt.organisation import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -146,6 +147,18 @@ def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendar
     )
 
 
+def _batches(timed: Any, calendars: list[str]) -> st.SearchStrategy[Batch | None]:
+    moments = st.sets(st.integers(0, 10079), max_size=4).map(lambda minutes: tuple(sorted(minutes)))
+    return st.none() | st.builds(
+        Batch,
+        size=st.integers(1, 10**6),
+        longest_wait=st.none() | st.floats(0, 1e7),
+        at=moments | st.sampled_from(calendars),
+        done=st.sampled_from(["at once", "one by one"]),
+        set_up=timed,
+    )
+
+
 @st.composite
 def _organisations(draw: Any) -> Organisation:
     few = st.lists(names, min_size=1, max_size=3, unique=True)
@@ -180,7 +193,7 @@ def _organisations(draw: Any) -> Organisation:
             [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
         ),
     )
-    procedure = {name: draw(made | placed) for name in steps}
+    procedure = {name: replace(draw(made | placed), batch=draw(_batches(timed, calendars))) for name in steps}
     activities = sorted({step.activity for step in procedure.values()})
     a_check = st.builds(
         Check, after=st.sampled_from(activities), step=made, client=st.none() | st.sampled_from(clients)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.organisation import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -166,6 +167,44 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "a check that joins": (
         put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", join=True))),
         "checks > Audit  a check does not split or join; make it a step",
+    ),
+    "a batch without an end": (
+        entry("steps", "Triage", batch=Batch(done="one by one")),
+        "steps > Triage > batch  cases would gather for ever; expected size, longest wait or at, or several of them",
+    ),
+    "a batch of none": (
+        entry("steps", "Triage", batch=Batch(size=0)),
+        "steps > Triage > batch > size  0; expected 1 or more",
+    ),
+    "a batch that waits less than nothing": (
+        entry("steps", "Triage", batch=Batch(longest_wait=-1.0)),
+        "steps > Triage > batch > longest wait  -1; expected a number, 0 or more",
+    ),
+    "a batch at no time of the week": (
+        entry("steps", "Triage", batch=Batch(at=(10080,))),
+        "steps > Triage > batch > at  moments out of order, twice, or not in the week",
+    ),
+    "a batch in no hours": (
+        entry("steps", "Triage", batch=Batch(at="offices")),
+        'steps > Triage > batch > at  no calendar "offices"; did you mean "office"?',
+    ),
+    "a batch done in no way": (
+        entry("steps", "Triage", batch=Batch(size=2, done="at one")),
+        'steps > Triage > batch > done  cannot be done "at one"; did you mean "at once"?',
+    ),
+    "a batch set up for no time": (
+        entry("steps", "Triage", batch=Batch(size=2, set_up="settling")),
+        'steps > Triage > batch > set up  no distribution "settling"',
+    ),
+    "a batch of a team that is interrupted": (
+        lambda r: entry("teams", "First line", interrupts="resume")(entry("steps", "Triage", batch=Batch(size=2))(r)),
+        "steps > Triage > batch  work of this team is interrupted, and batches are not; another team",
+    ),
+    "a batch of checks": (
+        put(
+            "checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", batch=Batch(size=2)))
+        ),
+        "checks > Audit  a check is done case by case; make it a step",
     ),
     "all of some": (
         entry("steps", "Resolve", split="all"),

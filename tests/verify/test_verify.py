@@ -33,7 +33,7 @@ def test_every_case_can_run_and_has_luck_and_names_of_its_own() -> None:
     "key",
     [
         *("M/M/1 0.8", "rush 0.3", "patience 5", "open", "shortest", "last come", "quantities"),
-        *("urgent 0.6", "anew two"),
+        *("urgent 0.6", "anew two", "batch in time", "batch sizes", "batch by one", "bulk 4 0.75"),
     ],
 )
 def test_what_theory_says_is_found(key: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,10 @@ import numpy as np
 from irrupt.chronicle.rows import FIRST, Rows
 from irrupt.organisation.model import START
 
-WAKE, PASS, READY, ARRIVE, DONE, LEAVE = range(6)
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE = range(7)
 """What happens, in the order in which it happens at one moment: a person's hours begin; a case goes on without anything
-being done; a case comes into a queue; a client brings a case; a step is done; a case has waited too long."""
+being done; a case comes into a queue; a client brings a case; a step is done; a case has waited too long; cases that
+have gathered go."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,10 +64,18 @@ class Case:
     """Whether it waits at a join for other parts."""
     whole: bool = False
     """Whether it skips nothing, since nobody else would work on it."""
+    lot: int = 0
+    """How many cases are in its batch; 0: it is in none."""
+    since: float = 0.0
+    """When that was made."""
+    fellows: list[Case] = field(default_factory=list)
+    """The others of a batch that it stands for."""
+    keeps: bool = False
+    """Whether who has done it goes on with others of its batch."""
 
     def another(self, part: int) -> Case:
         """A part that is where this one is."""
-        return replace(self, part=part, flags=self.flags & ~FIRST, row=dict(self.row))
+        return replace(self, part=part, flags=self.flags & ~FIRST, row=dict(self.row), fellows=[])
 
     @property
     def on_its_way(self) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
+from irrupt.engine.gathering import earliest_due, regather, set_up, skipped, waiting
 from irrupt.engine.layout import (
     ASKER,
     BEGUN,
@@ -64,6 +65,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     state = _renumbered(state, way, new, run, now)
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
+    regather(events, state, new.rules, now)
     _leave_queues(events, state, new.rules, now)
     _look_at_joins(events, state, now)
     _keep_piles(events, state, now)
@@ -203,10 +205,8 @@ def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now
 def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> None:
     """Cases leave the queue of a step that has no team any more, or that they skip now."""
     waits = np.flatnonzero(_stays(state.slots["status"]))
-    cases = state.slots[waits]
-    skipped = (cases["check"] < 0) & (cases["whole"] == 0)
-    skipped &= rules.ways["skip"][cases["way"], cases["node"]] != 0
-    _go(events, state, waits[skipped | (teams(state, rules, waits) < 0)], layout.READY, now)
+    gone = skipped(state, rules, waits) | (teams(state, rules, waits) < 0)
+    _go(events, state, waits[gone], layout.READY, now)
 
 
 def _look_at_joins(events: Events, state: State, now: float) -> None:
@@ -241,7 +241,7 @@ def _keep_piles(events: Events, state: State, now: float) -> None:
 
 def _hold(state: State, rules: Rules) -> None:
     """Make the lists of work in hand that can be interrupted."""
-    held = np.flatnonzero((state.slots["status"] == BEGUN) & (state.slots["person"] >= 0))
+    held = np.flatnonzero((state.slots["status"] == BEGUN) & (state.slots["person"] >= 0) & (state.slots["lot"] == 0))
     team = teams(state, rules, held)
     for number in np.flatnonzero(rules.teams["interrupts"]):
         mine = held[team == number]
@@ -273,13 +273,18 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
     """Work in hand of people whose hours or speed changed ends when what was left of it is done."""
     if not way.pace.any():
         return
-    who = state.slots["person"]
-    at_work = np.flatnonzero((state.slots["status"] == BEGUN) & (who >= 0))
+    slots, who = state.slots, state.slots["person"]
+    at_work = np.flatnonzero((slots["status"] == BEGUN) & (who >= 0))
     for slot in at_work[way.pace[who[at_work]]]:
         before, after = old.people[way.old_person[who[slot]]], new.people[who[slot]]
         left = pieces.on_duty(old.hours, before, now, events.time[slot])
         left = left * before["speed"] / after["speed"]
         events.time[slot] = pieces.work_ends(new.hours, after, now, left)
+        if slots["start"][slot] > now:
+            # Others of its batch are done before.
+            left = pieces.on_duty(old.hours, before, now, slots["start"][slot])
+            left = left * before["speed"] / after["speed"]
+            slots["start"][slot] = pieces.work_ends(new.hours, after, now, left)
 
 
 def line_up(state: State, rules: Rules) -> None:
@@ -293,6 +298,8 @@ def line_up(state: State, rules: Rules) -> None:
     queue += rules.class_level[team, slots["kind"][waits]]
     how = rules.teams["order"][team]
     urgency = np.where(how == layout.EARLIEST_DUE, slots["due"][waits], 0.0)
+    for at in np.flatnonzero((how == layout.EARLIEST_DUE) & (slots["lot"][waits] > 1)):
+        urgency[at] = earliest_due(state, waits[at])
     for at in np.flatnonzero(how == layout.SHORTEST):
         urgency[at] = work(state, rules, waits[at])
     slots["urgency"][waits] = urgency
@@ -307,7 +314,7 @@ def line_up(state: State, rules: Rules) -> None:
     state.queues["tail"][queue[np.append(turns, True)]] = waits[np.append(turns, True)]
     # A pairing heap: the first, with all the others for its children.
     slots["child"][waits] = np.where(first & (how > layout.LAST_COME), slots["next"][waits], -1)
-    state.desks["queued"] = np.bincount(team, minlength=len(state.desks))
+    state.desks["queued"] = np.bincount(team, np.maximum(slots["lot"][waits], 1), minlength=len(state.desks))
 
 
 def _keep(events: Events, state: State, rules: Rules, now: float) -> None:
@@ -328,22 +335,31 @@ def _keep(events: Events, state: State, rules: Rules, now: float) -> None:
 
 
 def work(state: State, rules: Rules, slot: int) -> float:
-    """The work that the case in *slot* needs at its step."""
+    """The work that the case in *slot* needs at its step, or the batch for which it stands."""
+    total, quantity, others = set_up(state, rules, slot)
+    total += _own_work(state, rules, slot, quantity)
+    for other in others:
+        total += _own_work(state, rules, other, float(state.slots["quantity"][other]))
+    return total
+
+
+def _own_work(state: State, rules: Rules, slot: int, quantity: float) -> float:
     case, node = state.slots[slot], rules.nodes[doing(state, rules, np.array([slot]))[0]]
     pace = rules.pace[node["pace"], case["kind"]] if node["pace"] >= 0 else 1.0
     luck = pieces.draw(case["key"], node["key"], case["occurrence"], pieces.FOR_DURATION)
-    return float(pieces.work_of(rules.times, rules.cells, node["time"], node["unit"], case["quantity"], pace, luck))
+    return float(pieces.work_of(rules.times, rules.cells, node["time"], node["unit"], quantity, pace, luck))
 
 
 def _lose_patience(state: State, rules: Rules, now: float) -> None:
     """Set when cases that wait are given up: as if the rules had been these since they came into the queue."""
-    waits = np.flatnonzero(state.slots["status"] == QUEUED)
+    waits = waiting(state)
     state.slots["leaves"][waits] = np.inf
     if not len(rules.patience):
         return
     for slot in waits[state.slots["check"][waits] < 0]:
         case = state.slots[slot]
-        row = rules.activities["patience"][rules.nodes["activity"][case["node"]]]
+        node = rules.nodes[case["node"]]
+        row = rules.activities["patience"][node["activity"]] if node["team"] >= 0 else -1
         number = rules.patience_of[row, case["client"]] if row >= 0 else -1
         if number >= 0 and rules.patience[number]["time"] >= 0:
             rule = rules.patience[number]

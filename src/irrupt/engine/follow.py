@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from irrupt.engine import streams
+from irrupt.engine import streams, together
 from irrupt.engine.cast import ARRIVE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
 from irrupt.engine.written import Written
@@ -29,6 +29,7 @@ def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> Non
     people, teams = loop.rules.organisation.people, loop.rules.organisation.teams
     loop.turn = {team: person for team, person in loop.turn.items() if team in teams and person in people}
     meet_everybody(loop, before)
+    together.carry_over(loop)
     for case in cases:
         _carry_over(loop, case, before)
     for team in teams:
@@ -68,6 +69,11 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         left = before.worked(case.person, loop.now, case.due)
         left = left * before.person(case.person).speed / rules.person(case.person).speed
         case.due = rules.work_ends(case.person, loop.now, left)
+        if case.start > loop.now:
+            # Others of its batch are done before.
+            left = before.worked(case.person, loop.now, case.start)
+            left = left * before.person(case.person).speed / rules.person(case.person).speed
+            case.start = rules.work_ends(case.person, loop.now, left)
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:
@@ -121,12 +127,14 @@ def plan_everything(loop: Reference) -> None:
     for number, (name, asker) in enumerate(loop.askers.items()):
         if asker.due < loop.limit:
             loop.put(asker.due, ARRIVE, name, number)
+    along = [case for leader in loop.waiting for case in leader.fellows]
     for case in everything(loop):
-        if case in loop.held or case in loop.piled:
+        if case in loop.held or case in loop.piled or case in along or together.gathers(loop, case):
             continue
         if case not in loop.waiting:
             loop.put(case.due, case.what, case)
             continue
-        case.leaves = loop.patience_ends(case)
+        case.leaves = math.inf if case.fellows else loop.patience_ends(case)
         if case.leaves < math.inf:
             loop.put(case.leaves, LEAVE, case)
+    together.plan_all(loop)

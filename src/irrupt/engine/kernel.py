@@ -12,7 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import branches, coming, interrupting, layout, lines, pieces
+from irrupt.engine import batches, branches, coming, interrupting, layout, lines, pieces
+from irrupt.engine.batches import (
+    begin_along,
+    closing,
+    earliest_due,
+    gather,
+    gives_up_at,
+    share_out,
+    together,
+    work_of_batch,
+)
 from irrupt.engine.branches import Parts, Ways, go_on
 from irrupt.engine.coming import come, next_case
 from irrupt.engine.interrupting import (
@@ -34,8 +44,8 @@ from irrupt.engine.layout import (
     ARRIVE,
     AT_RANDOM,
     BEGUN,
-    BY_ITSELF,
     CLIENT_ACT,
+    CLOSE,
     DELAYED,
     DONE,
     EARLIEST_DUE,
@@ -46,6 +56,7 @@ from irrupt.engine.layout import (
     FIRST,
     FIRST_COME,
     FREE,
+    GATHERS,
     GAVE_UP,
     GONE,
     HELD,
@@ -56,7 +67,6 @@ from irrupt.engine.layout import (
     LEAVE,
     LOG_FULL,
     LOGGED,
-    NO_STEP,
     ONE,
     OVER,
     PART_BITS,
@@ -90,12 +100,12 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
-SOURCES = text_of(branches, coming, interrupting, layout, lines, pieces)
+SOURCES = text_of(batches, branches, coming, interrupting, layout, lines, pieces)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
-def loop(sources: int) -> Any:
-    """The loop, compiled from this *sources*."""
+def loop(sources: int, batched: bool) -> Any:
+    """The loop, compiled from this and *sources*; *batched*: with what steps need that are done in batches."""
 
     @compiled
     def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def]
@@ -163,6 +173,10 @@ def loop(sources: int) -> Any:
         log_size = log.end.shape[0] - most_rows
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
         parallel = most_parts > 0 or counts[PARTED] > 0
+        most_new = 2 * most_parts + 3 if batched else 0
+        fellow = -1
+        before = -1
+        until_then = 0.0
         pending = counts[PENDING]
         logged = counts[LOGGED]
         last = state.clock[0]
@@ -178,10 +192,10 @@ def loop(sources: int) -> Any:
             event_is = events[0].key
             kind = event_is >> KIND_SHIFT
             slot = events[0].item
-            if (kind > WAKE or most_rows > 0) and logged >= log_size:
+            if (kind >= DONE or most_rows > 0) and logged >= log_size:
                 code = LOG_FULL
                 break
-            if (impatient or interrupting) and counts[VOID] + most_rows >= events_room:
+            if (impatient or interrupting or batched) and counts[VOID] + most_rows + most_new >= events_room:
                 code = EVENTS_FULL
                 break
             if counts[FREE] <= most_parts and (kind == ARRIVE or most_parts > 0):
@@ -194,7 +208,6 @@ def loop(sources: int) -> Any:
             leaving = False
             arriving = -1
             onward = True
-            over = False
             enters = False
             forced = -2
             arrives = False
@@ -202,6 +215,9 @@ def loop(sources: int) -> Any:
             moved = 0
             freed = -1
             presser = -1
+            frees = 1
+            opens = -1
+            number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
             if kind == WAKE:
                 person = slot
                 slot = 0
@@ -214,15 +230,26 @@ def loop(sources: int) -> Any:
                 arriving = slot
                 slot = come(arriving, now, rules, state)
                 slots[slot].row_client = names.client[arriving]
+            elif batched and kind == CLOSE:
+                # Those who have gathered go, unless they have gone.
+                counts[VOID] -= 1
+                onward = False
+                line = state.gathering[slot]
+                if line.head >= 0 and line.closes == now and line.opener == number:
+                    last = now
+                    opens = slot
+                    enters = True
+                    slot = together(slot, nodes[slots[line.head].node].team, now, rules, state)
+                else:
+                    slot = 0
             me = slots[slot]
-            number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
             if kind == DONE and interrupting and (me.status != BEGUN or me.when != now or me.case != number):
                 # Work that was interrupted does not end.
                 counts[VOID] -= 1
                 onward = False
             elif kind == DONE:
                 last = now
-                if interrupting and me.person >= 0:
+                if interrupting and me.person >= 0 and me.lot == 0:
                     put_down(slot, posts)
                 row = logged
                 logged += 1
@@ -242,6 +269,12 @@ def loop(sources: int) -> Any:
                 me.enabled = now
                 person = me.person
                 me.person = -1
+                if batched:
+                    log.together[row] = max(me.lot, 1)
+                    me.lot = 0
+                    if me.keeps:
+                        person = -1
+                        me.keeps = 0
                 leaving = person >= 0
             elif kind == READY:
                 last = now
@@ -251,6 +284,7 @@ def loop(sources: int) -> Any:
                 arrives = parallel and me.check < 0 and nodes[me.node].join >= 0 and slots[me.home].parts > 1
                 onward = arrives or (me.check < 0 and me.whole == 0 and ways[me.way, me.node].skip != 0)
                 enters = not onward
+                me.lot = 0
             elif kind == PASS:
                 last = now
                 person = me.person
@@ -258,11 +292,17 @@ def loop(sources: int) -> Any:
                 leaving = person >= 0
             elif kind == LEAVE:
                 counts[VOID] -= 1
-                onward = me.status == QUEUED and me.case == number and me.leaves == now
-                if onward:
+                gathers = batched and me.status == GATHERS
+                onward = (me.status == QUEUED or gathers) and me.case == number and me.leaves == now
+                at_team = nodes[me.node].team
+                if onward and gathers:
+                    line = state.gathering[nodes[me.node].batch]
+                    if line.head == slot and line.count > 1:
+                        opens = nodes[me.node].batch
+                    unlink(slot, line, slots)
+                    line.count -= 1
+                elif onward:
                     # It is given up, unless it waits no more, or for another step by now.
-                    last = now
-                    at_team = nodes[me.node].team
                     queue = teams[at_team].queue_begin + level[at_team, me.client] + class_level[at_team, me.kind]
                     if teams[at_team].order <= LAST_COME:
                         unlink(slot, queues[queue], slots)
@@ -271,6 +311,9 @@ def loop(sources: int) -> Any:
                     desks[at_team].queued -= 1
                     if held[at_team].head >= 0:
                         freed = at_team
+                if onward:
+                    last = now
+                    me.lot = 0
                     me.status = DELAYED
                     at = rules.patience_of[activities[nodes[me.node].activity].patience, me.client]
                     forced = rules.patience[at].to
@@ -330,7 +373,8 @@ def loop(sources: int) -> Any:
                     arrives or nodes[here].split != ONE or me.home != slot or me.parts > 1 or rules.skips[me.way] != 0
                 ):
                     moves = go_on(slot, forced, arrives, now, along, parts)
-                    over = moves < 0
+                    if moves < 0 and row >= 0:
+                        log.flags[row] |= LAST
                 else:
                     there = -1
                     nth_there = 0
@@ -357,7 +401,8 @@ def loop(sources: int) -> Any:
                         free[counts[FREE]] = slot
                         counts[FREE] += 1
                         counts[OVER] += 1
-                        over = True
+                        if row >= 0:
+                            log.flags[row] |= LAST
                     else:
                         me.node = there
                         me.occurrence = nth_there
@@ -377,25 +422,6 @@ def loop(sources: int) -> Any:
                                     me.status = DELAYED
                                     enters = False
 
-            if over:
-                if row < 0:
-                    # With nothing done: what was still to do is skipped since it was sent there.
-                    row = logged
-                    logged += 1
-                    log.case[row] = me.case >> PART_BITS
-                    log.client[row] = me.row_client
-                    log.activity[row] = NO_STEP
-                    log.team[row] = -1
-                    log.person[row] = -1
-                    log.enabled[row] = me.enabled
-                    log.ready[row] = now
-                    log.start[row] = now
-                    log.end[row] = now
-                    log.flags[row] = (me.flags & FIRST) | BY_ITSELF
-                    log.due[row] = me.due
-                    log.together[row] = 1
-                log.flags[row] |= LAST
-
             # 3. Who is free for it, and 4. what this plans: at most one new event in each turn.
             rooted = True
             waking = -1
@@ -405,7 +431,25 @@ def loop(sources: int) -> Any:
                 begins = -2
                 event_at = now
                 event_of = slot
-                if ready_at >= 0.0:
+                if batched and fellow >= 0:
+                    # The others of a batch that is begun.
+                    until_then = begin_along(fellow, before, until_then, nodes[slots[fellow].node], rules, slots)
+                    event_at = until_then
+                    event_is = (DONE << KIND_SHIFT) | slots[fellow].case
+                    event_of = fellow
+                    before = fellow
+                    fellow = slots[fellow].fellow
+                elif batched and opens >= 0:
+                    event_of = opens
+                    opens = -1
+                    if state.gathering[event_of].head < 0:
+                        continue
+                    event_at = closing(event_of, now, rules, state)
+                    event_is = (CLOSE << KIND_SHIFT) | state.gathering[event_of].opener
+                    if event_at == math.inf:
+                        continue
+                    counts[VOID] += 1
+                elif ready_at >= 0.0:
                     event_at = ready_at
                     event_is = (READY << KIND_SHIFT) | me.case
                     ready_at = -1.0
@@ -418,7 +462,10 @@ def loop(sources: int) -> Any:
                     # There is room for the first case that is kept for want of it.
                     other = held[freed].head
                     held[freed].head = slots[other].next
-                    freed = -1
+                    frees -= 1
+                    if frees == 0 or held[freed].head < 0:
+                        freed = -1
+                        frees = 1
                     slots[other].status = DELAYED
                     event_is = (READY << KIND_SHIFT) | slots[other].case
                     event_of = other
@@ -431,9 +478,32 @@ def loop(sources: int) -> Any:
                         continue
                 elif enters:
                     enters = False
-                    me.ready = now
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
                     team = node.team
+                    comes = True
+                    if batched and me.lot > 0:
+                        comes = False
+                    elif batched and node.batch >= 0:
+                        if rules.batches[node.batch].size == 1:
+                            me.lot = 1
+                            me.since = now
+                            me.rest = 0.0
+                        else:
+                            line = state.gathering[node.batch]
+                            gather(slot, now, line, counts, slots)
+                            if line.count < rules.batches[node.batch].size:
+                                if impatient and team >= 0:
+                                    leaves_at = gives_up_at(me, node.activity, desks[team].queued, now, rules)
+                                    me.leaves = leaves_at
+                                if line.head == slot:
+                                    opens = node.batch
+                                continue
+                            slot = together(node.batch, team, now, rules, state)
+                            me = slots[slot]
+                            comes = False
+                            opens = node.batch
+                    if comes:
+                        me.ready = now
                     if team < 0:
                         begins = -1
                     else:
@@ -504,7 +574,7 @@ def loop(sources: int) -> Any:
                             me.ticket = counts[TICKET]
                             counts[TICKET] += 1
                             me.next = -1
-                            if leaving and desk.queued >= rule.limit:
+                            if comes and leaving and desk.queued >= rule.limit:
                                 # Who hands it over keeps it until there is room.
                                 me.status = HELD
                                 me.person = person
@@ -519,8 +589,10 @@ def loop(sources: int) -> Any:
                             me.status = QUEUED
                             if impatient:
                                 me.before = -1
-                                me.leaves = math.inf
-                                at = activities[node.activity].patience if me.check < 0 else -1
+                                at = -1
+                                if comes:
+                                    me.leaves = math.inf
+                                    at = activities[node.activity].patience if me.check < 0 else -1
                                 if at >= 0 and rules.patience_of[at, me.client] >= 0:
                                     patience = rules.patience[rules.patience_of[at, me.client]]
                                     if desk.queued >= patience.longest:
@@ -544,14 +616,19 @@ def loop(sources: int) -> Any:
                                 queue.head = slot
                             else:
                                 me.child = -1
-                                if rule.order == EARLIEST_DUE:
+                                if batched and me.lot > 0 and node.batch >= 0:
+                                    if rule.order == EARLIEST_DUE:
+                                        me.urgency = earliest_due(slot, slots)
+                                    else:
+                                        me.urgency = work_of_batch(slot, node, True, rules, slots)
+                                elif rule.order == EARLIEST_DUE:
                                     me.urgency = me.due
                                 else:
                                     pace = rules.pace[node.pace, me.kind] if node.pace >= 0 else 1.0
                                     u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
                                     me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                                 queue.head = melded(queue.head, slot, slots)
-                            desk.queued += 1
+                            desk.queued += max(me.lot, 1) if batched else 1
                             if (desk.room > 0 and desk.asleep == 0) or (interrupting and rule.interrupts != 0):
                                 waking = team
                                 member = rule.member_begin
@@ -656,7 +733,8 @@ def loop(sources: int) -> Any:
                             queues[best].head = me.next
                         else:
                             queues[best].head = without_root(slot, slots)
-                        desks[team].queued -= 1
+                        frees = max(me.lot, 1) if batched else 1
+                        desks[team].queued -= frees
                         if held[team].head >= 0:
                             freed = team
                         begins = person
@@ -694,7 +772,11 @@ def loop(sources: int) -> Any:
                     doing = first_check + me.check if me.check >= 0 else me.node
                     node = nodes[doing]
                     me.row_activity = names.node[doing]
-                    if me.rest > 0.0:
+                    if batched and me.lot > 0 and node.batch >= 0:
+                        event_at = work_of_batch(slot, node, False, rules, slots)
+                        fellow = share_out(slot, rules.batches[node.batch].in_turn != 0, slots)
+                        before = slot
+                    elif me.rest > 0.0:
                         event_at = me.rest
                         me.rest = 0.0
                     elif node.pace < 0 and times[node.time].kind == FIXED:
@@ -748,10 +830,11 @@ def loop(sources: int) -> Any:
                         event_at = begin + left
                     if interrupting:
                         me.when = event_at
-                        if begins >= 0 and teams[team].interrupts != 0:
+                        if begins >= 0 and teams[team].interrupts != 0 and me.lot == 0:
                             take_in_hand(slot, team, posts)
                     event_is = (DONE << KIND_SHIFT) | me.case
                     event_of = slot
+                    until_then = event_at
 
                 if rooted:
                     rooted = False
@@ -774,4 +857,5 @@ def loop(sources: int) -> Any:
     return work
 
 
-work = loop(SOURCES)
+work = loop(SOURCES, False)
+work_in_batches = loop(SOURCES, True)

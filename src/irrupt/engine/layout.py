@@ -19,12 +19,10 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
-FIRST, LAST, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED = 1, 2, 8, 16, 32, 128
+FIRST, LAST, CLIENT_ACT, GAVE_UP, INTERRUPTED = 1, 2, 8, 32, 128
 """Flags of rows, as in `irrupt.chronicle.rows`."""
-NO_STEP = -2
-"""In place of an activity, as there."""
 
-WAKE, PASS, READY, ARRIVE, DONE, LEAVE = 0, 1, 2, 3, 4, 5
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE = 0, 1, 2, 3, 4, 5, 6
 """Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of
 the person, the client or the case). Whoever becomes free sees all that is ready by then."""
 KIND_SHIFT = 56
@@ -36,6 +34,8 @@ DELAYED, QUEUED, BEGUN, GONE, JOINED, PARKED, HELD, PILED = 0, 1, 2, 3, 4, 5, 6,
 """Where a part of a case stands: on its way to a step, in its queue, at it, out; at a join that waits for others; over,
 while other parts are not; kept by whoever did the step before, until there is room in the queue; interrupted, and left
 to whoever has begun it."""
+GATHERS, ALONG = 8, 9
+"""The same, where steps are done in batches: it waits for others to come; it is in a batch that another stands for."""
 ONE, ALL, SOME, SOONEST = 0, 1, 2, 3
 """Which of its routes a case takes: one by share, all, some by their probabilities, that whose delay is over first."""
 ANY_QUEUE = (1 << 31) - 1
@@ -43,10 +43,10 @@ ANY_QUEUE = (1 << 31) - 1
 PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 """What the loop returns."""
 
-PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED = 0, 1, 2, 3, 4, 5, 6, 7, 8
+PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED, BATCHED = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 """Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events
-pending that may be void by then (of giving up, and of work that was interrupted), parts that were ever split off, works
-that were ever interrupted."""
+pending that may be void by then (of giving up, of work that was interrupted, of cases that gathered and have gone),
+parts that were ever split off, works that were ever interrupted, batches that were ever made."""
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
@@ -84,10 +84,10 @@ due: a distribution of the time from arrival until due; -1: never. way: with `cl
 last stands for clients who are gone."""
 LOT = record("below:f8 kind:i4")
 """A class of cases: drawn when the uniform is below this, and not below the one before."""
-NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 flags:u1 split:u1")
+NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1")
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
-quantity matters. join: its number. split: which of its routes a case takes."""
+quantity matters. join, batch: its number. split: which of its routes a case takes."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
@@ -115,6 +115,11 @@ CALENDAR = record("hours_begin:i4 hours_cycle:i4 hours_end:i4")
 them, which come round every week."""
 TIME = record("a:f8 b:f8 cell:i4 cells:i4 kind:u1")
 """A distribution; number 0 is "no time". cell: its first one, cells: how many there are in one of its tables."""
+
+
+BATCH = record("wait:f8 size:i4 calendar:i4 set_up:i4 in_turn:u1")
+"""How cases gather for a step: until so many are there, the first has waited so long, or the hours of a calendar begin.
+set_up: a distribution. in_turn: whether they are done one by one."""
 
 
 class Rules(NamedTuple):
@@ -158,6 +163,7 @@ class Rules(NamedTuple):
     """[., C + 1] number of the patience that a client's cases have there."""
     return_at: Ints
     returns: Records
+    batches: Records
     teams: Records
     """[J]"""
     level: Ints
@@ -210,10 +216,13 @@ begin. queued: cases waiting. turn: who took the last case, where people take tu
 team, the line of idle members (places in `idle`), longest idle first."""
 LINE = record("next:i4 before:i4")
 QUEUE = record("head:i4 tail:i4")
+GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
+"""Cases that gather, first come; when they go, whatever comes, for the sake of which case (the first, as in events)."""
 SLOT = record(
     "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
-    " when:f8 rest:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4 other:i4"
-    " next:i4 before:i4 child:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1"
+    " when:f8 rest:f8 since:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4"
+    " other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4"
+    " status:u1 flags:u1 whole:u1 keeps:u1"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -224,7 +233,8 @@ coming into queues and piles. next: who is behind in a queue or another list or,
 sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
 in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
 may be interrupted, when it ends if it is not. rest: what is left of work that was, at speed 1; 0: all. whole: whether
-the case skips nothing, since nobody else would work on it."""
+the case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when
+that was made. fellow: the next in its batch. keeps: whether who has done it goes on with others of the batch."""
 
 
 class State(NamedTuple):
@@ -249,6 +259,8 @@ class State(NamedTuple):
     """[J] of `QUEUE`: cases that are kept for want of room, by those who hand them over; first come."""
     hands: Records
     """[J] of `QUEUE`: the work in hand of teams where work is interrupted."""
+    gathering: Records
+    """Of each of `Rules.batches`."""
     slots: Records
     free: Ints
     """Slots to hand out, last first."""

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, GAVE_UP, LAST, NO_STEP, Rows
-from irrupt.engine import arriving, parts, streams, urgent
-from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
+from irrupt.chronicle.rows import CLIENT_ACT, GAVE_UP, LAST, Rows
+from irrupt.engine import arriving, parts, streams, together, urgent
+from irrupt.engine.cast import ARRIVE, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
@@ -43,6 +42,9 @@ class Reference:
         self.now = self.last = 0.0
         self.arrived = self.tickets = 0
         self.events: list[tuple[float, int, tuple[int, int], int, str | Case]] = []
+        self.gathering: dict[str, list[Case]] = {}
+        """Step -> those that wait for others to come, in order; and when these go, for the sake of which."""
+        self.closes: dict[str, tuple[float, Case]] = {}
         self.planned = 0
         self.cases: dict[int, list[Case]] = {}
         """By number: the parts of each."""
@@ -69,21 +71,23 @@ class Reference:
     def advance(self, until: float) -> tuple[Rows, bool]:
         """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
         self.rows = []
-        while self._anything_left() and self.events[0][0] < until:
+        while self._anything_left() and self.events and self.events[0][0] < until:
             if len(self.rows) == self.chunk:
                 return as_rows(self.rows), True
-            self.now, kind, _number, _order, who = heapq.heappop(self.events)
+            self.now, kind, number, _order, who = heapq.heappop(self.events)
             if isinstance(who, Case):
                 if self.loses_patience(who) if kind == LEAVE else self.still_ends(who, kind):
                     self.last = self.now
-                    self.giver, who.person, who.due = who.person, None, math.inf
+                    self.giver, who.person, who.due = None if who.keeps else who.person, None, math.inf
+                    who.keeps = False
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
-                    self.tell_end(who)
                     self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
                 arriving.client_brings_case(self, who)
+            elif kind == CLOSE:
+                together.close(self, who, number)
             else:
                 self.hours_begin(who)
         return as_rows(self.rows), False
@@ -102,6 +106,7 @@ class Reference:
 
     def case_is_ready(self, case: Case) -> None:
         """It comes into a queue, unless its step is skipped since it was sent there."""
+        case.lot = 0
         if not case.check and self.rules.joins(case.place) and len(parts.parts_of(self, case.number)) > 1:
             case.joined = True
             parts.move(self, [], case.number)
@@ -113,7 +118,7 @@ class Reference:
     def step_is_done(self, case: Case) -> None:
         """A row is written, and the case goes on."""
         self.write(case, case.flags)
-        at, case.flags, case.enabled = len(self.rows) - 1, 0, self.now
+        at, case.flags, case.enabled, case.lot = len(self.rows) - 1, 0, self.now, 0
         self.pass_on(case)
         self.close(case, at)
 
@@ -121,23 +126,13 @@ class Reference:
         """A row of what was done with a case."""
         numbers = (case.row["client"], case.row["activity"], case.row["team"], case.row["person"])
         times = (case.enabled, case.ready, case.start, self.now)
-        self.rows.append((case.number, *numbers, *times, flags, case.deadline, 1))
+        self.rows.append((case.number, *numbers, *times, flags, case.deadline, max(case.lot, 1)))
 
     def close(self, case: Case, at: int) -> None:
         """The row *at* a place is the last of its case, if that is over."""
         if case.number not in self.cases:
             *row, flags, due, together = self.rows[at]
             self.rows[at] = (*row, int(flags) | LAST, due, together)
-
-    def tell_end(self, case: Case) -> None:
-        """Of a case that is over with nothing done, as what was still to do is skipped since it was sent there."""
-        if case.number in self.cases or (
-            self.rows and self.rows[-1][0] == case.number and int(self.rows[-1][9]) & LAST
-        ):
-            return
-        times = (case.enabled, self.now, self.now, self.now)
-        flags = case.flags & FIRST | BY_ITSELF | LAST
-        self.rows.append((case.number, case.row["client"], NO_STEP, -1, -1, *times, flags, case.deadline, 1))
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""
@@ -156,15 +151,19 @@ class Reference:
 
     def loses_patience(self, case: Case) -> bool:
         """Whether it still waits, and for what it lost its patience with."""
-        return case.leaves == self.now and case in self.waiting
+        return case.leaves == self.now and (case in self.waiting or together.gathers(self, case))
 
     def case_is_given_up(self, case: Case) -> None:
         """It leaves the queue; a row is written; it goes where its patience sends it."""
         found = self.rules.patience(case.client, case.place)
         assert found is not None
         rule, team = found[1], self.team(case)
-        self.waiting.remove(case)
-        self.room_in(team)
+        case.lot = 0
+        if case in self.waiting:
+            self.waiting.remove(case)
+            self.room_in(team)
+        else:
+            together.leave(self, case)
         case.row |= {"activity": self.numbers.activities[rule.activity], "team": self.numbers.teams[team], "person": -1}
         case.start = self.now
         self.write(case, case.flags | CLIENT_ACT | GAVE_UP)
@@ -209,9 +208,14 @@ class Reference:
     # Who does what
 
     def take_up_or_wait(self, case: Case) -> None:
-        """The case is ready for its step: somebody takes it up, or it waits."""
+        """The case is ready for its step: somebody takes it up, or it waits, for others to come or for a person."""
+        if not together.gather(self, case):
+            case.ready = self.now
+            self.take_up(case, comes=True)
+
+    def take_up(self, case: Case, comes: bool = False) -> None:
+        """Somebody takes the case up, which *comes* now or stands for a batch, or it waits."""
         step = self.rules.step(case.place, case.check)
-        case.ready = self.now
         if step.team is None:
             self.begin(case, None)
             return
@@ -223,7 +227,9 @@ class Reference:
             return
         case.ticket, case.due = self.tickets, math.inf
         self.tickets += 1
-        if self.giver is not None and self.room(step.team) <= 0:
+        if not comes:
+            self.waiting.append(case)
+        elif self.giver is not None and self.room(step.team) <= 0:
             case.person, self.giver, case.what = self.giver, None, DONE
             self.held.append(case)
         else:
@@ -235,7 +241,11 @@ class Reference:
     def room(self, team: str) -> float:
         """For how many cases there is room in its queue."""
         limit = self.rules.organisation.teams[team].limit
-        return math.inf if limit is None else limit - sum(self.team(case) == team for case in self.waiting)
+        return math.inf if limit is None else limit - self.queued(team)
+
+    def queued(self, team: str) -> int:
+        """How many cases wait for it."""
+        return sum(1 + len(case.fellows) for case in self.waiting if self.team(case) == team)
 
     def room_in(self, team: str) -> None:
         """A case has left the queue of a team: the first that is kept for want of room is handed over."""
@@ -266,7 +276,7 @@ class Reference:
         if found is None or found[1].longest_queue is None:
             return False
         team = self.team(case)
-        return sum(self.team(other) == team for other in self.waiting) >= found[1].longest_queue
+        return self.queued(team) >= found[1].longest_queue
 
     def patience_ends(self, case: Case) -> float:
         """When it has waited too long; infinite: never."""
@@ -295,8 +305,9 @@ class Reference:
                 self.begin(begun, person)
             elif best is not None:
                 self.waiting.remove(best)
+                for _case in (best, *best.fellows):
+                    self.room_in(self.team(best))
                 self.begin(best, person)
-                self.room_in(self.team(best))
             else:
                 return
 
@@ -305,13 +316,15 @@ class Reference:
         team = self.team(case)
         client, kind = self.rules.rank(team, case.client, case.kind)
         ageing = self.rules.organisation.teams[team].ageing
-        risen = 0 if ageing is None else min(math.floor((self.now - case.ready) / ageing), MOST_RISEN)
+        since = case.since if case.lot else case.ready
+        risen = 0 if ageing is None else min(math.floor((self.now - since) / ageing), MOST_RISEN)
         return -(client + risen), -kind
 
     def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:
         """By which the cases in one queue are ordered."""
         order = self.rules.organisation.teams[self.team(case)].order
-        urgency = case.deadline if order == "earliest due" else self.work(case) if order == "shortest" else 0.0
+        due = min(one.deadline for one in (case, *case.fellows))
+        urgency = due if order == "earliest due" else self.work(case) if order == "shortest" else 0.0
         return self.rank(case), urgency, -case.ticket if order == "last come" else case.ticket
 
     def team(self, case: Case) -> str:
@@ -320,7 +333,9 @@ class Reference:
     def begin(self, case: Case, person: str | None) -> None:
         """*person*, or nobody, begins, or goes on; when it will end is known at once, if nothing interrupts it."""
         step = self.rules.step(case.place, case.check)
-        work, case.rest = case.rest or self.work(case), 0.0
+        batch = step.batch if case.lot else None
+        whole = self.work(case) if batch is None else together.work(self, case, whole=False)
+        work, case.rest = case.rest or whole, 0.0
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
         case.row["team"] = -1 if step.whose is None else self.numbers.teams[step.whose]
@@ -335,12 +350,14 @@ class Reference:
                 self.turn[step.team or ""] = person
             work /= self.rules.person(person).speed
             self.plan(case, self.rules.work_ends(person, self.now, work), DONE)
+        if batch is not None:
+            together.begin_others(self, case)
 
     def work(self, case: Case) -> float:
         """What is to be done, in seconds at speed 1."""
-        key = self.rules.work_key(case)
-        uniform = streams.draw(case.key, key, case.occurrence, streams.DURATION)
-        return self.rules.work(self.rules.step(case.place, case.check), case.kind, case.quantity, uniform)
+        if case.lot and self.rules.step(case.place, case.check).batch is not None:
+            return together.work(self, case, whole=True)
+        return together.own_work(self, case)
 
     # Plans
 
@@ -348,10 +365,10 @@ class Reference:
         case.due, case.what = time, what
         self.put(time, what, case)
 
-    def put(self, time: float, what: int, who: str | Case, number: int = 0) -> None:
-        """Among the events. *number*: of the person or client, in the order of names."""
+    def put(self, time: float, what: int, who: str | Case, number: int = 0, part: int = 0) -> None:
+        """Among the events. *number*: of the person or client, in the order of names; or of a *part* of a case."""
         self.planned += 1
-        order = (who.number, who.part) if isinstance(who, Case) else (number, 0)
+        order = (who.number, who.part) if isinstance(who, Case) else (number, part)
         heapq.heappush(self.events, (time, what, order, self.planned, who))
 
     def plan_next_case(self, client: str) -> None:
@@ -375,7 +392,7 @@ class Reference:
 
     def waiting_at(self) -> dict[str, int]:
         """Team -> cases in its queue, where there are any."""
-        return dict(Counter(self.team(case) for case in self.waiting))
+        return {team: self.queued(team) for team in {self.team(case) for case in self.waiting}}
 
     @property
     def in_system(self) -> int:

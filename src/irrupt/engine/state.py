@@ -13,6 +13,7 @@ from irrupt.engine.layout import (
     ASKER,
     DESK,
     EVENT,
+    GATHERING,
     LINE,
     QUEUE,
     SLOT,
@@ -56,7 +57,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     clients = len(tables.clients)
     slots = records(SLOT, SLOTS)
     set_free(slots, 0)
-    counts = np.zeros(9, np.int64)
+    counts = np.zeros(10, np.int64)
     counts[layout.FREE] = SLOTS
     keys = np.array([streams.client_key(run, key) for key in tables.client_keys], np.uint64)
     state = State(
@@ -89,7 +90,7 @@ def set_free(slots: Records, begin: int) -> None:
 
 def room_for_events(tables: Tables, slots: int) -> int:
     """Events that can be pending at a time, of those that may be void perhaps not all."""
-    void = slots if tables.patience or tables.rules.most_rows else 0
+    void = slots if tables.patience or tables.rules.most_rows or len(tables.rules.batches) else 0
     return slots + len(tables.clients) + 1 + len(tables.people) + tables.rules.most_rows + void
 
 
@@ -100,6 +101,7 @@ def lines(rules: Rules) -> dict[str, Any]:
         "queues": records(QUEUE, len(rules.queue_rank), head=-1, tail=-1),
         "held": records(QUEUE, len(rules.teams), head=-1, tail=-1),
         "hands": records(QUEUE, len(rules.teams), head=-1, tail=-1),
+        "gathering": records(GATHERING, len(rules.batches), head=-1, tail=-1),
         "pile": np.zeros((rules.most_parts + 1, 3), np.int32),
         "moving": np.zeros(rules.most_parts + 1, np.int32),
     }
@@ -143,19 +145,23 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     clients = np.flatnonzero(events.arrival < np.inf)
     people = np.arange(len(rules.people))
     case, leaves = state.slots["case"], state.slots["leaves"]
-    leave = np.flatnonzero((state.slots["status"] == layout.QUEUED) & (leaves < np.inf))
-    state.counts[layout.VOID] = len(leave)
+    waits = np.isin(state.slots["status"], (layout.QUEUED, layout.GATHERS))
+    leave = np.flatnonzero(waits & (leaves < np.inf))
+    close = np.flatnonzero((state.gathering["head"] >= 0) & (state.gathering["closes"] < np.inf))
+    state.counts[layout.VOID] = len(leave) + len(close)
     state.slots["when"][slots] = events.time[slots]
-    time = np.concatenate([events.time[slots], events.arrival[clients], np.full(len(people), now), leaves[leave]])
-    parts = (clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE)
+    known = (events.time[slots], events.arrival[clients], np.full(len(people), now), leaves[leave])
+    time = np.concatenate([*known, state.gathering["closes"][close]])
+    parts = (clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE), (close, layout.CLOSE)
     kind = np.concatenate([events.kind[slots], *(np.full(len(part), what) for part, what in parts)])
-    key = (kind << layout.KIND_SHIFT) | np.concatenate([case[slots], clients, people, case[leave]])
+    whose = [case[slots], clients, people, case[leave], state.gathering["opener"][close]]
+    key = (kind << layout.KIND_SHIFT) | np.concatenate(whose)
     order = np.lexsort((key, time))
     count = len(order)
     state.counts[layout.PENDING] = count
     first = state.events[:count]
     first["time"], first["key"] = time[order], key[order]
-    first["item"] = np.concatenate([slots, clients, people, leave])[order]
+    first["item"] = np.concatenate([slots, clients, people, leave, close])[order]
     state.workers["wakes"] = 1
     pieces.set_hours(rules.people, rules.hours, state.workers, now)
     who, team_of = rules.members["person"], rules.members["team"]

@@ -15,6 +15,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
 from irrupt.engine import layout
+from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import bounds, hourly, ints, ragged, words
 from irrupt.engine.joins import parallel
 from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, WAY, records
@@ -111,7 +112,9 @@ class _Compiler:
             **self.steps(),
             **self.behind_steps(),
             **queues(self.organisation, self.teams, self.clients, ["", *self.classes], self.people),
-            **workforce(self.organisation, self.teams, self.people, self.calendars),
+            **workforce(
+                self.organisation, self.teams, self.people, self.calendars, clocks(self.organisation, self.nodes)
+            ),
         }
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(
@@ -184,6 +187,7 @@ class _Compiler:
         paces = [self.pace(step) for step in steps]
         rows = list(dict.fromkeys(pace for pace in paces if pace is not None))
         together = parallel(self.organisation, self.clients, self.classes, self.nodes)
+        batch, together["batches"] = batches(self.organisation, self.nodes, self.calendars, self.time)
         beyond = [0] * len(self.checks)
         return {
             "nodes": records(
@@ -199,6 +203,7 @@ class _Compiler:
                 flags=[0, *map(signs, steps)],
                 split=[*together.pop("split"), *beyond],
                 join=[*together.pop("join"), *(-1 for _ in self.checks)],
+                batch=[*batch, *(-1 for _ in self.checks)],
             ),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
             **together,

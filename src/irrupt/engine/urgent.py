@@ -54,10 +54,11 @@ def whose(work: Case) -> tuple[str, int, int]:
 
 
 def in_hand(loop: Reference) -> list[Case]:
-    """What somebody works on."""
+    """What somebody works on, but for batches."""
     parts = [part for parts in loop.cases.values() for part in parts]
     kept = [*loop.held, *loop.piled]
-    return [part for part in parts if part.person is not None and part.what == DONE and part not in kept]
+    begun = [part for part in parts if part.person is not None and part.what == DONE and part not in kept]
+    return [part for part in begun if not part.lot]
 
 
 def leave(loop: Reference, work: Case) -> None:

@@ -90,13 +90,18 @@ def most_rows(organisation: Organisation, most_parts: int) -> int:
 
 
 def workforce(
-    organisation: Organisation, teams: Sequence[str], names: Sequence[str], calendars: Sequence[str]
+    organisation: Organisation,
+    teams: Sequence[str],
+    names: Sequence[str],
+    calendars: Sequence[str],
+    more: Sequence[Clock] = (),
 ) -> dict[str, Any]:
-    """The part of `layout.Rules` that is about people, their teams and hours."""
+    """The part of `layout.Rules` that is about people, their teams and hours; *more* hours stand behind the
+    calendars."""
     people = [organisation.people[name] for name in names]
     begin_of_teams, team_at = ragged([sorted({teams.index(team) for team in person.teams}) for person in people])
     _begin, member_at = ragged(crews(organisation, teams, names))
-    clocks = [calendar_clock(organisation, name) for name in calendars]
+    clocks = [*(calendar_clock(organisation, name) for name in calendars), *more]
     absent = [person for person in people if person.absent]
     of_people = iter(range(len(clocks), len(clocks) + len(absent)))
     own = [next(of_people) if person.absent else calendars.index(person.calendar) for person in people]
@@ -117,7 +122,7 @@ def workforce(
             team_end=begin_of_teams[1:],
             **{name: found[name][whose] for name in CALENDAR.names or ()},
         ),
-        "calendars": found[: len(calendars)],
+        "calendars": found[: len(calendars) + len(more)],
         "hours": hours,
     }
 

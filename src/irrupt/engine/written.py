@@ -8,6 +8,7 @@ from itertools import count
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
+from irrupt.engine.batching import moments
 from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import hourly
 from irrupt.engine.quantiles import CELLS, cells
@@ -15,7 +16,19 @@ from irrupt.engine.tables import Tables, in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
-from irrupt.organisation.model import END, START, Organisation, Patience, Person, Return, Route, Split, Step, Team
+from irrupt.organisation.model import (
+    END,
+    START,
+    Batch,
+    Organisation,
+    Patience,
+    Person,
+    Return,
+    Route,
+    Split,
+    Step,
+    Team,
+)
 from irrupt.organisation.parallel import likeliest
 
 HOUR = 3600.0
@@ -198,6 +211,16 @@ class Written:
                 return begin + left
             left -= until - begin
         raise AssertionError("hours never end")
+
+    def next_moment(self, batch: Batch, time: float) -> float:
+        """The first of the moments at which a batch goes, from *time* on."""
+        clock = calendar_clock(self.organisation, batch.at) if isinstance(batch.at, str) else moments(batch)
+        return next(
+            begin * 60.0
+            for week in count(math.floor(time / WEEK))
+            for begin, _until in clock.week(week)
+            if begin * 60.0 >= time
+        )
 
     def worked(self, person: str, begin: float, end: float) -> float:
         """Seconds on duty of *person* between two times."""

@@ -4,6 +4,7 @@ from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.model import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -21,6 +22,7 @@ from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, differen
 from irrupt.organisation.validate import faults
 
 __all__ = [
+    "Batch",
     "Calendar",
     "Check",
     "Claim",

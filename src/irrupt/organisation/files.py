@@ -25,6 +25,7 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed, written
 from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.model import (
+    Batch,
     Calendar,
     Check,
     Client,
@@ -196,7 +197,20 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
-    return data | _sparse(step, "split", "join")
+    data |= _sparse(step, "split", "join")
+    return data if step.batch is None else data | {"batch": _batch(step.batch)}
+
+
+def _batch(batch: Batch) -> Data:
+    data = _sparse(batch, "size")
+    if batch.longest_wait is not None:
+        data["longest wait"] = written(batch.longest_wait)
+    if isinstance(batch.at, str):
+        data["at"] = {"calendar": batch.at} if any(sign.isdigit() for sign in batch.at) else batch.at
+    elif batch.at:
+        data["at"] = moments_data(batch.at)
+    data |= _sparse(batch, "done")
+    return data if batch.set_up == NONE else data | {"set up": _timed(batch.set_up)}
 
 
 def _routes(name: str, routes: tuple[Route, ...]) -> list[Data]:

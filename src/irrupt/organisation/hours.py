@@ -114,7 +114,9 @@ def moments_in(data: object) -> tuple[int, ...]:
     for text in texts if isinstance(texts, Sequence) else [texts]:
         match = _MOMENTS.fullmatch(text) if isinstance(text, str) else None
         if match is None:
-            raise ValueError(_("{found} is not appointments: write Mon-Fri 09:00 14:00").format(found=shown(text)))
+            raise ValueError(
+                _("{found} is not moments of the week: write Mon-Fri 09:00 14:00").format(found=shown(text))
+            )
         minutes = [minutes_of(time) for time in re.findall(_TIME, match[2])]
         if max(minutes) == DAY:
             raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time="24:00"))

@@ -24,6 +24,7 @@ Waiting = Literal["nobody", "client"]
 Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
+Doing = Literal["at once", "one by one"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
@@ -60,6 +61,25 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Cases that gather until there are enough of them, until the first has waited long enough, or until a set moment,
+    whichever comes first; then they wait together for a person, at the place of that of the highest rank."""
+
+    size: int | None = None
+    """How many are enough. None: however many come by then."""
+    longest_wait: float | None = None
+    """Seconds after which the first goes with those who have come since."""
+    at: str | tuple[int, ...] = ()
+    """Moments of the week at which all go who have come, in minutes from Monday 00:00, sorted; or the name of a
+    calendar: whenever its hours begin."""
+    done: Doing = "at once"
+    """All in one, as a piece of work that takes the time of one case (each unit of all their quantities adds to it); or
+    one after another, by the same person."""
+    set_up: str | Distribution = NONE
+    """Time of work, before the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A place in the procedure: an activity, and who does it. Several steps may bear one activity."""
 
@@ -83,6 +103,8 @@ class Step:
     join: bool = False
     """True when the parts of a case that is at several steps at once come together here: what comes waits until no
     other part of the case can come here any more, and they go on as one. Skipped, it still brings them together."""
+    batch: Batch | None = None
+    """None: each case by itself."""
 
     @property
     def whose(self) -> str | None:

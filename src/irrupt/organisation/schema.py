@@ -32,6 +32,7 @@ from irrupt.organisation.values import (
     Origin,
     Profile,
     Seconds,
+    Set,
     Spans,
     Timed,
     Version,
@@ -70,12 +71,26 @@ class WorkEntry(Entry):
     client_act: bool = False
 
 
+class BatchEntry(Entry):
+    """Cases that gather until there are enough (size), until the first has waited long enough, or until moments of the
+    week (or whenever the hours of a calendar begin). Done: in one piece of work, or one by one by the same person. Set
+    up: work before the first."""
+
+    size: Whole | None = None
+    longest_wait: Seconds | None = None
+    at: Set = ()
+    done: Literal["at once", "one by one"] = "at once"
+    set_up: Timed = NONE
+
+
 class StepEntry(WorkEntry):
     """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
-    whose delay is over. Join: parts of a case that is at several steps at once come together here."""
+    whose delay is over. Join: parts of a case that is at several steps at once come together here. Batch: cases gather
+    for it."""
 
     split: Literal["one", "all", "some", "first"] = "one"
     join: bool = False
+    batch: BatchEntry | None = None
 
 
 class RouteEntry(Entry):
@@ -305,6 +320,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         by_class=entry.by_class,
         client_act=entry.client_act,
         **entry.model_dump(include={"split", "join"}),
+        batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
 
 

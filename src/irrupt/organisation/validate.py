@@ -12,6 +12,7 @@ from typing import get_args
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.flow import WAYS
@@ -146,6 +147,7 @@ def _steps(organisation: Organisation) -> Found:
             yield fault(path, _('a step cannot be called "{name}"').format(name=name), remedy=_("rename it"))
         yield from _step(organisation, path, step)
         yield from unknown((*path, "split"), mark('cannot go by "{name}"'), step.split, get_args(Split))
+        yield from batches.gathering(organisation, (*path, "batch"), step)
 
 
 def _routes(organisation: Organisation) -> Found:
@@ -208,6 +210,8 @@ def _checks(organisation: Organisation) -> Found:
         yield from unknown((*path, "after"), mark('no activity "{name}"'), check.after, activities)
         yield from of_client(organisation, path, check.client)
         yield from _step(organisation, path, check.step)
+        if check.step.batch is not None:
+            yield fault(path, _("a check is done case by case"), remedy=_("make it a step"))
         if check.step.split != "one" or check.step.join:
             yield fault(path, _("a check does not split or join"), remedy=_("make it a step"))
 

@@ -72,6 +72,15 @@ def _version(value: int) -> int:
     return value
 
 
+def _set(value: object) -> str | tuple[int, ...]:
+    """Moments of the week, or the name of a calendar."""
+    if isinstance(value, str) and not any(sign.isdigit() for sign in value):
+        return value
+    if isinstance(value, Mapping) and set(value) == {"calendar"} and isinstance(value["calendar"], str):
+        return value["calendar"]
+    return moments_in(value)
+
+
 def _moment(value: object) -> datetime:
     if isinstance(value, str):
         try:
@@ -162,6 +171,13 @@ _MOMENTS_SCHEMA = {
     "description": "Mon-Fri 09:00 14:00, or a list of such texts.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
+_SET_SCHEMA = {
+    "description": "Mon-Fri 16:00, a list of such texts, or a calendar: whenever its hours begin.",
+    "anyOf": [
+        *_MOMENTS_SCHEMA["anyOf"],
+        {"type": "object", "properties": {"calendar": {"type": "string"}}, "required": ["calendar"]},
+    ],
+}
 Number = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
 AnyNumber = Annotated[float, BeforeValidator(_any_number)]
 _SHARE_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
@@ -181,6 +197,7 @@ Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEM
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(HOURS_SCHEMA)]
 Spans = Annotated[Any, PlainValidator(spans_in), WithJsonSchema(_SPANS_SCHEMA)]
 Moments = Annotated[Any, PlainValidator(moments_in), WithJsonSchema(_MOMENTS_SCHEMA)]
+Set = Annotated[Any, PlainValidator(_set), WithJsonSchema(_SET_SCHEMA)]
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Origin = Annotated[Any, PlainValidator(_origin), WithJsonSchema({"type": "string"})]
 Figure = Literal["consumer", "user", "citizen", "patient", "industrial"]

@@ -44,9 +44,8 @@ def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touc
     >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients={}, steps={},
     ...                      routes={}, teams={"Network": Team()})
     >>> edit = Edit(part="teams", key="Network", before=Team(), after=Team(priority={"Hospital A": 1}))
-    >>> (touch,) = touched([edit], rules)
-    >>> touch.aspect, touch.client, *touch.teams
-    ('priority', 'Hospital A', 'Network')
+    >>> touched([edit], rules)
+    frozenset({Touch(aspect='priority', client='Hospital A', teams=frozenset({'Network'}))})
 
     Raises `InvariantError` when an edit does not find the state that it says was there before.
     """
@@ -119,14 +118,15 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if old is None or new is None:
         yield _at(both, "routes")
         return
-    if replace(old, duration=new.duration, per_unit=new.per_unit, by_class=new.by_class) != new:
+    timed = {"duration": new.duration, "per_unit": new.per_unit, "by_class": new.by_class, "batch": new.batch}
+    if replace(old, **timed) != new:  # type: ignore[arg-type]
         yield _at(both, "routes")
     if _time(old, before) != _time(new, after):
         yield _at(both, "durations")
 
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
-    return organisation.distribution(step.duration), organisation.distribution(step.per_unit), step.by_class
+    return organisation.distribution(step.duration), organisation.distribution(step.per_unit), step.by_class, step.batch
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:

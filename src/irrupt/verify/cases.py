@@ -23,6 +23,7 @@ from irrupt.organisation.model import (
     Team,
 )
 from irrupt.verify import theory
+from irrupt.verify.batches import in_batches
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
 from irrupt.verify.model import UNIT, Case, Check
 from irrupt.verify.parallel import fork_and_join, soonest
@@ -359,4 +360,5 @@ def cases() -> tuple[Case, ...]:
     >>> len(cases()) >= 60
     True
     """
-    return (*queues_of_one_kind(), *cases_that_differ(), *interruptions(), *cases_that_leave(), *networks())
+    some = (*queues_of_one_kind(), *cases_that_differ(), *interruptions(), *cases_that_leave())
+    return (*some, *in_batches(), *networks())

@@ -34,7 +34,8 @@ class Steps(NamedTuple):
     activity: npt.NDArray[np.int32]
     person: npt.NDArray[np.int32]
     flags: npt.NDArray[np.uint8]
-    """As in `irrupt.chronicle.rows`."""
+    """As in `irrupt.chronicle.rows`, as is the next."""
+    together: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

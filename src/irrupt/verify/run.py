@@ -124,6 +124,7 @@ def counted(rows: Rows, begin: float, end: float) -> Steps:
         activity=rows.activity[kept],
         person=rows.person[kept],
         flags=rows.flags[kept],
+        together=rows.together[kept],
     )
 
 

@@ -157,6 +157,19 @@ def even_arrivals(load: float) -> float:
     return share
 
 
+def erlang_arrivals(shape: int, load: float) -> float:
+    """Share that waits in E/M/1, where gaps between arrivals have Erlang's distribution of a *shape*: the root s of
+    s = (shape load / (shape load + 1 - s)) ** shape; the mean wait is s / (1 - s) (Kendall 1953).
+
+    >>> round(erlang_arrivals(1, 0.8), 9)
+    0.8
+    """
+    share = load
+    for _ in range(10_000):
+        share = (shape * load / (shape * load + 1.0 - share)) ** shape
+    return share
+
+
 def unequal(load: float, speeds: tuple[float, float], first: float) -> float:
     """Mean wait in M/M/2 with unequal *speeds*, where the *first* takes this share of the cases that find both free
     (Gumbel 1960).

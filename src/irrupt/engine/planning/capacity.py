@@ -21,7 +21,7 @@ from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock
 from irrupt.organisation.flow import visits_of_class
 from irrupt.organisation.hours import joined, reduced
-from irrupt.organisation.model import Calendar, Organisation, Person
+from irrupt.organisation.model import Calendar, Organisation, Person, Step
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
 
 Floats = npt.NDArray[np.float64]
@@ -141,9 +141,19 @@ def work_of(organisation: Organisation, team: str, product: str) -> tuple[float,
         step = organisation.steps[name]
         if step.team == team:
             times = often * step.by_class.get(product, 1.0) / 3600.0
-            order += times * organisation.distribution(step.duration).mean
+            size, at_once, set_up = _in_batches(organisation, step)
+            order += times * organisation.distribution(step.duration).mean / at_once + often * set_up / size / 3600.0
             unit += times * organisation.distribution(step.per_unit).mean
     return order, unit
+
+
+def _in_batches(organisation: Organisation, step: Step) -> tuple[int, int, float]:
+    """How many orders are done in one batch at *step*, how many of these at once, and the seconds before the first;
+    batches are taken to be full."""
+    if step.batch is None:
+        return 1, 1, 0.0
+    size = step.batch.size or 1
+    return size, size if step.batch.done == "at once" else 1, organisation.distribution(step.batch.set_up).mean
 
 
 class Stretch(NamedTuple):

@@ -1,0 +1,191 @@
+"""Cases that gather, and are done together. Pieces of the work loop, compiled where a step is done in batches."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from irrupt.engine.layout import ALONG, BATCHED, BEGUN, GATHERS, TICKET
+from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, draw, hours_at, piece, seconds, work_ends, work_of
+
+
+@piece
+def gather(slot, now, line, counts, slots):  # type: ignore[no-untyped-def]
+    """A case comes to where others gather; *line*: of `layout.GATHERING`."""
+    me = slots[slot]
+    me.ticket = counts[TICKET]
+    counts[TICKET] += 1
+    me.status = GATHERS
+    me.ready = now
+    me.leaves = math.inf
+    me.rest = 0.0
+    me.next = -1
+    me.before = line.tail
+    if line.head < 0:
+        line.head = slot
+    else:
+        slots[line.tail].next = slot
+    line.tail = slot
+    line.count += 1
+
+
+@piece
+def closing(number, now, rules, state):  # type: ignore[no-untyped-def]
+    """When the cases go that gather for a batch, of which one is there at least; for its sake, that is an event."""
+    batch = rules.batches[number]
+    line = state.gathering[number]
+    first = state.slots[line.head]
+    moment = max(now, first.ready + batch.wait)
+    if line.count >= batch.size:
+        moment = now
+    elif batch.calendar >= 0:
+        whose = rules.calendars[batch.calendar]
+        at, week = hours_at(rules.hours, whose, now)
+        if week + rules.hours[at].begin < now:
+            at += 1
+            if at == whose.hours_end:
+                at = whose.hours_cycle
+                week += 604800.0
+        moment = min(moment, week + rules.hours[at].begin)
+    line.opener = first.case
+    line.closes = moment
+    return moment
+
+
+@piece
+def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
+    """Make a batch of those who came first, as many as are enough: the slot of the one that stands for it.
+
+    That is the first of the highest rank; the others stand behind it, first come.
+    """
+    line, slots = state.gathering[number], state.slots
+    count = min(line.count, rules.batches[number].size)
+    best = slot = line.head
+    best_level = np.int64(1) << 40
+    for _case in range(count):
+        me = slots[slot]
+        level = np.int64(0)
+        if team >= 0:
+            level += rules.level[team, me.client] + rules.class_level[team, me.kind]
+        if level < best_level:
+            best, best_level = slot, level
+        slot = me.next
+    last = best
+    slot = line.head
+    for _case in range(count):
+        me = slots[slot]
+        me.status = ALONG
+        me.lot = count
+        if count > 1:
+            me.leaves = math.inf
+        if slot != best:
+            slots[last].fellow = slot
+            last = slot
+        slot = me.next
+    slots[last].fellow = -1
+    slots[best].since = now
+    line.head = slot
+    if slot >= 0:
+        slots[slot].before = -1
+    else:
+        line.tail = -1
+    line.count -= count
+    state.counts[BATCHED] += 1
+    return best
+
+
+@piece
+def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-def]
+    """When a case loses its patience that comes to gather; infinite: never."""
+    at = rules.activities[activity].patience
+    if at < 0 or rules.patience_of[at, me.client] < 0:
+        return math.inf
+    patience = rules.patience[rules.patience_of[at, me.client]]
+    if queued >= patience.longest:
+        return now
+    if patience.time < 0:
+        return math.inf
+    u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
+    return now + seconds(rules.times, rules.cells, patience.time, u)
+
+
+@piece
+def own_work(me, quantity, node, rules):  # type: ignore[no-untyped-def]
+    """What is to be done with a case, if it asks for that *quantity*."""
+    pace = rules.pace[node.pace, me.kind] if node.pace >= 0 else 1.0
+    u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
+    return work_of(rules.times, rules.cells, node.time, node.unit, quantity, pace, u)
+
+
+@piece
+def work_of_batch(slot, node, whole, rules, slots):  # type: ignore[no-untyped-def]
+    """What is to be done with the batch that the case in *slot* stands for; not *whole*: until that one is done."""
+    me = slots[slot]
+    batch = rules.batches[node.batch]
+    work = seconds(rules.times, rules.cells, batch.set_up, draw(me.key, node.key, me.occurrence, FOR_CASE))
+    quantity = me.quantity
+    other = me.fellow if me.lot > 1 and batch.in_turn == 0 else -1
+    while other >= 0:
+        quantity += slots[other].quantity
+        other = slots[other].fellow
+    work += own_work(me, quantity, node, rules)
+    other = me.fellow if me.lot > 1 and batch.in_turn != 0 and whole else -1
+    while other >= 0:
+        work += own_work(slots[other], slots[other].quantity, node, rules)
+        other = slots[other].fellow
+    return work
+
+
+@piece
+def earliest_due(slot, slots):  # type: ignore[no-untyped-def]
+    """When the first case of a batch is due."""
+    due = slots[slot].due
+    other = slots[slot].fellow if slots[slot].lot > 1 else -1
+    while other >= 0:
+        due = min(due, slots[other].due)
+        other = slots[other].fellow
+    return due
+
+
+@piece
+def share_out(slot, in_turn, slots):  # type: ignore[no-untyped-def]
+    """A batch is begun: who does it is free when the last event of it happens. Returns its second case, or -1."""
+    second = slots[slot].fellow if slots[slot].lot > 1 else -1
+    last = slot
+    other = second
+    while other >= 0:
+        if in_turn or slots[other].case > slots[last].case:
+            last = other
+        other = slots[other].fellow
+    other = slot
+    while other >= 0:
+        me = slots[other]
+        me.keeps = other != last
+        following = me.fellow if me.lot > 1 else -1
+        if in_turn:
+            me.lot = 1
+        other = following
+    return second
+
+
+@piece
+def begin_along(slot, before, until, node, rules, slots):  # type: ignore[no-untyped-def]
+    """A case of a batch is begun behind the one *before*, which is done at the time *until*: when it is done itself."""
+    me, one = slots[slot], slots[before]
+    me.status = BEGUN
+    me.person = one.person
+    me.row_activity = one.row_activity
+    me.row_team = one.row_team
+    me.row_person = one.row_person
+    me.start = one.start
+    if rules.batches[node.batch].in_turn != 0:
+        me.start = until
+        work = own_work(me, me.quantity, node, rules)
+        if me.person < 0:
+            until += work
+        else:
+            somebody = rules.people[me.person]
+            until = work_ends(rules.hours, somebody, until, work / somebody.speed)
+    me.when = until
+    return until

@@ -1,0 +1,66 @@
+"""Steps that are done in batches, as arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from irrupt.engine.layout import ANY_QUEUE, BATCH, Records, records
+from irrupt.organisation.dated import Clock
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import Batch, Organisation
+
+
+def moments(batch: Batch) -> Clock:
+    """The moments of the week at which a batch goes, each as the begin of a minute.
+
+    >>> moments(Batch(at=(540, 1980))).weekly
+    ((540, 541), (1980, 1981))
+    """
+    return Clock(tuple((moment, moment + 1) for moment in batch.at if isinstance(moment, int)))
+
+
+def batched(organisation: Organisation, nodes: Sequence[str]) -> list[tuple[int, Batch]]:
+    """The nodes (`start`, then the steps) that are done in batches, by number."""
+    steps = [None, *(organisation.steps[name] for name in nodes[1:])]
+    return [(node, step.batch) for node, step in enumerate(steps) if step is not None and step.batch is not None]
+
+
+def clocks(organisation: Organisation, nodes: Sequence[str]) -> list[Clock]:
+    """The hours at whose begin batches go that name no calendar, in the order of nodes."""
+    return [
+        moments(batch) for _node, batch in batched(organisation, nodes) if batch.at and not isinstance(batch.at, str)
+    ]
+
+
+def batches(
+    organisation: Organisation,
+    nodes: Sequence[str],
+    calendars: Sequence[str],
+    time: Callable[[str | Distribution], int],
+) -> tuple[list[int], Records]:
+    """The number of the batch of each node (-1: none), and `layout.Rules.batches`.
+
+    The clocks of batches stand behind the *calendars*. *time*: the number of a distribution.
+    """
+    found = batched(organisation, nodes)
+    number = [-1] * len(nodes)
+    own = len(calendars)
+    hours = []
+    for at, (node, batch) in enumerate(found):
+        number[node] = at
+        if isinstance(batch.at, str):
+            hours.append(calendars.index(batch.at))
+        else:
+            hours.append(own if batch.at else -1)
+            own += bool(batch.at)
+    rules = [batch for _node, batch in found]
+    return number, records(
+        BATCH,
+        len(rules),
+        wait=[math.inf if batch.longest_wait is None else batch.longest_wait for batch in rules],
+        size=[ANY_QUEUE if batch.size is None else batch.size for batch in rules],
+        calendar=hours,
+        set_up=[time(batch.set_up) for batch in rules],
+        in_turn=[batch.done == "one by one" for batch in rules],
+    )
