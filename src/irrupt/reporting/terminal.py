@@ -101,7 +101,7 @@ def show_schedules(sight: ScheduleSight) -> Group:
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
     if sight.ledger:
         parts += ["", Clients(sight.ledger)]
-    if sight.curves:
+    if any(one.counted for curve in sight.curves.values() for one in curve):
         table = announced.curve_table(sight)
         drawn = frame([cell.text for cell in table.heads])
         for name, *cells in table.rows:
