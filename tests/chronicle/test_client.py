@@ -202,3 +202,14 @@ def test_labels_in_seven_languages(name: str) -> None:
 def test_worlds_of_other_trades(world: str, waits: set[str], acts: set[str], real: Callable[[str], Chronicle]) -> None:
     log = real(f"arena/worlds/{world}/baseline.csv.gz")
     assert (log.waits_for_client, log.client_acts) == (waits, acts)
+
+
+@pytest.mark.parametrize("who", ["Customer portal", "Kundenportal", "Self-Service", "client (web)", "Portail usager"])
+def test_what_the_client_comes_by_names_him(who: str) -> None:
+    events = log("xq", "zz", "xq", "zz", resource=[who, "Anna", who, "Anna"])
+    assert roles(events) == {"xq": "client act", "zz": "unknown"}
+
+
+@pytest.mark.parametrize("who", ["User admin", "Web team", "Customer service", "Customer care manager", "Mail room"])
+def test_staff_that_deals_with_clients_is_no_client(who: str) -> None:
+    assert roles(log("xq", "zz", resource=[who, "Anna"]))["xq"] == "unknown"

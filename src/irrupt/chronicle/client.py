@@ -25,7 +25,7 @@ from irrupt.chronicle.labels import (
     knows,
     read_label,
 )  # fmt: skip
-from irrupt.chronicle.lexicon import initials_of, tells
+from irrupt.chronicle.lexicon import initials_of, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.i18n import gettext as _
@@ -127,11 +127,23 @@ def _label_says(told: Told) -> str:
 
 
 def _is_client(name: str) -> bool:
-    """Whether *name* is a word for a client, with or without an article or a number."""
-    words = [
-        word for word in plain(name).split() if not word.isdigit() and word not in ("the", "le", "la", "der", "de")
-    ]
+    """Whether *name* is a word for a client, with or without an article, a number, or what he comes by.
+
+    >>> _is_client("The customer"), _is_client("Customer portal"), _is_client("Kundenportal"), _is_client("User admin")
+    (True, True, True, False)
+    """
+    words = [word for word in plain(name).split() if not word.isdigit() and word not in word_list("articles")]
+    if plain(name) in word_list("himself") or "".join(words) in word_list("himself"):
+        return True
+    words = [part for word in words for part in _by_his_way(word)]
+    words = [word for word in words if word not in word_list("ways")]
     return len(words) == 1 and "client" in tells(words[0])
+
+
+def _by_his_way(word: str) -> tuple[str, ...]:
+    """A compound of a client and what he comes by (`kundenportal`), apart."""
+    way = next((one for one in word_list("ways") if len(one) > 3 and word.endswith(one) and word != one), None)
+    return (word,) if way is None else (word.removesuffix(way), way)
 
 
 def _named(events: pl.DataFrame) -> dict[str, float]:
