@@ -2,23 +2,32 @@
 
     python benchmarks/changes.py [--logs N] [--weeks N] [--json FILE]
 
-Logs are simulated from docs/examples/desk.yaml, without a change, or with one in the middle: an imposed check, a
-bypass, priority for a client, other hours of a team.
+Logs are simulated from docs/examples/desk.yaml, without a change, or with one in the middle: an imposed check (also in
+a twentieth or a fifth of the cases), a bypass, priority for a client, other hours of a team. Without a change, cases
+may come with a season, and more of one client may come from the middle on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle import Chronicle
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, RuleChange, load
 from irrupt.organisation.rules import Edit
 from irrupt.regulation import parse_act
 from irrupt.sight import Sight, see
 
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 DESK = Path(__file__).resolve().parents[1] / "docs" / "examples" / "desk.yaml"
 ACTS = {
     "imposed check": "imposed check: {client: null, after: Repair, activity: Audit}",
@@ -26,6 +35,7 @@ ACTS = {
     "bypass": "bypass: {client: Hospital A, team: Desk}",
     "priority": "priority: {client: Hospital A, team: Network}",
 }
+WEAKER = {"imposed check, 5 % of cases": 0.05, "imposed check, 20 % of cases": 0.2}
 KINDS = {"imposed check": "activity path", "bypass": "activity path", "priority": "priority", "hours": "hours"}
 
 
@@ -39,10 +49,34 @@ def planted(organisation: Organisation, name: str, week: int) -> list[RuleChange
     return list(parse_act(ACTS[name]).changes(organisation, moment))
 
 
-def seen(organisation: Organisation, changes: list[RuleChange], weeks: int, seed: int) -> Sight:
-    """What is seen in one simulated log."""
-    log = simulate(organisation, weeks=weeks, seed=seed, changes=changes)
+def seen(organisation: Organisation, changes: list[RuleChange], weeks: int, seed: int, share: float = 1.0) -> Sight:
+    """What is seen in one simulated log; the planted check in this *share* of the cases."""
+    log = seldom(simulate(organisation, weeks=weeks, seed=seed, changes=changes), share, seed)
     return see(log, clients={"Hospital A": "Hospital A"}, use_period=False)
+
+
+def thinned(log: Chronicle, share: Callable[[Floats, Bools], Floats], seed: int) -> Chronicle:
+    """*log* with the *share* of its cases that weeks since the begin, and being a case of the hospital, tell."""
+    first = pl.col("end").min().alias("first")
+    cases = log.events.group_by("case").agg(pl.col("client").first(), first).sort("case")
+    weeks = ((cases["first"] - cases["first"].min()).dt.total_hours() / 168).to_numpy()
+    kept = np.random.default_rng(seed).random(cases.height) < share(weeks, (cases["client"] == "Hospital A").to_numpy())
+    return log.with_events(
+        log.events.join(cases.filter(kept).select("case"), on="case", how="semi", maintain_order="left")
+    )
+
+
+def seldom(log: Chronicle, share: float, seed: int) -> Chronicle:
+    """*log* with the planted check in this *share* of the cases only."""
+    audit = (log.events["activity"] == "Audit").to_numpy()
+    return log.with_events(log.events.filter(~audit | (np.random.default_rng(seed).random(len(audit)) < share)))
+
+
+WITHOUT: dict[str, Callable[[Floats, Bools], Floats]] = {
+    "none, a season": lambda weeks, _his: 0.6 + 0.4 * np.sin(2 * np.pi * weeks / 26),
+    "none, one client with a season": lambda weeks, his: np.where(his, 0.5 + 0.5 * np.sin(2 * np.pi * weeks / 26), 1.0),
+    "none, one client grows": lambda weeks, his: np.where(his & (weeks < 13), 0.3, 1.0),
+}
 
 
 def measured(logs: int, weeks: int) -> dict[str, dict[str, float]]:
@@ -50,13 +84,20 @@ def measured(logs: int, weeks: int) -> dict[str, dict[str, float]]:
     organisation = load(DESK)
     none = [bool(seen(organisation, [], weeks, seed).changes) for seed in range(logs)]
     found: dict[str, dict[str, float]] = {"none": {"found": sum(none) / logs, "logs": logs}}
-    for name in (*ACTS, "hours"):
+    for name, share in WITHOUT.items():
+        few = [
+            thinned(simulate(organisation, weeks=weeks, seed=seed), share, seed) for seed in range(max(logs // 4, 1))
+        ]
+        told = [bool(see(log, clients={"Hospital A": "Hospital A"}, use_period=False).changes) for log in few]
+        found[name] = {"found": sum(told) / len(told), "logs": len(told)}
+    for name in (*ACTS, *WEAKER, "hours"):
         half = weeks // 2
-        changes = planted(organisation, name, half)
+        changes = planted(organisation, "imposed check" if name in WEAKER else name, half)
         wanted = KINDS[name.split(",")[0]].split()
         off, inside, leads = [], 0, 0
         for seed in range(logs // 4):
-            right = [one for one in seen(organisation, changes, weeks, 1000 + seed).changes if one.kind in wanted]
+            sight = seen(organisation, changes, weeks, 1000 + seed, WEAKER.get(name, 1.0))
+            right = [one for one in sight.changes if one.kind in wanted]
             if right:
                 off.append(abs((right[0].begin - changes[0].time).days) / 7)
                 inside += right[0].first <= changes[0].time <= right[0].last

@@ -203,3 +203,31 @@ def test_a_rule_of_the_future_does_not_hold_yet() -> None:
     now = datetime(2024, 1, 1, tzinfo=UTC)
     rule = Rule(text="t", since=now, until=now + timedelta(days=1))
     assert [rule.holds(now + timedelta(days=days)) for days in (-1, 0, 1)] == [False, True, False]
+
+
+def test_a_rulebook_says_what_differs_who_changed_it_and_who_sees_it() -> None:
+    """A secret that is shown to all, a rule that ends, and one that is founded later."""
+    secret = Rule(text="We warm up first.", author="Shop", visible_to=("Shop",))
+    open_to_all = Rule(text="We warm up first.", author="Shop")
+    old, new = Rule(text="Old."), Rule(text="New.")
+    begin = datetime(2024, 1, 1, tzinfo=UTC)
+
+    def change(day: int, author: str, key: str, before: Rule | None, after: Rule | None) -> RuleChange:
+        edit = Edit(part="rulebook", key=key, before=before, after=after)
+        return RuleChange(time=begin + timedelta(days=day), author=author, rule=key, edits=(edit,))
+
+    changes = (
+        change(1, "Shop", "warm up", secret, open_to_all),
+        change(2, "Client", "old", old, None),
+        change(3, "Client", "new", None, new),
+    )
+    book = Rulebook(name="b", founding={"warm up": secret, "old": old}, changes=changes)
+    end = begin + timedelta(days=9)
+    assert book.between(begin, end) == {"new": (None, new), "old": (old, None), "warm up": (secret, open_to_all)}
+    assert book.between(end, end) == {}
+    assert book.where(author="Client", rule="old") == (changes[1],)
+    assert book.where(since=begin + timedelta(days=2)) == (changes[2],)
+    outside = book.seen_by("Client")
+    assert outside.at(begin) == {"old": old}
+    assert outside.at(end) == {"new": new, "warm up": open_to_all}
+    assert book.seen_by("Shop").at(begin) == book.at(begin)

@@ -155,3 +155,12 @@ def test_a_header_without_rows_is_one_fault(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read(file)
     assert [fault.found for fault in caught.value.faults] == ["there are no rows below the names of the columns"]
+
+
+@pytest.mark.parametrize("above", ["Report: week 5\n", "Report\nCreated,2024-01-01\n\n", "\n\nReport\n"])
+def test_lines_above_the_header_are_titles(above: str) -> None:
+    lines = "".join(f"{n},act,2024-01-0{n},x,y\n" for n in range(1, 9))
+    raw = read_delimited((above + "case,activity,end,a,b\n" + lines).encode(), "log.csv", Limits())
+    assert raw.frame["case"].to_list() == [str(n) for n in range(1, 9)]
+    assert raw.locate([0]) == (f"line {above.count(chr(10)) + 2}",)
+    assert raw.notes

@@ -268,6 +268,14 @@ def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path
     assert [(change["author"], change["hours"], change["authority"]) for change in data["changes"]] == [
         ("Hospital A", 2.0, "agreed")
     ]
+    since = ("--since", "2024-01-01", "--at", "2024-02-01")
+    differs = irrupt("rules", str(book), *since, "--output", str(tmp_path / "changes.csv"))
+    assert "What differs from 1 Jan 2024" in differs.out
+    assert (tmp_path / "changes.csv").read_text().count("Hospital A") >= 1
+    assert set(json.loads(irrupt("rules", str(book), *since, "--json").out)["differs"]) == {"Soon"}
+    assert json.loads(irrupt("rules", str(book), "--author", "Nobody", "--json").out)["changes"] == []
+    assert json.loads(irrupt("rules", str(book), "--rule", "Soon", "--json").out)["changes"] == data["changes"]
+    assert irrupt("rules", str(book), "--output", "changes.txt").code == 2
     assert irrupt("rules", str(tmp_path / "none.yaml")).code == 2
     french = irrupt("rules", str(book), "--lang", "fr")
     assert "règles en vigueur" in french.out

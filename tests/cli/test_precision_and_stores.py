@@ -60,3 +60,17 @@ def test_answers_tighten_while_one_watches(irrupt: Irrupt, desk: Path, monkeypat
     assert "So far" not in said.out
     quiet = irrupt("compare", str(desk), "--act", ACT, "--weeks", "2", "-n", "3", "--quiet")
     assert quiet.err == ""
+
+
+def test_what_lies_behind_a_difference_is_told(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    asked = ("compare", str(desk), "--act", "priority: {client: Hospital A, team: Network}")
+    short = ("--weeks", "3", "-n", "3", "--quiet", "--behind", "Hospital A")
+    said = irrupt(*asked, *short, "--report", "r.html")
+    assert said.code == 0, said.err
+    assert "Behind the difference: Hospital A" in said.out
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert page.count('class="behind"') == 3
+    assert 'href="#behind-act-1-client"' in page
+    told = json.loads(irrupt(*asked, *short, "--json").out)["behind"][0]
+    assert len(told["pairs"]["difference"]) == 3
+    assert told["moved_most"][0]["trail"]

@@ -31,7 +31,7 @@ def named(make: SimpleNamespace, organisation: Organisation, changes: Any = (), 
     legend = run.legend
     people, teams = (*legend.people, None), (*legend.teams, None)
     return [
-        (legend.clients[c], legend.activities[a], teams[t], people[p], *times)
+        (legend.clients[c], legend.activities[a] if a >= 0 else None, teams[t], people[p], *times)
         for rows in parts
         for _case, c, a, t, p, *times in zip(*(column.tolist() for column in rows), strict=True)
     ]

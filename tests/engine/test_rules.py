@@ -67,7 +67,8 @@ def log(request: pytest.FixtureRequest, make: SimpleNamespace) -> Callable[..., 
             for values in zip(*(column.tolist() for column in part), strict=True)
         ]
         for row in rows:
-            row.client, row.activity = legend.clients[row.client], legend.activities[row.activity]
+            row.client = legend.clients[row.client]
+            row.activity = legend.activities[row.activity] if row.activity >= 0 else None
             row.team = legend.teams[row.team] if row.team >= 0 else None
             row.person = legend.people[row.person] if row.person >= 0 else None
         return rows
@@ -387,3 +388,22 @@ def test_a_step_with_cases_at_it_cannot_vanish(built: Any, log: Any) -> None:
     with pytest.raises(ModelError, match=r"steps > s0.*there.*keep the step"):
         log(organisation, [(3 * DAY, without)])
     assert log(organisation, [(0.0, without)])
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "on its way"])
+def test_a_case_with_nothing_left_to_do_is_over(built: Any, log: Any, waits: bool) -> None:
+    """At once if it waits for its only step, which its client bypasses now, or when it comes there. A row says so."""
+    before = built(
+        Step(activity="P", team="desk", duration=fixed(1)),
+        people={"Ann": Person(teams=("desk",), calendar="office")},
+        clients={"A": at(0)},
+    )
+    if not waits:
+        slow = {"start": (Route(to="s0", share=1.0, delay=fixed(3)),)}
+        before = replace(before, routes={**before.routes, **slow})
+    rows = log(before, [(2 * HOUR, replace(before, skips={"A": frozenset({"s0"})}))])
+    assert rows
+    for row in rows:
+        end = 2 * HOUR if waits else row.enabled + 3 * HOUR
+        assert (row.activity, row.team, row.person) == (None, None, None)
+        assert (row.ready, row.start, row.end, row.flags) == (end, end, end, FIRST | LAST | BY_ITSELF)

@@ -195,7 +195,7 @@ def test_an_act_that_takes_time_to_be_adopted_is_done_at_the_review_after_it(des
     assert frames["both"].equals(frames["lag"])
     assert not frames["lag"].equals(frames["now"])
     assert sum("done in 4 of 4 runs, in half of these within 3 weeks." in note for note in result.notes) == 2
-    assert result.tried[3].changes[0].reason == "adopted after 17.5 days"
+    assert result.tried[3].changes[0].reason == "adopted after 2.5 weeks"
     with pytest.raises(ModelError, match=r"^lag  -1; expected a time, 0 or more$"):
         When(act=act, lag=-1.0)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, NO_STEP, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.autonomy import AutonomyReducer
 from irrupt.ledgers.kernels import WAIT
@@ -100,6 +100,8 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "handovers": 1.0,
             "work in progress": 15 / (7 * 24),
             "cases waiting for the client": 1.0,
+            "co-production": 1 / 2,
+            "steps that the client does": 1 / 2,
         },
         nan_ok=True,
     )
@@ -114,6 +116,8 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "work outside office hours": 0.5,
             "share of time at work": NAN,
             "people active": 2.0,
+            "what presses at once": (1 + 1) / 2,
+            "pressed by a client and a date": 0.0,
         },
         nan_ok=True,
     )
@@ -124,6 +128,31 @@ def test_the_first_case_is_two_hours_late_and_the_second_is_on_time(build, legen
         steps = [(*step, due if step[0] == 0 else 36 * HOUR) for step in by_hand(ready=True)]
         found = measure([build.rows(steps)], legend, week, parties_of(legend))
         assert (found["on time"]["client 0"], found["lateness"]["client 0"]) == (on_time, late)
+
+
+def test_what_presses_by_hand(build, legend, week):
+    """The first step of the Desk is asked for by the client, the second handed over by the Lab; both have a date. The
+    Lab begins right after the client was waited for. A clock lets come what follows by itself, which presses nobody."""
+    steps = [(*step, 40 * HOUR) for step in by_hand(ready=True)]
+    found = measure([build.rows(steps)], legend, week, parties_of(legend))
+    assert found["what presses at once"]["team 0"] == (2 + 2) / 2
+    assert found["what presses at once"]["team 1"] == 2.0
+    assert found["pressed by a client and a date"]["team 0"] == 1 / 2
+    assert found["pressed by a client and a date"]["team 1"] == 1.0
+    by_clock = [(*step[:9], step[9] | CLOCK) for step in by_hand(ready=True)]
+    ticking = measure([build.rows(by_clock)], legend, week, parties_of(legend))
+    assert ticking["what presses at once"]["team 0"] == 2.0
+    alone = [(*step[:4], 0, *step[5:]) for step in by_hand(ready=True)]
+    assert measure([build.rows(alone)], legend, week, parties_of(legend))["what presses at once"]["team 0"] == 1 / 2
+
+
+def test_what_clients_do_without_a_time_is_counted_and_not_timed(build, legend, week):
+    steps = [(*step[:7], NAN, *step[8:]) if step[0] == 1 else step for step in by_hand(ready=True)]
+    found = measure([build.rows(steps)], legend, week, parties_of(legend))
+    assert math.isnan(found["co-production"]["client 0"])
+    assert found["steps that the client does"]["client 0"] == 1 / 2
+    ours = measure([build.rows(steps[:3])], legend, week, parties_of(legend))
+    assert ours["co-production"]["client 0"] == 0.0
 
 
 def test_an_example_by_hand_of_real_records_with_starts(build, legend, week):
@@ -280,6 +309,20 @@ def test_a_case_does_not_wait_while_somebody_works_on_it(build, legend):
     assert found["waiting for us"]["client 0"] == 1.0
     assert found["working for him"]["client 0"] == 21.0
     assert found["wait at the team"]["team 0"] == 1.0
+
+
+def test_a_case_that_is_over_with_nothing_done_takes_its_time_and_no_step(build, legend):
+    """One step of an hour, then a delay of two, after which all that was left to do is skipped."""
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, HOUR, FIRST),
+        (0, 0, NO_STEP, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 3 * HOUR, LAST | BY_ITSELF),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    names = ("cycle time", "unexplained delay", "steps per case", "throughput")
+    told = {name: found[name]["client 0"] for name in names}
+    assert told == {"cycle time": 3.0, "unexplained delay": 2.0, "steps per case": 1.0, "throughput": 1.0}
+    assert found["work in progress"]["client 0"] == 3 * HOUR / WEEK
+    assert found["steps done"]["all teams"] == 1.0
 
 
 def test_handovers_are_not_told_where_no_team_is_named(build, legend):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -62,8 +63,17 @@ def test_an_example_by_hand(build, legend):
             "steps that clients ask for directly": 3 / 7,
             "moves between posts": 2 / 4,
             "activities per person": 3 / 2,
+            "load of checks": 0.0,
         }
     )
+    checked = replace(legend, checks=frozenset({"activity 1"}))
+    assert found_for(build, checked, steps)["load of checks"] == pytest.approx((6 + 0.5 + 3.5) / (2 + 6 + 4 + 4 + 1))
+
+
+def test_names_tell_what_checks(build, legend):
+    steps = [one(0, 0, 8, 9, flags=FIRST), one(1, 0, 9, 12, activity=1)]
+    said = replace(legend, activities=("Repair", "Contrôler la réparation", "c", "d"))
+    assert found_for(build, said, steps)["load of checks"] == 3 / 4
 
 
 def test_a_few_seconds_between_steps_are_no_pause_and_minutes_are(build, legend):

@@ -6,12 +6,18 @@ import math
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 import pytest
 
+from irrupt.cases import case
 from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Planned
 from irrupt.chronicle.rows import WEEK, Legend
-from irrupt.ledgers import Ledgers, Parties, Window, measures
+from irrupt.engine import Simulation
+from irrupt.engine.planning.records import schedules
+from irrupt.ledgers import Ledgers, Parties, Window, instability, measures
+from irrupt.ledgers.foresight import foresight
 from irrupt.ledgers.planned import PlannedReducer, known_for
+from irrupt.ledgers.plans import plans
 
 LEGEND = Legend(origin=datetime(2024, 1, 1, tzinfo=UTC), clients=("A", "B"), activities=(), teams=("T", "U"), people=())
 EVERYBODY = Parties(clients={"A": [0], "B": [1], "all": [0, 1]}, teams={"T": [0], "U": [1]})
@@ -33,6 +39,7 @@ def goods() -> Goods:
     found.announced[:, :4, 0] = found.call_off[:, :4]
     found.announced[:, :4, 1] = [[10, 10, 10, 10], [8, 4, 8, 4]]
     found.planned[:, :4] = 10.0
+    found.frozen[:, :4] = [[1, 1, 2, 1], [2, 2, 2, 2]]
     return found
 
 
@@ -71,6 +78,14 @@ def values(goods: Goods, hours: Hours) -> dict[str, dict[str, float]]:
         ("bullwhip of production", 100 / 50, 0.0),
         ("nervousness of the production plan", 0.0, 0.0),
         ("production orders released", 1.0, 1.0),
+        # A: announced a week before 10, 10, 10; called off 20, 0, 10.
+        ("error of the plan (WMAPE)", 20 / 30, 0.0),
+        ("bias of the plan", 0.0, 0.0),
+        ("inflation of the plan", 0.0, 0.0),
+        ("band breaches", 2 / 3, 0.0),
+        ("notice of change", 0.0, math.nan),
+        ("frozen periods, announced", 1.0, 2.0),
+        ("variability of orders", math.sqrt(50) / 10, 2 / 6),
     ],
 )
 def test_what_it_did_to_clients(values, measure, a, b):
@@ -89,6 +104,8 @@ def test_clients_together_are_measured_on_all_their_goods(values):
     [
         ("overtime in the roster", 10 / 4),
         ("hours by temps", 30 / 190),
+        ("hours guaranteed", 150 / 190),
+        ("posts of temps that end", 1.0),
         ("variation of weekly hours", np.std([40, 50, 40, 30]) / 40),
         ("weeks changed after they were announced", 2 / 4),
         ("notice of changed weeks", 3.5),
@@ -98,6 +115,39 @@ def test_clients_together_are_measured_on_all_their_goods(values):
 def test_what_it_did_to_teams(values, measure, value):
     assert values[measure]["T"] == pytest.approx(value)
     assert math.isnan(values[measure]["U"])
+
+
+def test_what_is_announced_and_never_bought_is_inflation(goods):
+    """A fifth more is announced a week ahead than is called off in the end, and every change comes with a week's
+    notice at most."""
+    goods.announced[:, :4, 1] = 1.2 * goods.call_off[:, 1:5]
+    goods.announced[:, 3, 1] = np.nan
+    found = foresight(goods, np.array([0, 1]), np.arange(4))
+    assert found["inflation of the plan"] == pytest.approx(1 - 1 / 1.2)
+    assert found["bias of the plan"] == pytest.approx(0.2)
+    assert found["error of the plan (WMAPE)"] == pytest.approx(0.2)
+    assert found["band breaches"] == 0.0
+    assert found["notice of change"] == 0.0
+
+
+def test_runs_and_schedules_that_were_read_are_measured_alike():
+    """The same run through its tables, as real schedules are read, and through its arrays."""
+    rules = case("supplier").organisation
+    run = Simulation(rules, seed=3, weeks=20)
+    for _rows in run.run():
+        pass
+    goods, table = run.planned.goods, schedules(run.planned, rules)
+    read = plans(table.filter(pl.col("kind") != "delivered"), rules.timezone)
+    (sums,) = instability.sums(read, [np.arange(read.series.height)])
+    lead = instability.reference(sums)
+    found = foresight(goods, np.arange(len(goods.call_off)), np.arange(int(goods.now[0])))
+    planned, bought = sums.planned[lead], sums.bought[lead]
+    assert lead == instability.REFERENCE
+    assert found["error of the plan (WMAPE)"] == pytest.approx(instability.ratio(sums.wrong[lead], bought))
+    assert found["inflation of the plan"] == pytest.approx(instability.ratio(planned - bought, planned))
+    assert found["band breaches"] == pytest.approx(instability.ratio(sums.outside[lead], sums.counted[lead]))
+    assert found["frozen periods, announced"] == instability.quantile(sums.firm[:-1].astype(float), 0.5)
+    assert found["notice of change"] == instability.quantile(sums.notice, 0.5)
 
 
 def test_only_whole_periods_of_the_window_count(goods, hours):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from irrupt.chronicle.model import RULE_COLUMNS
+from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Organisation, amended
 from irrupt.organisation.rules import difference, regulation
 from irrupt.regulation import Bypass, History, ImposedCheck, Priority, Signature, rules_table
@@ -108,3 +112,26 @@ def test_kinds_of_regulation_follow_from_who_writes_and_how(desk: Organisation) 
     assert regulation(change, desk.teams) == "control"
     assert regulation(replace(change, force="negotiated"), desk.teams) == "joint"
     assert regulation(replace(change, author="Network"), desk.teams) == "autonomous"
+
+
+def test_who_wrote_last_what_holds(desk: Organisation) -> None:
+    told = history(desk)
+    assert told.in_force(NOW - timedelta(days=1)).height == 0
+    rows = {row["key"]: row for row in told.in_force(NOW + timedelta(days=9)).to_dicts()}
+    assert rows["Network"]["author"] == "Network"
+    assert rows["Network"]["since"] == NOW + timedelta(days=5)
+    assert told.in_force(NOW + timedelta(days=1))["author"].to_list() == ["Hospital A"]
+
+
+def test_a_history_that_was_saved_replays_exactly(desk: Organisation, tmp_path: Path) -> None:
+    told, path = history(desk), tmp_path / "history.json"
+    told.save(path)
+    again = History.load(path)
+    assert again == told
+    for days in (-1, 0, 2, 5, 9):
+        assert again.at(NOW + timedelta(days=days)) == told.at(NOW + timedelta(days=days))
+    with pytest.raises(UsageError, match="cannot be read"):
+        History.load(tmp_path / "none.json")
+    path.write_text("{}")
+    with pytest.raises(ModelError, match="no history of rules"):
+        History.load(path)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.organisation import Organisation, RuleChange, amended
+from irrupt.organisation import Edit, Organisation, RuleChange, amended
 from irrupt.regulation import Act, acts
 from irrupt.regulation.acts import Signature
-from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, rhythm
+from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, lives, rhythm
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 
@@ -69,3 +70,26 @@ def test_burstiness_does_not_depend_on_the_unit_of_time(days: list[int], unit: f
     one, other = rhythm([bare(day) for day in days]), rhythm([bare(day * unit) for day in days])
     assert -1 <= one.burstiness <= 1
     assert one.burstiness == pytest.approx(other.burstiness, abs=1e-3)
+
+
+def set_by(day: float, key: str, author: str = "A", *, ends: bool = False) -> RuleChange:
+    edit = Edit(part="rulebook", key=key, before=None, after=None if ends else {"text": str(day)})
+    return replace(bare(day, author), edits=(edit,))
+
+
+def test_half_lives_by_hand() -> None:
+    """Of four rules set from outside two end, after 10 and 20 days, one goes on and one is only five days old: after 10
+    days 2/3 are left, after 20 days 1/3."""
+    outside = [set_by(0, "a"), set_by(0, "b"), set_by(0, "c"), set_by(25, "d")]
+    changes = [*outside, set_by(10, "a", ends=True), set_by(20, "b", ends=True)]
+    rows = {row["regulation"]: row for row in lives(changes, NOW + timedelta(days=30)).to_dicts()}
+    assert rows["control"] == {"regulation": "control", "share": 1.0, "rules": 4, "ended": 2, "half_life": 20.0}
+    assert (rows["joint"]["rules"], rows["joint"]["half_life"]) == (0, None)
+
+
+def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() -> None:
+    changes = [set_by(0, "a"), set_by(7, "a", "Team"), set_by(99, "a")]
+    rows = {row["regulation"]: row for row in lives(changes, NOW + timedelta(days=30), {"Team"}).to_dicts()}
+    assert (rows["control"]["rules"], rows["control"]["ended"], rows["control"]["half_life"]) == (1, 1, 7.0)
+    assert (rows["autonomous"]["rules"], rows["autonomous"]["half_life"]) == (1, None)
+    assert lives(changes, NOW - timedelta(days=1))["rules"].sum() == 0

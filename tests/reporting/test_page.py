@@ -110,7 +110,8 @@ def test_the_page_carries_its_numbers(whole: str, comparison: Comparison) -> Non
     assert list(data) == ["sight", "comparison"]
     effects = data["comparison"]["effects"]
     assert effects["difference"] == pytest.approx(comparison.effects["difference"].to_list(), rel=1e-4)
-    assert effects["party"] == comparison.effects["party"].to_list()
+    parties = [effects["words"]["party"][at] for at in effects["party"]]
+    assert parties == comparison.effects["party"].to_list()
 
 
 def data_of(html: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -65,6 +65,40 @@ class Rulebook:
             if change.time <= moment:
                 _amend(rules, change)
         return {name: rule for name, rule in sorted(rules.items()) if rule.holds(moment)}
+
+    def between(self, begin: datetime, end: datetime) -> dict[str, tuple[Rule | None, Rule | None]]:
+        """Name -> the rule in force at *begin* and at *end*, of those that differ, names sorted; None: none is."""
+        before, after = self.at(begin), self.at(end)
+        names = sorted({*before, *after})
+        return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+
+    def where(
+        self, *, author: str | None = None, rule: str | None = None, since: datetime | None = None
+    ) -> tuple[RuleChange, ...]:
+        """The changes by *author*, of the rule called *rule*, made after *since*."""
+        return tuple(
+            change
+            for change in self.changes
+            if author in (None, change.author)
+            and (since is None or change.time > since)
+            and (rule is None or any(edit.key == rule for edit in change.edits))
+        )
+
+    def seen_by(self, party: str) -> Rulebook:
+        """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote."""
+
+        def seen(rule: Rule | None) -> Rule | None:
+            visible = rule is not None and (not rule.visible_to or party in (rule.author, *rule.visible_to))
+            return rule if visible else None
+
+        founding = {name: rule for name, rule in self.founding.items() if seen(rule) is not None}
+        changes = []
+        for change in self.changes:
+            edits = [replace(edit, before=seen(edit.before), after=seen(edit.after)) for edit in change.edits]
+            shown = tuple(edit for edit in edits if edit.before is not None or edit.after is not None)
+            if shown and change.seen_by(party):
+                changes.append(replace(change, edits=shown))
+        return replace(self, founding=founding, changes=tuple(changes))
 
     def versions(self) -> Iterator[tuple[str, Rule, datetime, datetime]]:
         """Every wording of every rule, and from when until when it was in force; rules in the order of the file."""

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,8 @@ from irrupt.i18n import ngettext
 
 SEPARATORS = (",", ";", "\t", "|", "^")
 _SAMPLE_LINES = 100
+_TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
+"""Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
 _QUOTE = ord('"')
 
 
@@ -61,6 +63,7 @@ def read_delimited(
     if not quoted:
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
+    text, shape = _without_titles(text, shape, notes)
     named_so = _header(text, shape, separator, quoted, name, limits)
     header = unique_names(named_so)
     problems += _repeated(named_so, header)
@@ -156,6 +159,7 @@ def _separator(text: bytes) -> str:
 
     def score(separator: str) -> tuple[float, int]:
         cells = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        cells = cells[_titles(np.array(cells, np.int64)) :]
         if not cells or cells[0] < 2:
             return (0.0, 0)
         return (round(sum(n == cells[0] for n in cells) / len(cells), 1), cells[0])
@@ -163,6 +167,26 @@ def _separator(text: bytes) -> str:
     csv.field_size_limit(1 << 30)
     scores = {separator: score(separator) for separator in SEPARATORS}
     return max(SEPARATORS, key=lambda separator: (*scores[separator], -SEPARATORS.index(separator)))
+
+
+def _titles(cells: npt.NDArray[np.int64]) -> int:
+    """How many lines stand above the header: a few, each with half as many cells as nearly all others at most."""
+    if not len(cells):
+        return 0
+    usual = int(np.bincount(cells).argmax())
+    first = int((cells == usual).argmax())
+    few = first <= _TITLES and usual >= _TABLE and cells[:first].max(initial=0) <= usual // 2
+    return first if few and (cells[first:] == usual).mean() >= _MOSTLY else 0
+
+
+def _without_titles(text: bytes, shape: _Shape, notes: list[str]) -> tuple[bytes, _Shape]:
+    """*text* without the lines above its header."""
+    titles = _titles(shape.cells[:_SAMPLE_LINES])
+    if not titles:
+        return text, shape
+    told = _("the first {n} lines are titles: the header stands on line {line}")
+    notes.append(told.format(n=titles, line=int(shape.lines[titles])))
+    return _without(text, shape, np.arange(len(shape.cells)) >= titles)
 
 
 def _shape(text: bytes, separator: int, quoted: bool) -> _Shape:
@@ -306,7 +330,9 @@ def _without(text: bytes, shape: _Shape, kept: npt.NDArray[np.bool_]) -> tuple[b
         pieces.append(text[at : shape.begins[i]])
         at = min(int(shape.ends[i]) + 1, len(text))
     pieces.append(text[at:])
-    return b"".join(pieces), shape.only(kept)
+    gone = np.cumsum(np.where(kept, 0, shape.ends + 1 - shape.begins))[kept]
+    left = shape.only(kept)
+    return b"".join(pieces), replace(left, begins=left.begins - gone, ends=left.ends - gone)
 
 
 def _parse(text: bytes, header: list[str], separator: str, quoted: bool, name: str) -> pl.DataFrame:

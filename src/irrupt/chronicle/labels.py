@@ -181,6 +181,8 @@ def _send(label: Label) -> Told | None:
         return None
     if label.others:
         return Told(INSIDE, 0.82)
+    if label.buying and label.has("given") and not label.has("client"):
+        return Told(INSIDE, 0.75)
     if label.has("client", "given", "offer"):
         return Told(TOWARD, 0.92)
     if label.has("filed") and not label.has("lack"):

@@ -30,12 +30,16 @@ CLOCK = 64
 INTERRUPTED = 128
 """Flag: work on the step was interrupted at the end; the step is not done with this row, and another one follows."""
 
+NO_STEP = -2
+"""In place of an activity: nothing was done, the row only says that the case is over. Changes of rules make such."""
+
 WEEK = 7 * 86400.0
 """Seconds in a week."""
 
 
 class Rows(NamedTuple):
-    """One row per step done: arrays of equal length. Times are seconds since `Legend.origin`.
+    """One row per step done, and per case that is over without one: arrays of equal length. Times are seconds since
+    `Legend.origin`.
 
     `enabled <= ready <= start <= end`. In a real log `ready` is mostly not known (nan), `start` often not (nan).
     The time from `enabled` to `ready` is a delay that no person of the organisation works on; from `ready` to `start`
@@ -46,6 +50,7 @@ class Rows(NamedTuple):
     """Number of the case, dense from 0 in order of arrival."""
     client: npt.NDArray[np.int32]
     activity: npt.NDArray[np.int32]
+    """-1: not known; `NO_STEP`: none."""
     team: npt.NDArray[np.int32]
     """-1: no team."""
     person: npt.NDArray[np.int32]
@@ -73,6 +78,8 @@ class Legend:
     activities: tuple[str, ...]
     teams: tuple[str, ...]
     people: tuple[str, ...]
+    checks: frozenset[str] = frozenset()
+    """Activities that are known to check or record what others do; of the rest, names tell."""
 
     def moment(self, seconds: float) -> datetime:
         """The moment *seconds* after the origin.

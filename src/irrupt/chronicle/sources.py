@@ -16,12 +16,15 @@ from irrupt.chronicle.journal import ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.restoring import OWN
-from irrupt.chronicle.schedules.messages import read_folder, read_messages, standard
+from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
+from irrupt.chronicle.several import Table, belong_together, joined
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
 
+_TABLES = (".csv", ".tsv", ".txt", ".parquet")
 _FOREIGN = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "Excel 97",
@@ -90,7 +93,7 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
         logs = [p.name for p in path.parent.iterdir() if _LOG.search(p.name)] if path.parent.is_dir() else []
         raise UsageError(Fault(str(path), _("no such file"), remedy=did_you_mean(path.name, logs)))
     if path.is_dir():
-        return read_folder(path, limits)
+        return _from_folder(path, limits, separator, encoding)
     if is_spreadsheet(path):
         return read_spreadsheet(path, limits, from_frame)
     chunks = unpacked(path, limits)
@@ -108,6 +111,32 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
     if standard(first):
         return read_messages(_joined(chunks), path.name)
     return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)
+
+
+def _from_folder(folder: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+    """The messages in *folder*, or, where there are none, its tables as one."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    tables, others = [], 0
+    for path in paths[:MOST_FILES]:
+        if is_spreadsheet(path):
+            tables.append(Table(path.name, read_spreadsheet(path, limits, from_frame)))
+            continue
+        first = next(unpacked(path, limits), b"")
+        if standard(first):
+            return read_folder(folder, limits)
+        if not path.name.removesuffix(".gz").lower().endswith(_TABLES):
+            others += 1
+            continue
+        try:
+            tables.append(Table(path.name, _from_path(path, limits, separator, encoding)))
+        except DataError:
+            others += 1
+    if not belong_together(tables):
+        return tables[0].raw if len(tables) == 1 else read_folder(folder, limits)
+    notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
+    if others:
+        notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
+    return joined(tables, folder.name, tuple(notes))
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

@@ -14,6 +14,7 @@ import polars as pl
 from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.several import Table, belong_together, dated, joined
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -39,7 +40,8 @@ def is_spreadsheet(path: Path) -> bool:
 
 
 def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
-    """The table in the first sheet of *path* that holds one; *from_frame* makes raw records of a frame.
+    """The table in the first sheet of *path* that holds one, or in all that belong together; *from_frame* makes raw
+    records of a frame.
 
     Raises `UsageError` when the reader is not installed, `DataError` when there is no table or it is too large.
     """
@@ -58,16 +60,29 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
     if not tables:
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
-    name, rows, head = tables[0]
-    raw: Raw = from_frame(_frame(rows, head), path.name, limits)
-    notes = [_("sheet “{name}”").format(name=name)]
-    if len(tables) > 1:
-        notes.append(_("other sheets are not read: {names}").format(names=", ".join(one[0] for one in tables[1:6])))
+    read = [Table(name, _sheet(rows, head, path.name, limits, from_frame)) for name, rows, head in tables]
+    whole = [table for table in read if dated(table.name)] if len(read) > 1 else []
+    whole = whole if belong_together(whole) else read
+    if belong_together(whole):
+        names = ", ".join(table.name for table in whole[:5]) + (", …" if len(whole) > 5 else "")
+        notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=names)]
+        raw = joined(whole, path.name)
+    else:
+        whole, raw = read[:1], read[0].raw
+        notes = [_("sheet “{name}”").format(name=read[0].name)]
+    left = [table.name for table in read if table not in whole]
+    if left:
+        notes.append(_("other sheets are not read: {names}").format(names=", ".join(left[:5])))
+    return replace(raw, notes=(*notes, *raw.notes))
+
+
+def _sheet(rows: Sequence[Sequence[Any]], head: int, name: str, limits: Limits, from_frame: Any) -> Raw:
+    raw: Raw = from_frame(_frame(rows, head), name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=head + 2 + row) for row in found)
 
-    return replace(raw, locate=locate, notes=tuple(notes))
+    return replace(raw, locate=locate, sheets=True)
 
 
 def _guard(path: Path, limits: Limits) -> None:

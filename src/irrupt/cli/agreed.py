@@ -47,6 +47,22 @@ def rules(
     at: Annotated[
         str | None, typer.Option("--at", metavar="DATE", help=_("The rules in force at this date; now when not said."))
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help=_("What differs from this date, and what was changed since.")),
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option("--author", metavar="PARTY", help=_("Only the changes that this party made."))
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="RULE", help=_("Only the changes of this rule."))
+    ] = None,
+    seen_by: Annotated[
+        str | None, typer.Option("--seen-by", metavar="PARTY", help=_("Only what this party can see."))
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help=_("Write the changes as a table: .csv, .parquet."))
+    ] = None,
     answer: Answer,
 ) -> None:
     from irrupt.agreement import load_rulebook
@@ -55,8 +71,14 @@ def rules(
     from irrupt.reporting.ink import Unbroken
 
     rulebook = load_rulebook(book)
-    moment = paths.moment(at, "--at") or datetime.now(UTC)
+    moment, begin = paths.moment(at, "--at") or datetime.now(UTC), paths.moment(since, "--since")
+    if seen_by is not None:
+        rulebook = rulebook.seen_by(seen_by)
+    asked = agreed.Asked(moment=moment, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
+    if output is not None:
+        agreed.write_changes(rulebook, asked, output)
+        screen.say(_("Changes: {file}").format(file=output))
     if answer.json:
-        screen.show_json(agreed.rulebook_data(rulebook, moment))
+        screen.show_json(agreed.rulebook_data(rulebook, asked))
     else:
-        screen.show(Unbroken(agreed.show_rulebook(rulebook, moment)))
+        screen.show(Unbroken(agreed.show_rulebook(rulebook, asked)))

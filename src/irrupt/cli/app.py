@@ -177,16 +177,24 @@ def compare(
     *,
     act: Acts = None,
     report: Report = None,
+    behind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--behind",
+            metavar="PARTY",
+            help=_("Look behind the difference for this client, group or team: the same cases with and without."),
+        ),
+    ] = None,
     running: Running,
     reading: Reading,
     answer: Answer,
 ) -> None:
-    from irrupt.cli import paths, starting
+    from irrupt.cli import drilling, paths, starting
 
     source, task = paths.sorted_out(source, scenario, act or [], running)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     start = starting.start(running, organisation, reading, answer)
-    paths.tell(paths.compare(organisation, beside, task, running, answer, start), answer, report)
+    drilling.tell(paths.compare(organisation, beside, task, running, answer, start), behind or [], answer, report)
 
 
 def report(

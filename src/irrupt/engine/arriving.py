@@ -28,6 +28,7 @@ def client_brings_case(loop: Reference, client: str) -> None:
     asker.brought += 1
     case.whole = not somebody_works_on(loop, case)
     loop.send_on(case)
+    loop.tell_end(case)
     loop.plan_next_case(client)
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
-from irrupt.chronicle.rows import INTERRUPTED, WEEK, Legend, Rows
+from irrupt.chronicle.rows import INTERRUPTED, NO_STEP, WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
@@ -160,6 +160,8 @@ def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attr
     if not chunks:
         return pl.DataFrame(schema={"case": pl.String, "ready": MOMENT})
     rows = Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    done = rows.activity != NO_STEP
+    rows = Rows._make(column[done] for column in rows)
     digits = len(str(max(cases, 1)))
     return pl.DataFrame(
         {

@@ -44,6 +44,7 @@ from irrupt.engine.layout import (
     ARRIVE,
     AT_RANDOM,
     BEGUN,
+    BY_ITSELF,
     CLIENT_ACT,
     CLOSE,
     DELAYED,
@@ -67,6 +68,7 @@ from irrupt.engine.layout import (
     LEAVE,
     LOG_FULL,
     LOGGED,
+    NO_STEP,
     ONE,
     OVER,
     PART_BITS,
@@ -192,7 +194,7 @@ def loop(sources: int, batched: bool) -> Any:
             event_is = events[0].key
             kind = event_is >> KIND_SHIFT
             slot = events[0].item
-            if (kind >= DONE or most_rows > 0) and logged >= log_size:
+            if (kind > WAKE or most_rows > 0) and logged >= log_size:
                 code = LOG_FULL
                 break
             if (impatient or interrupting or batched) and counts[VOID] + most_rows + most_new >= events_room:
@@ -208,6 +210,7 @@ def loop(sources: int, batched: bool) -> Any:
             leaving = False
             arriving = -1
             onward = True
+            over = False
             enters = False
             forced = -2
             arrives = False
@@ -373,8 +376,7 @@ def loop(sources: int, batched: bool) -> Any:
                     arrives or nodes[here].split != ONE or me.home != slot or me.parts > 1 or rules.skips[me.way] != 0
                 ):
                     moves = go_on(slot, forced, arrives, now, along, parts)
-                    if moves < 0 and row >= 0:
-                        log.flags[row] |= LAST
+                    over = moves < 0
                 else:
                     there = -1
                     nth_there = 0
@@ -401,8 +403,7 @@ def loop(sources: int, batched: bool) -> Any:
                         free[counts[FREE]] = slot
                         counts[FREE] += 1
                         counts[OVER] += 1
-                        if row >= 0:
-                            log.flags[row] |= LAST
+                        over = True
                     else:
                         me.node = there
                         me.occurrence = nth_there
@@ -421,6 +422,25 @@ def loop(sources: int, batched: bool) -> Any:
                                     ready_at = until_ready
                                     me.status = DELAYED
                                     enters = False
+
+            if over:
+                if row < 0:
+                    # With nothing done: what was still to do is skipped since it was sent there.
+                    row = logged
+                    logged += 1
+                    log.case[row] = me.case >> PART_BITS
+                    log.client[row] = me.row_client
+                    log.activity[row] = NO_STEP
+                    log.team[row] = -1
+                    log.person[row] = -1
+                    log.enabled[row] = me.enabled
+                    log.ready[row] = now
+                    log.start[row] = now
+                    log.end[row] = now
+                    log.flags[row] = (me.flags & FIRST) | BY_ITSELF
+                    log.due[row] = me.due
+                    log.together[row] = 1
+                log.flags[row] |= LAST
 
             # 3. Who is free for it, and 4. what this plans: at most one new event in each turn.
             rooted = True

@@ -19,8 +19,10 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
-FIRST, LAST, CLIENT_ACT, GAVE_UP, INTERRUPTED = 1, 2, 8, 32, 128
+FIRST, LAST, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED = 1, 2, 8, 16, 32, 128
 """Flags of rows, as in `irrupt.chronicle.rows`."""
+NO_STEP = -2
+"""In place of an activity, as there."""
 
 WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE = 0, 1, 2, 3, 4, 5, 6
 """Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of

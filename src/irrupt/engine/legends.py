@@ -21,19 +21,22 @@ class Numbers:
         self.activities: dict[str, int] = {}
         self.teams: dict[str, int] = {}
         self.people: dict[str, int] = {}
+        self.checks: frozenset[str] = frozenset()
 
     def copy(self) -> Numbers:
         """The same numbers, to go on with by itself."""
         other = Numbers()
         other.clients, other.activities = self.clients.copy(), self.activities.copy()
-        other.teams, other.people = self.teams.copy(), self.people.copy()
+        other.teams, other.people, other.checks = self.teams.copy(), self.people.copy(), self.checks
         return other
 
     def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
         """Numbers of what *tables* number, after taking in what is new. Those of the same clients and people as
         *before* are those that were *numbered* then."""
         activities = _met(self.activities, tables.activities)
-        checks = [self.activities[tables.organisation.checks[name].step.activity] for name in tables.checks]
+        checking = [tables.organisation.checks[name].step.activity for name in tables.checks]
+        self.checks |= frozenset(checking)
+        checks = [self.activities[activity] for activity in checking]
         given_up = [tables.organisation.patience[name].activity for name in tables.patience]
         same_clients = before is not None and before.clients == tables.clients
         same_people = before is not None and before.people == tables.people
@@ -53,6 +56,7 @@ class Numbers:
             activities=tuple(self.activities),
             teams=tuple(self.teams),
             people=tuple(self.people),
+            checks=self.checks,
         )
 
 

@@ -15,9 +15,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import CLIENT_ACT, GAVE_UP, LAST, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, GAVE_UP, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, parts, streams, together, urgent
 from irrupt.engine.cast import ARRIVE, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
+from irrupt.engine.choosing import preference
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
@@ -82,6 +83,7 @@ class Reference:
                     who.keeps = False
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
+                    self.tell_end(who)
                     self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
@@ -133,6 +135,16 @@ class Reference:
         if case.number not in self.cases:
             *row, flags, due, together = self.rows[at]
             self.rows[at] = (*row, int(flags) | LAST, due, together)
+
+    def tell_end(self, case: Case) -> None:
+        """Of a case that is over with nothing done, as what was still to do is skipped since it was sent there."""
+        if case.number in self.cases or (
+            self.rows and self.rows[-1][0] == case.number and int(self.rows[-1][9]) & LAST
+        ):
+            return
+        times = (case.enabled, self.now, self.now, self.now)
+        flags = case.flags & FIRST | BY_ITSELF | LAST
+        self.rows.append((case.number, case.row["client"], NO_STEP, -1, -1, *times, flags, case.deadline, 1))
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""
@@ -221,7 +233,7 @@ class Reference:
             return
         free = [name for name in self.rules.members(step.team) if self.can_take(name)]
         if free:
-            self.begin(case, min(free, key=lambda name: self.preference(case, step.team or "", name)))
+            self.begin(case, min(free, key=lambda name: preference(self, case, step.team or "", name)))
             return
         if urgent.interrupts(self, case):
             return
@@ -253,22 +265,6 @@ class Reference:
         if kept:
             self.held.remove(kept[0])
             self.plan(kept[0], self.now, READY)
-
-    def preference(self, case: Case, team: str, person: str) -> tuple[float, int, float, str]:
-        """Who of a team takes a case that comes: the least of these."""
-        choice, rules, worth = self.rules.organisation.teams[team].choice, self.rules.person(person), 0.0
-        if choice == "random":
-            key = self.rules.work_key(case) + streams.key_of("person", person)
-            worth = streams.draw(case.key, key, case.occurrence, streams.CASE)
-        elif choice == "fastest":
-            worth = -rules.speed
-        elif choice == "fewest teams":
-            worth = len(rules.teams)
-        elif choice == "in turn":
-            people = self.rules.people
-            last = people.index(self.turn[team]) if self.turn.get(team) in people else -1
-            worth = (people.index(person) - last - 1) % len(people)
-        return worth, self.workers[person].in_hand, self.workers[person].touched, person
 
     def is_turned_away(self, case: Case) -> bool:
         """Whether so many wait for the team already that it leaves, unless somebody becomes free at this moment."""

@@ -1,5 +1,6 @@
 """Honest comparison: a baseline and its scenarios on the same random numbers, with paired intervals."""
 
+from irrupt.experiment.behind import Behind, behind
 from irrupt.experiment.compare import compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
@@ -14,6 +15,7 @@ from irrupt.experiment.sweeps import Sweep, sweep
 
 __all__ = [
     "EFFECT_COLUMNS",
+    "Behind",
     "Comparison",
     "Executor",
     "Found",
@@ -28,6 +30,7 @@ __all__ = [
     "Threads",
     "Tried",
     "Verdict",
+    "behind",
     "compare",
     "export",
     "power",

@@ -86,6 +86,8 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
         alternatives=_alternatives(known),
         looks=looks,
         notes=tuple(_notes(asked, outcome, _alternatives(known))) if done else (),
+        question=asked,
+        outcome=outcome,
     )
 
 

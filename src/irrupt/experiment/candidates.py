@@ -87,9 +87,7 @@ class Space:
     def _own(self) -> frozenset[str]:
         """Names of the acts that could be done."""
         inner = (getattr(act, "act", act) for act in self.acts)
-        asked = (answer.act for answer in self.answers if answer.act is not None)
-        priced = ["price"] if any(answer.price is not None for answer in self.answers) else []
-        return frozenset([*(act.name for act in inner), *(act.name for act in asked), *priced])
+        return frozenset([*(act.name for act in inner), *(answer.names for answer in self.answers if answer.names)])
 
     def of_act(self, parameter: Parameter) -> bool:
         """Whether *parameter* is of an act; or else of the organisation."""

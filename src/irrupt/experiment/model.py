@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
+from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.statistics import Looks
+from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found as Found
 from irrupt.regulation.verdicts import Verdict as Verdict
+
+if TYPE_CHECKING:
+    from irrupt.experiment.answering import Question
+    from irrupt.experiment.runs import Outcome
 
 EFFECT_COLUMNS: dict[str, pl.DataType] = {
     "scenario": pl.String(),
@@ -97,6 +104,30 @@ class Comparison:
     """In the user's language: overload, cases that did not finish, ..."""
     provenance: dict[str, Any] | None = None
     """Versions, platform, arguments: what is needed to make it again."""
+    question: Question | None = field(default=None, repr=False, compare=False)
+    """What was run."""
+    outcome: Outcome | None = field(default=None, repr=False, compare=False)
+    """What each pair of runs came to."""
+
+    def pairs(self, scenario: str, measure: str, party: str) -> pl.DataFrame:
+        """One row per pair of runs: `replication`, `without`, `with`, `difference`, in the unit of the measure.
+
+        Raises `UsageError` when there is no such scenario, or this is not measured in it.
+        """
+        assert self.question is not None
+        assert self.outcome is not None
+        trials = {trial.name: trial for trial in self.question.trials}
+        if scenario not in trials:
+            raise UsageError(Fault("scenario", scenario, remedy=did_you_mean(scenario, trials)))
+        columns = [(one.name, whose) for one, whose in trials[scenario].columns]
+        if (measure, party) not in columns:
+            wrong = _('"{measure}" is not measured for "{party}"').format(measure=measure, party=party)
+            known = [whose for one, whose in columns if one == measure] or [one for one, _whose in columns]
+            raise UsageError(Fault("pairs", wrong, remedy=did_you_mean(party, known)))
+        at, done = columns.index((measure, party)), self.outcome.done
+        without, with_act = (side[scenario][done, at] for side in (self.outcome.without, self.outcome.with_act))
+        values = {"without": without, "with": with_act, "difference": with_act - without}
+        return pl.DataFrame({"replication": np.flatnonzero(done), **values})
 
     @property
     def rules(self) -> pl.DataFrame:

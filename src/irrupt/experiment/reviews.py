@@ -88,6 +88,8 @@ class Measuring:
     recent: RecentRows | None = None
     hours_told: int = 0
     """How many changes of hours by the plan of the run the ledgers know of."""
+    kept: list[Rows] | None = None
+    """All rows, where they are kept."""
 
     @classmethod
     def begun(cls, ledgers: Ledgers, watch: Watched | None) -> Measuring:
@@ -107,7 +109,13 @@ class Measuring:
             self.rolling.add(rows)
         if self.recent is not None:
             self.recent.add(rows)
+        self.add(rows)
+
+    def add(self, rows: Rows) -> None:
+        """Measure *rows*, and keep them where they are kept."""
         self.ledgers.add(rows)
+        if self.kept is not None:
+            self.kept.append(Rows._make(column.copy() for column in rows))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,7 +220,7 @@ class Reviewed:
             for _again in self.run.run(self._moment(reached)):
                 pass
             last = reached
-        ledgers.add(rows)
+        self.measuring.add(rows)
         return last, held
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.reviews import Measuring, Reviewed
@@ -160,14 +160,24 @@ class Outcome:
         )
 
 
+Kept = dict[str, list[Rows]]
+"""Scenario, or "" for the baseline -> its rows, numbered as in its legend."""
+
+
 def replicate(plan: Plan, task: Task) -> Replication:
-    """Run the baseline and each scenario of *task*: they warm up together, under the baseline's rules.
+    """What the baseline and each scenario of *task* come to."""
+    return replicated(plan, task, None)
+
+
+def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
+    """Run the baseline and each scenario of *task*: they warm up together, under the baseline's rules. Rows that are to
+    be *kept* are put there.
 
     Cases that are not over at the end are waited for, as they would be missing from cycle times, unless they are so
     many in the baseline that the organisation does not keep up.
     """
     run = plan.begun(task.number)
-    baseline, *others = (_begun(plan, name) for name in ("", *task.scenarios))
+    baseline, *others = (_begun(plan, name, kept) for name in ("", *task.scenarios))
     for rows in run.run(plan.horizon.warm_up * WEEK):
         for one in (baseline, *others):
             one.take_in(rows, run)
@@ -188,12 +198,14 @@ def replicate(plan: Plan, task: Task) -> Replication:
     return Replication(task.number, ledgers.unfinished, pairs)
 
 
-def _begun(plan: Plan, scenario: str) -> Measuring:
+def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
     legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
     bound = plan.bound.get(scenario)
     ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound)
-    return Measuring.begun(ledgers, plan.watched.get(scenario))
+    measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
+    measuring.kept = None if kept is None else kept.setdefault(scenario, [])
+    return measuring
 
 
 def _gone_on(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
@@ -36,6 +36,8 @@ class CaseState:
     seen: npt.NDArray[np.int64]
     due: Floats
     """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
+    his: Floats
+    """(cases, 2): seconds that the client works on it himself, and steps that he does."""
     cases: Cases | None = None
     counted: Cases | None = None
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class CaseState:
         self.counts = np.concatenate([self.counts, counts])
         self.seen = np.concatenate([self.seen, seen])
         self.due = np.concatenate([self.due, np.full(more, np.inf)])
+        self.his = np.concatenate([self.his, np.zeros((more, 2))])
 
 
 def _blank(cases: int, words: int) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
@@ -103,6 +106,10 @@ class Cases:
     waited: npt.NDArray[np.bool_]
     """The organisation waited for the client."""
     delays_told: npt.NDArray[np.bool_]
+    by_client: Floats
+    """Hours that the client works on it himself."""
+    client_steps: Floats
+    """Steps that he does himself."""
 
     def only(self, which: npt.NDArray[np.bool_]) -> Cases:
         """Only *which* of the cases."""
@@ -164,6 +171,8 @@ def _table(state: CaseState) -> Cases:
         rework=signs & kernels.REWORK != 0,
         waited=signs & kernels.WAITED != 0,
         delays_told=signs & kernels.DELAYS_TOLD != 0,
+        by_client=state.his[order, 0] / kernels.HOUR,
+        client_steps=state.his[order, 1],
     )
 
 
@@ -229,7 +238,14 @@ def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]
         measure.REWORK.name: mean(cases.rework),
         measure.HANDOVERS.name: mean(cases.handovers, some and bool(cases.team_told[at].any())),
         measure.WAITED.name: mean(cases.waited),
+        measure.CO_PRODUCTION.name: mean(cases.by_client, some and _his_time_told(cases, at)),
+        measure.HIS_STEPS.name: mean(cases.client_steps),
     }
+
+
+def _his_time_told(cases: Cases, at: Place) -> bool:
+    """Whether it is known how long the client works himself: some time for what he does, or nothing done."""
+    return bool(cases.by_client[at].any()) or not cases.client_steps[at].any()
 
 
 def _flow_values(arrival: Floats, finish: Floats, lost: npt.NDArray[np.bool_], window: Window) -> dict[str, float]:
@@ -270,14 +286,15 @@ class ClientReducer:
         measure.HANDOVERS,
         measure.OPEN,
         measure.WAITED,
+        measure.CO_PRODUCTION,
+        measure.HIS_STEPS,
     )
 
     def begin(self, legend: Legend, window: Window) -> CaseState:
         """Fresh state."""
         words = max(len(legend.activities) - 1, 0) // kernels.WORD + 1
-        return CaseState(
-            window, hours_known(legend, self.on_duty, self.team_hours), words, *_blank(0, words), np.empty(0)
-        )
+        hours = hours_known(legend, self.on_duty, self.team_hours)
+        return CaseState(window, hours, words, *_blank(0, words), np.empty(0), np.empty((0, 2)))
 
     def add(self, state: CaseState, rows: Rows) -> None:
         """Take in the next rows."""
@@ -288,6 +305,10 @@ class ClientReducer:
             state.due[rows.case] = rows.due
         state.cases = state.counted = None
         state.told.clear()
+        his = np.flatnonzero(rows.flags & CLIENT_ACT)
+        if len(his):
+            np.add.at(state.his[:, 0], rows.case[his], np.nan_to_num(rows.end[his] - rows.start[his]))
+            np.add.at(state.his[:, 1], rows.case[his], 1.0)
         worked = self.worked.of(rows, state.hours)
         kernels.add_cases(
             rows.case,

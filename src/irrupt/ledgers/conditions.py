@@ -139,6 +139,18 @@ MOVES = Measure(
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.1,
 )
+CHECKS_LOAD = Measure(
+    name=mark("load of checks"),
+    ledger="organisation",
+    unit=mark("share"),
+    of="team",
+    definition=mark(
+        "Share of the time at work that goes into checks and records: what rules put in behind other steps, and "
+        "activities whose name says so. Told only of measured start times."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations"}),
+    matters_least=0.005,
+)
 VERSATILITY = Measure(
     name=mark("activities per person"),
     ledger="work",

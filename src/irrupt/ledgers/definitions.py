@@ -198,6 +198,28 @@ WAITED = Measure(
     matters_least=0.005,
 )
 
+CO_PRODUCTION = Measure(
+    name=mark("co-production"),
+    ledger="organisation",
+    unit=mark("h"),
+    of="client",
+    definition=mark(
+        "Hours per case that the client spends on steps that he does himself: work, not organising, for it changes no "
+        "rule. Not told where the records do not tell how long these steps take."
+    ),
+    set_by=frozenset({"skips", "checks", "routes", "durations"}),
+    matters_least=0.05,
+)
+HIS_STEPS = Measure(
+    name=mark("steps that the client does"),
+    ledger="organisation",
+    unit=mark("steps"),
+    of="client",
+    definition=mark("Steps of a case that the client does himself."),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.05,
+)
+
 WORK_DONE = Measure(
     name=mark("work done"),
     ledger="work",
@@ -280,6 +302,34 @@ PEOPLE = Measure(
     definition=mark("People who finish a step for the team in a week."),
     set_by=frozenset({"staff"}),
     matters_least=0.25,
+)
+
+PRESSURE = Measure(
+    name=mark("what presses at once"),
+    ledger="work",
+    unit="",
+    of="team",
+    definition=mark(
+        "How many of four things press whoever does a step, on average over the steps that the team's people do: a "
+        "client who asks for it directly (it begins a case, or comes right after he was waited for), a colleague who "
+        "hands it over, a date by which the case is due, a clock that lets it come."
+    ),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.05,
+    source="after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (pace constraints)",
+)
+DOUBLY_PRESSED = Measure(
+    name=mark("pressed by a client and a date"),
+    ledger="work",
+    unit=mark("share"),
+    of="team",
+    definition=mark(
+        "Share of the steps that the team's people do in which a client asks directly and a date presses as well: the "
+        "pace of the market and that of the plan at once."
+    ),
+    set_by=frozenset({"skips", "checks", "routes"}),
+    matters_least=0.005,
+    source="after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (industrial and market pace)",
 )
 
 TIME_FOR_HIM = Measure(

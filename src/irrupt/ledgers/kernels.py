@@ -13,7 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
+from irrupt.chronicle.rows import (
+    BY_ITSELF,
+    CLIENT_ACT,
+    CLIENT_WAIT,
+    CLOCK,
+    FIRST,
+    GAVE_UP,
+    INTERRUPTED,
+    LAST,
+    NO_STEP,
+    WEEK,
+)
 from irrupt.ledgers.hours import Dated, Hours
 
 Floats = npt.NDArray[np.float64]
@@ -39,21 +50,23 @@ GIVEN_UP = 8
 WORD = 62
 """Activities per word in the table of activities that a case has seen."""
 
-WORK, DONE, DONE_OUTSIDE, TIMED, WAIT, VISITS, IN_HOURS, HOURS_OUTSIDE = range(8)
+WORK, DONE, DONE_OUTSIDE, TIMED, WAIT, VISITS, IN_HOURS, HOURS_OUTSIDE, BY_PEOPLE, PRESSED, DOUBLY = range(11)
 """Columns of a team's week: seconds at work; steps done, of these outside office hours, of these with a known start;
 seconds of waiting, and over how many visits, in the week in which the visit's first step was done; seconds at work of
-people whose hours are known, of these outside office hours."""
-TEAM_COLUMNS = 8
-VISITED, WEEK_OF_VISIT, BUSY_UNTIL = range(3)
-"""Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, and the
-latest end of a step so far."""
-VISIT_COLUMNS = 3
-ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN = range(7)
+people whose hours are known, of these outside office hours; steps that somebody works on, what presses him in these,
+added up, and steps in which a client and a date do at once."""
+TEAM_COLUMNS = 11
+VISITED, WEEK_OF_VISIT, BUSY_UNTIL, LAST_PERSON = range(4)
+"""Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, the
+latest end of a step so far, and who did the latest; -1: nobody of ours, `GOES_ON`: it was interrupted."""
+GOES_ON = -2.0
+VISIT_COLUMNS = 4
+ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING = range(8)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
 before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
-it; steps begun while another was in hand, which may have been left for them; seconds at work, none counted twice, and
-of these what follows on an hour without a pause."""
-TALLIES = 7
+it; steps begun while another was in hand, which may have been left for them; seconds at work, none counted twice, of
+these what follows on an hour without a pause, and what is spent on checks and records."""
+TALLIES = 8
 LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
 """Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
 activity in a team), the week."""
@@ -165,7 +178,8 @@ def add_cases(
             times[c, FINISH] = end[i]
         if flag & GAVE_UP:
             counts[c, SIGNS] |= GIVEN_UP
-        done = flag & INTERRUPTED == 0
+        nothing = activity[i] == NO_STEP
+        done = flag & INTERRUPTED == 0 and not nothing
         counts[c, STEPS] += 1 if done else 0
 
         if done and activity[i] >= 0:
@@ -194,6 +208,8 @@ def add_cases(
             times[c, whose] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False
+        if nothing:
+            continue
         if math.isnan(start[i]):
             client_time = by_client or flag & CLIENT_ACT != 0
             times[c, FOR_CLIENT if client_time else UNTOLD] += max(end[i] - since, 0.0)
@@ -238,6 +254,7 @@ def add_teams(
     start: Floats,
     end: Floats,
     flags: Bytes,
+    due: Floats,
     worked: Floats,
     begin: float,
     finish: float,
@@ -260,9 +277,11 @@ def add_teams(
         c = case[i]
         busy_until = visits[c, BUSY_UNTIL]
         visits[c, BUSY_UNTIL] = end[i]
+        p = person[i]
+        handed_by = visits[c, LAST_PERSON]
+        visits[c, LAST_PERSON] = GOES_ON if flags[i] & INTERRUPTED else -1.0 if flags[i] & CLIENT_ACT else p
         if t < 0 or flags[i] & CLIENT_ACT:
             continue
-        p = person[i]
         s = start[i]
         d = end[i]
         in_window = begin <= d < finish
@@ -277,6 +296,14 @@ def add_teams(
             last_week[t, p] = w
             active[n_active] = (w * n_teams + t) * n_people + p
             n_active += 1
+        if in_window and p >= 0 and handed_by >= -1.0 and not flags[i] & BY_ITSELF:
+            asked = flags[i] & (FIRST | CLIENT_WAIT) != 0
+            dated = due.size > 0 and due[i] < math.inf
+            handed = not asked and handed_by >= 0.0 and handed_by != p
+            weeks[t, w, BY_PEOPLE] += 1.0
+            weeks[t, w, PRESSED] += asked + dated + handed + (flags[i] & CLOCK != 0)
+            if asked and dated:
+                weeks[t, w, DOUBLY] += 1.0
 
         if visits[c, VISITED] != t:
             visits[c, VISITED] = t
@@ -569,13 +596,15 @@ def add_pace(
     worked: Floats,
     begin: float,
     finish: float,
+    checks: Bools,
     tallies: Floats,
     latest: Floats,
     filled: Ints,
 ) -> None:
     """Add rows to *tallies* (teams, weeks of the window, TALLIES) and *latest* (people, LATEST).
 
-    *worked*: seconds of work on each step; what is done *together* counts once. *filled* (people, activities): the last
+    *worked*: seconds of work on each step; what is done *together* counts once. *checks*: which activities check or
+    record what others do. *filled* (people, activities): the last
     week in which somebody did it; none of size where there would be too many.
     """
     last = tallies.shape[1] - 1
@@ -621,6 +650,8 @@ def add_pace(
         latest[p, STRETCH] = stretch
         if counts:
             tallies[t, w, AT_STEPS] += spent
+            if a >= 0 and checks[a]:
+                tallies[t, w, CHECKING] += spent
             tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)
 
 

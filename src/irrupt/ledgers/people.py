@@ -16,6 +16,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels
+from irrupt.ledgers.checks import checking
 from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.model import Measure, Window
 from irrupt.ledgers.worked import together
@@ -43,6 +44,7 @@ MEASURES: tuple[Measure, ...] = (
     measure.ASKED,
     measure.MOVES,
     measure.VERSATILITY,
+    measure.CHECKS_LOAD,
 )
 
 
@@ -55,6 +57,7 @@ class PeopleState:
     latest: Floats
     filled: npt.NDArray[np.int32]
     top: npt.NDArray[np.int64]
+    checks: npt.NDArray[np.bool_]
     spans: Floats = field(default_factory=lambda: np.empty((0, 2)))
     links: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     whose: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
@@ -83,6 +86,7 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
         latest=latest,
         filled=np.full(posts, -1, np.int32),
         top=np.full(people, -1, np.int64),
+        checks=checking(legend.activities, legend.checks),
     )
 
 
@@ -92,7 +96,7 @@ def add(state: PeopleState, rows: Rows, worked: Floats, hours: Hours) -> None:
     window = state.window
     kernels.add_pace(
         *(rows.activity, rows.team, rows.person, rows.start, rows.end, rows.flags, together(rows)),
-        *(worked, window.begin, window.end),
+        *(worked, window.begin, window.end, state.checks),
         *(state.tallies, state.latest, state.filled),
     )
     row = 0
@@ -268,6 +272,7 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
         measure.ASKED.name: (tally[kernels.ASKED], done),
         measure.MOVES.name: (tally[kernels.MOVES], counts[DAYS]),
         measure.VERSATILITY.name: (tally[kernels.POSTS], people),
+        measure.CHECKS_LOAD.name: (tally[kernels.CHECKING], tally[kernels.AT_STEPS]),
     }
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import OVERTIME, TEMPS, Goods, Hours, Planned
+from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.i18n import mark
+from irrupt.ledgers import foresight
 from irrupt.ledgers.instability import ALPHA, frozen
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
@@ -138,6 +139,27 @@ BY_TEMPS = _measure(
     0.005,
     of="team",
 )
+GUARANTEED = _measure(
+    "work",
+    mark("hours guaranteed"),
+    "share",
+    mark(
+        "Share of the hours in the roster that are the usual ones of those who are not temps, whatever the plan says."
+    ),
+    0.005,
+    of="team",
+)
+POSTS_ENDED = _measure(
+    "work",
+    mark("posts of temps that end"),
+    "share",
+    mark(
+        "Of the hours that temps have in a week, the share that there is no more in the week after: the chance, from "
+        "one week to the next, that a temp loses the post. Told only where there are temps."
+    ),
+    0.01,
+    of="team",
+)
 VARIED_WEEKS = _measure(
     "work",
     mark("variation of weekly hours"),
@@ -192,7 +214,8 @@ class PlannedReducer:
 
     measures = (
         IN_FULL, BACKLOG, LACKING, HIS_STOCK, CALL_OFFS, NERVOUSNESS, EFFECTIVE_FROZEN, STOCK, PRODUCTION,
-        RESCHEDULING, ORDERS, IN_ROSTER, BY_TEMPS, VARIED_WEEKS, CHANGED, SHIFT_NOTICE, OTHERWISE,
+        RESCHEDULING, ORDERS, IN_ROSTER, BY_TEMPS, GUARANTEED, POSTS_ENDED, VARIED_WEEKS, CHANGED, SHIFT_NOTICE,
+        OTHERWISE, *foresight.MEASURES,
     )  # fmt: skip
 
     def begin(self, legend: Legend, window: Window) -> PlannedState:
@@ -247,7 +270,7 @@ def _of_client(goods: Goods, products: Longs, window: Window) -> dict[str, float
         PRODUCTION.name: _ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
         RESCHEDULING.name: _moves(goods.planned, products, periods),
         ORDERS.name: float(goods.orders[which].sum() / weeks),
-    }
+    } | foresight.foresight(goods, products, periods)
 
 
 def _ratio(above: float, below: float) -> float:
@@ -286,12 +309,15 @@ def _of_team(hours: Hours, teams: Sequence[int], window: Window) -> dict[str, fl
         return {}
     announced, worked, notice = (array[teams, first:last] for array in (hours.announced, hours.worked, hours.notice))
     total = worked.sum()
+    temps = worked[:, :, TEMPS]
     own = np.delete(worked, TEMPS, axis=2).sum(axis=2)
     changed = ~np.isnan(notice)
     differs = np.abs(worked - announced).sum()
     return {
         IN_ROSTER.name: float(worked[:, :, OVERTIME].sum() / (last - first)),
-        BY_TEMPS.name: _ratio(worked[:, :, TEMPS].sum(), total),
+        BY_TEMPS.name: _ratio(temps.sum(), total),
+        GUARANTEED.name: _ratio((worked[:, :, USUAL] + worked[:, :, LESS]).sum(), total),
+        POSTS_ENDED.name: _ratio(np.maximum(-np.diff(temps, axis=1), 0.0).sum(), temps[:, :-1].sum()),
         VARIED_WEEKS.name: _ratio(float(np.sqrt(own.var(axis=1).sum())), float(own.mean(axis=1).sum())),
         CHANGED.name: float(changed.mean()),
         SHIFT_NOTICE.name: 7.0 * float(notice[changed].mean()) if changed.any() else NAN,

@@ -108,12 +108,15 @@ def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
     told = work_told(columns)
     work, done, visits = columns[kernels.WORK], columns[kernels.DONE], columns[kernels.VISITS]
     outside, of = out_of_hours(columns)
+    pressed = columns[kernels.BY_PEOPLE]
     return {
         measure.WORK_DONE.name: float(work / kernels.HOUR / weeks) if told else NAN,
         measure.STEPS_DONE.name: float(done / weeks),
         measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / visits) if told and visits > 0 else NAN,
         measure.QUEUE.name: float(columns[kernels.WAIT] / WEEK / weeks) if told else NAN,
         measure.OUT_OF_HOURS.name: float(outside / of) if of > 0 else NAN,
+        measure.PRESSURE.name: float(columns[kernels.PRESSED] / pressed) if pressed > 0 else NAN,
+        measure.DOUBLY_PRESSED.name: float(columns[kernels.DOUBLY] / pressed) if pressed > 0 else NAN,
     }
 
 
@@ -131,6 +134,8 @@ class TeamReducer:
         measure.QUEUE,
         measure.OUT_OF_HOURS,
         measure.PEOPLE,
+        measure.PRESSURE,
+        measure.DOUBLY_PRESSED,
         *people.MEASURES,
     )
 
@@ -158,7 +163,8 @@ class TeamReducer:
         window = state.window
         worked = self.worked.of(rows, state.hours)
         state.n_active = kernels.add_teams(
-            *(rows.case, rows.team, rows.person, rows.enabled, rows.ready, rows.start, rows.end, rows.flags, worked),
+            *(rows.case, rows.team, rows.person, rows.enabled, rows.ready, rows.start, rows.end, rows.flags, rows.due),
+            worked,
             *(window.begin, window.end, state.weeks, state.visits, state.last_week, state.active, state.n_active),
         )
         kernels.add_weekly(

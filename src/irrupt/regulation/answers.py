@@ -5,13 +5,18 @@ answers:
     - refuse: bypass
     - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
     - price: {for: imposed check, change: 5 %}
+    - serve less: {for: late change, at: Network}
+    - invite: {for: shortcut, client: Hospital A, act: {traceability: {activity: Repair}}}
+  Network:
+    - restrain: {for: relay, by: 50 %}
+    - keep unwritten: {for: transmission}
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any, get_type_hints
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
@@ -20,10 +25,23 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
-from irrupt.regulation.registry import SIGNED, act_at, acts
+from irrupt.regulation.registry import SIGNED, act_at, acts, typed
+from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.when import When, title
 
-REFUSE, RETURN, PRICE = "refuse", "ask in return", "price"
+REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
+FORMS = {
+    REFUSE: "ACT",
+    RETURN: "{for: ACT, act: {...}}",
+    PRICE: "{for: ACT, change: 5 %}",
+    INVITE: "{for: ACT, client: NAME, act: {...}}",
+    "serve less": "{for: ACT, at: TEAM}",
+    "buffer": "{for: ACT, periods: 0.5}",
+    "restrain": "{for: relay, by: 50 %}",
+    "write oneself": "{for: ACT, rule: NAME}",
+    "keep unwritten": "{for: ACT, rule: NAME}",
+}
+"""How each answer is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +54,26 @@ class Answer:
     act: Act | None = None
     """What it asks in return."""
     price: float | None = None
-    """By what share the client whose act it is then pays more. Where neither is said, it refuses what is not
-    imposed."""
+    """By what share the client whose act it is then pays more."""
+    making: Making | None = None
+    """What it makes of the act. Where none of the three is said, it refuses what is not imposed."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it refuses the act."""
+        return self.act is None and self.price is None and self.making is None
+
+    @property
+    def names(self) -> str:
+        """The name of what it does back; empty where it refuses."""
+        if self.making is not None:
+            return self.making.makes
+        return self.act.name if self.act is not None else Price.name if self.price is not None else ""
 
     def asked(self, by: Act) -> Act | None:
-        """What it asks of whoever does an act; None where it refuses."""
+        """What it asks of whoever does an act, or does back; None where it refuses."""
+        if self.making is not None:
+            return self.making.act(by, self.party)
         if self.price is None or by.client is None:
             return self.act
         return Price(client=by.client, change=self.price, signed=Signature(author=self.party))
@@ -56,8 +89,7 @@ def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act],
     for act in done:
         inner = act.act if isinstance(act, When) else act
         mine = [answer for answer in answers if answer.to == inner.name]
-        refuses = (one for one in mine if one.asked(inner) is None and one.price is None)
-        refused = next(refuses, None) if _force(inner) != "imposed" else None
+        refused = next((one for one in mine if one.refuses), None) if _force(inner) != "imposed" else None
         if refused is not None:
             refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act, _)))
             continue
@@ -97,9 +129,13 @@ def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answe
 
 
 def _answer(document: Document, path: Path, party: str, entry: Any, faults: list[Fault]) -> Iterator[Answer]:
-    if not isinstance(entry, Mapping) or len(entry) != 1 or not {REFUSE, RETURN, PRICE} & set(entry):
-        known = "refuse: ACT, ask in return: {for: ACT, act: {...}}, price: {for: ACT, change: 5 %}"
+    if not isinstance(entry, Mapping) or len(entry) != 1 or not FORMS.keys() & set(entry):
+        known = ", ".join(f"{name}: {form}" for name, form in FORMS.items())
         faults.append(Fault(document.place(path), _("no answer: {found}").format(found=_said(entry)), known))
+        return
+    (name,) = entry
+    if name in MAKING:
+        yield from _making(document, (*path, name), party, entry[name], faults)
         return
     if REFUSE in entry:
         yield from _to(document, (*path, REFUSE), entry[REFUSE], faults, Answer(party=party, to=""))
@@ -107,18 +143,51 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
     if PRICE in entry:
         yield from _priced(document, (*path, PRICE), party, entry[PRICE], faults)
         return
-    asked, place = entry[RETURN], (*path, RETURN)
-    if not isinstance(asked, Mapping) or set(asked) != {"for", "act"}:
-        faults.append(Fault(document.place(place), shown(asked), "{for: ACT, act: {...}}"))
+    asked, place = entry[name], (*path, name)
+    if not isinstance(asked, Mapping) or set(asked) != {"for", "act", *(["client"] if name == INVITE else [])}:
+        faults.append(Fault(document.place(place), shown(asked), FORMS[name]))
         return
-    act = act_at(document, (*place, "act"), asked["act"], faults, author=party)
+    invited = asked["client"] if name == INVITE else None
+    act = act_at(document, (*place, "act"), asked["act"], faults, invited, author=invited or party)
     if act is not None:
+        act = act if invited is None else _invited(act, party)
         yield from _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="", act=act))
+
+
+def _invited(act: Act, by: str) -> Act:
+    """*act* of a client whom somebody asked in."""
+    inner = act.act if isinstance(act, When) else act
+    signed = getattr(inner, SIGNED, None)
+    if not isinstance(signed, Signature):
+        return act
+    reason = signed.reason or _("invited by {party}").format(party=by)
+    inner = replace(inner, **{SIGNED: replace(signed, reason=reason)})  # type: ignore[type-var]
+    return replace(act, act=inner) if isinstance(act, When) else inner
+
+
+def _making(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:
+    """An answer with a form of its own: its parameters, beside the act that it answers."""
+    name = str(path[-1])
+    kind: Any = MAKING[name]
+    known = {field.name: field for field in fields(kind)}
+    needed = {"for", *(field.name for field in known.values() if field.default is MISSING)}
+    if not isinstance(asked, Mapping) or not needed <= set(asked) or set(asked) - {"for", *known}:
+        faults.append(Fault(document.place(path), shown(asked), FORMS[name]))
+        return
+    values, types = {}, get_type_hints(kind)
+    for key in known.keys() & asked.keys():
+        try:
+            values[key] = typed(types[key], asked[key])
+        except ValueError as problem:
+            faults.append(Fault(document.place((*path, key)), f"{key}: {problem}"))
+            return
+    answer = Answer(party=party, to="", making=kind(**values))
+    yield from _to(document, (*path, "for"), asked["for"], faults, answer)
 
 
 def _priced(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:
     if not isinstance(asked, Mapping) or set(asked) != {"for", "change"}:
-        faults.append(Fault(document.place(path), shown(asked), "{for: ACT, change: 5 %}"))
+        faults.append(Fault(document.place(path), shown(asked), FORMS[PRICE]))
         return
     text = str(asked["change"]).strip()
     try:

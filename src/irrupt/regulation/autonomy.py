@@ -50,13 +50,13 @@ def bound_by(changes: Iterable[RuleChange], founding: Organisation, legend: Lege
 
     >>> from irrupt.engine import Simulation
     >>> from irrupt.engine.examples import counter
-    >>> from irrupt.regulation import ImposedCheck, Signature
+    >>> from irrupt.regulation import Certification, Signature
     >>> rules = counter()
     >>> legend = Simulation(rules, seed=1, weeks=1).legend
-    >>> def checked(by):
-    ...     check = ImposedCheck(client="Public", after="Serve", team="Desk", signed=Signature(author=by))
-    ...     return bound_by(check.changes(rules, rules.origin), rules, legend)
-    >>> checked("Public").max() == THEIRS, checked("Desk").max() == OWN, checked("Ann").max() == OWN
+    >>> def recorded(by):
+    ...     act = Certification(activity="Serve", added="1 min", signed=Signature(author=by))
+    ...     return bound_by(act.changes(rules, rules.origin), rules, legend)
+    >>> recorded("Public").max() == THEIRS, recorded("Desk").max() == OWN, recorded("Ann").max() == OWN
     (np.True_, np.True_, np.True_)
     """
     *_before, (_moment, bound) = bound_over_time(changes, founding, legend)

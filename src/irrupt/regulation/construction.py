@@ -44,8 +44,9 @@ def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touc
     >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients={}, steps={},
     ...                      routes={}, teams={"Network": Team()})
     >>> edit = Edit(part="teams", key="Network", before=Team(), after=Team(priority={"Hospital A": 1}))
-    >>> touched([edit], rules)
-    frozenset({Touch(aspect='priority', client='Hospital A', teams=frozenset({'Network'}))})
+    >>> (touch,) = touched([edit], rules)
+    >>> touch.aspect, touch.client, *touch.teams
+    ('priority', 'Hospital A', 'Network')
 
     Raises `InvariantError` when an edit does not find the state that it says was there before.
     """

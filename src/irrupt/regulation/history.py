@@ -6,18 +6,38 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from irrupt.chronicle.model import RULE_COLUMNS
-from irrupt.organisation.records import edit_to_dict
+from irrupt.chronicle.model import MOMENT, RULE_COLUMNS
+from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.files import from_dict, to_dict, write_text
+from irrupt.organisation.records import change_from_dict, change_to_dict, edit_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
     from irrupt.organisation.rules import Edit
     from irrupt.regulation.organising import Rhythm
+
+
+IN_FORCE_COLUMNS: dict[str, pl.DataType] = {
+    "part": pl.String(),
+    "key": pl.String(),
+    "rule": pl.String(),
+    "author": pl.String(),
+    "since": MOMENT,
+    "force": pl.String(),
+    "channel": pl.String(),
+    "authority": pl.String(),
+    "written": pl.Boolean(),
+    "visible_to": pl.List(pl.String()),
+}
+"""One row per entry of the rules that somebody has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +98,12 @@ class History:
 
         return authors(self.changes, {*self.founding.teams, *self.founding.people})
 
+    def lives(self, until: datetime) -> pl.DataFrame:
+        """How long what each kind of regulation set lasts: `irrupt.regulation.organising.LIFE_COLUMNS`."""
+        from irrupt.regulation.organising import lives
+
+        return lives(self.changes, until, {*self.founding.teams, *self.founding.people})
+
     def rhythm(self) -> Rhythm:
         """How often rules change, and how regularly."""
         from irrupt.regulation.organising import rhythm
@@ -89,9 +115,52 @@ class History:
         authors = sorted({change.author for change in self.changes})
         return {author: sum(change.hours for change in self.where(author=author)) for author in authors}
 
+    def in_force(self, moment: datetime) -> pl.DataFrame:
+        """`IN_FORCE_COLUMNS` of all that was changed and holds at *moment*: who wrote it last, and since when."""
+        latest: dict[tuple[str, str], RuleChange] = {}
+        for change in self.changes:
+            if change.time <= moment:
+                latest |= {(edit.part, edit.key): change for edit in change.edits}
+        rows = [
+            {
+                "part": part.replace("_", " "),
+                "key": key,
+                "rule": change.rule,
+                "author": change.author,
+                "since": change.time,
+                **{name: getattr(change, name) for name in ("force", "channel", "authority", "written")},
+                "visible_to": list(change.visible_to),
+            }
+            for (part, key), change in sorted(latest.items())
+        ]
+        return pl.DataFrame(rows, schema=IN_FORCE_COLUMNS, orient="row")
+
     def table(self) -> pl.DataFrame:
         """The changes as the Chronicle's table of rules."""
         return rules_table(self.changes)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the founding rules and all changes to the file at *path* (JSON), whole or not at all.
+
+        Raises `UsageError` when it cannot be written.
+        """
+        data = {"founding": to_dict(self.founding), "changes": [change_to_dict(change) for change in self.changes]}
+        write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> History:
+        """The history that was saved at *path*: the same rules at any moment, exactly.
+
+        Raises `UsageError` when there is no such file, and `ModelError` when it holds no history.
+        """
+        try:
+            data = json.loads(Path(path).read_text(encoding="utf-8"))
+            changes = tuple(change_from_dict(change) for change in data["changes"])
+            return cls(founding=from_dict(data["founding"]), changes=changes)
+        except OSError as problem:
+            raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=problem.strerror))) from None
+        except (ValueError, KeyError, TypeError):
+            raise ModelError(Fault(str(path), _("no history of rules"))) from None
 
 
 def _of(edit: Edit, part: str | None, key: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from statistics import fmean, pstdev
 
@@ -102,3 +103,65 @@ def rhythm(changes: Sequence[RuleChange]) -> Rhythm:
         per_quarter=len(gaps) / span * 13 * 7 * 86400 if span else float("nan"),
         burstiness=(spread - mean) / (spread + mean),
     )
+
+
+LIFE_COLUMNS: dict[str, pl.DataType] = {
+    "regulation": pl.String(),
+    "share": pl.Float64(),
+    "rules": pl.Int64(),
+    "ended": pl.Int64(),
+    "half_life": pl.Float64(),
+}
+"""One row per kind of regulation. `share`: of all that was set. `rules`: what was set, entry by entry; `ended`: of
+these, what somebody has set anew or taken back. `half_life`: days after which half of them have ended; null where fewer
+have."""
+
+
+def lives(changes: Iterable[RuleChange], until: datetime, workers: Collection[str] = ()) -> pl.DataFrame:
+    """`LIFE_COLUMNS` of *changes* up to *until*: how long what control, autonomous and joint regulation set lasts.
+
+    What has not ended by *until* is known to have lasted so long: it counts as in a table of lives (Kaplan & Meier
+    1958, Nonparametric Estimation from Incomplete Observations).
+    """
+    standing: dict[tuple[str, str], tuple[str, datetime]] = {}
+    spans: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in ("control", "autonomous", "joint")}
+
+    def end(key: tuple[str, str], moment: datetime, *, ended: bool) -> None:
+        kind, since = standing.pop(key)
+        spans[kind].append(((moment - since).total_seconds() / 86400.0, ended))
+
+    for change in sorted(changes, key=lambda change: change.time):
+        if change.time > until:
+            break
+        for edit in change.edits:
+            key = (str(edit.part), edit.key)
+            if key in standing:
+                end(key, change.time, ended=True)
+            if edit.after is not None or edit.part != "rulebook":
+                standing[key] = (regulation(change, workers), change.time)
+    for key in list(standing):
+        end(key, until, ended=False)
+    total = sum(map(len, spans.values()))
+    rows = [
+        {
+            "regulation": kind,
+            "share": len(found) / total if total else 0.0,
+            "rules": len(found),
+            "ended": sum(ended for _days, ended in found),
+            "half_life": _half_life(found),
+        }
+        for kind, found in spans.items()
+    ]
+    return pl.DataFrame(rows, schema=LIFE_COLUMNS, orient="row")
+
+
+def _half_life(spans: Sequence[tuple[float, bool]]) -> float | None:
+    """The first time by which half have ended, where those that have not are known to have lasted so long."""
+    alive, share = len(spans), 1.0
+    for days, ended in sorted(spans, key=lambda span: (span[0], not span[1])):
+        if ended:
+            share *= 1 - 1 / alive
+            if share <= 0.5 + 1e-12:
+                return days
+        alive -= 1
+    return None

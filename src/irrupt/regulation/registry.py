@@ -304,7 +304,7 @@ class _Making:
         values: dict[str, Any] = {}
         for name, (value, path) in given.items():
             try:
-                values[name] = _typed(types.get(name, Any), value)
+                values[name] = typed(types.get(name, Any), value)
             except ValueError as problem:
                 self.fault(path, f"{name.replace('_', ' ')}: {problem}")
         if claim is not None:
@@ -358,8 +358,8 @@ def hints(kind: type) -> dict[str, Any]:
         return {}
 
 
-def _typed(hint: Any, value: Any) -> Any:
-    """*value*, or its text, as a *hint*. Raises `ValueError` that says what is wrong."""
+def typed(hint: Any, value: Any) -> Any:
+    """*value*, or its text, as a *hint*: `5 %` is a share. Raises `ValueError` that says what is wrong."""
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
     if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):

@@ -27,7 +27,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
 from irrupt.regulation.acts import BUILT_IN
-from irrupt.regulation.answers import Answer, answered, answers_in
+from irrupt.regulation.answers import FORMS, Answer, answered, answers_in
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party, parties_in
@@ -272,7 +272,7 @@ Answers = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "description": "Party: [refuse: ACT, ask in return: {for: ACT, act: {}}, price: {for: ACT, change: 5 %}]",
+            "description": "Party: [" + ", ".join(f"{name}: {form}" for name, form in FORMS.items()) + "]",
         }
     ),
 ]

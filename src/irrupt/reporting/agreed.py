@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 from rich.console import Group, RenderableType
 
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Judged, Kept, Rule, Rulebook
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -124,9 +128,69 @@ def _long(seconds: float) -> str:
     return amount(seconds / HOUR, "h")
 
 
-def show_rulebook(rulebook: Rulebook, moment: datetime) -> Group:
-    """The rules in force at *moment*, and the history of all rules, for the terminal."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a rulebook."""
+
+    moment: datetime
+    """The rules in force then, ..."""
+    since: datetime | None = None
+    """... and what differs from those in force then; None: nothing is compared."""
+    changes: Sequence[RuleChange] = ()
+    """The changes that are shown."""
+
+
+def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
+    """Write the changes asked for as a table, `chronicle.RULE_COLUMNS`. Raises `UsageError` for another ending than
+    .csv and .parquet, or when it cannot be written."""
+    table = rules_table(plain_changes(replace(rulebook, changes=tuple(asked.changes))))
+    try:
+        if path.suffix == ".parquet":
+            table.write_parquet(path)
+        elif path.suffix == ".csv":
+            table.with_columns(pl.col("visible_to").list.join("; ")).write_csv(path)
+        else:
+            raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv"))
+    except OSError as problem:
+        raise UsageError(Fault(str(path), _("cannot be written: {why}").format(why=problem.strerror))) from None
+
+
+def _moved(before: Rule, after: Rule) -> str:
+    """What differs between two wordings of a rule, key by key."""
+    old, new = (dict(_flat(rule_data(rule))) for rule in (before, after))
+    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    return joined([f"{key}: {old.get(key, '–')} → {new.get(key, '–')}" for key in keys])
+
+
+def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values of a rule as files have it, each with its key; what is inside of `binds` without that word."""
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value)
+        else:
+            yield key, amount(value, "share") if key == "in" else str(value)
+
+
+def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
+    """What differs between two dates, rule by rule."""
+    if asked.since is None:
+        return []
     zone = rulebook.timezone
+    table = grid("left", "left")
+    for name, (before, after) in rulebook.between(asked.since, asked.moment).items():
+        if before is None or after is None:
+            text, how = (after.text, _("new")) if after else ("", _("not there any more"))
+            table.add_row(line(name, "bold"), lines((text, ""), (f" ({how})" if text else how, "dim")))
+            continue
+        table.add_row(line(name, "bold"), line(_moved(before, after)))
+    head = _("What differs from {day}").format(day=day(asked.since, zone))
+    nothing = [] if table.row_count else [line(_("nothing"))]
+    return ["", line(head, "bold"), table, *nothing]
+
+
+def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
+    """The rules in force, what differs from another date, and the history of rules, for the terminal."""
+    zone, moment = rulebook.timezone, asked.moment
     in_force = rulebook.at(moment)
     rules = grid("left", "left")
     for name, rule in in_force.items():
@@ -137,13 +201,14 @@ def show_rulebook(rulebook: Rulebook, moment: datetime) -> Group:
         line(text.format(n=count(len(in_force)), day=day(moment, zone))),
         "",
         rules,
+        *_differences(rulebook, asked),
     ]
-    if rulebook.changes:
+    if asked.changes:
         history = grid("left", "left", "left")
-        for change in rulebook.changes:
+        for change in asked.changes:
             history.add_row(line(day(change.time, zone), "dim"), line(party_name(change.author)), line(_told(change)))
         parts += ["", line(_("History"), "bold"), history, "", line(_("Who organises"), "bold")]
-        parts += [line(said) for said in who_organises(rulebook.changes)]
+        parts += [line(said) for said in who_organises(asked.changes)]
     return Group(*parts)
 
 
@@ -208,7 +273,7 @@ def _told(change: RuleChange) -> str:
     elif edit.before is None:
         said = _("founds “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
     else:
-        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=_moved(edit.before, edit.after))
     reasons = [text for text in (change.reason, change.claim.text if change.claim else "") if text]
     return joined([said, *reasons])
 
@@ -241,14 +306,21 @@ def _judged_data(judged: Judged) -> dict[str, Any]:
     }
 
 
-def rulebook_data(rulebook: Rulebook, moment: datetime) -> dict[str, Any]:
-    """The rules in force at *moment* and all changes, in plain types."""
+def rulebook_data(rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
+    """The rules in force, what differs from another date, and the changes asked for, in plain types."""
     from irrupt.reporting.machine import plain
 
-    return {
+    data = {
         "rulebook": rulebook.name,
         "timezone": rulebook.timezone,
-        "at": plain(moment),
-        "in_force": {name: rule_data(rule) for name, rule in rulebook.at(moment).items()},
-        "changes": plain(rules_table(plain_changes(rulebook)).to_dicts()),
+        "at": plain(asked.moment),
+        "in_force": {name: rule_data(rule) for name, rule in rulebook.at(asked.moment).items()},
+        "changes": plain(rules_table(plain_changes(replace(rulebook, changes=tuple(asked.changes)))).to_dicts()),
     }
+    if asked.since is None:
+        return data
+    differs = {
+        name: {"before": before and rule_data(before), "after": after and rule_data(after)}
+        for name, (before, after) in rulebook.between(asked.since, asked.moment).items()
+    }
+    return data | {"since": plain(asked.since), "differs": differs}

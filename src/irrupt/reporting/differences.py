@@ -100,7 +100,7 @@ class Sheet:
         by_side = {"client": clients, "team": self.sides.teams}
         blocks = {
             (name, of): _block(
-                word(name), [r for r in self.rows if (r["ledger"], r["of"]) == (name, of)], parties, self.claimed
+                _head(name, of), [r for r in self.rows if (r["ledger"], r["of"]) == (name, of)], parties, self.claimed
             )
             for name in LEDGERS
             for of, parties in by_side.items()
@@ -120,6 +120,13 @@ class Sheet:
                     alike = [other for (_name, side), other in blocks.items() if side == of]
                     yield from _shown(block, alike, parties, self.sides.everybody, options.max_width)
             yield from _elsewhere([row for row in self.rows if row["ledger"] == name], self.sides.teams)
+
+
+def _head(ledger: str, of: str) -> str:
+    """What stands above a block: teams are told where most of a ledger is about clients."""
+    if (ledger, of) == ("organisation", "team"):
+        return _("{ledger}, teams").format(ledger=word(ledger))
+    return word(ledger)
 
 
 def _block(head: str, rows: Sequence[Row], parties: Sequence[str], claimed: frozenset[str]) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,7 @@ def page(
         organisation = power.organisation
     if organisation is None and search is not None:
         organisation = search.organisation
+    told = scenarios(comparison) if comparison else None
     written: str = (
         _environment()
         .get_template("report.html")
@@ -81,7 +83,8 @@ def page(
             trusted=briefly(comparison.organisation) if comparison else (),
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
-            scenarios=scenarios(comparison) if comparison else None,
+            scenarios=told,
+            drilled={f"behind-{one.anchor}-{part.side}" for one in told or () for part in one.behind},
             made=made_section(sight or schedules, comparison, typed),
             data=_data(sight, schedules, organisation, comparison)
             | {name: _rounded(to_json(one)) for name, one in (("power", power), ("search", search)) if one},
@@ -181,7 +184,8 @@ def _data(
     organisation: Organisation | None,
     comparison: Comparison | None,
 ) -> dict[str, Any]:
-    """The numbers of the page, for machines; effects column by column, ledgers measure by measure, to be short."""
+    """The numbers of the page, for machines, and short: effects column by column, with their words told once, ledgers
+    measure by measure."""
     given = {
         "sight": sight,
         "schedules": schedules,
@@ -196,8 +200,18 @@ def _data(
         data["sight"]["time_parts"] = _grouped(data["sight"]["time_parts"], ("of", "part"))
     if comparison:
         rows = data["comparison"]["effects"]
-        data["comparison"]["effects"] = {name: [row[name] for row in rows] for name in comparison.effects.columns}
+        data["comparison"]["effects"] = _columns(rows, comparison.effects.columns)
     return {name: _rounded(one) for name, one in data.items()}
+
+
+def _columns(rows: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    """*rows* column by column; of columns of words each word once, in `words`, and its number in each row."""
+    columns = {name: [row[name] for row in rows] for name in names}
+    words = {name: list(dict.fromkeys(of)) for name, of in columns.items() if any(isinstance(one, str) for one in of)}
+    for name, known in words.items():
+        place = {one: at for at, one in enumerate(known)}
+        columns[name] = [place[one] for one in columns[name]]
+    return {"words": words, **columns}
 
 
 def _grouped(rows: list[dict[str, Any]], by: tuple[str, ...]) -> list[dict[str, Any]]:

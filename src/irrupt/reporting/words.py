@@ -36,6 +36,7 @@ _SHOWN = (
     *(mark("inferred"), mark("confirmed"), mark("refuted")),
     *(mark("left out"), mark("done though not written"), mark("done at another place")),
     *(mark("measured"), mark("assumed"), mark("missing"), mark("shortest"), mark("typical"), mark("longest")),
+    mark("from start to end"),
     *(mark("consumer"), mark("user"), mark("citizen"), mark("patient"), mark("industrial")),
 )
 

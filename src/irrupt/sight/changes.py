@@ -200,9 +200,12 @@ def _part_of_week(part: str) -> str:
 def told(change: FoundChange, timezone: str = "UTC") -> str:
     """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
     dates = {name: words.day(getattr(change, name), timezone) for name in ("begin", "first", "last")}
-    said = _("A rule seems to have changed in the week of {begin} (interval {first} to {last}): {what}.").format(
-        what=change.text, **dates
+    text = (
+        _("A rule changed in the week of {begin} (interval {first} to {last}), as you confirmed: {what}.")
+        if change.verdict == "confirmed"
+        else _("A rule seems to have changed in the week of {begin} (interval {first} to {last}): {what}.")
     )
+    said = text.format(what=change.text, **dates)
     if change.leads and change.kind != "priority":
         said += " " + _("Cases of {client} lead the change.").format(client=party_name(change.leads))
     elif len(change.parties) > 1:

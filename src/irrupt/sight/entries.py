@@ -26,10 +26,14 @@ MEANS = {
     measure.WORKING.name: "working",
     measure.STEPS.name: "steps",
     measure.HANDOVERS.name: "handovers",
+    measure.CO_PRODUCTION.name: "by_client",
+    measure.HIS_STEPS.name: "client_steps",
 }
 """Measure -> the column of `Cases` that it is the mean of."""
 SHARES = {measure.REWORK.name: "rework", measure.WAITED.name: "waited"}
 """Measure -> the column of `Cases` that it is the share of."""
+PRESSING = {measure.PRESSURE: columns.PRESSED, measure.DOUBLY_PRESSED: columns.DOUBLY}
+"""Measure -> the column of a team's week that it counts, of all steps that people do."""
 OF_WORK = frozenset(
     one.name
     for one in (
@@ -175,6 +179,9 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
             return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
         if one is measure.TEAM_WAIT:
             return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
+        if one in PRESSING:
+            ends = intervals.of_ratio(series[:, PRESSING[one]], series[:, columns.BY_PEOPLE])
+            return _share(ends) if one.unit == "share" else ends
         if one is measure.OUT_OF_HOURS:
             return _share(intervals.of_ratio(*out_of_hours(series.T)))
         if one.name in ratios[party]:

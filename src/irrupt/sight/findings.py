@@ -30,6 +30,8 @@ FULL = 0.5
 """Part of the usual number of cases that the first and the last week must have to count."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
+SURE = 0.7
+"""Below this, a finding says how sure it is whose act it tells of."""
 
 
 def findings(
@@ -168,13 +170,19 @@ def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighe
         if not shares:
             continue
         named = [
-            _("“{activity}” in {share} of cases").format(
-                activity=name, share=words.percent(share, *_interval_of(scene, name))
+            _("“{activity}”{sure} in {share} of cases").format(
+                activity=name, sure=_how_sure(scene, name), share=words.percent(share, *_interval_of(scene, name))
             )
             for name, share in sorted(shares.items(), key=lambda one: (-one[1], one[0]))[:4]
         ]
         text = sentence.format(what=", ".join(named))
         yield 0.5 + 0.4 * max(shares.values()), Finding(text=text, kind="co-production", numbers=dict(shares))
+
+
+def _how_sure(scene: Scene, activity: str) -> str:
+    """How sure it is whose act *activity* is, where that is open to doubt."""
+    sure = next((one.sure for one in scene.chronicle.whose_acts if one.activity == activity), 1.0)
+    return " " + _("({sure} sure)").format(sure=words.percent(sure)) if sure < SURE else ""
 
 
 def _interval_of(scene: Scene, activity: str) -> intervals.Interval:

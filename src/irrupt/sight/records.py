@@ -54,7 +54,12 @@ OF_CLOCKS = frozenset(
     )
 )
 """Measures that need the time of day."""
-OF_PACE = frozenset({conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name})
+OF_CLIENT = frozenset(
+    one.name for one in (measure.FOR_CLIENT, measure.WAITED, measure.CO_PRODUCTION, measure.HIS_STEPS)
+)
+OF_PACE = frozenset(
+    {conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name, conditions.CHECKS_LOAD.name, measure.CO_PRODUCTION.name}
+)
 """Measures that need start times from the records: estimated ones would only tell how they were estimated."""
 
 
@@ -85,7 +90,7 @@ class Records:
         """Measures that these records cannot tell, though there are numbers."""
         hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.days_only else set()
         pace = OF_PACE if self.whole.starts != "measured" else frozenset()
-        waits = set() if names_client_steps(self.whole) else {measure.FOR_CLIENT.name, measure.WAITED.name}
+        waits = set() if names_client_steps(self.whole) else OF_CLIENT
         lost = set() if self.ledgers.cases.given_up.any() else {measure.GIVEN_UP.name}
         delays = {measure.UNEXPLAINED.name} if np.isnan(self.rows.ready).all() else set()
         return frozenset(hours | waits | lost | delays | pace)

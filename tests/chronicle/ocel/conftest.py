@@ -156,3 +156,53 @@ def as_sqlite(log: dict[str, Any], path: Path) -> Path:
 
 
 FORMS = {"json": as_json, "xml": as_xml, "sqlite": as_sqlite}
+
+
+def as_earlier_json(log: dict[str, Any], path: Path) -> Path:
+    """OCEL 1.0: no relations between objects, no qualifiers, the first value of each attribute."""
+    data = {
+        "ocel:global-log": {"ocel:version": "1.0", "ocel:object-types": list(TYPES), "ocel:attribute-names": []},
+        "ocel:objects": {
+            name: {"ocel:type": kind, "ocel:ovmap": {a: values[0][1] for a, values in given.items()}}
+            for name, (kind, given, _links) in log["objects"].items()
+        },
+        "ocel:events": {
+            name: {
+                "ocel:activity": kind,
+                "ocel:timestamp": time,
+                "ocel:omap": [other for other, _how in links],
+                "ocel:vmap": given,
+            }
+            for name, kind, time, given, links in log["events"]
+        },
+    }
+    path.write_text(json.dumps(data), "utf-8")
+    return path
+
+
+def as_earlier_xml(log: dict[str, Any], path: Path) -> Path:
+    def one(kind: str, key: str, value: Any) -> str:
+        return f"<{kind} key={quoteattr(key)} value={quoteattr(_said(value))}/>"
+
+    objects = "".join(
+        f'<object>{one("string", "id", name)}{one("string", "type", kind)}<list key="ovmap">'
+        + "".join(one("string", a, values[0][1]) for a, values in given.items())
+        + "</list></object>"
+        for name, (kind, given, _links) in log["objects"].items()
+    )
+    events = "".join(
+        f"<event>{one('string', 'id', name)}{one('string', 'activity', kind)}{one('date', 'timestamp', time)}"
+        + '<list key="omap">'
+        + "".join(one("string", "object-id", other) for other, _how in links)
+        + '</list><list key="vmap">'
+        + "".join(one("string", a, value) for a, value in given.items())
+        + "</list></event>"
+        for name, kind, time, given, links in log["events"]
+    )
+    types = "".join(one("string", "object-type", name) for name in TYPES)
+    path.write_text(
+        f'<?xml version="1.0"?><log><global scope="event"/><global scope="log">{one("string", "version", "1.0")}'
+        f'<list key="object-types">{types}</list></global><events>{events}</events><objects>{objects}</objects></log>',
+        "utf-8",
+    )
+    return path

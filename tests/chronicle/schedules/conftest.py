@@ -150,12 +150,10 @@ def messages() -> dict[str, Callable[[pl.DataFrame], list[str]]]:
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     """Writes rows as an Excel file: numbers, texts, dates as serial numbers, formulas with their stored value."""
 
-    def write(rows: list[list[Any]], name: str = "plan.xlsx") -> Path:
+    def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx") -> Path:
         path = tmp_path / name
-        cells = "".join(
-            f'<row r="{y}">' + "".join(_cell(value, x, y) for x, value in enumerate(row)) + "</row>"
-            for y, row in enumerate(rows, start=1)
-        )
+        sheets = rows if isinstance(rows, dict) else {"Plan": rows}
+        cells = ["".join(_row(row, y) for y, row in enumerate(own, start=1)) for own in sheets.values()]
         space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
         relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
         package = "http://schemas.openxmlformats.org/package/2006"
@@ -165,18 +163,28 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
             'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
             "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
             f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}"><sheets><sheet name="Plan" sheetId="1" '
-            'r:id="r1"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-            f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-            "xl/worksheets/sheet1.xml": f"<worksheet {space}><sheetData>{cells}</sheetData></worksheet>",
+            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}"><sheets>'
+            + "".join(f'<sheet name="{n}" sheetId="{at}" r:id="r{at}"/>' for at, n in enumerate(sheets, start=1))
+            + "</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+            + "".join(
+                f'<Relationship Id="r{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+                for at in range(1, len(sheets) + 1)
+            )
+            + "</Relationships>",
         }
+        for at, own in enumerate(cells, start=1):
+            parts[f"xl/worksheets/sheet{at}.xml"] = f"<worksheet {space}><sheetData>{own}</sheetData></worksheet>"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for part, text in parts.items():
                 archive.writestr(part, text)
         return path
 
     return write
+
+
+def _row(row: list[Any], y: int) -> str:
+    return f'<row r="{y}">' + "".join(_cell(value, x, y) for x, value in enumerate(row)) + "</row>"
 
 
 def _cell(value: Any, x: int, y: int) -> str:

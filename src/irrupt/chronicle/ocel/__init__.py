@@ -1,4 +1,4 @@
-"""Object-centric event logs (OCEL 2.0), from JSON, XML or SQLite, flattened to the cases of one type of object."""
+"""Object-centric logs: OCEL 2.0 as JSON, XML or SQLite, OCEL 1.0 as JSON or XML, flattened to cases of one type."""
 
 from irrupt.chronicle.ocel.sources import read_json, read_sqlite, read_xml, tells
 from irrupt.chronicle.ocel.table import lists_objects, read_table

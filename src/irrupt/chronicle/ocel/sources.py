@@ -1,7 +1,9 @@
-"""The three forms of OCEL 2.0, each gathered and flattened. Files are untrusted: limits hold, nothing in them runs."""
+"""The three forms of OCEL 2.0, and the two of OCEL 1.0, each gathered and flattened. Files are untrusted: limits hold,
+nothing in them runs."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable
@@ -10,6 +12,7 @@ from typing import Any
 
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named, unpacked
+from irrupt.chronicle.ocel import earlier
 from irrupt.chronicle.ocel.database import gather_database, opened
 from irrupt.chronicle.ocel.flat import flat
 from irrupt.chronicle.ocel.gathered import Gathered, as_text
@@ -22,19 +25,21 @@ _XML = re.compile(rb"<(?:object-types|event-types|objects|trace|event|classifier
 def tells(first: bytes) -> bool:
     """Whether XML that begins with *first* is an object-centric log rather than XES."""
     found = _XML.search(first)
-    return found is not None and found[0][1:-1] in (b"object-types", b"event-types", b"objects")
+    return earlier.is_earlier_xml(first) or (
+        found is not None and found[0][1:-1] in (b"object-types", b"event-types", b"objects")
+    )
 
 
 def read_json(chunks: Iterable[bytes], name: str, limits: Limits, case_type: str | None) -> Raw:
-    """The cases in an OCEL 2.0 JSON text. Raises `DataError` when it is none, or not well formed."""
+    """The cases in an OCEL 2.0 or 1.0 JSON text. Raises `DataError` when it is none, or not well formed."""
     try:
         data = json.loads(b"".join(chunks))
     except (ValueError, RecursionError) as error:
         reason = str(error).split(":")[0] or type(error).__name__
         text = _("is not well-formed JSON: {reason}").format(reason=reason)
         raise named(name, text, remedy=_("the file may be cut short: fetch or export it again")) from error
-    if isinstance(data, dict) and any(str(key).startswith("ocel:") for key in data):
-        raise named(name, _("this is OCEL 1.0"), _("OCEL 2.0"), _("export it as OCEL 2.0"))
+    if earlier.is_earlier_json(data):
+        return flat(earlier.gather_json(data, Gathered(name, limits)), case_type)
     if not isinstance(data, dict) or not isinstance(data.get("events"), list):
         raise named(name, _("this is JSON, but not an object-centric log"), _("OCEL 2.0, XES, CSV or Parquet"))
     return flat(_gathered(data, Gathered(name, limits)), case_type)
@@ -71,8 +76,11 @@ def _relation(one: dict[str, Any]) -> tuple[str | None, str | None]:
 
 
 def read_xml(chunks: Iterable[bytes], name: str, limits: Limits, case_type: str | None) -> Raw:
-    """The cases in an OCEL 2.0 XML text. Raises `DataError` when it is none, or not well formed."""
-    return flat(gather_markup(chunks, Gathered(name, limits)), case_type)
+    """The cases in an OCEL 2.0 or 1.0 XML text. Raises `DataError` when it is none, or not well formed."""
+    chunks = iter(chunks)
+    first = next(chunks, b"")
+    gather = earlier.gather_xml if earlier.is_earlier_xml(first) else gather_markup
+    return flat(gather(itertools.chain([first], chunks), Gathered(name, limits)), case_type)
 
 
 def read_sqlite(path: Path, limits: Limits, case_type: str | None) -> Raw:

@@ -50,6 +50,11 @@ def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return table
 
 
+def _shared(table: pl.DataFrame) -> pl.Series:
+    """Whether another row tells of the same plan, part and period, and of backlog or not."""
+    return table.select(*KEY, pl.col("backlog").fill_null(False)).is_duplicated()
+
+
 def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """*table* without rows that say the same twice; what is given several times with different quantities is told."""
     orders = table["kind"] == words.ORDER
@@ -60,7 +65,7 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         said = table.select(pl.struct("client", "plant", "part", "period", "quantity").is_first_distinct()).to_series()
         table = table.filter(~mentioned | said)
         orders = table["kind"] == words.ORDER
-    shared = table.select(KEY).is_duplicated() & ~orders
+    shared = _shared(table) & ~orders
     if journal.raw.settled or not shared.any():
         return table
     same = [*KEY, "quantity", "cumulative", "backlog"]
@@ -75,7 +80,7 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("counted once"),
     )
     table = table.join(again.select(ROW, "kind"), on=[ROW, "kind"], how="anti", maintain_order="left")
-    several = table.filter(table.select(KEY).is_duplicated() & (table["kind"] != words.ORDER))
+    several = table.filter(_shared(table) & (table["kind"] != words.ORDER))
     _told(
         journal,
         "several quantities",

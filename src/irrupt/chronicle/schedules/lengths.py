@@ -31,6 +31,15 @@ def with_ends(table: pl.DataFrame) -> pl.DataFrame:
         steps = steps.with_columns(step=step)
         steps = steps.with_columns(step=pl.col("step").forward_fill().over(version))
         steps = steps.with_columns(stepped=_length("step"))
+        # The last week before months begin: the gap behind it is no month, unless one begins on this day.
+        last = (pl.col("stepped") == MONTH) & (pl.col("stepped").shift(1).over(version) == WEEK)
+        last &= pl.col("period").dt.day() != 1
+        # The last day before weeks begin: weeks begin on one day of the week.
+        day = (
+            (pl.col("stepped") == WEEK) & (pl.col("stepped").shift(1).over(version) == DAY) & (pl.col("step") % 7 != 0)
+        )
+        length = pl.when(last).then(WEEK).when(day).then(DAY).otherwise("stepped")
+        steps = steps.with_columns(stepped=length)
         usual = steps["stepped"].drop_nulls().mode().sort()
         if not len(usual):
             usual = _between(steps["period"])

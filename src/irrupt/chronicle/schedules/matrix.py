@@ -6,8 +6,45 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from irrupt.chronicle.journal import ROW
-from irrupt.chronicle.schedules.roles import leads_across, periods_across
+from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.roles import periods_across
+from irrupt.chronicle.schedules.stems import is_total
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+_NAMED = ("client", "plant", "part", "issued")
+_MERGED = 0.3
+"""Share of blank cells from which on they belong to the cell above."""
+
+
+def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+    """*frame* where names and issues that stand once above several rows stand in each of them: blank cells of merged
+    ones, in spreadsheets and matrices. Rows of sums are set aside first."""
+    names = [roles[role] for role in _NAMED if role in roles]
+    texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
+    if texts:
+        totals = {
+            name: [one for one in frame[name].cast(pl.String).unique() if one and is_total(one)] for name in texts
+        }
+        sums = frame.select(
+            pl.any_horizontal(pl.col(name).cast(pl.String).is_in(totals[name]).fill_null(False) for name in texts)
+        ).to_series()
+        rows = frame.filter(sums)[ROW]
+        if len(rows):
+            found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))
+            journal.problem("sum", rows, found, _("set aside"))
+            journal.set_aside(rows, "sum")
+            frame = frame.filter(~sums)
+    if not journal.raw.sheets and not periods_across(frame.columns) and not leads_across(frame.columns):
+        return frame
+    merged = [
+        name for name in names if frame.height and frame[name][0] is not None
+        and _MERGED * frame.height < frame[name].null_count()
+    ]  # fmt: skip
+    if merged:
+        journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
+    return frame.with_columns(pl.col(merged).forward_fill())
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -30,7 +67,8 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
     long = text.unpivot(cells, index=keep, variable_name=free[named], value_name=free["quantity"])
     long = long.drop_nulls(free["quantity"]).sort(ROW, maintain_order=True)
     if leads:
-        long = long.with_columns(pl.col(free["lead"]).replace_strict(leads, return_dtype=pl.Int64))
+        numbers = {name: lead.number for name, lead in leads.items()}
+        long = long.with_columns(pl.col(free["lead"]).replace_strict(numbers, return_dtype=pl.Int64))
     return long, {**roles, named: free[named], "quantity": free["quantity"]}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -17,8 +18,9 @@ from irrupt.chronicle.times import MAY_BE_TIME, read_times
 DAY, WEEK, MONTH = 1, 7, 30
 """Usual lengths of periods in days; a month is counted by the calendar."""
 
-_WEEK_FIRST = r"^\s*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA)[\s.\-_]*(\d{1,2})[\s.\-_/]+((?:19|20)\d{2})\s*$"
-_YEAR_FIRST = r"^\s*((?:19|20)\d{2})[\s.\-_/]*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA)[\s.\-_]*(\d{1,2})\s*$"
+_W = "(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETTIMANA|SETT|TYDZIEN|TYDZ|T)"
+_WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
+_YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"
 _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
@@ -54,13 +56,14 @@ def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = No
     return Periods(begin=joined["begin"], days=joined["days"])
 
 
+@lru_cache(maxsize=4096)
 def is_period(text: str) -> bool:
     """Whether *text* names a period.
 
     >>> is_period("2024-W05"), is_period("Jan 2024"), is_period("quantity"), is_period("12")
     (True, True, False, False)
     """
-    may_be = re.search(MAY_BE_TIME, text) or re.search(r"\d{4}", text)
+    may_be = re.search(MAY_BE_TIME, text) or re.search(r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$", text)
     return may_be is not None and bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
 
 
@@ -76,7 +79,7 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> 
     parts = pl.DataFrame(
         {
             "text": texts,
-            "year_w": _first(weeks_first["2"], years_first["1"], six["1"] if weekly else None),
+            "year_w": _century(_first(weeks_first["2"], years_first["1"], six["1"] if weekly else None)),
             "week": _first(weeks_first["1"], years_first["2"], six["2"] if weekly else None),
             "year_m": _first(months_after["1"], months_before["2"], None if weekly else six["1"]),
             "month": _first(months_after["2"], months_before["1"], None if weekly else six["2"]),
@@ -103,6 +106,11 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> 
         .otherwise(None)
     )
     return pl.DataFrame({"text": texts, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
+
+
+def _century(years: pl.Series) -> pl.Series:
+    """*years* with four figures."""
+    return pl.select(pl.when(years.str.len_chars() == 2).then("20" + years).otherwise(years)).to_series()
 
 
 def _first(*columns: pl.Series | None) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -11,8 +12,11 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.stems import MOST, word_score
+from irrupt.chronicle.schedules.words import firm, kind
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -93,7 +97,12 @@ _TIMES = frozenset({"issued", "period", "until"})
 _SAMPLE = 2_000
 _MOSTLY = 0.49
 """Share of the cells that can be read, from which on a column called so is taken for it."""
-_LEAD = re.compile(r"^(?:w|t|week|lag|lead|month|m|s|kw|sem|semaine|woche|periode?|n)? ?\+? ?(\d{1,3})$")
+_FEW, _TOLD = 6, 0.3
+_KNOWN_ROLES = 2
+"""Roles that names must tell for the one column of numbers to be taken for the quantity."""
+_AGAIN, _BEFORE = 0.3, 0.95
+"""Share of periods that are announced again; share of rows in which an issue lies before its period."""
+_YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
 
 
 @cache
@@ -113,9 +122,8 @@ def score(role: str, column: str) -> float:
     if name in ranks or name.replace(" ", "") in ranks:
         rank = ranks.get(name, ranks.get(name.replace(" ", ""), 0))
         return 1.0 - 0.45 * rank / len(ranks)
-    if role == "client":
-        return log_score("client", column)
-    return 0.0
+    told = log_score("client", column) if role == "client" else 0.0
+    return max(told, word_score(role, column))
 
 
 def periods_across(columns: Sequence[str]) -> list[str]:
@@ -128,27 +136,34 @@ def periods_across(columns: Sequence[str]) -> list[str]:
     return found if len(found) >= 3 else []
 
 
-def leads_across(columns: Sequence[str]) -> dict[str, int]:
-    """The columns of a table in matrix form that are named after leads (`W+0`, `W+1`, ...), with these."""
-    found = {name: int(match[1]) for name in columns if (match := _LEAD.match(name.strip().lower()))}
-    return found if len(found) >= 3 and len(set(found.values())) == len(found) else {}
-
-
 def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     """Whether *frame* is a table of schedules or orders rather than an event log.
 
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
-    have, or when a column is called as activities are. Else a quantity and a period must be there by name, and an
-    issue, a part, or a client.
+    have, or when a column is called as activities are and does not tell what is firm. Else a quantity and a period must
+    be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
+    issue, a period and a part by the words in them, or the same period announced several times.
     """
     if any(role not in ROLES for role in asked):
         return False
     if any(role in OWN for role in asked):
         return True
     columns = [name for name in frame.columns if name != ROW]
-    if any(log_score("activity", name) > 0.5 or "lifecycle" in plain(name) for name in columns):
+    if any(_of_logs(name) and not tells_firm(frame[name]) for name in columns):
         return False
-    roles = guess(frame, {})
+    if _suffice(frame, _by_names(frame, {}, exact=True), columns):
+        return True
+    known = set(_by_names(frame, {}))
+    plainly = {"issued", "period", "part"} <= known and bool({"quantity", "cumulative"} & known)
+    return plainly or _versions(frame, guess(frame, {}))
+
+
+def _of_logs(name: str) -> bool:
+    return log_score("activity", name) > 0.5 or "lifecycle" in plain(name)
+
+
+def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:
+    """Whether *roles*, known by whole names, make a table of schedules."""
     if periods_across(columns) or leads_across(columns):
         return "part" in roles or "issued" in roles or "plan" in roles
     if "quantity" not in roles and "cumulative" not in roles:
@@ -161,18 +176,102 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     return "period" in roles and bool({"issued", "part", "client"} & set(roles))
 
 
+def _versions(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    """Whether periods are announced several times, at different issues."""
+    if "issued" not in roles or not {"quantity", "cumulative"} & set(roles):
+        return "issued" in roles and bool(periods_across(frame.columns) or leads_across(frame.columns))
+    if "period" not in roles:
+        return False
+    keys = [roles[role] for role in ("client", "plant", "part", "period") if role in roles]
+    issues = frame.group_by(keys).agg(pl.col(roles["issued"]).n_unique().alias("issues"))
+    return float(issues.select((pl.col("issues") > 1).mean()).item() or 0.0) > _AGAIN
+
+
+def tells_firm(column: pl.Series) -> bool:
+    """Whether *column* tells firm quantities from forecasts: a few texts, all of them words for one or the other."""
+    texts = column.drop_nulls().head(_SAMPLE).cast(pl.String).unique()
+    if not 0 < len(texts) <= _FEW:
+        return False
+    told = firm(texts)
+    plainly = texts.str.contains(r"^\pL{3,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
+    return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
+
+
+def names_issue(frame: pl.DataFrame) -> bool:
+    """Whether a column of *frame* tells when a plan was issued, by its name and by what stands in it."""
+    return any(score("issued", name) > 0 and _can_be("issued", frame[name]) for name in frame.columns if name != ROW)
+
+
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
-    """Role -> column: *given* ones, then by names, the most telling first, where the contents can be that."""
-    roles = dict(given)
-    across = {*periods_across(frame.columns), *leads_across(frame.columns)}
-    columns = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in across]
-    scored = [(score(role, c), -at, role, c) for role in ROLES for at, c in enumerate(columns) if role not in roles]
-    for value, _at, role, column in sorted(scored, key=lambda one: (-one[0], -one[1], ROLES.index(one[2]))):
-        if value > 0 and role not in roles and column not in roles.values() and _can_be(role, frame[column]):
-            roles[role] = column
-    if "period" not in roles and "issued" in roles and not across and "lead" not in roles:
+    """Role -> column: *given* ones, then by names, the most telling first, then by what stands in the columns."""
+    roles = _by_names(frame, given)
+    free = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in _across(frame)]
+    if "firm" not in roles:
+        told = next((name for name in free if tells_firm(frame[name])), None)
+        if told is None and "kind" in roles and "kind" not in given and tells_firm(frame[roles["kind"]]):
+            told = roles.pop("kind")
+        if told is not None:
+            roles["firm"] = told
+    if not {"quantity", "cumulative", "value"} & set(roles) and len(roles) >= _KNOWN_ROLES and not _across(frame):
+        numbers = [name for name in free if _can_be("quantity", frame[name]) and not _can_be("period", frame[name])]
+        if len(numbers) == 1:
+            roles["quantity"] = numbers[0]
+            free.remove(numbers[0])
+    if "issued" not in given and "period" not in given:
+        _dates(frame, roles, [name for name in free if name not in roles.values()])
+    if "period" not in roles and "issued" in roles and not _across(frame) and "lead" not in roles:
         roles["period"] = roles.pop("issued")
     return {role: roles[role] for role in ROLES if role in roles}
+
+
+def _across(frame: pl.DataFrame) -> set[str]:
+    return {*periods_across(frame.columns), *leads_across(frame.columns)}
+
+
+def _by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = False) -> dict[str, str]:
+    """Role -> column by the names of columns, where the contents can be that; *exact*: by whole names only."""
+    roles, across = dict(given), _across(frame)
+    columns = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in across]
+    open_ = [role for role in ROLES if role not in roles and not (across and role == "value")]
+    scored = [(score(role, c), -at, role, c) for role in open_ for at, c in enumerate(columns)]
+    for value, _at, role, column in sorted(scored, key=lambda one: (-one[0], -one[1], ROLES.index(one[2]))):
+        if value <= (MOST if exact and role != "client" else 0) or role in roles or column in roles.values():
+            continue
+        if _can_be(role, frame[column]):
+            roles[role] = column
+    return roles
+
+
+def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> None:
+    """The issue, and the period, by what stands in the columns: of two dates the issue is the one that lies before."""
+    dates = [name for name in free if not is_number(frame[name]) and _can_be("period", frame[name])]
+    if "issued" in roles or not dates:
+        return
+    if _across(frame) or "lead" in roles:
+        roles["issued"] = dates[0]
+        return
+    if "period" in roles:
+        dates = [roles.pop("period"), *dates]
+    for before, after in itertools.permutations(dates, 2):
+        known = {**roles, "issued": before, "period": after}
+        if _lies_before(frame, before, after) and _versions(frame, known):
+            roles |= {"issued": before, "period": after}
+            return
+    roles["period"] = dates[0]
+
+
+def _lies_before(frame: pl.DataFrame, before: str, after: str) -> bool:
+    some = frame.select(before, after).drop_nulls().head(_SAMPLE)
+    table = pl.DataFrame({"before": read_periods(some[before]).begin, "after": read_periods(some[after]).begin})
+    lies = pl.col("before") <= pl.col("after") + pl.duration(days=7)
+    return float(table.select(lies.mean()).item() or 0.0) > _BEFORE
+
+
+def is_number(column: pl.Series) -> bool:
+    """Whether *column* holds plain numbers rather than dates or texts."""
+    if column.dtype != pl.String:
+        return column.dtype.is_numeric()
+    return bool(column.drop_nulls().head(_SAMPLE).str.contains(r"^-?\d{1,5}([.,]\d+)?$").all())
 
 
 def _can_be(role: str, column: pl.Series) -> bool:
@@ -181,6 +280,8 @@ def _can_be(role: str, column: pl.Series) -> bool:
         return False
     if role in _NUMERIC:
         return _share(some, read_numbers) > _MOSTLY
+    if role in ("firm", "kind"):
+        return _share(some, firm if role == "firm" else kind) > _TOLD
     if role in _TIMES:
         return some.dtype.is_temporal() or _share(some, lambda series: read_periods(series).begin) > _MOSTLY
     return not some.dtype.is_nested()

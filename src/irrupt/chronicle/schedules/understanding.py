@@ -12,8 +12,9 @@ from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
 from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.cumulative import period_quantities
+from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
-from irrupt.chronicle.schedules.matrix import lengthened
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
@@ -23,6 +24,7 @@ from irrupt.i18n import gettext as _
 _NAMED = ("client", "plant", "part", "plan")
 _LONG = 200_000
 """Rows from which on memory counts."""
+_WEEKS = Lead(0, 7)
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
@@ -48,8 +50,10 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     frame = without_markers(raw.frame, journal)
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
+    frame = filled_down(frame, roles, journal)
     long, roles_now = lengthened(frame, roles)
-    table = _typed(long, roles_now, timezone or "UTC", form)
+    lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
+    table = _typed(long, roles_now, timezone or "UTC", form, lead)
     table = checks.usable(table, journal)
     if not table.height:
         faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
@@ -84,7 +88,7 @@ def conformed(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(known).sort(order, nulls_last=False, maintain_order=True).select(columns)
 
 
-def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None) -> pl.DataFrame:
+def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None, lead: Lead) -> pl.DataFrame:
     """The columns of the roles, read as what they are; rows of a column of actual quantities of their own."""
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     for role in _NAMED:
@@ -102,16 +106,32 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
     for role, read in (("firm", words.firm), ("kind", words.kind), ("backlog", words.yes), ("cancelled", words.yes)):
         if role in roles:
             columns[role] = read(frame[roles[role]])
-    columns |= _times(frame, roles, timezone, form)
+    columns |= _times(frame, roles, timezone, form, lead)
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
+    if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
+        table = _overdue(table, words.overdue(frame[roles["period"]]))
     return _with_backlog(_with_actuals(_with_kinds(table, roles)))
+
+
+def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
+    """*table* where what stands as overdue in the place of a period is backlog of the day of issue."""
+    if not told.any():
+        return table
+    known = pl.col("backlog") if "backlog" in table.columns else pl.lit(None, dtype=pl.Boolean)
+    return table.with_columns(
+        period=pl.when(told).then("issued").otherwise("period"),
+        days=pl.when(told).then(1).otherwise("days"),
+        backlog=pl.when(told).then(True).otherwise(known),
+    )
 
 
 def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
     return pl.repeat(None, height, dtype=dtype, eager=True)
 
 
-def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None) -> dict[str, pl.Series]:
+def _times(
+    frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None, lead: Lead
+) -> dict[str, pl.Series]:
     none = _nothing(frame.height, SCHEDULE_COLUMNS["issued"])
     found: dict[str, pl.Series] = {"days": _nothing(frame.height, pl.Int64()), "until": none}
     found["issued"] = read_periods(frame[roles["issued"]], timezone, form).begin if "issued" in roles else none
@@ -121,11 +141,10 @@ def _times(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
         periods = read_periods(frame[roles["period"]], timezone, form)
         found |= {"period": periods.begin, "days": periods.days}
     else:
-        lead = frame[roles["lead"]].cast(pl.Float64, strict=False)
-        week = pl.DataFrame({"issued": found["issued"], "lead": lead}).select(
-            pl.col("issued").dt.truncate("1w") + pl.duration(days=7 * pl.col("lead"))
-        )
-        found |= {"period": week.to_series(), "days": pl.repeat(7, frame.height, dtype=pl.Int64, eager=True)}
+        ahead = frame[roles["lead"]].cast(pl.Float64, strict=False)
+        known = pl.DataFrame({"issued": found["issued"], "lead": ahead})
+        begin = known.select(begins(pl.col("issued"), pl.col("lead"), lead)).to_series()
+        found |= {"period": begin, "days": pl.repeat(lead.days, frame.height, dtype=pl.Int64, eager=True)}
     if "until" in roles:
         found["until"] = read_periods(frame[roles["until"]], timezone, form).begin
     if "length" in roles:

@@ -18,12 +18,15 @@ def _each(text: str) -> frozenset[str]:
 
 
 _FIRM = _each(
-    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order"
+    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
+    "firme fermo confirmado confermato bevestigd vast potwierdzony bestatigt fixiert"
 )
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
-    "open p estimated indicative previsto"
+    "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
+    "offen provisional provisorio preliminary"
 )
+_OVERDUE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
 _YES = _each("true yes y 1 x oui o ja j si s vrai wahr cancelled canceled backlog past due arrears")
 _NO = _each("false no n 0 non nein faux falsch")
 _KINDS = {
@@ -65,6 +68,16 @@ def yes(column: pl.Series) -> pl.Series:
     number = column.cast(pl.Float64, strict=False)
     said = _read(column, dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False), pl.Boolean())
     return said.zip_with(said.is_not_null(), number != 0)
+
+
+def overdue(column: pl.Series) -> pl.Series:
+    """Whether each cell names what was due before, in the place of a period.
+
+    >>> overdue(pl.Series(["Rückstand", "KW 5", None])).to_list()
+    [True, False, False]
+    """
+    meanings: dict[str, object] = dict.fromkeys(_OVERDUE.split("|"), True)
+    return _read(column, meanings, pl.Boolean()).fill_null(False)
 
 
 def kind(column: pl.Series) -> pl.Series:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +18,8 @@ from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
+from irrupt.reporting.sections.behind import BehindPart
+from irrupt.reporting.sections.behind import parts as parts_behind
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, number
 from irrupt.reporting.words import (
@@ -74,13 +78,20 @@ class Scenario:
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
     looked_through: str
+    behind: Sequence[BehindPart]
     in_common: str
     """Which other teams share people with those whose rules are touched; empty: none."""
 
 
 def scenarios(comparison: Comparison) -> list[Scenario]:
     """Every scenario of *comparison*, in its order."""
-    return [_scenario(comparison, tried, index) for index, tried in enumerate(comparison.tried, 1)]
+    with ThreadPoolExecutor() as pool:
+        # Looking behind differences runs pairs again: the loop lets others work meanwhile.
+        told = [
+            pool.submit(copy_context().run, _scenario, comparison, tried, index)
+            for index, tried in enumerate(comparison.tried, 1)
+        ]
+        return [one.result() for one in told]
 
 
 def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
@@ -94,6 +105,7 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         looked_through=looked_through(rows),
+        behind=parts_behind(comparison, tried, concerned),
         in_common=in_common(comparison, concerned),
     )
 

@@ -1,0 +1,84 @@
+"""Tables with a column for each lead: `W+0`, `W+1`, ...; `KW 5`, `KW 6`, ... without a year; `M+1`, `D+1`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+_UNITS: dict[int, str] = {
+    7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien t lag lead n p per period periode bucket "
+    "horizon",
+    30: "m month mois monat mes mese maand miesiac",
+    1: "d day j jour tag dia giorno dag dzien",
+}
+_UNIT = {word: days for days, words in _UNITS.items() for word in words.split()}
+_CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana"))
+"""Prefixes behind which a number without a sign is a week of the calendar."""
+_BEFORE = "fcst|forecast|prev|plan|qty|prognose|vorschau|demand"
+_PATTERN = re.compile(rf"^(?:(?:{_BEFORE})\W*_?)?([a-z]*)[\s._]*(\+?)\s*(\d{{1,3}})?$")
+
+
+class Lead(NamedTuple):
+    """What a column stands for: so many periods of *days* after the issue, or a week of the calendar."""
+
+    number: int
+    days: int
+    calendar: bool = False
+
+
+def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
+    """The columns that are named after leads, with these; none where they are fewer than three.
+
+    `Week 1` without a sign, where no `Week 0` is there, is the week of the issue.
+
+    >>> leads_across(["part", "W", "W+1", "W+2"])["W+2"], leads_across(["Week 1", "Week 2", "Week 3"])["Week 1"].number
+    (Lead(number=2, days=7, calendar=False), 0)
+    >>> leads_across(["KW 51", "KW 52", "KW 1"])["KW 1"]
+    Lead(number=1, days=7, calendar=True)
+    """
+    parsed = {name: found for name in columns if (found := _parsed(name)) is not None}
+    kinds = [unit for unit, _sign, number in parsed.values() if number is not None]
+    if not kinds:
+        return {}
+    unit = max(sorted(set(kinds)), key=kinds.count)
+    mine = {name: one for name, one in parsed.items() if one[0] == unit}
+    numbers = [0 if number is None else number for _unit, _sign, number in mine.values()]
+    if len(mine) < 3 or len(set(numbers)) < len(numbers):
+        return {}
+    signs = any(sign for _unit, sign, _number in mine.values())
+    days = _UNIT.get(unit, 7)
+    steps = [two - one for one, two in itertools.pairwise(numbers)]
+    calendar = (
+        days == 7 and not signs and 0 not in numbers and (unit in _CALENDAR or min(numbers) > 1 or min(steps) < 0)
+    )
+    calendar = calendar and max(numbers) <= 53
+    first = 1 if not signs and not calendar and min(numbers) == 1 and unit else 0
+    return {name: Lead(number - first, days, calendar) for name, number in zip(mine, numbers, strict=True)}
+
+
+def _parsed(name: str) -> tuple[str, str, int | None] | None:
+    """Unit, sign and number of a name of this kind."""
+    match = _PATTERN.match(re.sub(r"[-_/]", " ", name.strip().lower()).strip())
+    if match is None or (match[1] and match[1] not in _UNIT):
+        return None
+    if match[3] is None:
+        return (match[1], match[2], None) if len(match[1]) == 1 else None
+    return match[1], match[2], int(match[3])
+
+
+def begins(issued: pl.Expr, number: pl.Expr, lead: Lead) -> pl.Expr:
+    """The first moment of the period that is *number* of *lead*'s kind after *issued*."""
+    if lead.calendar:
+        week, year = issued.dt.week().cast(pl.Int64), issued.dt.iso_year().cast(pl.Int64)
+        ahead = number.cast(pl.Int64) - week
+        year = year + pl.when(ahead < -26).then(1).when(ahead > 26).then(-1).otherwise(0)
+        text = pl.format("{}-W{}-1", year, number.cast(pl.Int64).cast(pl.String).str.zfill(2))
+        return text.str.to_date("%G-W%V-%u", strict=False).cast(pl.Datetime("us", "UTC"))
+    if lead.days == 30:
+        return issued.dt.truncate("1mo").dt.offset_by(pl.format("{}mo", number.cast(pl.Int64)))
+    step = pl.duration(days=lead.days * number)
+    return issued.dt.truncate("1w" if lead.days == 7 else "1d") + step

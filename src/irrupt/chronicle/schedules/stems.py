@@ -1,0 +1,83 @@
+"""Words within the names of columns of schedules, in eight languages: for names that are not known as a whole."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from irrupt.chronicle.hints import plain
+
+STEMS: dict[str, str] = {
+    "quantity": """
+        qty qte quant* *menge* wmeng cantidad* aantal hoeveel* ilosc* pieces pcs stuck stueck units szt
+        forecast* fcst demand* prevision* previsao
+    """,
+    "issued": """
+        issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
+        cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated
+    """,
+    "period": """
+        deliver* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
+        *termin* bucket target period* semaine *woche settimana semana week tydzien *bedarf* fabbisogno necesid*
+        wunsch* echeance edatu arriv* demand
+    """,
+    "part": """
+        part parts *material* article* artikel* articol* articul* artigo item* sku *teil* sachn* piece pieza
+        peca onderdeel czesc* artnr artno product* produit* produkt* prodott* ref refer* codigo codice code
+        towar* indeks
+    """,
+    "plant": """
+        plant* planta *werk* usine site* factory fabri* stabiliment* zaklad* location lieu dock ablade* destin*
+        warehouse magazyn magazin almacen entrepot
+    """,
+    "client": """
+        sold oem buyer customer* kund* client* klient* klant* cliente*
+    """,
+    "cumulative": """
+        cum cumul* *fortschritt* acumul* narast*
+    """,
+    "backlog": """
+        backlog arrears overdue *ruckstand* retard arriere* zaleg* achterstand
+    """,
+}
+"""Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
+_TOTALS = "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt"
+TOTALS = frozenset(_TOTALS.split(" "))
+"""Words for rows and columns of sums."""
+MOST = 0.5
+"""Score of a name by its words, at most: below that of every name known as a whole."""
+
+
+@cache
+def _matches(role: str, word: str) -> bool:
+    for stem in STEMS.get(role, "").split():
+        bare = stem.strip("*")
+        if stem.startswith("*") and bare in word:
+            return True
+        if word.startswith(bare) if stem.endswith("*") else word == bare:
+            return True
+    return False
+
+
+def word_score(role: str, column: str) -> float:
+    """How well the words of a column's name tell of *role*: 0 not at all, up to `MOST`.
+
+    >>> word_score("period", "Data de entrega") > 0, word_score("issued", "Uitgiftedatum") > 0
+    (True, True)
+    >>> word_score("part", "size")
+    0.0
+    """
+    words = plain(column).split()
+    if role == "quantity" and any(_matches(other, word) for word in words for other in ("cumulative", "backlog")):
+        return 0.0
+    hits = sum(_matches(role, word) for word in words)
+    return MOST * hits / len(words) if hits else 0.0
+
+
+def is_total(text: str) -> bool:
+    """Whether *text* names a sum.
+
+    >>> is_total("Grand Total"), is_total("Total Energies")
+    (True, False)
+    """
+    words = plain(text).split()
+    return bool(words) and all(word in TOTALS for word in words)

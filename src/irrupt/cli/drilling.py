@@ -1,0 +1,33 @@
+"""What lies behind differences, told with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from irrupt.cli import paths, screen
+from irrupt.cli.groups import Answer
+
+if TYPE_CHECKING:
+    from irrupt.experiment import Comparison
+
+
+def tell(result: Comparison, parties: Sequence[str], answer: Answer, report: Path | None) -> None:
+    """Show *result* and, of each scenario, what lies behind its differences for *parties*."""
+    if not parties:
+        paths.tell(result, answer, report)
+        return
+    from irrupt.experiment import behind
+    from irrupt.reporting import behinds, machine, terminal
+
+    found = [behind(result, tried.name, party) for tried in result.tried for party in parties]
+    if answer.json:
+        told = {"behind": machine.plain([behinds.behind_json(one) for one in found])}
+        screen.show_json(machine.to_json(result) | told)
+    else:
+        screen.show(terminal.show(result))
+        for one in found:
+            screen.show(behinds.show_behind(one, result))
+    if report is not None:
+        paths.write(report, result)

@@ -1,0 +1,28 @@
+"""Who takes a case that comes, in the readable loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from irrupt.engine import streams
+
+if TYPE_CHECKING:
+    from irrupt.engine.cast import Case
+    from irrupt.engine.reference import Reference
+
+
+def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[float, int, float, str]:
+    """Who of a team takes a case that comes: the least of these."""
+    choice, rules, worth = loop.rules.organisation.teams[team].choice, loop.rules.person(person), 0.0
+    if choice == "random":
+        key = loop.rules.work_key(case) + streams.key_of("person", person)
+        worth = streams.draw(case.key, key, case.occurrence, streams.CASE)
+    elif choice == "fastest":
+        worth = -rules.speed
+    elif choice == "fewest teams":
+        worth = len(rules.teams)
+    elif choice == "in turn":
+        people = loop.rules.people
+        last = people.index(loop.turn[team]) if loop.turn.get(team) in people else -1
+        worth = (people.index(person) - last - 1) % len(people)
+    return worth, loop.workers[person].in_hand, loop.workers[person].touched, person

@@ -1,0 +1,169 @@
+"""Tables as planners in many houses lay them out: what is read is what was written, whatever the layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.chronicle.schedules.leads import leads_across
+
+KEYS = ("client", "plant", "part", "issued", "period", "quantity")
+
+
+@pytest.fixture(scope="module")
+def plans() -> pl.DataFrame:
+    clients = (Client(name="Alpha", parts=2, plants=2), Client(name="Beta", parts=2, moves=0.2))
+    return history(clients, weeks=8, horizon=6, seed=4).filter(pl.col("kind") == "forecast")
+
+
+def said(frame: pl.DataFrame) -> set[tuple[Any, ...]]:
+    return set(frame.select(KEYS).with_columns(pl.col("issued", "period").dt.date()).rows())
+
+
+def day(name: str, form: str) -> pl.Expr:
+    return pl.col(name).dt.strftime(form)
+
+
+NAMES = {
+    "fr": ("Client", "Site de livraison", "Réf. article", "Date d'émission", "Semaine de livraison", "Quantité prévue"),
+    "de": ("Kunde", "Werk", "Sachnummer", "Abrufdatum", "Lieferdatum", "Abrufmenge"),
+    "es": ("Cliente", "Planta", "Referencia", "Fecha de emisión", "Fecha de entrega", "Cantidad"),
+    "it": ("Cliente", "Stabilimento", "Codice articolo", "Data emissione", "Data consegna", "Quantità"),
+    "nl": ("Klant", "Fabriek", "Artikelnummer", "Uitgiftedatum", "Leverdatum", "Aantal"),
+    "pt": ("Cliente", "Fábrica", "Código do artigo", "Data de emissão", "Data de entrega", "Quantidade"),
+    "pl": ("Klient", "Zakład", "Nr części", "Data wydania", "Data dostawy", "Ilość"),
+    "sap": ("KUNNR", "WERKS", "MATNR", "ABRDT", "EDATU", "WMENG"),
+    "words": ("Sold-to party", "Plant", "Material", "Release date", "Delivery date", "Schedule line quantity"),
+    "foreign": ("kund", "fabrik", "artnr", "utfärdad", "leverans", "antal"),
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_columns_are_known_by_words_and_by_what_stands_in_them(language: str, plans: pl.DataFrame) -> None:
+    dates = plans.with_columns(day("issued", "%d.%m.%Y"), day("period", "%d.%m.%Y")).select(KEYS)
+    assert said(irrupt.read(dates.rename(dict(zip(KEYS, NAMES[language], strict=True)))).schedules) == said(plans)
+
+
+@pytest.mark.parametrize("words", [("Ferme", "Prévisionnel"), ("Fermo", "Previsione"), ("F", "P"), ("fix", "Vorschau")])
+def test_a_column_of_words_for_firm_and_forecast_is_no_activity(words: tuple[str, str], plans: pl.DataFrame) -> None:
+    told = plans.select(*KEYS, Status=pl.when("firm").then(pl.lit(words[0])).otherwise(pl.lit(words[1])))
+    read = irrupt.read(told).schedules.sort(KEYS)
+    assert read["firm"].to_list() == plans.sort(KEYS)["firm"].to_list()
+
+
+def wide(plans: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
+    ordered = plans.sort("period").with_columns(name.alias("name"), day("issued", "%Y-%m-%d"))
+    return ordered.pivot("name", index=["client", "plant", "part", "issued"], values="quantity")
+
+
+AHEAD = (pl.col("period") - pl.col("issued")).dt.total_days() // 7
+ACROSS: dict[str, pl.Expr] = {
+    "dates": day("period", "%d.%m.%Y"),
+    "named days": day("period", "%d-%b-%y"),
+    "weeks and short years": day("period", "W%V-%y"),
+    "weeks and years": day("period", "KW%V.%Y"),
+    "leads": pl.format("W+{}", AHEAD),
+    "first lead without number": pl.when(AHEAD == 0).then(pl.lit("S")).otherwise(pl.format("S+{}", AHEAD)),
+    "numbered weeks": pl.format("Week {}", AHEAD + 1),
+    "forecast columns": pl.format("Fcst_{}", AHEAD),
+}
+
+
+@pytest.mark.parametrize("layout", ACROSS)
+def test_columns_across_are_periods_or_leads_in_many_spellings(layout: str, plans: pl.DataFrame) -> None:
+    assert said(irrupt.read(wide(plans, ACROSS[layout])).schedules) == said(plans)
+
+
+def test_weeks_without_a_year_are_those_nearest_to_the_issue() -> None:
+    frame = pl.DataFrame({"part": ["x"], "issued": ["2023-12-18"], "KW 51": [5], "KW 52": [6], "KW 1": [7]})
+    assert [str(one)[:10] for one in irrupt.read(frame).schedules["period"]] == [
+        "2023-12-18",
+        "2023-12-25",
+        "2024-01-01",
+    ]
+
+
+def test_months_and_days_ahead_are_months_and_days() -> None:
+    frame = pl.DataFrame({"part": ["x"], "issued": ["2024-01-31"], "M": [5], "M+1": [6], "M+2": [7]})
+    table = irrupt.read(frame).schedules
+    assert [str(one)[:10] for one in table["period"]] == ["2024-01-01", "2024-02-01", "2024-03-01"]
+    assert str(table["until"][1])[:10] == "2024-03-01"
+    assert leads_across(["D+1", "D+2", "D+3"])["D+1"].days == 1
+
+
+def test_sums_are_set_aside_and_told(plans: pl.DataFrame) -> None:
+    across = wide(plans, ACROSS["dates"])
+    sums = across.filter(pl.col("part") == "A001").with_columns(client=pl.lit("Total"), plant=None, part=None)
+    both = pl.concat([across, sums]).with_columns(Total=pl.lit(9.0))
+    read = irrupt.read(both)
+    assert said(read.schedules) == said(plans)
+    assert [one.count for one in read.problems if one.code == "sum"] == [sums.height]
+
+
+def test_blank_cells_below_a_name_belong_to_it(plans: pl.DataFrame) -> None:
+    across = wide(plans, ACROSS["dates"]).sort("client", "plant", "part", "issued")
+    new = ~pl.struct("client", "plant", "part").is_first_distinct()
+    blank = across.with_columns(
+        pl.when(new).then(None).otherwise(pl.col(c)).alias(c) for c in ("client", "plant", "part")
+    )
+    assert said(irrupt.read(blank).schedules) == said(plans)
+
+
+def test_a_workbook_with_a_sheet_for_each_plan(plans: pl.DataFrame, workbook: Callable[..., Path]) -> None:
+    sheets = {}
+    for (issued,), rows in plans.group_by("issued", maintain_order=True):
+        across = wide(rows, ACROSS["dates"]).drop("issued")
+        sheets[f"KW {issued:%V}-{issued:%G}"] = [across.columns, *map(list, across.rows())]
+    read = irrupt.read(workbook(sheets))
+    assert said(read.schedules) == said(plans)
+    assert any("8" in note and "KW 01-2023" in note for note in read.notes)
+
+
+def test_a_folder_of_tables_with_dates_in_their_names(plans: pl.DataFrame, tmp_path: Path) -> None:
+    for (issued,), rows in plans.group_by("issued", maintain_order=True):
+        wide(rows, ACROSS["dates"]).drop("issued").write_csv(tmp_path / f"plan_{issued:%Y%m%d}.csv")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    assert said(irrupt.read(tmp_path).schedules) == said(plans)
+
+
+def test_pieces_of_a_log_in_a_folder_are_one_log(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        rows = pl.DataFrame({"case": [name, name], "activity": ["open", "close"], "end": ["2024-01-01", "2024-01-02"]})
+        rows.write_csv(tmp_path / f"{name}.csv")
+    assert irrupt.read(tmp_path).cases == 2
+
+
+def test_the_last_week_before_months_is_a_week() -> None:
+    days = ["2024-01-01", "2024-01-08", "2024-01-15", "2024-03-01", "2024-04-01"]
+    table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-01", "period": days, "quantity": 5})).schedules
+    assert (table["until"] - table["period"]).dt.total_days().to_list() == [7, 7, 7, 31, 30]
+
+
+def test_backlog_in_the_place_of_a_period_is_backlog_of_the_issue() -> None:
+    frame = pl.DataFrame(
+        {"part": "x", "issued": "2024-01-01", "period": ["Rückstand", "2024-01-01"], "quantity": [3, 5]}
+    )
+    read = irrupt.read(frame)
+    assert sorted(read.schedules.select("quantity", "backlog").rows()) == [(3.0, True), (5.0, False)]
+    assert not read.problems
+
+
+def test_a_running_total_is_no_quantity() -> None:
+    days = ["2024-01-01", "2024-01-08"]
+    frame = pl.DataFrame(
+        {"Article": "x", "Date programme": "2024-01-01", "Date livraison": days, "Cumul demandé": [910, 950]}
+    )
+    table = irrupt.read(frame.with_columns(pl.lit(900).alias("Cumul reçu"))).schedules
+    assert table["quantity"].to_list() == [10.0, 40.0]
+
+
+def test_the_last_day_before_weeks_is_a_day() -> None:
+    days = ["2024-01-09", "2024-01-10", "2024-01-15", "2024-01-22"]
+    table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-08", "period": days, "quantity": 5})).schedules
+    assert (table["until"] - table["period"]).dt.total_days().to_list() == [1, 1, 7, 7]
