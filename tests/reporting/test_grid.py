@@ -12,10 +12,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from irrupt import i18n
+from irrupt.cases import case
+from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
+from irrupt.reporting.sections.effects import sides
 from irrupt.reporting.sections.grid import SHOWN, GridSide, grid
 
 
@@ -116,3 +119,31 @@ def test_it_speaks_french(comparison: Comparison) -> None:
     text = " ".join(shown(comparison, 120).split())
     assert "La réponse en bref" in text
     assert "Pour le client qui agit" in text
+
+
+def test_clients_who_are_told_apart_and_do_not_act_are_others() -> None:
+    """What a certificate of one client does to the waits of the other, whom a claim names, is never called his own."""
+    chosen = case("chemicals")
+    ((name, acts), *_others) = chosen.scenario.comparisons
+    tried = compare(chosen.organisation, scenarios={name: acts}, weeks=4, warm_up_weeks=2, replications=4)
+    rows = tried.effects.to_dicts()
+    concerned = sides(tried, tried.tried[0], rows)
+    assert (concerned.acting, concerned.clients) == (("Coatings group",), ("Coatings group", "Other customers"))
+    parties = {
+        name: {cell.row["party"] for row in side(tried, name).rows for cell in row.cells if cell.row}
+        for name in ("client", "others")
+    }
+    assert parties == {"client": {"Coatings group"}, "others": {"Other customers"}}
+
+
+def test_many_scenarios_stand_in_several_tables(comparison: Comparison) -> None:
+    several = replace(grid(comparison), scenarios=[str(at) for at in range(7)])
+    assert [several.scenarios[part] for part in several.parts] == [["0", "1", "2", "3"], ["4", "5", "6"]]
+    assert len(replace(several, scenarios=["0"]).parts) == 1
+    repeated = [replace(one, name=f"{one.name} {at}") for at in range(4) for one in comparison.tried]
+    many = replace(comparison, tried=tuple(repeated))
+    assert page(comparison=many).count('<table class="grid">') == len(grid(many).parts) > 1
+
+
+def test_a_verdict_on_a_claim_names_what_was_claimed(comparison: Comparison) -> None:
+    assert grid(comparison).claims[0][0].startswith("waiting for us: the claim")

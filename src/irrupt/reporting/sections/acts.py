@@ -137,11 +137,15 @@ def looked_through(rows: Sequence[Row]) -> str:
 
 def signature(change: RuleChange, comparison: Comparison) -> str:
     """Who makes a rule change, how, from when on in each run, what he does by it, and who sees it."""
+    rules = comparison.organisation
+    week = math.floor((change.time - rules.origin) / timedelta(weeks=1)) + 1
     who = _(FORCES[change.force]).format(author=change.author)
-    week = math.floor((change.time - comparison.organisation.origin) / timedelta(weeks=1)) + 1
-    said = [
-        _("{who}, {how}, from week {week} of each run on").format(who=who, how=_(CHANNELS[change.channel]), week=week)
-    ]
+    if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
+        since = _("{author} by itself, from week {week} of each run on")
+        said = [since.format(author=change.author, week=week)]
+    else:
+        since, how = _("{who}, {how}, from week {week} of each run on"), _(CHANNELS[change.channel])
+        said = [since.format(who=who, how=how, week=week)]
     does = ", ".join(_(DOES[verb]) for verb in verbs(change))
     said += [_("{who} {does} by it").format(who=change.author, does=does)] if does else []
     said += [] if change.written else [_("unwritten")]

@@ -39,8 +39,10 @@ class Answer:
     """`as claimed`, `the opposite`, ...: stable."""
     says_text: str
     """Empty where nobody claimed anything and what was found says it all."""
+    about: str
+    """The measure that was claimed; empty where nobody claimed anything."""
     short: str
-    """The same in two or three words, for a table."""
+    """Whether it is so in two or three words, for a table."""
     more: Sequence[str]
     """What hangs on assumed service times, and other parties for whom the same measure moved."""
 
@@ -90,6 +92,7 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
                 found=found(one),
                 says=one.says,
                 says_text=says_text,
+                about=word(one.claim.measure) if one.claim.given else "",
                 short=short,
                 more=[said for said in more if said],
             )

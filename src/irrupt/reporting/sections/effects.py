@@ -171,6 +171,8 @@ class Sides:
 
     clients: tuple[str, ...]
     """Its client or clients, then all others."""
+    acting: tuple[str, ...]
+    """Those of them who act, or in whose name somebody does; where nobody does, those who are told apart."""
     everybody: tuple[str, ...]
     """All clients together, where there are others: a mean of the two sides."""
     teams: tuple[str, ...]
@@ -191,8 +193,11 @@ def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
     shown = [team for team in teams if team not in GROUPS][:SHOWN_TOUCHED]
     if not named_clients:
         others, everybody = everybody, []
+    does = {act.client for act in tried.acts} | {change.author for change in tried.changes}
+    acting = [party for party in named_clients if party in does] or named_clients
     return Sides(
-        clients=(*named_clients, *others),
+        clients=(*acting, *(party for party in named_clients if party not in acting), *others),
+        acting=tuple(acting),
         everybody=tuple(everybody),
         teams=(*shown, *(party for party in known["team"] if party == ALL_TEAMS)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +11,7 @@ from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.reporting.sections import effects
-from irrupt.reporting.sections.claims import answers
+from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
 from irrupt.reporting.words import LEDGERS, Unit, amount, named, party_name, tried_name, word
 
@@ -27,6 +28,8 @@ WORTH: dict[Worth, str] = {
     "none": mark("none"),
     "same": mark("the same"),
 }
+BESIDE = 5
+"""Scenarios beside each other on a page."""
 SHOWN = 5
 """Measures of one side; all of them stand with each act."""
 
@@ -82,6 +85,13 @@ class Grid:
     """Whether anybody said what he claims; else it is what was looked at."""
     sides: Sequence[GridSide]
 
+    @property
+    def parts(self) -> list[slice]:
+        """Scenarios that stand in one table: as many in each as there is room for, and about as many in all."""
+        n = len(self.scenarios)
+        each = math.ceil(n / math.ceil(n / BESIDE)) if n else 1
+        return [slice(at, at + each) for at in range(0, n, each)]
+
 
 def grid(comparison: Comparison) -> Grid:
     """What each scenario of *comparison* does to each side, in the measures that move for somebody of it."""
@@ -91,10 +101,14 @@ def grid(comparison: Comparison) -> Grid:
     concerned = [effects.sides(comparison, tried, by_scenario[tried.name]) for tried in comparison.tried]
     return Grid(
         scenarios=[tried_name(tried) for tried in comparison.tried],
-        claims=[[answer.short for answer in answers(comparison, tried)] for tried in comparison.tried],
+        claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
         claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
         sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
     )
+
+
+def _claim(answer: Answer) -> str:
+    return _("{measure}: {found}").format(measure=answer.about, found=answer.short) if answer.about else answer.short
 
 
 def _side(
@@ -124,8 +138,8 @@ def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
 
 def _rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
     """Measure -> the effect that stands for the side: the one that tells most, where it is of several parties."""
-    own = [party for party in concerned.clients if party not in effects.GROUPS]
-    others = [party for party in concerned.clients if party in effects.GROUPS]
+    own = concerned.acting
+    others = [party for party in concerned.clients if party not in own]
     teams = [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
     parties, of = {"client": (own, "client"), "others": (others, "client"), "teams": (teams, "team")}[name]
     found: dict[str, Row] = {}
