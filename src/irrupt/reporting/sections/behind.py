@@ -18,7 +18,7 @@ from irrupt.i18n import ngettext
 from irrupt.reporting import svg
 from irrupt.reporting.charts import axis, legend
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
-from irrupt.reporting.sections.effects import GROUPS, Sides
+from irrupt.reporting.sections.effects import Sides
 from irrupt.reporting.svg import Scale
 from irrupt.reporting.words import amount, count, digits_for, joined, party_name, unit_for, with_unit, word, written
 from irrupt.sight.words import zone
@@ -47,9 +47,8 @@ def parts(comparison: Comparison, tried: Tried, concerned: Sides) -> list[Behind
     """What lies behind the differences for the client who acts, other clients and the team concerned most."""
     if comparison.question is None or comparison.replications < 1:
         return []
-    own = [party for party in concerned.clients if party not in GROUPS]
-    others = [party for party in concerned.clients if party in GROUPS]
-    sides = {"client": own[:1], "others": others[:1], "teams": concerned.teams[:1]}
+    others = [party for party in concerned.clients if party not in concerned.acting]
+    sides = {"client": concerned.acting[:1], "others": others[:1], "teams": concerned.teams[:1]}
     chosen = {side: whose[0] for side, whose in sides.items() if whose}
     found = behind_each(comparison, tried.name, list(chosen.values()))
     return [_part(side, one, comparison) for side, one in zip(chosen, found, strict=True) if one.cases.height]
