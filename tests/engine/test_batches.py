@@ -211,20 +211,21 @@ def test_a_run_in_a_file_goes_on_with_those_who_gather(make: SimpleNamespace, tm
     assert make.same(make.collected([part for part in (before, rest) if len(part.case)]), whole)
 
 
-def test_records_of_batches_show_who_waits_for_whom() -> None:
+@pytest.mark.parametrize("size", [2, 5])
+def test_records_of_batches_show_who_waits_for_whom(size: int) -> None:
     """Read again from its records, a run has the same hours of people, and cases wait for batches as real ones do."""
     rules = replace(
         counter(0.5, cases_per_week=300.0),
-        steps={"Serve": Step(activity="Serve", team="Desk", duration=ONE_HOUR, batch=Batch(size=5))},
+        steps={"Serve": Step(activity="Serve", team="Desk", duration=ONE_HOUR, batch=Batch(size=size))},
     )
     chronicle = simulate(rules, weeks=6, seed=1)
     rows, legend = rows_of(chronicle)
-    assert set(rows.together) == {5}
+    assert set(rows.together) == {size}
     window = Window(begin=WEEK, end=5 * WEEK)
     ledgers = Ledgers(legend, window, on_duty(rules))
     ledgers.add(rows)
     found = ledgers.result(parties_of(legend))
-    assert found["work done"]["Desk"] == pytest.approx(300 / 5, rel=0.1)
+    assert found["work done"]["Desk"] == pytest.approx(300 / size, rel=0.1)
     assert found["share of time at work"]["Desk"] == pytest.approx(found["work done"]["Desk"] / 168)
     assert found["steps done"]["Desk"] == pytest.approx(300, rel=0.1)
     order = np.lexsort((rows.end, rows.case))
@@ -232,7 +233,7 @@ def test_records_of_batches_show_who_waits_for_whom() -> None:
     parts = split(ordered, {}, activities=len(legend.activities), within=False)
     assert parts.batched[legend.activities.index("Serve")]
     waits = parts.parts[:, PARTS.index(BATCH)].mean() / 3.6e9
-    assert waits == pytest.approx(4 / 2 / 300 * 168, rel=0.1)
+    assert waits == pytest.approx((size - 1) / 2 / 300 * 168, rel=0.1)
 
 
 def test_few_enough_cases_find_room_for_all_events(make: SimpleNamespace) -> None:

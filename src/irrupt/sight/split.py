@@ -158,7 +158,8 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     """Per row, when the last case of its batch could begin (0: no batch); and which activities are done in batches.
 
     A batch is three cases or more whose steps of one activity, done by one person or team, follow each other within a
-    minute. An activity is batched when half of its steps are. Cf. Martin et al. (2017), batch processing in event logs.
+    minute; or cases with which a step is known to be done at once. An activity is batched when half of its steps are.
+    Cf. Martin et al. (2017), batch processing in event logs.
     """
     moment = np.where(np.isnan(ordered.start), ordered.end, ordered.start)
     order = np.lexsort((moment, ordered.person, ordered.team, ordered.activity))
@@ -166,13 +167,15 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     new = np.ones(len(order), bool)
     new[1:] = (np.diff(keys, axis=0) != 0).any(axis=1)
     new[1:] |= np.diff(moment[order]) > np.minimum(_BATCH_GAP, _BATCH_CLOSE * _usual_gap(moment[order], new))[1:]
+    at_once = ordered.together[order] > 1
+    new[1:] |= at_once[1:] & (np.diff(moment[order]) > 0)
     group = np.cumsum(new) - 1
     pairs = np.unique(group * np.int64(len(order) + 1) + _dense(ordered.case)[order]) // np.int64(len(order) + 1)
     cases = np.bincount(pairs, minlength=int(group[-1]) + 1 if len(group) else 0)
     full = np.full(len(cases), np.iinfo(np.int64).min)
-    np.maximum.at(full, group, _micros(ordered.enabled)[order])
+    np.maximum.at(full, group, _micros(np.fmax(ordered.enabled, ordered.ready))[order])
     inside = np.zeros(len(order), bool)
-    inside[order] = cases[group] >= _BATCH_LEAST
+    inside[order] = at_once | (cases[group] >= _BATCH_LEAST)
     somebody = (ordered.activity >= 0) & ((ordered.person >= 0) | (ordered.team >= 0))
     inside &= somebody
     counts = np.bincount(ordered.activity[somebody], minlength=activities)
