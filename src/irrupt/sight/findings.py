@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, WEEK
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
@@ -136,13 +136,23 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
 
 
 def _delay(scene: Scene, time: str) -> str:
-    """What is said of the time that passes before steps that nobody works on, or without a known reason."""
-    if scene.chronicle.starts == "measured":
-        return _("{time} pass for reasons that the records do not tell").format(time=time)
+    """What is said of the time that passes before steps that a clock lets come or that nobody works on, or without a
+    known reason."""
     rows = scene.rows
     counts = ~np.isnan(rows.ready) & (rows.flags & (CLIENT_WAIT | CLIENT_ACT) == 0) & (rows.activity >= 0)
     passed = (rows.ready - rows.enabled)[counts]
     before = np.bincount(rows.activity[counts], passed, len(scene.legend.activities))
+    kept = passed[rows.flags[counts] & CLOCK != 0].sum()
+    if kept >= MOSTLY * passed.sum() > 0:
+        text = (
+            _("{time} pass until a time that a clock keeps, mostly before “{activity}”")
+            if kept >= NEARLY_ALL * passed.sum()
+            else _("{time} pass before steps that nobody works on, {share} of it until a time that a clock keeps")
+        )
+        share = words.percent(float(kept / passed.sum()))
+        return text.format(time=time, share=share, activity=scene.legend.activities[int(before.argmax())])
+    if scene.chronicle.starts == "measured":
+        return _("{time} pass for reasons that the records do not tell").format(time=time)
     if before.max() < MOSTLY * passed.sum():
         return _("{time} pass before steps that nobody works on").format(time=time)
     text = (
