@@ -142,3 +142,31 @@ def test_what_cases_had_begun_of_their_ways_when_the_records_stop_is_no_way_of_i
     learned = discover(log.with_events(log.events.filter(pl.col("end") <= stop)), fidelity=False)
     steps = [step.activity for step in learned.steps.values() if step.team is not None]
     assert sorted(steps) == ["Bill", "Check", "Make", "Paint", "Paper", "Ship"]
+
+
+def test_ways_that_begin_behind_several_steps_have_one_delay_behind_all() -> None:
+    """Half of the orders are checked by others: which of both came before, what is done at the same time hides."""
+    plain = plant(at_once=True)
+    steps = {
+        **plain.steps,
+        "Open": Step(activity="Open"),
+        "Check": replace(plain.steps["Check"], split="one"),
+        "Other": Step(activity="Other", team="Fill", duration=Distribution.exponential(1800.0)),
+        "Apart": Step(activity="Apart", split="all"),
+    }
+    routes = {
+        **plain.routes,
+        "start": (Route(to="Open", share=1.0),),
+        "Open": (Route(to="Check", share=0.5), Route(to="Other", share=0.5)),
+        "Check": (Route(to="Apart", share=1.0),),
+        "Other": (Route(to="Apart", share=1.0),),
+        "Apart": plain.routes["Check"],
+    }
+    skips = {client: frozenset({"Apart"}) for client in plain.clients}
+    log = simulate(replace(plain, steps=steps, routes=routes, skips=skips), weeks=30, seed=4)
+    learned = discover(log, fidelity=False)
+    (split,) = [name for name, step in learned.steps.items() if step.split == "all"]
+    assert len([name for name, ways in learned.routes.items() if any(way.to == split for way in ways)]) == 2
+    assert [way.delay for way in learned.routes[split] if learned.steps[way.to].activity == "Fill"] == [
+        "delay: > Fill @ Fill"
+    ]

@@ -339,3 +339,17 @@ def test_a_new_level_of_cases_is_believed(made: Callable[..., Chronicle]) -> Non
     log = read(weekly(made, [40.0] * 30 + [80.0] * 20, 1))
     found = demand.learn(log, completeness(log, log.activity))
     assert sum(client.cases_per_week for client in found.clients.values()) == pytest.approx(80, rel=0.15)
+
+
+def test_records_that_stop_on_a_quiet_sunday_hold_all_cases(made: Callable[..., Chronicle]) -> None:
+    """Cases of up to two days that come on working days only: on the last day none begins, as on no other Sunday."""
+    random = np.random.default_rng(5)
+    rows = []
+    for day in (day for day in range(140) if day % 7 < 5):
+        for hour in random.uniform(8, 17, 12):
+            begin = MONDAY + dt.timedelta(days=day, hours=float(hour))
+            name = f"c{len(rows)}"
+            rows += [(name, "a", begin), (name, "b", begin + dt.timedelta(hours=float(random.uniform(1, 48))))]
+    rows += [("last", "a", MONDAY), ("last", "b", MONDAY + dt.timedelta(days=140))]
+    table = read(made(rows))
+    assert not completeness(table, table.activity).complete_only

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
 
 _ROUNDS = 8
 _HEAVIEST = 4.0
@@ -72,10 +72,9 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     plain = Completeness(
         begins=begins, ends=ends, complete_only=False, clipped=clipped, spans=np.zeros(1), reached=np.ones(1)
     )
-    left = end - log.start[first]
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
-    return corrected if _falls(corrected, left, end - begin, follow_up) else plain
+    return corrected if _falls(corrected, log.start[first], log.span, follow_up) else plain
 
 
 def _clipped(begins: Flags, spans: Floats, period: float) -> bool:
@@ -145,16 +144,22 @@ def _missing(spans: Floats, period: float, follow_up: float, half_life: float) -
     return missing
 
 
-def _falls(corrected: Completeness, left: Floats, period: float, follow_up: float) -> bool:
+def _falls(corrected: Completeness, arrived: Floats, span: tuple[float, float], follow_up: float) -> bool:
     """Whether arrivals fall towards the end as they do when only complete cases are kept.
 
-    Compares the likelihood of the arrival days under a constant rate with that under a rate that falls with the share
-    of cases that could end in time.
+    Compares the likelihood of the arrivals under a rate that is the same every week with that under one that falls with
+    the share of cases that could end in time. Records that stop on a Sunday evening have no arrivals before that.
     """
-    if not corrected.complete_only or len(left) < 20 or corrected.spans[-1] <= DAY / 24:
+    begin, end = span
+    if not corrected.complete_only or len(arrived) < 20 or corrected.spans[-1] <= DAY / 24:
         return False
-    mean = float(corrected.seen(np.linspace(follow_up, period, 2001)).mean())
+    usual = np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
+    moments = np.linspace(begin, end - follow_up, max(2001, min(int((end - begin) / 900.0), 100_000)))
+    weight = usual[(moments % WEEK // 3600.0).astype(np.int64) % HOURS]
+    if end - begin < 2 * WEEK or weight.sum() <= 0:
+        weight = np.ones(len(moments))
+    mean = float(np.average(corrected.seen(end - moments), weights=weight))
     if mean >= 0.999 or mean <= 0:
         return False
-    gain = np.log(np.maximum(corrected.seen(left), 0.5 / len(left))) - np.log(mean)
+    gain = np.log(np.maximum(corrected.seen(end - arrived), 0.5 / len(arrived))) - np.log(mean)
     return bool(gain.sum() > _CLEAR)

@@ -143,6 +143,11 @@ def _alike(findings: Findings, inner: Flags) -> tuple[list[_Delay], dict[tuple[i
     pair = before * size + known.of_step
     levels = [pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
     chosen = timing.grouped(levels, inner, _FEWEST)
+    if findings.log.way is not None:
+        # the ways that a case goes at once begin together, whatever came before them
+        chosen = np.where(
+            (findings.log.way > 0) & (np.append(0, findings.log.way[:-1]) == 0), np.maximum(chosen, 1), chosen
+        )
     delays: dict[str, _Delay] = {}
     delay_of: dict[tuple[int, int], str] = {}
     members = _members(levels, inner)
