@@ -5,6 +5,7 @@ from irrupt.experiment.compare import compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.power import Power, power
+from irrupt.experiment.rigidity import Rigidity, rigidity
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.searched import Search, Served
 from irrupt.experiment.searching import search
@@ -21,6 +22,7 @@ __all__ = [
     "Found",
     "Power",
     "Reached",
+    "Rigidity",
     "Search",
     "Served",
     "Start",
@@ -34,6 +36,7 @@ __all__ = [
     "compare",
     "export",
     "power",
+    "rigidity",
     "search",
     "start_of",
     "steady",
