@@ -74,3 +74,23 @@ def test_what_lies_behind_a_difference_is_told(irrupt: Irrupt, desk: Path, tmp_p
     told = json.loads(irrupt(*asked, *short, "--json").out)["behind"][0]
     assert len(told["pairs"]["difference"]) == 3
     assert told["moved_most"][0]["trail"]
+
+
+def test_a_report_refuses_what_only_acts_need(irrupt: Irrupt, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("case,activity,end\n1,A,2024-01-01 10:00\n", encoding="utf-8")
+    said = irrupt("report", str(log), "--open", str(log), "--precision", "2 %")
+    assert said.code == 2
+    assert "--open" in said.err
+    assert "--precision" in said.err
+    assert "--act or --scenario" in said.err
+
+
+def test_chronicles_are_kept_and_their_size_is_said_beforehand(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    asked = ("compare", str(desk), "--act", "priority: {client: Hospital A, team: Network}", "--weeks", "2")
+    said = irrupt(*asked, "-n", "2", "--quiet", "--chronicles", "runs")
+    assert said.code == 0, said.err
+    assert "Chronicles of 2 pairs of runs: about" in said.err
+    assert len(list((tmp_path / "runs").glob("*.parquet"))) == 4
+    seen = irrupt("problems", "runs/00000.without.parquet")
+    assert seen.code == 0, seen.err

@@ -216,6 +216,8 @@ def report(
     from irrupt.cli import planning as schedules
 
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
+    if task is None:
+        starting.refuse_running(running)
     chronicle = paths.read(log, reading, answer)
     if task is None and schedules.has_schedules(chronicle):
         paths.write(output or paths.beside(log), schedules.see(chronicle, planning, answer))

@@ -159,6 +159,15 @@ class Running:
             rich_help_panel=RUNNING,
         ),
     ] = None
+    chronicles: Annotated[
+        Path | None,
+        typer.Option(
+            "--chronicles",
+            metavar="FOLDER",
+            help=_("Keep the Chronicle of every run too, as Parquet files; how large they are is said beforehand."),
+            rich_help_panel=RUNNING,
+        ),
+    ] = None
     open_cases: Annotated[
         Path | None,
         typer.Option(

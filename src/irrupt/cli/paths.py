@@ -293,7 +293,7 @@ def compare(
     start: Start | None = None,
 ) -> Comparison:
     """Try what *task* asks for."""
-    from irrupt.cli import settling
+    from irrupt.cli import settling, storing
     from irrupt.experiment import compare as try_acts
     from irrupt.reporting import sofar
 
@@ -315,6 +315,8 @@ def compare(
             workers=running.workers,
             executor=executor,
             store=running.store,
+            chronicles=running.chronicles,
+            sized=storing.tell_size,
             bounds=beside.bounds,
             alternatives=beside.alternatives,
             start=start,

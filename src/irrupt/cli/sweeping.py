@@ -167,6 +167,8 @@ def refuse_other_runs(running: Running) -> None:
     faults = []
     if running.open_cases is not None:
         faults.append(Fault("--open", str(running.open_cases), _("no log: runs of a sweep or a search begin empty")))
+    if running.chronicles is not None:
+        faults.append(Fault("--chronicles", str(running.chronicles), _("none: sweeps and searches keep values only")))
     if running.precision:
         text = _("none for a sweep or a search: --replications says how many pairs of runs there are")
         faults.append(Fault("--precision", ", ".join(running.precision), text))

@@ -69,7 +69,7 @@ def simulate(
     chunks += _copied(run.run())
     told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
     return Chronicle(
-        events=conform(_events(chunks, run.legend, run.arrived, told)),
+        events=conform(events_of(chunks, run.legend, run.arrived, told)),
         kind="simulated",
         source=_("{name}, simulated (seed {seed}, run {run})").format(name=rules.name, seed=seed, run=replication),
         timezone=rules.timezone,
@@ -155,7 +155,8 @@ def _arrivals(
         before = rules
 
 
-def _events(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attributes) -> pl.DataFrame:
+def events_of(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: Attributes) -> pl.DataFrame:
+    """The rows of a run as events, named as in *legend*; *cases*: how many arrived."""
     chunks = list(chunks)
     if not chunks:
         return pl.DataFrame(schema={"case": pl.String, "ready": MOMENT})

@@ -30,6 +30,7 @@ from irrupt.experiment.overload import growing
 from irrupt.experiment.overload import told as overloaded
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
+from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -68,6 +69,8 @@ def compare(
     workers: int | None = None,
     executor: Executor | None = None,
     store: Store | str | Path | None = None,
+    chronicles: str | Path | None = None,
+    sized: Callable[[Size], None] | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
     bounds: Mapping[str, Organisation] | None = None,
@@ -92,7 +95,9 @@ def compare(
     of empty; acts then begin at once.
 
     *store* names a file that keeps every pair: a pair that is there is not run again, whether the process was ended or
-    more are asked for. *executor* runs the pairs; *workers* threads do when not given.
+    more are asked for. *chronicles* names a folder in which the Chronicle of every run is written too, one
+    Parquet file each; *sized* is called beforehand with how much room they take. *executor* runs the pairs; *workers*
+    threads do when not given.
 
     *progress* is called with the pairs done and their total, *watch* with a first answer after 20 pairs and with better
     ones as more are done. The result depends on *seed*, never on who runs it. Ctrl-C keeps the pairs that are finished;
@@ -115,13 +120,14 @@ def compare(
     horizon = replace(horizon, review=review_weeks)
     asked = question(rules, chosen, horizon, seed, detail=detail, start=start)
     refuse_unwatched(widths, asked.trials)
+    asked = asked if chronicles is None else recorded(asked, chronicles)
     most = replications or (MOST if widths else USUAL)
     ends = {end: under(other, today) for end, other in (bounds or {}).items()}
     telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
     with ExitStack() as opened:
         if store is not None and not isinstance(store, Store):
             store = opened.enter_context(Store(store))
-        runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling)
+        runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling, sized=sized)
         shown = None if watch is None else lambda so_far: watch(told(so_far, today))
         result = runs.answer(asked, most, widths, shown, alternatives)
         if result.looks == "once":
@@ -139,6 +145,7 @@ class _Runs:
     executor: Executor
     store: Store | None
     telling: _Telling
+    sized: Callable[[Size], None] | None = None
 
     def answer(
         self,
@@ -151,6 +158,10 @@ class _Runs:
         """The answer to *asked* with *most* pairs, or as many as *widths* take, and what *alternatives* tell."""
         seen = None if watch is None else lambda outcome: watch(answer(asked, outcome, "always"))
         gathering, kept = self._begun(asked, most, seen)
+        if asked.plan.chronicles is not None:
+            forget_unwritten(asked, gathering.outcome)
+            size = expected(asked, gathering.outcome, most)
+            (self.sized or (lambda _size: None))(size)
         stored = int(gathering.outcome.done.sum())
         count = until_precise(gathering, asked.trials, widths, most) if widths else gathering.up_to(most)
         outcome = gathering.outcome

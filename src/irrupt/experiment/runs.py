@@ -12,6 +12,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.recording import named, write
 from irrupt.experiment.reviews import Measuring, Reviewed
 from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
@@ -53,6 +54,8 @@ class Plan:
     """Scenario, or "" for the baseline -> what somebody else's rules set; none where this is not measured."""
     watched: Mapping[str, Watched] = field(default_factory=dict)
     """Scenario -> what it waits for, where acts wait for their moment."""
+    chronicles: str | None = None
+    """A folder in which the Chronicle of each run is written."""
     opening: Opening | None = None
     """The cases with which runs begin; None: they begin empty, and warm up."""
 
@@ -165,8 +168,12 @@ Kept = dict[str, list[Rows]]
 
 
 def replicate(plan: Plan, task: Task) -> Replication:
-    """What the baseline and each scenario of *task* come to."""
-    return replicated(plan, task, None)
+    """What the baseline and each scenario of *task* come to; their Chronicles are written where the plan says so."""
+    kept: Kept | None = None if plan.chronicles is None else {}
+    found = replicated(plan, task, kept)
+    for name, rows in (kept or {}).items():
+        write(plan.chronicles or "", task.number, named(name, plan.scenarios), rows, plan.legends[name])
+    return found
 
 
 def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
