@@ -7,7 +7,7 @@ import pytest
 from irrupt.errors import UsageError
 from irrupt.experiment import Comparison, behind, compare
 from irrupt.organisation import Organisation
-from irrupt.regulation import ImposedCheck, Priority, Volume
+from irrupt.regulation import Bypass, ImposedCheck, Priority, Volume
 
 CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
 TIMES = {"weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 3}
@@ -63,6 +63,13 @@ def test_twins_are_found_where_the_act_changes_who_comes(compared: Comparison) -
     other = behind(compared, "volume: A", "other clients")
     assert set(other.cases["client"]) == {"B", "C"}
     assert (other.only_without, other.only_with) == (0, 0)
+
+
+def test_cases_that_skip_all_that_is_left_are_told_too(desk: Organisation) -> None:
+    """Their end is a row without any step."""
+    found = behind(compare(desk, Bypass(client="A", skips="Repair"), replications=2, **TIMES))
+    assert found.steps.filter(activity="Repair")["difference"].item() < 0
+    assert found.told.filter(activity="Repair").height > 0
 
 
 def test_time_at_a_team_is_told_too(compared: Comparison) -> None:

@@ -86,6 +86,7 @@ class Behind:
         parts = []
         for name, run, number in zip(("without", "with"), (self._without, self._with), self._twins[case], strict=True):
             at = run.of(number)
+            at = at[run.rows.activity[at] >= 0]
             names = {
                 "activity": [self.legend.activities[n] for n in run.rows.activity[at]],
                 "team": [self.legend.teams[n] if n >= 0 else None for n in run.rows.team[at]],
@@ -318,14 +319,14 @@ def _hours(run: _Run, teams: list[int] | None) -> Values:
 
 def _by_step(run: _Run, chosen: Numbers | npt.NDArray[np.bool_], activities: int) -> Values:
     """Hours that the rows *chosen* took, by activity and part."""
-    rows = run.rows
-    waited = rows.flags[chosen] & CLIENT_WAIT > 0
+    rows = Rows._make(column[chosen] if len(column) else column for column in run.rows)
+    rows = Rows._make(column[rows.activity >= 0] if len(column) else column for column in rows)
+    waited = rows.flags & CLIENT_WAIT > 0
     delay, wait, work = (
-        np.nan_to_num(column[chosen])
-        for column in (rows.ready - rows.enabled, rows.start - rows.ready, rows.end - rows.start)
+        np.nan_to_num(column) for column in (rows.ready - rows.enabled, rows.start - rows.ready, rows.end - rows.start)
     )
     spent = (wait, np.where(waited, delay, 0.0), np.where(waited, 0.0, delay), work)
-    found = [np.bincount(rows.activity[chosen], part, activities) for part in spent]
+    found = [np.bincount(rows.activity, part, activities) for part in spent]
     return np.column_stack(found) / HOUR
 
 
