@@ -12,6 +12,7 @@ import pytest
 import irrupt
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.roles import looks_like_schedules
 
 KEYS = ("client", "plant", "part", "issued", "period", "quantity")
 
@@ -167,3 +168,15 @@ def test_the_last_day_before_weeks_is_a_day() -> None:
     days = ["2024-01-09", "2024-01-10", "2024-01-15", "2024-01-22"]
     table = irrupt.read(pl.DataFrame({"part": "x", "issued": "2024-01-08", "period": days, "quantity": 5})).schedules
     assert (table["until"] - table["period"]).dt.total_days().to_list() == [1, 1, 7, 7]
+
+
+def test_a_log_of_orders_with_an_activity_by_an_unknown_name_stays_a_log() -> None:
+    frame = pl.DataFrame(
+        {
+            "Order": [1, 1, 2, 2], "Aktivnost": ["take", "ship", "take", "ship"], "Created": "2024-01-01",
+            "Delivery date": "2024-02-01", "Product": "x", "Qty": 5,
+            "Moment": ["2024-01-01 09:12", "2024-01-02 10:31", "2024-01-01 11:05", "2024-01-03 15:47"],
+        }
+    )  # fmt: skip
+    assert not looks_like_schedules(frame, {})
+    assert looks_like_schedules(frame.drop("Moment"), {})

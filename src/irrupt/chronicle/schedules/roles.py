@@ -142,7 +142,8 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
     have, or when a column is called as activities are and does not tell what is firm. Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
-    issue, a period and a part by the words in them, or the same period announced several times.
+    issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
+    all these are those of a log.
     """
     if any(role not in ROLES for role in asked):
         return False
@@ -151,11 +152,23 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     columns = [name for name in frame.columns if name != ROW]
     if any(_of_logs(name) and not tells_firm(frame[name]) for name in columns):
         return False
-    if _suffice(frame, _by_names(frame, {}, exact=True), columns):
-        return True
-    known = set(_by_names(frame, {}))
-    plainly = {"issued", "period", "part"} <= known and bool({"quantity", "cumulative"} & known)
+    known = _by_names(frame, {}, exact=True)
+    if _suffice(frame, known, columns):
+        return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
+    roles = _by_names(frame, {})
+    if any(_tells_moments(frame[name]) for name in columns if name != roles.get("issued")):
+        return False
+    plainly = {"issued", "period", "part"} <= set(roles) and bool({"quantity", "cumulative"} & set(roles))
     return plainly or _versions(frame, guess(frame, {}))
+
+
+def _tells_moments(column: pl.Series) -> bool:
+    """Whether *column* holds times of the day, as logs do: what is announced is announced for days."""
+    some = column.drop_nulls().head(_SAMPLE)
+    if not len(some) or is_number(some) or not _can_be("period", some):
+        return False
+    moments = read_periods(some).begin.drop_nulls()
+    return bool(len(moments)) and float((moments.dt.hour() + moments.dt.minute() != 0).mean() or 0.0) > _MOSTLY  # type: ignore[arg-type]
 
 
 def _of_logs(name: str) -> bool:
