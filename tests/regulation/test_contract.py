@@ -99,6 +99,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         **{"after": "Confirm", "then": "Resolve", "times": 0.5},
     },
     "writing": {"rule": "How servers are revived", "team": "Servers", "activities": ["Resolve"]},
+    "gathering": {"activity": "Resolve", "size": 4, "longest wait": "2 h"},
     "price": {"client": "Hospital A", "change": "5 %"},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},

@@ -1,12 +1,13 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `procedure`, `certification`, `allocation`, `workforce`, `practice`,
-`organising`, `planning`, `money`, `traceability`.
+`gathering`, `organising`, `planning`, `money`, `traceability`.
 """
 
 from irrupt.regulation.acts.allocation import Priority
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, LateChange, LevelledCallOff, Volume
+from irrupt.regulation.acts.gathering import Gathering
 from irrupt.regulation.acts.money import Pay, Price
 from irrupt.regulation.acts.organising import Audit, Cancellation, FormClient, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
@@ -46,6 +47,7 @@ BUILT_IN = (
     Pay,
     Traceability,
     Writing,
+    Gathering,
 )
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "ForecastSharing",
     "FormClient",
     "FrozenHorizon",
+    "Gathering",
     "ImposedCheck",
     "LateCallOff",
     "LateChange",
