@@ -92,12 +92,18 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
                 found=found(one),
                 says=one.says,
                 says_text=says_text,
-                about=word(one.claim.measure) if one.claim.given else "",
+                about=_about(one, tried) if one.claim.given else "",
                 short=short,
                 more=[said for said in more if said],
             )
         )
     return made
+
+
+def _about(one: Found, tried: Tried) -> str:
+    """The measure of a claim; with whose it is where several claims are about it."""
+    several = sum(other.claim.measure == one.claim.measure for other in tried.found) > 1
+    return f"{word(one.claim.measure)} ({party_name(one.claim.party)})" if several else word(one.claim.measure)
 
 
 def _judged(one: Found, *, hangs: bool) -> tuple[str, str]:

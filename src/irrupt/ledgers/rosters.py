@@ -1,0 +1,110 @@
+"""What rosters tell: hours as they were announced, beside hours as they were worked, of real and simulated records.
+
+The same measures as of a plan in a run (`planned`), from the Chronicle's table of rosters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from irrupt.ledgers.parties import ALL_TEAMS
+from irrupt.ledgers.planned import BY_TEMPS, CHANGED, OTHERWISE, SHIFT_NOTICE, VARIED_WEEKS
+
+NAN = float("nan")
+MINUTE = 60.0
+"""Seconds by which hours may differ and still count as announced."""
+MEASURES = (OTHERWISE, CHANGED, SHIFT_NOTICE, VARIED_WEEKS, BY_TEMPS)
+_WHO = ["team", "week", "person"]
+
+
+def rosters(
+    table: pl.DataFrame, timezone: str = "UTC", *, temps: Collection[str] | None = None
+) -> dict[str, dict[str, float]]:
+    """Measure -> team, or all teams -> value, from *table*: `chronicle.ROSTER_COLUMNS`, shifts as they were announced
+    (`worked` is false, `announced` when) and as they were worked.
+
+    Weeks count, on the clock of *timezone*, of which both are known. What was announced first is what later
+    announcements and the hours worked are held against. *temps*: who is hired for the plan; None: nobody knows, and
+    what hangs on it is not told. nan: not told.
+
+    >>> from datetime import datetime, timezone
+    >>> from irrupt.chronicle.model import ROSTER_COLUMNS
+    >>> def shift(hours, worked):
+    ...     begin, end = (datetime(2024, 1, 8, hour, tzinfo=timezone.utc) for hour in hours)
+    ...     return ("Ann", "Desk", datetime(2024, 1, 1, tzinfo=timezone.utc), begin, end, worked)
+    >>> told = pl.DataFrame([shift((8, 16), False), shift((10, 18), True)], schema=ROSTER_COLUMNS, orient="row")
+    >>> rosters(told)["hours other than announced"]["Desk"]
+    0.5
+    """
+    begin = pl.col("start").dt.convert_time_zone(timezone)
+    shifts = table.filter(pl.col("end") > pl.col("start")).with_columns(
+        week=begin.dt.truncate("1w"),
+        first=pl.col("start").dt.epoch("us") / 1e6,
+        last=pl.col("end").dt.epoch("us") / 1e6,
+        told=pl.col("announced").dt.epoch("us") / 1e6,
+        seconds=(pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6,
+    )
+    announced, worked = shifts.filter(~pl.col("worked")), shifts.filter("worked")
+    both = announced.select("team", "week").unique().join(worked.select("team", "week").unique(), on=["team", "week"])
+    announced, worked = (side.join(both, on=["team", "week"]) for side in (announced, worked))
+    at_first = announced.filter(pl.col("told") == pl.col("told").min().over(_WHO))
+    weeks = _weeks(at_first, worked, announced)
+    found: dict[str, dict[str, float]] = {one.name: {} for one in MEASURES}
+    teams = both["team"].unique().sort().to_list()
+    for party in [*teams, *([ALL_TEAMS] if teams else [])]:
+        mine = weeks if party == ALL_TEAMS else weeks.filter(team=party)
+        hours = worked if party == ALL_TEAMS else worked.filter(team=party)
+        for name, value in _values(mine, hours, temps).items():
+            found[name][party] = value
+    return found
+
+
+def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
+    """Each week of each team: seconds worked, seconds that differ from those *announced*, and, of weeks that changed,
+    seconds of notice."""
+    pairs = announced.join(worked, on=_WHO, suffix="_worked")
+    overlap = pl.min_horizontal("last", "last_worked") - pl.max_horizontal("first", "first_worked")
+    same = pairs.group_by(_WHO).agg(same=overlap.clip(0.0).sum())
+    own = _seconds(announced, "announced").join(_seconds(worked, "spent"), on=_WHO, how="full", coalesce=True)
+    own = own.join(same, on=_WHO, how="left").fill_null(0.0)
+    differs = pl.col("announced") + pl.col("spent") - 2 * pl.col("same")
+    weeks = own.group_by("team", "week").agg(
+        spent=pl.col("spent").sum(), differs=differs.sum(), changed=(differs > MINUTE).any()
+    )
+    moments = all_said.group_by("team", "week").agg(
+        notice=pl.when(pl.col("told").n_unique() > 1).then(
+            pl.col("week").first().dt.epoch("us") / 1e6 - pl.col("told").max()
+        )
+    )
+    return weeks.join(moments, on=["team", "week"], how="left")
+
+
+def _seconds(shifts: pl.DataFrame, name: Literal["announced", "spent"]) -> pl.DataFrame:
+    return shifts.group_by(_WHO).agg(pl.col("seconds").sum().alias(name))
+
+
+def _values(weeks: pl.DataFrame, worked: pl.DataFrame, temps: Collection[str] | None) -> dict[str, float]:
+    total = float(weeks["spent"].sum())
+    notice = weeks.filter(pl.col("changed") & pl.col("notice").is_not_null())["notice"]
+    told = {
+        OTHERWISE.name: float(weeks["differs"].sum()) / total if total > 0 else NAN,
+        CHANGED.name: float(np.mean(weeks["changed"].to_numpy())) if weeks.height else NAN,
+        SHIFT_NOTICE.name: float(np.mean(notice.to_numpy())) / 86400.0 if len(notice) else NAN,
+        VARIED_WEEKS.name: NAN,
+        BY_TEMPS.name: NAN,
+    }
+    if temps is None or not total > 0:
+        return told
+    is_temp = pl.col("person").is_in(list(temps))
+    own = worked.filter(~is_temp).group_by("team", "week").agg(pl.col("seconds").sum())
+    own = weeks.select("team", "week").join(own, on=["team", "week"], how="left").fill_null(0.0)
+    by_team = own.group_by("team").agg(mean=pl.col("seconds").mean(), variance=pl.col("seconds").var(ddof=0))
+    mean = float(by_team["mean"].sum())
+    told[VARIED_WEEKS.name] = math.sqrt(float(by_team["variance"].sum())) / mean if mean > 0 else NAN
+    told[BY_TEMPS.name] = float(worked.filter(is_temp)["seconds"].sum()) / total
+    return told

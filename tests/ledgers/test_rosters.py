@@ -1,0 +1,90 @@
+"""Rosters, measured: by hand, and as the runs that made them are."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import ROSTER_COLUMNS
+from irrupt.chronicle.rows import WEEK
+from irrupt.engine import Simulation
+from irrupt.engine.examples import workshop
+from irrupt.engine.planning.planner import planned_people
+from irrupt.engine.planning.records import rosters as rosters_of
+from irrupt.ledgers import Ledgers, Window, parties_of
+from irrupt.ledgers.rosters import MEASURES, rosters
+
+MONDAY = datetime(2024, 1, 8, tzinfo=UTC)
+
+
+def shift(person: str, day: float, begin: float, end: float, *, told: float, worked: bool = False, team: str = "T"):
+    start = MONDAY + timedelta(days=day)
+    moments = (start + timedelta(hours=begin), start + timedelta(hours=end))
+    return (person, team, MONDAY - timedelta(days=told), *moments, worked)
+
+
+def table(*shifts):
+    return pl.DataFrame(list(shifts), schema=ROSTER_COLUMNS, orient="row")
+
+
+def test_hours_by_hand() -> None:
+    """Ann was to work 8 to 16 and worked 8 to 18, announced anew two days before; Bob worked as announced; the week
+    after both did. A temp came for ten hours. What was only worked, or only announced, does not count."""
+    told = table(
+        shift("Ann", 0, 8, 16, told=14),
+        shift("Ann", 0, 8, 18, told=2),
+        shift("Ann", 0, 8, 18, told=2, worked=True),
+        *(shift("Bob", 1, 8, 16, told=14, worked=worked) for worked in (False, True)),
+        shift("Temp", 2, 8, 18, told=2, worked=True),
+        *(shift(who, 7, 8, 16, told=14, worked=worked) for who in ("Ann", "Bob") for worked in (False, True)),
+        shift("Cid", 0, 8, 16, told=0, worked=True, team="U"),
+        shift("Cid", 14, 8, 16, told=0, team="U"),
+    )
+    found = rosters(told, temps=["Temp"])
+    assert set(found) == {one.name for one in MEASURES}
+    assert found["hours other than announced"] == pytest.approx({"T": 12 / 44, "all teams": 12 / 44})
+    assert found["weeks changed after they were announced"]["T"] == 1 / 2
+    assert found["notice of changed weeks"]["T"] == pytest.approx(2.0)
+    assert found["hours by temps"]["T"] == pytest.approx(10 / 44)
+    assert found["variation of weekly hours"]["T"] == pytest.approx(1 / 17)
+    unknown = rosters(told)
+    assert math.isnan(unknown["hours by temps"]["T"])
+    assert unknown["hours other than announced"] == found["hours other than announced"]
+
+
+def test_a_shift_that_is_moved_differs_by_what_is_added_and_what_is_taken_away() -> None:
+    told = table(shift("Ann", 0, 8, 16, told=7), shift("Ann", 0, 10, 18, told=7, worked=True))
+    assert rosters(told)["hours other than announced"]["T"] == pytest.approx(4 / 8)
+
+
+def test_weeks_are_those_of_the_organisations_clock() -> None:
+    """Sunday 23:30 in London is Monday in Paris."""
+    early = table(*(shift("Ann", 6, 23.5, 30, told=7, worked=worked) for worked in (False, True)))
+    late = table(shift("Ann", 7, 8, 16, told=7), shift("Ann", 7, 8, 17, told=7, worked=True))
+    both = pl.concat([early, late])
+    assert rosters(both)["weeks changed after they were announced"]["T"] == 1 / 2
+    assert rosters(both, "Europe/Paris")["weeks changed after they were announced"]["T"] == 1.0
+
+
+def test_without_rosters_nothing_is_told() -> None:
+    assert rosters(table()) == {one.name: {} for one in MEASURES}
+
+
+def test_a_run_is_measured_as_the_rosters_that_it_leaves() -> None:
+    rules, weeks = workshop(), 26
+    run = Simulation(rules, seed=2, weeks=weeks)
+    ledgers = Ledgers(run.legend, Window(begin=0.0, end=weeks * WEEK))
+    for rows in run.run():
+        ledgers.add(rows)
+    ledgers.plan(run.planned)
+    by_run = ledgers.result(parties_of(run.legend))
+    read = rosters_of(run.rosters, rules.origin).filter(pl.col("start") < rules.origin + timedelta(weeks=weeks))
+    found = rosters(read, rules.timezone, temps=planned_people(rules))
+    for name in ("hours other than announced", "weeks changed after they were announced", "hours by temps"):
+        assert found[name]["Assembly"] == pytest.approx(by_run[name]["Assembly"], abs=1e-9), name
+    assert found["variation of weekly hours"]["Assembly"] == pytest.approx(
+        by_run["variation of weekly hours"]["Assembly"]
+    )
