@@ -222,6 +222,33 @@ def test_a_full_disk_is_said_and_what_was_kept_stays(store: Store, path: Path) -
     assert len(list(store.pairs("k", "s", 10_000))) == before + 1 >= 2
 
 
+LIMITED = (
+    SCRIPT.replace(", store=sys.argv[2]", "").replace("int(sys.argv[3])", "2")
+    + """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
+"""
+)
+"""A first run has the loop compiled, and its cache written, before files may not grow any more."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of processes")
+def test_where_files_may_not_grow_it_is_said_and_what_was_finished_is_kept(desk: Organisation, tmp_path: Path) -> None:
+    """A real end of room, below SQLite: the store opens again, holds whole pairs, and the run goes on where it was."""
+    model, limited, whole = tmp_path / "desk.yaml", tmp_path / "limited.sqlite", tmp_path / "whole.sqlite"
+    dump(desk, model)
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITED + SCRIPT, str(model), str(limited), "400"], capture_output=True, text=True
+    )
+    assert "may not grow" in ended.stderr
+    assert "will not be run twice" in ended.stderr
+    seen = count_of(limited)
+    assert 0 < seen < 400
+    assert compare(desk, PRIORITY, replications=seen + 4, store=limited, **SHORT).stored == seen
+    compare(desk, PRIORITY, replications=seen + 4, store=whole, **SHORT)
+    assert rows(limited) == rows(whole)
+
+
 def test_a_store_that_may_not_be_written_is_said(store: Store) -> None:
     store._database.execute("PRAGMA query_only = ON")
     with pytest.raises(UsageError, match="may not be written"):

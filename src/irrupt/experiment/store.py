@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS look (
 FLOAT = np.dtype("<f8")
 PACKED = np.dtype([("replication", ">u4"), ("without", FLOAT), ("with", FLOAT)])
 """What `values` reads of each pair."""
+NO_ROOM = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite says where the disk is full, or a file has reached the size that it may have."""
 Column = tuple[str, str]
 """Measure and party."""
 
@@ -261,10 +263,11 @@ def explained(path: Path, error: sqlite3.Error) -> UsageError | DataError:
     """What went wrong with the store at *path*, and what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     where = str(path)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or getattr(error, "sqlite_errorcode", 0) in NO_ROOM:
         remedy = _("make room and run again: what is finished is kept and will not be run twice")
-        return UsageError(Fault(where, _("the disk is full"), remedy=remedy))
-    if code == sqlite3.SQLITE_READONLY:
+        full = _("the disk is full") if code == sqlite3.SQLITE_FULL else _("the disk is full, or files may not grow")
+        return UsageError(Fault(where, full, remedy=remedy))
+    if code == sqlite3.SQLITE_READONLY or (code == sqlite3.SQLITE_CANTOPEN and path.is_file()):
         return UsageError(Fault(where, _("may not be written"), remedy=_("name a file that may be written")))
     if code == sqlite3.SQLITE_CANTOPEN:
         return UsageError(Fault(where, _("cannot be opened or made"), remedy=_("name a file in a folder of yours")))
