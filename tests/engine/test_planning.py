@@ -21,7 +21,7 @@ from irrupt.errors import ModelError
 from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.bullwhip import order_up_to
 from irrupt.ledgers.plans import plans
-from irrupt.organisation import Organisation, Route, Step
+from irrupt.organisation import Batch, Organisation, Route, Step
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
@@ -365,6 +365,12 @@ def test_the_work_of_an_order_is_that_of_its_steps():
     rules = workshop()
     order, unit = work_of(rules, "Assembly", "Cover")
     assert (order, unit) == (pytest.approx(0.5), pytest.approx(1 / 3))
+    for done, share in (("at once", 0.25), ("one by one", 1.0)):
+        batch = Batch(size=4, done=done, set_up=Distribution.fixed(7200.0))
+        steps = {name: replace(step, batch=batch) for name, step in rules.steps.items()}
+        found = work_of(replace(rules, steps=steps), "Assembly", "Cover")
+        mine = sum(step.team == "Assembly" for step in rules.steps.values())
+        assert found == (pytest.approx(0.5 * share + mine * 0.5), pytest.approx(1 / 3))
 
 
 def test_a_load_is_met_by_overtime_and_then_by_temps():

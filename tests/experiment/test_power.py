@@ -15,7 +15,7 @@ from irrupt.errors import UsageError
 from irrupt.experiment.levers import Lever, Setting, levers_of
 from irrupt.experiment.power import gains, power
 from irrupt.ledgers import measures
-from irrupt.organisation import load
+from irrupt.organisation import Batch, load
 from irrupt.organisation.rules import amended
 from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, Volume
 from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
@@ -175,3 +175,15 @@ def test_stakes_name_measures_and_zones_that_there_are():
 def test_what_makes_no_sense_is_refused(arguments, said):
     with pytest.raises(UsageError, match=said):
         power(DESK, **arguments)
+
+
+def test_where_cases_gather_management_can_let_fewer_or_more_be_enough() -> None:
+    batch = Batch(size=6, longest_wait=3600.0, at=(600,))
+    name, step = next(item for item in DESK.steps.items() if item[1].team)
+    rules = replace(DESK, steps={**DESK.steps, name: replace(step, batch=batch)})
+    (lever,) = [one for one in levers_of(rules, ["Management"]) if one.zone == "method"]
+    for setting, size in zip(lever.settings, (3, 12), strict=True):
+        (act,) = setting.acts
+        (change,) = act.changes(rules, rules.origin)
+        assert [edit.after.batch for edit in change.edits] == [replace(batch, size=size)]
+    assert not [one for one in levers_of(DESK, ["Management"]) if one.zone == "method"]

@@ -9,12 +9,14 @@ from itertools import count
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.flow import made_for, visits
+from irrupt.organisation.hours import moments_data
 from irrupt.organisation.model import END, START, Organisation
 from irrupt.regulation.acts import (
     BufferStock,
     Bypass,
     FlexibilityDemand,
     FrozenHorizon,
+    Gathering,
     ImposedCheck,
     LateCallOff,
     Priority,
@@ -62,9 +64,10 @@ def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever
     A client can ask for a fifth more or less, be served first wherever people work, go past the first activity, have a
     check of a quarter of an hour put in before the end, and give up what he has of these today. Where he orders by
     programme, he can change half of his frozen call-offs late, or none, or freeze half of his schedule. Management can
-    add Saturday mornings, every week or as the plan needs them, or let somebody go, in every team of its own; of goods
-    that are planned, it can keep what is needed in two periods, or nothing. A team can take its cases in another order,
-    and work a tenth slower or faster.
+    add Saturday mornings, every week or as the plan needs them, or let somebody go, in every team of its own. Where
+    cases gather for an activity, it can let half as many be enough, or twice as many; of goods that are planned, it can
+    keep what is needed in two periods, or nothing. A team can take its cases in another order, and work a tenth slower
+    or faster.
     """
     found: list[Lever] = []
     for holder in holders:
@@ -74,7 +77,7 @@ def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever
         elif holder in organisation.teams:
             found += _team(holder)
         elif holder == MANAGEMENT:
-            found += _management(organisation)
+            found += [*_management(organisation), _batches(organisation)]
             found += [_stock(organisation)] if organisation.products else []
     kept = (_usable(organisation, lever) for lever in found)
     return tuple(lever for lever in kept if lever.settings)
@@ -184,6 +187,31 @@ def _management(organisation: Organisation) -> Iterator[Lever]:
             Setting(label=_("Saturday mornings"), acts=weekend),
             Setting(label=_("Saturday mornings as the plan needs them"), acts=planned),
             Setting(label=_("one fewer in each team"), acts=leaving),
+        ),
+    )
+
+
+def _batches(organisation: Organisation) -> Lever:
+    sized = {step.activity: step.batch for _name, step in sorted(organisation.steps.items()) if step.batch}
+    known = [(name, batch) for name, batch in sized.items() if batch.size and not isinstance(batch.at, str)]
+
+    def gathering(times: float) -> tuple[Act, ...]:
+        return tuple(
+            Gathering(
+                activity=name,
+                size=max(round((batch.size or 1) * times), 1),
+                longest_wait=batch.longest_wait,
+                at=tuple(moments_data([one for one in batch.at if isinstance(one, int)])),
+            )
+            for name, batch in known
+        )
+
+    return Lever(
+        holder=MANAGEMENT,
+        zone="method",
+        settings=(
+            Setting(label=_("batches half as large"), acts=gathering(0.5)),
+            Setting(label=_("batches twice as large"), acts=gathering(2.0)),
         ),
     )
 
