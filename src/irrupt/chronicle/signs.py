@@ -2,7 +2,7 @@
 
 What staff does follows its own rhythm; what clients do breaks it. What clients are asked is followed by what they do.
 A wait is told by the pause after which the same person goes on, but not for whom: the commonest is for the client. What
-is directed to clients otherwise behaves as other work does, and is taken for it one time in four.
+is directed to clients otherwise behaves as other work does, and is taken for it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _ASKS = 0.7
 """Share of the steps that what a client does follows next."""
 _WAITED, _LONGER, _GOES_ON = 12 * 3600.0, 5.0, 0.5
 """Median pause after a wait, in seconds and times that after others; the share after which the same person goes on."""
+_INNER, _ENDS = 0.5, 0.8
 _IN_HOURS = 0.1
 """More than the other steps, at most, outside the hours of the staff."""
 
@@ -307,10 +308,12 @@ def _waits(steps: _Steps) -> Flags:
 
 
 def _by_staff(steps: _Steps) -> Flags:
-    """Somebody is named who occurs in several cases, in the hours of the staff, and cases do not begin with it."""
+    """Somebody is named who occurs in several cases, in the hours of the staff. Cases do not begin with it; nor do they
+    end with it: who closes a case may as well hand something over."""
     if steps.daily:
         return np.zeros(steps.size, bool)
     several, off = (steps.who >= 0) & ~_single(steps), _off_duty(steps)
     in_hours = off - _of_the_rest(steps, off) < _IN_HOURS
-    found: Flags = (steps.share(several) > 1 - _NAMED) & (steps.share(steps.first) < 0.5) & in_hours
+    middle = (steps.share(steps.first) < _INNER) & (steps.share(steps.last) < _ENDS)
+    found: Flags = (steps.share(several) > 1 - _NAMED) & middle & in_hours
     return found
