@@ -23,6 +23,7 @@ SHOWN = {
         ("wait at the team", "Operators"),
         ("share of time at work", "Operators"),
         ("rework", "all clients"),
+        ("own method", "Operators"),
     ],
     "telecom": [
         ("waiting for us", "Home users"),
