@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.cases import case, names
 from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.behaviour import NAMES, behaviour
 from irrupt.chronicle.client import whose_acts
 from irrupt.chronicle.labels import ACT, INSIDE, ROLES, TOWARD, WAITING, read_label
 from irrupt.chronicle.model import Role
+from irrupt.engine import simulate
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 LABELS = Path(__file__).resolve().parents[1] / "tests" / "chronicle" / "labels"
@@ -121,6 +123,20 @@ def of_logs(chronicles: Mapping[str, Chronicle], truth: Mapping[str, Truth]) -> 
     return {"labels and behaviour": judged(both), "codes for labels": judged(alone)}
 
 
+def of_other_logs() -> dict[str, object]:
+    """Codes for labels in logs by which no sign was chosen: public ones, and one of each bundled case; the roles that
+    their labels tell count as true."""
+    logs = {path.parent.name: read(path) for path in sorted((SHARED / "arena/split").glob("*/train.csv.gz"))}
+    logs |= {name: simulate(case(name).organisation, weeks=26, seed=5) for name in names()}
+    pairs: list[tuple[Role, Role]] = []
+    for chronicle in logs.values():
+        told = {one.activity: one.role for one in whose_acts(chronicle.events, chronicle.timezone)}
+        events, label_of = coded(chronicle)
+        found = whose_acts(events, chronicle.timezone)
+        pairs += [(role, one.role) for one in found if (role := told[label_of[one.activity]]) != "unknown"]
+    return {"logs": len(logs), **judged(pairs)}
+
+
 def of_labels() -> dict[str, object]:
     """Lists of labels in eight languages."""
     found = {}
@@ -197,6 +213,7 @@ def main() -> None:
     with_worlds = {name: read(SHARED / "arena/worlds" / name / "baseline.csv.gz") for name in worlds}
     found: dict[str, object] = of_logs(chronicles, truth) | {"lists of labels": of_labels()}
     found["worlds"] = of_logs(with_worlds, worlds)
+    found["codes for labels in other logs"] = of_other_logs()
     if asked.fit:
         found["fit"] = fit({**chronicles, **with_worlds}, {**truth, **worlds})
     print(json.dumps(found, indent=2))

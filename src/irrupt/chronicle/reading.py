@@ -122,12 +122,13 @@ def _understood(
     table = checks.usable(checks.trimmed(table, journal), end, journal)
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
-    _notes_on_times(journal, end, start, zone, timezone)
+    days = checks.daily(table["end"], clock)
+    _notes_on_times(journal, end, start, zone, clock if days and not end.naive else timezone)
     for times, role in ((end, "end"), (start, "start")):
         if times is not None:
             checks.undecided(frame, roles[role], times, journal)
     if not raw.own:
-        table = checks.distinct(table, journal, daily=checks.daily(table["end"], clock))
+        table = checks.distinct(table, journal, daily=days)
         table = checks.upright(checks.named(table, journal), journal)
     if "lifecycle" in table.columns:
         steps = STEP if raw.own else "concept:instance"
@@ -220,6 +221,7 @@ def _zone(column: pl.Series, end: Times) -> Zone:
 
 
 def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zone, asked: str | None) -> None:
+    """*asked*: the zone that needs no telling, since it was asked for, or since times are days and have no hours."""
     both = [times for times in (end, start) if times is not None]
     if any(times.naive for times in both):
         journal.note(_("times read as {zone}").format(zone=asked or "UTC"))
