@@ -152,7 +152,8 @@ def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[
     branches = ["left", "right", "third"][: draw(st.integers(2, 3))]
     made = {name: replace(draw(step(teams)), activity=draw(st.sampled_from("PQ"))) for name in branches}
     made["fork"] = replace(draw(step(teams)), split=split)
-    made["meet"] = replace(draw(step(teams)), join=True, batch=draw(batches()))
+    join, alone = draw(st.sampled_from([(True, False), (True, False), (False, True), (True, True)]))
+    made["meet"] = replace(draw(step(teams)), join=join, alone=alone, batch=draw(batches()))
     delay = st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))
     ways: dict[str, Any] = {
         name: (
@@ -174,6 +175,23 @@ def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[
 
 @st.composite
 def patience(
+    draw: st.DrawFn, made: dict[str, Step], clients: Sequence[str], steps: Sequence[str]
+) -> dict[str, Patience]:
+    """None, or some; some about cases as a whole."""
+    return draw(patience_in_queues(made, clients, steps)) | {
+        name: Patience(
+            lasts=draw(st.one_of(distributions(), st.just("slow"))),
+            share=draw(st.sampled_from([0.3, 1.0, 0.7])),
+            to=draw(st.sampled_from(["end", *steps])),
+            client=draw(st.sampled_from([None, *clients])),
+            activity=draw(st.sampled_from(["A", "called off"])),
+        )
+        for name in draw(st.sampled_from([[], [], ["called off"], ["called off", "other wishes"]]))
+    }
+
+
+@st.composite
+def patience_in_queues(
     draw: st.DrawFn, made: dict[str, Step], clients: Sequence[str], steps: Sequence[str]
 ) -> dict[str, Patience]:
     """None, or some; one at most for each activity and client.
@@ -233,9 +251,19 @@ def organisations(draw: st.DrawFn) -> Organisation:
     pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
     steps = {name: replace(s, batch=None) if s.team in pressed else s for name, s in rules.steps.items()}
     rules = replace(rules, steps=steps)
+    calls = any(rule.at is None for rule in rules.patience.values()) or any(step.alone for step in steps.values())
+    if calls and any(step.batch for step in steps.values()):
+        rules = draw(st.sampled_from([without_batches, without_calls]))(rules)
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
     return rules if stuck(limited) else limited
+
+
+def without_calls(organisation: Organisation) -> Organisation:
+    """The same, where nothing is called off while it is in progress."""
+    steps = {name: replace(s, join=s.join or s.alone, alone=False) for name, s in organisation.steps.items()}
+    patience = {name: rule for name, rule in organisation.patience.items() if rule.at is not None}
+    return replace(organisation, steps=steps, patience=patience)
 
 
 @st.composite
@@ -268,6 +296,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     made = {name: replace(draw(step(teams)), batch=draw(batches())) for name in steps}
     inside, ways = draw(block(teams, steps))
     entered = [*steps, *(["fork"] if inside else [])]
+    passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
     after = st.sampled_from(sorted({one.activity for one in made.values()}))
     profiles = [(1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168))]
     some_clients = st.lists(st.sampled_from(clients), unique=True, max_size=2)
@@ -294,10 +323,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
         client_routes={
             name: {draw(st.sampled_from(["start", *steps])): draw(routes(entered))} for name in draw(some_clients)
         },
-        skips={
-            name: frozenset(draw(st.lists(st.sampled_from([*steps, *inside]), max_size=2)))
-            for name in draw(some_clients)
-        },
+        skips={name: frozenset(draw(st.lists(st.sampled_from(passed), max_size=2))) for name in draw(some_clients)},
         checks={
             name: Check(
                 after=draw(

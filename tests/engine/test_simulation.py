@@ -21,6 +21,7 @@ from irrupt.engine import (
     batches,
     branches,
     bringing,
+    calling,
     coming,
     interrupting,
     kernel,
@@ -196,7 +197,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         numbers.add(pieces.text_of(module))
     assert len(numbers) == 2
     sources = {
-        kernel.work: (batches, branches, coming, interrupting, layout, lines, pieces),
+        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, pieces),
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():

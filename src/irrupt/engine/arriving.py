@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from irrupt.engine import streams
+from irrupt.engine import called, streams
 from irrupt.engine.cast import PASS, READY, Case
 from irrupt.organisation.model import END, START
 from irrupt.organisation.parallel import splits
@@ -27,6 +27,8 @@ def client_brings_case(loop: Reference, client: str) -> None:
     loop.arrived += 1
     asker.brought += 1
     case.whole = not somebody_works_on(loop, case)
+    case.came = loop.now
+    called.expect(loop, case)
     loop.send_on(case)
     loop.tell_end(case)
     loop.plan_next_case(client)
@@ -47,12 +49,14 @@ def case_comes(loop: Reference, release: Release, client: int, now: float) -> No
     loop.cases[case.number] = [case]
     loop.arrived += 1
     case.whole = not somebody_works_on(loop, case)
+    case.came = now
+    called.expect(loop, case)
     loop.plan(case, now, PASS)
 
 
-def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers) -> range:
-    """Take up cases that are open already; their numbers."""
-    first = loop.arrived
+def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: float) -> range:
+    """Take up cases that are open already *now*; their numbers."""
+    loop.now, first = now, loop.arrived
     for one in opened:
         case = Case(loop.arrived, one.client, one.key, enabled=one.enabled, kind=one.kind, quantity=one.quantity)
         case.deadline, case.place, case.flags, case.seen = one.due, one.place, one.flags, Counter(one.seen)
@@ -60,6 +64,8 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers) -> rang
         case.row["client"] = numbers.clients[one.client]
         loop.cases[case.number] = [case]
         loop.arrived += 1
+        case.came = one.enabled
+        called.expect(loop, case)
         loop.plan(case, one.ready, READY)
     return range(first, loop.arrived)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import coming, layout, lines, pieces
-from irrupt.engine.coming import set_out, take_slot
+from irrupt.engine.coming import expect, set_out, take_slot
 from irrupt.engine.layout import DELAYED, KIND_SHIFT, PASS, PENDING
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import compiled, text_of
@@ -62,7 +62,9 @@ def bringing(sources: int) -> Any:
             case.quantity = brought.quantity[at]
             case.due = brought.due[at]
             case.status = DELAYED
+            case.when = now
             set_out(slot, rules, state)
+            expect(slot, now, rules, state)
             rise(state.events, state.counts[PENDING], now, (PASS << KIND_SHIFT) | case.case, slot)
             state.counts[PENDING] += 1
         sources  # noqa: B018

@@ -11,10 +11,10 @@ import numpy as np
 from irrupt.chronicle.rows import FIRST, Rows
 from irrupt.organisation.model import START
 
-WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE = range(7)
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE, CALL_OFF = range(8)
 """What happens, in the order in which it happens at one moment: a person's hours begin; a case goes on without anything
 being done; a case comes into a queue; a client brings a case; a step is done; a case has waited too long; cases that
-have gathered go."""
+have gathered go; a case is called off."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +27,8 @@ class Case:
     key: int
     enabled: float
     """When the step before was done."""
+    came: float = 0.0
+    """When the case came."""
     part: int = 0
     kind: str | None = None
     """Its class."""

@@ -88,7 +88,7 @@ def pending(state: State, way: Passage) -> Events:
     arrives = what == layout.ARRIVE
     of_case = (what == layout.PASS) | (what == layout.READY) | (what == layout.DONE)
     if state.counts[layout.STOPPED]:
-        of_case &= (what != layout.DONE) | ~_void(state, count)
+        of_case &= ~_void(state, count)
     events.arrival[way.client[item[arrives]]] = when[arrives]
     events.arrival[clients] = np.inf
     events.time[item[of_case]] = when[of_case]
@@ -97,11 +97,12 @@ def pending(state: State, way: Passage) -> Events:
 
 
 def _void(state: State, count: int) -> npt.NDArray[np.bool_]:
-    """Which of the events would be the end of work, if that had not been interrupted."""
+    """Which of the events would be the end of work or of a delay, if that had not been cut short."""
     events = state.events[:count]
-    work = state.slots[events["item"]]
-    same = work["case"] == events["key"] & ((1 << layout.KIND_SHIFT) - 1)
-    void: npt.NDArray[np.bool_] = ~(same & (work["status"] == BEGUN) & (work["when"] == events["time"]))
+    case = state.slots[events["item"] % len(state.slots)]
+    same = case["case"] == events["key"] & ((1 << layout.KIND_SHIFT) - 1)
+    status = np.where(events["key"] >> layout.KIND_SHIFT == layout.DONE, BEGUN, DELAYED)
+    void: npt.NDArray[np.bool_] = ~(same & (case["status"] == status) & (case["when"] == events["time"]))
     return void
 
 

@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
-from irrupt.engine.layout import CASES, FIRST, FREE, PART_BITS
+from irrupt.engine.layout import CALL_OFF, CASES, FIRST, FREE, KIND_SHIFT, PART_BITS, PENDING, VOID
+from irrupt.engine.lines import rise
 from irrupt.engine.pieces import (
     FOR_CASE,
+    FOR_DELAY,
     FOR_ROUTE,
     GOLDEN,
     appointment,
@@ -44,7 +46,22 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
     if asks.due >= 0:
         case.due = now + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE))
     set_out(slot, rules, state)
+    expect(slot, now, rules, state)
     return slot
+
+
+@part
+def expect(slot, now, rules, state):  # type: ignore[no-untyped-def]
+    """Plan when a case that comes will be called off, if it is not over by then."""
+    case = state.slots[slot]
+    for number in rules.calls:
+        rule = rules.patience[number]
+        if (rule.client < 0 or rule.client == case.client) and draw(case.key, rule.key, 0, FOR_ROUTE) < rule.share:
+            time = now + seconds(rules.times, rules.cells, rule.time, draw(case.key, rule.key, 0, FOR_DELAY))
+            key = (CALL_OFF << KIND_SHIFT) | case.case | number
+            rise(state.events, state.counts[PENDING], time, key, slot)
+            state.counts[PENDING] += 1
+            state.counts[VOID] += 1
 
 
 @part
@@ -64,6 +81,8 @@ def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
     case.person = -1
     case.flags = FIRST
     case.enabled = now
+    case.came = now
+    case.when = -1.0
     case.returned = 0
     for activity in range(state.seen.shape[1]):
         state.seen[slot, activity] = 0

@@ -15,7 +15,7 @@ from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
-from irrupt.engine.state import grown, new_log, new_state, roomier
+from irrupt.engine.state import calls_of, grown, new_log, new_state, roomier
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -90,18 +90,20 @@ class Compiled:
             if self.state.counts[layout.FREE] == 0:
                 self.state = grown(self.state)
             room = int(self.state.counts[layout.FREE])
+            self._make_room(room)
             bring(as_arrays(releases[:room], self.tables, numbers), now, self.tables.rules, self.state)
             releases = releases[room:]
         return range(first, self.arrived)
 
-    def open(self, opened: Sequence[Opened], numbers: Numbers) -> range:
-        """Take up cases that are open already; their numbers."""
+    def open(self, opened: Sequence[Opened], numbers: Numbers, now: float) -> range:
+        """Take up cases that are open already *now*; their numbers."""
         first, counts = self.arrived, self.state.counts
         places = {name: at for at, name in enumerate(self.tables.nodes)}
         kinds = {name: at for at, name in enumerate(self.tables.classes, start=1)}
         for one in opened:
             if counts[layout.FREE] <= self.tables.rules.most_parts:
                 self.state = grown(self.state)
+            self._make_room(1)
             counts[layout.FREE] -= 1
             slot = self.state.free[counts[layout.FREE]]
             client, kind = self.tables.clients.index(one.client), kinds.get(one.kind or "", 0)
@@ -117,6 +119,9 @@ class Compiled:
                 "node": places[one.place],
                 "occurrence": one.seen[activity] - 1,
                 "check": -1,
+                "came": one.enabled,
+                "when": one.ready,
+                "rest": 0.0,
                 "person": -1,
                 "client": client,
                 "kind": kind,
@@ -131,7 +136,24 @@ class Compiled:
             rise(self.state.events, counts[layout.PENDING], one.ready, key, slot)
             counts[layout.PENDING] += 1
             counts[layout.CASES] += 1
+            self._expect(slot, now)
         return range(first, self.arrived)
+
+    def _make_room(self, cases: int) -> None:
+        """Room for the events at which so many more cases will be called off."""
+        calls = cases * len(self.tables.rules.calls)
+        usual = len(self.state.slots) + len(self.tables.clients) + len(self.tables.people)
+        while calls and self.state.counts[layout.VOID] + calls >= len(self.state.events) - usual:
+            self.state = roomier(self.state)
+
+    def _expect(self, slot: int, now: float) -> None:
+        """Plan when the case in *slot* will be called off."""
+        counts, case = self.state.counts, self.state.slots["case"][slot]
+        only = np.arange(len(self.state.slots)) == slot
+        for _slot, time, number in zip(*calls_of(self.state, self.tables.rules, now, only), strict=True):
+            key = (layout.CALL_OFF << layout.KIND_SHIFT) | case | number
+            rise(self.state.events, counts[layout.PENDING], time, key, slot)
+            counts[[layout.PENDING, layout.VOID]] += 1
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""

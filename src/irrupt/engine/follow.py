@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from irrupt.engine import streams, together
+from irrupt.engine import called, streams, together
 from irrupt.engine.cast import ARRIVE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
+from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
 from irrupt.organisation.model import START
 
@@ -128,6 +129,8 @@ def plan_everything(loop: Reference) -> None:
         if asker.due < loop.limit:
             loop.put(asker.due, ARRIVE, name, number)
     along = [case for leader in loop.waiting for case in leader.fellows]
+    for number in loop.cases:
+        called.expect(loop, parts_of(loop, number)[0])
     for case in everything(loop):
         if case in loop.held or case in loop.piled or case in along or together.gathers(loop, case):
             continue

@@ -18,8 +18,8 @@ from irrupt.engine.pieces import hours_at, on_duty, piece
 
 Posts = namedtuple(
     "Posts",
-    "teams people members nodes level class_level queue_rank hours first_check workers desks idle queues hands slots"
-    " counts",
+    "teams people members nodes level class_level queue_rank hours first_check workers desks idle queues held hands"
+    " slots events counts",
 )
 """Those of `layout.Rules` and `layout.State` that are used here: the fewer are handed on, the faster this compiles."""
 
@@ -146,6 +146,7 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     if posts.teams[team].interrupts == RESUME:
         me.rest = on_duty(posts.hours, who, now, me.when) * who.speed
     unlink(slot, posts.hands[team], posts.slots)
+    me.when = -1.0
     me.status = PILED
     me.enabled = now
     me.ready = now

@@ -19,7 +19,7 @@ def parallel(
 ) -> dict[str, Any]:
     """The part of `layout.Rules` that is about splits and joins. *nodes*: `start`, then the steps."""
     steps = [organisation.steps[name] for name in nodes[1:]]
-    joins = [number for number, step in enumerate(steps, start=1) if step.join]
+    joins = [number for number, step in enumerate(steps, start=1) if step.join and not step.alone]
     splits = [SPLITS.index(step.split) for step in steps]
     rows: dict[tuple[tuple[str, frozenset[str]], ...], int] = {}
     row_of = np.zeros((len(clients) + 1, len(classes) + 1), dtype=np.int32)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import batches, branches, coming, interrupting, layout, lines, pieces
+from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, pieces
 from irrupt.engine.batches import (
     begin_along,
     closing,
@@ -24,6 +24,7 @@ from irrupt.engine.batches import (
     work_of_batch,
 )
 from irrupt.engine.branches import Parts, Ways, go_on
+from irrupt.engine.calling import call_off, in_batch, stop
 from irrupt.engine.coming import come, next_case
 from irrupt.engine.interrupting import (
     Posts,
@@ -45,6 +46,7 @@ from irrupt.engine.layout import (
     AT_RANDOM,
     BEGUN,
     BY_ITSELF,
+    CALL_OFF,
     CLIENT_ACT,
     CLOSE,
     DELAYED,
@@ -71,7 +73,9 @@ from irrupt.engine.layout import (
     NO_STEP,
     ONE,
     OVER,
+    PARKED,
     PART_BITS,
+    PART_MASK,
     PARTED,
     PASS,
     PAUSED,
@@ -102,7 +106,7 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
-SOURCES = text_of(batches, branches, coming, interrupting, layout, lines, pieces)
+SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, pieces)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -135,7 +139,7 @@ def loop(sources: int, batched: bool) -> Any:
         most_parts = rules.most_parts
         first_check = ways.shape[1]
         minds_change = rules.returns.shape[0] > 0
-        impatient = rules.patience.shape[0] > 0
+        impatient = rules.patience.shape[0] > 0 or rules.most_rows > 0
         counts = state.counts
         events = state.events
         workers = state.workers
@@ -151,7 +155,7 @@ def loop(sources: int, batched: bool) -> Any:
             nodes, ways, routes, route_below, times, cells, hours, rules.calendars, rules.reach, rules.reach_row
         )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
-        # What the pieces need that interrupt work.
+        # What the pieces need that cut work and delays short.
         posts = Posts(
             teams,
             people,
@@ -166,8 +170,10 @@ def loop(sources: int, batched: bool) -> Any:
             desks,
             idle,
             queues,
+            held,
             state.hands,
             slots,
+            events,
             counts,
         )
         most_rows = rules.most_rows
@@ -175,7 +181,7 @@ def loop(sources: int, batched: bool) -> Any:
         log_size = log.end.shape[0] - most_rows
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
         parallel = most_parts > 0 or counts[PARTED] > 0
-        most_new = 2 * most_parts + 3 if batched else 0
+        most_new = rules.calls.shape[0] + (2 * most_parts + 3 if batched else 0)
         fellow = -1
         before = -1
         until_then = 0.0
@@ -221,6 +227,7 @@ def loop(sources: int, batched: bool) -> Any:
             frees = 1
             opens = -1
             number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
+            rooted = True
             if kind == WAKE:
                 person = slot
                 slot = 0
@@ -231,7 +238,9 @@ def loop(sources: int, batched: bool) -> Any:
             elif kind == ARRIVE:
                 last = now
                 arriving = slot
+                counts[PENDING] = pending
                 slot = come(arriving, now, rules, state)
+                pending = counts[PENDING]
                 slots[slot].row_client = names.client[arriving]
             elif batched and kind == CLOSE:
                 # Those who have gathered go, unless they have gone.
@@ -246,8 +255,12 @@ def loop(sources: int, batched: bool) -> Any:
                 else:
                     slot = 0
             me = slots[slot]
-            if kind == DONE and interrupting and (me.status != BEGUN or me.when != now or me.case != number):
-                # Work that was interrupted does not end.
+            void = False
+            if interrupting and kind in (DONE, READY, PASS):
+                # What was cut short does not end.
+                void = me.status != (BEGUN if kind == DONE else DELAYED) or me.when != now or me.case != number
+                me.when = me.when if void else -1.0
+            if void:
                 counts[VOID] -= 1
                 onward = False
             elif kind == DONE:
@@ -337,13 +350,48 @@ def loop(sources: int, batched: bool) -> Any:
                     me.flags = 0
                     me.enabled = now
 
+            elif kind == CALL_OFF:
+                counts[VOID] -= 1
+                onward = me.status != GONE and me.home == slot and me.case >> PART_BITS == number >> PART_BITS
+                onward = onward and not (batched and in_batch(slot, slots))
+                if onward:
+                    # What is pending at this moment from now on must not pass the root of the heap.
+                    last = now
+                    rooted = False
+                    pending -= 1
+                    sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
+                    counts[PENDING] = pending
+                    while slots[slot].status == PARKED:
+                        slot = slots[slot].other
+                    me = slots[slot]
+                    row = stop(slot, now, call_off(slot, now, logged, posts, parts, log), posts, log)
+                    pending = counts[PENDING]
+                    logged = row + 1
+                    at = number & PART_MASK
+                    forced = rules.patience[at].to
+                    log.case[row] = number >> PART_BITS
+                    log.client[row] = me.row_client
+                    log.activity[row] = names.patience[at]
+                    log.team[row] = -1
+                    log.person[row] = -1
+                    log.enabled[row] = me.enabled
+                    log.ready[row] = me.ready
+                    log.start[row] = now
+                    log.end[row] = now
+                    log.flags[row] = me.flags | (CLIENT_ACT | GAVE_UP if forced < 0 else CLIENT_ACT)
+                    log.due[row] = me.due
+                    log.together[row] = 1
+                    me.flags = 0
+                    me.enabled = now
+
             # 2. Where the case goes on to: a check, a step (past those that are skipped), or out.
             ready_at = -1.0
             leaves_at = math.inf
             if onward:
                 here = me.node
                 nth = me.occurrence
-                me.rest = 0.0
+                if interrupting:
+                    me.rest = 0.0
                 found = -1
                 if kind in (DONE, PASS) and here > 0:
                     activity = activities[nodes[here].activity]
@@ -443,7 +491,6 @@ def loop(sources: int, batched: bool) -> Any:
                 log.flags[row] |= LAST
 
             # 3. Who is free for it, and 4. what this plans: at most one new event in each turn.
-            rooted = True
             waking = -1
             member = 0
             team = -1
@@ -473,6 +520,7 @@ def loop(sources: int, batched: bool) -> Any:
                     event_at = ready_at
                     event_is = (READY << KIND_SHIFT) | me.case
                     ready_at = -1.0
+                    me.when = event_at
                 elif leaves_at < math.inf:
                     event_at = leaves_at
                     event_is = (LEAVE << KIND_SHIFT) | me.case
@@ -487,6 +535,7 @@ def loop(sources: int, batched: bool) -> Any:
                         freed = -1
                         frees = 1
                     slots[other].status = DELAYED
+                    slots[other].when = now
                     event_is = (READY << KIND_SHIFT) | slots[other].case
                     event_of = other
                 elif arriving >= 0:
@@ -499,6 +548,14 @@ def loop(sources: int, batched: bool) -> Any:
                 elif enters:
                     enters = False
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
+                    if interrupting and node.alone != 0 and slots[me.home].parts > 1:
+                        if rooted:
+                            rooted = False
+                            pending -= 1
+                            sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
+                        counts[PENDING] = pending
+                        logged = call_off(slot, now, logged, posts, parts, log)
+                        pending = counts[PENDING]
                     team = node.team
                     comes = True
                     if batched and me.lot > 0:
@@ -676,6 +733,8 @@ def loop(sources: int, batched: bool) -> Any:
                     slot = state.moving[moved]
                     me = slots[slot]
                     moved += 1
+                    if me.status == GONE or me.status == PARKED:
+                        continue
                     if me.status == DELAYED:
                         ready_at = me.ready
                     else:
@@ -796,7 +855,7 @@ def loop(sources: int, batched: bool) -> Any:
                         event_at = work_of_batch(slot, node, False, rules, slots)
                         fellow = share_out(slot, rules.batches[node.batch].in_turn != 0, slots)
                         before = slot
-                    elif me.rest > 0.0:
+                    elif interrupting and me.rest > 0.0:
                         event_at = me.rest
                         me.rest = 0.0
                     elif node.pace < 0 and times[node.time].kind == FIXED:

@@ -19,14 +19,15 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
-FIRST, LAST, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED = 1, 2, 8, 16, 32, 128
+FIRST, LAST, CLIENT_WAIT, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED = 1, 2, 4, 8, 16, 32, 128
 """Flags of rows, as in `irrupt.chronicle.rows`."""
 NO_STEP = -2
 """In place of an activity, as there."""
 
-WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE = 0, 1, 2, 3, 4, 5, 6
+WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE, CALL_OFF = 0, 1, 2, 3, 4, 5, 6, 7
 """Kinds of events, in the order in which they happen when they happen at one time; then the lower number goes first (of
-the person, the client or the case). Whoever becomes free sees all that is ready by then."""
+the person, the client or the case, and of those that call off one case, of the patience). Whoever becomes free sees all
+that is ready by then."""
 KIND_SHIFT = 56
 PART_BITS = 16
 PART_MASK = (1 << PART_BITS) - 1
@@ -47,8 +48,8 @@ PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
 
 PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED, BATCHED = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 """Places in `State.counts`: events pending, free slots, rows logged, cases arrived, cases over, next ticket, events
-pending that may be void by then (of giving up, of work that was interrupted, of cases that gathered and have gone),
-parts that were ever split off, works that were ever interrupted, batches that were ever made."""
+pending that may be void by then (of giving up and calling off, of what was cut short, of cases that gathered and have
+gone), parts that were ever split off, works and delays that were ever cut short, batches that were ever made."""
 
 FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
@@ -86,18 +87,20 @@ due: a distribution of the time from arrival until due; -1: never. way: with `cl
 last stands for clients who are gone."""
 LOT = record("below:f8 kind:i4")
 """A class of cases: drawn when the uniform is below this, and not below the one before."""
-NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1")
+NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1")
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
-quantity matters. join, batch: its number. split: which of its routes a case takes."""
+quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of a
+case that comes calls off the others."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
 """share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
-PATIENCE = record("key:u8 time:i4 longest:i4 to:i4")
-"""time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away."""
+PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
+"""time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away. share,
+client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record(
     "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1"
@@ -150,7 +153,7 @@ class Rules(NamedTuple):
     most_parts: int
     """More parts than one event can split off; 0: nothing splits."""
     most_rows: int
-    """More rows than one event can write beside its own; 0: nothing interrupts work."""
+    """More rows than one event can write beside its own; 0: nothing cuts work or delays short."""
     reach_row: Ints
     """[C + 1, K] row of `reach`."""
     reach: Bytes
@@ -163,6 +166,8 @@ class Rules(NamedTuple):
     patience: Records
     patience_of: Ints
     """[., C + 1] number of the patience that a client's cases have there."""
+    calls: Ints
+    """Those of `patience` by which cases are called off, wherever they are."""
     return_at: Ints
     returns: Records
     batches: Records
@@ -222,9 +227,9 @@ GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
 """Cases that gather, first come; when they go, whatever comes, for the sake of which case (the first, as in events)."""
 SLOT = record(
     "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
-    " when:f8 rest:f8 since:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4 parts:i4"
-    " other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4"
-    " status:u1 flags:u1 whole:u1 keeps:u1"
+    " when:f8 rest:f8 since:f8 came:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4"
+    " parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4"
+    " row_person:i4 status:u1 flags:u1 whole:u1 keeps:u1"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -234,9 +239,10 @@ one that is being done; -1: the step itself. returned: a bit for each return tha
 coming into queues and piles. next: who is behind in a queue or another list or, where that is a pairing heap, the next
 sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
 in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
-may be interrupted, when it ends if it is not. rest: what is left of work that was, at speed 1; 0: all. whole: whether
-the case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when
-that was made. fellow: the next in its batch. keeps: whether who has done it goes on with others of the batch."""
+and delays may be cut short, when the one that is going on ends; -1: none is. rest: what is left of work that was
+interrupted, at speed 1; 0: all. came, of homes: when the case came. whole: whether the case skips nothing, since nobody
+else would work on it. lot: in how large a batch it is; 0: in none. since: when that was made. fellow: the next in its
+batch. keeps: whether who has done it goes on with others of the batch."""
 
 
 class State(NamedTuple):

@@ -33,6 +33,8 @@ def move(loop: Reference, pile: list[tuple[Case, Route]], number: int) -> None:
             one.what = DONE
             entering.append(one)
     for part in entering:
+        if part not in loop.cases.get(number, []):
+            continue  # Another one has called it off.
         if part.due > loop.now and part.on_its_way:
             loop.plan(part, part.due, READY)
         else:
@@ -71,7 +73,7 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     case.place, case.occurrence = way.to, case.seen[step.activity]
     case.seen[step.activity] += 1
     case.flags = case.flags & FIRST | signs(step)
-    joins = step.join and len(parts_of(loop, case.number)) > 1
+    joins = loop.rules.joins(way.to) and len(parts_of(loop, case.number)) > 1
     if not joins and loop.skips(case):
         return False, ways(loop, case)
     case.flags |= CLIENT_WAIT if way.waits_for == "client" else 0

@@ -23,7 +23,7 @@ WEIGHTY: dict[str, tuple[str, ...]] = {
     "slot_from": (),
     "class_way": (),
     "ways": ("skip",),
-    "nodes": ("activity", "team", "split", "join", "batch"),
+    "nodes": ("activity", "team", "split", "join", "batch", "alone"),
     "batches": (),
     "calendars": (),
     "most_parts": (),
@@ -47,7 +47,7 @@ delays) can simply be exchanged."""
 DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
 WORK = {"nodes": ("time", "unit", "pace"), "pace": (), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
-GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), **DRAWN}
+GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "calls": (), **DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,11 +13,12 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, GAVE_UP, LAST, NO_STEP, Rows
-from irrupt.engine import arriving, parts, streams, together, urgent
-from irrupt.engine.cast import ARRIVE, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
+from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
+from irrupt.engine import arriving, called, parts, streams, together, urgent
+from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
 from irrupt.engine.choosing import preference
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
@@ -56,6 +57,8 @@ class Reference:
         """Who hands over a case at this moment."""
         self.piled: list[Case] = []
         """Those that were interrupted, and are left to whoever has begun them."""
+        self.freed: list[str] = []
+        """Whose work was cut short, at this moment."""
         self.presser: str | None = None
         """For whose sake nobody else was interrupted, at this moment."""
         self.workers: dict[str, Worker] = {}
@@ -77,17 +80,23 @@ class Reference:
                 return as_rows(self.rows), True
             self.now, kind, number, _order, who = heapq.heappop(self.events)
             if isinstance(who, Case):
-                if self.loses_patience(who) if kind == LEAVE else self.still_ends(who, kind):
+                if self.loses_patience(who) if kind == LEAVE else self.still_happens(who, kind):
                     self.last = self.now
                     self.giver, who.person, who.due = None if who.keeps else who.person, None, math.inf
                     who.keeps = False
-                    what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, self.case_is_given_up)
+                    what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, partial(called.given_up, self))
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
                     self.tell_end(who)
+                    self.let_go()
+            elif kind == CALL_OFF:
+                if called.can_be(self, number[0]):
+                    self.last = self.now
+                    called.off(self, number[0], who)
                     self.let_go()
             elif kind == ARRIVE:
                 self.last = self.now
                 arriving.client_brings_case(self, who)
+                self.let_go()
             elif kind == CLOSE:
                 together.close(self, who, number)
             else:
@@ -98,9 +107,9 @@ class Reference:
         """Cases that a plan releases come *now*, such as they are said to be; their numbers."""
         return arriving.bring(self, releases, numbers, now)
 
-    def open(self, opened: Sequence[Opened], numbers: Numbers) -> range:
-        """Take up cases that are open already; their numbers."""
-        return arriving.take_up(self, opened, numbers)
+    def open(self, opened: Sequence[Opened], numbers: Numbers, now: float) -> range:
+        """Take up cases that are open already *now*; their numbers."""
+        return arriving.take_up(self, opened, numbers, now)
 
     def skips(self, case: Case) -> bool:
         """Whether the case passes through its place without anything being done."""
@@ -156,38 +165,27 @@ class Reference:
         while self.presser is not None:
             if not urgent.presses(self, self.presser, only_his=False):
                 self.presser = None
+        freed, self.freed = sorted(set(self.freed)), []
+        for name in freed:
+            self.look_around(name)
 
-    def still_ends(self, case: Case, kind: int) -> bool:
-        """Whether work is not interrupted, so that it ends now; what is no work is never."""
-        return kind != DONE or (case.due == self.now and case.what == DONE and case not in self.piled)
+    def still_happens(self, case: Case, kind: int) -> bool:
+        """Whether work or a delay was not cut short, so that it ends now."""
+        return case.due == self.now and case.what == kind and case not in self.piled
 
     def loses_patience(self, case: Case) -> bool:
         """Whether it still waits, and for what it lost its patience with."""
         return case.leaves == self.now and (case in self.waiting or together.gathers(self, case))
-
-    def case_is_given_up(self, case: Case) -> None:
-        """It leaves the queue; a row is written; it goes where its patience sends it."""
-        found = self.rules.patience(case.client, case.place)
-        assert found is not None
-        rule, team = found[1], self.team(case)
-        case.lot = 0
-        if case in self.waiting:
-            self.waiting.remove(case)
-            self.room_in(team)
-        else:
-            together.leave(self, case)
-        case.row |= {"activity": self.numbers.activities[rule.activity], "team": self.numbers.teams[team], "person": -1}
-        case.start = self.now
-        self.write(case, case.flags | CLIENT_ACT | GAVE_UP)
-        at, case.flags, case.enabled = len(self.rows) - 1, 0, self.now
-        self.send_on(case, Route(to=rule.to, share=1.0))
-        self.close(case, at)
 
     def hours_begin(self, person: str) -> None:
         begin, until = next(self.rules.hours(person, self.now))
         if begin <= self.now:
             begin, _until = next(self.rules.hours(person, until))
         self.put(begin, WAKE, person, self.rules.people.index(person))
+        self.look_around(person)
+
+    def look_around(self, person: str) -> None:
+        """He looks for work, and at what he has in hand."""
         self.look_for_work(person)
         while self.rules.on_duty(person, self.now) and urgent.presses(self, person, only_his=True):
             self.look_for_work(person)
@@ -221,6 +219,8 @@ class Reference:
 
     def take_up_or_wait(self, case: Case) -> None:
         """The case is ready for its step: somebody takes it up, or it waits, for others to come or for a person."""
+        if self.rules.step(case.place, case.check).alone:
+            called.end_others(self, case)
         if not together.gather(self, case):
             case.ready = self.now
             self.take_up(case, comes=True)

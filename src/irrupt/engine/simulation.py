@@ -172,7 +172,7 @@ class Simulation:
         early = [one for one in cases if one.ready < self._now]
         if early:
             raise UsageError(Fault("ready", f"{early[0].ready:g}", _("{now:g} or more").format(now=self._now)))
-        self._loop.open(cases, self._numbers)
+        self._loop.open(cases, self._numbers, self._now)
 
     def fork(self) -> Simulation:
         """The same run as it stands, to go on with in another way; neither disturbs the other.

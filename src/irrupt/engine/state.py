@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
 from irrupt.engine.layout import (
@@ -90,7 +91,8 @@ def set_free(slots: Records, begin: int) -> None:
 
 def room_for_events(tables: Tables, slots: int) -> int:
     """Events that can be pending at a time, of those that may be void perhaps not all."""
-    void = slots if tables.patience or tables.rules.most_rows or len(tables.rules.batches) else 0
+    void = slots * (1 + len(tables.rules.calls))
+    void = void if tables.patience or tables.rules.most_rows or len(tables.rules.batches) else 0
     return slots + len(tables.clients) + 1 + len(tables.people) + tables.rules.most_rows + void
 
 
@@ -148,20 +150,25 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     waits = np.isin(state.slots["status"], (layout.QUEUED, layout.GATHERS))
     leave = np.flatnonzero(waits & (leaves < np.inf))
     close = np.flatnonzero((state.gathering["head"] >= 0) & (state.gathering["closes"] < np.inf))
-    state.counts[layout.VOID] = len(leave) + len(close)
+    called, calls, which = calls_of(state, rules, now)
+    state.counts[layout.VOID] = len(leave) + len(close) + len(called)
+    state.slots["when"] = -1.0
     state.slots["when"][slots] = events.time[slots]
     known = (events.time[slots], events.arrival[clients], np.full(len(people), now), leaves[leave])
-    time = np.concatenate([*known, state.gathering["closes"][close]])
-    parts = (clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE), (close, layout.CLOSE)
+    time = np.concatenate([*known, state.gathering["closes"][close], calls])
+    parts = (
+        *((clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE)),
+        *((close, layout.CLOSE), (called, layout.CALL_OFF)),
+    )
     kind = np.concatenate([events.kind[slots], *(np.full(len(part), what) for part, what in parts)])
-    whose = [case[slots], clients, people, case[leave], state.gathering["opener"][close]]
+    whose = [case[slots], clients, people, case[leave], state.gathering["opener"][close], case[called] | which]
     key = (kind << layout.KIND_SHIFT) | np.concatenate(whose)
     order = np.lexsort((key, time))
     count = len(order)
     state.counts[layout.PENDING] = count
     first = state.events[:count]
     first["time"], first["key"] = time[order], key[order]
-    first["item"] = np.concatenate([slots, clients, people, leave, close])[order]
+    first["item"] = np.concatenate([slots, clients, people, leave, close, called])[order]
     state.workers["wakes"] = 1
     pieces.set_hours(rules.people, rules.hours, state.workers, now)
     who, team_of = rules.members["person"], rules.members["team"]
@@ -174,6 +181,26 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
             state.desks["head"][team], state.desks["tail"][team] = idle[0], idle[-1]
             state.idle["next"][idle] = np.append(idle[1:], -1)
             state.idle["before"][idle] = np.append(-1, idle[:-1])
+
+
+def calls_of(
+    state: State, rules: Rules, now: float, only: npt.NDArray[np.bool_] | None = None
+) -> tuple[Longs, Floats, Longs]:
+    """When cases (*only* those in some slots) will be called off from *now* on, if they are not over by then: their
+    slots, times, and by which patience; as if the rules had been these since they came."""
+    slots, found = state.slots, list[tuple[Any, float, int]]()
+    homes = (slots["status"] != layout.GONE) & (slots["home"] == np.arange(len(slots)))
+    homes = homes if only is None else homes & only
+    for number in rules.calls if len(rules.calls) else ():
+        rule = rules.patience[number]
+        for slot in np.flatnonzero(homes & ((rule["client"] < 0) | (slots["client"] == rule["client"]))):
+            case = slots[slot]
+            if pieces.draw(case["key"], rule["key"], 0, pieces.FOR_ROUTE) < rule["share"]:
+                luck = pieces.draw(case["key"], rule["key"], 0, pieces.FOR_DELAY)
+                time = case["came"] + pieces.seconds(rules.times, rules.cells, rule["time"], luck)
+                found += [(slot, time, number)] if time >= now else []
+    columns = list(zip(*found, strict=True)) or [(), (), ()]
+    return np.array(columns[0], np.int64), np.array(columns[1], np.float64), np.array(columns[2], np.int64)
 
 
 def grown(state: State) -> State:

@@ -204,6 +204,7 @@ class _Compiler:
                 split=[*together.pop("split"), *beyond],
                 join=[*together.pop("join"), *(-1 for _ in self.checks)],
                 batch=[*batch, *(-1 for _ in self.checks)],
+                alone=[0, *(step.alone for step in steps)],
             ),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
             **together,
@@ -337,6 +338,8 @@ class _Compiler:
         rules = [self.organisation.patience[name] for name in self.patience]
         rows: dict[int, list[int]] = {}
         for number, rule in sorted(enumerate(rules), key=lambda item: item[1].client is not None):
+            if rule.at is None:
+                continue
             row = rows.setdefault(self.activity[rule.at], [-1] * (len(self.clients) + 1))
             for client in range(len(row)) if rule.client is None else [self.client[rule.client]]:
                 row[client] = number
@@ -351,7 +354,10 @@ class _Compiler:
                 time=[-1 if rule.lasts is None else self.time(rule.lasts) for rule in rules],
                 longest=[ANY_QUEUE if rule.longest_queue is None else rule.longest_queue for rule in rules],
                 to=[self.node.get(rule.to, -1) for rule in rules],
+                share=[rule.share for rule in rules],
+                client=[-1 if rule.client is None else self.client[rule.client] for rule in rules],
             ),
+            "calls": ints([number for number, rule in enumerate(rules) if rule.at is None]),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import INTERRUPTED
@@ -69,7 +70,7 @@ def leave(loop: Reference, work: Case) -> None:
     work.rest = 0.0
     if loop.rules.organisation.teams[step.team or ""].interrupts == "resume":
         work.rest = loop.rules.worked(person, loop.now, work.due) * loop.rules.person(person).speed
-    work.enabled = work.ready = loop.now
+    work.enabled, work.ready, work.due = loop.now, loop.now, math.inf
     work.flags, work.ticket = signs(step), loop.tickets
     loop.tickets += 1
     loop.piled.append(work)

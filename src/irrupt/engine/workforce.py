@@ -82,11 +82,13 @@ def queues(
 
 
 def most_rows(organisation: Organisation, most_parts: int) -> int:
-    """More rows than an event can write beside its own: none where no work is interrupted; *most_parts*: more than can
-    come to steps at once."""
-    if all(team.interrupts == "never" for team in organisation.teams.values()):
-        return 0
-    return most_parts + 1 + sum(person.at_once for person in organisation.people.values())
+    """More rows than an event can write beside its own: none where no work is cut short; *most_parts*: more than a case
+    can have."""
+    interrupts = any(team.interrupts != "never" for team in organisation.teams.values())
+    calls_off = any(rule.at is None for rule in organisation.patience.values())
+    calls_off = calls_off or any(step.alone for step in organisation.steps.values())
+    hands = sum(person.at_once for person in organisation.people.values())
+    return most_parts + 1 + hands if interrupts or calls_off else 0
 
 
 def workforce(

@@ -96,7 +96,7 @@ class Written:
 
     def joins(self, place: str) -> bool:
         """Whether parts of a case come together at *place*."""
-        return place != START and self.organisation.steps[place].join
+        return place != START and self.organisation.steps[place].join and not self.organisation.steps[place].alone
 
     def taken_together(self, case: Case) -> list[Route]:
         """The routes that a case takes from a place that splits."""

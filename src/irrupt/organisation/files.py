@@ -197,7 +197,7 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
-    data |= _sparse(step, "split", "join")
+    data |= _sparse(step, "split", "join", "alone")
     return data if step.batch is None else data | {"batch": _batch(step.batch)}
 
 
@@ -243,7 +243,7 @@ def _check(name: str, check: Check) -> Data:
 
 def _patience(name: str, patience: Patience) -> Data:
     lasts: Data = {} if patience.lasts is None else {"lasts": _timed(patience.lasts)}
-    data: Data = {"at": patience.at, **lasts, **_sparse(patience, "longest_queue", "to", "client")}
+    data: Data = {**_sparse(patience, "at"), **lasts, **_sparse(patience, "share", "longest_queue", "to", "client")}
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 

@@ -83,7 +83,7 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
         if back.client in clients and back.share > 0:
             more.setdefault(back.during, set()).add(back.back_to)
     for patience in organisation.patience.values():
-        if patience.client in clients:
+        if patience.at is not None and patience.client in clients:
             more.setdefault(patience.at, set()).add(patience.to)
     activity = {name: step.activity for name, step in organisation.steps.items()}
     known = {END, *activity}
@@ -257,7 +257,7 @@ def circles(organisation: Organisation) -> list[str]:
     hasty = {}
     for name, rule in organisation.patience.items():
         at_once = rule.longest_queue is not None or (rule.lasts is not None and not _lasts(organisation, rule.lasts))
-        if at_once and rule.to in steps:
+        if rule.at is not None and at_once and rule.to in steps:
             hasty[name] = (rule.at, steps[rule.to].activity)
             onward.setdefault(rule.at, set()).add(steps[rule.to].activity)
     return [name for name, (at, to) in hasty.items() if at in reachable(onward, to)]

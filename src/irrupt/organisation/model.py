@@ -103,6 +103,9 @@ class Step:
     join: bool = False
     """True when the parts of a case that is at several steps at once come together here: what comes waits until no
     other part of the case can come here any more, and they go on as one. Skipped, it still brings them together."""
+    alone: bool = False
+    """True when the first part of a case that comes here goes on alone: the others are called off wherever they are,
+    and work on them stops."""
     batch: Batch | None = None
     """None: each case by itself."""
 
@@ -157,12 +160,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long cases wait in a team's queue for a step before they are given up, and in how long a queue at most."""
+    """How long cases wait in a team's queue for a step before they are given up, and in how long a queue at most; or
+    after how long a case is called off wherever it is: waiting, on its way, in hand, at several steps at once."""
 
-    at: str
-    """An activity: of every one of `Organisation.steps` that bears it."""
+    at: str | None = None
+    """An activity: of every one of `Organisation.steps` that bears it; None: it is about the case as a whole."""
     lasts: str | Distribution | None = None
-    """Time in the queue until the case leaves it; None: however long it takes."""
+    """Time in the queue until the case leaves it; None: however long it takes. Of the case as a whole: time since it
+    came; work on it stops then."""
+    share: float = 1.0
+    """Of the case as a whole: the share of cases that it is about."""
     longest_queue: int | None = None
     """Where so many cases wait for the team already, the case is turned away: it leaves at that moment, unless somebody
     is free for it then. 0: it does not wait; None: however many there are."""
@@ -171,7 +178,8 @@ class Patience:
     to: str = END
     """Where the case goes then: a step, or `end`."""
     client: str | None = None
-    """None: for all clients, but those with a patience of their own at this activity."""
+    """None: for all clients, but those with a patience of their own at this activity. Of the case as a whole: for all,
+    whatever else is for some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

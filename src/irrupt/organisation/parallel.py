@@ -34,7 +34,8 @@ def wrong(organisation: Organisation, client: str | None, case_class: str | None
     outcomes = _outcomes(organisation, client, case_class)
     ahead = {place: {to for targets in ways for to in targets} for place, ways in outcomes.items()}
     leads = {place: after(ahead, place) for place in ahead}
-    joins = {name for name, step in organisation.steps.items() if step.join}
+    joins = {name for name, step in organisation.steps.items() if step.join and not step.alone}
+    alone = {name for name, step in organisation.steps.items() if step.alone}
     found: set[Pair] = set()
     todo: list[Pair] = []
 
@@ -51,11 +52,11 @@ def wrong(organisation: Organisation, client: str | None, case_class: str | None
     while todo:
         pair = todo.pop()
         for here, other in {pair, pair[::-1]}:
-            if here != other and not (here in joins and here in leads[other]):
+            if here != other and here not in alone and not (here in joins and here in leads[other]):
                 for targets in outcomes[here]:
                     for target in targets:
                         meet(target, other)
-    twice = {one for one, other in found if one == other and one not in joins}
+    twice = {one for one, other in found if one == other and one not in joins | alone}
     twice = {one for one in twice if not any(one in leads[other] and other not in leads[one] for other in twice)}
     stuck = {(a, b) for a, b in found if a != b and {a, b} <= joins and b in leads[a] and a in leads[b]}
     return twice, stuck
@@ -81,7 +82,7 @@ def visits(organisation: Organisation, client: str, case_class: str | None) -> d
     """Expected number of times that a case of *client* and a class does each step, where steps split.
 
     Follows all that can happen, with its probability, until almost all cases are over. Which part moves first does not
-    matter for how often steps are done, so the first in the order of names always does.
+    matter for how often steps are done, unless one calls off the others: the first in the order of names always does.
     """
     often = dict.fromkeys(organisation.steps, 0.0)
     ahead = graph_of(organisation, client, case_class)
@@ -93,7 +94,8 @@ def visits(organisation: Organisation, client: str, case_class: str | None) -> d
             here = _mover(organisation, places, leads)
             if here != START:
                 often[here] += chance
-            rest = [place for place in places if place != here]
+            alone = here != START and organisation.steps[here].alone
+            rest = [place for place in places if place != here and not alone]
             for targets, share in _choices(organisation, client, here, case_class):
                 left = tuple(sorted([*rest, *(to for to in targets if to != END)]))
                 if left:
@@ -106,7 +108,12 @@ def _mover(organisation: Organisation, places: tuple[str, ...], leads: Mapping[s
     """The first of *places* that does not wait for another one."""
     for here in places:
         step = organisation.steps.get(here)
-        if step is None or not step.join or not any(here in leads[other] for other in places if other != here):
+        if (
+            step is None
+            or not step.join
+            or step.alone
+            or not any(here in leads[other] for other in places if other != here)
+        ):
             return here
     return places[0]
 

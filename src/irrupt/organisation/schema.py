@@ -85,11 +85,12 @@ class BatchEntry(Entry):
 
 class StepEntry(WorkEntry):
     """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
-    whose delay is over. Join: parts of a case that is at several steps at once come together here. Batch: cases gather
-    for it."""
+    whose delay is over. Join: parts of a case that is at several steps at once come together here. Alone: the first of
+    them that comes here goes on alone, and the others are called off. Batch: cases gather for it."""
 
     split: Literal["one", "all", "some", "first"] = "one"
     join: bool = False
+    alone: bool = False
     batch: BatchEntry | None = None
 
 
@@ -115,10 +116,12 @@ class CheckEntry(WorkEntry):
 class PatienceEntry(Entry):
     """How long cases wait for the steps that bear the activity *at* before they are given up, and where they go then;
     for one client or for all. Where as many cases as the longest queue wait already, they are given up at once. Without
-    an activity, what is recorded bears its own name."""
+    *at*, it is about a share of cases as a whole: after that time since they came they are called off, wherever they
+    are. Without an activity, what is recorded bears its own name."""
 
-    at: str
+    at: str | None = None
     lasts: Timed | None = None
+    share: Number = 1.0
     longest_queue: Whole | None = None
     to: str = model.END
     client: str | None = None
@@ -319,7 +322,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         client_act=entry.client_act,
-        **entry.model_dump(include={"split", "join"}),
+        **entry.model_dump(include={"split", "join", "alone"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
 

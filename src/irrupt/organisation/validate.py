@@ -16,7 +16,7 @@ from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.flow import WAYS
-from irrupt.organisation.model import END, START, Client, Organisation, Route, Split, Step
+from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
     MINUTES,
     Found,
@@ -201,6 +201,8 @@ def _skips(organisation: Organisation) -> Found:
         yield from unknown(("skips", client), mark('no client "{name}"'), client, organisation.clients)
         for step in sorted(steps):
             yield from unknown(("skips", client, step), mark('no step "{name}"'), step, organisation.steps)
+            if step in organisation.steps and organisation.steps[step].alone:
+                yield fault(("skips", client, step), _("it calls off other parts of a case, and cannot be skipped"))
 
 
 def _checks(organisation: Organisation) -> Found:
@@ -212,7 +214,7 @@ def _checks(organisation: Organisation) -> Found:
         yield from _step(organisation, path, check.step)
         if check.step.batch is not None:
             yield fault(path, _("a check is done case by case"), remedy=_("make it a step"))
-        if check.step.split != "one" or check.step.join:
+        if check.step.split != "one" or check.step.join or check.step.alone:
             yield fault(path, _("a check does not split or join"), remedy=_("make it a step"))
 
 
@@ -222,7 +224,14 @@ def _patience(organisation: Organisation) -> Found:
         path = ("patience", name)
         bearers = [step for step in organisation.steps.values() if step.activity == rule.at]
         known = {step.activity for step in organisation.steps.values()}
+        if rule.at is None:
+            yield from _called_off(organisation, path, rule)
+            continue
         yield from unknown((*path, "at"), mark('no activity "{name}"'), rule.at, known)
+        if rule.share != 1.0:
+            yield fault(
+                (*path, "share"), f"{rule.share:g}", _("only where it is about the case as a whole, without at")
+            )
         if bearers and all(step.team is None for step in bearers):
             yield fault((*path, "at"), _("nobody waits there, for no team does it"), _("an activity of a team"))
         if rule.lasts is not None:
@@ -237,6 +246,19 @@ def _patience(organisation: Organisation) -> Found:
         other = seen.setdefault((rule.at, rule.client), name)
         if other != name:
             yield fault(path, _("for the same cases as {name}").format(name=other), _("one patience for each"))
+
+
+def _called_off(organisation: Organisation, path: Path, rule: Patience) -> Found:
+    """A patience that is about the case as a whole."""
+    if rule.lasts is None:
+        yield fault(path, _("nothing makes a case leave"), _("lasts, or the activity at which it waits (at)"))
+    else:
+        yield from duration(organisation, (*path, "lasts"), rule.lasts)
+    if rule.longest_queue is not None:
+        yield fault((*path, "longest queue"), _("of no queue"), _("an activity (at)"))
+    yield from in_range((*path, "share"), rule.share, lambda value: 0 <= value <= 1, _("a share from 0 to 1"))
+    yield from unknown((*path, "to"), mark('no step "{name}"'), rule.to, (END, *organisation.steps))
+    yield from of_client(organisation, path, rule.client)
 
 
 def _returns(organisation: Organisation) -> Found:

@@ -191,7 +191,7 @@ def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in _both(edit, Patience):
         if rule is not None:
-            bearers = [step for step in after.steps.values() if step.activity == rule.at]
+            bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
             yield _at(bearers, "routes", rule.client)
 
 

@@ -25,6 +25,7 @@ from irrupt.organisation.model import (
 from irrupt.verify import theory
 from irrupt.verify.batches import in_batches
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
+from irrupt.verify.called import cases_called_off
 from irrupt.verify.model import UNIT, Case, Check
 from irrupt.verify.parallel import fork_and_join, soonest
 from irrupt.verify.urgent import interruptions
@@ -330,6 +331,7 @@ def cases_that_leave() -> tuple[Case, ...]:
     """Patience, and calls that are lost."""
     return (
         *(giving_up(*of) for of in ((1, 0.9, 2.0), (2, 3.0, 0.5), (5, 5.5, 1.0), (10, 8.0, 1.0), (20, 19.0, 5.0))),
+        *cases_called_off(),
         lost_calls(1, 0.8, EXPONENTIAL, "M/M/1/1"),
         lost_calls(2, 1.0, Distribution.uniform(UNIT, UNIT), "M/D/2/2"),
         lost_calls(10, 9.0, Distribution.gamma(UNIT, 0.5), "M/E4/10/10"),

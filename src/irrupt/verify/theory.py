@@ -95,6 +95,20 @@ def begun_anew(high: float, low: float, work: Sequence[tuple[float, float]]) -> 
     return low * square / (2.0 * (1.0 - low * mean)) + high * busy_square / (2.0 * busy)
 
 
+def withdrawn(servers: int, load: float, time: float) -> float:
+    """Share of cases that are called off in M/M/c where each is after an exponential *time* since it came, waiting or
+    in service: a birth and death process (Feller 1950).
+
+    >>> round(withdrawn(1, 1e-9, 1.0), 6)  # Nobody waits: of two times, each is the shorter one as often.
+    0.5
+    """
+    weights = [1.0]
+    while weights[-1] > 1e-18 * sum(weights) or len(weights) <= servers + load:
+        n = len(weights)
+        weights.append(weights[-1] * load / (min(n, servers) + n / time))
+    return sum(n * weight for n, weight in enumerate(weights)) / time / load / sum(weights)
+
+
 def fork_join(load: float) -> float:
     """Mean time from the split to the join of two M/M/1 queues that get a part of each case (Flatto & Hahn 1984,
     Nelson & Tantawi 1988).

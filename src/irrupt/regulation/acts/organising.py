@@ -303,7 +303,7 @@ class FormClient(Claiming):
             lasts = rules.distribution(rule.lasts).times(self.waits)
             if name in own:
                 yield Edit(part="patience", key=name, before=rule, after=replace(rule, lasts=lasts))
-            elif rule.client is None and rule.at not in had:
+            elif rule.at is not None and rule.client is None and rule.at not in had:
                 after = replace(rule, client=self.client, lasts=lasts)
                 yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)
 

@@ -1,0 +1,152 @@
+"""Cases, and parts of them, that are called off wherever they are: `called.py`. Pieces of the work loop.
+
+What was pending for them stays among the events, void (`layout.SLOT.when`); who worked on them looks for work at once.
+
+Nothing here is cached by itself: it is compiled into `kernel.work`, whose key knows this file.
+"""
+
+from __future__ import annotations
+
+from irrupt.engine.branches import end_part
+from irrupt.engine.interrupting import look_at_clock, put_down, queue_of, take_off, team_of, write
+from irrupt.engine.layout import (
+    BEGUN,
+    CLIENT_WAIT,
+    DELAYED,
+    FIRST,
+    HELD,
+    JOINED,
+    KIND_SHIFT,
+    LAST_COME,
+    PARKED,
+    PENDING,
+    PILED,
+    QUEUED,
+    READY,
+    STOPPED,
+    VOID,
+)
+from irrupt.engine.lines import rise, stand_in_line, unlink, without
+from irrupt.engine.pieces import piece
+
+
+@piece
+def call_off(keep, now, row, posts, parts, log):  # type: ignore[no-untyped-def]
+    """All parts of a case but the one in slot *keep* are over, and those in batches. Returns the next row."""
+    slots = posts.slots
+    first = 0
+    at = slots[keep].home
+    while at >= 0:
+        part = slots[at]
+        other = part.other
+        if at != keep and part.status != PARKED and part.lot == 0:
+            row = stop(at, now, row, posts, log)
+            first |= part.flags & FIRST
+            end_part(at, parts)
+        at = other
+    slots[keep].flags |= first
+    return row
+
+
+@piece
+def in_batch(home, slots):  # type: ignore[no-untyped-def]
+    """Whether a part of a case is in a batch, which is left of other rules."""
+    at = home
+    while at >= 0:
+        if slots[at].status != PARKED and slots[at].lot > 0:
+            return True
+        at = slots[at].other
+    return False
+
+
+@piece
+def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
+    """What is going on with the case in *slot* is cut short; it is nowhere then. Returns the next row."""
+    me = posts.slots[slot]
+    if me.when >= 0.0:
+        me.when = -1.0
+        posts.counts[VOID] += 1
+        posts.counts[STOPPED] += 1
+    if me.status == QUEUED:
+        leave_queue(slot, now, posts)
+    elif me.status == PILED:
+        take_off(slot, posts.workers[me.person], posts.slots)
+    elif me.status == BEGUN and me.person >= 0:
+        put_down(slot, posts)
+        write(me, now, row, log)
+        row += 1
+        me.flags = 0
+        me.enabled = now
+        me.ready = now
+        free_hand(me.person, now, posts)
+    elif me.person >= 0:
+        if me.status == HELD:
+            not_held(slot, posts)
+        free_hand(me.person, now, posts)
+    if me.status == DELAYED or me.status == JOINED:
+        me.ready = now if me.flags & CLIENT_WAIT else me.enabled
+    me.person = -1
+    me.rest = 0.0
+    me.status = DELAYED
+    return row
+
+
+@piece
+def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
+    """A case leaves its queue; who keeps one for want of room there hands it over."""
+    me = posts.slots[slot]
+    team = team_of(me, posts)
+    queue = posts.queues[queue_of(me, team, posts)]
+    if posts.teams[team].order <= LAST_COME:
+        unlink(slot, queue, posts.slots)
+    else:
+        queue.head = without(slot, queue.head, posts.slots)
+    posts.desks[team].queued -= 1
+    held = posts.held[team]
+    if held.head >= 0:
+        other = held.head
+        kept = posts.slots[other]
+        held.head = kept.next
+        kept.status = DELAYED
+        kept.when = now
+        rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | kept.case, other)
+        posts.counts[PENDING] += 1
+
+
+@piece
+def not_held(slot, posts):  # type: ignore[no-untyped-def]
+    """A case is not among those any more that are kept for want of room."""
+    me = posts.slots[slot]
+    held = posts.held[team_of(me, posts)]
+    before = -1
+    at = held.head
+    while at != slot:
+        before = at
+        at = posts.slots[at].next
+    if before < 0:
+        held.head = me.next
+    else:
+        posts.slots[before].next = me.next
+    if me.next < 0:
+        held.tail = before
+
+
+@piece
+def free_hand(person, now, posts):  # type: ignore[no-untyped-def]
+    """Somebody has a hand free: he looks for work at this moment, after all that happens by now."""
+    worker = posts.workers[person]
+    who = posts.people[person]
+    worker.touched = now
+    for at in range(who.team_begin, who.team_end):
+        desk = posts.desks[posts.members[at].team]
+        desk.asleep = 0
+        if worker.in_hand == who.at_once:
+            desk.room += 1
+            if posts.teams[posts.members[at].team].long != 0:
+                stand_in_line(at, desk, posts.members, posts.workers, posts.idle)
+    worker.in_hand -= 1
+    look_at_clock(person, now, posts)
+    if worker.wakes == 0:
+        worker.wakes = 1
+        rise(posts.events, posts.counts[PENDING], now, person, person)
+        posts.counts[PENDING] += 1

@@ -1,0 +1,244 @@
+"""Cases, and parts of them, that are called off wherever they are. Times computed by hand, and what must be equal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import CLIENT_ACT, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
+from irrupt.engine import Simulation
+from irrupt.engine.examples import counter
+from irrupt.engine.opening import Opened
+from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
+
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+LOOPS = pytest.mark.parametrize("reference", [True, False])
+END = (Route(to="end", share=1.0),)
+
+
+def minutes(n: float) -> Distribution:
+    return Distribution.fixed(60.0 * n)
+
+
+def called_off(after: float, **more: Any) -> dict[str, Patience]:
+    return {"Withdrawn": Patience(lasts=minutes(after), activity="Withdrawn", **more)}
+
+
+def desk(*came: int, patience: dict[str, Patience], **more: Any) -> Organisation:
+    """One desk, where everything takes an hour; cases come at these minutes of the week."""
+    parts: dict[str, Any] = {
+        "clients": {"A": Client(cases_per_week=float(len(came)), evenness=1.0, appointments=came)},
+        "steps": {"Serve": Step(activity="Serve", team="Desk", duration=minutes(60))},
+        "patience": patience,
+    }
+    return replace(counter(), **parts | more)
+
+
+def told(make: SimpleNamespace, rules: Organisation, **how: Any) -> list[tuple[str, int, int, int]]:
+    """Of the second week: what is done, from which minute to which, and the flags."""
+    rows = make.whole(rules, **how)
+    names = Simulation(rules, seed=1, weeks=0.0).legend.activities
+    return [
+        (names[a], round((start - WEEK) / 60), round((end - WEEK) / 60), int(flags))
+        for a, start, end, flags in zip(rows.activity, rows.start, rows.end, rows.flags, strict=True)
+        if end >= WEEK
+    ]
+
+
+GONE = LAST | CLIENT_ACT | GAVE_UP
+
+
+@LOOPS
+def test_work_in_hand_stops_and_queues_are_left(make: SimpleNamespace, reference: bool) -> None:
+    """Each case is called off after 70 minutes: the second at 75, when 15 are done; the third at 80."""
+    found = told(make, desk(0, 5, 10, patience=called_off(70)), reference=reference)
+    assert found == [
+        ("Serve", 0, 60, FIRST | LAST),
+        ("Serve", 60, 75, FIRST | INTERRUPTED),
+        ("Withdrawn", 75, 75, GONE),
+        ("Serve", 75, 80, FIRST | INTERRUPTED),
+        ("Withdrawn", 80, 80, GONE),
+    ]
+    found = told(make, desk(0, 5, 10, patience=called_off(40)), reference=reference)
+    assert [row[:3] for row in found if row[0] == "Serve"] == [("Serve", 0, 40), ("Serve", 40, 45), ("Serve", 45, 50)]
+    found = told(make, desk(0, 5, patience=called_off(30), teams={"Desk": Team(order="shortest")}), reference=reference)
+    assert [row[:3] for row in found if row[0] == "Serve"] == [("Serve", 0, 30), ("Serve", 30, 35)]
+
+
+@LOOPS
+def test_delays_end(make: SimpleNamespace, reference: bool) -> None:
+    """Before anything was done: the one row is the first and the last."""
+    way = {"start": (Route(to="Serve", share=1.0, delay=minutes(100)),), "Serve": END}
+    found = told(make, desk(0, patience=called_off(30), routes=way), reference=reference)
+    assert found == [("Withdrawn", 30, 30, FIRST | GONE)]
+
+
+@LOOPS
+def test_a_late_change_goes_back_from_wherever_the_case_is(make: SimpleNamespace, reference: bool) -> None:
+    """After 80 minutes, once: from the second of two steps back to the first, which is done for a second time."""
+    steps = {name: Step(activity=name, team="Desk", duration=minutes(60)) for name in ("One", "Two")}
+    ways = {"start": (Route(to="One", share=1.0),), "One": (Route(to="Two", share=1.0),), "Two": END}
+    rules = desk(0, patience=called_off(80, to="One"), steps=steps, routes=ways)
+    assert told(make, rules, reference=reference) == [
+        ("One", 0, 60, FIRST),
+        ("Two", 60, 80, INTERRUPTED),
+        ("Withdrawn", 80, 80, CLIENT_ACT),
+        ("One", 80, 140, 0),
+        ("Two", 140, 200, LAST),
+    ]
+
+
+def forked(**more: Any) -> Organisation:
+    """Two people each do a part; beside them, the client may think better of it."""
+    steps = {
+        "Fork": Step(activity="Fork", split="all"),
+        "A": Step(activity="A", team="Desk", duration=minutes(60)),
+        "B": Step(activity="B", team="Desk", duration=minutes(90)),
+        "Off": Step(activity="Off", alone=True, client_act=True),
+        "Close": Step(activity="Close", join=True),
+    }
+    ways = {
+        "start": (Route(to="Fork", share=1.0),),
+        "Fork": tuple(Route(to=to, share=1.0, delay=minutes(wait)) for to, wait in (("A", 0), ("B", 0), ("Off", 80))),
+        "A": (Route(to="Close", share=1.0),),
+        "B": (Route(to="Close", share=1.0),),
+        "Off": END,
+        "Close": END,
+    }
+    people = {name: Person(teams=("Desk",), calendar="always") for name in ("Ann", "Bob")}
+    return desk(*(0, 10), steps=steps, routes=ways, people=people, **{"patience": {}} | more)
+
+
+@LOOPS
+def test_the_first_part_at_a_step_goes_on_alone(make: SimpleNamespace, reference: bool) -> None:
+    """At 80 the client thinks better of the first case: A is done, B is left; of the second, A waits until 60 and is
+    done at 120, but for the end that comes at 90."""
+    assert told(make, forked(), reference=reference) == [
+        ("Fork", 0, 0, FIRST | 16),
+        ("Fork", 10, 10, FIRST | 16),
+        ("A", 0, 60, 0),
+        ("B", 0, 80, INTERRUPTED),
+        ("Off", 80, 80, LAST | CLIENT_ACT),
+        ("A", 60, 90, INTERRUPTED),
+        ("B", 80, 90, INTERRUPTED),
+        ("Off", 90, 90, LAST | CLIENT_ACT),
+    ]
+
+
+@LOOPS
+def test_a_case_in_parts_is_called_off_as_a_whole(make: SimpleNamespace, reference: bool) -> None:
+    found = told(make, forked(patience=called_off(70)), reference=reference)
+    assert [row[:3] for row in found if row[0] != "Fork"] == [
+        ("A", 0, 60),
+        ("B", 0, 70),
+        ("Withdrawn", 70, 70),
+        ("B", 70, 80),
+        ("A", 60, 80),
+        ("Withdrawn", 80, 80),
+    ]
+
+
+@LOOPS
+def test_what_is_kept_or_was_interrupted_is_called_off_too(make: SimpleNamespace, reference: bool) -> None:
+    """Ann keeps the third case from 30 on, for want of room, until there is some at 43.
+    And of two ranks, what was interrupted at 20 is not gone on with after 50."""
+    rules = desk(
+        *(0, 1, 2, 3),
+        patience=called_off(43, share=1.0),
+        steps={
+            "One": Step(activity="One", team="First", duration=minutes(10)),
+            "Two": Step(activity="Two", team="Second", duration=minutes(60)),
+        },
+        routes={"start": (Route(to="One", share=1.0),), "One": (Route(to="Two", share=1.0),), "Two": END},
+        teams={"First": Team(), "Second": Team(limit=1)},
+        people={
+            "Ann": Person(teams=("First",), calendar="always"),
+            "Bob": Person(teams=("Second",), calendar="always"),
+        },
+    )
+    found = told(make, rules, reference=reference)
+    assert [row[1:3] for row in found if row[0] == "One"] == [(0, 10), (10, 20), (20, 30), (43, 46)]
+    assert [row[1:3] for row in found if row[0] == "Two"] == [(10, 43), (43, 44), (44, 45)]
+    rush = Client(cases_per_week=1.0, evenness=1.0, appointments=(20,))
+    rules = desk(0, patience=called_off(50, client="A"), teams={"Desk": Team(priority={"B": 1}, interrupts="resume")})
+    rules = replace(rules, clients={**rules.clients, "B": rush})
+    found = told(make, rules, reference=reference)
+    assert [row[:3] for row in found] == [("Serve", 0, 20), ("Withdrawn", 50, 50), ("Serve", 20, 80)]
+
+
+@LOOPS
+def test_a_rule_that_comes_later_is_as_if_it_had_been_there_for_what_is_still_to_come(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Brought in at minute 20: the case is called off at 30; at minute 40, it is not; taken away at 20, neither."""
+    rules, plain = desk(0, patience=called_off(30)), desk(0, patience={})
+
+    def ends(before: Organisation, after: Organisation, minute: float) -> list[tuple[int, int]]:
+        pauses = [(WEEK + 60.0 * minute, after)]
+        rows = make.whole(before, pauses=pauses, reference=reference)
+        return [(round((a - WEEK) / 60), round((b - WEEK) / 60)) for a, b in zip(rows.start, rows.end, strict=True)][
+            -1:
+        ]
+
+    assert ends(plain, rules, 20) == [(30, 30)]
+    assert ends(plain, rules, 40) == ends(rules, plain, 20) == [(0, 60)]
+    same = make.whole(rules, pauses=[(WEEK + 1200.0, replace(rules, name="x"))], reference=reference)
+    assert make.same(same, make.whole(rules, reference=reference))
+
+
+@FEW
+@given(data=st.data())
+def test_what_never_comes_in_time_changes_nothing(make: SimpleNamespace, data: Any) -> None:
+    """To the bit: nobody, or only after years; and a step that calls off where no case is ever in parts."""
+    rules = make.without_batches(replace(data.draw(make.organisations()), patience={}))
+    known = rules.activities()[0]
+    never = {
+        "nobody": Patience(lasts=minutes(1), share=0.0, activity=known),
+        "late": Patience(lasts=Distribution.fixed(900 * WEEK), activity=known, to="end"),
+    }
+    assert make.same(make.whole(rules), make.whole(replace(rules, patience=never)))
+    whole = {name: replace(step, split="one", join=False, alone=False) for name, step in rules.steps.items()}
+    ways = {name: tuple(replace(r, share=r.share / sum(o.share for o in ways if o.only == r.only)) for r in ways)
+            for name, ways in rules.routes.items()}  # fmt: skip
+    plain = replace(rules, steps=whole, routes=ways, skips={})
+    alone = {name: replace(step, alone=True) for name, step in whole.items()}
+    assert make.same(make.whole(plain), make.whole(replace(plain, steps=alone)))
+
+
+def test_open_cases_are_called_off_as_well(make: SimpleNamespace) -> None:
+    """Counted from when the last thing was done in them, in both loops."""
+    rules = desk(5, patience=called_off(70) | {"Other": Patience(lasts=minutes(90), share=0.5, activity="Other")})
+    opened = [
+        Opened(client="A", key=n, kind=None, quantity=1.0, due=1e9, place="Serve", seen=Counter(Serve=1), flags=0,
+               enabled=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
+        for n in range(300)
+    ]  # fmt: skip
+    outcomes = []
+    for reference in (False, True):
+        run = Simulation(rules, seed=1, weeks=2.0, reference=reference)
+        run.open(opened)
+        outcomes.append(make.collected(run.run()))
+    assert make.same(*outcomes)
+    gone = outcomes[0].flags & GAVE_UP > 0
+    assert gone.sum() > 60
+    assert max(outcomes[0].end[gone & (outcomes[0].case < 70)]) == 69 * 60.0
+
+
+def test_what_cannot_be_is_refused() -> None:
+    rules = desk(0, patience=called_off(30, share=1.5, longest_queue=3, to="Srve"))
+    assert [fault.where for fault in faults(rules)] == [
+        "patience > Withdrawn > longest queue",
+        "patience > Withdrawn > share",
+        "patience > Withdrawn > to",
+    ]
+    here = Patience(at="Serve", lasts=minutes(1), share=0.5, activity="X")
+    rules = desk(0, patience={"Gone": Patience(activity="Gone"), "Here": here})
+    assert [fault.where for fault in faults(rules)] == ["patience > Gone", "patience > Here > share"]
+    rules = forked(skips={"A": frozenset({"Off"})})
+    assert [fault.where for fault in faults(rules)] == ["skips > A > Off"]
