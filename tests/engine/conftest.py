@@ -403,6 +403,7 @@ def make() -> SimpleNamespace:
         same=same,
         collected=collected,
         without_batches=without_batches,
+        without_calls=without_calls,
         in_time=in_time,
         calendars=CALENDARS,
         origin=ORIGIN,

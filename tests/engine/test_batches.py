@@ -168,7 +168,7 @@ def test_batches_of_one_are_no_batches(make: SimpleNamespace) -> None:
 @given(data=st.data())
 def test_batches_of_one_are_no_batches_in_anything(make: SimpleNamespace, data: Any) -> None:
     """With all other mechanisms, through changes of rules; one by one or at once, with whatever wait."""
-    rules = make.without_batches(data.draw(make.organisations()))
+    rules = make.without_calls(make.without_batches(data.draw(make.organisations())))
     teams = {name: replace(team, interrupts="never") for name, team in rules.teams.items()}
     rules = replace(rules, teams=teams)
     other = replace(rules, people=data.draw(make.organisations()).people | rules.people)
