@@ -121,7 +121,6 @@ class Compiled:
                 "check": -1,
                 "came": one.enabled,
                 "when": one.ready,
-                "rest": 0.0,
                 "person": -1,
                 "client": client,
                 "kind": kind,
