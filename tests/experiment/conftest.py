@@ -38,3 +38,18 @@ def desk() -> Organisation:
         },
         calendars={"office": OFFICE},
     )
+
+
+@pytest.fixture(scope="session")
+def queue() -> Organisation:
+    """One server day and night, exponential service of an hour, load 0.7: three cases in ten are A's."""
+    return Organisation(
+        name="queue",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"A": Client(cases_per_week=0.21 * 168), "B": Client(cases_per_week=0.49 * 168)},
+        steps={"Work": Step(activity="Work", team="Team", duration=Distribution.exponential(3600.0))},
+        routes={"start": (Route(to="Work", share=1.0),), "Work": (Route(to="end", share=1.0),)},
+        teams={"Team": Team()},
+        people={"p": Person(teams=("Team",), calendar="always")},
+        calendars={"always": Calendar(hours=((0, 10080),))},
+    )

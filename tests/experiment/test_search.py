@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from irrupt.experiment.fronts import standing
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.searched import Search
-from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, Priority, Volume
 from irrupt.regulation.answers import Answer
 
@@ -30,21 +29,6 @@ LESS = Volume(client="B", change=-0.3)
 WAITS = ("waiting for us of A", "waiting for us of B")
 SHORT = {"weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 2}
 PERHOUR = 168.0
-
-
-@pytest.fixture(scope="module")
-def queue() -> Organisation:
-    """One server day and night, exponential service of an hour, load 0.7: three cases in ten are A's."""
-    return Organisation(
-        name="queue",
-        origin=datetime(2024, 1, 1, tzinfo=UTC),
-        clients={"A": Client(cases_per_week=0.21 * PERHOUR), "B": Client(cases_per_week=0.49 * PERHOUR)},
-        steps={"Work": Step(activity="Work", team="Team", duration=Distribution.exponential(3600.0))},
-        routes={"start": (Route(to="Work", share=1.0),), "Work": (Route(to="end", share=1.0),)},
-        teams={"Team": Team()},
-        people={"p": Person(teams=("Team",), calendar="always")},
-        calendars={"always": Calendar(hours=((0, 10080),))},
-    )
 
 
 def test_the_front_of_a_queue_is_that_of_theory(queue: Organisation) -> None:
