@@ -91,7 +91,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
         patience=findings.patience,
-        calendars={**_calendars(findings, people), **delays.calendars},
+        calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
     organisation = variety.applied(organisation, findings, names, delays, work_of)
@@ -133,9 +133,19 @@ def _client_routes(
 
 def _next_monday(findings: Findings) -> datetime:
     """The first Monday after the last arrivals: simulated time goes on where the records stop."""
+    return aware(_next_week(findings), findings.log.timezone)
+
+
+def _next_week(findings: Findings) -> datetime:
+    """The same, on local clocks."""
     log = findings.log
-    after = timedelta(seconds=float(np.ceil((log.arrivals_end + 1) / WEEK) * WEEK))
-    return aware(log.origin + after, log.timezone)
+    return log.origin + timedelta(seconds=float(np.ceil((log.arrivals_end + 1) / WEEK) * WEEK))
+
+
+def _closed(calendars: dict[str, Calendar], findings: Findings) -> dict[str, Calendar]:
+    """*calendars* with the dates on which nobody works in any year."""
+    spans = findings.closures.spans(_next_week(findings))
+    return {name: replace(calendar, closed=spans) for name, calendar in calendars.items()} if spans else calendars
 
 
 def _beside(

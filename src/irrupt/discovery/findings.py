@@ -10,6 +10,7 @@ import numpy as np
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import (
     beside,
+    closures,
     demand,
     memory,
     patience,
@@ -23,6 +24,7 @@ from irrupt.discovery import (
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.beside import Ways
 from irrupt.discovery.censoring import Completeness, completeness
+from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.log import Flags, Floats, Log, read
 from irrupt.discovery.memory import Memory
@@ -64,6 +66,8 @@ class Findings:
     patience: Mapping[str, Patience]
     fresh: Floats
     """Per case: how much it counts, as the past fades and cases are missing."""
+    closures: Closures
+    """Days on which nobody worked though such days are worked."""
     orders: Mapping[str, Team] = field(default_factory=dict)
     """Team -> the order in which it takes cases."""
     beside: tuple[Ways, ...] = ()
@@ -113,6 +117,7 @@ def find(
         fresh=fresh.arrival,
         beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),
         weight=memory.weights(log, complete, past.times).into(log),
+        closures=closures.learn(log, worked),
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
         patience=patience.learn(log, worked, given_up),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from irrupt.discovery import passing, timing
+from irrupt.discovery import closures, passing, timing
 from irrupt.discovery.calendars import Hours, presence, weekly
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calibrate import Target
@@ -94,11 +94,13 @@ def alike(findings: Findings) -> Alike:
     delays, delay_of = _alike(findings, inner)
     clocks = _clocks(findings, delays)
     free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
+    usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
     for clock in clocks:
         worked = bool(known.worked[clock.delays[0].symbol])
         for delay in clock.delays:
-            if not worked or np.mean(free[delay.steps] > _AT_ONCE) > _RARELY:
+            steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
+            if not worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
                 delay.evidence = passing.evidence(enabled[delay.steps], until[delay.steps], clock.hours, waits=worked)
         shared = passing.together([delay.evidence for delay in clock.delays])
         for delay in clock.delays:

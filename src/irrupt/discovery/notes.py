@@ -21,7 +21,13 @@ _FEWEST = 20
 
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
     """Sentences for the user about how *built* came out of *findings*."""
-    found = [*_on_times(findings), *_on_teams(findings), *_on_cases(findings), *_on_demand(findings)]
+    found = [
+        *_on_times(findings),
+        *_on_teams(findings),
+        *_on_closures(findings),
+        *_on_cases(findings),
+        *_on_demand(findings),
+    ]
     return tuple(found + _on_load(findings, built))
 
 
@@ -56,6 +62,21 @@ def _on_times(findings: Findings) -> list[str]:
             ).format(share=number(100 * overlap, 0))
         )
     return found
+
+
+def _on_closures(findings: Findings) -> list[str]:
+    found = findings.closures
+    if not found.days:
+        return []
+    text = ngettext(
+        "On {n} day nobody worked although such days are worked: {days}.",
+        "On {n} days nobody worked although such days are worked: {days}.",
+        len(found.days),
+    ).format(n=len(found.days), days=_listed(tuple(day.isoformat() for day in found.days)))
+    if not found.again:
+        return [f"{text} " + _("No such days are assumed for the time to come: write them into the calendars.")]
+    dates = _listed(tuple(f"{month:02}-{day:02}" for month, day in found.again))
+    return [f"{text} " + _("Dates that were so every year stay closed: {dates}.").format(dates=dates)]
 
 
 def _on_teams(findings: Findings) -> list[str]:

@@ -1,0 +1,114 @@
+"""Days on which nobody worked although such days are worked: holidays, told from the silence of the records.
+
+A log shows past days. They are no forecast: a day is taken to be closed again only where its date was so in every year
+that the log covers, and in two at least. Feasts that move are told, and left to whoever knows their dates.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+from irrupt.organisation.model import Span
+
+_NEAR = 6
+"""Days of the same kind, before and after, that tell how much is usually done."""
+_STRAY = 0.02
+"""Share of that which may be done on a closed day."""
+_CHANCE = 0.01
+"""Probability with which a log without any closed day may seem to have one."""
+_WORKED = 0.8
+"""Share of the days of the week of one kind on which something must be done for its silence to tell."""
+_FEWEST = 8
+_AHEAD = 5
+"""Years for which dates that repeat are written down."""
+
+
+class Closures(NamedTuple):
+    """The days on which nobody worked."""
+
+    days: tuple[date, ...]
+    again: tuple[tuple[int, int], ...]
+    """Month and day of those that were closed in every year."""
+
+    def spans(self, since: datetime) -> tuple[Span, ...]:
+        """The days that will be closed in the years after *since*, a moment without a zone.
+
+        >>> Closures((), ((12, 25),)).spans(datetime(2025, 12, 26))[0]
+        (datetime.datetime(2026, 12, 25, 0, 0), datetime.datetime(2026, 12, 26, 0, 0))
+        """
+        days = [datetime(since.year + later, *one) for later in range(_AHEAD + 1) for one in self.again]
+        return tuple((day, day + timedelta(days=1)) for day in sorted(days) if day >= since)
+
+
+def learn(log: Log, worked: Flags) -> Closures:
+    """The closed days of *log*, in which *worked* says on which steps somebody worked."""
+    moments = log.end[worked]
+    # once no cases come any more, silence tells nothing
+    first, last = (int(moment // DAY) for moment in (log.span[0], log.arrivals_end))
+    if log.daily or not len(moments) or last - first < 7 * _FEWEST:
+        return Closures((), ())
+    count = np.bincount((moments // DAY).astype(np.int64) - first, minlength=last - first + 1).astype(float)
+    count = count[1 : last - first]
+    bar = np.log(_CHANCE / len(count))
+    silent, chance, again = np.zeros(len(count), bool), np.zeros(len(count)), np.zeros(len(count))
+    for kind in range(7):
+        at = np.arange(kind, len(count), 7)
+        if len(at) >= _FEWEST and np.mean(count[at] > 0) >= _WORKED:
+            silent[at], chance[at] = _silent(count[at])
+            # of the silences that chance may explain, not all that it does not are holidays
+            often = np.maximum(chance[at], np.log(max(silent[at].mean() / 2, 1e-300)))
+            again[at] = np.where(chance[at] < bar, chance[at], often)
+    begin = (log.origin + timedelta(days=first + 1)).date()
+    dates = [begin + timedelta(days=number) for number in range(len(count))]
+    yearly = _yearly(dates, silent, again)
+    closed = silent & (chance < bar)
+    days = (day for day, alone in zip(dates, closed.tolist(), strict=True) if alone)
+    repeated = (day for day, is_so in zip(dates, silent.tolist(), strict=True) if is_so and _date(day) in yearly)
+    return Closures(tuple(sorted({*days, *repeated})), yearly)
+
+
+def _silent(count: Floats) -> tuple[Flags, Floats]:
+    """Which days of one kind are silent, and the logarithm of the probability that each is so by chance."""
+    usual = np.array([_around(count, number) for number in range(len(count))])
+    busy = count > _STRAY * usual
+    ratio = float(np.mean((count - usual)[busy] ** 2 / np.maximum(usual[busy], 1.0))) if busy.any() else 1.0
+    # numbers that vary more than chance are silent more often, too: a negative binomial distribution
+    spread = max(ratio, 1.0 + 1e-6)
+    return ~busy, -usual * np.log(spread) / (spread - 1.0)
+
+
+def _around(count: Floats, number: int) -> float:
+    near = np.append(count[max(number - _NEAR, 0) : number], count[number + 1 : number + 1 + _NEAR])
+    return float(np.median(near))
+
+
+def _yearly(dates: list[date], silent: Flags, chance: Floats) -> tuple[tuple[int, int], ...]:
+    """Dates that were silent in every year in which they fall on a working day: in two at least, too often for luck."""
+    seen: dict[tuple[int, int], list[tuple[bool, float]]] = {}
+    for day, is_silent, log in zip(dates, silent.tolist(), chance.tolist(), strict=True):
+        if log < 0 and _date(day) != (2, 29):
+            seen.setdefault(_date(day), []).append((is_silent, log))
+    bar = np.log(_CHANCE / 366)
+    return tuple(
+        sorted(
+            one
+            for one, years in seen.items()
+            if len(years) > 1 and all(was for was, _log in years) and sum(log for _was, log in years) < bar
+        )
+    )
+
+
+def _date(day: date) -> tuple[int, int]:
+    return day.month, day.day
+
+
+def touched(closures: Closures, log: Log, begin: Floats, end: Floats) -> Flags:
+    """Whether a closed day lies, in part at least, between moments of *log*."""
+    days: Ints = np.array([(day - log.origin.date()).days for day in closures.days], np.int64)
+    low, high = np.floor(begin / DAY), np.floor(end / DAY)
+    found: Flags = np.searchsorted(days, high, "right") > np.searchsorted(days, low, "left")
+    return found
