@@ -117,7 +117,7 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "share of time at work": NAN,
             "people active": 2.0,
             "what presses at once": (1 + 1) / 2,
-            "pressed by a client and a date": 0.0,
+            "pressed by a client and a date": NAN,
         },
         nan_ok=True,
     )

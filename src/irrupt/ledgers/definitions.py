@@ -325,7 +325,7 @@ DOUBLY_PRESSED = Measure(
     of="team",
     definition=mark(
         "Share of the steps that the team's people do in which a client asks directly and a date presses as well: the "
-        "pace of the market and that of the plan at once."
+        "pace of the market and that of the plan at once. Told only where the records tell due dates."
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,

@@ -39,6 +39,8 @@ class TeamState:
     active: npt.NDArray[np.int64]
     people: people.PeopleState
     n_active: int = 0
+    dated: bool = False
+    """Whether the records tell when cases are due."""
     seen: npt.NDArray[np.int64] | None = None
     """(weeks, teams): people seen, until other rows are taken in."""
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
@@ -104,7 +106,7 @@ def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return columns[[kernels.DONE_OUTSIDE, kernels.DONE]]
 
 
-def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
+def _values(columns: npt.NDArray[np.float64], weeks: float, *, dated: bool) -> dict[str, float]:
     told = work_told(columns)
     work, done, visits = columns[kernels.WORK], columns[kernels.DONE], columns[kernels.VISITS]
     outside, of = out_of_hours(columns)
@@ -116,7 +118,7 @@ def _values(columns: npt.NDArray[np.float64], weeks: float) -> dict[str, float]:
         measure.QUEUE.name: float(columns[kernels.WAIT] / WEEK / weeks) if told else NAN,
         measure.OUT_OF_HOURS.name: float(outside / of) if of > 0 else NAN,
         measure.PRESSURE.name: float(columns[kernels.PRESSED] / pressed) if pressed > 0 else NAN,
-        measure.DOUBLY_PRESSED.name: float(columns[kernels.DOUBLY] / pressed) if pressed > 0 else NAN,
+        measure.DOUBLY_PRESSED.name: float(columns[kernels.DOUBLY] / pressed) if dated and pressed > 0 else NAN,
     }
 
 
@@ -134,9 +136,9 @@ class TeamReducer:
         measure.QUEUE,
         measure.OUT_OF_HOURS,
         measure.PEOPLE,
+        *people.MEASURES,
         measure.PRESSURE,
         measure.DOUBLY_PRESSED,
-        *people.MEASURES,
     )
 
     def begin(self, legend: Legend, window: Window) -> TeamState:
@@ -160,6 +162,7 @@ class TeamReducer:
         state.make_room(int(rows.case.max()) + 1, len(rows.case))
         state.seen = None
         state.told.clear()
+        state.dated |= len(rows.due) > 0
         window = state.window
         worked = self.worked.of(rows, state.hours)
         state.n_active = kernels.add_teams(
@@ -192,7 +195,7 @@ def _told(state: TeamState, teams: Sequence[int], alone: dict[str, npt.NDArray[n
     """Measure -> value for *teams* together. *alone*: measure -> value for each team."""
     weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
     columns = weekly.sum(axis=0)
-    told = _values(columns, state.window.weeks)
+    told = _values(columns, state.window.weeks, dated=state.dated)
     active = people_per_week(state, teams)
     known = columns[kernels.DONE] == 0 or active.any()
     told[measure.PEOPLE.name] = float(active.sum() / state.window.weeks) if known else NAN

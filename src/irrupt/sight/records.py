@@ -54,9 +54,8 @@ OF_CLOCKS = frozenset(
     )
 )
 """Measures that need the time of day."""
-OF_CLIENT = frozenset(
-    one.name for one in (measure.FOR_CLIENT, measure.WAITED, measure.CO_PRODUCTION, measure.HIS_STEPS)
-)
+OF_CLIENT = frozenset({measure.FOR_CLIENT.name, measure.WAITED.name})
+"""Measures that need records of when the client is waited for."""
 OF_PACE = frozenset(
     {conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name, conditions.CHECKS_LOAD.name, measure.CO_PRODUCTION.name}
 )
@@ -91,9 +90,10 @@ class Records:
         hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.days_only else set()
         pace = OF_PACE if self.whole.starts != "measured" else frozenset()
         waits = set() if names_client_steps(self.whole) else OF_CLIENT
+        acts = set() if self.ledgers.cases.client_steps.any() else {measure.HIS_STEPS.name, measure.CO_PRODUCTION.name}
         lost = set() if self.ledgers.cases.given_up.any() else {measure.GIVEN_UP.name}
         delays = {measure.UNEXPLAINED.name} if np.isnan(self.rows.ready).all() else set()
-        return frozenset(hours | waits | lost | delays | pace)
+        return frozenset(hours | waits | acts | lost | delays | pace)
 
 
 def prepare(
