@@ -99,8 +99,9 @@ def test_an_attack_or_a_broken_file_is_a_data_error(attack: str, file: Callable[
     assert "root:" not in str(caught.value)
 
 
-def test_folders_and_missing_files_are_refused(tmp_path: Path, file: Callable[..., Path]) -> None:
+def test_folders_of_unlike_tables_and_missing_files_are_refused(tmp_path: Path, file: Callable[..., Path]) -> None:
     file(CSV, "incidents.csv")
+    file("place,colour\nhere,red\n", "colours.csv")
     with pytest.raises(DataError, match="folder"):
         read(tmp_path)
     with pytest.raises(UsageError, match=r'did you mean "incidents.csv"'):

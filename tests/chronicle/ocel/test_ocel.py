@@ -168,7 +168,7 @@ def test_hostile_files_are_refused(tmp_path):
     with pytest.raises(DataError, match="not well-formed JSON"):
         read(deep)
     deep.write_text('{"ocel:events": {}}')
-    with pytest.raises(UsageError, match="no event belongs"):
+    with pytest.raises(DataError, match="no event belongs"):
         read(deep)
     with pytest.raises(DataError, match="more than 1 different attributes"):
         read(as_json(made, tmp_path / "log.json"), case_type="orders", limits=Limits(columns=1))

@@ -17,7 +17,7 @@ from irrupt.chronicle.model import Problem
 from irrupt.chronicle.ocel.attributes import with_case_attributes, with_other_objects
 from irrupt.chronicle.ocel.gathered import ACTIVITY, EVENT, TIME, Gathered, told
 from irrupt.chronicle.ocel.sound import sound
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -100,7 +100,7 @@ def _counts(links: pl.DataFrame) -> list[tuple[str, int, int]]:
 def _chosen(name: str, links: pl.DataFrame, case_type: str | None) -> str:
     counts = _counts(links)
     if not counts:
-        raise UsageError(Fault(name, _("no event belongs to any object"), _("events that belong to objects")))
+        raise DataError(Fault(name, _("no event belongs to any object"), _("events that belong to objects")))
     types = [one for one, _objects, _events in counts]
     if case_type in types:
         return str(case_type)
