@@ -47,6 +47,7 @@ def test_a_missing_or_wrong_translation_is_found() -> None:
 
 def test_french_typography() -> None:
     assert translate.typeset("Quoi ? « Rien » : 5 %") == "Quoi\u202f? «\u202fRien\u202f»\u202f: 5\u202f%"
+    assert translate.typeset("l'un d'«eux», 'ainsi', jusqu'{here}") == "l’un d’«eux», 'ainsi', jusqu’{here}"
 
 
 def test_names_that_come_as_data_are_translated() -> None:

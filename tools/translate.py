@@ -41,12 +41,14 @@ def extract() -> Catalog:
 
 
 def typeset(text: str) -> str:
-    """French *text* with narrow spaces that do not break before : ; ? ! and inside quotation marks.
+    """French *text* with narrow spaces that do not break before : ; ? ! and inside quotation marks, and with curved
+    apostrophes.
 
     >>> typeset("Trouvé : « rien »") == "Trouvé\\u202f: «\\u202frien\\u202f»"
     True
     """
     text = re.sub(r"[ \u00a0]+([:;?!»%])", _NARROW + r"\1", text)
+    text = re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_]|[«“{])", "’", text)
     return re.sub(r"«[ \u00a0]+", "«" + _NARROW, text)
 
 
@@ -85,7 +87,7 @@ def faults(catalog: Catalog) -> list[str]:
         elif any(fields(one) != fields(english[-1]) for one in translated):
             found.append(f"other {{fields}} than the original: {name!r}")
         elif str(catalog.locale) == "fr" and any(one != typeset(one) for one in translated):
-            found.append(f"spaces of French typography: {name!r}")
+            found.append(f"spaces or apostrophes of French typography: {name!r}")
     return found
 
 
