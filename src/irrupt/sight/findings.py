@@ -296,11 +296,11 @@ def _load(scene: Scene) -> Iterator[Weighed]:
     text = _("Of {teams} teams, {team} does {share} of the steps.")
     at = scene.legend.teams.index(team) if team in scene.legend.teams else -1
     mine = (scene.rows.team == at).astype(np.float64)
-    some = scene.rows.team >= 0
+    some = (scene.rows.team >= 0) & (scene.rows.flags & CLIENT_ACT == 0)
     week = week_of(scene.rows.end[some], scene.ledgers.window)
     ends = intervals.of_share_of(mine[some], np.ones(int(some.sum())), week)
     said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share, *ends))
-    yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": share})
+    yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": [share, *ends]})
 
 
 def _hours(scene: Scene) -> Iterator[Weighed]:
