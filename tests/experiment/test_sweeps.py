@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.designs import design, parameter_in, set_to
 from irrupt.experiment.responses import curve, front, sensitivity, threshold
+from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, Priority
@@ -158,6 +160,29 @@ def test_a_sweep_is_the_same_whoever_runs_it_and_is_kept(desk: Organisation, tmp
         )
         assert np.array_equal(plain.with_act, again.with_act)
     assert told[-1] == (15, 15)
+
+
+def test_ctrl_c_leaves_the_points_that_are_finished(desk: Organisation) -> None:
+    def stop(done: int, total: int) -> None:
+        if done >= 9:
+            raise KeyboardInterrupt
+
+    asked = {"vary": [DURATION], "outputs": ["rework of A"], "replications": 3, **TIMES}
+    ended = sweep(desk, CHECK, progress=stop, **asked)  # type: ignore[arg-type]
+    whole = sweep(desk, CHECK, **asked)  # type: ignore[arg-type]
+    assert ended.interrupted
+    assert len(ended.points) == 3
+    assert np.array_equal(ended.with_act, whole.with_act[:, :3])
+    assert ended.table.height == 3
+    with pytest.raises(KeyboardInterrupt):
+        sweep(desk, CHECK, executor=Ending(), **asked)  # type: ignore[arg-type]
+
+
+class Ending:
+    """Ended before anything is run."""
+
+    def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
+        raise KeyboardInterrupt
 
 
 def test_a_front_of_two_parties_never_adds_them_up(desk: Organisation) -> None:

@@ -62,6 +62,8 @@ class Sweep:
     """(outputs, points, replications): values without the act."""
     with_act: Values
     seed: int
+    interrupted: bool = False
+    """Whether it was ended by Ctrl-C: only the points that were finished are there."""
 
     @property
     def differences(self) -> Values:
@@ -105,9 +107,9 @@ class Sweep:
     def sensitivity(self, output: str) -> dict[str, Index]:
         """Parameter -> how much of the variance of the difference of *output* it makes: see `responses`.
 
-        Raises `UsageError` when the design was another one.
+        Raises `UsageError` when the design was another one, or was not finished.
         """
-        if self.kind != "sensitivity":
+        if self.kind != "sensitivity" or self.interrupted:
             raise UsageError(Fault("design", self.kind, _("the design for sensitivity indices")))
         means = self.differences[self.output(output)].mean(axis=1)
         found = sensitivity(means, len(self.parameters), seed=self.seed)
@@ -159,6 +161,8 @@ def sweep(
     *outputs*: `cycle time of other clients`. *kind*: a `grid` of all combinations, or *points* settings as a `latin`
     hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck.
 
+    Ctrl-C leaves the points that are finished.
+
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
     parameters = tuple(parameter_in(text) for text in vary)
@@ -177,13 +181,27 @@ def sweep(
         for place, row in enumerate(settings):
             rules, changed = set_to(organisation, acts, parameters, row.tolist())
             asked = question(rules, {SCENARIO: changed}, horizon, seed)
-            outcome = _run(asked, replications, executor or Threads(workers), store)
-            if outcome.interrupted:
-                raise KeyboardInterrupt
-            _take(found, place, asked, outcome)
-            if progress is not None:
-                progress((place + 1) * replications, len(settings) * replications)
+            try:
+                _take(found, place, asked, _run(asked, replications, executor or Threads(workers), store))
+                if progress is not None:
+                    progress((place + 1) * replications, len(settings) * replications)
+            except KeyboardInterrupt:
+                return _finished(found)
     return found
+
+
+def _finished(found: Sweep) -> Sweep:
+    """The points of *found* that are there, where Ctrl-C ended it. Raises `KeyboardInterrupt` when there are none."""
+    done = ~np.isnan(found.with_act).all(axis=(0, 2))
+    if not done.any():
+        raise KeyboardInterrupt
+    return replace(
+        found,
+        points=found.points[done],
+        without=found.without[:, done],
+        with_act=found.with_act[:, done],
+        interrupted=True,
+    )
 
 
 def _nothing_yet(
@@ -213,6 +231,8 @@ def _run(asked: Question, replications: int, executor: Executor, store: Store | 
         kept.recall(outcome, replications)
     gathering = Gathering(plan=asked.plan, executor=executor, outcome=outcome, kept=None if kept is None else kept.kept)
     gathering.up_to(replications)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
     return outcome
 
 

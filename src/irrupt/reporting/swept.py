@@ -37,7 +37,9 @@ def show_sweep(swept: Sweep, thresholds: Limits = (), best: pl.DataFrame | None 
     """*swept* for a terminal of any width, with the *thresholds* asked for and the points that serve *best*."""
     parts: list[RenderableType] = [_points(swept)]
     parts += [line(_threshold(swept, name, level)) for name, level in thresholds]
-    if swept.kind == "sensitivity":
+    if swept.interrupted:
+        parts.append(line(_("Stopped early: only the points that were finished are there."), style="yellow"))
+    if swept.kind == "sensitivity" and not swept.interrupted:
         parts += ["", *_sensitivity(swept)]
     if best is not None:
         parts += ["", *_best(swept, best)]
@@ -130,7 +132,8 @@ def sweep_json(swept: Sweep, thresholds: Limits = (), best: pl.DataFrame | None 
         {"output": name, "level": level, "found": plain(_listed(swept.threshold(name, level)))}
         for name, level in thresholds
     ]
-    if swept.kind == "sensitivity":
+    told["interrupted"] = swept.interrupted
+    if swept.kind == "sensitivity" and not swept.interrupted:
         told["sensitivity"] = {
             one.name: {
                 name: {"first": _listed(index.first), "total": _listed(index.total)}
