@@ -46,7 +46,6 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
     if asks.due >= 0:
         case.due = now + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE))
     set_out(slot, rules, state)
-    expect(slot, now, rules, state)
     return slot
 
 

@@ -69,8 +69,9 @@ class Compiled:
         """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
         counts = self.state.counts
         counts[layout.LOGGED] = 0
-        batched = len(self.tables.rules.batches) or counts[layout.BATCHED]
-        work = kernel.work_in_batches if batched else kernel.work
+        rules = self.tables.rules
+        batched = bool(len(rules.batches) or counts[layout.BATCHED])
+        work = kernel.LOOPS[batched, bool(rules.most_rows or counts[layout.STOPPED])]
         while True:
             code = work(until, self.limit, self.tables.rules, self.names, self.state, self.log)
             if code not in (layout.SLOTS_FULL, layout.EVENTS_FULL):

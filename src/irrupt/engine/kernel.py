@@ -25,7 +25,7 @@ from irrupt.engine.batches import (
 )
 from irrupt.engine.branches import Parts, Ways, go_on
 from irrupt.engine.calling import call_off, in_batch, stop
-from irrupt.engine.coming import come, next_case
+from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.interrupting import (
     Posts,
     first_in_line,
@@ -83,7 +83,6 @@ from irrupt.engine.layout import (
     QUEUED,
     READY,
     SLOTS_FULL,
-    STOPPED,
     TICKET,
     VOID,
     WAKE,
@@ -110,8 +109,9 @@ SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, line
 """Of everything that is compiled into the loop and stands in other files."""
 
 
-def loop(sources: int, batched: bool) -> Any:
-    """The loop, compiled from this and *sources*; *batched*: with what steps need that are done in batches."""
+def loop(sources: int, batched: bool, cutting: bool) -> Any:
+    """The loop, compiled from this and *sources*; *batched*: with what steps need that are done in batches; *cutting*:
+    with what is needed where work and delays are cut short."""
 
     @compiled
     def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def]
@@ -177,7 +177,6 @@ def loop(sources: int, batched: bool) -> Any:
             counts,
         )
         most_rows = rules.most_rows
-        interrupting = most_rows > 0 or counts[STOPPED] > 0
         log_size = log.end.shape[0] - most_rows
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
         parallel = most_parts > 0 or counts[PARTED] > 0
@@ -203,7 +202,7 @@ def loop(sources: int, batched: bool) -> Any:
             if (kind > WAKE or most_rows > 0) and logged >= log_size:
                 code = LOG_FULL
                 break
-            if (impatient or interrupting or batched) and counts[VOID] + most_rows + most_new >= events_room:
+            if (impatient or cutting or batched) and counts[VOID] + most_rows + most_new >= events_room:
                 code = EVENTS_FULL
                 break
             if counts[FREE] <= most_parts and (kind == ARRIVE or most_parts > 0):
@@ -240,6 +239,8 @@ def loop(sources: int, batched: bool) -> Any:
                 arriving = slot
                 counts[PENDING] = pending
                 slot = come(arriving, now, rules, state)
+                if cutting:
+                    expect(slot, now, rules, state)
                 pending = counts[PENDING]
                 slots[slot].row_client = names.client[arriving]
             elif batched and kind == CLOSE:
@@ -256,16 +257,16 @@ def loop(sources: int, batched: bool) -> Any:
                     slot = 0
             me = slots[slot]
             void = False
-            if interrupting and kind in (DONE, READY, PASS):
+            if cutting and kind in (DONE, READY, PASS):
                 # What was cut short does not end.
                 void = me.status != (BEGUN if kind == DONE else DELAYED) or me.when != now or me.case != number
                 me.when = me.when if void else -1.0
-            if void:
+            if cutting and void:
                 counts[VOID] -= 1
                 onward = False
             elif kind == DONE:
                 last = now
-                if interrupting and me.person >= 0 and me.lot == 0:
+                if cutting and me.person >= 0 and me.lot == 0:
                     put_down(slot, posts)
                 row = logged
                 logged += 1
@@ -350,7 +351,7 @@ def loop(sources: int, batched: bool) -> Any:
                     me.flags = 0
                     me.enabled = now
 
-            elif kind == CALL_OFF:
+            elif cutting and kind == CALL_OFF:
                 counts[VOID] -= 1
                 onward = me.status != GONE and me.home == slot and me.case >> PART_BITS == number >> PART_BITS
                 onward = onward and not (batched and in_batch(slot, slots))
@@ -390,7 +391,7 @@ def loop(sources: int, batched: bool) -> Any:
             if onward:
                 here = me.node
                 nth = me.occurrence
-                if interrupting:
+                if cutting:
                     me.rest = 0.0
                 found = -1
                 if kind in (DONE, PASS) and here > 0:
@@ -548,7 +549,7 @@ def loop(sources: int, batched: bool) -> Any:
                 elif enters:
                     enters = False
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
-                    if interrupting and node.alone != 0 and slots[me.home].parts > 1:
+                    if cutting and node.alone != 0 and slots[me.home].parts > 1:
                         if rooted:
                             rooted = False
                             pending -= 1
@@ -637,7 +638,7 @@ def loop(sources: int, batched: bool) -> Any:
                                     ):
                                         begins = other
                                         best_worth = worth
-                        if begins < 0 and interrupting and rule.interrupts != 0:
+                        if begins < 0 and cutting and rule.interrupts != 0:
                             # Work of a lower rank is left, unless who hands over the case is about to look for it.
                             by = np.int32(person) if leaving else np.int32(-1)
                             if by < 0 or desk.queued >= rule.limit or not takes_it_himself(by, team, now, posts):
@@ -706,7 +707,7 @@ def loop(sources: int, batched: bool) -> Any:
                                     me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                                 queue.head = melded(queue.head, slot, slots)
                             desk.queued += max(me.lot, 1) if batched else 1
-                            if (desk.room > 0 and desk.asleep == 0) or (interrupting and rule.interrupts != 0):
+                            if (desk.room > 0 and desk.asleep == 0) or (cutting and rule.interrupts != 0):
                                 waking = team
                                 member = rule.member_begin
                             continue
@@ -718,7 +719,7 @@ def loop(sources: int, batched: bool) -> Any:
                         if workers[other].wakes == 0:
                             if workers[other].in_hand < people[other].at_once:
                                 break
-                            if interrupting and teams[waking].interrupts != 0 and not look_at_clock(other, now, posts):
+                            if cutting and teams[waking].interrupts != 0 and not look_at_clock(other, now, posts):
                                 break
                         member += 1
                     if member == teams[waking].member_end:
@@ -781,7 +782,7 @@ def loop(sources: int, batched: bool) -> Any:
                                     team = other
                     piled = np.int32(-1)
                     victim = np.int32(-1)
-                    if interrupting:
+                    if cutting:
                         if worker.pile >= 0 and worker.in_hand < somebody.at_once:
                             piled, rank = on_top(worker.pile, posts)
                             if best >= 0 and rank < best_rank:
@@ -795,14 +796,14 @@ def loop(sources: int, batched: bool) -> Any:
                         continue
                     if now >= worker.on_until:
                         roll(worker, somebody, hours, now)
-                    if worker.on_from <= now and piled >= 0:
+                    if cutting and worker.on_from <= now and piled >= 0:
                         slot = piled
                         me = slots[slot]
                         take_off(slot, worker, slots)
                         team = team_of(me, posts)
                         begins = person
                     elif worker.on_from <= now:
-                        if victim >= 0:
+                        if cutting and victim >= 0:
                             best = first_in_line(team, posts)
                             interrupt(victim, now, logged, posts, log)
                             logged += 1
@@ -826,7 +827,7 @@ def loop(sources: int, batched: bool) -> Any:
                     else:
                         person = -1
                         continue
-                elif presser >= 0:
+                elif cutting and presser >= 0:
                     # What waits for somebody who took something else interrupts others.
                     team, victim = presses(np.int32(presser), False, now, posts)
                     if victim < 0:
@@ -855,7 +856,7 @@ def loop(sources: int, batched: bool) -> Any:
                         event_at = work_of_batch(slot, node, False, rules, slots)
                         fellow = share_out(slot, rules.batches[node.batch].in_turn != 0, slots)
                         before = slot
-                    elif interrupting and me.rest > 0.0:
+                    elif cutting and me.rest > 0.0:
                         event_at = me.rest
                         me.rest = 0.0
                     elif node.pace < 0 and times[node.time].kind == FIXED:
@@ -907,7 +908,7 @@ def loop(sources: int, batched: bool) -> Any:
                                 worker.on_from = begin
                                 worker.on_until = end
                         event_at = begin + left
-                    if interrupting:
+                    if cutting:
                         me.when = event_at
                         if begins >= 0 and teams[team].interrupts != 0 and me.lot == 0:
                             take_in_hand(slot, team, posts)
@@ -936,5 +937,6 @@ def loop(sources: int, batched: bool) -> Any:
     return work
 
 
-work = loop(SOURCES, False)
-work_in_batches = loop(SOURCES, True)
+work = loop(SOURCES, False, False)
+LOOPS = {(False, False): work} | {how: loop(SOURCES, *how) for how in ((False, True), (True, False), (True, True))}
+"""By what they have: batches, and what is cut short. Each is compiled when a model first needs it."""
