@@ -226,3 +226,13 @@ def test_what_is_done_today_is_on_both_sides(desk: Organisation) -> None:
     assert result.notes[0] == "On both sides clients do what they do today: bypass: B."
     assert result.provenance is not None
     assert [list(one) for one in result.provenance["today"]] == [["bypass", "claim"]]
+
+
+def test_what_is_told_on_one_side_only_is_no_effect(desk: Organisation) -> None:
+    """Who wrote the method is known with the act alone: there is nothing to compare, and nothing is undecided."""
+    own = Claim(author="Network", aim="rigidity", measure="own method", party="Network", expects="rise")
+    signed = Signature(author="Network", claim=own)
+    act = ImposedCheck(client=None, after="Repair", team="Network", signed=signed)
+    effects = compare(desk, act, weeks=3, warm_up_weeks=1, run_out_weeks=1, replications=3).effects
+    assert "own method" in effects["measure"]
+    assert "method written by those who do it" not in effects["measure"]

@@ -49,7 +49,8 @@ Spreads = Mapping[str, Spread]
 def effects_of(
     trials: Sequence[Trial], outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None
 ) -> pl.DataFrame:
-    """One row per scenario, measure and party: `EFFECT_COLUMNS`. Measures that no run could tell are left out."""
+    """One row per scenario, measure and party: `EFFECT_COLUMNS`. What no pair of runs could tell, with the act and
+    without, is left out."""
     known = spreads or {}
     rows = [row for trial in trials for row in _rows(trial, judged(trial, outcome, looks, known.get(trial.name)))]
     return pl.DataFrame(rows, schema=EFFECT_COLUMNS, orient="row")
@@ -121,7 +122,7 @@ def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for index, (measure, party) in enumerate(trial.columns):
         without, with_act = float(result.without[index]), float(result.with_act[index])
-        if np.isnan(without) and np.isnan(with_act):
+        if np.isnan(result.difference[index]):
             continue
         difference, low, high = float(result.difference[index]), float(said.low[index]), float(said.high[index])
         matters = float(said.matters[index])

@@ -162,7 +162,7 @@ class TeamReducer:
         state.make_room(int(rows.case.max()) + 1, len(rows.case))
         state.seen = None
         state.told.clear()
-        state.dated |= len(rows.due) > 0
+        state.dated = state.dated or bool(np.isfinite(rows.due).any())
         window = state.window
         worked = self.worked.of(rows, state.hours)
         state.n_active = kernels.add_teams(
