@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from irrupt.errors import UsageError
 from irrupt.experiment import Comparison, behind, compare
-from irrupt.organisation import Organisation
+from irrupt.organisation import Client, Organisation
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Volume
 
 CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
@@ -70,6 +72,12 @@ def test_cases_that_skip_all_that_is_left_are_told_too(desk: Organisation) -> No
     found = behind(compare(desk, Bypass(client="A", skips="Repair"), replications=2, **TIMES))
     assert found.steps.filter(activity="Repair")["difference"].item() < 0
     assert found.told.filter(activity="Repair").height > 0
+
+
+def test_where_nobody_comes_there_is_nothing_to_look_into(desk: Organisation) -> None:
+    nobody = replace(desk, clients={name: Client(cases_per_week=0) for name in desk.clients})
+    found = behind(compare(nobody, Priority(client="A", team="Network"), replications=2, **TIMES))
+    assert found.cases.height == found.steps.height == found.told.height == 0
 
 
 def test_time_at_a_team_is_told_too(compared: Comparison) -> None:

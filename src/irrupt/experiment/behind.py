@@ -19,6 +19,7 @@ from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison
+from irrupt.experiment.reviews import together
 from irrupt.experiment.runs import Kept, Task, replicated
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
@@ -198,8 +199,8 @@ def _typical(pairs: pl.DataFrame) -> int:
 
 
 def _run(chunks: list[Rows]) -> _Run:
-    rows = Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
-    count = int(rows.case.max()) + 1
+    rows = together(chunks)
+    count = int(rows.case.max(initial=-1)) + 1
     first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
     client = np.full(count, -1, np.int64)
     arrival, end = np.full(count, np.nan), np.full(count, np.nan)

@@ -211,7 +211,7 @@ class Reviewed:
         """Go from *review* to the first at which something is met, or to the *last*; and what is met there."""
         spare = self.run.fork()
         ledgers = self.measuring.ledgers
-        rows = renumbered(_together(self.run.run(self._moment(last))), self.run.legend, ledgers.legend)
+        rows = renumbered(together(self.run.run(self._moment(last))), self.run.legend, ledgers.legend)
         watched = min(last, self._reviews - 1)
         reached, used, held = self.rolling.until_met(rows, review, watched, self._pending)
         self.ahead = 1.0 if held else 2.0 * self.ahead
@@ -224,7 +224,8 @@ class Reviewed:
         return last, held
 
 
-def _together(chunks: Iterable[Rows]) -> Rows:
+def together(chunks: Iterable[Rows]) -> Rows:
+    """*chunks* as one."""
     kept = [Rows._make(column.copy() for column in rows) for rows in chunks]
     if len(kept) == 1:
         return kept[0]

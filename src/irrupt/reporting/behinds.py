@@ -14,7 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.parts import Table
 from irrupt.reporting.sections.behind import cases, lines, steps, trail
-from irrupt.reporting.words import party_name
+from irrupt.reporting.words import party_name, tried_name
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
@@ -26,7 +26,8 @@ def show_behind(one: Behind, comparison: Comparison) -> Unbroken:
 
 def _parts(one: Behind, comparison: Comparison) -> Iterator[RenderableType]:
     title = _("Behind the difference: {party}").format(party=party_name(one.party))
-    yield line(f"{one.scenario}. {title}", style="bold")
+    name = next(tried_name(tried) for tried in comparison.tried if tried.name == one.scenario)
+    yield line(f"{name}. {title}", style="bold")
     yield from (line(said) for said in lines(one))
     if one.steps.height:
         yield ""
