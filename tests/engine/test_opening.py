@@ -115,6 +115,22 @@ def test_a_case_that_stands_still_for_longer_than_anything_lasts_is_left_out_and
     ]
 
 
+def test_of_two_ways_the_soonest_is_the_likelier_one() -> None:
+    """With twice the rate, a way is taken twice as often; what follows comes to the step where it leads."""
+    plain = asked(Distribution.exponential(10 * HOUR))
+    other = replace(plain.steps["again"], activity="Other")
+    first = replace(plain.steps["Serve"], split="first")
+    ways = (
+        Route(to="again", share=1.0, delay=Distribution.exponential(10 * HOUR)),
+        Route(to="other", share=1.0, delay=Distribution.exponential(20 * HOUR)),
+    )
+    steps = {**plain.steps, "Serve": first, "other": other}
+    routes = {**plain.routes, "Serve": ways, "other": plain.routes["again"]}
+    found = standing(tables(replace(plain, steps=steps, routes=routes)), [one()], {}, 0.0)
+    places = [case.place for run in range(2000) for case in found.drawn(run_key(1, run))]
+    assert places.count("again") / len(places) == pytest.approx(2 / 3, abs=0.03)
+
+
 def test_a_case_cannot_be_ready_before_the_run_stands_there() -> None:
     run = Simulation(counter(), seed=1, weeks=1.0)
     list(run.run(HOUR))

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import pieces, streams
-from irrupt.engine.tables import Tables
+from irrupt.engine.tables import Tables, in_order
 from irrupt.organisation.model import START
+from irrupt.organisation.races import soonest
 
 RARE = 1e-4
 """What is less likely does not happen to open cases."""
@@ -200,11 +201,16 @@ def _taken(ways: Sequence[_Way], luck: float) -> _Way:
 
 
 def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[tuple[float, _Target | None]]:
-    """The routes from *place*, with their shares; None: out."""
+    """The routes from *place*, with their shares, or with the chance that each is over first; None: out."""
     data, number = rules.rules, 0 if kind is None else 1 + rules.classes.index(kind)
     way = data.ways[data.clients["way"][rules.clients.index(client)] + data.class_way[number], rules.nodes.index(place)]
+    routes = data.routes[way["begin"] : way["end"]]
+    shares = routes["share"].tolist()
+    if rules.organisation.steps[place].split == "first":
+        ways = in_order(rules.organisation.routes_of(client, place, kind))
+        shares = soonest([rules.organisation.distribution(route.delay) for route in ways]) if ways else shares
     found: list[tuple[float, _Target | None]] = []
-    for route in data.routes[way["begin"] : way["end"]]:
+    for share, route in zip(shares, routes, strict=True):
         target = None
         if route["to"] >= 0:
             to = rules.nodes[route["to"]]
@@ -215,7 +221,7 @@ def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[t
                 time=int(route["time"]),
                 calendar=int(route["calendar"]),
             )
-        found.append((float(route["share"]), target))
+        found.append((share, target))
     return found
 
 
