@@ -19,7 +19,7 @@ _SHORTEST = 1.5
 """The shortest one where cases that began of late are not all in the log."""
 _LOOKS = 11
 """Times at which the next fifth of the cases is predicted."""
-_CLEARLY, _AT_LEAST = 0.1, 0.05
+_CLEARLY, _AT_LEAST = 0.03, 0.02
 """By how much, as a share of the error and in logarithms of the rate, a shorter memory must predict better."""
 _SHRUNK = 60.0
 """Arrivals that the shared profile counts for in a client's own."""
