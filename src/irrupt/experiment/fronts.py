@@ -51,7 +51,7 @@ def standing(goals: Values, over: Values, *, seed: int = 1, resamples: int = RES
     share = np.zeros(goals.shape[1])
     for at in range(resamples):
         within = limits[:, :, at].max(axis=0, initial=-np.inf) <= 0
-        share += unbeaten(-np.round(again[:, :, at] / size), known & within) / resamples
+        share += unbeaten(-np.round(again[:, :, at] / size), known & within)
     means = -np.round(goals.mean(axis=2) / size)
     on = unbeaten(means, known & (over.mean(axis=2).max(axis=0, initial=-np.inf) <= 0))
-    return Standing(on, share, np.where(known, (limits <= 0).mean(axis=2), np.nan))
+    return Standing(on, share / resamples, np.where(known, (limits <= 0).mean(axis=2), np.nan))
