@@ -306,7 +306,7 @@ def line_up(state: State, rules: Rules) -> None:
     slots["urgency"][waits] = urgency
     ticket = np.where(how == layout.LAST_COME, -slots["ticket"][waits], slots["ticket"][waits])
     order = np.lexsort((ticket, urgency, queue))
-    waits, queue, how = waits[order], queue[order], how[order]
+    waits, queue, how, team = waits[order], queue[order], how[order], team[order]
     turns = queue[1:] != queue[:-1]
     first = np.append(True, turns)
     slots["next"][waits] = np.append(np.where(turns, -1, waits[1:]), -1)

@@ -10,6 +10,7 @@ import numpy as np
 
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.engine import checked as checking
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.legends import Numbers
@@ -28,7 +29,9 @@ class Simulation:
 
     *organisation* may be compiled before (`tables`), once for many runs. *chunk* is the greatest number of rows that
     are handed out at a time. *reference* takes the readable loop instead of the compiled one: same rows, much slower.
-    *run_out_weeks* limits how long open cases are followed when no cases arrive any more.
+    *checked* looks after every event of the compiled loop whether all that must hold of its state does, and raises
+    `InvariantError` where it does not: same rows, much slower. *run_out_weeks* limits how long open cases are followed
+    when no cases arrive any more.
 
     Raises `ModelError` when the organisation cannot run.
 
@@ -48,6 +51,7 @@ class Simulation:
         run_out_weeks: float = 520.0,
         chunk: int = 65536,
         reference: bool = False,
+        checked: bool = False,
     ) -> None:
         if not (math.isfinite(weeks) and weeks >= 0 and math.isfinite(run_out_weeks) and run_out_weeks >= 0):
             raise UsageError(Fault("weeks", f"{weeks:g}, {run_out_weeks:g}", _("finite numbers, 0 or more")))
@@ -56,6 +60,7 @@ class Simulation:
         compiled = tables(organisation)
         self._tables = compiled
         self._numbers = Numbers()
+        self._checked = checked
         self._end = (weeks + run_out_weeks) * WEEK
         self._now = 0.0
         loop = Reference if reference else Compiled
@@ -127,7 +132,10 @@ class Simulation:
     def _advanced(self, stop: float) -> Iterator[Rows]:
         more = True
         while more:
-            rows, more = self._loop.advance(stop)
+            if self._checked and isinstance(self._loop, Compiled):
+                rows, more = checking.advance(self._loop, stop)
+            else:
+                rows, more = self._loop.advance(stop)
             self._now = max(self._now, self._loop.last)
             if len(rows.case):
                 yield rows

@@ -1,0 +1,140 @@
+"""What must hold of the compiled loop's state after every event: its debug mode, `Simulation(checked=True)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from irrupt.chronicle.rows import Rows
+from irrupt.engine import layout
+from irrupt.engine.layout import Floats, Longs, Records, Rules, State
+from irrupt.errors import Fault, InvariantError
+
+if TYPE_CHECKING:
+    from irrupt.engine.compiled import Compiled
+
+
+def advance(loop: Compiled, until: float) -> tuple[Rows, bool]:
+    """Work until the next moment at which something happens is over, as `Compiled.advance` does until *until*: the
+    rows, and whether there is more to do."""
+    state = loop.state
+    now = _next(state.events, state.counts)
+    if now >= until:
+        return loop.advance(until)
+    rows, full = loop.advance(min(float(np.nextafter(now, np.inf)), until))
+    if not full:
+        check(loop.state, loop.tables.rules, now)
+    return rows, True
+
+
+def check(state: State, rules: Rules, now: float) -> None:
+    """Raise `InvariantError` with everything that is wrong with *state*, *now* that an event is over.
+
+    >>> from irrupt.engine import Simulation
+    >>> from irrupt.engine.examples import counter
+    >>> run = Simulation(counter(), seed=1, weeks=1, checked=True)
+    >>> sum(len(rows.case) for rows in run.run()) == run.arrived
+    True
+    """
+    faults = [Fault(f"{what}, {now} s", found) for what, found in _broken(state, rules, now)]
+    if faults:
+        raise InvariantError(faults)
+
+
+def _broken(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]:
+    yield from _events(state, now)
+    yield from _slots(state)
+    yield from _queues(state, rules)
+    yield from _people(state, rules, now)
+
+
+def _events(state: State, now: float) -> Iterator[tuple[str, str]]:
+    """The heap is one, nothing in it is past, and whatever is on its way or being done has an event."""
+    events = state.events[: state.counts[layout.PENDING]]
+    above = events[(np.arange(1, len(events)) - 1) // 2]
+    below = events[1:]
+    late = (below["time"] < above["time"]) | ((below["time"] == above["time"]) & (below["key"] < above["key"]))
+    if late.any():
+        yield "events", f"{int(late.sum())} stand above earlier ones"
+    if (events["time"] < now).any():
+        yield "events", f"{(events['time'] < now).sum()} are past"
+    kind, whose = events["key"] >> layout.KIND_SHIFT, events["key"] & ((1 << layout.KIND_SHIFT) - 1)
+    going = whose[np.isin(kind, (layout.PASS, layout.READY, layout.DONE))]
+    waits = state.slots[np.isin(state.slots["status"], (layout.DELAYED, layout.BEGUN))]["case"]
+    if (~np.isin(waits, going)).any():
+        lost = waits[~np.isin(waits, going)] >> layout.PART_BITS
+        yield "events", f"none is planned for case {', '.join(map(str, lost[:5]))}"
+
+
+def _slots(state: State) -> Iterator[tuple[str, str]]:
+    """Each slot is free or somebody's, and whoever came is in the system or over."""
+    free = np.sort(state.free[: state.counts[layout.FREE]])
+    gone = np.flatnonzero(state.slots["status"] == layout.GONE)
+    if not np.array_equal(free, gone):
+        yield "slots", f"{len(free)} are free, {len(gone)} are empty"
+    inside = len(np.unique(state.slots["case"][state.slots["status"] != layout.GONE] >> layout.PART_BITS))
+    came, over = int(state.counts[layout.CASES]), int(state.counts[layout.OVER])
+    if came != over + inside:
+        yield "cases", f"{came} came, {over} are over, {inside} are here"
+
+
+def _queues(state: State, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Whoever waits stands in the queue of his team, which is as long as it says."""
+    slots = state.slots
+    queued = np.flatnonzero(slots["status"] == layout.QUEUED)
+    doing = np.where(slots["check"] >= 0, rules.ways.shape[1] + slots["check"], slots["node"])[queued]
+    team = rules.nodes["team"][doing]
+    length = np.bincount(team[team >= 0], np.maximum(slots["lot"][queued], 1)[team >= 0], minlength=len(state.desks))
+    for wrong in np.flatnonzero(length != state.desks["queued"]).tolist():
+        said, found = int(state.desks["queued"][wrong]), int(length[wrong])
+        yield f"team {wrong}", f"its queue is said to hold {said}, and holds {found}"
+    standing = [
+        slot
+        for one in range(len(state.desks))
+        for queue in state.queues["head"][rules.teams["queue_begin"][one] : rules.teams["queue_end"][one]].tolist()
+        for slot in _line(slots, queue, heap=rules.teams["order"][one] > layout.LAST_COME)
+    ]
+    if sorted(standing) != queued.tolist():
+        yield "queues", f"{len(standing)} stand in them, {len(queued)} should"
+
+
+def _line(slots: Records, head: int, *, heap: bool) -> Iterator[int]:
+    """The slots in a queue from *head* on: a list, or a pairing heap whose children are lists."""
+    left = [head]
+    for _turn in range(len(slots) + 1):
+        while left and left[-1] < 0:
+            left.pop()
+        if not left:
+            return
+        slot = left.pop()
+        yield slot
+        left.append(int(slots["next"][slot]) if not heap or slot != head else -1)
+        if heap:
+            left.append(int(slots["child"][slot]))
+
+
+def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]:
+    """Nobody has more in hand than cases that name him, who has room is counted, and nobody who could work is idle."""
+    workers, slots, members = state.workers, state.slots, rules.members
+    mine = slots["person"][np.isin(slots["status"], (layout.BEGUN, layout.HELD)) & (slots["person"] >= 0)]
+    in_hand = np.bincount(mine, minlength=len(workers))
+    whole = state.counts[layout.BATCHED] == 0
+    for person in np.flatnonzero((in_hand != workers["in_hand"]) & whole).tolist():
+        said, found = int(workers["in_hand"][person]), int(in_hand[person])
+        yield f"person {person}", f"{said} in hand are said, {found} are there"
+    room = workers["in_hand"] < rules.people["at_once"]
+    count = np.bincount(members["team"][room[members["person"]]], minlength=len(state.desks))
+    for team in np.flatnonzero(count != state.desks["room"]).tolist():
+        said, found = int(state.desks["room"][team]), int(count[team])
+        yield f"team {team}", f"room of {said} is said, of {found} is there"
+    if _next(state.events, state.counts) > now:
+        there: Floats = (workers["on_from"] <= now) & (now < workers["on_until"]) & room
+        idle: Longs = members[there[members["person"]] & (state.desks["queued"][members["team"]] > 0)]["person"]
+        for person in sorted(set(idle.tolist())):
+            yield f"person {person}", "is free and on duty while cases wait for the team"
+
+
+def _next(events: Records, counts: Longs) -> float:
+    return float(events["time"][0]) if counts[layout.PENDING] else np.inf

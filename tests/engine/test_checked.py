@@ -1,0 +1,90 @@
+"""The debug mode: what must hold after every event does, whatever is mixed, and what does not is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from irrupt.engine import Simulation, layout
+from irrupt.engine.checked import check
+from irrupt.engine.compiled import Compiled
+from irrupt.engine.examples import counter
+from irrupt.errors import InvariantError
+from irrupt.organisation import Calendar, Client, Distribution, Person, Route, Step, Team, faults
+from irrupt.organisation.model import Batch
+
+RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@RANDOM
+@given(data=st.data())
+def test_all_that_must_hold_does_after_every_event(make: SimpleNamespace, data: Any) -> None:
+    """Of random models, before and after a change of rules; and looking changes nothing."""
+    organisation = data.draw(make.organisations())
+    client, place = (data.draw(st.sampled_from(sorted(names))) for names in (organisation.clients, organisation.steps))
+    after = replace(organisation, skips={client: frozenset({place})})
+    assume(not faults(after))
+    how = {"seed": 3, "weeks": 1.0, "run_out_weeks": 1.0, "pauses": [(150_000.0, after)]}
+    assert make.same(make.whole(organisation, **how, checked=True), make.whole(organisation, **how))
+
+
+def test_queues_are_as_long_as_before_when_they_are_sorted_anew(make: SimpleNamespace) -> None:
+    """Cases alone at one team, and in pairs at another, whoever came first."""
+    early = Client(cases_per_week=40.0, profile=tuple(float(hour == 1) for hour in range(168)))
+    long = Distribution.fixed(40_000.0)
+    rules = replace(
+        counter(),
+        clients={"A": early, "B": early},
+        steps={
+            "Alone": Step(activity="Alone", team="One", duration=long),
+            "Pairs": Step(activity="Pairs", team="Two", duration=long, batch=Batch(size=2)),
+        },
+        routes={
+            "start": (Route(to="Alone", share=0.5), Route(to="Pairs", share=0.5)),
+            **{name: (Route(to="end", share=1.0),) for name in ("Alone", "Pairs")},
+        },
+        teams={"One": Team(), "Two": Team()},
+        people={name: Person(teams=(name,), calendar="always") for name in ("One", "Two")},
+        calendars={"always": Calendar(hours=((0, 7 * 1440),))},
+    )
+    after = replace(rules, teams={"One": Team(), "Two": Team(priority={"A": 1})})
+    run = Simulation(rules, seed=2, weeks=1.0, checked=True)
+    for _rows in run.run(10_000.0):
+        pass
+    waiting = run.waiting
+    run.change(after)
+    assert run.waiting == waiting
+    assert min(waiting.values()) > 2
+    for _rows in run.run():
+        pass
+    assert run.in_system <= 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda state: state.desks["queued"].__iadd__(1), "queue is said to hold"),
+        (lambda state: state.desks["room"].__iadd__(1), "room of"),
+        (lambda state: state.workers["in_hand"].__iadd__(1), "in hand are said"),
+        (lambda state: state.counts.__setitem__(layout.OVER, 0), "are over"),
+        (lambda state: state.free.__setitem__(0, state.free[1]), "are empty"),
+        (lambda state: state.events["time"].__setitem__(0, 1e9), "above earlier ones"),
+        (lambda state: state.events["time"].__setitem__(1, 0.0), "are past"),
+        (lambda state: state.slots["status"].__setitem__(state.free[0], layout.BEGUN), "none is planned for case"),
+    ],
+)
+def test_what_is_wrong_is_told(spoil: Any, told: str) -> None:
+    run = Simulation(counter(), seed=1, weeks=1.0)
+    for _rows in run.run(126_000.0):
+        pass
+    loop = run._loop
+    assert isinstance(loop, Compiled)
+    check(loop.state, loop.tables.rules, run.now)
+    spoil(loop.state)
+    with pytest.raises(InvariantError, match=told):
+        check(loop.state, loop.tables.rules, run.now)
