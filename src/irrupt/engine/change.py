@@ -223,6 +223,8 @@ def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> 
     waits = slots[_stays(state.slots["status"][slots])]
     events.time[waits] = now
     events.kind[slots] = kind
+    # Nobody hands over what lay on his pile.
+    state.slots["person"][slots[state.slots["status"][slots] == PILED]] = -1
     state.slots["status"][slots] = DELAYED
     state.slots["rest"][slots] = 0.0
 

@@ -64,8 +64,10 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         return
     case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
     if waits:
-        next(stay for stay in (loop.waiting, loop.held, loop.piled) if case in stay).remove(case)
+        stay = next(stay for stay in (loop.waiting, loop.held, loop.piled) if case in stay)
+        stay.remove(case)
         case.due, case.rest = loop.now, 0.0
+        case.person = None if stay is loop.piled else case.person
     if case.person is not None and _paced(case.person, before) != _paced(case.person, rules):
         left = before.worked(case.person, loop.now, case.due)
         left = left * before.person(case.person).speed / rules.person(case.person).speed
