@@ -9,7 +9,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import layout
-from irrupt.engine.layout import Floats, Longs, Records, Rules, State
+from irrupt.engine.layout import Longs, Records, Rules, State
 from irrupt.errors import Fault, InvariantError
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]
         said, found = int(state.desks["room"][team]), int(count[team])
         yield f"team {team}", f"room of {said} is said, of {found} is there"
     if _next(state.events, state.counts) > now:
-        there: Floats = (workers["on_from"] <= now) & (now < workers["on_until"]) & room
-        idle: Longs = members[there[members["person"]] & (state.desks["queued"][members["team"]] > 0)]["person"]
+        there = (workers["on_from"] <= now) & (now < workers["on_until"]) & room
+        idle = members[there[members["person"]] & (state.desks["queued"][members["team"]] > 0)]["person"]
         for person in sorted(set(idle.tolist())):
             yield f"person {person}", "is free and on duty while cases wait for the team"
 
