@@ -12,9 +12,10 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
-from irrupt.discovery.fidelity import compared, in_swing, like, redrawn, replay
+from irrupt.discovery.fidelity import _usual_span, compared, in_swing, like, redrawn, replay
 from irrupt.discovery.held_out import split
-from irrupt.organisation import Client, Organisation
+from irrupt.engine.examples import counter
+from irrupt.organisation import Client, Distribution, Organisation, Route
 
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
 
@@ -122,3 +123,21 @@ def test_short_logs_with_long_cases_hold_out_the_later_ones(made: Callable[..., 
     assert found is not None
     assert found.by_cases
     assert len(fidelity(made(rows))) == 6
+
+
+def test_how_long_cases_take_counts_the_ways_of_one_class_at_a_time() -> None:
+    """A class with ways of its own adds none to those of the others: two visits of an hour each, for either."""
+    day = Distribution.fixed(86400.0)
+    rules = counter()
+    again = {
+        "start": (Route(to="Serve", share=1.0),),
+        "Serve": (
+            Route(to="Serve", share=0.5, delay=day),
+            Route(to="end", share=0.5),
+            Route(to="Serve", share=0.5, delay=day, only="rush"),
+            Route(to="end", share=0.5, only="rush"),
+        ),
+    }
+    serve = replace(rules.steps["Serve"], duration=Distribution.fixed(0.0))
+    span = _usual_span(replace(rules, steps={"Serve": serve}, routes=again))
+    assert span * 7 == pytest.approx(1.0)

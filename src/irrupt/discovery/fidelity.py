@@ -8,7 +8,7 @@ between two days, whether cases were over or not, is predicted as such a log: ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,10 +25,12 @@ from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
-from irrupt.organisation import Distance, Organisation
+from irrupt.organisation import Distance, Organisation, Route
 
 SIMULATIONS = 10
 _WEEK = timedelta(weeks=1)
+_LONGEST = 520.0
+"""Weeks that cases are waited for at most."""
 _WEEK_MINUTES = 10_080
 
 
@@ -169,21 +171,28 @@ def _usual_span(organisation: Organisation) -> float:
     for name in names:
         i = place[name]
         passed[i] += organisation.distribution(organisation.steps[name].duration).mean
-        for route in organisation.routes[name]:
+        for route, share in _common(organisation.routes[name]):
             open_for = organisation.calendars[route.hours].minutes_per_week if route.hours else _WEEK_MINUTES
             delay = organisation.distribution(route.delay).mean * _WEEK_MINUTES / max(open_for, 1)
-            passed[i] += route.share * delay
+            passed[i] += share * delay
             if route.to in place:
-                move[i, place[route.to]] += route.share
+                move[i, place[route.to]] += share
     begin = np.zeros(size)
-    for route in organisation.routes["start"]:
+    for route, share in _common(organisation.routes["start"]):
         if route.to in place:
-            begin[place[route.to]] += route.share
+            begin[place[route.to]] += share
     try:
         span = float(begin @ np.linalg.solve(np.eye(size) - move, passed))
     except np.linalg.LinAlgError:
         span = float(passed.sum())
-    return max(span, 0.0) / 604800.0
+    return min(max(span, 0.0) / 604800.0, _LONGEST)
+
+
+def _common(routes: Sequence[Route]) -> list[tuple[Route, float]]:
+    """The ways that cases of any class take, or of all classes where each has its own; and their shares among these."""
+    common = [route for route in routes if route.only is None] or list(routes)
+    total = sum(route.share for route in common) or 1.0
+    return [(route, route.share / total) for route in common]
 
 
 def replay(train: Chronicle, start: datetime, cases: int) -> Chronicle:
