@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,26 @@ class Office:
         return done
 
 
+def ran(
+    env: Any,
+    case: Callable[[], Generator[Any, Any, None]],
+    rows: list[list[float]],
+    model: Model,
+    cases: int,
+    luck: random.Random,
+) -> tuple[int, float]:
+    """Activities done and mean wait when so many *cases* have come and gone in SimPy; they fill *rows*."""
+
+    def arrivals() -> Generator[Any, Any, None]:
+        for _ in range(cases):
+            yield env.timeout(luck.expovariate(model.cases_per_week / WEEK))
+            env.process(case())
+
+    env.process(arrivals())
+    env.run()
+    return len(rows), sum(row[1] - row[0] for row in rows) / len(rows)
+
+
 def in_simpy(model: Model, cases: int, seed: int) -> tuple[int, float]:
     """Activities done and mean wait, in seconds, as SimPy's documentation does it: a team is a `Resource`, people are
     its capacity, and a case that holds one waits for the office to open."""
@@ -122,14 +142,7 @@ def in_simpy(model: Model, cases: int, seed: int) -> tuple[int, float]:
         if opens > env.now:
             yield env.timeout(opens - env.now)
 
-    def arrivals() -> Generator[Any, Any, None]:
-        for _ in range(cases):
-            yield env.timeout(luck.expovariate(model.cases_per_week / WEEK))
-            env.process(case())
-
-    env.process(arrivals())
-    env.run()
-    return len(rows), sum(row[1] - row[0] for row in rows) / len(rows)
+    return ran(env, case, rows, model, cases, luck)
 
 
 def in_simpy_by_hand(model: Model, cases: int, seed: int) -> tuple[int, float]:
@@ -151,14 +164,7 @@ def in_simpy_by_hand(model: Model, cases: int, seed: int) -> tuple[int, float]:
                 return
             place = (place + 1) % len(model.means)
 
-    def arrivals() -> Generator[Any, Any, None]:
-        for _ in range(cases):
-            yield env.timeout(luck.expovariate(model.cases_per_week / WEEK))
-            env.process(case())
-
-    env.process(arrivals())
-    env.run()
-    return len(rows), sum(row[1] - row[0] for row in rows) / len(rows)
+    return ran(env, case, rows, model, cases, luck)
 
 
 def in_ciw(model: Model, cases: int, seed: int) -> tuple[int, float]:

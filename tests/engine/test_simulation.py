@@ -27,6 +27,7 @@ from irrupt.engine import (
     kernel,
     layout,
     lines,
+    noting,
     pieces,
     tables,
 )
@@ -197,7 +198,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         numbers.add(pieces.text_of(module))
     assert len(numbers) == 2
     sources = {
-        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, pieces),
+        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, noting, pieces),
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():

@@ -9,6 +9,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import layout
+from irrupt.engine.change import teams
 from irrupt.engine.layout import Longs, Records, Rules, State
 from irrupt.errors import Fault, InvariantError
 
@@ -84,8 +85,7 @@ def _queues(state: State, rules: Rules) -> Iterator[tuple[str, str]]:
     """Whoever waits stands in the queue of his team, which is as long as it says."""
     slots = state.slots
     queued = np.flatnonzero(slots["status"] == layout.QUEUED)
-    doing = np.where(slots["check"] >= 0, rules.ways.shape[1] + slots["check"], slots["node"])[queued]
-    team = rules.nodes["team"][doing]
+    team = teams(state, rules, queued)
     length = np.bincount(team[team >= 0], np.maximum(slots["lot"][queued], 1)[team >= 0], minlength=len(state.desks))
     for wrong in np.flatnonzero(length != state.desks["queued"]).tolist():
         said, found = int(state.desks["queued"][wrong]), int(length[wrong])

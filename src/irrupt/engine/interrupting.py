@@ -12,8 +12,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from irrupt.engine.layout import INTERRUPTED, PART_BITS, PILED, RESUME, STOPPED, TICKET, VOID
+from irrupt.engine.layout import INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
 from irrupt.engine.lines import stand_in_line, unlink
+from irrupt.engine.noting import note
 from irrupt.engine.pieces import hours_at, on_duty, piece
 
 Posts = namedtuple(
@@ -172,18 +173,8 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
 @piece
 def write(me, now, row, log):  # type: ignore[no-untyped-def]
     """A row of work that ends without being done."""
-    log.case[row] = me.case >> PART_BITS
-    log.client[row] = me.row_client
-    log.activity[row] = me.row_activity
-    log.team[row] = me.row_team
-    log.person[row] = me.row_person
-    log.enabled[row] = me.enabled
-    log.ready[row] = me.ready
-    log.start[row] = me.start
-    log.end[row] = now
-    log.flags[row] = me.flags | INTERRUPTED
-    log.due[row] = me.due
-    log.together[row] = 1
+    flags = me.flags | INTERRUPTED
+    note(me, me.row_activity, me.row_team, me.row_person, me.ready, me.start, now, flags, row, log)
 
 
 @piece

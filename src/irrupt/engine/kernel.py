@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, pieces
+from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, noting, pieces
 from irrupt.engine.batches import (
     begin_along,
     closing,
@@ -88,6 +88,7 @@ from irrupt.engine.layout import (
     WAKE,
 )
 from irrupt.engine.lines import melded, most_risen, rise, sink, stand_in_line, unlink, without, without_root
+from irrupt.engine.noting import note
 from irrupt.engine.pieces import (
     FIXED,
     FOR_CASE,
@@ -105,7 +106,7 @@ from irrupt.engine.pieces import (
     work_of,
 )
 
-SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, pieces)
+SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -187,6 +188,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         pending = counts[PENDING]
         logged = counts[LOGGED]
         last = state.clock[0]
+        nobody = np.int32(-1)
         code = PAUSED
 
         while True:
@@ -336,18 +338,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     forced = rules.patience[at].to
                     row = logged
                     logged += 1
-                    log.case[row] = number >> PART_BITS
-                    log.client[row] = me.row_client
-                    log.activity[row] = names.patience[at]
-                    log.team[row] = names.team[at_team]
-                    log.person[row] = -1
-                    log.enabled[row] = me.enabled
-                    log.ready[row] = me.ready
-                    log.start[row] = now
-                    log.end[row] = now
-                    log.flags[row] = me.flags | CLIENT_ACT | GAVE_UP
-                    log.due[row] = me.due
-                    log.together[row] = 1
+                    flags = me.flags | CLIENT_ACT | GAVE_UP
+                    note(me, names.patience[at], names.team[at_team], nobody, me.ready, now, now, flags, row, log)
                     me.flags = 0
                     me.enabled = now
 
@@ -370,18 +362,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     logged = row + 1
                     at = number & PART_MASK
                     forced = rules.patience[at].to
-                    log.case[row] = number >> PART_BITS
-                    log.client[row] = me.row_client
-                    log.activity[row] = names.patience[at]
-                    log.team[row] = -1
-                    log.person[row] = -1
-                    log.enabled[row] = me.enabled
-                    log.ready[row] = me.ready
-                    log.start[row] = now
-                    log.end[row] = now
-                    log.flags[row] = me.flags | (CLIENT_ACT | GAVE_UP if forced < 0 else CLIENT_ACT)
-                    log.due[row] = me.due
-                    log.together[row] = 1
+                    flags = me.flags | (CLIENT_ACT | GAVE_UP if forced < 0 else CLIENT_ACT)
+                    note(me, names.patience[at], nobody, nobody, me.ready, now, now, flags, row, log)
                     me.flags = 0
                     me.enabled = now
 
@@ -477,18 +459,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     # With nothing done: what was still to do is skipped since it was sent there.
                     row = logged
                     logged += 1
-                    log.case[row] = me.case >> PART_BITS
-                    log.client[row] = me.row_client
-                    log.activity[row] = NO_STEP
-                    log.team[row] = -1
-                    log.person[row] = -1
-                    log.enabled[row] = me.enabled
-                    log.ready[row] = now
-                    log.start[row] = now
-                    log.end[row] = now
-                    log.flags[row] = (me.flags & FIRST) | BY_ITSELF
-                    log.due[row] = me.due
-                    log.together[row] = 1
+                    flags = (me.flags & FIRST) | BY_ITSELF
+                    note(me, np.int32(NO_STEP), nobody, nobody, now, now, now, flags, row, log)
                 log.flags[row] |= LAST
 
             # 3. Who is free for it, and 4. what this plans: at most one new event in each turn.

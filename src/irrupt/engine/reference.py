@@ -86,7 +86,8 @@ class Reference:
                     who.keeps = False
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, partial(called.given_up, self))
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
-                    self.tell_end(who)
+                    if kind in (PASS, READY):
+                        self.tell_end(who)
                     self.let_go()
             elif kind == CALL_OFF:
                 if called.can_be(self, number[0]):
@@ -147,9 +148,7 @@ class Reference:
 
     def tell_end(self, case: Case) -> None:
         """Of a case that is over with nothing done, as what was still to do is skipped since it was sent there."""
-        if case.number in self.cases or (
-            self.rows and self.rows[-1][0] == case.number and int(self.rows[-1][9]) & LAST
-        ):
+        if case.number in self.cases:
             return
         times = (case.enabled, self.now, self.now, self.now)
         flags = case.flags & FIRST | BY_ITSELF | LAST
