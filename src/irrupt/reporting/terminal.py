@@ -176,10 +176,10 @@ def _value(entry: Entry | None, unit: Unit) -> Text:
     """A value, with its bounds where start times are assumed."""
     if entry is None:
         return line("–", style="dim")
-    ends = sorted(end for end in (entry.shortest, entry.longest) if math.isfinite(end))
+    ends = entry.bracket or ()
     digits = digits_for([one * unit.factor for one in (entry.value, *ends)])
     value = written(entry.value * unit.factor, digits)
-    if len(ends) < 2 or ends[0] == ends[1]:
+    if not ends or ends[0] == ends[1]:
         return line(value)
     low, high = (written(end * unit.factor, digits) for end in ends)
     return lines(value, (f"\n({low}–{high})", "dim"))

@@ -99,9 +99,9 @@ def _ends(entry: Entry) -> tuple[float, float, float]:
 
 def _bounded(entry: Entry) -> str:
     """A duration with its interval, wider in the proportion by which assumed starts may be wrong."""
-    if math.isnan(entry.shortest) or math.isnan(entry.longest):
+    if entry.bracket is None:
         return words.duration(*_ends(entry))
-    least, most = sorted((entry.shortest, entry.longest))
+    least, most = entry.bracket
     if entry.value > 0 and not math.isnan(entry.low):
         least, most = least * entry.low / entry.value, most * entry.high / entry.value
     return words.duration(entry.value, least, most)

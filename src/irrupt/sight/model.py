@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -26,6 +27,20 @@ class Entry:
     shortest: float = float("nan")
     longest: float = float("nan")
     """Where start times are assumed: the value with the shortest and with the longest plausible service times."""
+
+    @property
+    def bracket(self) -> tuple[float, float] | None:
+        """Between which values it lies, whatever is plausibly assumed, itself included; None where nothing is assumed.
+
+        >>> one = Entry(ledger="market", measure="waiting for us", party="A", unit="h", value=2.0, low=1.0, high=3.0,
+        ...             shortest=2.2, longest=2.1)
+        >>> one.bracket
+        (2.0, 2.2)
+        """
+        if not (math.isfinite(self.shortest) and math.isfinite(self.longest)):
+            return None
+        ends = [one for one in (self.value, self.shortest, self.longest) if math.isfinite(one)]
+        return min(ends), max(ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

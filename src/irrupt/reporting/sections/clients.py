@@ -376,12 +376,8 @@ def _value(entry: Entry | None, unit: Unit) -> Cell:
         return numeral("–", soft=True)
     value, interval = with_interval(entry.value, entry.low, entry.high, unit._replace(name=""))
     notes = [interval] if interval and entry.low < entry.high else []
-    if (
-        math.isfinite(entry.shortest)
-        and math.isfinite(entry.longest)
-        and not entry.value == entry.shortest == entry.longest
-    ):
-        low, high = sorted((entry.shortest, entry.longest))
+    if entry.bracket is not None and entry.bracket[0] < entry.bracket[1]:
+        low, high = entry.bracket
         digits = digits_within(entry.value * unit.factor, entry.low * unit.factor, entry.high * unit.factor)
         notes.append(f"[{span(low, high, unit, digits)}]")
     return numeral(value, notes=notes, soft=not math.isfinite(entry.value))

@@ -69,10 +69,10 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
 def _borders(sight: Sight, party: str, unit: Unit) -> list[tuple[float, float] | None]:
     """Between which lengths the work of a party's cases may end, where start times are estimated."""
     one = next((one for one in sight.ledger if (one.measure, one.party) == ("working for him", party)), None)
-    if one is None or not (math.isfinite(one.shortest) and math.isfinite(one.longest)):
+    if one is None or one.bracket is None:
         return []
-    low, high = sorted((one.shortest * unit.factor, one.longest * unit.factor))
-    return [(low, high)]
+    low, high = one.bracket
+    return [(low * unit.factor, high * unit.factor)]
 
 
 def _reading(sight: Sight, of: str) -> str:
