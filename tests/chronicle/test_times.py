@@ -27,6 +27,13 @@ FORMS = (
     "%d/%m/%y %H:%M:%S",
     "%Y%m%dT%H%M%S",
     "%Y%m%d%H%M%S",
+    "%a %b %d %H:%M:%S %Y",
+    "%d/%b/%Y:%H:%M:%S",
+    "%d-%m-%Y:%H.%M.%S",
+    "%Y-%m-%d-%H.%M.%S",
+    "%Y-%m-%d_%H-%M-%S",
+    "%d/%m/%Y - %H:%M:%S",
+    "%Y年%m月%d日 %H:%M:%S",
 )
 
 

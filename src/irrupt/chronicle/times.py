@@ -17,25 +17,10 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
+from irrupt.chronicle.stamps import month, rewritten
 
 Order = Literal["year", "day", "month"]
 """What comes first in a date."""
-
-_MONTHS = (
-    "jan|ene|gen|janv",
-    "feb|fev|fév|fevr|févr|febr",
-    "mar|mär|mrz|maa|mars|maart",
-    "apr|avr|abr",
-    "may|mai|mei|mag",
-    "jun|juin|giu|juni",
-    "jul|juil|lug|juli",
-    "aug|aou|aoû|ago|août",
-    "sep|set|sept",
-    "oct|okt|out|ott",
-    "nov",
-    "dec|déc|dez|dic",
-)
-_MONTH_NUMBERS = {word: str(i) for i, words in enumerate(_MONTHS, start=1) for word in words.split("|")}
 
 _CLOCK = (
     r"(?:(?:T|[\s,]+(?:(?:at|à|um|om)\s+)?)(\d{1,2})\s?[:.hH]\s?(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
@@ -43,7 +28,7 @@ _CLOCK = (
 )
 _OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[^\]]*\])?"
 _WRITTEN = (
-    r"^(?:\pL{2,10}\.?,?\s+)??(\d{1,4}|\pL{3,9}\.?)(?:\.\s+|[-/.\s])(\d{1,2}|\pL{3,9}\.?),?(?:\.\s+|[-/.\s])\s*(\d{1,4})"
+    r"^(?:\pL{2,14}\.?,?\s+)??(\d{1,4}|\pL{3,14}\.?)(?:\.\s+|[-/.\s])(\d{1,2}|\pL{3,14}\.?),?(?:\.\s+|[-/.\s])\s*(\d{1,4})"
     + _CLOCK
     + _OFFSET
     + "$"
@@ -264,6 +249,7 @@ def _read_distinct(
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:
     frame = texts.alias("text").to_frame()
+    texts = _in_known_form(texts)
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
     parts = _split(texts)
     guess = _Guess(order=order) if settled and order else _order(parts, order)
@@ -284,6 +270,12 @@ def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled:
     return table, guess
 
 
+def _in_known_form(texts: pl.Series) -> pl.Series:
+    """*texts*, where other systems' forms are rewritten. What is read as it stands is left alone."""
+    strange = ~(texts.str.contains(_WRITTEN) | texts.str.contains(_COMPACT))
+    return rewritten(texts).zip_with(strange, texts) if strange.any() else texts
+
+
 def _minus_minutes(local: pl.Series, minutes: pl.Series) -> pl.Series:
     micros = local.cast(pl.Int64) - minutes * 60_000_000
     return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
@@ -299,20 +291,12 @@ def _split(texts: pl.Series) -> pl.DataFrame:
         [pl.coalesce(pl.col(name), tables[1][name]).replace("", None).alias(name) for name in _PARTS]
     )
     worded = [
-        pl.when(pl.col(name).str.contains(r"\pL")).then(_month(name)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.contains(r"\pL")).then(month(name)).otherwise(pl.col(name)).alias(name)
         for name in ("a", "b")
     ]
     named = parts["a"].str.contains(r"\pL").fill_null(False).rename("named a")
     other = parts["b"].str.contains(r"\pL").fill_null(False).rename("named b")
     return parts.with_columns(worded).with_columns(named, other)
-
-
-def _month(name: str) -> pl.Expr:
-    word = pl.col(name).str.to_lowercase().str.strip_chars(".")
-    return pl.coalesce(
-        word.str.slice(0, 4).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
-        word.str.slice(0, 3).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
-    )
 
 
 def _order(parts: pl.DataFrame, asked: Order | None) -> _Guess:

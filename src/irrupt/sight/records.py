@@ -155,7 +155,7 @@ def _uneven(cases: Cases, window: Window) -> str:
     if not len(arrival):
         return ""
     if arrival.max() - arrival.min() < WEEK:
-        return _("The records cover less than a week: weekly numbers are left out.")
+        return _("All cases arrive within less than a week: weekly numbers are left out.")
     weekly = np.bincount(((arrival - window.begin) // WEEK).astype(np.int64))
     ordered = np.sort(weekly)[::-1]
     few = int(np.searchsorted(np.cumsum(ordered), _MOST_CASES * len(arrival))) + 1

@@ -1,0 +1,71 @@
+"""The words of dates: names of months, and the forms of other systems, rewritten as forms that are read."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_MONTHS = (
+    "jan|ene|gen|janv|sty|янв|ιαν|oca|ian|tam",
+    "feb|fev|fév|fevr|févr|febr|lut|úno|uno|фев|φεβ|şub|sub|hel",
+    "mar|mär|mrz|mrt|maa|mars|maart|már|bře|мар|μαρ",
+    "apr|avr|abr|kwi|dub|апр|απρ|nis|ápr|huh",
+    "may|mai|mei|mag|maj|máj|kvě|kve|май|мая|μαϊ|μαΐ|μάι|tou",
+    "jun|juin|giu|juni|cze|июн|ιουν|haz|jún|iun|kes",
+    "jul|juil|lug|juli|lip|июл|ιουλ|tem|júl|iul|hei",
+    "aug|aou|aoû|ago|août|sie|srp|авг|αυγ|ağu|agu|elo",
+    "sep|set|sept|wrz|zář|сен|σεπ|eyl|szep|syy",
+    "oct|okt|out|ott|paź|paz|říj|окт|οκτ|eki|lok",
+    "nov|noi|lis|ноя|νοε|νοέ|kas|marr",
+    "dec|des|déc|dez|dic|gru|pro|дек|δεκ|ara|jou",
+)
+"""First letters of the months in the languages of Europe; where three would name two months, four."""
+_MONTH_NUMBERS = {word: str(i) for i, words in enumerate(_MONTHS, start=1) for word in words.split("|")}
+
+_ZONES = {
+    **dict.fromkeys(("WET", "UT"), "+00:00"),
+    **dict.fromkeys(("CET", "MEZ", "WEST"), "+01:00"),
+    **dict.fromkeys(("CEST", "MESZ", "EET"), "+02:00"),
+    "EEST": "+03:00",
+    **{"EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00"},
+    **{"MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00"},
+}
+"""Zones that their letters name: those of Europe, and those of RFC 822, section 5."""
+
+_REWRITTEN = (
+    # Java's Date and C's ctime put the year last: Mon Feb 29 13:55:36 CET 2016.
+    (r"^\pL{3} (\pL{3}) +(\d{1,2}) (\d{1,2}:\d{2}:\d{2})((?: \pL{2,5}| [+-]\d{4})?) (\d{4})$", "$2 $1 $5 $3$4"),
+    # JavaScript names the zone behind its offset: GMT+0100 (Central European Standard Time).
+    (r"\s*(?:GMT|UTC)([+-]\d{2}:?\d{2})(?:\s*\(.*\))?$", " $1"),
+    # Microsoft's JSON counts thousandths of a second since 1970.
+    (r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$", "$1"),
+    # DB2 and names of files have no blank before the hour: 2016-02-29-13.55.36, 2016-02-29_13-55-36.
+    (r"^(\d{4}-\d{2}-\d{2})[-_](\d{2})[-.:](\d{2})[-.:](\d{2})", "${1}T$2:$3:$4"),
+    # Web servers have a colon there: 29/Feb/2016:13:55:36.
+    (r"^(\d{1,2}[-/.](?:\d{1,2}|\pL{3})[-/.]\d{2,4}):(\d{1,2})", "$1 $2"),
+    (r"^(.*\d)\s+[-–|]\s+(\d{1,2}\s?[:.h])", "$1 $2"),
+    (r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", "$1-$2-$3"),
+    (r"(?i)\s+(?:de|del)\s+", " "),
+    (r"(?i)\s+klo\s+", " "),
+    (r"(?i)\s*(?:Uhr|ore|hod\.?|ч\.?|г\.)$", ""),
+)
+
+
+def rewritten(texts: pl.Series) -> pl.Series:
+    """*texts* that are not read as they stand, in a form that is, where it is known which system writes so.
+
+    >>> rewritten(pl.Series(["Mon Feb 29 13:55:36 CET 2016", "29/Feb/2016:13:55:36 +0000", "then"])).to_list()
+    ['29 Feb 2016 13:55:36 +01:00', '29/Feb/2016 13:55:36 +0000', 'then']
+    """
+    for pattern, form in _REWRITTEN:
+        texts = texts.str.replace_all(pattern, form)
+    zone = texts.str.extract(r"\d\s+(\p{Lu}{2,4})$").replace_strict(_ZONES, default=None, return_dtype=pl.String)
+    return texts.str.replace(r"\p{Lu}{2,4}$", "").zip_with(zone.is_not_null(), texts) + zone.fill_null("")
+
+
+def month(name: str) -> pl.Expr:
+    """The number of the month that the column *name* names, as text; null where it names none."""
+    word = pl.col(name).str.to_lowercase().str.strip_chars(".")
+    return pl.coalesce(
+        word.str.slice(0, 4).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
+        word.str.slice(0, 3).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
+    )
