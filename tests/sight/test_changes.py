@@ -14,7 +14,9 @@ from irrupt.organisation import Calendar, load
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import parse_act
 from irrupt.sight import see
-from irrupt.sight.drift import drifts
+from irrupt.sight.drift import alike, drifts, sudden
+
+from .conftest import make_chronicle
 
 DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
 WEEKS = 20
@@ -45,6 +47,52 @@ def test_short_records_and_empty_series_have_no_changes():
     assert drifts(*shares(1, weeks=11)) == []
     assert drifts(np.zeros((3, 30)), np.zeros((3, 30))) == []
     assert drifts(np.zeros((0, 30)), np.zeros((0, 30))) == []
+
+
+def test_more_cases_of_one_client_are_no_change_of_a_share():
+    random = np.random.default_rng(2)
+    chances = np.vstack([np.where(np.arange(30) < 15, 10, 60), np.full(30, 30)])
+    hits = random.binomial(chances, [[0.8], [0.2]]).astype(float)
+    assert drifts(hits.sum(axis=0)[None], chances.sum(axis=0)[None].astype(float)), "the mix does change"
+    assert not drifts(*(side[None] for side in alike(hits, chances.astype(float))))
+
+
+@pytest.mark.parametrize("shape", ["season", "trend", "load"])
+def test_what_comes_by_and_by_is_no_sudden_change(shape):
+    random, weeks = np.random.default_rng(3), np.arange(60)
+    chances = np.full(60, 80.0)
+    share = 0.4 + 0.2 * np.sin(2 * np.pi * weeks / 52)
+    if shape == "trend":
+        share = 0.2 + 0.4 * weeks / 60
+    elif shape == "load":
+        chances = np.where((weeks // 15) % 2, 120.0, 40.0)
+        share = chances / 200
+    right = 0
+    for _ in range(20):
+        hits = random.binomial(chances.astype(int), share).astype(float)
+        right += any(sudden(hits, chances, one.week) for one in drifts(hits[None], chances[None]))
+    assert right <= 1
+
+
+def test_a_jump_is_sudden():
+    random, weeks = np.random.default_rng(4), np.arange(60)
+    hits = random.binomial(80, np.where(weeks >= 30, 0.45, 0.3), (20, 60)).astype(float)
+    assert sum(sudden(one, np.full(60, 80.0), 30) for one in hits) >= 19
+
+
+def test_steps_that_growing_queues_keep_from_being_done_are_not_said_to_be_given_up():
+    """Cases that wait at the end of the log lack their last step, ever more of them as the queue grows."""
+    random, events, free = np.random.default_rng(5), [], 0.0
+    for case, arrival in enumerate(np.sort(random.uniform(0, 26 * 168, 900)).tolist()):
+        end = max(free, arrival) + 7.5
+        free = end
+        done = [("Receive", arrival), ("Assess", end), ("Answer", end + 0.1)]
+        events += [
+            {"case": str(case), "activity": name, "end": moment, "resource": "Ann", "client": "AB"[case % 2]}
+            for name, moment in done
+            if moment < 26 * 168
+        ]
+    assert not see(make_chronicle(events)).changes
 
 
 def seen(changes, seed=1):

@@ -16,13 +16,14 @@ import polars as pl
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
+from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import words
-from irrupt.sight.drift import Drift, drifts, own_date
+from irrupt.sight.drift import Drift, alike, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares
+from irrupt.sight.leading import Date, Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene, party_name
-from irrupt.sight.series import Series, series
+from irrupt.sight.series import Floats, Series, series
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
@@ -38,11 +39,15 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     shown = series(scene)
     if not shown:
         return ()
-    hits = np.stack([one.hits.sum(axis=0) for one in shown])
-    chances = np.stack([one.chances.sum(axis=0) for one in shown])
+    hits, chances = (np.stack(side) for side in zip(*(alike(one.hits, one.chances) for one in shown), strict=True))
     told: list[tuple[Drift, Series]] = []
     others: dict[int, list[str]] = {}
-    for drift in sorted(drifts(hits, chances), key=lambda one: not _whole_step(shown[one.series], one)):
+    found = [
+        _as_seen(one, shown[one.series])
+        for one in drifts(hits, chances)
+        if _at_once(scene, shown[one.series], one, (hits[one.series], chances[one.series]))
+    ]
+    for drift in sorted(found, key=lambda one: not _whole_step(shown[one.series], one)):
         one = shown[drift.series]
         if abs(drift.after - drift.before) < _MATTERS and not _appears(drift) and not _dies(drift):
             continue
@@ -56,22 +61,45 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     return tuple(_change(scene, drift, one, tuple(others.get(at, ()))) for at, (drift, one) in enumerate(told[:_MOST]))
 
 
+def _at_once(scene: Scene, one: Series, drift: Drift, weekly: tuple[Floats, Floats]) -> bool:
+    """Whether it is a change from one week to the next: in all cases together, or in those of the client who leads."""
+    seen = _as_seen(drift, one)
+    if _appears(seen) or _dies(seen) or sudden(*weekly, drift.week):
+        return True
+    name, lead = _leads(scene, one)
+    if lead is None:
+        return False
+    own = list(scene.parties.clients[name])
+    return sudden(one.hits[own].sum(axis=0), one.chances[own].sum(axis=0), lead.his.week)
+
+
+def _as_seen(drift: Drift, one: Series) -> Drift:
+    """*drift* with the shares of all cases that came, whoever they were of."""
+    hits, chances = one.hits.sum(axis=0), one.chances.sum(axis=0)
+    sides = slice(drift.week), slice(drift.week, None)
+    before, after = (float(hits[side].sum() / max(chances[side].sum(), 1.0)) for side in sides)
+    return drift._replace(before=before, after=after)
+
+
 def _change(scene: Scene, drift: Drift, one: Series, others: tuple[str, ...]) -> FoundChange:
     name = ": ".join((one.kind, *one.what))
-    parties = tuple(_of_parties(scene, drift, one))
+    leads, lead = _leads(scene, one)
+    date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
+    followed = None if lead is None else lead.others
     return FoundChange(
         name=name,
         kind=one.kind,
         what=one.what,
         text=_sentence(one, drift),
-        begin=_moment(scene, drift.week),
-        first=_moment(scene, drift.first),
-        last=_moment(scene, drift.last + _lag(scene, one)),
+        begin=_moment(scene, date.week),
+        first=_moment(scene, date.first),
+        last=_moment(scene, date.last + _lag(scene, one)),
         before=drift.before,
         after=drift.after,
         p=drift.p,
-        parties=parties,
-        leads=one.what[0] if one.kind == "priority" else _leader(parties),
+        parties=tuple(_of_parties(scene, drift, one)),
+        leads=leads,
+        followed=None if followed is None else _moment(scene, followed.week),
         others=others,
         weekly=_weekly(one),
         verdict=scene.chronicle.said_of_changes.get(name, ""),
@@ -122,18 +150,17 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
         )
 
 
-def _leader(parties: tuple[PartyChange, ...]) -> str:
-    """The client whose cases changed before all others', or alone: his interval ends before theirs begin."""
-    moved = [one for one in parties if one.first is not None and not one.low <= 0 <= one.high]
-    still = [one for one in parties if one.low <= 0 <= one.high]
-    if len(moved) == 1 and still and moved[0].party not in (OTHER_CLIENTS, ALL_CLIENTS):
-        return moved[0].party
-    ordered = sorted((one for one in moved if one.begin is not None), key=lambda one: str(one.begin))
-    if len(ordered) > 1 and ordered[0].party not in (OTHER_CLIENTS, ALL_CLIENTS):
-        ahead, following = ordered[0], ordered[1:]
-        if all(ahead.last is not None and one.first is not None and ahead.last < one.first for one in following):
-            return ahead.party
-    return ""
+def _leads(scene: Scene, one: Series) -> tuple[str, Lead | None]:
+    """The client whose cases lead the change of a series, and since when; of a priority, who has it."""
+    if one.kind == "priority":
+        return one.what[0], None
+    parties = {name: list(numbers) for name, numbers in scene.parties.clients.items() if name != ALL_CLIENTS}
+    hits, chances = (
+        np.array([side[numbers].sum(axis=0) for numbers in parties.values()]) for side in (one.hits, one.chances)
+    )
+    names = list(parties)
+    found = leading(hits, chances, [at for at, name in enumerate(names) if name in scene.named])
+    return ("" if found is None else names[found.at]), found
 
 
 def _clocks_change(scene: Scene, drift: Drift) -> bool:
@@ -207,7 +234,7 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
     )
     said = text.format(what=change.text, **dates)
     if change.leads and change.kind != "priority":
-        said += " " + _("Cases of {client} lead the change.").format(client=party_name(change.leads))
+        said += " " + _followed(change, timezone)
     elif len(change.parties) > 1:
         moved = [one for one in change.parties if not one.low <= 0 <= one.high]
         if len(moved) == len(change.parties):
@@ -216,6 +243,17 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
             names = ", ".join(party_name(one.party) for one in moved)
             said += " " + _("It is plain in cases of {parties}; in others it cannot be told.").format(parties=names)
     return said
+
+
+def _followed(change: FoundChange, timezone: str) -> str:
+    """Who leads a change, and whether the others follow."""
+    text = (
+        _("It is a change of cases of {client}; in all others none is seen.")
+        if change.followed is None
+        else _("It began with cases of {client}; the others followed in the week of {week}.")
+    )
+    week = "" if change.followed is None else words.day(change.followed, timezone)
+    return text.format(client=party_name(change.leads), week=week)
 
 
 def with_changes(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> Chronicle:

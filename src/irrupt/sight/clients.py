@@ -64,7 +64,7 @@ def _of_several() -> dict[tuple[str, bool], str]:
 def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases wait longer or shorter than those of all others, or for whom we wait longer or shorter."""
     tried = [one for client in scene.named for one in _tried(scene, client)]
-    found = intervals.holm([one.difference.p for one in tried])
+    found = intervals.of_clients([one.difference.p for one in tried])
     kept = [one for one, real in zip(tried, found, strict=True) if real and _matters(one)]
     kinds: dict[tuple[str, bool], list[_Wait]] = {}
     for one in sorted(kept, key=lambda one: -_relative(one)):
@@ -204,7 +204,7 @@ def _paths(scene: Scene) -> Iterator[_Path]:
     hits, counts = meets[mine], cases[mine][:, None]
     rest, among = meets.sum(axis=0) - hits, cases.sum() - counts
     p = _p_values(hits, counts, rest, among)
-    found = np.array(intervals.holm(p.ravel().tolist())).reshape(p.shape)
+    found = np.array(intervals.of_clients(p.ravel().tolist())).reshape(p.shape)
     for row, column in zip(*np.nonzero(found), strict=True):
         difference = intervals.of_shares(
             (int(hits[row, column]), int(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))

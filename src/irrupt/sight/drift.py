@@ -4,7 +4,8 @@ Each series is a share: a number of hits among a number of chances, week by week
 is summed up week after week (CUSUM; Page 1954, Csörgő & Horváth 1997), divided by what chance would make of it. The
 largest value over all weeks and all series is set against those of the same weeks in another order: blocks of weeks
 are exchanged, of all series together, so that the 5 % hold for all of them at once, however they hang together (max-T;
-Westfall & Young 1993).
+Westfall & Young 1993). Where one client comes more often, his share counts for more: `alike` takes that out. What a
+season or a steady trend explains as well as a change from one week to the next is none: `sudden` tells.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _EDGE = 3
 _ORDERS = 399
 _DATES = 200
 _SEED = 20120101
+_YEAR = 365.25 / 7
+_HALF_YEAR = 26
+"""Weeks from which on a season may be seen."""
 
 
 class Drift(NamedTuple):
@@ -66,6 +70,42 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
         if p <= LEVEL:
             found.append(_dated(int(series), int(at[series]), hits[series], chances[series], float(values[series]), p))
     return sorted(found, key=lambda one: (-one.size, one.series))
+
+
+def alike(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
+    """Hits and chances per week, as if each row (a client) always had the share that all have together.
+
+    What is left of how the weeks differ is what happened to the shares, not who came.
+
+    >>> one = np.array([[1.0, 1.0, 3.0], [9.0, 9.0, 9.0]]), np.array([[10.0, 10.0, 30.0], [10.0, 10.0, 10.0]])
+    >>> hits, chances = alike(*one)
+    >>> (hits / chances).round(2).tolist()
+    [0.4, 0.4, 0.4]
+    """
+    own = hits.sum(axis=1) / np.maximum(chances.sum(axis=1), 1.0)
+    total = chances.sum(axis=0)
+    rest = hits.sum(axis=0) - own @ chances
+    return rest + hits.sum() / max(chances.sum(), 1.0) * total, total
+
+
+def sudden(hits: Floats, chances: Floats, week: int) -> bool:
+    """Whether a change in *week* explains the shares better than how much there is to do, a steady trend and, in
+    half a year, a season do."""
+    weeks = np.arange(len(hits))
+    smooth = [np.ones(len(hits)), weeks - weeks.mean(), chances]
+    if len(hits) >= _HALF_YEAR:
+        smooth += [np.sin(2 * np.pi * weeks / _YEAR), np.cos(2 * np.pi * weeks / _YEAR)]
+    step = [np.ones(len(hits)), (weeks >= week).astype(np.float64)]
+    return _left(hits, chances, step) < _left(hits, chances, smooth)
+
+
+def _left(hits: Floats, chances: Floats, terms: list[Floats]) -> float:
+    """What the *terms* leave unexplained of the shares (weighted least squares)."""
+    weight = np.sqrt(chances)
+    table = np.column_stack(terms) * weight[:, None]
+    share = hits / np.maximum(weight, 1.0)
+    found = np.linalg.lstsq(table, share, rcond=None)[0]
+    return float(((share - table @ found) ** 2).sum())
 
 
 def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:

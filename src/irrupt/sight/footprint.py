@@ -23,6 +23,7 @@ from irrupt.sight.model import Apart, Trace
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import closing
 from irrupt.sight.ways import first_of_case
+from irrupt.special import normal_cdf
 
 Flags = npt.NDArray[np.bool_]
 
@@ -74,12 +75,13 @@ def traces(scene: Scene) -> tuple[Trace, ...]:
 def _difference(
     scene: Scene, happens: Flags, at: npt.NDArray[np.intp], rest: npt.NDArray[np.intp]
 ) -> intervals.Difference:
-    """A difference of shares, where cases of one week may resemble each other: the wider of two intervals."""
+    """A difference of shares, where cases of one week may resemble each other: the wider of two intervals,
+    and the stricter of two tests."""
     values = happens.astype(np.float64)
     alone = intervals.of_shares((int(happens[at].sum()), int(happens[rest].sum())), (len(at), len(rest)))
     weekly = intervals.of_difference(scene.per_case(values, at), scene.per_case(values, rest))
     low, high = min(alone.low, weekly.low), max(alone.high, weekly.high)
-    return weekly._replace(low=max(low, -1.0), high=min(high, 1.0))
+    return weekly._replace(low=max(low, -1.0), high=min(high, 1.0), p=max(alone.p, weekly.p))
 
 
 def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
@@ -205,9 +207,17 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
         for at in range(orders):
             order = random.permutation(both)
             drawn[at] = _variation(kind, begin, length, order[: len(mine)], order[len(mine) :], size)
-        p = (1 + int((drawn >= real).sum())) / (orders + 1)
-        found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=p))
+        found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=_beyond(real, drawn)))
     return tuple(found)
+
+
+def _beyond(real: float, drawn: Floats) -> float:
+    """How seldom chance comes as far as *real*: by counting; beyond all that was drawn, by a normal tail."""
+    counted = (1 + int((drawn >= real).sum())) / (len(drawn) + 1)
+    spread = float(drawn.std(ddof=1))
+    if real <= drawn.max() or spread == 0:
+        return counted
+    return min(counted, float(normal_cdf(-(real - drawn.mean()) / spread)))
 
 
 def followed(rows: Rows, activities: int) -> npt.NDArray[np.int64]:

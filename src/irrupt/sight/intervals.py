@@ -22,6 +22,9 @@ LEVEL = 0.95
 ENOUGH_WEEKS = 8
 """Weeks from which on their spread is used."""
 LEAST_WEEKS = 4
+FAMILIES = 6
+"""Kinds of comparisons of clients with all others: waits, activities and teams met, deeds, queues, procedures, and how
+far they follow a written one."""
 
 
 class Interval(NamedTuple):
@@ -174,7 +177,11 @@ NO_DIFFERENCE = Difference(math.nan, math.nan, math.nan, math.nan)
 
 
 def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Difference:
-    """The mean of *one* minus that of the *other*, each (values, week of arrival); what weeks share cancels out."""
+    """The mean of *one* minus that of the *other*, each (values, week of arrival); what weeks share cancels out.
+
+    The test is the stricter of two: one with the spread that each group shows, which may by luck be small where values
+    are rare or uneven, and one with the spread of both together, which they have if they do not differ.
+    """
     (a, week_a), (b, week_b) = one, other
     if len(a) < 2 or len(b) < 2:
         return NO_DIFFERENCE
@@ -195,7 +202,13 @@ def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Dif
     error = math.sqrt(variance)
     half = student(freedom) * error
     p = 2 * float(student_cdf(-abs(value) / error, freedom)) if error > 0 else float(value == 0)
-    return Difference(value, value - half, value + half, p)
+    return Difference(value, value - half, value + half, max(p, _if_alike(a, b)))
+
+
+def _if_alike(a: Floats, b: Floats) -> float:
+    """p-value of the difference of two means whose values are spread as all of them are."""
+    error = float(np.concatenate([a, b]).std(ddof=1)) * math.sqrt(1 / len(a) + 1 / len(b))
+    return 2 * float(normal_cdf(-abs(a.mean() - b.mean()) / error)) if error > 0 else 1.0
 
 
 def of_shares(hits: tuple[int, int], counts: tuple[int, int]) -> Difference:
@@ -226,6 +239,12 @@ def holm(p: list[float], level: float = 1 - LEVEL) -> list[bool]:
             break
         found[at] = True
     return found
+
+
+def of_clients(p: list[float]) -> list[bool]:
+    """Which comparisons of clients with all others, of one kind, find something: one kind's part of the 5 %, so that of
+    twenty logs in which all clients are alike one at most has any such finding."""
+    return holm(p, (1 - LEVEL) / FAMILIES)
 
 
 def of_share_of(part: Floats, whole: Floats, week: Longs) -> Interval:

@@ -19,7 +19,7 @@ _SHOWN = 4
 def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
     """Deeds that happen more or less often in the cases of a client than in all others'."""
     tested = [one for one in traces if one.p == one.p]
-    real = intervals.holm([one.p for one in tested])
+    real = intervals.of_clients([one.p for one in tested])
     kept = [one for one, found in zip(tested, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
     for deed in dict.fromkeys(one.deed for one in kept):
         mine = sorted((one for one in kept if one.deed == deed), key=lambda one: -abs(one.share - one.others))
@@ -52,7 +52,7 @@ def _deeds() -> dict[str, str]:
 
 def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases pass others more often, or less, than the others pass: with what it costs."""
-    real = intervals.holm([one.p for one in passings])
+    real = intervals.of_clients([one.p for one in passings])
     kept = [one for one, found in zip(passings, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
     for one in sorted(kept, key=lambda one: -abs(one.share - one.others))[:_SHOWN]:
         text = _("Cases of {client} pass {share} of those who wait at {team} (all others {others}, difference {ends})")
@@ -92,7 +92,7 @@ def _size(value: tuple[float, float, float]) -> str:
 
 def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases follow another procedure."""
-    real = intervals.holm([one.p for one in apart])
+    real = intervals.of_clients([one.p for one in apart])
     kept = [one for one, found in zip(apart, real, strict=True) if found and one.distance - one.chance >= _FAR]
     if not kept:
         return

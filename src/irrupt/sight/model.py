@@ -118,9 +118,11 @@ class FoundChange:
     """Of all series of the log together: how often a log without change shows as much."""
     parties: tuple[PartyChange, ...]
     leads: str
-    """The client whose cases changed first or alone; empty: nobody."""
+    """The client whose cases changed first or alone; empty: nobody. Then the dates are those of his change."""
     others: tuple[str, ...]
     """What else changed about then."""
+    followed: datetime | None = None
+    """The week in which all others' cases changed, where he led and they did."""
     weekly: tuple[float, ...] = ()
     """The share in each week; nan where there was nothing."""
     verdict: str = ""

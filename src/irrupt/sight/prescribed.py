@@ -204,7 +204,7 @@ def findings(prescribed: Prescribed) -> Iterator[tuple[float, Finding]]:
         text = _("Where cases leave the written procedure most: {list}.").format(list=_("; ").join(listed))
         yield 0.91, Finding(text=text, kind="written procedure", numbers={one.step: list(one.share) for one in told})
     tested = [one for one in prescribed.following if one.p == one.p]
-    for one, real in zip(tested, intervals.holm([one.p for one in tested]), strict=True):
+    for one, real in zip(tested, intervals.of_clients([one.p for one in tested]), strict=True):
         if real and abs(one.share[0] - one.others) >= _MATTERS:
             text = _("Of the cases of {client}, {share} follow it (all others {others}, difference {ends}).").format(
                 client=one.party,

@@ -13,6 +13,7 @@ import polars as pl
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.sight.queues import queues
 from irrupt.sight.scene import Scene
+from irrupt.sight.split import closing
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -77,8 +78,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     if not len(rows.case) or not weeks:
         return
     clients, names = len(legend.clients), legend.activities
-    arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
-    arrival[scene.cases.number] = scene.cases.arrival
+    arrival = _arrivals(scene)
     arrival[arrival > _finished_until(scene)] = np.nan
     week = _weeks(arrival, scene)
     case, at = np.unique(rows.case, return_inverse=True)
@@ -115,11 +115,40 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     yield from _paths(scene, at, client, arrived, weeks)
 
 
+def _arrivals(scene: Scene) -> Floats:
+    """When each case arrived, by its number in the rows."""
+    arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
+    arrival[scene.cases.number] = scene.cases.arrival
+    return arrival
+
+
 def _finished_until(scene: Scene) -> float:
     """Until when cases arrive that are over when the records end, nearly all: later ones lack their last steps."""
     early = scene.cases.arrival <= np.median(scene.cases.arrival)
     lasts = float(np.quantile(scene.cases.cycle[early], _OVER)) if early.any() else 0.0
-    return float(scene.rows.end.max()) - 3600.0 * lasts
+    return min(float(scene.rows.end.max()) - 3600.0 * lasts, _none_open_until(scene))
+
+
+def _none_open_until(scene: Scene) -> float:
+    """Until when cases arrive of which hardly one may still go on: where queues grow, later ones last ever longer.
+
+    A case may go on that ended with a step after which most do, unless more time has passed since than ever before the
+    next step.
+    """
+    rows, size = scene.rows, len(scene.legend.activities) + 1
+    last = np.append(np.diff(rows.case) != 0, True)
+    gap = np.where(last, 0.0, np.roll(rows.end, -1) - rows.end)
+    longest = np.zeros(size)
+    np.maximum.at(longest, rows.activity, gap)
+    at = np.flatnonzero(last)
+    goes_on = ~np.append(closing(rows, size - 1), False)[rows.activity[at]]
+    still = goes_on & (rows.end.max() - rows.end[at] < longest[rows.activity[at]])
+    week = _weeks(_arrivals(scene), scene)[rows.case[at]]
+    begins = week.min()
+    cases = np.bincount(week - begins)
+    full = np.bincount(week - begins, still) > (1 - _OVER) * cases
+    some = np.flatnonzero(~full & (cases > 0))
+    return scene.ledgers.window.begin + WEEK * float(begins + (some[-1] if len(some) else -1) + 1)
 
 
 def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:

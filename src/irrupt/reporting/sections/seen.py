@@ -132,7 +132,7 @@ def found_changes(sight: Sight) -> Table | None:
         (
             text(one.text, notes=[*one.others[:SHOWN_OTHERS], *([word(one.verdict)] if one.verdict else [])]),
             text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}"]),
-            text(_whose_cases(one)),
+            text(_whose_cases(one), notes=_followed(one, zone)),
         )
         for one in sight.changes
         if one.verdict != "refuted"
@@ -146,6 +146,13 @@ def _whose_cases(change: FoundChange) -> str:
         return _("{client} leads").format(client=party_name(change.leads))
     moved = [party_name(one.party) for one in change.parties if not one.low <= 0 <= one.high]
     return ", ".join(moved) if 0 < len(moved) < len(change.parties) else _("everybody")
+
+
+def _followed(change: FoundChange, zone: str) -> list[str]:
+    """Since when the others follow, where one client's cases lead."""
+    if change.followed is None:
+        return []
+    return [_("all others since {week}").format(week=day(change.followed, zone))]
 
 
 def weekly_changes(sight: Sight) -> Figure | None:

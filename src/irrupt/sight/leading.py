@@ -1,0 +1,150 @@
+"""Which client's cases lead a change: those that changed alone, or before all others'.
+
+Each party's weekly shares are a change from one share to another in some week. That a client changed earlier is told by
+how much better two dates, his and the others', explain all numbers than one date for all; by chance: the same for
+numbers drawn from one date for all (a parametric bootstrap over all clients at once). That he changed alone is told
+where the others did not change, and his change differs from theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.special import normal_cdf
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+LEVEL = 0.05
+_EDGE = 2
+"""Weeks before and after that a change needs at least,"""
+_AHEAD = 2
+"""and by how many his comes before the others'."""
+_PLAIN = 5.5
+"""Gain in log likelihood from which on a party surely changed, in whichever week."""
+_WITHIN = 3.68
+"""Dates whose log likelihood is so much less, at most, make up the interval of a date (-log(1 - sqrt(0.95)); Siegmund
+1988)."""
+_DRAWS = 199
+_SEED = 20120102
+
+
+class Date(NamedTuple):
+    """The first week after a change, and between which weeks it may lie."""
+
+    week: int
+    first: int
+    last: int
+
+
+class Lead(NamedTuple):
+    """Who leads, since when, and since when the others follow (never: None)."""
+
+    at: int
+    his: Date
+    others: Date | None
+
+
+def leading(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None:
+    """Who of *clients*, rows of *hits* and *chances* (parties, weeks), leads; numbers are the same whenever asked."""
+    if len(hits) < 2 or not len(clients) or hits.shape[1] < 2 * _EDGE + _AHEAD:
+        return None
+    alone = _alone(hits, chances, clients)
+    return alone if alone is not None else _earlier(hits, chances, clients)
+
+
+def _likelihood(hits: Floats, chances: Floats) -> Floats:
+    """Log likelihood of a change in each week from _EDGE on; last, of none. Weeks are the last axis."""
+    before, of = np.cumsum(hits, axis=-1)[..., _EDGE - 1 : -_EDGE], np.cumsum(chances, axis=-1)[..., _EDGE - 1 : -_EDGE]
+    total, whole = hits.sum(axis=-1, keepdims=True), chances.sum(axis=-1, keepdims=True)
+    changed = _best(before, of) + _best(total - before, whole - of)
+    return np.concatenate([changed, _best(total, whole)], axis=-1)
+
+
+def _best(hits: Floats, chances: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / chances
+        found = hits * np.log(share) + (chances - hits) * np.log1p(-share)
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _alone(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None:
+    each = _likelihood(hits, chances)
+    gains = each[:, :-1].max(axis=1) - each[:, -1]
+    at = max(clients, key=lambda one: gains[one])
+    rest = _likelihood(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at])
+    if gains[at] < _PLAIN or rest[:-1].max() - rest[-1] >= _PLAIN:
+        return None
+    date = _date(each[at])
+    own = _change(hits[at], chances[at], date.week)
+    other = _change(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at], date.week)
+    error = np.sqrt(own[1] + other[1])
+    p = 2 * float(normal_cdf(-abs(own[0] - other[0]) / error)) if error > 0 else 1.0
+    return Lead(at, date, None) if p * len(clients) <= LEVEL and abs(own[0]) > 2 * abs(other[0]) else None
+
+
+def _change(hits: Floats, chances: Floats, week: int) -> tuple[float, float]:
+    """The share since *week* minus that before, and its variance (Agresti & Caffo 2000)."""
+    value, variance = 0.0, 0.0
+    for sign, side in ((-1, slice(week)), (1, slice(week, None))):
+        count = float(chances[side].sum()) + 2
+        share = (float(hits[side].sum()) + 1) / count
+        value += sign * share
+        variance += share * (1 - share) / count
+    return value, variance
+
+
+def _earlier(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None:
+    ahead, his, others = _ahead(hits, chances, clients)
+    at = int(ahead.argmax())
+    if ahead[at] <= 0:
+        return None
+    random = np.random.Generator(np.random.PCG64(_SEED))
+    together = int(_likelihood(hits, chances)[:, :-1].sum(axis=0).argmax()) + _EDGE
+    share = np.empty_like(hits)
+    for side in (slice(together), slice(together, None)):
+        total = chances[:, side].sum(axis=1, keepdims=True)
+        share[:, side] = hits[:, side].sum(axis=1, keepdims=True) / np.maximum(total, 1.0)
+    drawn = random.binomial(chances.astype(np.int64), np.clip(share, 0, 1), (_DRAWS, *hits.shape)).astype(np.float64)
+    most = _ahead(drawn, np.broadcast_to(chances, drawn.shape), clients)[0].max(axis=-1)
+    if (1 + int((most >= ahead[at]).sum())) / (_DRAWS + 1) > LEVEL:
+        return None
+    client, rest = hits[clients[at]], hits.sum(axis=0) - hits[clients[at]]
+    of_client, of_rest = chances[clients[at]], chances.sum(axis=0) - chances[clients[at]]
+    whole = _likelihood(rest, of_rest)
+    whole[: int(others[at]) - _EDGE] = -np.inf
+    begin = _date(_likelihood(client, of_client), around=int(his[at]))
+    moved = (_change(client, of_client, begin.week)[0], _change(rest, of_rest, int(others[at]))[0])
+    follows = whole[:-1].max() - whole[-1] >= _PLAIN and moved[0] * moved[1] > 0
+    return Lead(clients[at], begin, _date(whole, around=int(others[at])) if follows else None)
+
+
+def _ahead(hits: Floats, chances: Floats, clients: Sequence[int]) -> tuple[Floats, Longs, Longs]:
+    """By how much two dates, a client's and a later one for the rest, explain more than one; and which dates.
+
+    Parties and weeks are the last two axes; per client in the last axis of what is returned.
+    """
+    mine, of_mine = hits[..., list(clients), :], chances[..., list(clients), :]
+    rest, of_rest = hits.sum(axis=-2, keepdims=True) - mine, chances.sum(axis=-2, keepdims=True) - of_mine
+    his, others = _likelihood(mine, of_mine), _likelihood(rest, of_rest)
+    together = (his + others)[..., :-1].max(axis=-1)
+    # The best later date of the rest, for each date of his: a running maximum from behind.
+    backward = others[..., ::-1]
+    best = np.maximum.accumulate(backward, axis=-1)[..., ::-1]
+    apart = his[..., : -1 - _AHEAD] + best[..., _AHEAD:-1]
+    date = apart.argmax(axis=-1)
+    value = np.take_along_axis(apart, date[..., None], axis=-1)[..., 0] - together
+    where = np.arange(others.shape[-1]) >= (date + _AHEAD)[..., None]
+    later = np.where(where, others, -np.inf).argmax(axis=-1)
+    return value, date + _EDGE, later + _EDGE
+
+
+def _date(likelihood: Floats, around: int | None = None) -> Date:
+    """The likeliest week of a change (*around* a known one, that one), and its interval."""
+    at = int(likelihood[:-1].argmax()) if around is None else min(around - _EDGE, len(likelihood) - 2)
+    near = np.flatnonzero(likelihood[:-1] >= likelihood[at] - _WITHIN)
+    return Date(at + _EDGE, min(int(near[0]), at) + _EDGE, max(int(near[-1]), at) + _EDGE)

@@ -1,0 +1,58 @@
+"""Who leads a change: alone, first, or nobody; and seldom somebody by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irrupt.sight.leading import leading
+
+
+def shares(seed, moments, weeks=40, before=0.1, after=0.5, cases=12):
+    """Binomial hits of parties that change in the weeks *moments* (None: never)."""
+    random = np.random.default_rng(seed)
+    chances = random.poisson(cases, (len(moments), weeks)).astype(float)
+    since = [weeks if moment is None else moment for moment in moments]
+    share = np.where(np.arange(weeks) >= np.array(since)[:, None], after, before)
+    return random.binomial(chances.astype(int), share).astype(float), chances
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_changes_first_leads_and_the_others_follow(seed):
+    found = leading(*shares(seed, [24, 16, 24, 24]), clients=[0, 1, 2])
+    assert found is not None
+    assert found.at == 1
+    assert found.his.first <= 16 <= found.his.last
+    assert found.others is not None
+    assert found.others.first <= 24 <= found.others.last
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_changes_alone_leads_and_nobody_follows(seed):
+    found = leading(*shares(seed, [None, None, 20, None]), clients=[0, 1, 2])
+    assert found is not None
+    assert found.at == 2
+    assert found.others is None
+    assert found.his.first <= 20 <= found.his.last
+
+
+def test_nobody_leads_a_change_that_all_make_at_once():
+    found = [leading(*shares(seed, [20] * 5), clients=[0, 1, 2, 3]) for seed in range(60)]
+    assert sum(one is not None for one in found) <= 7, "5 % by chance: 8 or more in one of a hundred such tests"
+
+
+def test_a_small_client_is_not_said_to_lead_because_others_are_too_few_to_tell():
+    random = np.random.default_rng(1)
+    told = 0
+    for _ in range(60):
+        chances = np.vstack([random.poisson(4, (1, 40)), random.poisson(1, (4, 40))]).astype(float)
+        share = np.where(np.arange(40) >= 20, 0.4, 0.1)
+        told += leading(random.binomial(chances.astype(int), share).astype(float), chances, [0, 1, 2, 3, 4]) is not None
+    assert told <= 7
+
+
+def test_too_little_leads_nowhere():
+    assert leading(np.zeros((1, 40)), np.ones((1, 40)), [0]) is None
+    assert leading(np.zeros((3, 5)), np.ones((3, 5)), [0]) is None
+    assert leading(np.zeros((3, 40)), np.ones((3, 40)), []) is None
+    assert leading(np.zeros((3, 40)), np.zeros((3, 40)), [0, 1]) is None
