@@ -25,6 +25,8 @@ _AWAY = 5 * 3600.0
 """Seconds without a sighting after which somebody counts as having been away..."""
 _AT_WORK = 9 * 3600.0
 """... and while he had work in hand."""
+_LEVELS = (0.3, 0.1, 0.03)
+"""Shares of the usual from which on an hour may count of what nobody works on."""
 _GLANCE = 1200.0
 """Seconds that one sighting stands for."""
 _INSTANT = 1e-3
@@ -193,13 +195,32 @@ def weekly(own: Floats, team: Floats, rank: int, also: Sequence[int] = ()) -> Ca
     seen = own + (_BORROWED * team / total if total > 0 else 0.0)
     if seen.sum() <= 0:
         return Calendar(hours=((0, HOURS * 60),))
-    busiest = np.sort(seen)[::-1]
-    cover = int(np.searchsorted(np.cumsum(busiest), 0.5 * busiest.sum())) + 1
-    usual = busiest[:cover].mean()
     level = _LOWEST_LEVEL + (_HIGHEST_LEVEL - _LOWEST_LEVEL) * (((rank + 0.5) * _GOLDEN) % 1.0)
-    on = _without_holes(seen >= level * usual)
+    on = _without_holes(seen >= level * _usual(seen))
     on[list(also)] = True
     return Calendar(hours=intervals(on))
+
+
+def usual_hours(seen: Floats) -> tuple[Calendar, ...]:
+    """What the hours of something may be that nobody works on and that is *seen* so often in each hour of the week:
+    from those in which it is often seen to those in which it hardly ever is.
+
+    >>> day = np.zeros(HOURS)
+    >>> day[8:12] = (1, 30, 30, 3)
+    >>> [calendar.hours for calendar in usual_hours(day)]
+    [((540, 660),), ((540, 720),), ((480, 720),)]
+    """
+    if seen.sum() <= 0:
+        return (Calendar(hours=((0, HOURS * 60),)),)
+    found = (intervals(_without_holes(seen >= level * _usual(seen))) for level in _LEVELS)
+    return tuple(Calendar(hours=hours) for hours in dict.fromkeys(found))
+
+
+def _usual(seen: Floats) -> float:
+    """How much is seen in an hour of those that hold half of it all."""
+    busiest = np.sort(seen)[::-1]
+    cover = int(np.searchsorted(np.cumsum(busiest), 0.5 * busiest.sum())) + 1
+    return float(busiest[:cover].mean())
 
 
 def _without_holes(on: Flags) -> Flags:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from irrupt.discovery import closures, passing, timing
-from irrupt.discovery.calendars import Hours, presence, weekly
+from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints
-from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.passing import Evidence
 from irrupt.discovery.routing import START
 from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Calendar, Distribution
@@ -55,7 +55,6 @@ class _Delay:
     symbol: int
     steps: Ints
     """The steps of the log that end it."""
-    evidence: Evidence = NO_EVIDENCE
     hours: Hours | None = None
     """The hours in which it passes; None: around the clock. Times count in them."""
     passed: Ranked = NO_TIMES
@@ -69,8 +68,9 @@ class _Clock:
     """The calendar of a team or of an activity."""
 
     name: str
-    calendar: Calendar
-    hours: Hours
+    worked: bool
+    calendars: tuple[Calendar, ...]
+    """What its hours may be: the likeliest are taken."""
     delays: list[_Delay] = field(default_factory=list)
 
 
@@ -97,22 +97,33 @@ def alike(findings: Findings) -> Alike:
     usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
     for clock in clocks:
-        worked = bool(known.worked[clock.delays[0].symbol])
+        asked = []
         for delay in clock.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
-            if not worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
-                delay.evidence = passing.evidence(enabled[delay.steps], until[delay.steps], clock.hours, waits=worked)
-        shared = passing.together([delay.evidence for delay in clock.delays])
-        for delay in clock.delays:
-            if delay.evidence.judged and passing.passes_in(delay.evidence, shared):
-                hours_of[delay.name], delay.hours = clock.name, clock.hours
-                calendars[clock.name] = clock.calendar
+            if not clock.worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
+                asked.append(delay)
+        calendar, evidence = _likeliest(clock, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
+        shared, hours = passing.together(evidence), as_hours(calendar)
+        for delay, own in zip(asked, evidence, strict=True):
+            if own.judged and passing.passes_in(own, shared):
+                hours_of[delay.name], delay.hours = clock.name, hours
+                calendars[clock.name] = calendar
     for delay in delays:
         begin = enabled[delay.steps]
         delay.passed = _passed(begin, until[delay.steps], delay.hours)
         if known.worked[delay.symbol]:
             delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
     return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars)
+
+
+def _likeliest(clock: _Clock, times: list[tuple[Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
+    """In which of the hours that *clock* may have delays pass for whose *times* (from, to) they say most, and what they
+    say then."""
+    found = [
+        (calendar, [passing.evidence(begin, end, as_hours(calendar), waits=clock.worked) for begin, end in times])
+        for calendar in clock.calendars
+    ]
+    return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
 
 
 def learn(findings: Findings, same: Alike) -> Gaps:
@@ -170,15 +181,14 @@ def _clocks(findings: Findings, delays: list[_Delay]) -> list[_Clock]:
     seen = presence(log, np.ones(len(log.case), bool), log.activity, len(log.activities), people=False)
     clocks: dict[str, _Clock] = {}
     for delay in delays:
-        if known.worked[delay.symbol]:
-            team = int(known.team[delay.symbol])
-            name, calendar = f"hours at {findings.teams.names[team]}", findings.workforce.team_calendars[team]
-        else:
-            activity = int(known.activity[delay.symbol])
-            name = f"hours of {log.activities[activity]}"
-            calendar = weekly(seen[activity], np.zeros(len(seen[activity])), 0)
-        clock = clocks.setdefault(name, _Clock(name, calendar, as_hours(calendar)))
-        clock.delays.append(delay)
+        worked = bool(known.worked[delay.symbol])
+        team, activity = int(known.team[delay.symbol]), int(known.activity[delay.symbol])
+        name = f"hours at {findings.teams.names[team]}" if worked else f"hours of {log.activities[activity]}"
+        if name not in clocks:
+            clocks[name] = _Clock(
+                name, worked, (findings.workforce.team_calendars[team],) if worked else usual_hours(seen[activity])
+            )
+        clocks[name].delays.append(delay)
     return list(clocks.values())
 
 
