@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, distances
 from irrupt.discovery.calendars import Hours, hours
@@ -95,3 +98,28 @@ def test_an_organisation_whose_delays_pass_in_hours_is_learned_so(
     assert all(before_repair)
     again = simulate(learned, weeks=40, seed=6)
     assert distances(log, again)["CED"] < 0.6
+
+
+def test_a_yard_that_names_nobody_stays_closed_by_night() -> None:
+    """Containers are loaded within minutes of one another by day, few of them at noon or at dusk; none by night."""
+    rng = np.random.default_rng(3)
+    shares = np.zeros(24)
+    shares[7:19] = (2, 3, 6, 7, 8, 2, 5, 6, 6, 5, 1, 0.5)
+    yard = hours(Calendar(hours=tuple((day * 1440 + 420, day * 1440 + 1140) for day in range(5))))
+    grid = np.arange(0.0, 60 * WEEK, 60.0)
+    day = rng.integers(0, 120, 400)
+    moment = (day // 5 * 7 + day % 5) * DAY + (rng.choice(24, 400, p=shares / shares.sum()) + rng.random(400)) * 3600
+    steps = []
+    for _number in range(8):
+        wait = np.where(rng.random(400) < 0.05, rng.uniform(0, 4 * 3600, 400), rng.gamma(2.0, 150.0, 400))
+        moment = np.interp(yard.until(moment) + wait, yard.until(grid), grid)
+        steps.append(moment)
+    rows = [
+        (f"c{case}", name, datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=float(at[case])))
+        for name, at in zip("ABCDEFGH", steps, strict=True)
+        for case in range(400)
+    ]
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    again = simulate(discover(log, fidelity=False), weeks=20, seed=1).events["end"]
+    dark = (again.dt.weekday() > 5) | (again.dt.hour() < 7) | (again.dt.hour() >= 19)
+    assert dark.mean() < 0.02

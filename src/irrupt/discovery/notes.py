@@ -17,6 +17,8 @@ _BURSTS = 0.15
 _OVERLAPS = 0.02
 _NAMED = 5
 _FEWEST = 20
+_NEARLY_ALL = 0.95
+"""Share of cases that must have had the time to be over, for late ones to be compared with early ones."""
 
 
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
@@ -145,16 +147,18 @@ def _on_drift(findings: Findings) -> list[str]:
     ).format(n=number(weeks, 0 if weeks >= 10 else 1))
     since = present(log, past)
     arrived = log.start[log.begin]
-    if since is None or (arrived < since).sum() < _FEWEST or (arrived >= since).sum() < _FEWEST:
-        return [text]
     days = (np.maximum.reduceat(log.end, log.begin) - arrived) / DAY
+    # of cases that came late, only the short ones are over
+    fair = arrived <= log.span[1] - np.quantile(days, _NEARLY_ALL) * DAY
+    if since is None or (fair & (arrived < since)).sum() < _FEWEST or (fair & (arrived >= since)).sum() < _FEWEST:
+        return [text]
     more = _(
         "Cases that began before {date} took {before} days on average, those since {after}: the model describes the "
         "latter."
     ).format(
         date=(log.origin + timedelta(seconds=since)).date().isoformat(),
-        before=number(float(days[arrived < since].mean()), 1),
-        after=number(float(days[arrived >= since].mean()), 1),
+        before=number(float(days[fair & (arrived < since)].mean()), 1),
+        after=number(float(days[fair & (arrived >= since)].mean()), 1),
     )
     return [f"{text} {more}"]
 
