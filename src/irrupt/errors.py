@@ -13,6 +13,7 @@ what was expected and what to do.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -86,3 +87,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return _('did you mean "{word}"?').format(word=near[0])
     shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
     return _("known: {words}").format(words=shown) if known else ""
+
+
+def why(error: OSError) -> str:
+    """Why the system refuses a file, in the language in use.
+
+    >>> why(FileNotFoundError(2, "No such file or directory")), why(OSError(71, "Protocol error"))
+    ('no such file or folder', 'Protocol error')
+    """
+    said = {
+        errno.ENOENT: _("no such file or folder"),
+        errno.EACCES: _("this is not allowed"),
+        errno.EPERM: _("this is not allowed"),
+        errno.EISDIR: _("this is a folder"),
+        errno.ENOTDIR: _("a part of the path is a file, not a folder"),
+        errno.ENOSPC: _("no space is left"),
+        errno.EROFS: _("this place can only be read"),
+        errno.ENAMETOOLONG: _("the name is too long"),
+    }
+    return said.get(error.errno or 0) or error.strerror or str(error)

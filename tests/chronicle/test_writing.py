@@ -208,14 +208,14 @@ def test_a_failed_write_leaves_the_old_file_and_no_debris(tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DataError, match="No space left"):
+    with pytest.raises(UsageError, match="no space is left"):
         write(two_steps(), path)
     assert [p.name for p in tmp_path.iterdir()] == ["log.csv"]
     assert path.read_text() == "old"
 
 
-def test_a_missing_folder_is_a_data_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="cannot be written"):
+def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
         write(two_steps(), tmp_path / "none" / "log.csv")
 
 

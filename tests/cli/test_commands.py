@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -202,6 +205,30 @@ def test_an_unknown_client_is_told_before_the_bounds_are_learned(
 
 def test_nothing_to_try_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:
     assert irrupt("compare", str(desk)).code == 2
+
+
+@pytest.mark.parametrize("command", ["see", "compare"])
+def test_a_report_that_cannot_be_written_is_told_before_the_work(
+    irrupt: Irrupt, tickets: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("irrupt.cli.paths.read", lambda *_: pytest.fail("the work was begun"))
+    said = irrupt(command, str(tickets), "--report", str(tmp_path / "none" / "report.html"))
+    assert said.code == 2
+    assert said.err.endswith("report.html  cannot be written: no such file or folder\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_without_unicode_is_told_in_plain_signs(tickets: Path, encoding: str) -> None:
+    """As when the answer is redirected to a file on Windows."""
+    command = [sys.executable, "-m", "irrupt", "see", str(tickets), "--lang", "fr"]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "100"}
+    said = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert said.returncode == 0, said.stderr
+    text = said.stdout.decode(encoding)
+    assert "?" not in text
+    assert "Hospital A" in text
+    found = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=False)
+    assert "dossier" in json.loads(found.stdout)["findings"][0]["text"]
 
 
 def test_a_bug_of_ours_is_told_without_a_traceback(

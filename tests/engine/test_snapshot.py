@@ -53,7 +53,7 @@ def test_what_cannot_be_put_down_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_snapshot_of_this_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "run.npz"
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="no such file"):
         snapshot.load(file)
     for content in (b"", b"something else", b"PK\x03\x04 broken"):
         file.write_bytes(content)

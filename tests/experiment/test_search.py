@@ -179,7 +179,10 @@ def test_few_candidates_need_no_optimiser_and_many_say_which(
 
 
 def test_what_is_not_understood_is_refused(queue: Organisation) -> None:
-    with pytest.raises(UsageError, match="something is missing"):
+    with pytest.raises(UsageError) as refused:
+        search(queue, replications=1, candidates=0)
+    assert len(refused.value.faults) == 4
+    with pytest.raises(UsageError, match="nothing to search for"):
         search(queue, A_FIRST)
     with pytest.raises(UsageError, match="cycle time"):
         search(queue, A_FIRST, lower=["cycle tme of A"])

@@ -287,8 +287,8 @@ def test_all_faults_are_told_at_once_from_top_to_bottom() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "f  the file is empty"),
-        ("# nothing\n", "f  the file is empty"),
+        ("", "f  nothing is written here"),
+        ("# nothing\n", "f  nothing is written here"),
         ("just text", '1:1  "just text"; expected a mapping: key: value'),
         ("- a\n", "1:1  a list; expected a mapping: key: value"),
         (
@@ -317,9 +317,9 @@ def test_what_is_no_file_of_ours_is_told_with_its_place(text: str, says: str) ->
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"nowhere.yaml  cannot be read: No such file"):
+    with pytest.raises(UsageError, match=r"nowhere.yaml  cannot be read: no such file"):
         load(tmp_path / "nowhere.yaml")
-    with pytest.raises(UsageError, match=r"cannot be read: Is a directory"):
+    with pytest.raises(UsageError, match=r"cannot be read: this is a folder"):
         load(tmp_path)
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("name: Desk\nhôpital: 1\n".encode("latin-1"))
@@ -360,14 +360,14 @@ def test_a_file_is_written_whole_or_not_at_all(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UsageError, match=r"cannot be written: No space left on device"):
+    with pytest.raises(UsageError, match=r"cannot be written: no space is left"):
         dump(replace(desk, name="Other"), path)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["desk.yaml"]
 
 
 def test_a_folder_that_is_not_there_is_told(desk: Organisation, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be written: No such file or directory"):
+    with pytest.raises(UsageError, match="cannot be written: no such file or folder"):
         dump(desk, tmp_path / "nowhere" / "desk.yaml")
 
 

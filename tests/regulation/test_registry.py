@@ -178,7 +178,7 @@ def test_an_act_is_made_from_a_text() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "--act  the file is empty"),
+        ("", "--act  nothing is written here"),
         ("priority", '--act:1:1  "priority"; expected an act: name: {parameter: value}'),
         ("{}", "--act:1:1  0 acts in one entry; expected one act; write each as an entry of its own"),
         ("prioritty: {client: A}", '--act:1:1  no act "prioritty"; did you mean "priority"?'),

@@ -155,7 +155,11 @@ def test_the_bundled_demonstration_can_be_read() -> None:
         ("horizon: 26 weeks", "«horison: 26 weeks", 'unknown key "horison"; did you mean "horizon"?'),
         ("horizon: 26 weeks", "horizon: «26", '"26" has no unit: write 26 weeks'),
         ("horizon: 26 weeks", "horizon: «0 weeks", "no time at all: write 13 weeks"),
-        ("horizon: 26 weeks", "horizon: «soon", '"soon" is not a duration: write 45 s, 12 min, 1.5 h, 1h30 or 2 days'),
+        (
+            "horizon: 26 weeks",
+            "horizon: «soon",
+            '"soon" is not a duration: write 45 s, 12 min, 1.5 h, 1h30, 2 days or 3 weeks',
+        ),
         ("replications: 200", "replications: «1", "1 is too few: at least 2"),
         ("replications: 200", "replications: «many", '"many" is not a number'),
         ("seed: 7", "seed: «-1", "-1 is too few: at least 0"),
@@ -221,6 +225,12 @@ def test_all_faults_are_told_at_once_from_top_to_bottom(plant: Path) -> None:
     text = PLANT.replace("horizon", "horison").replace("{team: Assembly}", "{tem: Assembly}").replace("bypass", "bypas")
     found = problems(plant, text.replace("{after: Assembly", "{aftr: Assembly"))
     assert [line.split("  ")[0] for line in found] == ["2:1", "10:19", "10:20", "15:16", "17:9", "19:24", "19:25"]
+
+
+def test_what_stands_beside_an_act_does_not_hide_what_is_wrong_in_it(plant: Path) -> None:
+    text = "compare: [A: [{bypass: {skps: X}, when: on tme < 95 % over 4 weeks, force: gentle}]]"
+    found = problems(plant, text)
+    assert [line.split("  ")[0] for line in found] == ["1:25", "1:41", "1:76"], found
 
 
 @pytest.mark.parametrize("text", ["seed: 1", "compare: [{}]", "clients: {A: {figure: user}}"])

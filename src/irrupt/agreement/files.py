@@ -17,12 +17,12 @@ from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, published
-from irrupt.organisation.files import write_text
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in
+from irrupt.saving import save_text
 
 
 def load_rulebook(path: str | os.PathLike[str]) -> Rulebook:
@@ -158,7 +158,7 @@ def dump_rulebook(rulebook: Rulebook, path: str | os.PathLike[str]) -> None:
 
     Raises `UsageError` when it cannot be written.
     """
-    write_text(path, rulebook_text(rulebook))
+    save_text(path, rulebook_text(rulebook))
 
 
 def rulebook_text(rulebook: Rulebook) -> str:

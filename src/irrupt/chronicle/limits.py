@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from irrupt.errors import DataError, Fault
+from irrupt.errors import DataError, Fault, why
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 
@@ -57,7 +57,7 @@ def unpacked(path: Path, limits: Limits) -> Iterator[bytes]:
     except (EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise named(path.name, _("the packed file is damaged or cut short"), remedy=_("fetch it again")) from error
     except (OSError, RuntimeError, NotImplementedError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = why(error) if isinstance(error, OSError) else str(error)
         raise named(path.name, _("cannot be read: {reason}").format(reason=reason)) from error
 
 

@@ -289,7 +289,9 @@ def _between(chronicle: Chronicle, begin: Moment | None, end: Moment | None) -> 
         moments = chronicle.events["end"] if logged else chronicle.schedules["period"]
         found = _("no case begins in this period") if logged else _("nothing is announced for this period")
         span: Any = (moments.min(), moments.max())
-        raise DataError(Fault(chronicle.source, found, remedy=f"{span[0]:%Y-%m-%d} – {span[1]:%Y-%m-%d}"))
+        first, last = (f"{moment:%Y-%m-%d}" for moment in span)
+        there = _("the records go from {first} to {last}").format(first=first, last=last)
+        raise DataError(Fault(chronicle.source, found, remedy=there))
     return kept
 
 

@@ -65,7 +65,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), lambda c: c):
         known.update({spelling(column): column for column in reversed(columns)})
     unknown = [
-        Fault("mapping", f'"{role}"', remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES)))
+        Fault("--map", _('no role "{role}"').format(role=role), remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES)))
         for role in wanted
         if role not in ROLES
     ]

@@ -92,6 +92,8 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
     if not path.exists():
         logs = [p.name for p in path.parent.iterdir() if _LOG.search(p.name)] if path.parent.is_dir() else []
         raise UsageError(Fault(str(path), _("no such file"), remedy=did_you_mean(path.name, logs)))
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        raise DataError(Fault(str(path), _("this is a YAML file, not a log"), _("XES, CSV, Excel or Parquet")))
     if path.is_dir():
         return _from_folder(path, limits, separator, encoding)
     if is_spreadsheet(path):

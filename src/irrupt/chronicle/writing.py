@@ -7,12 +7,9 @@ reading stay behind. A file appears whole or not at all.
 from __future__ import annotations
 
 import gzip
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
 
 import polars as pl
 
@@ -20,8 +17,9 @@ from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.restoring import OWN, facts
 from irrupt.chronicle.xeswriting import write_xes
-from irrupt.errors import DataError, Fault, UsageError
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.saving import saving
 
 
 def write(chronicle: Chronicle, path: str | Path) -> Path:
@@ -33,7 +31,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
 
     Schedules without an event log go into Parquet and CSV as the table that they are.
 
-    Raises `UsageError` for another ending, or schedules in XES, and `DataError` when the file cannot be written.
+    Raises `UsageError` for another ending, schedules in XES, and when the file cannot be written.
     """
     path = Path(path)
     name = path.name.lower()
@@ -47,37 +45,13 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
         raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv, .csv.gz, .xes, .xes.gz"))
     if ending == ".xes" and _only_schedules(chronicle):
         raise UsageError(Fault(str(path), _("XES holds event logs, not schedules"), ".parquet, .csv, .csv.gz"))
-    try:
-        with whole_or_not(path) as stream:
-            if name.endswith(".gz"):
-                with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:
-                    writers[ending](chronicle, packed)  # type: ignore[arg-type]
-            else:
-                writers[ending](chronicle, stream)
-    except OSError as error:
-        raise DataError(Fault(str(path), _("cannot be written: {reason}").format(reason=error.strerror))) from error
+    with saving(path) as stream:
+        if name.endswith(".gz"):
+            with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:
+                writers[ending](chronicle, packed)  # type: ignore[arg-type]
+        else:
+            writers[ending](chronicle, stream)
     return path
-
-
-@contextmanager
-def whole_or_not(path: Path) -> Iterator[IO[bytes]]:
-    """A stream that becomes *path* when all went well: temporary file beside it, fsync, rename, fsync of the folder."""
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}")
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    with suppress(OSError, AttributeError):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _only_schedules(chronicle: Chronicle) -> bool:

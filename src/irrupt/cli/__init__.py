@@ -14,9 +14,11 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line: exit code 0 done, 1 failure, 2 wrong usage, 130 interrupted."""
     from irrupt.cli.language import speak
+    from irrupt.cli.signs import settle
 
     # Compiling and learning make many objects that stay: looking through them for rubbish would take a second or two.
     gc.set_threshold(50_000, 20, 20)
+    settle()
     speak(sys.argv[1:])
     from irrupt.cli.app import build
 

@@ -15,6 +15,7 @@ from irrupt.cli.power import power
 from irrupt.cli.searching import search
 from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
+from irrupt.saving import refuse
 
 
 def build() -> typer.Typer:
@@ -215,12 +216,14 @@ def report(
     from irrupt.cli import paths, starting
     from irrupt.cli import planning as schedules
 
+    output = output or paths.beside(log)
+    refuse(output)
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
     if task is None:
         starting.refuse_running(running)
     chronicle = paths.read(log, reading, answer)
     if task is None and schedules.has_schedules(chronicle):
-        paths.write(output or paths.beside(log), schedules.see(chronicle, planning, answer))
+        paths.write(output, schedules.see(chronicle, planning, answer))
         return
     need_log(chronicle, log)
     sight = paths.see(chronicle, answer)
@@ -230,7 +233,7 @@ def report(
         organisation, beside = paths.learn_for(task, chronicle, answer)
         start = starting.start(running, organisation, reading, answer)
         comparison = paths.compare(organisation, beside, task, running, answer, start)
-    paths.write(output or paths.beside(log), sight, organisation, comparison)
+    paths.write(output, sight, organisation, comparison)
 
 
 def sweep(

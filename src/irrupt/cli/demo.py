@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
+from irrupt.saving import refuse
 
 if TYPE_CHECKING:
     from irrupt.experiment import Comparison
@@ -23,6 +24,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     from irrupt.cli import compiling
     from irrupt.reporting import machine, report, terminal
 
+    refuse(output)
     compiled = compiling.beside()
     with as_file(files("irrupt.samples") / "demo.yaml") as scenario:
         task = paths.task(scenario, [], running)
@@ -54,6 +56,7 @@ def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
     from irrupt.cases import case
     from irrupt.reporting import machine, report, terminal
 
+    refuse(output)
     chosen = case(name)
     task = paths.planned(chosen.scenario, [], running)
     if not answer.json:

@@ -6,14 +6,18 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec
 
-from irrupt.errors import InvariantError, IrruptError, UsageError
+from irrupt.errors import InvariantError, IrruptError, UsageError, why
 from irrupt.i18n import gettext as _
+from irrupt.saving import refuse
 
 P = ParamSpec("P")
 
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130
+WRITTEN = ("output", "report", "cases", "whose")
+"""Arguments of commands that name a file to write: a long run is not begun where it could not end."""
 DEBUG = "IRRUPT_DEBUG"
 """Environment variable: when set, unexpected errors keep their traceback."""
 
@@ -24,6 +28,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            refuse(*(path for name, path in kwargs.items() if name in WRITTEN and isinstance(path, Path)))
             command(*args, **kwargs)
         except KeyboardInterrupt:
             tell(_("Stopped. Nothing was written."))
@@ -41,7 +46,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             tell(_("There is not enough memory for this. A shorter period (--from, --to) needs less."))
             sys.exit(FAILURE)
         except OSError as error:
-            tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            tell(f"{error.filename}  {why(error)}" if error.filename else why(error))
             sys.exit(FAILURE)
         except Exception as error:
             if os.environ.get(DEBUG):

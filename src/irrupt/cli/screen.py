@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from irrupt.cli.signs import holds_all
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 
@@ -40,7 +41,7 @@ def show_text(text: str) -> None:
 
 def show_json(content: dict[str, Any]) -> None:
     """Write *content* as JSON on stdout; what is not a number becomes null."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(content, ensure_ascii=not holds_all(), indent=1, allow_nan=False) + "\n")
 
 
 def say(message: str) -> None:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from irrupt.cli.groups import Acts, Answer, Reading, Report, Running
-from irrupt.cli.sweeping import GOALS, AtMost, Higher, Lower, Vary, limit, refuse_other_runs, write_table
+from irrupt.cli.sweeping import (
+    GOALS,
+    AtMost,
+    Higher,
+    Lower,
+    Vary,
+    limit,
+    refuse_other_runs,
+    refuse_other_tables,
+    write_table,
+)
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -70,6 +80,7 @@ def search(
 ) -> None:
     from irrupt.cli import paths
 
+    refuse_other_tables(output)
     found = _found(source, scenario, act or [], searching, running, reading, answer)
     paths.tell(found, answer, report)
     if output is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from irrupt.cli import screen
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.saving import save_text, saving
 
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
@@ -34,7 +35,7 @@ def write_whose(sight: Sight, output: Path) -> None:
             Fault(str(output), _("the file exists"), remedy=_("move it away first: it may hold your words"))
         )
     changes = {one.name: one.text for one in sight.changes}
-    output.write_text(said_text(sight.chronicle, changes), encoding="utf-8")
+    save_text(output, said_text(sight.chronicle, changes))
     screen.say(_("Written: {file}").format(file=output))
 
 
@@ -42,10 +43,6 @@ def write_cases(sight: Sight, output: Path) -> None:
     """Write the cases in which each finding of *sight* shows to the CSV file *output*, the plainest first."""
     from irrupt.sight.evidence import cases_table
 
-    try:
-        cases_table(sight).write_csv(output)
-    except OSError as error:
-        raise UsageError(
-            Fault(str(output), _("cannot be written: {why}").format(why=error.strerror or error))
-        ) from error
+    with saving(output) as stream:
+        cases_table(sight).write_csv(stream)
     screen.say(_("Written: {file}").format(file=output))

@@ -13,6 +13,7 @@ from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Reading, Running
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.saving import saving
 
 if TYPE_CHECKING:
     import polars as pl
@@ -111,6 +112,7 @@ def run(
     """Sweep, and tell."""
     from irrupt.reporting.swept import show_sweep, sweep_json
 
+    refuse_other_tables(output)
     thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
     lower, higher = sweeping.lower or [], sweeping.higher or []
@@ -176,15 +178,19 @@ def refuse_other_runs(running: Running) -> None:
         raise UsageError(faults)
 
 
+def refuse_other_tables(output: Path | None) -> None:
+    """Raise `UsageError` where *output* is no table that `write_table` writes."""
+    if output is not None and output.suffix not in {".csv", ".parquet"}:
+        raise UsageError(Fault(str(output), _("unknown kind of file"), ".csv, .parquet"))
+
+
 def write_table(table: pl.DataFrame, output: Path) -> None:
     """Write *table* to the CSV or Parquet file *output*."""
-    try:
+    with saving(output) as stream:
         if output.suffix == ".parquet":
-            table.write_parquet(output)
+            table.write_parquet(stream)
         else:
-            table.write_csv(output)
-    except OSError as error:
-        raise UsageError(Fault(str(output), _("cannot be written: {reason}").format(reason=error))) from error
+            table.write_csv(stream)
     screen.say(_("Written: {file}").format(file=output))
 
 

@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from irrupt.chronicle.writing import whole_or_not
 from irrupt.engine import kernel
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
 from irrupt.engine.legends import Numbers
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import tables
-from irrupt.errors import DataError, Fault, UsageError
+from irrupt.errors import DataError, Fault, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.organisation import from_dict, to_dict
+from irrupt.saving import saving
 
 SIDES = ("clients", "activities", "teams", "people")
 
@@ -49,11 +48,8 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "now": run.now,
     }
     arrays: dict[str, Any] = {f"state {name}": column for name, column in zip(State._fields, loop.state, strict=True)}
-    try:
-        with whole_or_not(Path(path)) as stream:
-            np.savez_compressed(stream, about=np.array(json.dumps(about)), **arrays)
-    except OSError as problem:
-        raise UsageError(Fault(str(path), _("cannot be written: {why}").format(why=problem.strerror))) from None
+    with saving(path) as stream:
+        np.savez_compressed(stream, about=np.array(json.dumps(about)), **arrays)
 
 
 def load(path: str | os.PathLike[str]) -> Simulation:
@@ -61,7 +57,7 @@ def load(path: str | os.PathLike[str]) -> Simulation:
 
     Raises `DataError` when it is no such file, or one of another version of the work loop.
 
-    >>> import tempfile
+    >>> import tempfile; from pathlib import Path
     >>> from irrupt.engine.examples import counter
     >>> run = Simulation(counter(), seed=1, weeks=2)
     >>> before = sum(len(rows.case) for rows in run.run(604800.0))
@@ -76,7 +72,7 @@ def load(path: str | os.PathLike[str]) -> Simulation:
             about = json.loads(str(file["about"]))
             columns = {name: file[f"state {name}"] for name in State._fields} if _ours(about) else {}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
-        told = problem.strerror if isinstance(problem, OSError) and problem.strerror else _("not a snapshot of a run")
+        told = why(problem) if isinstance(problem, OSError) else _("not a snapshot of a run")
         raise DataError(Fault(str(path), told, _("a file written by irrupt"))) from None
     if not columns:
         raise DataError(

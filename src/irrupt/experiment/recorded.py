@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, why
 from irrupt.experiment.answering import Question
 from irrupt.experiment.keeping import key_of
 from irrupt.experiment.provenance import provenance
@@ -15,6 +15,7 @@ from irrupt.experiment.recording import WITHOUT, named, path_of, size
 from irrupt.experiment.runs import Kept, Outcome, Task, replicated
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
+from irrupt.saving import save_text
 
 MADE = "made.json"
 """What the runs in a folder are."""
@@ -52,9 +53,12 @@ def recorded(asked: Question, folder: str | Path) -> Question:
         else:
             names = {named(name, asked.plan.scenarios): name for name in asked.plan.scenarios}
             content = {"keys": keys, "files": {WITHOUT: "", **names}, **told}
-            made.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise UsageError(Fault(str(place), _("cannot be written: {reason}").format(reason=error))) from error
+            save_text(made, json.dumps(content, ensure_ascii=False, indent=1, default=str))
+    except OSError as error:
+        raise UsageError(Fault(str(place), _("cannot be written: {why}").format(why=why(error)))) from error
+    except ValueError as error:
+        found = _("holds a file that irrupt did not write: {file}").format(file=MADE)
+        raise UsageError(Fault(str(place), found, remedy=_("name another folder"))) from error
     return replace(asked, plan=replace(asked.plan, chronicles=str(place.absolute())))
 
 

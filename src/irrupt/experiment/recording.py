@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,8 +11,8 @@ import polars as pl
 
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.engine.chronicles import events_of
-from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.saving import saving
 
 WITHOUT = "without"
 
@@ -38,17 +36,9 @@ def path_of(folder: str | Path, number: int, name: str) -> Path:
 
 def write(folder: str | Path, number: int, name: str, rows: Sequence[Rows], legend: Legend) -> None:
     """Write the events of a run, wholly or not at all. Raises `UsageError` when the file cannot be written."""
-    target = path_of(folder, number, name)
-    part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
-        _table(rows, legend).write_parquet(part)
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        remedy = _("make room, or name another folder, and run again")
-        raise UsageError(
-            Fault(str(target), _("cannot be written: {reason}").format(reason=error), "", remedy)
-        ) from error
+    remedy = _("make room, or name another folder, and run again")
+    with saving(path_of(folder, number, name), remedy=remedy) as stream:
+        _table(rows, legend).write_parquet(stream)
 
 
 def size(rows: Sequence[Rows], legend: Legend) -> int:

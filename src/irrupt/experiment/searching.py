@@ -87,11 +87,18 @@ def search(
     begun = time.perf_counter()
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
-    if not (acts or parameters) or not goals or replications < 2 or candidates < 2:
-        needed = _(
-            "an act or something to vary, something to be low or high, and at least 2 replications and candidates"
+    missing = [
+        Fault("search", found, expected)
+        for there, found, expected in (
+            (acts or parameters, _("nothing to choose from"), _("an act, or something to vary")),
+            (goals, _("nothing to search for"), _("a measure that is to be low or high (lower, higher)")),
+            (replications >= 2, _("{n} pairs of runs").format(n=replications), _("at least 2")),
+            (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
         )
-        raise UsageError(Fault("search", _("something is missing"), needed))
+        if not there
+    ]
+    if missing:
+        raise UsageError(missing)
     organisation = under(organisation, today)
     space = Space(organisation=organisation, acts=tuple(acts), answers=tuple(answers), parameters=parameters)
     refuse_unknown(space)

@@ -27,6 +27,7 @@ import polars as pl
 from irrupt.errors import DataError, Fault, UsageError
 from irrupt.experiment.runs import Pair, Replication
 from irrupt.i18n import gettext as _
+from irrupt.saving import saving
 
 APPLICATION, FORMAT = 0x69727270, 1
 PATIENCE = 120.0
@@ -70,7 +71,7 @@ class Store:
 
     def _open(self, read_only: bool) -> None:
         if read_only and not self.path.is_file():
-            raise UsageError(Fault(str(self.path), _("no such file")))
+            raise UsageError(Fault(str(self.path), _("this is a folder") if self.path.is_dir() else _("no such file")))
         writable = not read_only or os.access(self.path.parent, os.W_OK)
         mode = "mode=rwc" if not read_only else "mode=rw" if writable else "mode=ro&immutable=1"
         address = f"{self.path.absolute().as_uri()}?{mode}"
@@ -289,12 +290,6 @@ def export(store: Store, output: str | Path) -> int:
     what = store.contents().select("key", "organisation", "scenario", "seed", "weeks")
     order = ["key", "measure", "party", "replication"]
     table = store.values().join(what, on="key", how="left").sort(order)
-    target = Path(output)
-    part = target.with_name(target.name + ".part")
-    try:
-        table.write_parquet(part)
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(Fault(str(target), _("cannot be written: {reason}").format(reason=error))) from error
+    with saving(output) as stream:
+        table.write_parquet(stream)
     return table.height

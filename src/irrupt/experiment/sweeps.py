@@ -167,9 +167,18 @@ def sweep(
     """
     parameters = tuple(parameter_in(text) for text in vary)
     wanted = tuple(output_in(text) for text in outputs)
-    if not (acts and parameters and wanted) or replications < 2:
-        needed = _("an act, something to vary, something to measure, and at least 2 replications")
-        raise UsageError(Fault("sweep", _("something is missing"), needed))
+    missing = [
+        Fault("sweep", found, expected)
+        for there, found, expected in (
+            (acts, _("nothing to try"), _("an act")),
+            (parameters, _("nothing to vary"), _("a setting and its values (vary)")),
+            (wanted, _("nothing to measure"), _("a measure, and whose (measure)")),
+            (replications >= 2, _("{n} pairs of runs").format(n=replications), _("at least 2")),
+        )
+        if not there
+    ]
+    if missing:
+        raise UsageError(missing)
     settings = design(parameters, kind, points, seed)
     first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
     horizon = settled(tables(first), seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)

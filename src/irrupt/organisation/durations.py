@@ -55,7 +55,7 @@ def seconds_in(value: object) -> float:
     if is_number(value):
         raise ValueError(_('"{value}" has no unit: write {value} min, {value} h or {value} days').format(value=value))
     raise ValueError(
-        _("{value} is not a duration: write 45 s, 12 min, 1.5 h, 1h30 or 2 days").format(value=shown(value))
+        _("{value} is not a duration: write 45 s, 12 min, 1.5 h, 1h30, 2 days or 3 weeks").format(value=shown(value))
     )
 
 

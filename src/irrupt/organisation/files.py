@@ -10,15 +10,12 @@ with its line and column.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from irrupt.errors import Fault, ModelError, UsageError
-from irrupt.i18n import gettext as _
+from irrupt.errors import ModelError
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
@@ -40,6 +37,7 @@ from irrupt.organisation.model import (
     Team,
 )
 from irrupt.organisation.validate import faults
+from irrupt.saving import save_text
 
 SCHEMA_VERSION = 1
 Data = dict[str, Any]
@@ -65,7 +63,7 @@ def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
     wrong = faults(organisation)
     if wrong:
         raise ModelError(wrong)
-    write_text(path, text_of(organisation))
+    save_text(path, text_of(organisation))
 
 
 def text_of(organisation: Organisation) -> str:
@@ -73,36 +71,6 @@ def text_of(organisation: Organisation) -> str:
     from irrupt.organisation.yaml_text import yaml_text
 
     return yaml_text(to_dict(organisation))
-
-
-def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write *text* (UTF-8) to the file at *path*, whole or not at all: through a new file in the same folder.
-
-    Raises `UsageError` when it cannot be written.
-    """
-    target = Path(path)
-    new = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            new = file.name
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(new, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        os.replace(new, target)
-    except OSError as problem:
-        raise UsageError(Fault(str(path), _("cannot be written: {why}").format(why=problem.strerror))) from None
-    finally:
-        if new is not None and os.path.exists(new):
-            os.unlink(new)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def to_dict(organisation: Organisation) -> Data:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.errors import Fault, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path, spelled
 
@@ -75,7 +75,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     try:
         content = pathlib.Path(path).read_bytes()
     except OSError as problem:
-        raise UsageError(Fault(source, _("cannot be read: {why}").format(why=problem.strerror))) from None
+        raise UsageError(Fault(source, _("cannot be read: {why}").format(why=why(problem)))) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -95,7 +95,7 @@ def read_text(text: str, source: str) -> Document:
     except (yaml.YAMLError, RecursionError) as problem:
         raise ModelError(Fault(source, _("not YAML: {why}").format(why=str(problem).split("\n")[0]))) from None
     if root is None:
-        raise ModelError(Fault(source, _("the file is empty")))
+        raise ModelError(Fault(source, _("nothing is written here")))
     reader = _Reader(source)
     data = reader.value(root)
     if reader.faults:

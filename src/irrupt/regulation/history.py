@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT, RULE_COLUMNS
-from irrupt.errors import Fault, ModelError, UsageError
+from irrupt.errors import Fault, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
-from irrupt.organisation.files import from_dict, to_dict, write_text
+from irrupt.organisation.files import from_dict, to_dict
 from irrupt.organisation.records import change_from_dict, change_to_dict, edit_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference
+from irrupt.saving import save_text
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
@@ -145,7 +146,7 @@ class History:
         Raises `UsageError` when it cannot be written.
         """
         data = {"founding": to_dict(self.founding), "changes": [change_to_dict(change) for change in self.changes]}
-        write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        save_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> History:
@@ -158,7 +159,7 @@ class History:
             changes = tuple(change_from_dict(change) for change in data["changes"])
             return cls(founding=from_dict(data["founding"]), changes=changes)
         except OSError as problem:
-            raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=problem.strerror))) from None
+            raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None
         except (ValueError, KeyError, TypeError):
             raise ModelError(Fault(str(path), _("no history of rules"))) from None
 

@@ -185,14 +185,14 @@ def act_at(
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
         faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))
-    if len(faults) > before:
+    kind = known.get(names[0].replace("_", " ")) if len(names) == 1 else None
+    if kind is None:
         return None
-    kind = known[names[0].replace("_", " ")]
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
     if author is not None and "author" in parameters(kind):
         beside.setdefault("author", (author, path))
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
-    return None if act is None else _waiting(act, condition, lag, refused)
+    return None if act is None or len(faults) > before else _waiting(act, condition, lag, refused)
 
 
 def _waiting(act: Act, condition: Condition | None, lag: float, refused: str | None) -> Act:

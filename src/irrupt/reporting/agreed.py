@@ -24,6 +24,7 @@ from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.words import amount, count, joined, number_of, party_name, word, written
+from irrupt.saving import saving
 from irrupt.sight.words import day
 
 ANSWERS = {
@@ -144,15 +145,13 @@ def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
     """Write the changes asked for as a table, `chronicle.RULE_COLUMNS`. Raises `UsageError` for another ending than
     .csv and .parquet, or when it cannot be written."""
     table = rules_table(plain_changes(replace(rulebook, changes=tuple(asked.changes))))
-    try:
+    if path.suffix not in {".parquet", ".csv"}:
+        raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv"))
+    with saving(path) as stream:
         if path.suffix == ".parquet":
-            table.write_parquet(path)
-        elif path.suffix == ".csv":
-            table.with_columns(pl.col("visible_to").list.join("; ")).write_csv(path)
+            table.write_parquet(stream)
         else:
-            raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv"))
-    except OSError as problem:
-        raise UsageError(Fault(str(path), _("cannot be written: {why}").format(why=problem.strerror))) from None
+            table.with_columns(pl.col("visible_to").list.join("; ")).write_csv(stream)
 
 
 def _moved(before: Rule, after: Rule) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from irrupt.agreement.model import Kept
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.searched import Search
@@ -32,6 +31,7 @@ from irrupt.reporting.sections.search import search_section
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.story import html, title_of
 from irrupt.reporting.svg import clean
+from irrupt.saving import save_text
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
@@ -111,7 +111,8 @@ def report(
         if name is None or name in given:
             raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
         given[name] = result
-    return _written(Path(path), page(**given, title=title, story=story, typed=typed))
+    save_text(path, page(**given, title=title, story=story, typed=typed))
+    return Path(path)
 
 
 def agreed_page(kept: Kept) -> str:
@@ -136,17 +137,8 @@ def report_kept(path: str | Path, kept: Kept) -> Path:
 
     Raises `UsageError` when the file cannot be written.
     """
-    return _written(Path(path), agreed_page(kept))
-
-
-def _written(target: Path, content: str) -> Path:
-    try:
-        _write_whole(target, content.encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageError(
-            Fault(str(target), _("cannot be written: {why}").format(why=error.strerror or error))
-        ) from error
-    return target
+    save_text(path, agreed_page(kept))
+    return Path(path)
 
 
 _KINDS = {
@@ -157,19 +149,6 @@ _KINDS = {
     "power": Power,
     "search": Search,
 }
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _title(sight: Sight | ScheduleSight | None, organisation: Organisation | None) -> str:

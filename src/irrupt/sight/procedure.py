@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, did_you_mean, why
 from irrupt.i18n import gettext as _
 
 Kind = Literal["step", "one", "all", "some"]
@@ -62,7 +62,7 @@ def load_procedure(path: str | Path) -> Procedure:
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise ModelError(Fault(source.name, _("cannot be read: {reason}").format(reason=error.strerror))) from error
+        raise ModelError(Fault(source.name, _("cannot be read: {reason}").format(reason=why(error)))) from error
     if content.lstrip()[:1] == b"<":
         from irrupt.sight.bpmn import net_of
 

@@ -1,0 +1,89 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+from irrupt.errors import Fault, UsageError, why
+from irrupt.i18n import gettext as _
+
+
+@contextmanager
+def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[bytes]]:
+    """A stream that becomes the file at *path* when all went well: a new file beside it, flushed to the disk, renamed.
+
+    A file that was there keeps its rights, and a link goes on pointing to where it did. What is no regular file, such
+    as a pipe or /dev/stdout, is written straight. Raises `UsageError`, with the *remedy*, when it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, saving(Path(folder) / "note.txt") as stream:
+    ...     stream.write(b"whole")
+    5
+    """
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with target.open("wb") as stream:
+                yield stream
+        else:
+            yield from _renamed(Path(os.path.realpath(target)))
+    except OSError as error:
+        found = _("cannot be written: {why}").format(why=why(error))
+        raise UsageError(Fault(str(path), found, remedy=remedy)) from error
+
+
+def refuse(*paths: str | os.PathLike[str] | None) -> None:
+    """Raise `UsageError` with all of *paths* that cannot be written, before long work that would end there."""
+    faults = [Fault(str(path), _("cannot be written: {why}").format(why=said)) for path in paths if (said := _no(path))]
+    if faults:
+        raise UsageError(faults)
+
+
+def _no(path: str | os.PathLike[str] | None) -> str:
+    """Why *path* cannot be written; nothing where it can."""
+    if path is None:
+        return ""
+    target = Path(os.path.realpath(path))
+    code = 0
+    if target.is_dir():
+        code = errno.EISDIR
+    elif not target.parent.is_dir():
+        code = errno.ENOTDIR if target.parent.exists() else errno.ENOENT
+    elif not os.access(target if target.exists() else target.parent, os.W_OK):
+        code = errno.EACCES
+    return why(OSError(code, os.strerror(code))) if code else ""
+
+
+def save_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write *text* (UTF-8) to the file at *path*, whole or not at all; raises as `saving` does."""
+    with saving(path) as stream:
+        stream.write(text.encode("utf-8", "replace"))
+
+
+def _renamed(target: Path) -> Iterator[IO[bytes]]:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    new = target.with_name(f".{target.name[:200]}.{uuid4().hex[:12]}")
+    try:
+        with new.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            new.chmod(target.stat().st_mode & 0o777)
+        os.replace(new, target)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    with suppress(OSError, AttributeError):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
