@@ -17,9 +17,10 @@ PAIRS, EXPERIMENTS = 6000, 4000
 
 
 @pytest.mark.slow
-def test_intervals_of_real_pairs_cover_95_percent_within_a_point_and_a_half(queue: Organisation) -> None:
-    """Priority in a busy queue makes skew differences. Experiments of 100 pairs, as many as there are when nothing is
-    said, out of 6,000 that were run; the truth is their mean, which lies where theory has it (Cobham 1954)."""
+def test_intervals_of_real_pairs_cover_94_to_96_percent(queue: Organisation) -> None:
+    """Priority in a busy queue makes skew differences. Experiments of 20 pairs and of 100, as many as there are when
+    nothing is said, out of 6,000 that were run; the truth is their mean, which lies where theory has it (Cobham
+    1954)."""
     act = Priority(client="A", team="Team")
     asked = question(queue, {"priority": (act,)}, Horizon(warm_up=2.0, weeks=4.0, run_out=1.0), 7)
     outcome = Outcome.none(asked.plan)
@@ -29,6 +30,7 @@ def test_intervals_of_real_pairs_cover_95_percent_within_a_point_and_a_half(queu
     without, with_act = outcome.without["priority"][:, at], outcome.with_act["priority"][:, at]
     truth = float((with_act - without).mean())
     assert truth == pytest.approx(0.7 / 0.79 - 0.7 / 0.3, rel=0.05)
-    chosen = np.random.default_rng(3).integers(0, PAIRS, (100, EXPERIMENTS))
-    result = paired(without[chosen], with_act[chosen])
-    assert 0.935 <= np.mean((result.low <= truth) & (truth <= result.high)) <= 0.96
+    for pairs in (20, 100):
+        chosen = np.random.default_rng(3).integers(0, PAIRS, (pairs, EXPERIMENTS))
+        result = paired(without[chosen], with_act[chosen])
+        assert 0.935 <= np.mean((result.low <= truth) & (truth <= result.high)) <= 0.965

@@ -53,7 +53,7 @@ def test_nothing_is_called_a_claim_where_nobody_claims(comparison: Comparison) -
 
 def test_a_cell_says_difference_half_interval_and_direction(comparison: Comparison) -> None:
     row = next(row for row in side(comparison, "client").rows if row.measure == "waiting for us")
-    assert (row.head, row.cells[0].text, row.cells[0].half) == ("waiting for us, days", "▼ −1.59", "±\u202f0.13")
+    assert (row.head, row.cells[0].text, row.cells[0].reach) == ("waiting for us, days", "▼ −1.59", "±\u202f0.13")
     assert row.cells[0].tone == "sure"
     others = next(row for row in side(comparison, "others").rows if row.measure == "waiting for us")
     assert (others.cells[0].text, others.cells[0].sign, others.cells[0].tone) == ("▲ +0.24", "?", "perhaps")
@@ -67,7 +67,7 @@ def test_what_is_not_told_apart_is_grey_and_in_words(comparison: Comparison) -> 
         verdict=pl.when(holds_zero).then(pl.lit("undecided")).otherwise("verdict"),
     )
     row = next(r for r in side(replace(comparison, effects=effects), "client").rows if r.measure == "waiting for us")
-    assert {(cell.text, cell.tone, cell.half) for cell in row.cells} == {("undecided", "still", "")}
+    assert {(cell.text, cell.tone, cell.reach) for cell in row.cells} == {("undecided", "still", "")}
 
 
 def test_teams_say_whose_value_it_is(comparison: Comparison) -> None:

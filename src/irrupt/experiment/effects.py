@@ -12,7 +12,18 @@ import polars as pl
 
 from irrupt.experiment.model import EFFECT_COLUMNS
 from irrupt.experiment.runs import Outcome
-from irrupt.experiment.statistics import MISS, Looks, Paired, Spread, chance, half_width, miss_among, paired, together
+from irrupt.experiment.statistics import (
+    MISS,
+    Looks,
+    Paired,
+    Spread,
+    chance,
+    ends,
+    half_width,
+    miss_among,
+    paired,
+    together,
+)
 from irrupt.experiment.trials import Trial
 from irrupt.ledgers.model import Measure
 from irrupt.regulation import Found, found, kind, verdict
@@ -63,40 +74,48 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
     (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
     lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
-    are certain and belong to none. *spread* makes intervals wider by the uncertainty of what was learned.
+    are certain and belong to none. *spread* makes intervals wider by the uncertainty of what was learned, and none
+    narrower: what is unsure in two ways is no surer than in one.
     """
     measured = slice(len(trial.columns))
     without, with_act = (side[trial.name][outcome.done, measured] for side in (outcome.without, outcome.with_act))
     result = paired(without, with_act)
-    error, freedom = result.error, result.freedom
-    if spread is not None:
-        error, freedom = together(error, freedom, spread)
+    alone = result.error, result.freedom, result.lean
+    both = alone if spread is None else together(result, spread)
     kinds = [
         kind(measure, trial.members[party], trial.touches, at=trial.places.get(party, ()))
         for measure, party in trial.columns
     ]
+    chances = np.maximum(*(chance(result.difference, *one, looks=looks) for one in (alone, both)))
+    miss = _misses(trial, kinds, chances, np.isfinite(result.error) & ~_same(result))
+    least, most = ends(result.difference, *alone, miss, looks=looks)
+    low, high = ends(result.difference, *both, miss, looks=looks)
+    return Judged(
+        result=result,
+        low=np.minimum(low, least),
+        high=np.maximum(high, most),
+        miss=miss,
+        freedom=both[1],
+        matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
+        kinds=kinds,
+        noise=(most - least) / 2,
+        learned=_learned(spread, miss),
+    )
+
+
+def _misses(
+    trial: Trial, kinds: Sequence[str], chances: npt.NDArray[np.float64], uncertain: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """How rarely each interval of *trial* must miss: see `judged`."""
     claimed = {(act.claim.measure, act.claim.party) for act in trial.acts}
     named = np.array([(measure.name, party) in claimed for measure, party in trial.columns])
-    chances = chance(result.difference, error, freedom, looks=looks)
-    uncertain = np.isfinite(result.error) & ~_same(result)
     miss = np.full(len(kinds), MISS)
     miss[named] = MISS / max(len(claimed), 1)
     families = [(one, _detail(measure)) for one, (measure, _party) in zip(kinds, trial.columns, strict=True)]
     for one in sorted(set(families)):
         family = np.array([other == one for other in families]) & ~named
         miss[family] = miss_among(chances[family & uncertain])
-    half = half_width(error, freedom, miss, looks=looks)
-    return Judged(
-        result=result,
-        low=result.difference - half,
-        high=result.difference + half,
-        miss=miss,
-        freedom=freedom,
-        matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
-        kinds=kinds,
-        noise=half_width(result.error, result.freedom, miss, looks=looks),
-        learned=_learned(spread, miss),
-    )
+    return miss
 
 
 def _learned(spread: Spread | None, miss: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -29,7 +29,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenarios_of, work_of_teams
 from irrupt.experiment.runs import Executor, Outcome
-from irrupt.experiment.statistics import MISS, half_width
+from irrupt.experiment.statistics import mean_of
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.model import Measure
@@ -338,10 +338,8 @@ def _sum(watched: Sequence[_Watched]) -> dict[str, float]:
 
 def _mean(values: Values) -> tuple[float, float, float]:
     """Mean, never below 0, and its interval."""
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    half = float(half_width(np.array([error]), np.array([len(values) - 1.0]), np.array([MISS]))[0])
-    mean = float(values.mean())
-    return max(mean, 0.0), max(mean - half, 0.0), max(mean + half, 0.0)
+    mean, low, high = (max(one, 0.0) for one in mean_of(values))
+    return mean, low, high
 
 
 def _range(lever: Lever, allowed: bool, one: _Watched) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Interval(NamedTuple):
 
 
 def curve(differences: Values) -> list[Interval]:
-    """The mean difference at each point, of an array of shape (points, replications), with Student's t interval."""
+    """The mean difference at each point, of an array of shape (points, replications), with its interval."""
     result = paired(np.zeros_like(differences.T), differences.T)
     return [Interval(*map(float, one)) for one in zip(result.difference, result.low, result.high, strict=True)]
 

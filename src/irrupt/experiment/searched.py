@@ -14,7 +14,7 @@ import polars as pl
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Space
 from irrupt.experiment.responses import Interval
-from irrupt.experiment.statistics import paired
+from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.sweeps import Output, output_in
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -143,7 +143,5 @@ def limits_in(
 
 
 def interval(values: npt.NDArray[np.float64], beside: npt.NDArray[np.float64] | None = None) -> Interval:
-    """The mean of *values*, less *beside* pair by pair where given, with Student's interval."""
-    without = np.zeros_like(values) if beside is None else beside
-    result = paired(without[:, None], values[:, None])
-    return Interval(float(result.difference[0]), float(result.low[0]), float(result.high[0]))
+    """The mean of *values*, less *beside* pair by pair where given, with its interval."""
+    return Interval(*mean_of(values if beside is None else values - beside))

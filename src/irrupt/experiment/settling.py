@@ -17,7 +17,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.runs import Executor, Outcome
-from irrupt.experiment.statistics import half_width
+from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
@@ -271,11 +271,8 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
             continue
         better = 1.0 if party.wish(name) == "rise" else -1.0
         total += better * weight * moved / smallest(measure, float(without.mean()))
-    count = len(total)
-    error = np.array([total.std(ddof=1) / np.sqrt(count)]) if count > 1 else np.array([np.nan])
-    half = float(half_width(error, np.array([count - 1.0]), np.array([0.05]))[0])
-    mean = float(total.mean()) if count else 0.0
-    return Gain(mean=mean, low=mean - half, high=mean + half, pairs=count)
+    mean, low, high = mean_of(total) if len(total) else (0.0, -np.inf, np.inf)
+    return Gain(mean=mean, low=low, high=high, pairs=len(total))
 
 
 def author_of(act: Act) -> str:

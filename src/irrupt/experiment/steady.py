@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.experiment.statistics import MISS, half_width
+from irrupt.experiment.statistics import mean_of
 
 Values = npt.NDArray[np.float64]
 BATCH = 5
@@ -69,10 +69,8 @@ def steady(values: Values) -> Steady:
         mean = float(rest.mean()) if len(rest) else float("nan")
         return Steady(cut=cut, reached=False, mean=mean, low=-np.inf, high=np.inf, correlation=float("nan"))
     batches = rest[len(rest) - length * BATCHES :].reshape(BATCHES, length).mean(axis=1)
-    mean = float(batches.mean())
-    error = batches.std(ddof=1) / np.sqrt(BATCHES)
-    half = float(half_width(np.array([error]), np.array([BATCHES - 1.0]), np.array([MISS]))[0])
+    mean, low, high = mean_of(batches)
     apart = batches - mean
     spread = float((apart**2).sum())
     correlation = float((apart[1:] * apart[:-1]).sum() / spread) if spread > 0 else 0.0
-    return Steady(cut=cut, reached=reached, mean=mean, low=mean - half, high=mean + half, correlation=correlation)
+    return Steady(cut=cut, reached=reached, mean=mean, low=low, high=high, correlation=correlation)

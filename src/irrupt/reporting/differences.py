@@ -157,7 +157,7 @@ def _cell(row: Row, unit: Unit) -> Text:
         sign = ""
     else:
         value, _interval = effects.difference_in(row, unit)
-        said = [(value, "bold"), (" " + effects.half_width(row, unit), "dim")]
+        said = [(value, "bold"), (" " + effects.reach_in(row, unit), "dim")]
         sign = effects.sign(row)
     bounds = (f"\n({effects.ends_of(row, unit)})" + GLUE, "dim") if effects.bounds_differ(row) else ""
     return lines(*said, sign or GLUE, bounds)

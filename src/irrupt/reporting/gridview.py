@@ -71,7 +71,7 @@ def _text(cell: GridCell) -> Text:
         return lines((cell.text, "dim"), GLUE)
     party = ("\n" + cell.party + GLUE, "dim") if cell.party else ""
     strong = "bold" if cell.tone == "sure" else ""
-    return lines((cell.text, strong), (" " + cell.half if cell.half else "", "dim"), cell.sign or GLUE, party)
+    return lines((cell.text, strong), (" " + cell.reach if cell.reach else "", "dim"), cell.sign or GLUE, party)
 
 
 def grid_json(grid: Grid) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from irrupt.experiment.power import Power
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import dim, frame, line, numbered
 from irrupt.reporting.sections.power import Row, findings, holders, method, moves, rows_of, zone
-from irrupt.reporting.words import SPACE, digits_within, joined, party_name, written
+from irrupt.reporting.words import digits_within, joined, party_name, reach, written
 
 SHOWN = 8
 
@@ -44,9 +44,9 @@ def _lever(power: Power, row: Row) -> str:
 
 
 def _with_half(row: Row) -> str:
-    digits = digits_within(row["held"], row["low"], row["high"])
-    half = (row["high"] - row["low"]) / 2
-    return f"{written(row['held'], digits)} ±{SPACE}{written(half, digits)}" if half > 0 else written(row["held"], 0)
+    ends = row["held"], row["low"], row["high"]
+    digits = digits_within(*ends) if row["high"] > row["low"] else 0
+    return f"{written(row['held'], digits)} {reach(ends, digits)}".strip()
 
 
 def power_json(power: Power) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.words import (
-    SPACE,
     count,
     digits_within,
     party_name,
+    reach,
     tried_name,
     unit_for,
     with_unit,
@@ -43,5 +43,4 @@ def _difference(one: Found) -> str:
     scaled = [value * unit.factor for value in (one.difference, one.low, one.high, one.matters)]
     digits = digits_within(*scaled)
     value = with_unit(written(scaled[0], digits, sign=True), unit)
-    half = written((scaled[2] - scaled[1]) / 2, max(digits, 0))
-    return f"{value} ±{SPACE}{half}"
+    return f"{value} {reach(scaled[:3], digits, sign=True)}".strip()

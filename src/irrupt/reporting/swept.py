@@ -22,6 +22,7 @@ from irrupt.reporting.words import (
     count,
     digits_within,
     party_name,
+    reach,
     unit_for,
     with_unit,
     word,
@@ -68,9 +69,9 @@ def _head(swept: Sweep, at: int) -> str:
 def _difference(row: Mapping[str, Any]) -> str:
     unit = unit_for(row["unit"], [row["without"], row["with"]], difference=True)
     scaled = [row[name] * unit.factor for name in ("difference", "low", "high")]
-    half = (scaled[2] - scaled[1]) / 2
-    value = with_unit(written(scaled[0], digits_within(*scaled), sign=True), unit)
-    return f"{value} ±{SPACE}{written(half, max(digits_within(*scaled), 0))}" if math.isfinite(half) else value
+    digits = digits_within(*scaled)
+    value = with_unit(written(scaled[0], digits, sign=True), unit)
+    return f"{value} {reach(scaled, digits, sign=True)}".strip()
 
 
 def _threshold(swept: Sweep, name: str, level: float) -> str:

@@ -20,6 +20,8 @@ UNKNOWN = "–"
 MINUS = "\u2212"
 SPACE = "\u202f"
 """Between a number and its unit: narrow, and never broken."""
+LOPSIDED = 1.25
+"""From how much farther to one side on both ends of an interval are written."""
 
 LEDGERS = (mark("market"), mark("organisation"), mark("work"), mark("power"))
 DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
@@ -170,6 +172,23 @@ def with_interval(
     """
     digits = digits_within(*(one * unit.factor for one in (value, low, high, matters)))
     return with_unit(written(value * unit.factor, digits, sign=sign), unit), span(low, high, unit, digits, sign=sign)
+
+
+def reach(found: Iterable[float], digits: int, *, sign: bool = False) -> str:
+    """How far the interval of *found*, a value and its two ends, reaches, in a few characters: half of it, or both ends
+    where it reaches much farther to one side; empty where there is none.
+
+    >>> reach((-11.2, -12.3, -10.1), 1, sign=True), reach((-11.2, -14.0, -10.1), 1, sign=True)
+    ('±\u202f1.1', '(−14.0 to −10.1)')
+    """
+    value, low, high = found
+    near, far = sorted((value - low, high - value))
+    if not (math.isfinite(far) and far > 0):
+        return ""
+    digits = max(digits, 0)
+    if far > LOPSIDED * near:
+        return f"({span(low, high, Unit(1.0, ''), digits, sign=sign)})"
+    return f"±{SPACE}{written((high - low) / 2, digits)}"
 
 
 def digits_within(value: float, low: float, high: float, matters: float = math.nan) -> int:

@@ -249,7 +249,7 @@ def _effect(row: Row, unit: Unit) -> charts.Effect:
         matters=number(row, "matters") * unit.factor,
         decided=effects.decided(row),
         set_directly=effects.set_directly(row),
-        text=f"{value} {effects.half_width(row, unit)}".strip(),
+        text=f"{value} {effects.reach_in(row, unit)}".strip(),
         tip=f"{party} {said} {unit.name}, {word(row['verdict'])}, {word(row['kind'])}",
     )
 

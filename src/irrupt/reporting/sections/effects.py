@@ -10,7 +10,7 @@ from typing import Any, Literal
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.regulation import touched
-from irrupt.reporting.words import SPACE, Unit, digits_within, named, unit_for, with_interval, word, written
+from irrupt.reporting.words import Unit, digits_within, named, reach, unit_for, with_interval, word, written
 
 Row = Mapping[str, Any]
 Worth = Literal["moves", "small", "undecided", "none", "same"]
@@ -143,10 +143,10 @@ def digits_of(row: Row, unit: Unit) -> int:
     return digits_within(*(number(row, column) * unit.factor for column in columns))
 
 
-def half_width(row: Row, unit: Unit) -> str:
-    """`± 1.1`: half of the interval; empty where there is none."""
-    half = (number(row, "high") - number(row, "low")) / 2 * unit.factor
-    return f"±{SPACE}{written(half, max(digits_of(row, unit), 0))}" if math.isfinite(half) and half > 0 else ""
+def reach_in(row: Row, unit: Unit) -> str:
+    """`± 1.1`, or both ends of a lopsided interval; empty where there is none."""
+    scaled = (number(row, column) * unit.factor for column in ("difference", "low", "high"))
+    return reach(scaled, digits_of(row, unit), sign=True)
 
 
 def moved(row: Row) -> str:
@@ -154,8 +154,7 @@ def moved(row: Row) -> str:
     unit = difference_unit([row])
     name = next(iter(named(unit, row["measure"])), "")
     value, _interval = difference_in(row, unit._replace(name=name))
-    half = half_width(row, unit)
-    return f"{value} {half}" if half else value
+    return f"{value} {reach_in(row, unit)}".strip()
 
 
 def ends_of(row: Row, unit: Unit) -> str:

@@ -42,8 +42,8 @@ class GridCell:
     """The effect; None where nothing was measured."""
     text: str
     """`▼ −11.2`, or what is to be said where nothing surely moves."""
-    half: str
-    """`± 1.1`; empty where nothing moves."""
+    reach: str
+    """`± 1.1`, or both ends of a lopsided interval; empty where nothing moves."""
     sign: str
     tone: Literal["sure", "perhaps", "still"]
     """Grey where the interval holds zero, or lies within what does not matter."""
@@ -169,7 +169,7 @@ def _cell(row: Row | None, unit: Unit, side: SideName) -> GridCell:
     return GridCell(
         row=row,
         text=f"{ARROWS[row['verdict']]} {value}",
-        half=effects.half_width(row, unit),
+        reach=effects.reach_in(row, unit),
         sign=effects.sign(row),
         tone="sure" if effects.sure(row) else "perhaps",
         party=party,

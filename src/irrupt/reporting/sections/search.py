@@ -25,6 +25,7 @@ from irrupt.reporting.words import (
     joined,
     named,
     party_name,
+    reach,
     unit_for,
     with_unit,
     word,
@@ -153,9 +154,8 @@ def unit_of(search: Search, goal: Goal) -> Unit:
 def difference(found: Interval, unit: Unit) -> str:
     """`−2.42 ± 0.46`, without its unit."""
     scaled = [value * unit.factor for value in found]
-    digits, half = digits_within(*scaled), (scaled[2] - scaled[1]) / 2
-    value = written(scaled[0], digits, sign=True)
-    return f"{value} ±{SPACE}{written(half, max(digits, 0))}" if math.isfinite(half) else value
+    digits = digits_within(*scaled)
+    return f"{written(scaled[0], digits, sign=True)} {reach(scaled, digits, sign=True)}".strip()
 
 
 def limits(search: Search, one: Served) -> list[tuple[str, str]]:
@@ -173,9 +173,10 @@ def _limits(search: Search, one: Served) -> Iterator[tuple[str, str]]:
         scaled = [value * unit.factor for value in found]
         digits = digits_within(*scaled)
         level = with_unit(written(scaled[0], digits), unit)
-        half = written((scaled[2] - scaled[1]) / 2, max(digits, 0))
         name = f"{word(limit.output.measure)}, {party_name(limit.output.party)}"
-        told = _("{level} ± {half}, kept in {share} %").format(level=level, half=half, share=written(100 * kept, 0))
+        told = _("{level}, kept in {share} %").format(
+            level=f"{level} {reach(scaled, digits)}".strip(), share=written(100 * kept, 0)
+        )
         yield name, told
 
 
