@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -34,24 +33,6 @@ def test_a_delay_too_short_to_be_told_is_no_delay_in_either_loop(make: SimpleNam
     again = (Route(to="Serve", share=0.5, delay=Distribution.fixed(1e-12)), Route(to="end", share=0.5))
     rules = replace(plain, routes={**plain.routes, "Serve": again}, teams={"Desk": Team(order="last come")})
     assert make.same(make.whole(rules), make.whole(rules, reference=True))
-
-
-@RANDOM
-@given(data=st.data())
-def test_lines_of_idle_members_are_the_rule_by_which_people_are_taken(make: SimpleNamespace, data: Any) -> None:
-    """Kept for every team, not only for those with many members, and through changes of rules."""
-    one, other = data.draw(make.organisations()), data.draw(make.organisations())
-    other = replace(one, people=other.people, calendars=other.calendars, teams={**other.teams, **one.teams})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["irrupt.engine.workforce"], "LONG", 0)
-        outcomes = []
-        for reference in (False, True):
-            try:
-                outcomes.append(make.whole(one, pauses=[(300_000.0, other)], reference=reference))
-            except ModelError as refusal:
-                outcomes.append(str(refusal))
-    one, other = outcomes
-    assert one == other if isinstance(one, str) or isinstance(other, str) else make.same(one, other)
 
 
 @RANDOM

@@ -26,8 +26,9 @@ from irrupt.engine.layout import (
     STOPPED,
     VOID,
 )
-from irrupt.engine.lines import rise, stand_in_line, unlink, without
+from irrupt.engine.lines import rise, unlink, without
 from irrupt.engine.pieces import piece
+from irrupt.engine.takers import has_room
 
 
 @piece
@@ -137,13 +138,8 @@ def free_hand(person, now, posts):  # type: ignore[no-untyped-def]
     worker = posts.workers[person]
     who = posts.people[person]
     worker.touched = now
-    for at in range(who.team_begin, who.team_end):
-        desk = posts.desks[posts.members[at].team]
-        desk.asleep = 0
-        if worker.in_hand == who.at_once:
-            desk.room += 1
-            if posts.teams[posts.members[at].team].long != 0:
-                stand_in_line(at, desk, posts.members, posts.workers, posts.idle)
+    if worker.in_hand == who.at_once:
+        has_room(who, posts.teams, posts.members, posts.workers, posts.desks, posts.idle)
     worker.in_hand -= 1
     look_at_clock(person, now, posts)
     if worker.wakes == 0:

@@ -54,7 +54,7 @@ def _broken(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]
 def _events(state: State, now: float) -> Iterator[tuple[str, str]]:
     """The heap is one, nothing in it is past, and whatever is on its way or being done has an event."""
     events = state.events[: state.counts[layout.PENDING]]
-    above = events[(np.arange(1, len(events)) - 1) // 2]
+    above = events[(np.arange(1, len(events)) - 1) // 4]
     below = events[1:]
     late = (below["time"] < above["time"]) | ((below["time"] == above["time"]) & (below["key"] < above["key"]))
     if late.any():

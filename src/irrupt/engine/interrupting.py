@@ -13,9 +13,10 @@ from collections import namedtuple
 import numpy as np
 
 from irrupt.engine.layout import INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
-from irrupt.engine.lines import stand_in_line, unlink
+from irrupt.engine.lines import unlink
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import hours_at, on_duty, piece
+from irrupt.engine.takers import has_room
 
 Posts = namedtuple(
     "Posts",
@@ -161,11 +162,7 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     look_at_clock(person, now, posts)
     worker.touched = now
     if worker.in_hand == who.at_once:
-        for at in range(who.team_begin, who.team_end):
-            other = posts.members[at].team
-            posts.desks[other].room += 1
-            if posts.teams[other].long != 0:
-                stand_in_line(at, posts.desks[other], posts.members, posts.workers, posts.idle)
+        has_room(who, posts.teams, posts.members, posts.workers, posts.desks, posts.idle)
     worker.in_hand -= 1
     return person
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, noting, pieces
+from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers
 from irrupt.engine.batches import (
     begin_along,
     closing,
@@ -43,7 +43,6 @@ from irrupt.engine.interrupting import (
 )
 from irrupt.engine.layout import (
     ARRIVE,
-    AT_RANDOM,
     BEGUN,
     BY_ITSELF,
     CALL_OFF,
@@ -53,8 +52,6 @@ from irrupt.engine.layout import (
     DONE,
     EARLIEST_DUE,
     EVENTS_FULL,
-    FASTEST,
-    FEWEST_TEAMS,
     FINISHED,
     FIRST,
     FIRST_COME,
@@ -87,11 +84,10 @@ from irrupt.engine.layout import (
     VOID,
     WAKE,
 )
-from irrupt.engine.lines import melded, most_risen, rise, sink, stand_in_line, unlink, without, without_root
+from irrupt.engine.lines import melded, most_risen, rise, sink, unlink, without, without_root
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import (
     FIXED,
-    FOR_CASE,
     FOR_DELAY,
     FOR_DURATION,
     FOR_ROUTE,
@@ -105,8 +101,9 @@ from irrupt.engine.pieces import (
     work_ends,
     work_of,
 )
+from irrupt.engine.takers import chosen, has_room, is_full, longest_idle
 
-SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces)
+SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -140,6 +137,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         most_parts = rules.most_parts
         first_check = ways.shape[1]
         minds_change = rules.returns.shape[0] > 0
+        held_up = minds_change or rules.check_at.shape[0] > 0
         impatient = rules.patience.shape[0] > 0 or rules.most_rows > 0
         counts = state.counts
         events = state.events
@@ -215,6 +213,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             row = -1
             person = -1
             leaving = False
+            full = False
             arriving = -1
             onward = True
             over = False
@@ -376,7 +375,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 if cutting:
                     me.rest = 0.0
                 found = -1
-                if kind in (DONE, PASS) and here > 0:
+                if held_up and kind in (DONE, PASS) and here > 0:
                     activity = activities[nodes[here].activity]
                     for at in range(activity.check_begin, activity.check_end):
                         other = rules.check_at[at]
@@ -560,56 +559,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         desk = desks[team]
                         rule = teams[team]
                         if desk.room > 0 and desk.asleep == 0:
-                            # The one with the least in hand, then the one who has been idle longest: of all members or,
-                            # in a long team, the first on duty in the line of those who are idle.
-                            long = rule.long != 0
-                            choice = rule.choice
-                            worth = best_worth = 0.0
-                            at = desk.head if long else rule.member_begin
-                            while True:
-                                if long:
-                                    if at < 0:
-                                        break
-                                    other = members[at].person
-                                    at = idle[at].next
-                                else:
-                                    if at == rule.member_end:
-                                        break
-                                    other = member_at[at]
-                                    at += 1
-                                worker = workers[other]
-                                if worker.in_hand >= people[other].at_once:
-                                    continue
-                                if now >= worker.on_until:
-                                    roll(worker, people[other], hours, now)
-                                if worker.on_from <= now:
-                                    if long:
-                                        begins = other
-                                        break
-                                    if choice == AT_RANDOM:
-                                        worth = draw(me.key, node.key + people[other].key, me.occurrence, FOR_CASE)
-                                    elif choice == FASTEST:
-                                        worth = -people[other].speed
-                                    elif choice == FEWEST_TEAMS:
-                                        worth = np.float64(people[other].team_end - people[other].team_begin)
-                                    elif choice == IN_TURN:
-                                        worth = np.float64((other - desk.turn - 1) % people.shape[0])
-                                    if (
-                                        begins < 0
-                                        or worth < best_worth
-                                        or (
-                                            worth == best_worth
-                                            and (
-                                                worker.in_hand < workers[begins].in_hand
-                                                or (
-                                                    worker.in_hand == workers[begins].in_hand
-                                                    and worker.touched < workers[begins].touched
-                                                )
-                                            )
-                                        )
-                                    ):
-                                        begins = other
-                                        best_worth = worth
+                            if rule.lined != 0:
+                                begins = longest_idle(desk, rules, state, now)
+                            else:
+                                begins = chosen(me, node, rule, desk, rules, state, now)
                         if begins < 0 and cutting and rule.interrupts != 0:
                             # Work of a lower rank is left, unless who hands over the case is about to look for it.
                             by = np.int32(person) if leaving else np.int32(-1)
@@ -719,13 +672,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     if leaving:
                         leaving = False
                         worker.touched = now
-                        if worker.in_hand == somebody.at_once:
-                            for at in range(somebody.team_begin, somebody.team_end):
-                                other = members[at].team
-                                desks[other].room += 1
-                                desks[other].asleep = 0
-                                if teams[other].long != 0:
-                                    stand_in_line(at, desks[other], members, workers, idle)
+                        full = worker.in_hand == somebody.at_once
                         worker.in_hand -= 1
                     # The first of his teams' queues: highest rank, then the one who waits longest.
                     best = -1
@@ -763,18 +710,28 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             team, victim = presses(np.int32(person), True, now, posts)
                             if victim >= 0:
                                 look_at_clock(np.int32(person), now, posts)
-                    if best < 0 and piled < 0 and victim < 0:
-                        person = -1
-                        continue
-                    if now >= worker.on_until:
+                    some = best >= 0 or piled >= 0 or victim >= 0
+                    if some and now >= worker.on_until:
                         roll(worker, somebody, hours, now)
-                    if cutting and worker.on_from <= now and piled >= 0:
+                    takes = some and worker.on_from <= now
+                    if full and not takes:
+                        full = False
+                        has_room(somebody, teams, members, workers, desks, idle)
+                    if not takes:
+                        event_of = person
+                        person = -1
+                        if not some or worker.wakes != 0:
+                            continue
+                        worker.wakes = 1
+                        event_at = worker.on_from
+                        event_is = np.int64(event_of)
+                    elif cutting and piled >= 0:
                         slot = piled
                         me = slots[slot]
                         take_off(slot, worker, slots)
                         team = team_of(me, posts)
                         begins = person
-                    elif worker.on_from <= now:
+                    else:
                         if cutting and victim >= 0:
                             best = first_in_line(team, posts)
                             interrupt(victim, now, logged, posts, log)
@@ -790,15 +747,6 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         if held[team].head >= 0:
                             freed = team
                         begins = person
-                    elif worker.wakes == 0:
-                        worker.wakes = 1
-                        event_at = worker.on_from
-                        event_is = np.int64(person)
-                        event_of = person
-                        person = -1
-                    else:
-                        person = -1
-                        continue
                 elif cutting and presser >= 0:
                     # What waits for somebody who took something else interrupts others.
                     team, victim = presses(np.int32(presser), False, now, posts)
@@ -854,13 +802,12 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         worker.touched = now
                         worker.in_hand += 1
                         if worker.in_hand == somebody.at_once:
-                            for at in range(somebody.team_begin, somebody.team_end):
-                                other = members[at].team
-                                desks[other].room -= 1
-                                if teams[other].long != 0:
-                                    unlink(at, desks[other], idle)
+                            if full:
+                                full = False
+                            else:
+                                is_full(somebody, teams, members, desks, idle)
                         # He works on it through his hours.
-                        left = event_at / somebody.speed
+                        left = event_at if somebody.speed == 1.0 else event_at / somebody.speed
                         begin = now
                         end = worker.on_until
                         if left > end - begin:

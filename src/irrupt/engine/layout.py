@@ -103,13 +103,13 @@ PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
 client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record(
-    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 long:u1"
+    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 lined:u1"
     " interrupts:u1"
 )
 """limit: how many cases have room in the queue. ageing: seconds of waiting that raise a rank by one; 0: ranks stay.
-order: within a queue. choice: who takes a case that comes. long: whether a line of idle members is kept: where there
-are many, each with one step in hand at most. interrupts: what becomes of work in hand when a case of a higher rank
-comes."""
+order: within a queue. choice: who takes a case that comes. lined: whether a line of idle members is kept: where the
+longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a case of a
+higher rank comes."""
 PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
 """team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
@@ -219,8 +219,8 @@ begin of their week, and which of `hours` they are. pile: the first of the works
 wakes: whether his next hours are in the events."""
 DESK = record("room:i4 queued:i4 turn:i4 head:i4 tail:i4 asleep:u1")
 """A team. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
-begin. queued: cases waiting. turn: who took the last case, where people take turns; -1: nobody. head, tail: of a long
-team, the line of idle members (places in `idle`), longest idle first."""
+begin. queued: cases waiting. turn: who took the last case, where people take turns; -1: nobody. head, tail: of the
+line of idle members (places in `idle`), longest idle first, where one is kept."""
 LINE = record("next:i4 before:i4")
 QUEUE = record("head:i4 tail:i4")
 GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
@@ -252,7 +252,7 @@ class State(NamedTuple):
     clock: Floats
     """[1] time of the last event of a case."""
     events: Records
-    """A binary heap: earliest (time, key) first."""
+    """A heap in which four stand below each: earliest (time, key) first."""
     askers: Records
     """[C]"""
     workers: Records
@@ -260,7 +260,7 @@ class State(NamedTuple):
     desks: Records
     """[J]"""
     idle: Records
-    """Of each of `Rules.members`: who is behind and before, in the line of idle members of a long team."""
+    """Of each of `Rules.members`: who is behind and before, in the line of idle members of a team."""
     queues: Records
     """[Q]"""
     held: Records

@@ -33,6 +33,8 @@ U31 = np.uint64(31)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX2 = np.uint64(0x94D049BB133111EB)
+ROOT = 0x0006A09E667F3BCD
+"""The fraction of the root of two, in bits; and of that of one half."""
 ARRIVALS = np.uint64(0x6A09E667F3BCC909)
 FOR_DURATION = np.uint64(0)
 FOR_ROUTE = np.uint64(1)
@@ -120,13 +122,10 @@ def taken(below, at, u):  # type: ignore[no-untyped-def]
 
 @compiled
 def logarithm(x):  # type: ignore[no-untyped-def]
-    """`streams.logarithm`, with the parts of *x* taken from its bits."""
-    bits = np.float64(x).view(np.int64)
-    exponent = np.float64((bits >> 52) - 1023)
-    fraction = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
-    if fraction >= 1.4142135623730951:
-        fraction *= 0.5
-        exponent += 1.0
+    """`streams.logarithm`, with the parts of *x* taken from its bits, without a branch."""
+    bits = np.float64(x).view(np.int64) - ROOT
+    exponent = np.float64((bits >> 52) - 1022)
+    fraction = np.int64((bits & 0x000FFFFFFFFFFFFF) + (0x3FE0000000000000 + ROOT)).view(np.float64)
     f = fraction - 1.0
     s = f / (2.0 + f)
     z = s * s

@@ -174,7 +174,7 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     who, team_of = rules.members["person"], rules.members["team"]
     free = (state.workers["in_hand"] < rules.people["at_once"])[who]
     state.desks["room"] = np.bincount(team_of[free], minlength=len(state.desks))
-    for team in np.flatnonzero(rules.teams["long"]):
+    for team in np.flatnonzero(rules.teams["lined"]):
         idle = np.flatnonzero(free & (team_of == team))
         if len(idle):
             idle = idle[np.lexsort((who[idle], state.workers["touched"][who[idle]]))]

@@ -14,8 +14,6 @@ from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.model import Choice, Interruption, Order, Organisation
 
-LONG = 16
-"""A team with more members than this keeps a line of those who are idle."""
 CHOICES, ORDERS, INTERRUPTIONS = get_args(Choice), get_args(Order), get_args(Interruption)
 """In the order of their codes in `layout`."""
 
@@ -30,9 +28,9 @@ def crews(organisation: Organisation, teams: Sequence[str], names: Sequence[str]
 
 
 def lines_up(organisation: Organisation, team: str, crew: Sequence[str]) -> bool:
-    """Whether a line of the idle members of *team* is kept."""
+    """Whether a line of the idle members of *team* is kept: where the first in it takes a case that comes."""
     at_once = all(organisation.people[name].at_once == 1 for name in crew)
-    return len(crew) > LONG and organisation.teams[team].choice == CHOICES[0] and at_once
+    return len(crew) > 1 and organisation.teams[team].choice == CHOICES[0] and at_once
 
 
 def queues(
@@ -76,7 +74,7 @@ def queues(
             order=[ORDERS.index(team.order) for team in teams],
             choice=[CHOICES.index(team.choice) for team in teams],
             interrupts=[INTERRUPTIONS.index(team.interrupts) for team in teams],
-            long=[lines_up(organisation, *crew) for crew in zip(names, crewed, strict=True)],
+            lined=[lines_up(organisation, *crew) for crew in zip(names, crewed, strict=True)],
         ),
     }
 
