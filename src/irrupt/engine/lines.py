@@ -49,7 +49,7 @@ def sink(events, pending, time, key, item):  # type: ignore[no-untyped-def]
             later = earlier(third, third_key, first, first_key)
             first = third if later else first
             first_key = third_key if later else first_key
-            below += 2 + np.int64(fourth) if later else np.int64(second)
+            below += 2 + int(fourth) if later else int(second)
         elif below < pending:
             first, first_key = bits(events[below].time), events[below].key
             for place in range(below + 1, pending):
