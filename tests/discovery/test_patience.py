@@ -68,3 +68,16 @@ def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> No
 def test_a_last_act_of_the_client_that_is_no_giving_up_is_left_alone(desk: Organisation) -> None:
     log = simulate(desk, weeks=8, seed=2)
     assert not discover(log, fidelity=False).patience
+
+
+def test_what_ends_cases_by_its_name_and_by_nobody_gives_them_up(desk: Organisation) -> None:
+    """As the records are read: where more follows, or somebody of ours does it, the case is not given up."""
+    from irrupt.discovery.patience import taken_back
+    from irrupt.organisation import Route, Step
+
+    ends, on = (Route(to="end", share=1.0),), (Route(to="Work", share=1.0),)
+    silent = {name: Step(activity=name) for name in ("Client cancels", "Order cancelled at first", "Closed")}
+    by_us = {"We cancel": Step(activity="We cancel", team=min(desk.teams))}
+    ways = {name: on if name.endswith("first") else ends for name in (*silent, *by_us)}
+    rules = replace(desk, steps={**desk.steps, **silent, **by_us}, routes={**desk.routes, **ways})
+    assert [name for name, step in taken_back(rules).steps.items() if step.given_up] == ["Client cancels"]

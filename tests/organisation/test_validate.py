@@ -166,7 +166,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "a check that joins": (
         put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", join=True))),
-        "checks > Audit  a check does not split or join; make it a step",
+        "checks > Audit  a check does not split, join or end a case; make it a step",
     ),
     "a batch without an end": (
         entry("steps", "Triage", batch=Batch(done="one by one")),

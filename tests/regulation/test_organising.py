@@ -174,11 +174,14 @@ def test_an_audit_comes_as_often_as_it_says_and_what_it_finds_goes_back(share: f
     assert often["Serve"] == pytest.approx(1 / (1 - share * finds))
 
 
-def test_what_is_cancelled_goes_no_further(desk: Organisation) -> None:
-    rules = done(desk, acts.Cancellation(client="Hospital A", after="Triage", share=0.25))
+def test_what_is_cancelled_goes_no_further_and_counts_as_given_up(desk: Organisation) -> None:
+    act = acts.Cancellation(client="Hospital A", after="Triage", share=0.25)
+    rules = done(desk, act)
+    assert rules.steps["Cancellation"].given_up
+    assert touches_of(act, desk) == {"routes", "ending"}
     before, after = visits(desk, "Hospital A"), visits(rules, "Hospital A")
     assert after["Close"] == pytest.approx(0.75 * before["Close"])
-    assert visits(rules, "Hospital B") == visits(desk, "Hospital B")
+    assert visits(rules, "Hospital B") | {"Cancellation": 0.0} == visits(desk, "Hospital B") | {"Cancellation": 0.0}
 
 
 @settings(deadline=None, max_examples=15)

@@ -11,6 +11,7 @@ import numpy as np
 from irrupt.discovery import beside, calibrate, gaps, procedure, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints, aware
+from irrupt.discovery.patience import taken_back
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
 
@@ -94,7 +95,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
-    organisation = variety.applied(organisation, findings, names, delays, work_of)
+    organisation = taken_back(variety.applied(organisation, findings, names, delays, work_of))
     return Draft(
         organisation=beside.split(organisation, findings.beside),
         targets=delays.targets,

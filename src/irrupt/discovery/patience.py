@@ -14,7 +14,8 @@ import numpy as np
 
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.discovery.log import Flags, Floats, Ints, Log
-from irrupt.organisation import Distribution, Patience
+from irrupt.organisation import Distribution, Organisation, Patience
+from irrupt.organisation.model import END
 
 _FEWEST = 5
 """Cases of a client that must have been given up for a patience to be told."""
@@ -35,6 +36,22 @@ class GivenUp:
     waited: Floats
     """Seconds."""
     case: Ints
+
+
+def taken_back(organisation: Organisation) -> Organisation:
+    """*organisation* in which steps that end a case, that nobody works on and whose name says that it is given up are
+    known to do so: as records are read."""
+    own = [*organisation.client_routes.values()]
+
+    def ends(name: str) -> bool:
+        ways = [organisation.routes.get(name, ()), *(routes.get(name, ()) for routes in own)]
+        return all(route.to == END for routes in ways for route in routes)
+
+    steps = {
+        name: replace(step, given_up=step.team is None and means_giving_up(step.activity) and ends(name))
+        for name, step in organisation.steps.items()
+    }
+    return replace(organisation, steps=steps)
 
 
 def apart(log: Log) -> tuple[Log, GivenUp | None]:

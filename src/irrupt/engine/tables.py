@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, GAVE_UP
 from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import bounds, hourly, ints, ragged, words
@@ -363,9 +363,10 @@ class _Compiler:
 
 def signs(step: Step) -> int:
     """What the flags of its rows say of who does *step*."""
+    given_up = GAVE_UP if step.given_up else 0
     if step.client_act:
-        return CLIENT_ACT
-    return BY_ITSELF if step.team is None else 0
+        return CLIENT_ACT | given_up
+    return (BY_ITSELF if step.team is None else 0) | given_up
 
 
 def _numbers(names: Sequence[str]) -> dict[str, int]:

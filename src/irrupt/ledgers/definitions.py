@@ -107,9 +107,11 @@ GIVEN_UP = Measure(
     unit=mark("share"),
     of="client",
     definition=mark(
-        "Share of the cases that arrive which the client gives up while they wait. They do not count in cycle times "
-        "and throughput. In real records an activity whose name says so, at the end of a case, done by nobody of ours."
+        "Share of the cases that arrive which the client gives up while they wait, or takes back. They do not count in "
+        "cycle times and throughput. In real records an activity whose name says so, at the end of a case, done by "
+        "nobody of ours."
     ),
+    set_by=frozenset({"ending"}),
     matters_least=0.005,
     source="Garnett, Mandelbaum & Reiman 2002, Designing a Call Center with Impatient Customers",
 )

@@ -18,6 +18,7 @@ Ledger = Literal["market", "organisation", "work", "power"]
 Aspect = Literal[
     "demand",
     "routes",
+    "ending",
     "skips",
     "checks",
     "priority",

@@ -165,7 +165,7 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
-    data |= _sparse(step, "split", "join", "alone")
+    data |= _sparse(step, "given_up", "split", "join", "alone")
     return data if step.batch is None else data | {"batch": _batch(step.batch)}
 
 

@@ -97,6 +97,8 @@ class Step:
     """Class of cases -> by what its time is multiplied; 1 when not said."""
     client_act: bool = False
     """True when the client does it himself: co-production."""
+    given_up: bool = False
+    """True when it is by this that the client takes his case back: it leads nowhere but to the end."""
     split: Split = "one"
     """Which of its routes a case takes: one, by share; all, and it is at several steps at once; some, each with its
     share for probability, and the likeliest where luck takes none; or the first, that whose delay is over first."""

@@ -86,8 +86,10 @@ class BatchEntry(Entry):
 class StepEntry(WorkEntry):
     """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
     whose delay is over. Join: parts of a case that is at several steps at once come together here. Alone: the first of
-    them that comes here goes on alone, and the others are called off. Batch: cases gather for it."""
+    them that comes here goes on alone, and the others are called off. Given up: the client takes his case back by it,
+    and it ends there. Batch: cases gather for it."""
 
+    given_up: bool = False
     split: Literal["one", "all", "some", "first"] = "one"
     join: bool = False
     alone: bool = False
@@ -322,7 +324,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         client_act=entry.client_act,
-        **entry.model_dump(include={"split", "join", "alone"}),
+        **entry.model_dump(include={"given_up", "split", "join", "alone"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
 

@@ -148,6 +148,20 @@ def _steps(organisation: Organisation) -> Found:
         yield from _step(organisation, path, step)
         yield from unknown((*path, "split"), mark('cannot go by "{name}"'), step.split, get_args(Split))
         yield from batches.gathering(organisation, (*path, "batch"), step)
+        if step.given_up:
+            yield from _given_up(organisation, name, step)
+
+
+def _given_up(organisation: Organisation, name: str, step: Step) -> Found:
+    """A step by which the client takes his case back."""
+    path = ("steps", name, "given up")
+    own = (routes.get(name, ()) for routes in organisation.client_routes.values())
+    leads = {route.to for routes in (organisation.routes.get(name, ()), *own) for route in routes}
+    if step.team is not None:
+        yield fault(path, _("a team works on it"), _("the client takes his case back by himself: no team"))
+    if leads - {END}:
+        found = _("it leads on to {steps}").format(steps=", ".join(sorted(leads - {END})))
+        yield fault(path, found, _("nowhere but to the end"))
 
 
 def _routes(organisation: Organisation) -> Found:
@@ -214,8 +228,8 @@ def _checks(organisation: Organisation) -> Found:
         yield from _step(organisation, path, check.step)
         if check.step.batch is not None:
             yield fault(path, _("a check is done case by case"), remedy=_("make it a step"))
-        if check.step.split != "one" or check.step.join or check.step.alone:
-            yield fault(path, _("a check does not split or join"), remedy=_("make it a step"))
+        if check.step.split != "one" or check.step.join or check.step.alone or check.step.given_up:
+            yield fault(path, _("a check does not split, join or end a case"), remedy=_("make it a step"))
 
 
 def _patience(organisation: Organisation) -> Found:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.model import Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
+from irrupt.organisation.model import END, Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
 
@@ -150,6 +150,8 @@ def _rerouted(
     opened = shares - (before_and_after[0].keys() & before_and_after[1].keys())
     if opened:
         yield _at(_steps_called(opened, after), "routes", client)
+    if any(step.given_up for step in _steps_called(shares, after)):
+        yield Touch(aspect="ending", client=client)
     if shares - opened:
         yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
     delays = _changed(_delays(old, before), _delays(new, after)) - shares
@@ -193,6 +195,8 @@ def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         if rule is not None:
             bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
             yield _at(bearers, "routes", rule.client)
+            if rule.at is None and rule.to == END:
+                yield Touch(aspect="ending", client=rule.client)
 
 
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:

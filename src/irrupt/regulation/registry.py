@@ -360,6 +360,8 @@ def hints(kind: type) -> dict[str, Any]:
 
 def typed(hint: Any, value: Any) -> Any:
     """*value*, or its text, as a *hint*: `5 %` is a share. Raises `ValueError` that says what is wrong."""
+    if value is None and type(None) in get_args(hint):
+        return None
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
     if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):

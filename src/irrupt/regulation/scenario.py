@@ -6,6 +6,7 @@ import os
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
+from inspect import cleandoc
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -251,7 +252,7 @@ def _parameters_schema(act: type) -> dict[str, Any]:
         properties[parameter.name.replace("_", " ")] = schema
     needed = [p.name.replace("_", " ") for p in parameters(act).values() if p.default is MISSING and p.name != "client"]
     schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
-    return {"description": act.__doc__, **schema}
+    return {"description": cleandoc(act.__doc__ or "").split("\n\n>>>")[0], **schema}
 
 
 ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]

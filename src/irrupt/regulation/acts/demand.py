@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.flow import made_for, visits
+from irrupt.organisation.flow import made_for
 from irrupt.organisation.hours import hours_in, moments_in
-from irrupt.organisation.model import Organisation, Return
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, refused, share_in, sign
 
@@ -123,70 +123,6 @@ class Appointment(Claiming):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateChange(Claiming):
-    """The client changes what he asked for while it is being worked on: some of his cases go back, each once at most.
-
-    >>> act = LateChange(client="Carmaker", during="Assemble", back_to="Plan", share=0.15)
-    >>> act.claim.measure
-    'cycle time'
-    """
-
-    name: ClassVar[str] = mark("late change")
-
-    client: str
-    """Whose cases."""
-    during: str
-    """The activity that is done for nothing: when it ends, the case goes back."""
-    back_to: str
-    """The activity, or the step, where it goes back to. Of several steps of an activity it is the one that his cases
-    come to most."""
-    share: float
-    """Probability, each time that the activity is done in a case that was not sent back yet: `15 %` or 0.15."""
-    signed: Signature = UNSIGNED
-    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
-
-    def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
-        sign(self, self.client, "rigidity", "cycle time", self.client)
-
-    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of what comes back; none when it comes back like this already.
-
-        Raises `ModelError` when *rules* has no such client or activities, or when several steps may be meant.
-        """
-        activities = {step.activity for step in rules.steps.values()}
-        known(
-            self,
-            ("client", self.client, rules.clients),
-            ("during", self.during, activities),
-            ("back to", self.back_to, {*activities, *rules.steps}),
-        )
-        key = f"{self.during} back to {self.back_to} for {self.client}"
-        before = rules.returns.get(key)
-        after = Return(during=self.during, back_to=self._step(rules), share=self.share, client=self.client)
-        if before == after or (before is None and self.share == 0):
-            return ()
-        rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}").format(
-            during=self.during, client=self.client, share=percent(self.share), back_to=self.back_to
-        )
-        return (change(self, moment, rule, Edit(part="returns", key=key, before=before, after=after)),)
-
-    def _step(self, rules: Organisation) -> str:
-        if self.back_to in rules.steps:
-            return self.back_to
-        often = visits(rules, self.client)
-        steps = {name: often[name] for name, step in rules.steps.items() if step.activity == self.back_to}
-        most = max(steps.values())
-        leading = sorted(name for name, count in steps.items() if count >= most * (1 - 1e-9))
-        if len(leading) > 1:
-            found = _('several steps of "{activity}" are come to equally often: {steps}').format(
-                activity=self.back_to, steps=", ".join(leading)
-            )
-            raise refused(self, "back to", found, remedy=_("say which step"))
-        return leading[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelledCallOff(Claiming):
     """The client asks evenly: as many cases as before come at more equal distances, and where he orders by programme,
     call-offs of several periods are evened out.
@@ -251,5 +187,5 @@ def _minutes(text: str) -> tuple[int, ...]:
 
 def percent(share: float) -> str:
     """*share* in percent, with one digit where it needs it."""
-    percent = round(100 * share, 1)
+    percent = round(100.0 * share, 1)
     return number(percent, 0 if percent.is_integer() else 1)

@@ -10,7 +10,7 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import END, Organisation, Patience, Route, Step
+from irrupt.organisation.model import Organisation, Patience, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.organisation.values import Figure
 from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
@@ -306,47 +306,3 @@ class FormClient(Claiming):
             elif rule.at is not None and rule.client is None and rule.at not in had:
                 after = replace(rule, client=self.client, lasts=lasts)
                 yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancellation(Claiming):
-    """The client takes some of his cases back when an activity is done: they end there.
-
-    They count as finished cases, with all the work that was done for nothing.
-
-    >>> Cancellation(client="Carmaker", after="Plan", share=0.1).claim.measure
-    'throughput'
-    """
-
-    name: ClassVar[str] = mark("cancellation")
-
-    client: str
-    """Whose cases."""
-    after: str
-    """The activity behind which they are taken back."""
-    share: float
-    """Of the times that it is done: `10 %` or 0.1."""
-    signed: Signature = UNSIGNED
-    """Who does it, and why. By default he claims: what he gets a week is to fall."""
-
-    def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
-        sign(self, self.client, "fluctuation", "throughput", self.client)
-
-    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the routes of his cases. Raises `ModelError` when *rules* has no such client or activity."""
-        activities = {step.activity for step in rules.steps.values()}
-        known(self, ("client", self.client, rules.clients), ("after", self.after, activities))
-        if self.share == 0:
-            return ()
-        before = rules.client_routes.get(self.client)
-        after = dict(before or {})
-        for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
-            routes = (before or {}).get(name) or rules.routes[name]
-            kinds = dict.fromkeys(route.only for route in routes)
-            rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
-            after[name] = (*rest, *(Route(to=END, share=self.share, only=kind) for kind in kinds))
-        rule = _("{client} takes back {share} % of the cases when {after} is done").format(
-            client=self.client, share=percent(self.share), after=self.after
-        )
-        return (change(self, moment, rule, Edit(part="client_routes", key=self.client, before=before, after=after)),)

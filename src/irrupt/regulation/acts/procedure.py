@@ -315,8 +315,8 @@ def _check_key(activity: str, after: str, client: str = "") -> str:
     return f"{activity} after {after}" + (f" for {client}" if client else "")
 
 
-def distribution(act: Signed, duration: Distribution | float | str) -> Distribution:
-    """The time of work that *duration* of *act* says. Raises `ModelError` when it is none."""
+def distribution(act: Signed, duration: Distribution | float | str, parameter: str = "duration") -> Distribution:
+    """The time that *duration*, a *parameter* of *act*, says. Raises `ModelError` when it is none."""
     if isinstance(duration, Distribution):
         return duration
     try:
@@ -324,4 +324,4 @@ def distribution(act: Signed, duration: Distribution | float | str) -> Distribut
             return distribution_in(duration)
         return Distribution.fixed(float(duration))
     except (TypeError, ValueError) as problem:
-        raise refused(act, "duration", str(problem)) from None
+        raise refused(act, parameter, str(problem)) from None

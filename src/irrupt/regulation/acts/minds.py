@@ -1,0 +1,223 @@
+"""Acts by which a client changes his mind while work on his cases goes on: late changes, cancellations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.flow import visits
+from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.procedure import distribution
+from irrupt.regulation.acts.signature import (
+    UNSIGNED,
+    Claiming,
+    Signature,
+    Signed,
+    change,
+    known,
+    refused,
+    share_in,
+    sign,
+)
+
+Age = Distribution | float | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateChange(Claiming):
+    """The client changes what he asked for while it is being worked on: some of his cases go back, each once at most.
+
+    Either when an activity is done, for nothing; or at some age, wherever the case is then: it leaves its queue, its
+    delay ends, and work on it stops in the middle.
+
+    >>> act = LateChange(client="Carmaker", age="2 days", back_to="Plan", share=0.15)
+    >>> act.claim.measure
+    'cycle time'
+    """
+
+    name: ClassVar[str] = mark("late change")
+
+    client: str
+    """Whose cases."""
+    during: str | None = None
+    """The activity that is done for nothing: when it ends, the case goes back. This, or an age."""
+    age: Age = None
+    """Time from when a case came until he changes it, wherever it is then: a distribution, seconds, or text such as
+    `2 days`. A case that is over by then stays as it is."""
+    back_to: str
+    """The activity, or the step, where it goes back to. Of several steps of an activity it is the one that his cases
+    come to most."""
+    share: float
+    """Probability, each time that the activity is done in a case that was not sent back yet, or of the cases of such an
+    age: `15 %` or 0.15."""
+    activity: str = "Change"
+    """What is recorded when a case is changed at some age."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "share", self.share)
+        _one_of(self, "during", self.during)
+        sign(self, self.client, "rigidity", "cycle time", self.client)
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of what comes back; none when it comes back like this already.
+
+        Raises `ModelError` when *rules* has no such client or activities, or when several steps may be meant.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(
+            self,
+            ("client", self.client, rules.clients),
+            ("during", self.during, activities),
+            ("back to", self.back_to, {*activities, *rules.steps}),
+        )
+        words = {"client": self.client, "share": percent(self.share), "back_to": self.back_to}
+        if isinstance(self.age, Distribution):
+            rule = _("{client} changes {share} % of the cases {hours} h after they came: they go back to {back_to}")
+            words["hours"] = _hours(self.age)
+            return _off(self, rules, moment, rule.format(**words), self._step(rules))
+        assert self.during is not None
+        key = f"{self.during} back to {self.back_to} for {self.client}"
+        before = rules.returns.get(key)
+        after = Return(during=self.during, back_to=self._step(rules), share=self.share, client=self.client)
+        if before == after or (before is None and self.share == 0):
+            return ()
+        rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}")
+        text = rule.format(during=self.during, **words)
+        return (change(self, moment, text, Edit(part="returns", key=key, before=before, after=after)),)
+
+    def _step(self, rules: Organisation) -> str:
+        if self.back_to in rules.steps:
+            return self.back_to
+        often = visits(rules, self.client)
+        steps = {name: often[name] for name, step in rules.steps.items() if step.activity == self.back_to}
+        most = max(steps.values())
+        leading = sorted(name for name, count in steps.items() if count >= most * (1 - 1e-9))
+        if len(leading) > 1:
+            found = _('several steps of "{activity}" are come to equally often: {steps}').format(
+                activity=self.back_to, steps=", ".join(leading)
+            )
+            raise refused(self, "back to", found, remedy=_("say which step"))
+        return leading[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation(Claiming):
+    """The client takes some of his cases back: when an activity is done; or at some age, wherever they are then.
+
+    They count as given up, with all the work that was done for nothing.
+
+    >>> Cancellation(client="Carmaker", after="Plan", share=0.1).claim.measure
+    'throughput'
+    >>> Cancellation(client="Carmaker", age="2 days", share=0.1).age.mean
+    172800.0
+    """
+
+    name: ClassVar[str] = mark("cancellation")
+
+    client: str
+    """Whose cases."""
+    after: str | None = None
+    """The activity behind which they are taken back. This, or an age."""
+    age: Age = None
+    """Time from when a case came until he takes it back, wherever it is then (its queue is left, work on it stops): a
+    distribution, seconds, or text such as `2 days`. A case that is over by then stays."""
+    share: float
+    """Of the times that the activity is done, or of the cases of such an age: `10 %` or 0.1."""
+    activity: str = "Cancellation"
+    """What is recorded then, as done by him."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: what he gets a week is to fall."""
+
+    def __post_init__(self) -> None:
+        share_in(self, "share", self.share)
+        _one_of(self, "after", self.after)
+        sign(self, self.client, "fluctuation", "throughput", self.client)
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change: of his routes, or of how long he waits for a case as a whole; none where nothing changes.
+
+        Raises `ModelError` when *rules* has no such client or activity, or a step of this name that does other things.
+        """
+        activities = {step.activity for step in rules.steps.values()}
+        known(self, ("client", self.client, rules.clients), ("after", self.after, activities))
+        words = {"client": self.client, "share": percent(self.share), "after": self.after}
+        if isinstance(self.age, Distribution):
+            rule = _("{client} takes back {share} % of the cases {hours} h after they came")
+            return _off(self, rules, moment, rule.format(hours=_hours(self.age), **words), END)
+        if self.share == 0:
+            return ()
+        rule = _("{client} takes back {share} % of the cases when {after} is done")
+        return (change(self, moment, rule.format(**words), *self._edits(rules)),)
+
+    def _edits(self, rules: Organisation) -> Iterator[Edit]:
+        step = Step(activity=self.activity, client_act=True, given_up=True)
+        ends: tuple[Route, ...] = (Route(to=END, share=1.0),)
+        if (there := rules.steps.get(self.activity)) not in (None, step):
+            raise refused(
+                self, "activity", _('"{name}" is there already').format(name=self.activity), _("another name")
+            )
+        if there is None:
+            yield Edit(part="steps", key=self.activity, before=None, after=step)
+            yield Edit(part="routes", key=self.activity, before=None, after=ends)
+        before = rules.client_routes.get(self.client)
+        after = dict(before or {})
+        for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
+            routes = (before or {}).get(name) or rules.routes[name]
+            kinds = dict.fromkeys(route.only for route in routes)
+            rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
+            after[name] = (*rest, *(Route(to=self.activity, share=self.share, only=kind) for kind in kinds))
+        yield Edit(part="client_routes", key=self.client, before=before, after=after)
+
+
+class _Aged(Signed, Protocol):
+    """An act on cases at some age."""
+
+    @property
+    def client(self) -> str:
+        """Whose cases."""
+
+    @property
+    def share(self) -> float:
+        """Of how many of them."""
+
+    @property
+    def activity(self) -> str:
+        """What is recorded then."""
+
+
+def _one_of(act: Signed, parameter: str, activity: str | None) -> None:
+    """Take in the age of *act*. Raises `ModelError` when it is none, or when not exactly one of *activity* and the age
+    is given."""
+    age = getattr(act, "age", None)
+    if (activity is None) == (age is None):
+        raise refused(act, parameter, _('either "{name}" or "age" is needed').format(name=parameter), _("one of them"))
+    if age is not None:
+        object.__setattr__(act, "age", distribution(act, age, "age"))
+
+
+def _off(act: _Aged, rules: Organisation, moment: datetime, text: str, to: str) -> tuple[RuleChange, ...]:
+    """One change: some of a client's cases leave where they are, at some age."""
+    key = f"{act.activity} of {act.client}"
+    before = rules.patience.get(key)
+    age = getattr(act, "age", None)
+    after = Patience(lasts=age, share=act.share, activity=act.activity, to=to, client=act.client)
+    if before == after or (before is None and act.share == 0):
+        return ()
+    return (change(act, moment, text, Edit(part="patience", key=key, before=before, after=after)),)
+
+
+def _hours(age: Distribution) -> str:
+    return number(age.mean / 3600, 1 if age.mean < 36000 else 0)
+
+
+def _rest(route: Route, share: float) -> Route:
+    return replace(route, share=route.share * (1 - share))
