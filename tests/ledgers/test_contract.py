@@ -23,7 +23,7 @@ ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) 
 ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
 UNITS |= {"steps a day", "moves a day", "activities", "weeks", "days", "periods", "orders a week"}
-UNITS |= {"money a week", "money a case", "money an hour"}
+UNITS |= {"money a week", "money a case", "money an hour", "changes a quarter"}
 ASPECTS = {*get_args(Aspect)}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -178,7 +178,7 @@ def test_each_measure_says_what_it_is(one):
 
 def test_no_measure_is_set_by_construction_that_emerges_from_queues():
     emergent = {"cycle time", "cycle time, 90th percentile", "throughput", "work in progress"}
-    emergent |= {"on time", "lateness"}
+    emergent |= {"on time", "lateness", "work for nothing"}
     emergent |= {"cases waiting at the team", "call-offs delivered in full and on time", "backlog of deliveries"}
     emergent |= {"lacking at the client", "stock at the client", "bullwhip of production"}
     emergent |= {"nervousness of the production plan", "overtime in the roster", "hours by temps"}

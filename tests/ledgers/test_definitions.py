@@ -13,6 +13,7 @@ from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.autonomy import AutonomyReducer
 from irrupt.ledgers.kernels import WAIT
 from irrupt.ledgers.money import MoneyReducer
+from irrupt.ledgers.organising import OrganisingReducer
 from irrupt.ledgers.people import MEASURES
 from irrupt.ledgers.planned import PlannedReducer
 
@@ -78,7 +79,8 @@ def week():
 
 def test_an_example_by_hand_of_simulated_records(build, legend, week):
     found = measure([build.rows(by_hand(ready=True))], legend, week, parties_of(legend))
-    of_plans = {one.name for one in (*PlannedReducer.measures, *MoneyReducer.measures, *AutonomyReducer.measures)}
+    others = (PlannedReducer, MoneyReducer, AutonomyReducer, OrganisingReducer)
+    of_plans = {one.name for reducer in others for one in reducer.measures}
     his = {name: values["client 0"] for name, values in found.items() if "client 0" in values and name not in of_plans}
     assert his == pytest.approx(
         {
@@ -102,6 +104,7 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "cases waiting for the client": 1.0,
             "co-production": 1 / 2,
             "steps that the client does": 1 / 2,
+            "work for nothing": 0.0,
         },
         nan_ok=True,
     )
@@ -118,6 +121,7 @@ def test_an_example_by_hand_of_simulated_records(build, legend, week):
             "people active": 2.0,
             "what presses at once": (1 + 1) / 2,
             "pressed by a client and a date": NAN,
+            "set-up work": NAN,
         },
         nan_ok=True,
     )
@@ -354,6 +358,25 @@ def test_cases_that_were_given_up_are_over(build, legend):
     ledgers = Ledgers(legend, Window(begin=0, end=WEEK))
     ledgers.add(build.rows(steps))
     assert (ledgers.unfinished, ledgers.result(parties_of(legend))["given up"]["client 0"]) == (0, 1.0)
+
+
+def test_work_on_what_is_given_up_is_for_nothing(build, legend):
+    """Two hours of work, and one, on cases that are given up, in two weeks; three on one that is not."""
+    hours = [(0, 2, GAVE_UP), (0, 1, GAVE_UP), (0, 3, 0), (1, 4, 0)]
+    steps = []
+    for case, (client, work, lost) in enumerate(hours):
+        begin = case * DAY
+        end = begin + work * HOUR
+        steps += [
+            (case, client, 0, 0, case, begin, begin, begin, end, FIRST),
+            (case, client, 1, -1, -1, end, end, end, end, LAST | CLIENT_ACT | lost),
+        ]
+    found = measure(
+        [build.rows(steps)], legend, Window(begin=0, end=2 * WEEK), parties_of(legend, ["client 0", "client 1"])
+    )
+    assert found["work for nothing"]["client 0"] == 1.5
+    assert found["work for nothing"]["client 1"] == 0.0
+    assert found["work for nothing"]["all clients"] == 1.5
 
 
 def test_somebody_in_two_teams_is_one_person(build, legend):

@@ -80,6 +80,8 @@ class Legend:
     people: tuple[str, ...]
     checks: frozenset[str] = frozenset()
     """Activities that are known to check or record what others do; of the rest, names tell."""
+    set_ups: tuple[tuple[str, float], ...] = ()
+    """Activities done in batches, all cases at once, each with the seconds of work before a batch, in the mean."""
 
     def moment(self, seconds: float) -> datetime:
         """The moment *seconds* after the origin.

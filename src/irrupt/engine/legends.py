@@ -22,12 +22,14 @@ class Numbers:
         self.teams: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.checks: frozenset[str] = frozenset()
+        self.set_ups: dict[str, float] = {}
 
     def copy(self) -> Numbers:
         """The same numbers, to go on with by itself."""
         other = Numbers()
         other.clients, other.activities = self.clients.copy(), self.activities.copy()
         other.teams, other.people, other.checks = self.teams.copy(), self.people.copy(), self.checks
+        other.set_ups = self.set_ups.copy()
         return other
 
     def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
@@ -37,6 +39,13 @@ class Numbers:
         checking = [tables.organisation.checks[name].step.activity for name in tables.checks]
         self.checks |= frozenset(checking)
         checks = [self.activities[activity] for activity in checking]
+        for step in tables.organisation.steps.values():
+            if (
+                step.batch is not None
+                and step.batch.done == "at once"
+                and (mean := tables.organisation.distribution(step.batch.set_up).mean) > 0
+            ):
+                self.set_ups[step.activity] = mean
         given_up = [tables.organisation.patience[name].activity for name in tables.patience]
         same_clients = before is not None and before.clients == tables.clients
         same_people = before is not None and before.people == tables.people
@@ -57,6 +66,7 @@ class Numbers:
             teams=tuple(self.teams),
             people=tuple(self.people),
             checks=self.checks,
+            set_ups=tuple(sorted(self.set_ups.items())),
         )
 
 

@@ -170,7 +170,8 @@ class Reviewed:
             return
         for number in holding:
             self.when[number] = (now - self.begin) / WEEK
-        self.met |= holding
+        before, self.met = self.met, self.met | holding
+        self.measuring.ledgers.organised(self.watch.organised(before, self.met, now))
         self.run.change(self.watch.rules[self.met])
         self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
         if self.watch.bound:

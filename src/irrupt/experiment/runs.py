@@ -20,6 +20,7 @@ from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import prices
+from irrupt.ledgers.organising import Organised
 
 Values = npt.NDArray[np.float64]
 MET = "met"
@@ -52,6 +53,8 @@ class Plan:
     """Whether clients at teams and activities are measured."""
     bound: Mapping[str, Bound] = field(default_factory=dict)
     """Scenario, or "" for the baseline -> what somebody else's rules set; none where this is not measured."""
+    organised: Mapping[str, Sequence[Organised]] = field(default_factory=dict)
+    """Scenario -> the changes of rules with which it begins."""
     watched: Mapping[str, Watched] = field(default_factory=dict)
     """Scenario -> what it waits for, where acts wait for their moment."""
     chronicles: str | None = None
@@ -209,7 +212,8 @@ def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
     legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
     bound = plan.bound.get(scenario)
-    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound)
+    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound, changes=())
+    ledgers.organised(plan.organised.get(scenario, ()))
     measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
     measuring.kept = None if kept is None else kept.setdefault(scenario, [])
     return measuring

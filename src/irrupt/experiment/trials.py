@@ -18,17 +18,21 @@ from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_d
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
 from irrupt.ledgers.model import Measure, Parties
 from irrupt.ledgers.money import has_money
+from irrupt.ledgers.organising import OrganisingReducer, organised
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import Touch, touched
 from irrupt.regulation.autonomy import bound_by
+from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, followers
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
+ORGANISING = frozenset(measure.name for measure in OrganisingReducer.measures)
+"""The same, and where hours are spent on rules."""
 NOTHING_MET: Met = frozenset()
 
 
@@ -63,6 +67,11 @@ class Trial:
     def waiting(self) -> tuple[When, ...]:
         """The acts that wait for their moment."""
         return tuple(act for act in self.scheduled if isinstance(act, When))
+
+    @property
+    def at_once(self) -> tuple[RuleChange, ...]:
+        """The changes that are made before any condition is met."""
+        return self.made.get(frozenset(), self.changes)
 
     @property
     def begins(self) -> Organisation:
@@ -106,7 +115,7 @@ def trials_of(
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
-        columns = _columns(rules, members, autonomy=detail or _about_authors(rules, acts))
+        columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail))
         places: dict[str, tuple[str, ...]] = {}
         if detail:
             pairs, more, places = _in_detail(rules, members)
@@ -121,7 +130,7 @@ def trials_of(
                 scheduled=tuple(scheduled),
                 changes=tuple(changes),
                 rules=rules,
-                touches=touched(edits, organisation),
+                touches=touched(edits, organisation) | authored(changes, rules),
                 members=members,
                 columns=columns,
                 places=places,
@@ -136,6 +145,19 @@ def trials_of(
 def _about_authors(rules: Organisation, acts: Sequence[Act]) -> bool:
     """Whether it matters who wrote the rules: the organisation says it, or a claim is about it."""
     return bool(rules.rules) or any(act.claim.measure in AUTONOMY for act in acts)
+
+
+def _left_out(
+    rules: Organisation, acts: Sequence[Act], changes: Sequence[RuleChange], *, detail: bool
+) -> frozenset[str]:
+    """The measures that would say nothing of these *acts*."""
+    found = frozenset[str]()
+    if not (detail or _about_authors(rules, acts)):
+        found |= AUTONOMY
+    spent = any(change.hours for change in changes) or any(one.organising for one in rules.calendars.values())
+    if not (detail or spent or any(act.claim.measure in ORGANISING for act in acts)):
+        found |= ORGANISING
+    return found
 
 
 def _members(rules: Organisation, acts: Sequence[Act], apart: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -193,14 +215,13 @@ def _in_detail(
 
 
 def _columns(
-    rules: Organisation, members: Mapping[str, Sequence[str]], *, autonomy: bool
+    rules: Organisation, members: Mapping[str, Sequence[str]], left_out: Collection[str]
 ) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
     return tuple(
         (measure, party)
         for measure in measures().values()
-        if known_for(measure, planned=bool(rules.products), priced=has_money(rules))
-        and (autonomy or measure.name not in AUTONOMY)
+        if known_for(measure, planned=bool(rules.products), priced=has_money(rules)) and measure.name not in left_out
         for party, who in members.items()
         if set(who) <= set(sides[measure.of])
     )
@@ -233,13 +254,14 @@ def plan_of(
         watched={
             trial.name: watched(
                 *(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name]),
-                *(bound.get(trial.name, {}), horizon),
+                *(bound.get(trial.name, {}), trial.made, horizon),
             )
             for trial in trials
             if trial.subsets
         },
         detail=detail,
         bound={name: one[NOTHING_MET] for name, one in bound.items()},
+        organised={trial.name: organised(trial.at_once, lambda _change: horizon.window.begin) for trial in trials},
         opening=None if start is None else opening(start, baseline, seed),
     )
 

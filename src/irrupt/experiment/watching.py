@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OnDuty, Parties, measures, on_duty
 from irrupt.ledgers.autonomy import Bound
+from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -43,7 +45,14 @@ class Watched:
     on_duty: Mapping[Met, OnDuty]
     bound: Mapping[Met, Bound]
     """What somebody else's rules set."""
+    made: Mapping[Met, Sequence[RuleChange]]
+    """The changes that lead to each of these rules."""
     horizon: Horizon
+
+    def organised(self, before: Met, after: Met, now: float) -> list[Organised]:
+        """The changes of rules that come with what has been met since *before*."""
+        old, new = (Counter(organised(self.made[met], lambda _change: now)) for met in (before, after))
+        return list((new - old).elements())
 
     @property
     def period(self) -> float:
@@ -148,6 +157,7 @@ def watched(
     compiled: Mapping[Met, Tables],
     legend: Legend,
     bound: Mapping[Met, Bound],
+    made: Mapping[Met, Sequence[RuleChange]],
     horizon: Horizon,
 ) -> Watched:
     """What *acts* wait for. Raises `ModelError` when a condition is about a party that is not there."""
@@ -162,6 +172,7 @@ def watched(
         rules=compiled,
         on_duty={met: on_duty(one) for met, one in rules.items()},
         bound=bound,
+        made=made,
         horizon=horizon,
     )
 

@@ -288,6 +288,7 @@ class ClientReducer:
         measure.WAITED,
         measure.CO_PRODUCTION,
         measure.HIS_STEPS,
+        measure.FOR_NOTHING,
     )
 
     def begin(self, legend: Legend, window: Window) -> CaseState:
@@ -347,4 +348,6 @@ def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
     arrival, finish = cases.arrival[at], cases.finish[at]
     flow = _flow_values(arrival, finish, cases.given_up[at], window)
     counted = _case_values(state.counted, state.counted.place(clients), bool(cases.delays_told.any()))
-    return _arrival_values(arrival, window) | flow | counted
+    lost = cases.given_up[at] & window.contains(arrival)
+    hours = float(cases.working[at][lost].sum()) / window.weeks if work_told(cases, at) else NAN
+    return _arrival_values(arrival, window) | flow | counted | {measure.FOR_NOTHING.name: hours}

@@ -200,6 +200,18 @@ WAITED = Measure(
     matters_least=0.005,
 )
 
+FOR_NOTHING = Measure(
+    name=mark("work for nothing"),
+    ledger="organisation",
+    unit=mark("h a week"),
+    of="client",
+    definition=mark(
+        "Hours a week of work on cases that arrive and that the client then gives up or takes back, up to then. Not "
+        "told without start times."
+    ),
+    matters_least=0.25,
+    source="after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain",
+)
 CO_PRODUCTION = Measure(
     name=mark("co-production"),
     ledger="organisation",
@@ -290,8 +302,8 @@ AT_WORK = Measure(
     unit=mark("share"),
     of="team",
     definition=mark(
-        "Hours that the members of the team work, in whichever team, over their hours on duty. Told only where their "
-        "hours are known."
+        "Hours that the members of the team work, in whichever team, over their hours on duty for cases. Told only "
+        "where their hours are known."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
     matters_least=0.005,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend
-from irrupt.organisation.dated import Clock, clock_of
+from irrupt.organisation.dated import NEVER, Clock, clock_of, organising_clock
 from irrupt.organisation.model import Organisation
 
 Weekly = tuple[tuple[int, int], ...]
@@ -34,6 +34,8 @@ class Duty:
     """What an hour is paid; None: not known."""
     dated: Weeks = ()
     """Hours of each of the first weeks, in minutes since the origin, where these are not all as usual."""
+    organising: Clock = NEVER
+    """Hours in addition that he spends on rules."""
 
     @property
     def clock(self) -> Clock:
@@ -50,11 +52,12 @@ TeamHours = Mapping[str, Weekly]
 
 def on_duty(organisation: Organisation) -> dict[str, Duty]:
     """Person -> when he is on duty, as the rules of *organisation* have it."""
-    clocks = {name: clock_of(organisation, person) for name, person in organisation.people.items()}
-    return {
-        name: Duty(teams=person.teams, hours=clock.weekly, at_once=person.at_once, pay=person.pay, dated=clock.dated)
-        for (name, person), clock in zip(organisation.people.items(), clocks.values(), strict=True)
-    }
+    found = {}
+    for name, person in organisation.people.items():
+        clock, rules = clock_of(organisation, person), organising_clock(organisation, person)
+        times = {"hours": clock.weekly, "dated": clock.dated, "organising": rules}
+        found[name] = Duty(teams=person.teams, at_once=person.at_once, pay=person.pay, **times)  # type: ignore[arg-type]
+    return found
 
 
 class Dated(NamedTuple):

@@ -32,6 +32,7 @@ Aspect = Literal[
     "price",
     "pay",
     "authors",
+    "organising",
 ]
 """A part of the rules that an act can edit."""
 Of = Literal["client", "team", "client at team", "client at activity"]

@@ -18,6 +18,7 @@ from irrupt.ledgers.duty import members_of
 from irrupt.ledgers.hours import OnDuty, hours_known
 from irrupt.ledgers.kernels import HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
+from irrupt.ledgers.organising import spent
 from irrupt.organisation.model import Organisation
 
 Floats = npt.NDArray[np.float64]
@@ -108,6 +109,7 @@ class MoneyState:
         if all(one.pay is None for one in known.values()):
             return
         hours = hours_known(legend, known).everybody(begin, end)[: len(legend.people)] / HOUR
+        hours = hours + spent(legend, known, begin, end) / HOUR
         pay = [known[name].pay if name in known else 0.0 for name in legend.people]
         self.hours += times * hours
         self.paid += times * hours * np.array([NAN if one is None else one for one in pay], np.float64)

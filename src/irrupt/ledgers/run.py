@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -19,13 +19,17 @@ from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.money import MoneyReducer, MoneyState, Prices
+from irrupt.ledgers.organising import Organised, OrganisingReducer, OrganisingState
 from irrupt.ledgers.pairs import PairReducer, PairState
 from irrupt.ledgers.planned import PlannedReducer, PlannedState
+from irrupt.ledgers.set_ups import SetUpReducer, SetUpState
 from irrupt.ledgers.worked import Worked
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
 
+_Hourly = cases.CaseState | teams.TeamState | DutyState | PairState | MoneyState | OrganisingState | SetUpState
+"""What depends on when people are on duty."""
 _TYPES = tuple(np.dtype(name) for name in ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8", "i4"))
 """Of the columns of `Rows`, in their order."""
 
@@ -54,11 +58,12 @@ def reducers(
     detail: bool = False,
     prices: Prices | None = None,
     bound: Bound | None = None,
+    changes: Sequence[Organised] | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
     hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
     clients at teams and activities. *prices*: client -> what a case of his brings, where it is known. *bound*: what
-    somebody else's rules set, where their authors are known.
+    somebody else's rules set, where their authors are known. *changes*: of rules, where they are known.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -70,6 +75,8 @@ def reducers(
         PlannedReducer(),
         MoneyReducer(on_duty, prices or {}),
         AutonomyReducer(bound),
+        OrganisingReducer(on_duty, changes),
+        SetUpReducer(on_duty, team_hours, worked),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
@@ -109,12 +116,13 @@ class Ledgers:
         detail: bool = False,
         prices: Prices | None = None,
         bound: Bound | None = None,
+        changes: Sequence[Organised] | None = None,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices, bound=bound)
+        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices, bound=bound, changes=changes)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
         self._until = -np.inf
@@ -136,7 +144,7 @@ class Ledgers:
         if on_duty == self._on_duty:
             return
         for state in self._states:
-            if isinstance(state, cases.CaseState | teams.TeamState | DutyState | PairState | MoneyState):
+            if isinstance(state, _Hourly):
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
         self._on_duty = on_duty
 
@@ -151,6 +159,12 @@ class Ledgers:
         for state in self._states:
             if isinstance(state, AutonomyState) and state.bound is not None:
                 state.bound = bound
+
+    def organised(self, changes: Iterable[Organised] | None) -> None:
+        """Rules were changed, too, as *changes* say; None: nobody knows."""
+        for state in self._states:
+            if changes is not None and isinstance(state, OrganisingState):
+                state.changes = [*(state.changes or ()), *changes]
 
     def plan(self, planned: Planned | None) -> None:
         """Measure, too, what a plan came to."""

@@ -115,9 +115,21 @@ class Clock:
         return tuple((number * WEEK + begin, number * WEEK + end) for begin, end in self.weekly)
 
 
+NEVER = Clock(())
+"""No hours at all."""
+
+
 def clock_of(organisation: Organisation, person: Person) -> Clock:
     """The hours of *person*: those of his calendar, but not while he is absent."""
     return calendar_clock(organisation, person.calendar, person.absent)
+
+
+def organising_clock(organisation: Organisation, person: Person) -> Clock:
+    """The hours that *person* spends on rules: not where it is closed, nor while he is absent."""
+    calendar = organisation.calendars[person.calendar]
+    if not calendar.organising:
+        return NEVER
+    return clock(organisation, Calendar(hours=calendar.organising, closed=calendar.closed), person.absent)
 
 
 def calendar_clock(organisation: Organisation, name: str, absent: Sequence[Span] = ()) -> Clock:

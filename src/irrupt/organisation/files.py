@@ -239,7 +239,9 @@ def _person(name: str, person: Person) -> Data:
 def _calendar(name: str, calendar: Calendar) -> Any:
     """Hours as people write them, and the exceptions if there are any."""
     spans = {"closed": calendar.closed, "extra": calendar.extra}
-    exceptions = {key: spans_data(found) for key, found in spans.items() if found}
+    exceptions: Data = {key: spans_data(found) for key, found in spans.items() if found}
+    if calendar.organising:
+        exceptions["organising"] = hours_data(Calendar(hours=calendar.organising))
     return {"hours": hours_data(calendar), **exceptions} if exceptions else hours_data(calendar)
 
 

@@ -257,6 +257,8 @@ class Calendar:
     """When nobody is on duty all the same: holidays."""
     extra: tuple[Span, ...] = ()
     """When people are on duty too, also where it is closed."""
+    organising: tuple[tuple[int, int], ...] = ()
+    """Weekly hours in addition to these in which they are on duty as well, and work on rules instead of cases."""
 
     @property
     def minutes_per_week(self) -> int:

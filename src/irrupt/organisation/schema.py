@@ -168,11 +168,12 @@ class PersonEntry(Entry):
 
 class CalendarEntry(Entry):
     """Weekly hours, and exceptions at dates: when it is closed (holidays), and extra hours, which hold even then. Hours
-    alone may be written without a key."""
+    alone may be written without a key. Organising: weekly hours in addition in which people work on rules instead."""
 
     hours: Hours
     closed: Spans = ()
     extra: Spans = ()
+    organising: Hours = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.authorship import RESPECTS
-from irrupt.organisation.model import Calendar, Choice, Interruption, Order, Organisation, Person, Span
+from irrupt.organisation.hours import Interval, reduced
+from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 YEARS = 100
@@ -93,7 +94,13 @@ def _person_teams(organisation: Organisation, path: Path, person: Person) -> Fou
 def calendars(organisation: Organisation) -> Found:
     for name, calendar in organisation.calendars.items():
         path = ("calendars", name)
-        yield from _hours(path, calendar)
+        if not calendar.hours:
+            yield fault(path, _("it never opens"), _("at least one interval"))
+        yield from _hours(path, calendar.hours)
+        yield from _hours((*path, "organising"), calendar.organising)
+        if reduced(calendar.hours, calendar.organising) != reduced(calendar.hours, ()):
+            found = _("some of these are hours for cases as well")
+            yield fault((*path, "organising"), found, _("hours in addition to those"))
         yield from _spans(organisation, (*path, "closed"), calendar.closed)
         yield from _spans(organisation, (*path, "extra"), calendar.extra)
 
@@ -111,11 +118,9 @@ def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Fou
             yield fault((*path, index), found, _("an end within {n} years of the origin").format(n=YEARS))
 
 
-def _hours(path: Path, calendar: Calendar) -> Found:
+def _hours(path: Path, hours: Sequence[Interval]) -> Found:
     last = 0
-    if not calendar.hours:
-        yield fault(path, _("it never opens"), _("at least one interval"))
-    for begin, end in calendar.hours:
+    for begin, end in hours:
         if not 0 <= begin < end <= MINUTES:
             found = _("an interval from minute {begin} to minute {end}").format(begin=begin, end=end)
             yield fault(path, found, _("a begin before the end, within the week"))

@@ -60,6 +60,18 @@ def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touc
     return frozenset(found)
 
 
+def authored(changes: Iterable[RuleChange], organisation: Organisation) -> frozenset[Touch]:
+    """Whose organising work *changes* are: those of their authors, and of clients for whom somebody speaks."""
+    found = set()
+    for change in changes:
+        person = organisation.people.get(change.author)
+        teams = frozenset({change.author} if person is None else person.teams)
+        found.add(Touch(aspect="organising", client=change.author, teams=teams))
+        if change.channel == "relay" and change.claim is not None:
+            found.add(Touch(aspect="organising", client=change.claim.party))
+    return frozenset(found)
+
+
 def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch], *, at: Collection[str] = ()) -> Kind:
     """Whether an effect on *measure*, for a party that stands for the clients or teams *who*, is by construction.
 

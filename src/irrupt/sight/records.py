@@ -22,6 +22,7 @@ from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parti
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.ledgers.hours import Weekly
+from irrupt.ledgers.organising import organised_in
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.split import hours_seen, rested
@@ -123,6 +124,7 @@ def prepare(
     if not names_client_steps(chronicle):
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
     ledgers = _measured(rows, legend, begin, end, known)
+    ledgers.organised(organised_in(chronicle.rules, legend.origin))
     used = taken.between(begin, end)
     return Records(
         whole=chronicle,

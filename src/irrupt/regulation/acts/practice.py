@@ -10,7 +10,7 @@ from typing import ClassVar, cast
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
-from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
+from irrupt.organisation.hours import Interval, hours_data, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
@@ -222,7 +222,7 @@ class Shortcut(ForEverybody):
 class OrganisingTime(ForEverybody):
     """People of a team spend hours every week on rules: they write, meet, train, receive auditors.
 
-    These hours go out of their calendars, for good or for some weeks. They are counted as hours of organising work.
+    They are on duty and paid in these hours, and do no case in them, for good or for some weeks: organising work.
 
     >>> OrganisingTime(team="Operators", shifts="Fri 11:00-14:00", lasts="8 weeks").lasts
     8.0
@@ -288,7 +288,9 @@ class OrganisingTime(ForEverybody):
         return hours_in(list(self.shifts))
 
     def _without(self, _name: str, calendar: Calendar) -> Calendar:
-        return replace(calendar, hours=tuple(cut(calendar.hours, self._spent())))
+        left = tuple(cut(calendar.hours, self._spent()))
+        taken = cut(calendar.hours, left)
+        return replace(calendar, hours=left, organising=joined((*calendar.organising, *taken)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +322,9 @@ class _GivenBack:
         during, before = self.taken.get(name, (calendar, calendar))
         if calendar == during:
             return before
-        return replace(calendar, hours=joined((*calendar.hours, *cut(before.hours, during.hours))))
+        given = tuple(cut(before.hours, during.hours))
+        hours = joined((*calendar.hours, *given))
+        return replace(calendar, hours=hours, organising=reduced(calendar.organising, given))
 
 
 def cut(hours: tuple[Interval, ...], out: tuple[Interval, ...]) -> Iterator[Interval]:

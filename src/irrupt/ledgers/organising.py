@@ -1,0 +1,218 @@
+"""Organising work: who changes rules, how often, and the hours that people spend on rules.
+
+Hours of every week that somebody spends on rules, paid and on duty, stand in calendars; what a change takes once, it
+says itself. Changes come from the history of a run, or from the rules of a Chronicle, real or agreed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.rows import Legend, Rows
+from irrupt.i18n import mark
+from irrupt.ledgers.duty import members_of
+from irrupt.ledgers.hours import Duty, OnDuty, hours_known
+from irrupt.ledgers.kernels import HOUR
+from irrupt.ledgers.model import Measure, Parties, Window
+from irrupt.organisation.rules import Edit, RuleChange
+
+NAN = float("nan")
+QUARTER = 13.0
+"""Weeks."""
+RELAY = "relay"
+
+ORGANISING = Measure(
+    name=mark("organising work"),
+    ledger="organisation",
+    unit=mark("h a week"),
+    of="team",
+    definition=mark(
+        "Hours a week, on duty and paid, that the team's people spend on rules instead of cases, and those that "
+        "changes of rules take it whose author it is, or one of them. Told only where hours or changes are known."
+    ),
+    set_by=frozenset({"calendars", "organising"}),
+    matters_least=0.25,
+    source="after Terssac 2012, Le client : co-producteur de l'organisation ? (organising work)",
+)
+HIS_ORGANISING = Measure(
+    name=mark("organising work of the client"),
+    ledger="organisation",
+    unit=mark("h a week"),
+    of="client",
+    definition=mark(
+        "Hours a week that changes of rules take the client whose author he is. Told only where changes are known."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.25,
+)
+HIS_CHANGES = Measure(
+    name=mark("changes of rules by the client"),
+    ledger="organisation",
+    unit=mark("changes a quarter"),
+    of="client",
+    definition=mark(
+        "Changes of rules in a quarter of a year whose author is the client, or that those who speak for him carry up. "
+        "Told only where changes are known."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.5,
+)
+HIS_SHARE = Measure(
+    name=mark("share of changes of rules by the client"),
+    ledger="organisation",
+    unit=mark("share"),
+    of="client",
+    definition=mark(
+        "Of all changes of rules, the share whose author is the client, or that those who speak for him carry up. Told "
+        "only where rules change."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.01,
+)
+ITS_CHANGES = Measure(
+    name=mark("changes of rules by the team"),
+    ledger="organisation",
+    unit=mark("changes a quarter"),
+    of="team",
+    definition=mark(
+        "Changes of rules in a quarter of a year whose author is the team, or somebody in it. Told only where changes "
+        "are known."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.5,
+)
+
+
+class Organised(NamedTuple):
+    """A change of rules, as far as it is organising work."""
+
+    moment: float
+    """Seconds since the origin of the legend."""
+    author: str
+    voice: str
+    """The client in whose name those speak who carry it up; empty: nobody's."""
+    hours: float
+
+
+def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], float]) -> list[Organised]:
+    """*changes*, each at its *moment*. Hours of every week that they set stand in calendars, and count there."""
+    return [
+        Organised(
+            moment=moment(one),
+            author=one.author,
+            voice=one.claim.party if one.channel == RELAY and one.claim else "",
+            hours=0.0 if any(map(_sets_hours, one.edits)) else one.hours,
+        )
+        for one in changes
+    ]
+
+
+def _sets_hours(edit: Edit) -> bool:
+    if edit.part != "calendars":
+        return False
+    before, after = (calendar.organising if calendar else () for calendar in (edit.before, edit.after))
+    return before != after
+
+
+def organised_in(rules: pl.DataFrame, origin: datetime) -> list[Organised] | None:
+    """The changes in the *rules* of a Chronicle; None where it has none: then nobody knows."""
+    if rules.is_empty():
+        return None
+    return [
+        Organised(
+            moment=(row["time"] - origin).total_seconds(),
+            author=row["author"],
+            voice=json.loads(row["claim"])["party"] if row["channel"] == RELAY and row["claim"] else "",
+            hours=row["hours"] or 0.0,
+        )
+        for row in rules.iter_rows(named=True)
+    ]
+
+
+@dataclass(slots=True)
+class OrganisingState:
+    """What is known of organising work."""
+
+    legend: Legend
+    window: Window
+    seconds: npt.NDArray[np.float64] | None
+    """Per person of the legend: spent on rules in the window; None: nobody's hours are known."""
+    members: dict[int, list[int]]
+    changes: list[Organised] | None = None
+    """None: not known."""
+
+    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people spend hours on rules as in *after*."""
+        begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
+        old, new = spent(legend, before, begin, end), spent(legend, after, begin, end)
+        self.seconds = (np.zeros(len(legend.people)) if self.seconds is None else self.seconds) + new - old
+        for team, people in members_of(legend, after).items():
+            self.members[team] = sorted({*self.members.get(team, ()), *people})
+
+
+def on_rules(known: OnDuty) -> dict[str, Duty]:
+    """When people spend their hours on rules, as hours on duty; nobody who never does."""
+    spending = {name: duty for name, duty in known.items() if duty.organising.weekly or duty.organising.dated}
+    return {
+        name: Duty(teams=duty.teams, hours=duty.organising.weekly, dated=duty.organising.dated, pay=duty.pay)
+        for name, duty in spending.items()
+    }
+
+
+def spent(legend: Legend, known: OnDuty, begin: float, end: float) -> npt.NDArray[np.float64]:
+    """Seconds that each person of *legend* spends on rules between two moments."""
+    spending = on_rules(known)
+    if not spending:
+        return np.zeros(len(legend.people))
+    return hours_known(legend, spending).everybody(begin, end)[: len(legend.people)]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisingReducer:
+    """Hours and changes of each client and each team. It reads no rows."""
+
+    on_duty: OnDuty | None = None
+    changes: Sequence[Organised] | None = field(default=None)
+    measures: ClassVar[tuple[Measure, ...]] = (ORGANISING, HIS_ORGANISING, HIS_CHANGES, HIS_SHARE, ITS_CHANGES)
+
+    def begin(self, legend: Legend, window: Window) -> OrganisingState:
+        """Fresh state."""
+        known = self.on_duty
+        seconds = None if known is None else spent(legend, known, window.begin, window.end)
+        changes = None if self.changes is None else list(self.changes)
+        return OrganisingState(legend, window, seconds, members_of(legend, known or {}), changes)
+
+    def add(self, state: OrganisingState, rows: Rows) -> None:
+        """Rows tell nothing of it."""
+
+    def result(self, state: OrganisingState, parties: Parties) -> dict[str, dict[str, float]]:
+        """Measure -> party -> value."""
+        found: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
+        window, weeks = state.window, state.window.weeks
+        told = state.changes is not None
+        changes = [one for one in state.changes or () if window.begin <= one.moment < window.end]
+        for party, clients in parties.clients.items():
+            names = {state.legend.clients[number] for number in clients}
+            own = [one for one in changes if one.author in names]
+            his = len([one for one in changes if one.author in names or one.voice in names])
+            found[HIS_ORGANISING.name][party] = sum(one.hours for one in own) / weeks if told else NAN
+            found[HIS_CHANGES.name][party] = his / weeks * QUARTER if told else NAN
+            found[HIS_SHARE.name][party] = his / len(changes) if changes and names else NAN
+        for party, teams in parties.teams.items():
+            people = sorted({person for team in teams for person in state.members.get(team, ())})
+            names = {state.legend.teams[team] for team in teams if team < len(state.legend.teams)}
+            names |= {state.legend.people[person] for person in people}
+            own = [one for one in changes if one.author in names]
+            hours = 0.0 if state.seconds is None else float(state.seconds[people].sum()) / HOUR
+            known = told or state.seconds is not None
+            found[ORGANISING.name][party] = (hours + sum(one.hours for one in own)) / weeks if known else NAN
+            found[ITS_CHANGES.name][party] = len(own) / weeks * QUARTER if told else NAN
+        return found
