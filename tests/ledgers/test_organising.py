@@ -49,7 +49,7 @@ def test_hours_spent_on_rules_are_paid_and_count_as_organising_work() -> None:
     """Ann two Fridays; Cid one, for on the first he is absent. Bob none."""
     found = told(office())
     assert found["organising work"] == {"Desk": 4.0, "Experts": 2.0, "all teams": 6.0}
-    plain = told(office(talks=Calendar(hours=DAYS)))
+    plain = told(office(talks=Calendar(hours=DAYS)), changes=[])
     assert plain["organising work"] == {"Desk": 0.0, "Experts": 0.0, "all teams": 0.0}
     more = {team: found["cost of hours"][team] - plain["cost of hours"][team] for team in ("Desk", "Experts")}
     assert more == {"Desk": 4 * 20.0, "Experts": 2 * 50.0}

@@ -123,7 +123,8 @@ def _sets_hours(edit: Edit) -> bool:
 
 
 def organised_in(rules: pl.DataFrame, origin: datetime) -> list[Organised] | None:
-    """The changes in the *rules* of a Chronicle; None where it has none: then nobody knows."""
+    """The changes in the *rules* of a Chronicle that tell when they were made; None where it has none: then nobody
+    knows."""
     if rules.is_empty():
         return None
     return [
@@ -134,6 +135,7 @@ def organised_in(rules: pl.DataFrame, origin: datetime) -> list[Organised] | Non
             hours=row["hours"] or 0.0,
         )
         for row in rules.iter_rows(named=True)
+        if row["time"] is not None
     ]
 
 
@@ -144,7 +146,7 @@ class OrganisingState:
     legend: Legend
     window: Window
     seconds: npt.NDArray[np.float64] | None
-    """Per person of the legend: spent on rules in the window; None: nobody's hours are known."""
+    """Per person of the legend: spent on rules in the window; None: nobody is known to."""
     members: dict[int, list[int]]
     changes: list[Organised] | None = None
     """None: not known."""
@@ -185,10 +187,10 @@ class OrganisingReducer:
 
     def begin(self, legend: Legend, window: Window) -> OrganisingState:
         """Fresh state."""
-        known = self.on_duty
-        seconds = None if known is None else spent(legend, known, window.begin, window.end)
+        known = self.on_duty or {}
+        seconds = spent(legend, known, window.begin, window.end) if on_rules(known) else None
         changes = None if self.changes is None else list(self.changes)
-        return OrganisingState(legend, window, seconds, members_of(legend, known or {}), changes)
+        return OrganisingState(legend, window, seconds, members_of(legend, known), changes)
 
     def add(self, state: OrganisingState, rows: Rows) -> None:
         """Rows tell nothing of it."""

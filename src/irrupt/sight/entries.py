@@ -146,6 +146,10 @@ def _weekly(one: Measure, cases: Cases, at: npt.NDArray[np.intp], window: Window
         return arrivals_per(WEEK, arrival, window).astype(np.float64)
     if one is measure.THROUGHPUT:
         return arrivals_per(WEEK, finish[~np.isnan(finish)], window).astype(np.float64)
+    if one is measure.FOR_NOTHING:
+        lost = at[cases.given_up[at] & window.contains(cases.arrival[at])]
+        weeks = week_of(cases.arrival[lost], window)
+        return np.bincount(weeks, cases.working[lost], whole_weeks(window)).astype(np.float64)[: whole_weeks(window)]
     if one is measure.OPEN:
         ends = window.begin + WEEK * np.arange(whole_weeks(window) + 1, dtype=np.float64)
         spent: Floats = _time_since(arrival, ends) - _time_since(finish[~np.isnan(finish)], ends)
