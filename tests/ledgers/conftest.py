@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, WEEK, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, WEEK, Legend, Rows
 from irrupt.ledgers import Window
 
 HOUR = 3600.0
@@ -166,7 +166,7 @@ def plain_parts(case, hours):
         wait, act = bool(flags & CLIENT_WAIT), bool(flags & CLIENT_ACT)
         ours = "unexplained" if flags & BY_ITSELF else "us"
         if not math.isnan(ready):
-            part["client" if wait or act else ours] += ready - enabled
+            part["client" if wait or act else ours] += 0.0 if flags & CLOCK else ready - enabled
             part[ours] += start - ready
         elif not math.isnan(start):
             part["client" if wait or act else ours] += start - enabled

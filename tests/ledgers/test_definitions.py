@@ -315,6 +315,17 @@ def test_a_case_does_not_wait_while_somebody_works_on_it(build, legend):
     assert found["wait at the team"]["team 0"] == 1.0
 
 
+def test_what_a_clock_keeps_is_no_unexplained_delay(build, legend):
+    steps = [
+        (0, 0, 0, 0, 0, 0.0, 0.0, 0.0, HOUR, FIRST),
+        (0, 0, 1, -1, -1, HOUR, 3 * HOUR, 3 * HOUR, 3 * HOUR, BY_ITSELF),
+        (0, 0, 1, -1, -1, 3 * HOUR, 120 * HOUR, 120 * HOUR, 120 * HOUR, LAST | BY_ITSELF | CLOCK),
+    ]
+    found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend))
+    assert found["unexplained delay"]["client 0"] == 2.0
+    assert found["cycle time"]["client 0"] == 120.0
+
+
 def test_a_case_that_is_over_with_nothing_done_takes_its_time_and_no_step(build, legend):
     """One step of an hour, then a delay of two, after which all that was left to do is skipped."""
     steps = [

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from irrupt.chronicle import bundled, read
+from irrupt.chronicle.client import waits_of, whose_acts
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.errors import DataError
 from irrupt.sight import see
@@ -157,10 +158,33 @@ def test_what_comes_by_itself_does_not_wait_for_us(chronicle, named):
         made = [event | {"team": "Desk", "resource": "Ann 0"} for event in made]
     sight = see(chronicle(made))
     found = values(sight)
-    assert found["unexplained delay", "all clients"] == 120.0
+    assert found["unexplained delay", "all clients"] == 0.0
+    assert {one.hours for one in sight.time_parts if one.part == "waiting for a set time"} == {120.0}
     assert found["waiting for us", "all clients"] + found["working for him", "all clients"] <= 2.5
     text = sight.findings[0].text
     assert "5.0\u202fdays (5.0 to 5.0) pass until a time that a clock keeps, mostly before “close”" in text
+
+
+@pytest.mark.parametrize(("wait", "said"), [("Wait", "it seems for the client"), ("Await customer", "we wait for the")])
+def test_a_wait_that_may_be_for_somebody_else_is_told_with_its_doubt(chronicle, wait, said):
+    """A bare wait, after which the same person goes on a day or more later, is for clients most often, not always."""
+    made, random = [], np.random.default_rng(2)
+    for case in range(200):
+        now = 168.0 * (case // 10) + 24 * (case % 5) + random.uniform(9, 12)
+        person = {"resource": f"Ann {case % 7}", "client": "ABC"[case % 3]}
+        names = (
+            ["Take", "Look", wait, "Work on", "Report", "Close"] if case % 3 else ["Take", "Look", "Work on", "Close"]
+        )
+        for name in names:
+            made.append({"case": str(case), "activity": name, "end": now} | person)
+            now += random.uniform(48, 90) if name == wait else random.uniform(0.3, 2)
+    log = chronicle(made)
+    told_of = whose_acts(log.events, "UTC")
+    sight = see(replace(log, whose_acts=told_of, waits_for_client=waits_of(told_of)))
+    told = [one.text for one in sight.findings if one.kind in ("waits", "who waits for whom")]
+    assert len(told) == 2
+    assert said in told[0]
+    assert ("it seems for the client" in told[1]) == (wait == "Wait")
 
 
 def test_where_nobody_is_named_nothing_is_taken_to_come_by_itself(chronicle):

@@ -135,7 +135,7 @@ UNEXPLAINED = Measure(
     of="client",
     definition=mark(
         "Hours per case that pass until a step is done that nobody works on, such as an automatic closing, and that "
-        "are not waiting for the client."
+        "are neither waiting for the client nor, in records, for a time that a clock is seen to keep."
     ),
     set_by=frozenset({"delays"}),
     matters_least=0.1,

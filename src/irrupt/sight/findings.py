@@ -19,6 +19,8 @@ from irrupt.sight import changes, clients, intervals, waiting, ways, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.scene import Scene
+from irrupt.sight.split import CLOCK_TIME
+from irrupt.sight.waiting import SURE
 from irrupt.special import poisson_quantile
 
 Weighed = tuple[float, Finding]
@@ -30,8 +32,6 @@ FULL = 0.5
 """Part of the usual number of cases that the first and the last week must have to count."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
-SURE = 0.7
-"""Below this, a finding says how sure it is whose act it tells of."""
 
 
 def findings(
@@ -118,7 +118,10 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     if us is not None and work is not None:
         said.append(_("it waits for us {time}").format(time=_bounded(us)))
     if client is not None and client.value > 0:
-        said.append(_("we wait for the client {time}").format(time=_bounded(client)))
+        said.append(_waited(scene, _bounded(client)))
+    kept, text = _kept_by_clocks(scene)
+    if kept[0] >= 0.01 * cycle.value:
+        said.append(text)
     if delay is not None and delay.value >= 0.01 * cycle.value:
         said.append(_delay(scene, words.duration(*_ends(delay))))
     if us is not None and work is not None:
@@ -135,24 +138,38 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
 
 
+def _waited(scene: Scene, time: str) -> str:
+    """How long we wait for the client; with how sure it is that it is he, where that is open to doubt."""
+    sure = waiting.sure_of_client(scene)
+    if sure >= SURE:
+        return _("we wait for the client {time}").format(time=time)
+    text = _("we wait {time}, it seems for the client ({sure} sure)")
+    return text.format(time=time, sure=words.percent(sure))
+
+
+def _kept_by_clocks(scene: Scene) -> tuple[tuple[float, float, float], str]:
+    """Hours per case until a time that a clock keeps, with their interval, and words for them."""
+    hours, week = waiting.hours_of(scene, CLOCK_TIME)
+    ends = intervals.of_mean(hours, week)
+    value = (float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high)
+    before = waiting.by_activity(scene, CLOCK_TIME)
+    text = (
+        _("{time} pass until a time that a clock keeps, mostly before “{activity}”")
+        if before.max(initial=0.0) >= MOSTLY * before.sum() > 0
+        else _("{time} pass until a time that a clock keeps")
+    )
+    name = scene.legend.activities[int(before.argmax())] if len(before) else ""
+    return value, text.format(time=words.duration(*value), activity=name)
+
+
 def _delay(scene: Scene, time: str) -> str:
-    """What is said of the time that passes before steps that a clock lets come or that nobody works on, or without a
-    known reason."""
-    rows = scene.rows
-    counts = ~np.isnan(rows.ready) & (rows.flags & (CLIENT_WAIT | CLIENT_ACT) == 0) & (rows.activity >= 0)
-    passed = (rows.ready - rows.enabled)[counts]
-    before = np.bincount(rows.activity[counts], passed, len(scene.legend.activities))
-    kept = passed[rows.flags[counts] & CLOCK != 0].sum()
-    if kept >= MOSTLY * passed.sum() > 0:
-        text = (
-            _("{time} pass until a time that a clock keeps, mostly before “{activity}”")
-            if kept >= NEARLY_ALL * passed.sum()
-            else _("{time} pass before steps that nobody works on, {share} of it until a time that a clock keeps")
-        )
-        share = words.percent(float(kept / passed.sum()))
-        return text.format(time=time, share=share, activity=scene.legend.activities[int(before.argmax())])
+    """What is said of the time that passes before steps that nobody works on, or without a known reason."""
     if scene.chronicle.starts == "measured":
         return _("{time} pass for reasons that the records do not tell").format(time=time)
+    rows = scene.rows
+    counts = ~np.isnan(rows.ready) & (rows.flags & (CLIENT_WAIT | CLIENT_ACT | CLOCK) == 0) & (rows.activity >= 0)
+    passed = (rows.ready - rows.enabled)[counts]
+    before = np.bincount(rows.activity[counts], passed, len(scene.legend.activities))
     if before.max() < MOSTLY * passed.sum():
         return _("{time} pass before steps that nobody works on").format(time=time)
     text = (

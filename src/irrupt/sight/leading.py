@@ -79,7 +79,7 @@ def _alone(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None
     rest = _likelihood(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at])
     if gains[at] < _PLAIN or rest[:-1].max() - rest[-1] >= _PLAIN:
         return None
-    date = _date(each[at])
+    date = _date(each[at, :-1], int(each[at, :-1].argmax()) + _EDGE)
     own = _change(hits[at], chances[at], date.week)
     other = _change(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at], date.week)
     error = np.sqrt(own[1] + other[1])
@@ -115,12 +115,16 @@ def _earlier(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | No
         return None
     client, rest = hits[clients[at]], hits.sum(axis=0) - hits[clients[at]]
     of_client, of_rest = chances[clients[at]], chances.sum(axis=0) - chances[clients[at]]
-    whole = _likelihood(rest, of_rest)
-    whole[: int(others[at]) - _EDGE] = -np.inf
-    begin = _date(_likelihood(client, of_client), around=int(his[at]))
-    moved = (_change(client, of_client, begin.week)[0], _change(rest, of_rest, int(others[at]))[0])
-    follows = whole[:-1].max() - whole[-1] >= _PLAIN and moved[0] * moved[1] > 0
-    return Lead(clients[at], begin, _date(whole, around=int(others[at])) if follows else None)
+    own, whole = _likelihood(client, of_client), _likelihood(rest, of_rest)
+    since, after = int(his[at]), int(others[at])
+    moved = (_change(client, of_client, since)[0], _change(rest, of_rest, after)[0])
+    follows = whole[after - _EDGE] - whole[-1] >= _PLAIN and moved[0] * moved[1] > 0
+    # Each date is as likely as it makes both, of which his comes first.
+    both = np.full(len(own) - 1, -np.inf)
+    both[:-_AHEAD] = own[: -1 - _AHEAD] + np.maximum.accumulate(whole[::-1])[::-1][_AHEAD:-1]
+    theirs = np.full(len(own) - 1, -np.inf)
+    theirs[_AHEAD:] = whole[_AHEAD:-1] + np.maximum.accumulate(own[:-1])[:-_AHEAD]
+    return Lead(clients[at], _date(both, since), _date(theirs, after) if follows else None)
 
 
 def _ahead(hits: Floats, chances: Floats, clients: Sequence[int]) -> tuple[Floats, Longs, Longs]:
@@ -143,8 +147,7 @@ def _ahead(hits: Floats, chances: Floats, clients: Sequence[int]) -> tuple[Float
     return value, date + _EDGE, later + _EDGE
 
 
-def _date(likelihood: Floats, around: int | None = None) -> Date:
-    """The likeliest week of a change (*around* a known one, that one), and its interval."""
-    at = int(likelihood[:-1].argmax()) if around is None else min(around - _EDGE, len(likelihood) - 2)
-    near = np.flatnonzero(likelihood[:-1] >= likelihood[at] - _WITHIN)
-    return Date(at + _EDGE, min(int(near[0]), at) + _EDGE, max(int(near[-1]), at) + _EDGE)
+def _date(likelihood: Floats, week: int) -> Date:
+    """*week* with the interval of those that are nearly as likely; *likelihood* begins with week _EDGE."""
+    near = np.flatnonzero(likelihood >= likelihood[week - _EDGE] - _WITHIN) + _EDGE
+    return Date(week, min(int(near[0]), week), max(int(near[-1]), week))

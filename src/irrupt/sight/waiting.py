@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from irrupt.chronicle.rows import CLIENT_ACT
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import intervals, words
@@ -20,6 +21,8 @@ _TOLD = 0.02
 """Share of the time of cases from which on a part is told of,"""
 _MUCH, _SHOWN = 0.05, 3
 """and from which on an activity that is done in batches, of which so many are."""
+SURE = 0.7
+"""Below this, a finding says how sure it is whose act it tells of."""
 OF_TEAMS = (WORK, PERSON, HOURS, BATCH)
 
 
@@ -43,6 +46,34 @@ def _of_cases(scene: Scene) -> Longs:
     return scene.parts.of_cases(scene.rows.case, int(scene.cases.number.max(initial=-1)) + 1)
 
 
+def hours_of(scene: Scene, part: str) -> tuple[Floats, Longs]:
+    """Hours of one part in each of the counted cases, and the weeks in which they arrived."""
+    at = scene.used_of(ALL_CLIENTS)
+    hours: Floats = _of_cases(scene)[scene.cases.number[at], PARTS.index(part)] / _HOUR
+    return hours, week_of(scene.cases.arrival[at], scene.ledgers.window)
+
+
+def by_activity(scene: Scene, part: str) -> Floats:
+    """Hours of one part before or during the steps of each activity."""
+    known = scene.rows.activity >= 0
+    time = scene.parts.parts[known, PARTS.index(part)] / _HOUR
+    found: Floats = np.bincount(scene.rows.activity[known], time, len(scene.legend.activities)).astype(np.float64)
+    return found
+
+
+def sure_of_client(scene: Scene) -> float:
+    """How sure it is that what counts as waiting for the client is that, over all the time of it."""
+    rows = scene.rows
+    time = scene.parts.parts[:, PARTS.index(CLIENT)].astype(np.float64)
+    if not time.any():
+        return 1.0
+    sure = {one.activity: one.sure for one in scene.chronicle.whose_acts}
+    of = np.array([*(sure.get(name, 1.0) for name in scene.legend.activities), 1.0])
+    # His own act tells of itself; before any other step, the one that asks for him or waits.
+    tells = np.where(rows.flags & CLIENT_ACT != 0, rows.activity, np.roll(rows.activity, 1))
+    return float(np.average(of[tells], weights=time))
+
+
 def _of_teams(scene: Scene) -> Iterator[TimePart]:
     """Hours that a case spends at each team, over the cases that meet it."""
     for name, numbers in scene.parties.teams.items():
@@ -64,13 +95,15 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
                 )
 
 
-def _said() -> dict[str, str]:
+def _said(sure: float) -> dict[str, str]:
     return {
         WORK: _("{share} work"),
         PERSON: _("{share} waiting for a person who is on duty"),
         HOURS: _("{share} waiting while nobody of the team is on duty"),
         BATCH: _("{share} waiting for a batch"),
-        CLIENT: _("{share} waiting for the client"),
+        CLIENT: _("{share} waiting for the client")
+        if sure >= SURE
+        else _("{share} waiting, it seems for the client ({sure} sure)"),
         CLOCK_TIME: _("{share} waiting for a time that a clock keeps"),
         REST: _("{share} at rest, over until the client takes the case up again"),
         UNEXPLAINED: _("{share} that the records do not explain"),
@@ -86,12 +119,14 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
         return
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     told, numbers = [], {}
+    sure = sure_of_client(scene)
     for column, part in enumerate(PARTS):
         share = float(table[:, column].sum() / total.sum())
         ends = intervals.of_share_of(table[:, column], total, week)
         numbers[part] = [share, ends.low, ends.high]
         if share >= _TOLD:
-            told.append((share, _said()[part].format(share=words.percent(share, ends.low, min(ends.high, 1.0)))))
+            amount = words.percent(share, ends.low, min(ends.high, 1.0))
+            told.append((share, _said(sure)[part].format(share=amount, sure=words.percent(sure))))
     if not told:
         return
     said = _("; ").join(text for _share, text in sorted(told, reverse=True))
@@ -103,7 +138,7 @@ def batches(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Activities that are done in batches, and how long cases wait for each to be gathered."""
     time = scene.parts.parts[:, PARTS.index(BATCH)] / _HOUR
     total = scene.parts.parts.sum() / _HOUR
-    waited = np.bincount(scene.rows.activity[scene.rows.activity >= 0], time[scene.rows.activity >= 0])
+    waited = by_activity(scene, BATCH)
     for at in np.argsort(-waited, kind="stable")[:_SHOWN].tolist():
         share = float(waited[at] / total) if total else 0.0
         if share < _MUCH:
