@@ -133,6 +133,22 @@ def test_with_times_to_the_day_equal_rows_are_kept_and_reported() -> None:
     assert log.set_aside is None
 
 
+def test_with_times_to_the_minute_and_nothing_else_equal_rows_are_kept_unless_all_are_written_twice() -> None:
+    """Three goods receipts in a minute, as BPI Challenge 2019 has them where only names and times are left."""
+    days = [f"2024-01-{day:02d}" for day in range(1, 6)]
+    rows = [[f"c{i // 6}", "receive", "", f"{days[i // 12]}T09:{7 * (i // 3) % 60:02d}:00", "", ""] for i in range(60)]
+    rows += [[f"c{i}", "order", "", f"{days[i // 2]}T08:{i:02d}:00", "", ""] for i in range(10)]
+    log = log_of(rows)
+    assert found(log)["duplicate"] == 40
+    assert log.events.height == 70
+    assert log.set_aside is None
+    assert log_of([*rows, *rows]).events.height == 30
+    seconds = [[*row[:3], row[3][:-2] + "30", *row[4:]] for row in rows]
+    assert log_of(seconds).events.height == 30
+    named = [[*row[:4], f"p{i % 7}", row[5]] for i, row in enumerate(rows)]
+    assert found(log_of([*named, named[-1]]))["duplicate"] == 1
+
+
 def test_stray_blanks_are_trimmed() -> None:
     rows = clean()
     rows[0][1], rows[1][0], rows[2][4] = " Open ", "c0\u00a0", "p2\n"

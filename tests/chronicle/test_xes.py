@@ -80,6 +80,11 @@ def test_events_outside_of_any_case_are_kept_without_one() -> None:
     assert log.locate([0, 1]) == ("case trace 1, event 1", "event 2 outside of any case")
 
 
+def test_events_of_which_none_is_in_a_case_are_kept_without_one() -> None:
+    log = raw(f"{event(a='0')}<trace/>")
+    assert log.frame["case:concept:name"].to_list() == [None]
+
+
 def test_an_unknown_element_is_read_as_text_and_reported() -> None:
     log = raw('<trace><event><text key="a" value="x"/></event><event><text key="a" value="y"/></event></trace>')
     assert log.frame["a"].to_list() == ["x", "y"]

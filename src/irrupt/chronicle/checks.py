@@ -16,6 +16,8 @@ _MARKERS = (["?", "??", "???"], ["EMPTY"])
 _CONVENTION = 0.01
 _SAME_CLOCK = 0.95
 _LETTERS = 0.9
+_ONCE = 0.1
+"""Share of different rows that must stand there once, or the file was written twice."""
 
 
 def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -93,7 +95,11 @@ def named(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFrame:
-    """Rows that do not repeat another in every column. With times to the day only, equal rows may be two events."""
+    """Rows that do not repeat another in every column.
+
+    With times to the day only, equal rows may be two events; with times to the minute too, where nothing else is
+    recorded by which the events of a case could differ.
+    """
     columns = [name for name in table.columns if name != ROW]
     again = ~table.select(pl.struct(columns).is_first_distinct()).to_series()
     rows = table[ROW].filter(again)
@@ -102,9 +108,24 @@ def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFr
     if daily:
         journal.problem("duplicate", rows, found, _("kept: times are to the day, so both may have happened"))
         return table
+    if len(rows) and _hardly_told_apart(table, again):
+        what = _("kept: times are to the minute and nothing else tells events apart, so both may have happened")
+        journal.problem("duplicate", rows, found, what)
+        return table
     journal.problem("duplicate", rows, found, _("set aside, the first is kept"))
     journal.set_aside(rows, _("repeats another row in every column"))
     return table.filter(~again)
+
+
+def _hardly_told_apart(table: pl.DataFrame, again: pl.Series) -> bool:
+    """Whether times are to the minute, and every other column but the activity says one thing of a whole case; a file
+    that was written twice repeats all of its rows."""
+    once = int(table.select(pl.struct(pl.exclude(ROW)).is_unique().sum()).item())
+    if once < _ONCE * again.not_().to_numpy().sum() or (table["end"].dt.epoch("us") % 60_000_000 != 0).any():
+        return False
+    cases = table["case"].n_unique()
+    others = [name for name in table.columns if name not in (ROW, "case", "activity", "start", "end")]
+    return all(table.select(pl.struct("case", name).n_unique()).item() == cases for name in others)
 
 
 def upright(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

@@ -9,13 +9,14 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _MANY = 0.25
+_STATE = ("case", "activity", "team")
 
 
 def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.DataFrame:
     """*table*, sorted, with each run of rows of one case, activity and team made into its first row.
 
     By default only where more than a quarter of the rows repeat the activity before, no start times tell them apart,
-    and there is more than one activity.
+    there is more than one activity, and something else changes from row to row: an edit leaves a trace.
     """
     if wanted is False or ("start" in table.columns and not wanted):
         return table
@@ -23,7 +24,9 @@ def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.Dat
         return table
     if not wanted and (_repeats(table, ("case", "activity")).mean() or 0.0) <= _MANY:  # type: ignore[operator]
         return table
-    repeat = _repeats(table, ("case", "activity", "team"))
+    repeat = _repeats(table, _STATE)
+    if not wanted and not (repeat & ~_repeats(table, tuple(set(table.columns) - {ROW, "end"}))).any():
+        return table
     count = int(repeat.sum())
     found = ngettext("{n} repeated state row", "{n} repeated state rows", count).format(n=number(count, 0))
     done = _("merged: the first row of each run is kept (merge_repeats=False keeps all)")

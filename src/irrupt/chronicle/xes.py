@@ -212,7 +212,7 @@ def _joined(reader: _Reader, traces: pl.DataFrame, names: pl.Series) -> pl.DataF
     traces = traces.rename({column: f"case:{column}" for column in traces.columns})
     traces = traces.with_columns(names.alias(ROLES["case"]))
     clash = {column: f"{column} (2)" for column in events.columns if column in traces.columns}
-    gathered = traces[number.replace(-1, None)]
+    gathered = traces.select(pl.all().gather(number.replace(-1, None)))
     return pl.concat([events.rename(clash), gathered], how="horizontal").with_row_index(ROW)
 
 

@@ -111,9 +111,7 @@ def _lag(scene: Scene, one: Series) -> int:
     if one.kind not in ("activity", "path", "order"):
         return 0
     mine = scene.rows.activity == scene.legend.activities.index(one.what[-1])
-    arrival = np.full(int(scene.rows.case.max()) + 1, np.nan)
-    arrival[scene.cases.number] = scene.cases.arrival
-    return int(np.ceil(np.nanmedian(scene.rows.end[mine] - arrival[scene.rows.case[mine]]) / WEEK))
+    return int(np.ceil(np.nanmedian(scene.rows.end[mine] - scene.arrivals[scene.rows.case[mine]]) / WEEK))
 
 
 def _weekly(one: Series) -> tuple[float, ...]:

@@ -67,26 +67,22 @@ def cases_table(sight: Sight) -> pl.DataFrame:
     return found.with_columns(cases).join(known, on="case", how="left", maintain_order="left")
 
 
-def _size(scene: Scene) -> int:
-    return int(scene.cases.number.max(initial=-1)) + 1
-
-
 def _by_number(scene: Scene, values: Floats) -> Floats:
     """Values of the cases that count, by number."""
-    score = np.zeros(_size(scene))
+    score = np.zeros(scene.size)
     counted = scene.cases.counted
     score[scene.cases.number[counted]] = values[counted]
     return score
 
 
 def _rows_per_case(scene: Scene, rows: Rows, worth: npt.NDArray[np.bool_] | Floats) -> Floats:
-    return np.bincount(rows.case, worth, _size(scene)).astype(np.float64)
+    return np.bincount(rows.case, worth, scene.size).astype(np.float64)
 
 
 def _of_clients(scene: Scene, names: list[str]) -> npt.NDArray[np.bool_]:
     """By number: whether the case is one of these clients'."""
     numbers = [number for name in names for number in scene.parties.clients.get(name, ())]
-    his = np.zeros(_size(scene), bool)
+    his = np.zeros(scene.size, bool)
     his[scene.cases.number[np.isin(scene.cases.client, np.asarray(numbers, np.int64))]] = True
     return his
 
@@ -105,7 +101,7 @@ def _longest(scene: Scene, _one: Finding) -> Shown:
 
 def _waiting(scene: Scene, one: Finding) -> Shown:
     part = max(one.numbers, key=lambda name: one.numbers[name][0])
-    table = scene.parts.of_cases(scene.rows.case, _size(scene))[:, PARTS.index(part)]
+    table = scene.parts.of_cases(scene.rows.case, scene.size)[:, PARTS.index(part)]
     least = np.quantile(table[scene.cases.number[scene.cases.counted]], _LONGEST)
     said = _("the tenth of the cases with most of “{part}”").format(part=_(part))
     return said, np.where(table >= max(least, 1), table, 0).astype(np.float64)
@@ -115,7 +111,7 @@ def _largest(scene: Scene, one: Finding) -> Shown:
     name = one.numbers["client"]
     text = _("cases of {client}").format(client=name)
     his = scene.chronicle.events.filter(client=name)["case"].unique()
-    return text, scene.names.is_in(his.implode()).to_numpy().astype(np.float64)[: _size(scene)]
+    return text, scene.names.is_in(his.implode()).to_numpy().astype(np.float64)
 
 
 def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
@@ -128,7 +124,7 @@ def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
 
 def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
     """Cases of a client that meet what the others do not, or that do not meet what the others do."""
-    score = np.zeros(_size(scene))
+    score = np.zeros(scene.size)
     for client in one.numbers["clients"]:
         his = _of_clients(scene, [client["client"]])
         for difference in client["differences"]:
@@ -173,8 +169,8 @@ def _other_procedure(scene: Scene, one: Finding) -> Shown:
     """Cases of a client by how much oftener their steps follow each other so with him than with others."""
     rows = scene.with_given_up
     kind = footprint.followed(rows, len(scene.legend.activities))
-    size, score = int(kind.max(initial=0)) + 1, np.zeros(_size(scene))
-    steps = np.maximum(np.bincount(rows.case, minlength=_size(scene)), 1)
+    size, score = int(kind.max(initial=0)) + 1, np.zeros(scene.size)
+    steps = np.maximum(np.bincount(rows.case, minlength=scene.size), 1)
     for name in one.numbers:
         mine = rows.client == scene.legend.clients.index(name)
         shares = [np.bincount(kind[side], minlength=size) / max(side.sum(), 1) for side in (mine, ~mine)]
@@ -186,7 +182,7 @@ def _other_procedure(scene: Scene, one: Finding) -> Shown:
 def _again(scene: Scene, _one: Finding) -> Shown:
     rows = scene.rows
     pairs, count = np.unique(rows.case * (len(scene.legend.activities) + 1) + rows.activity + 1, return_counts=True)
-    score = np.bincount(pairs // (len(scene.legend.activities) + 1), count - 1, _size(scene)).astype(np.float64)
+    score = np.bincount(pairs // (len(scene.legend.activities) + 1), count - 1, scene.size).astype(np.float64)
     return _("cases in which steps are done again, those with most of it first"), score
 
 
@@ -239,7 +235,7 @@ def _of_change(scene: Scene, change: FoundChange) -> Shown:
     rows, rises = scene.rows, change.after >= change.before
     hits = _hits(scene, change)
     if change.kind in ("activity", "path", "order"):
-        arrival = np.full(_size(scene), np.nan)
+        arrival = np.full(scene.size, np.nan)
         arrival[scene.cases.number] = scene.cases.arrival
         moment = arrival[rows.case]
     else:

@@ -216,7 +216,7 @@ def _interval_of(scene: Scene, activity: str) -> intervals.Interval:
     """Interval of the share of cases in which *activity* happens."""
     at = scene.used_of(ALL_CLIENTS)
     number = scene.legend.activities.index(activity)
-    happens = np.zeros(int(scene.cases.number.max(initial=0)) + 1, bool)
+    happens = np.zeros(scene.size, bool)
     happens[scene.rows.case[scene.rows.activity == number]] = True
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     return intervals.of_share(happens[scene.cases.number[at]], week)

@@ -87,7 +87,7 @@ def _difference(
 def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     """Deed -> whether it happens, per number of a case."""
     rows = scene.with_given_up
-    size = int(scene.cases.number.max(initial=-1)) + 1
+    size = scene.size
     if not len(rows.case):
         return
 

@@ -106,7 +106,7 @@ def held_against(scene: Scene, procedure: Procedure) -> tuple[Prescribed, Floats
     for at, taken in enumerate(np.split(rows.activity, begin[1:])) if len(begin) else ():
         ways.setdefault(tuple(taken.tolist()), []).append(at)
     common = sorted(ways, key=lambda way: -len(ways[way]))[:MOST_WAYS]
-    edits = np.full(int(scene.cases.number.max(initial=-1)) + 1, np.nan)
+    edits = np.full(scene.size, np.nan)
     happens: dict[tuple[str, str], list[npt.NDArray[np.int64]]] = {}
     for way in common:
         found = aligned(procedure, [int(step[one]) for one in way])

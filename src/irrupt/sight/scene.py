@@ -58,6 +58,18 @@ class Scene:
     bounded: bool
     """Work and waiting are bounds, for want of start times."""
 
+    @property
+    def size(self) -> int:
+        """How many numbers of cases there are; not every case counts, nor does every one have rows in use."""
+        return len(self.names)
+
+    @property
+    def arrivals(self) -> Floats:
+        """When each case arrived, by its number; nan for those that do not count."""
+        found = np.full(self.size, np.nan)
+        found[self.cases.number] = self.cases.arrival
+        return found
+
     def used_of(self, party: str) -> npt.NDArray[np.intp]:
         """Where the cases of *party* that are counted stand."""
         at = self.cases.of(self.parties.clients[party])

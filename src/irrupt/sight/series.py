@@ -78,7 +78,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     if not len(rows.case) or not weeks:
         return
     clients, names = len(legend.clients), legend.activities
-    arrival = _arrivals(scene)
+    arrival = scene.arrivals
     arrival[arrival > _finished_until(scene)] = np.nan
     week = _weeks(arrival, scene)
     case, at = np.unique(rows.case, return_inverse=True)
@@ -115,13 +115,6 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     yield from _paths(scene, at, client, arrived, weeks)
 
 
-def _arrivals(scene: Scene) -> Floats:
-    """When each case arrived, by its number in the rows."""
-    arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
-    arrival[scene.cases.number] = scene.cases.arrival
-    return arrival
-
-
 def _finished_until(scene: Scene) -> float:
     """Until when cases arrive that are over when the records end, nearly all: later ones lack their last steps."""
     early = scene.cases.arrival <= np.median(scene.cases.arrival)
@@ -143,7 +136,7 @@ def _none_open_until(scene: Scene) -> float:
     at = np.flatnonzero(last)
     goes_on = ~np.append(closing(rows, size - 1), False)[rows.activity[at]]
     still = goes_on & (rows.end.max() - rows.end[at] < longest[rows.activity[at]])
-    week = _weeks(_arrivals(scene), scene)[rows.case[at]]
+    week = _weeks(scene.arrivals, scene)[rows.case[at]]
     begins = week.min()
     cases = np.bincount(week - begins)
     full = np.bincount(week - begins, still) > (1 - _OVER) * cases

@@ -43,7 +43,7 @@ def time_parts(scene: Scene) -> tuple[TimePart, ...]:
 
 
 def _of_cases(scene: Scene) -> Longs:
-    return scene.parts.of_cases(scene.rows.case, int(scene.cases.number.max(initial=-1)) + 1)
+    return scene.parts.of_cases(scene.rows.case, scene.size)
 
 
 def hours_of(scene: Scene, part: str) -> tuple[Floats, Longs]:
@@ -81,9 +81,7 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
         if len(numbers) != 1 or not mine.any():
             continue
         case, at = np.unique(scene.rows.case[mine], return_inverse=True)
-        arrival = np.full(int(scene.cases.number.max()) + 1, np.nan)
-        arrival[scene.cases.number] = scene.cases.arrival
-        week = week_of(arrival[case], scene.ledgers.window)
+        week = week_of(scene.arrivals[case], scene.ledgers.window)
         for part in OF_TEAMS:
             time = scene.parts.parts[mine, PARTS.index(part)] / _HOUR
             if time.any():
