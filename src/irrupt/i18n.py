@@ -6,6 +6,7 @@ speak both. `use("fr")` chooses; without it the environment decides (LANGUAGE, L
 
 from __future__ import annotations
 
+import datetime
 import gettext as _gettext
 import os
 from functools import cache
@@ -71,3 +72,21 @@ def number(value: float, digits: int = 1) -> str:
     if text.strip("-0.,") == "":
         text = text.replace("-", "")
     return text.replace(",", "\u202f").replace(".", ",") if language() == "fr" else text
+
+
+_ = gettext
+_MONTHS = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
+
+
+def date_text(date: datetime.date) -> str:
+    """A date as written in the language in use.
+
+    >>> from datetime import date
+    >>> date_text(date(2016, 2, 29))
+    '29 Feb 2016'
+    """
+    text = _("1 {month} {year}") if date.day == 1 else _("{day} {month} {year}")
+    return text.format(day=date.day, month=_(_MONTHS[date.month - 1]), year=date.year)

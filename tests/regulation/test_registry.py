@@ -26,6 +26,7 @@ from irrupt.regulation import (
     registry,
 )
 from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.registry import chosen
 
 CLAIM = Claim(author="A", aim="rigidity", measure="cycle time", party="A", expects="fall")
 
@@ -288,6 +289,8 @@ def test_an_act_is_written_out_whole() -> None:
         "claim": {"rigidity": "cycle time", "to": "fall", "party": "A", "text": "", "author": "A"},
     }
     assert act_from_dict(act_to_dict(act)) == act
+    assert act_from_dict(chosen(act_to_dict(act))) == act
+    assert chosen(act_to_dict(act))["priority"] == {"client": "A", "reason": "because", "team": "T"}
 
 
 def test_what_an_act_refuses_itself_is_told_at_its_place(installed: Any) -> None:
@@ -330,6 +333,7 @@ def test_a_claim_that_somebody_makes_is_told_from_one_that_goes_without_saying(s
     assert (made.claim.given, usual.claim.given) == (True, False)
     for one in (made, usual):
         assert act_from_dict(act_to_dict(one)) == one
+        assert act_from_dict(chosen(act_to_dict(one))) == one
     again = parse_act(act % f"{said}, given: no")
     assert again.claim.given is False
     with pytest.raises(ModelError, match='given: "maybe"; expected true or false'):

@@ -64,7 +64,7 @@ def test_it_is_told_in_french_too(found):
     finally:
         use("en")
     assert "Qui détient quel pouvoir sur qui" in said
-    assert "power over" not in said.split("irrupt-data")[0]
+    assert "power over" not in said
 
 
 def test_findings_name_only_what_is_sure(found):

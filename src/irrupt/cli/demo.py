@@ -37,7 +37,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
     if not answer.json:
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, beside, task, running, answer)
-    report(output, sight, organisation, comparison)
+    report(output, sight, organisation, comparison, typed=_typed("", comparison))
     if answer.json:
         screen.show_json(
             {
@@ -72,5 +72,5 @@ def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
 
 def _typed(name: str, comparison: Comparison) -> str:
     """What to type to have the same report again."""
-    weeks = f"--weeks {comparison.weeks:g}"
-    return f"irrupt demo {name} --replications {comparison.replications} --seed {comparison.seed} {weeks}"
+    words = ["irrupt", "demo", *([name] if name else []), f"--replications {comparison.replications}"]
+    return " ".join([*words, f"--seed {comparison.seed}", f"--weeks {comparison.weeks:g}"])

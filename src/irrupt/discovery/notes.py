@@ -10,8 +10,8 @@ from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY
 from irrupt.discovery.memory import present
+from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 _BURSTS = 0.15
 _OVERLAPS = 0.02
@@ -74,7 +74,7 @@ def _on_closures(findings: Findings) -> list[str]:
         "On {n} day nobody worked although such days are worked: {days}.",
         "On {n} days nobody worked although such days are worked: {days}.",
         len(found.days),
-    ).format(n=len(found.days), days=_listed(tuple(day.isoformat() for day in found.days)))
+    ).format(n=len(found.days), days=_listed(tuple(map(date_text, found.days))))
     if not found.again:
         return [f"{text} " + _("No such days are assumed for the time to come: write them into the calendars.")]
     dates = _listed(tuple(f"{month:02}-{day:02}" for month, day in found.again))
@@ -156,7 +156,7 @@ def _on_drift(findings: Findings) -> list[str]:
         "Cases that began before {date} took {before} days on average, those since {after}: the model describes the "
         "latter."
     ).format(
-        date=(log.origin + timedelta(seconds=since)).date().isoformat(),
+        date=date_text(log.origin + timedelta(seconds=since)),
         before=number(float(days[fair & (arrived < since)].mean()), 1),
         after=number(float(days[fair & (arrived >= since)].mean()), 1),
     )

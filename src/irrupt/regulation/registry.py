@@ -141,6 +141,25 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     return {act.name: plain} | ({} if claim is None else {"claim": claim_data(claim)})
 
 
+def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
+    """*data*, as `act_to_dict` makes it, without what would be the same were it not said.
+
+    >>> from irrupt.regulation.acts import Bypass
+    >>> chosen(act_to_dict(Bypass(client="Hospital A", skips="Triage")))["bypass"]
+    {'client': 'Hospital A', 'skips': 'Triage'}
+    """
+    short = dict(data)
+    for name, kind in ((name, kind) for name, kind in acts().items() if isinstance(data.get(name), Mapping)):
+        usual = {field.name: field.default for field in parameters(kind).values() if field.default is not MISSING}
+        client = data[name].get("client")
+        short[name] = {
+            key: value
+            for key, value in data[name].items()
+            if value != _plain(usual.get(key.replace(" ", "_"), MISSING)) and (key, value) != ("author", client)
+        }
+    return short
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Distribution):
         return distribution_data(value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -86,8 +89,10 @@ def page(
             scenarios=told,
             drilled={f"behind-{one.anchor}-{part.side}" for one in told or () for part in one.behind},
             made=made_section(sight or schedules, comparison, typed),
-            data=_data(sight, schedules, organisation, comparison)
-            | {name: _rounded(to_json(one)) for name, one in (("power", power), ("search", search)) if one},
+            numbers=_packed(
+                _data(sight, schedules, organisation, comparison)
+                | {name: _rounded(to_json(one)) for name, one in (("power", power), ("search", search)) if one}
+            ),
         )
     )
     return written
@@ -126,7 +131,7 @@ def agreed_page(kept: Kept) -> str:
             head=headline(kept),
             summary=summary(kept),
             cards=rule_cards(kept),
-            data=_rounded(kept_data(kept)),
+            numbers=_packed(_rounded(kept_data(kept))),
         )
     )
     return written
@@ -210,6 +215,12 @@ def _told_weeks(steps: list[float]) -> dict[str, list[float]]:
     """The weeks with steps, and how many: most teams of a large organisation do nothing in most weeks."""
     some = [(week, value) for week, value in enumerate(steps) if value]
     return {"week": [week for week, _value in some], "steps": [value for _week, value in some]}
+
+
+def _packed(data: Any) -> str:
+    """The address of *data* as a file in the page itself: a link that saves it."""
+    packed = gzip.compress(json.dumps(data, separators=(",", ":"), allow_nan=False).encode("ascii"), mtime=0)
+    return "data:application/gzip;base64," + base64.b64encode(packed).decode("ascii")
 
 
 def _rounded(value: Any) -> Any:

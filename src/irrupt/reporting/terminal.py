@@ -39,7 +39,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Sight
-from irrupt.sight.words import day
+from irrupt.sight.words import week
 
 SHOWN_PARTIES = 4
 SHOWN_TEAMS = 8
@@ -235,7 +235,7 @@ def _what_clients_do(sight: Sight) -> RenderableType:
     )
     found = [
         _("{day}: {what} ({state})").format(
-            day=day(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
+            day=week(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
         )
         for one in sight.changes
         if one.verdict != "refuted"

@@ -224,7 +224,7 @@ def _part_of_week(part: str) -> str:
 
 def told(change: FoundChange, timezone: str = "UTC") -> str:
     """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
-    dates = {name: words.day(getattr(change, name), timezone) for name in ("begin", "first", "last")}
+    dates = {name: words.week(getattr(change, name), timezone) for name in ("begin", "first", "last")}
     text = (
         _("A rule changed in the week of {begin} (interval {first} to {last}), as you confirmed: {what}.")
         if change.verdict == "confirmed"
@@ -250,7 +250,7 @@ def _followed(change: FoundChange, timezone: str) -> str:
         if change.followed is None
         else _("It began with cases of {client}; the others followed in the week of {week}.")
     )
-    week = "" if change.followed is None else words.day(change.followed, timezone)
+    week = "" if change.followed is None else words.week(change.followed, timezone)
     return text.format(client=party_name(change.leads), week=week)
 
 

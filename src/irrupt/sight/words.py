@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from irrupt.i18n import date_text, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, number
 
-_MONTHS = (
-    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
-    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
-)
 _SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
 
 
@@ -117,5 +113,14 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     """
     if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
         moment = moment.astimezone(zone(timezone) or UTC)
-    text = _("1 {month} {year}") if moment.day == 1 else _("{day} {month} {year}")
-    return text.format(day=moment.day, month=_(_MONTHS[moment.month - 1]), year=moment.year)
+    return date_text(moment)
+
+
+def week(moment: datetime, timezone: str = "UTC") -> str:
+    """The date with which a week begins at *moment*. Weeks last 168 hours: beyond a change of the clock they begin an
+    hour early or late.
+
+    >>> week(datetime(2010, 12, 12, 22, tzinfo=UTC), "Europe/Paris")
+    '13 Dec 2010'
+    """
+    return day(moment + timedelta(hours=2), timezone)

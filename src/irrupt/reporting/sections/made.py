@@ -12,6 +12,7 @@ from typing import Any
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+from irrupt.regulation.registry import chosen
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, number_of, word
 from irrupt.sight.announced import ScheduleSight
@@ -151,9 +152,7 @@ def _act(act: Mapping[str, Any]) -> str:
     """An act as it is written on the command line: YAML in one line."""
     import yaml
 
-    shown = _given(act)
-    if shown.get("author") == shown.get("client"):
-        shown.pop("author", None)
+    shown = _given(chosen(act))
     return str(yaml.safe_dump(shown, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)).strip()
 
 

@@ -11,7 +11,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Distance, Learned, Organisation
-from irrupt.organisation.support import Support, support
+from irrupt.organisation.support import support
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.log import cases, events, names
@@ -161,14 +161,20 @@ def facts(organisation: Organisation) -> list[tuple[str, str]]:
         ),
         (_("Service times"), service_times(learned)),
         (_("Clients"), names(sorted(organisation.clients))),
-        (_("What-ifs"), "; ".join(map(supported, support(organisation)))),
+        (_("What-ifs"), what_ifs(organisation)),
     ]
 
 
-def supported(one: Support) -> str:
-    """How well the model answers one kind of what-ifs, and why no better."""
-    said = _("{rules}: {grade}").format(rules=word(one.rules), grade=word(one.grade))
-    return f"{said} ({', '.join(one.why)})" if one.why else said
+def what_ifs(organisation: Organisation) -> str:
+    """How well the model answers each kind of what-ifs, and why no better; those that are alike together."""
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in support(organisation):
+        alike.setdefault((one.grade, one.why), []).append(word(one.rules))
+    told = _("{rules}: {grade}")
+    return "; ".join(
+        told.format(rules=", ".join(rules), grade=word(grade)) + (f" ({', '.join(why)})" if why else "")
+        for (grade, why), rules in alike.items()
+    )
 
 
 def service_times(learned: Learned) -> str:
