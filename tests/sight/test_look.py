@@ -442,3 +442,22 @@ def test_brackets_of_work_hold_both_the_spread_and_the_missing_starts(chronicle)
     least, most = sorted((entry.shortest, entry.longest))
     assert float(said[1]) <= min(least, entry.low) + 0.06
     assert float(said[2]) >= max(most, entry.high) - 0.06
+
+
+def test_where_nobody_is_named_waiting_by_night_is_told_from_waiting_by_day() -> None:
+    """Steps are done from 9 to 17 o'clock; each case waits for the next morning once, and an hour by day."""
+    moment = datetime(2024, 1, 1, 16, tzinfo=UTC)
+    rows = []
+    for case in range(120):
+        begin = moment + timedelta(days=case // 5 * 7 + case % 5, minutes=-30 * (case % 15))
+        for name, at in (
+            ("register", begin),
+            ("assess", begin.replace(hour=9, minute=0) + timedelta(days=1 if begin.weekday() < 4 else 3)),
+            ("settle", begin.replace(hour=10, minute=0) + timedelta(days=1 if begin.weekday() < 4 else 3)),
+        ):
+            rows.append((f"c{case}", name, at))
+    sight = see(read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row")))
+    share = next(one for one in sight.findings if one.kind == "who waits for whom")
+    assert share.numbers["waiting for hours of work"][0] > 0.6
+    assert "outside the hours in which steps are done" in share.text
+    assert "on duty" not in share.text

@@ -248,13 +248,24 @@ def _on_duty(moment: Longs, weekly: Weekly) -> Longs:
     return spent
 
 
+def nameless(rows: Rows) -> bool:
+    """Whether no row names who worked."""
+    return not _named(rows).any()
+
+
+def _named(rows: Rows) -> Flags:
+    found: Flags = (rows.team >= 0) | (rows.person >= 0)
+    return found
+
+
 def hours_seen(ordered: Rows, least: int = 50) -> dict[int, Weekly]:
     """Team (-1: none) -> the hours of the week in which it begins or ends steps, for teams with *least* steps.
 
     An hour counts when it has a tenth of the traffic of the team's usual hour, or lies alone between two that do.
+    Where nobody is named, the hours are those of all steps but the client's.
     """
     found: dict[int, Weekly] = {}
-    ours = (ordered.flags & CLIENT_ACT == 0) & ((ordered.team >= 0) | (ordered.person >= 0))
+    ours = (ordered.flags & CLIENT_ACT == 0) & (_named(ordered) | nameless(ordered))
     for team in np.unique(ordered.team[ours]).tolist():
         mine = ours & (ordered.team == team)
         moments = np.concatenate([ordered.start[mine], ordered.end[mine]])

@@ -14,7 +14,20 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, TimePart
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import BATCH, CLIENT, CLOCK_TIME, HOURS, MICRO, PARTS, PERSON, REST, UNEXPLAINED, WORK, Longs
+from irrupt.sight.split import (
+    BATCH,
+    CLIENT,
+    CLOCK_TIME,
+    HOURS,
+    MICRO,
+    PARTS,
+    PERSON,
+    REST,
+    UNEXPLAINED,
+    WORK,
+    Longs,
+    nameless,
+)
 
 _HOUR = 3600.0 * MICRO
 _TOLD = 0.02
@@ -93,11 +106,17 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
                 )
 
 
-def _said(sure: float) -> dict[str, str]:
+def _said(sure: float, *, named: bool) -> dict[str, str]:
+    if named:
+        person = _("{share} waiting for a person who is on duty")
+        hours = _("{share} waiting while nobody of the team is on duty")
+    else:
+        person = _("{share} waiting in hours in which steps are done")
+        hours = _("{share} waiting outside the hours in which steps are done")
     return {
         WORK: _("{share} work"),
-        PERSON: _("{share} waiting for a person who is on duty"),
-        HOURS: _("{share} waiting while nobody of the team is on duty"),
+        PERSON: person,
+        HOURS: hours,
         BATCH: _("{share} waiting for a batch"),
         CLIENT: _("{share} waiting for the client")
         if sure >= SURE
@@ -118,13 +137,14 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     told, numbers = [], {}
     sure = sure_of_client(scene)
+    words_of = _said(sure, named=not nameless(scene.rows))
     for column, part in enumerate(PARTS):
         share = float(table[:, column].sum() / total.sum())
         ends = intervals.of_share_of(table[:, column], total, week)
         numbers[part] = [share, ends.low, ends.high]
         if share >= _TOLD:
             amount = words.percent(share, ends.low, min(ends.high, 1.0))
-            told.append((share, _said(sure)[part].format(share=amount, sure=words.percent(sure))))
+            told.append((share, words_of[part].format(share=amount, sure=words.percent(sure))))
     if not told:
         return
     said = _("; ").join(text for _share, text in sorted(told, reverse=True))
