@@ -90,36 +90,45 @@ def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Par
     return people.parts(state.people, teams, done)
 
 
-def work_told(columns: npt.NDArray[np.float64]) -> bool:
-    """Whether starts are known for nearly all steps of a team, whose *columns* are sums over weeks."""
+def work_told(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether starts are known for nearly all steps of a team, whose *columns* (the first axis) are sums over weeks."""
     timed, done = columns[kernels.TIMED], columns[kernels.DONE]
-    return bool((timed > 0 or columns[kernels.WORK] > 0) and timed >= (1.0 - UNTIMED_AT_MOST) * done)
+    some = (timed > 0) | (columns[kernels.WORK] > 0)
+    told: npt.NDArray[np.bool_] = some & (timed >= (1.0 - UNTIMED_AT_MOST) * done)
+    return told
 
 
 def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """What lies outside office hours, and of how much: time worked, or steps where nobody's hours are known.
 
-    *columns* is the first axis, of length TEAM_COLUMNS.
+    *columns* is the first axis, of length TEAM_COLUMNS; the last is that of weeks.
     """
-    if np.any(columns[kernels.IN_HOURS] > 0.0):
-        return columns[[kernels.HOURS_OUTSIDE, kernels.IN_HOURS]]
-    return columns[[kernels.DONE_OUTSIDE, kernels.DONE]]
+    known = np.any(columns[kernels.IN_HOURS] > 0.0, axis=-1, keepdims=True)
+    timed, counted = columns[[kernels.HOURS_OUTSIDE, kernels.IN_HOURS]], columns[[kernels.DONE_OUTSIDE, kernels.DONE]]
+    return np.where(known, timed, counted)
 
 
-def _values(columns: npt.NDArray[np.float64], weeks: float, *, dated: bool) -> dict[str, float]:
+def _values(columns: npt.NDArray[np.float64], weeks: float, *, dated: bool) -> dict[str, npt.NDArray[np.float64]]:
+    """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over *weeks*."""
     told = work_told(columns)
-    work, done, visits = columns[kernels.WORK], columns[kernels.DONE], columns[kernels.VISITS]
-    outside, of = out_of_hours(columns)
+    outside, of = out_of_hours(columns[..., np.newaxis])[..., 0]
     pressed = columns[kernels.BY_PEOPLE]
     return {
-        measure.WORK_DONE.name: float(work / kernels.HOUR / weeks) if told else NAN,
-        measure.STEPS_DONE.name: float(done / weeks),
-        measure.TEAM_WAIT.name: float(columns[kernels.WAIT] / kernels.HOUR / visits) if told and visits > 0 else NAN,
-        measure.QUEUE.name: float(columns[kernels.WAIT] / WEEK / weeks) if told else NAN,
-        measure.OUT_OF_HOURS.name: float(outside / of) if of > 0 else NAN,
-        measure.PRESSURE.name: float(columns[kernels.PRESSED] / pressed) if pressed > 0 else NAN,
-        measure.DOUBLY_PRESSED.name: float(columns[kernels.DOUBLY] / pressed) if dated and pressed > 0 else NAN,
+        measure.WORK_DONE.name: np.where(told, columns[kernels.WORK] / kernels.HOUR / weeks, NAN),
+        measure.STEPS_DONE.name: columns[kernels.DONE] / weeks,
+        measure.TEAM_WAIT.name: np.where(
+            told, _over(columns[kernels.WAIT] / kernels.HOUR, columns[kernels.VISITS]), NAN
+        ),
+        measure.QUEUE.name: np.where(told, columns[kernels.WAIT] / WEEK / weeks, NAN),
+        measure.OUT_OF_HOURS.name: _over(outside, of),
+        measure.PRESSURE.name: _over(columns[kernels.PRESSED], pressed),
+        measure.DOUBLY_PRESSED.name: _over(columns[kernels.DOUBLY], pressed if dated else np.zeros_like(pressed)),
     }
+
+
+def _over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A ratio; nan of nothing."""
+    return np.where(below > 0, above / np.where(below > 0, below, 1.0), NAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,24 +190,39 @@ class TeamReducer:
     def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""
         values: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
-        alone = people.alone(state.people, state.weeks[:, :, kernels.DONE])
+        if not state.told:
+            state.told = {(number,): told for number, told in enumerate(_alone(state))}
         for party, teams in parties.teams.items():
             key = tuple(teams)
             if key not in state.told:
-                state.told[key] = _told(state, teams, alone)
+                state.told[key] = _together(state, teams)
             for name, value in state.told[key].items():
                 values[name][party] = value
         return values
 
 
-def _told(state: TeamState, teams: Sequence[int], alone: dict[str, npt.NDArray[np.float64]]) -> dict[str, float]:
-    """Measure -> value for *teams* together. *alone*: measure -> value for each team."""
+def _alone(state: TeamState) -> list[dict[str, float]]:
+    """For each team, measure -> value."""
+    n_teams, n_people = state.last_week.shape
+    columns = state.weeks.sum(axis=1).T
+    told = _values(columns, state.window.weeks, dated=state.dated)
+    told |= people.alone(state.people, state.weeks[:, :, kernels.DONE])
+    seen = np.bincount(state.active[: state.n_active] // max(n_people, 1) % max(n_teams, 1), minlength=n_teams)
+    known = (columns[kernels.DONE] == 0) | (seen > 0)
+    told[measure.PEOPLE.name] = np.where(known, seen / state.window.weeks, NAN)
+    names = list(told)
+    return [dict(zip(names, one, strict=True)) for one in np.array([*told.values()]).T.tolist()]
+
+
+def _together(state: TeamState, teams: Sequence[int]) -> dict[str, float]:
+    """Measure -> value for *teams* together."""
     weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
     columns = weekly.sum(axis=0)
-    told = _values(columns, state.window.weeks, dated=state.dated)
+    told = _values(columns[:, np.newaxis], state.window.weeks, dated=state.dated)
     active = people_per_week(state, teams)
     known = columns[kernels.DONE] == 0 or active.any()
-    told[measure.PEOPLE.name] = float(active.sum() / state.window.weeks) if known else NAN
-    if len(teams) == 1 and teams[0] < len(state.weeks):
-        return told | {name: float(each[teams[0]]) for name, each in alone.items()}
-    return told | people.values(state.people, teams, weekly[:, kernels.DONE])
+    return (
+        {name: float(value[0]) for name, value in told.items()}
+        | {measure.PEOPLE.name: float(active.sum() / state.window.weeks) if known else NAN}
+        | people.values(state.people, teams, weekly[:, kernels.DONE])
+    )
