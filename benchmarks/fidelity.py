@@ -7,8 +7,9 @@ For each log: learn from `split/LOG/train.csv.gz`, simulate the test period ten 
 cases (as a log that was cut as the training log shows it was), and measure the six distances of the literature, as
 `arena.py` does. Smaller is better. `--write FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
 
-A log may lack start times (no column, empty, or all equal to the ends): then ends alone are compared. Where nobody has
-measured them for a log, a replay of the last training cases and test cases drawn with replacement stand beside ours.
+A log may lack start times (no column, empty, or all equal to the ends): then ends alone are compared. Where the
+held-out log shows days only, simulated times are cut to days. Where nobody has measured them for a log, a replay of the
+last training cases and test cases drawn with replacement stand beside ours.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import SIMULATIONS, in_swing, like, redrawn, replay
+from irrupt.discovery.fidelity import SIMULATIONS, by_days, in_swing, like, redrawn, replay
 from irrupt.discovery.held_out import is_clipped
+from irrupt.discovery.log import read
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
 METRICS = ("NGD", "AED", "CED", "RED", "CTD", "CAR")
@@ -79,6 +81,8 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     assert isinstance(start, datetime)
     clipped, swing = is_clipped(past), in_swing(organisation, start)
     logs = [like(swing, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)]
+    if read(held_out).daily:
+        logs = [by_days(log) for log in logs]
     simulated = time.perf_counter()
 
     def to(log: Chronicle) -> dict[str, float]:

@@ -88,14 +88,20 @@ def some_routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
     weights = [*weights, 0.5]
     total = sum(weights)
     return tuple(
-        Route(
-            to=to,
-            share=weight / total,
-            delay=draw(st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))),
-            hours=draw(st.sampled_from([None, None, *CALENDARS])),
-            waits_for=draw(st.sampled_from(["nobody", "client"])),
-        )
-        for to, weight in zip([*targets, "end"], weights, strict=True)
+        replace(draw(way()), to=to, share=weight / total) for to, weight in zip([*targets, "end"], weights, strict=True)
+    )
+
+
+@st.composite
+def way(draw: st.DrawFn) -> Route:
+    hours = draw(st.sampled_from([None, None, *CALENDARS]))
+    return Route(
+        to="end",
+        share=1.0,
+        delay=draw(st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))),
+        hours=hours,
+        since="step" if hours else draw(st.sampled_from(["step", "step", "clock"])),
+        waits_for=draw(st.sampled_from(["nobody", "client"])),
     )
 
 
@@ -110,6 +116,7 @@ def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
         per_unit=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
         by_class=draw(st.dictionaries(st.sampled_from(CLASSES), st.sampled_from([0.0, 0.5, 3.0]), max_size=1)),
         client_act=draw(st.booleans()),
+        clock=draw(st.sampled_from([False, False, True])),
     )
 
 

@@ -76,6 +76,17 @@ def test_what_is_left_of_an_exponential_delay_does_not_depend_on_what_has_passed
         assert np.mean(np.array(left) > 10 * HOUR) == pytest.approx(math.exp(-1.0), abs=0.04)
 
 
+def test_what_counts_on_the_clock_of_a_case_ends_when_its_clock_says() -> None:
+    plain = asked(Distribution.fixed(10 * HOUR))
+    again, out = plain.routes["Serve"]
+    rules = tables(replace(plain, routes={**plain.routes, "Serve": (replace(again, since="clock"), out)}))
+    case = replace(one(since=-1 * HOUR), clock=-4 * HOUR)
+    assert ready(standing(rules, [case], {}, 0.0), 3) == [6 * HOUR] * 3
+    assert ready(standing(rules, [replace(case, clock=None)], {}, 0.0), 3) == [9 * HOUR] * 3
+    overdue = replace(case, clock=-30 * HOUR)
+    assert ready(standing(rules, [overdue], {}, 0.0), 3) == [0.0] * 3
+
+
 def test_a_fixed_delay_ends_when_it_would_have() -> None:
     rules = tables(asked(Distribution.fixed(10 * HOUR)))
     assert ready(standing(rules, [one(since=-4 * HOUR)], {}, 0.0), 3) == pytest.approx([6 * HOUR] * 3)

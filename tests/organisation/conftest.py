@@ -140,7 +140,8 @@ def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendar
             to=to,
             share=weight / sum(weights),
             delay=draw(timed),
-            hours=draw(st.none() | st.sampled_from(calendars)),
+            hours=(hours := draw(st.none() | st.sampled_from(calendars))),
+            since="step" if hours is not None else draw(st.sampled_from(["step", "clock"])),
             waits_for=draw(st.sampled_from(["nobody", "client"])),
         )
         for to, weight in zip(targets, weights, strict=True)

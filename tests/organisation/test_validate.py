@@ -135,6 +135,14 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("routes", "Answer", to(Route(to="Triage", share=1.0, waits_for="clint"))),  # type: ignore[arg-type]
         'routes > Answer > 1 > waits for  cannot wait for "clint"; did you mean "client"?',
     ),
+    "since": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, since="clok"))),  # type: ignore[arg-type]
+        'routes > Answer > 1 > since  nothing is counted since "clok"; did you mean "clock"?',
+    ),
+    "since in hours": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, since="clock", hours="office"))),
+        "routes > Answer > 1 > since  the clock of a case goes on all the time; expected no hours",
+    ),
     "trap": (put("routes", "Answer", to("Answer")), "routes > Answer  from here no case ever ends"),
     "trap of one": (
         put("client_routes", "Hospital A", {"Answer": to("Answer")}),

@@ -78,7 +78,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
     durations, cut = _bearable(findings, durations, work_of)
     durations, least = _beside(durations, typical.distributions if typical else {}, findings.work_assumed)
     delays = gaps.learn(findings, plain.delays)
-    steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of)
+    steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of, delays.clock.anew)
     people = _people(findings, steps, plain.speeds)
     own = _client_routes(findings, names, delays) if findings.variety.routes is None else {}
     organisation = Organisation(

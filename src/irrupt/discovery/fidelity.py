@@ -77,7 +77,7 @@ def compared(
     start, cases = _begin(test), test.cases
 
     def to(other: Chronicle) -> dict[str, float]:
-        return distances(test, _by_days(other) if days else other, ends_only=ends_only)
+        return distances(test, by_days(other) if days else other, ends_only=ends_only)
 
     swing = in_swing(organisation, start)
 
@@ -214,7 +214,7 @@ def redrawn(test: Chronicle, rng: np.random.Generator) -> Chronicle:
     return test.with_events(events.with_columns(pl.col("copy").cast(pl.String).alias("case")).drop("copy"))
 
 
-def _by_days(log: Chronicle) -> Chronicle:
+def by_days(log: Chronicle) -> Chronicle:
     """*log* as a log that only records days would show it."""
     zone = log.timezone
 

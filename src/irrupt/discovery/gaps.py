@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from irrupt.discovery import closures, passing, timing
+from irrupt.discovery import ages, closures, passing, timing
+from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints
-from irrupt.discovery.passing import Evidence
+from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.routing import START
 from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Calendar, Distribution
@@ -45,6 +46,8 @@ class Gaps:
     """Delay -> the calendar in whose hours it passes, where it does not pass around the clock."""
     calendars: Mapping[str, Calendar]
     """Those calendars."""
+    clock: OnClock
+    """Those that count on the clock of the case."""
 
 
 @dataclass(slots=True)
@@ -55,16 +58,19 @@ class _Delay:
     symbol: int
     steps: Ints
     """The steps of the log that end it."""
+    evidence: Evidence = NO_EVIDENCE
     hours: Hours | None = None
     """The hours in which it passes; None: around the clock. Times count in them."""
     passed: Ranked = NO_TIMES
     """Seconds from when each step could begin until it began, or ended where starts are assumed."""
+    entered: Floats | None = None
+    """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
     free: Ranked = NO_TIMES
     """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
 
 
 @dataclass(slots=True)
-class _Clock:
+class _Place:
     """The calendar of a team or of an activity."""
 
     name: str
@@ -82,6 +88,7 @@ class Alike:
     delay_of: Mapping[tuple[int, int], str]
     hours_of: Mapping[str, str]
     calendars: Mapping[str, Calendar]
+    clock: OnClock
 
 
 def alike(findings: Findings) -> Alike:
@@ -92,36 +99,60 @@ def alike(findings: Findings) -> Alike:
     enabled = log.enabled
     until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
     delays, delay_of = _alike(findings, inner)
-    clocks = _clocks(findings, delays)
+    places = _places(findings, delays)
     free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
-    for clock in clocks:
+    for place in places:
         asked = []
-        for delay in clock.delays:
+        for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
-            if not clock.worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
+            if not place.worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
                 asked.append(delay)
-        calendar, evidence = _likeliest(clock, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
+        calendar, evidence = _likeliest(place, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
         shared, hours = passing.together(evidence), as_hours(calendar)
         for delay, own in zip(asked, evidence, strict=True):
+            delay.evidence = own
             if own.judged and passing.passes_in(own, shared):
-                hours_of[delay.name], delay.hours = clock.name, hours
-                calendars[clock.name] = calendar
+                hours_of[delay.name], delay.hours = place.name, hours
+                calendars[place.name] = calendar
+    clock = _on_clock(findings, delays, enabled, until, free)
+    hours_of = {name: hours for name, hours in hours_of.items() if name not in clock.delays}
+    calendars = {name: calendars[name] for name in calendars if name in hours_of.values()}
     for delay in delays:
+        if delay.name in clock.delays:
+            continue
         begin = enabled[delay.steps]
         delay.passed = _passed(begin, until[delay.steps], delay.hours)
         if known.worked[delay.symbol]:
             delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
-    return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars)
+    return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock)
 
 
-def _likeliest(clock: _Clock, times: list[tuple[Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
-    """In which of the hours that *clock* may have delays pass for whose *times* (from, to) they say most, and what they
+def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:
+    """The delays that count on the clock of the case, with their ages set."""
+    known = findings.known
+    ready = {one.name: enabled + free if known.worked[one.symbol] else until for one in delays}
+    waited = {
+        one.name: Waited(one.steps, ready[one.name][one.steps], one.evidence.gain / max(one.evidence.judged, 1))
+        for one in delays
+        if (known.of_step[one.steps] == one.symbol).all()
+    }
+    found = ages.learn(findings.log, waited)
+    for one in delays:
+        if one.name in found.delays:
+            began = found.began[one.steps]
+            one.passed = ranked(ready[one.name][one.steps] - began)
+            one.entered = np.maximum(enabled[one.steps] - began, 0.0)
+    return found
+
+
+def _likeliest(place: _Place, times: list[tuple[Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
+    """In which of the hours that *place* may have delays pass for whose *times* (from, to) they say most, and what they
     say then."""
     found = [
-        (calendar, [passing.evidence(begin, end, as_hours(calendar), waits=clock.worked) for begin, end in times])
-        for calendar in clock.calendars
+        (calendar, [passing.evidence(begin, end, as_hours(calendar), waits=place.worked) for begin, end in times])
+        for calendar in place.calendars
     ]
     return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
 
@@ -132,7 +163,9 @@ def learn(findings: Findings, same: Alike) -> Gaps:
     targets, plain = {}, {}
     for delay in same.delays:
         weight = findings.weight[delay.steps]
-        if known.worked[delay.symbol]:
+        if delay.entered is not None:
+            plain[delay.name] = ages.over_at(delay.passed, delay.entered, weight)
+        elif known.worked[delay.symbol]:
             targets[delay.name] = Target(
                 wanted=delay.passed.points(weight),
                 delay=delay.free.points(weight),
@@ -141,7 +174,14 @@ def learn(findings: Findings, same: Alike) -> Gaps:
             )
         else:
             plain[delay.name] = delay.passed.quantiles(weight)
-    return Gaps(targets=targets, plain=plain, delay_of=same.delay_of, hours_of=same.hours_of, calendars=same.calendars)
+    return Gaps(
+        targets=targets,
+        plain=plain,
+        delay_of=same.delay_of,
+        hours_of=same.hours_of,
+        calendars=same.calendars,
+        clock=same.clock,
+    )
 
 
 def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
@@ -173,23 +213,23 @@ def _alike(findings: Findings, inner: Flags) -> tuple[list[_Delay], dict[tuple[i
     return list(delays.values()), delay_of
 
 
-def _clocks(findings: Findings, delays: list[_Delay]) -> list[_Clock]:
+def _places(findings: Findings, delays: list[_Delay]) -> list[_Place]:
     """The hours in which each delay may pass: those of the team that comes next, or of the activity that does."""
     log, known = findings.log, findings.known
     if log.daily:
         return []
     seen = presence(log, np.ones(len(log.case), bool), log.activity, len(log.activities), people=False)
-    clocks: dict[str, _Clock] = {}
+    places: dict[str, _Place] = {}
     for delay in delays:
         worked = bool(known.worked[delay.symbol])
         team, activity = int(known.team[delay.symbol]), int(known.activity[delay.symbol])
         name = f"hours at {findings.teams.names[team]}" if worked else f"hours of {log.activities[activity]}"
-        if name not in clocks:
-            clocks[name] = _Clock(
+        if name not in places:
+            places[name] = _Place(
                 name, worked, (findings.workforce.team_calendars[team],) if worked else usual_hours(seen[activity])
             )
-        clocks[name].delays.append(delay)
-    return list(clocks.values())
+        places[name].delays.append(delay)
+    return list(places.values())
 
 
 def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:

@@ -24,7 +24,7 @@ _NEARLY_ALL = 0.95
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
     """Sentences for the user about how *built* came out of *findings*."""
     found = [
-        *_on_times(findings),
+        *_on_times(findings, built),
         *_on_teams(findings),
         *_on_closures(findings),
         *_on_cases(findings),
@@ -33,7 +33,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
     return tuple(found + _on_load(findings, built))
 
 
-def _on_times(findings: Findings) -> list[str]:
+def _on_times(findings: Findings, built: Built) -> list[str]:
     log, found = findings.log, []
     if log.daily:
         found.append(_("Times are days: hours of the day, hours of work and times of work could not be learned."))
@@ -51,6 +51,7 @@ def _on_times(findings: Findings) -> list[str]:
                 "moments on which no time is spent."
             ).format(activities=_listed(tuple(np.array(log.activities)[log.untimed].tolist())))
         )
+    found.extend(_on_ages(findings, built))
     for ways in findings.beside:
         *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
@@ -64,6 +65,27 @@ def _on_times(findings: Findings) -> list[str]:
             ).format(share=number(100 * overlap, 0))
         )
     return found
+
+
+def _on_ages(findings: Findings, built: Built) -> list[str]:
+    """What is done at an age of the case."""
+    steps, log = built.organisation.steps, findings.log
+    aged = {
+        steps[route.to].activity
+        for routes in built.organisation.routes.values()
+        for route in routes
+        if route.since == "clock" and route.to in steps
+    }
+    if not aged:
+        return []
+    names = tuple(sorted(aged))
+    often = sum(int((log.activity == log.activities.index(name)).sum()) for name in names)
+    anew = tuple(sorted({step.activity for step in steps.values() if step.clock}))
+    if not anew:
+        text = _("When {activities} comes ({n} times) depends on how long ago the case began, not on the last step.")
+        return [text.format(activities=_listed(names), n=often)]
+    text = _("When {activities} comes ({n} times) depends on how long ago {others} was done, not on the last step.")
+    return [text.format(activities=_listed(names), n=often, others=_listed(anew))]
 
 
 def _on_closures(findings: Findings) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, Automaton
 from irrupt.organisation import Distribution, Route, Step
@@ -79,8 +80,10 @@ def steps(
     automaton: Automaton,
     names: tuple[str, ...],
     work: Mapping[int, str],
+    anew: frozenset[int],
 ) -> dict[str, Step]:
-    """A step per state; *work* gives the name of the duration of a symbol that takes time."""
+    """A step per state; *work* gives the name of the duration of a symbol that takes time. With activities *anew*, the
+    clock of the case begins anew."""
     found = {}
     for state, symbol in enumerate(automaton.symbol.tolist()):
         if state == START:
@@ -93,6 +96,7 @@ def steps(
             place=None if known.worked[symbol] else team,
             duration=duration,
             client_act=bool(log.acts[known.activity[symbol]]),
+            clock=int(known.activity[symbol]) in anew,
         )
     return found
 
@@ -107,6 +111,10 @@ class Delays(Protocol):
     @property
     def hours_of(self) -> Mapping[str, str]:
         """Delay -> calendar, for those that do not pass around the clock."""
+
+    @property
+    def clock(self) -> OnClock:
+        """Those that count on the clock of the case."""
 
 
 def routes(
@@ -153,6 +161,7 @@ def led(
                 share=shares[symbol] / total,
                 delay=Distribution.fixed(0.0) if named is None else named,
                 hours=None if named is None else delays.hours_of.get(named),
+                since="clock" if named in delays.clock.delays else "step",
                 waits_for="client" if client else "nobody",
                 only=only,
             )

@@ -27,7 +27,7 @@ def client_brings_case(loop: Reference, client: str) -> None:
     loop.arrived += 1
     asker.brought += 1
     case.whole = not somebody_works_on(loop, case)
-    case.came = loop.now
+    case.came = case.clock = loop.now
     called.expect(loop, case)
     loop.send_on(case)
     loop.tell_end(case)
@@ -49,7 +49,7 @@ def case_comes(loop: Reference, release: Release, client: int, now: float) -> No
     loop.cases[case.number] = [case]
     loop.arrived += 1
     case.whole = not somebody_works_on(loop, case)
-    case.came = now
+    case.came = case.clock = now
     called.expect(loop, case)
     loop.plan(case, now, PASS)
 
@@ -64,7 +64,7 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
         case.row["client"] = numbers.clients[one.client]
         loop.cases[case.number] = [case]
         loop.arrived += 1
-        case.came = one.enabled
+        case.came, case.clock = one.enabled, one.clock
         called.expect(loop, case)
         loop.plan(case, one.ready, READY)
     return range(first, loop.arrived)

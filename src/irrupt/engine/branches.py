@@ -28,7 +28,7 @@ from irrupt.engine.layout import (
     PARTED,
     SOONEST,
 )
-from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, draw, piece, seconds, taken, work_ends
+from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, beyond, draw, piece, seconds, taken, work_ends
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""
@@ -125,7 +125,7 @@ def soonest(part, way, now, rules):  # type: ignore[no-untyped-def]
     best, best_end = way.begin, math.inf
     for number in range(way.begin, way.end):
         route = rules.routes[number]
-        end = delayed(route, now, draw(part.key, route.key, part.occurrence, FOR_DELAY), rules)
+        end = delayed(route, now, draw(part.key, route.key, part.occurrence, FOR_DELAY), now, rules)
         if end < best_end:
             best, best_end = number, end
     return best
@@ -215,16 +215,19 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
         part.flags |= route.flags
         if route.time > 0:
             key = route.key if rules.nodes[here].split != ONE else rules.nodes[here].key
-            part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), rules)
+            part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), state.slots[part.home].clock, rules)
             if part.ready > now:
                 part.status = DELAYED
     return part.status
 
 
 @piece
-def delayed(route, now, u, rules):  # type: ignore[no-untyped-def]
-    """When the delay of a *route* is over."""
-    delay = seconds(rules.times, rules.cells, route.time, u)
+def delayed(route, now, u, clock, rules):  # type: ignore[no-untyped-def]
+    """When the delay of a *route* is over, for a case whose *clock* began then."""
+    if route.since == 0:
+        delay = seconds(rules.times, rules.cells, route.time, u)
+    else:
+        delay = beyond(rules.times, rules.cells, route.time, u, now - clock) - (now - clock)
     at = route.calendar
     if delay <= 0.0 or at < 0:
         return now + delay

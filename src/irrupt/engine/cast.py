@@ -29,6 +29,8 @@ class Case:
     """When the step before was done."""
     came: float = 0.0
     """When the case came."""
+    clock: float = 0.0
+    """When the clock of the case began: alike in all its parts."""
     part: int = 0
     kind: str | None = None
     """Its class."""

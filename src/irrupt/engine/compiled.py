@@ -108,7 +108,6 @@ class Compiled:
             counts[layout.FREE] -= 1
             slot = self.state.free[counts[layout.FREE]]
             client, kind = self.tables.clients.index(one.client), kinds.get(one.kind or "", 0)
-            activity = self.tables.organisation.steps[one.place].activity
             self.state.seen[slot] = [one.seen[name] for name in self.tables.activities]
             for name, value in {
                 "case": counts[layout.CASES] << layout.PART_BITS,
@@ -118,9 +117,10 @@ class Compiled:
                 "enabled": one.enabled,
                 "returned": 0,
                 "node": places[one.place],
-                "occurrence": one.seen[activity] - 1,
+                "occurrence": one.seen[self.tables.organisation.steps[one.place].activity] - 1,
                 "check": -1,
                 "came": one.enabled,
+                "clock": one.clock,
                 "when": one.ready,
                 "person": -1,
                 "client": client,

@@ -92,6 +92,7 @@ from irrupt.engine.pieces import (
     FOR_DURATION,
     FOR_ROUTE,
     WEEK,
+    beyond,
     compiled,
     draw,
     roll,
@@ -285,6 +286,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 log.together[row] = 1
                 me.flags = 0
                 me.enabled = now
+                if me.check < 0 and nodes[me.node].clock != 0:
+                    slots[me.home].clock = now
                 person = me.person
                 me.person = -1
                 if batched:
@@ -444,7 +447,11 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             me.flags |= route.flags
                             if route.time > 0:
                                 u = draw(me.key, nodes[here].key, nth, FOR_DELAY)
-                                delay = seconds(times, cells, route.time, u)
+                                if route.since == 0:
+                                    delay = seconds(times, cells, route.time, u)
+                                else:
+                                    passed = now - slots[me.home].clock
+                                    delay = beyond(times, cells, route.time, u, passed) - passed
                                 until_ready = now + delay
                                 if route.calendar >= 0:
                                     until_ready = work_ends(hours, rules.calendars[route.calendar], now, delay)

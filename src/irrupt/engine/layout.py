@@ -87,15 +87,18 @@ due: a distribution of the time from arrival until due; -1: never. way: with `cl
 last stands for clients who are gone."""
 LOT = record("below:f8 kind:i4")
 """A class of cases: drawn when the uniform is below this, and not below the one before."""
-NODE = record("key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1")
+NODE = record(
+    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1 clock:u1"
+)
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
 quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of a
-case that comes calls off the others."""
+case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
-ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1")
-"""share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes."""
+ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1 since:u1")
+"""share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes;
+since: 1: it counts on the clock of the case."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
 PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
@@ -227,8 +230,8 @@ GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
 """Cases that gather, first come; when they go, whatever comes, for the sake of which case (the first, as in events)."""
 SLOT = record(
     "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
-    " when:f8 rest:f8 since:f8 came:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4 home:i4"
-    " parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4"
+    " when:f8 rest:f8 since:f8 came:f8 clock:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4"
+    " home:i4 parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4"
     " row_person:i4 status:u1 flags:u1 whole:u1 keeps:u1"
 )
 """A part of a case in the system: mostly all of it.
@@ -240,7 +243,8 @@ coming into queues and piles. next: who is behind in a queue or another list or,
 sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
 in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
 and delays may be cut short, when the one that is going on ends; -1: none is. rest: what is left of work that was
-interrupted, at speed 1; 0: all. came, of homes: when the case came. whole: whether the case skips nothing, since nobody
+interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and
+when its clock began. whole: whether the case skips nothing, since nobody
 else would work on it. lot: in how large a batch it is; 0: in none. since: when that was made. fellow: the next in its
 batch. keeps: whether who has done it goes on with others of the batch."""
 

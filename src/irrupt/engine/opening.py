@@ -48,6 +48,8 @@ class OpenCase:
     """When the last step was done, in seconds since the origin."""
     silent: float
     """For how many seconds after that records show that nothing more was done; infinite: it was still open later."""
+    clock: float | None = None
+    """When its clock began; None: when the last step was done."""
     kind: str | None = None
     """Its class; None: it is drawn, where the client's cases have classes."""
     due: float | None = None
@@ -69,6 +71,8 @@ class Opened:
     """How often it came to each activity, this step included."""
     flags: int
     enabled: float
+    clock: float
+    """When its clock began."""
     ready: float
     """When it comes to its step, or begins to wait there in this run."""
 
@@ -82,6 +86,8 @@ class _Target(NamedTuple):
     time: int
     calendar: int
     """In whose hours the delay passes; -1: all the time."""
+    on_clock: bool
+    """Whether it counts on the clock of the case."""
 
 
 class _Way(NamedTuple):
@@ -142,6 +148,7 @@ class Standing:
             seen=seen,
             flags=target.flags,
             enabled=case.since,
+            clock=_clock(case),
             ready=self.now if way.below >= 1.0 else self._ready(way, target, _luck(key, HOW_LONG)),
         )
 
@@ -170,6 +177,10 @@ class Standing:
 
     def _value(self, time: int, uniform: float) -> float:
         return float(pieces.seconds(self.rules.rules.times, self.rules.rules.cells, time, uniform))
+
+
+def _clock(case: OpenCase) -> float:
+    return case.since if case.clock is None else case.clock
 
 
 def _luck(key: int, what: int) -> float:
@@ -220,6 +231,7 @@ def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[t
                 flags=int(data.nodes["flags"][route["to"]] | route["flags"]),
                 time=int(route["time"]),
                 calendar=int(route["calendar"]),
+                on_clock=bool(route["since"]),
             )
         found.append((share, target))
     return found
@@ -239,11 +251,18 @@ def _ways(
             continue
         span, here = spans.get((target.activity, before)), now - case.since
         still_for = here if sure else case.silent
-        open_yet = max(_longer(span, still_for), 1.0 - _passed(rules, target, case.since, case.since + still_for)[1])
+        begun = _clock(case) if target.on_clock else case.since
+        older = 1.0 - _passed(rules, target, begun, case.since)[1] if target.on_clock else 1.0
+        if older <= 0.0:
+            # Nothing lasts so long as it had been under way already: it goes on at once.
+            older = 1.0
+        open_yet = max(
+            _longer(span, still_for), (1.0 - _passed(rules, target, begun, case.since + still_for)[1]) / older
+        )
         if open_yet < RARE and not sure:
             continue
-        passed, below = _passed(rules, target, case.since, now)
-        still = min((1.0 - below) / max(_longer(span, here), 1.0 - below, RARE), 1.0)
+        passed, below = _passed(rules, target, begun, now)
+        still = min((1.0 - below) / older / max(_longer(span, here), (1.0 - below) / older, RARE), 1.0)
         weight = share * max(open_yet, RARE)
         found += [_Way(weight * still, target, passed, below)] if still > 0.0 else []
         found += [_Way(weight * (1.0 - still), target)] if still < 1.0 else []

@@ -77,7 +77,7 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     if not joins and loop.skips(case):
         return False, ways(loop, case)
     case.flags |= CLIENT_WAIT if way.waits_for == "client" else 0
-    delay = loop.rules.seconds(way.delay, uniform)
+    delay = loop.rules.delay(way, uniform, loop.now - case.clock)
     case.due, case.what = loop.now, DONE
     if delay > 0.0:
         case.due, case.what = loop.rules.passed(way.hours, loop.now, delay), READY

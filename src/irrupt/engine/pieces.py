@@ -281,6 +281,21 @@ def seconds(times, cells, time, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def beyond(times, cells, time, u, passed):  # type: ignore[no-untyped-def]
+    """The value at *u* among those of a distribution that are greater than what has *passed*; that, if none is."""
+    if passed > 0.0 and seconds(times, cells, time, 0.0) <= passed:
+        low, high = 0.0, 1.0
+        for _i in range(48):
+            middle = 0.5 * (low + high)
+            if seconds(times, cells, time, middle) <= passed:
+                low = middle
+            else:
+                high = middle
+        u = min(high + u * (1.0 - high), 1.0 - 2.0**-53)
+    return max(seconds(times, cells, time, u), passed)
+
+
+@compiled
 def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[no-untyped-def]
     """Work at speed 1 on a case: a time, and one for each unit of its quantity, times its class's pace."""
     work = seconds(times, cells, time, u)

@@ -131,6 +131,9 @@ class Reference:
         """A row is written, and the case goes on."""
         self.write(case, case.flags)
         at, case.flags, case.enabled, case.lot = len(self.rows) - 1, 0, self.now, 0
+        if not case.check and self.rules.step(case.place, "").clock:
+            for one in self.cases[case.number]:
+                one.clock = self.now
         self.pass_on(case)
         self.close(case, at)
 

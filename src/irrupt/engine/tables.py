@@ -74,7 +74,8 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
     """The routes that can be taken, in the order in which a draw passes them."""
     taken = [route for route in routes if route.share > 0.0]
     return sorted(
-        taken, key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share, route.hours or "")
+        taken,
+        key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share, route.hours or "", route.since),
     )
 
 
@@ -205,6 +206,7 @@ class _Compiler:
                 join=[*together.pop("join"), *(-1 for _ in self.checks)],
                 batch=[*batch, *(-1 for _ in self.checks)],
                 alone=[0, *(step.alone for step in steps)],
+                clock=[0, *(step.clock for step in steps)],
             ),
             "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
             **together,
@@ -268,7 +270,7 @@ class _Compiler:
     ) -> tuple[layout.Ints, layout.Floats, layout.Records]:
         """Where the routes from each place begin (and the last end), below what each is taken, and they themselves."""
         begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
-        to, time, hours, flags = list[int](), list[int](), list[int](), list[int]()
+        to, time, hours, flags, since = list[int](), list[int](), list[int](), list[int](), list[bool]()
         for client, place, kind in rows:
             ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
             shares.extend(route.share for route in ordered)
@@ -277,6 +279,7 @@ class _Compiler:
             to.extend(self.node.get(route.to, -1) for route in ordered)
             time.extend(self.time(route.delay) for route in ordered)
             hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
+            since.extend(route.since == "clock" for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
             begin.append(len(to))
         return (
@@ -291,6 +294,7 @@ class _Compiler:
                 time=time,
                 calendar=hours,
                 flags=flags,
+                since=since,
             ),
         )
 

@@ -163,6 +163,25 @@ class Written:
         """The time that *uniform* gives from a distribution."""
         return value(self.organisation.distribution(named), uniform)
 
+    def delay(self, route: Route, uniform: float, age: float) -> float:
+        """The delay that *uniform* gives on a *route*, to a case whose clock shows *age*."""
+        if route.since == "step":
+            return self.seconds(route.delay, uniform)
+        return max(self.seconds(route.delay, self._beyond(route.delay, uniform, age)), age) - age
+
+    def _beyond(self, named: str | Distribution, uniform: float, age: float) -> float:
+        """*uniform*, among those that give a time greater than *age*."""
+        if age <= 0.0 or self.seconds(named, 0.0) > age:
+            return uniform
+        low, high = 0.0, 1.0
+        for _i in range(48):
+            middle = 0.5 * (low + high)
+            if self.seconds(named, middle) <= age:
+                low = middle
+            else:
+                high = middle
+        return min(high + uniform * (1.0 - high), 1.0 - 2.0**-53)
+
     def work(self, step: Step, kind: str | None, quantity: float, uniform: float) -> float:
         """The work, at speed 1, that a case of a class and with a *quantity* needs at *step*."""
         work = self.seconds(step.duration, uniform)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -38,14 +38,26 @@ class Recorded:
     client: str
     done: tuple[Done, ...]
     """What was done in it, in order."""
-    last: float
-    """When that ended, in seconds after the Monday 00:00 before the moment at which runs begin."""
+    ended: tuple[float, ...]
+    """When each of these did, in seconds after the Monday 00:00 before the moment at which runs begin."""
+    begin: float
+    """When it came, on the same clock."""
     silent: float
     """For how long after that the log shows nothing more; infinite: it goes on after the moment."""
     labels: frozenset[str]
     """Values of its attributes that may be classes."""
     due: float | None
     """When it is due, on the same clock."""
+
+    @property
+    def last(self) -> float:
+        """When the last of it ended."""
+        return max(self.ended)
+
+    def clock(self, anew: Collection[str]) -> float:
+        """When its clock began, which begins *anew* with these activities."""
+        found = [time for (activity, _team), time in zip(self.done, self.ended, strict=True) if activity in anew]
+        return max(found, default=self.begin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,7 @@ class Start:
         """Where the cases may be, under *rules*."""
         organisation, kinds = rules.organisation, set(rules.classes)
         following = Following(organisation)
+        clocks = {step.activity for step in organisation.steps.values() if step.clock}
         found = []
         for case in self.cases:
             client = _known(case.client, organisation.clients)
@@ -96,6 +109,7 @@ class Start:
                     seen=seen,
                     since=case.last,
                     silent=case.silent,
+                    clock=case.clock(clocks),
                     kind=kind,
                     due=case.due,
                 )
@@ -160,14 +174,15 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
             continue
         labels = {kind.values[kind.of_case[number]] for kind in table.kinds if kind.of_case[number] >= 0}
         due = None if dues is None or not np.isfinite(dues[number]) else float(dues[number])
-        ended = float(log.end[done].max())
+        ended = log.end[done] - monday
         cases.append(
             Recorded(
                 name=str(names[number]),
                 client=log.clients[log.client[number]],
                 done=_done(log, done),
-                last=ended - monday,
-                silent=np.inf if len(done) <= last - begin else until - ended,
+                ended=tuple(ended.tolist()),
+                begin=float(log.start[begin] - monday),
+                silent=np.inf if len(done) <= last - begin else until - monday - float(ended.max()),
                 labels=frozenset(labels),
                 due=due,
             )

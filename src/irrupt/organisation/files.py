@@ -165,7 +165,7 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.client_act:
         data["client act"] = True
-    data |= _sparse(step, "given_up", "split", "join", "alone")
+    data |= _sparse(step, "given_up", "split", "join", "alone", "clock")
     return data if step.batch is None else data | {"batch": _batch(step.batch)}
 
 
@@ -191,6 +191,8 @@ def _route(route: Route) -> Data:
         data["delay"] = _timed(route.delay)
     if route.hours is not None:
         data["hours"] = route.hours
+    if route.since != "step":
+        data["since"] = route.since
     if route.waits_for != "nobody":
         data["waits for"] = route.waits_for
     if route.only is not None:

@@ -21,6 +21,7 @@ END = "end"
 """Where routes lead when a case is over."""
 
 Waiting = Literal["nobody", "client"]
+Since = Literal["step", "clock"]
 Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
@@ -108,6 +109,8 @@ class Step:
     alone: bool = False
     """True when the first part of a case that comes here goes on alone: the others are called off wherever they are,
     and work on them stops."""
+    clock: bool = False
+    """True when the clock of the case begins anew as it is done: `Route.since`."""
     batch: Batch | None = None
     """None: each case by itself."""
 
@@ -130,6 +133,10 @@ class Route:
     """Time that passes before the next step enters its queue, and that no person of the organisation explains."""
     hours: str | None = None
     """The calendar in whose hours the delay passes; None: it passes all the time."""
+    since: Since = "step"
+    """From when on the delay counts: since the step before was done, or on the clock of the case, which begins when the
+    case comes, and anew with each step that says so. What has passed on the clock by then counts: a case with whose age
+    the delay agrees only in part gets one of those that are longer, and goes on at once where none is."""
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
     only: str | None = None

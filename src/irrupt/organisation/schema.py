@@ -87,23 +87,26 @@ class StepEntry(WorkEntry):
     """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
     whose delay is over. Join: parts of a case that is at several steps at once come together here. Alone: the first of
     them that comes here goes on alone, and the others are called off. Given up: the client takes his case back by it,
-    and it ends there. Batch: cases gather for it."""
+    and it ends there. Clock: that of the case begins anew when it is done. Batch: cases gather for it."""
 
     given_up: bool = False
     split: Literal["one", "all", "some", "first"] = "one"
     join: bool = False
     alone: bool = False
+    clock: bool = False
     batch: BatchEntry | None = None
 
 
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does. Hours: the calendar in which the delay passes.
-    Only: the class of cases that go this way; a class with routes of its own takes no others."""
+    Since: the step before, or the clock of the case, from which the delay counts. Only: the class of cases that go this
+    way; a class with routes of its own takes no others."""
 
     to: str
     share: Number
     delay: Timed = NONE
     hours: str | None = None
+    since: Literal["step", "clock"] = "step"
     waits_for: Literal["nobody", "client"] = "nobody"
     only: str | None = None
 
@@ -325,7 +328,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         client_act=entry.client_act,
-        **entry.model_dump(include={"given_up", "split", "join", "alone"}),
+        **entry.model_dump(include={"given_up", "split", "join", "alone", "clock"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
 

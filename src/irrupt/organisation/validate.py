@@ -196,6 +196,7 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if route.hours is not None:
             place = (*path, index, "hours")
             yield from unknown(place, mark('no calendar "{name}"'), route.hours, organisation.calendars)
+        yield from ways.on_clock((*path, index), route, organisation.steps.get(str(path[-1])))
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
 from irrupt.organisation.flow import kinds, lost
-from irrupt.organisation.model import END, Organisation, Route, Split
-from irrupt.organisation.placed import Found, Path, fault
+from irrupt.organisation.model import END, Organisation, Route, Split, Step
+from irrupt.organisation.placed import Found, Path, fault, unknown
 
 
 def endless(organisation: Organisation) -> Found:
@@ -73,6 +74,16 @@ def meetings(organisation: Organisation) -> Found:
     for name, other in sorted(stuck):
         found = _("this join can wait for {other}, which waits for it").format(other=other)
         yield fault(("steps", name), found, _("ways on which one comes before the other"))
+
+
+def on_clock(path: Path, route: Route, step: Step | None) -> Found:
+    """Delays that count from when the clock of a case began."""
+    if route.since not in ("step", "clock"):
+        yield from unknown((*path, "since"), mark('nothing is counted since "{name}"'), route.since, ("step", "clock"))
+    elif route.since == "clock" and route.hours is not None:
+        yield fault((*path, "since"), _("the clock of a case goes on all the time"), _("no hours"))
+    elif route.since == "clock" and step is not None and step.split == "first":
+        yield fault((*path, "since"), _("the first delay to be over decides, and all begin together"), _("no since"))
 
 
 def taken_together(path: Path, split: Split, routes: list[Route]) -> Found:

@@ -185,7 +185,8 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
     delays: dict[str, list[Any]] = {}
     for route in routes:
         if route.share:
-            delay = (route.only, route.share, organisation.distribution(route.delay), route.hours, route.waits_for)
+            lasts = organisation.distribution(route.delay), route.hours, route.since
+            delay = (route.only, route.share, *lasts, route.waits_for)
             delays.setdefault(route.to, []).append(delay)
     return delays
 

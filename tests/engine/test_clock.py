@@ -1,0 +1,76 @@
+"""Delays on the clock of a case: they end at an age, whatever was done before, and never before it can go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.engine import simulate
+from irrupt.organisation import Client, Distribution, Organisation, Route, Step
+
+ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
+
+DAY = 86400.0
+LAST = 40.0
+
+
+def tickets(age: Distribution, *, solved: Distribution, anew: bool = False) -> Organisation:
+    """Tickets are solved at some time, and closed at an *age*; *anew*: which counts since they are solved."""
+    return Organisation(
+        name="tickets",
+        origin=ORIGIN,
+        clients={"All": Client(cases_per_week=400.0)},
+        steps={
+            "come": Step(activity="come"),
+            "solve": Step(activity="solve", clock=anew),
+            "close": Step(activity="close"),
+        },
+        routes={
+            "start": (Route(to="come", share=1.0),),
+            "come": (Route(to="solve", share=1.0, delay=solved),),
+            "solve": (Route(to="close", share=1.0, delay=age, since="clock"),),
+            "close": (Route(to="end", share=1.0),),
+        },
+    )
+
+
+def days(organisation: Organisation) -> tuple[np.ndarray, np.ndarray]:
+    """Ages at which cases were solved, and closed."""
+    events = simulate(organisation, weeks=10, seed=3).events
+    came = pl.col("end").min().over("case")
+    ages = events.with_columns(((pl.col("end") - came).dt.total_microseconds() / 1e6 / DAY).alias("age"))
+    return tuple(ages.filter(pl.col("activity") == name).sort("case")["age"].to_numpy() for name in ("solve", "close"))  # type: ignore[return-value]
+
+
+def test_a_case_gets_one_of_the_ages_that_it_has_not_reached() -> None:
+    """Ages between 20 and 40 days: whoever is solved at the age of 30 is closed, evenly, between 30 and 40."""
+    solved, closed = days(
+        tickets(Distribution.uniform(20 * DAY, LAST * DAY), solved=Distribution.exponential(20 * DAY))
+    )
+    late = solved >= LAST
+    assert 0.1 < late.mean() < 0.2
+    assert closed[late] == pytest.approx(solved[late], abs=1e-6)
+    least = np.maximum(solved[~late], 20.0)
+    level = (closed[~late] - least) / (LAST - least)
+    assert level.min() >= -1e-6
+    assert level.max() <= 1 + 1e-6
+    assert level.mean() == pytest.approx(0.5, abs=4 * np.sqrt(1 / 12 / len(level)))
+    assert np.mean(level < 0.25) == pytest.approx(0.25, abs=4 * np.sqrt(0.1875 / len(level)))
+
+
+def test_an_exponential_age_is_a_plain_delay() -> None:
+    """It has no memory: what is left of it does not depend on the age."""
+    solved, closed = days(tickets(Distribution.exponential(5 * DAY), solved=Distribution.uniform(0.0, 30 * DAY)))
+    left = closed - solved
+    for part in (solved < 10, solved > 20):
+        assert left[part].mean() == pytest.approx(5.0, abs=4 * 5 / np.sqrt(part.sum()))
+
+
+def test_a_clock_that_begins_anew_with_the_step_before_is_a_plain_delay_to_the_bit() -> None:
+    made = tickets(Distribution.gamma(9 * DAY, 0.5), solved=Distribution.exponential(DAY), anew=True)
+    plain = replace(made, routes={**made.routes, "solve": (replace(made.routes["solve"][0], since="step"),)})
+    assert simulate(made, weeks=4, seed=1).events.equals(simulate(plain, weeks=4, seed=1).events)
