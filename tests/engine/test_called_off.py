@@ -216,7 +216,7 @@ def test_open_cases_are_called_off_as_well(make: SimpleNamespace) -> None:
     rules = desk(5, patience=called_off(70) | {"Other": Patience(lasts=minutes(90), share=0.5, activity="Other")})
     opened = [
         Opened(client="A", key=n, kind=None, quantity=1.0, due=1e9, place="Serve", seen=Counter(Serve=1), flags=0,
-               enabled=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
+               enabled=-60.0 * n, clock=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
         for n in range(300)
     ]  # fmt: skip
     outcomes = []
