@@ -6,7 +6,8 @@ A world is a folder with `baseline.csv.gz` (one log before any act), `act.yaml` 
 (what it truly changes). Each log is read and its organisation learned by the public path; each act is tried; every KPI
 of the truth is predicted with a 95 % interval and scored by the worlds' own `score.py`. Of `truth.json` only the names
 of the KPIs and the lengths of the horizon are looked at before the predictions are made. `--keep` writes the
-predictions, in the structure that `score.py` reads.
+predictions, in the structure that `score.py` reads. `--without-starts` deletes the start times of the logs first: then
+intervals reach to what is found with the shortest and with the longest plausible times of work, too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ import polars as pl
 import yaml
 
 import irrupt
+from irrupt.chronicle.model import MOMENT
+from irrupt.cli.paths import BOUNDS
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, pair_name
 from irrupt.organisation import Distribution
 from irrupt.regulation.model import Act
@@ -164,13 +167,28 @@ def _split(party: str, pools: Mapping[str, Any] | None) -> tuple[str, str]:
     return client, place
 
 
-def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
+def ends_only(log: irrupt.Chronicle) -> irrupt.Chronicle:
+    """The same log without start times."""
+    return log.with_events(log.events.with_columns(pl.lit(None, MOMENT).alias("start")), starts="missing")
+
+
+def widened(row: Mapping[str, Any]) -> list[float]:
+    """The interval of a difference, and what is found at both ends of plausible times of work."""
+    ends = [row[end] for end in ("shortest", "longest") if row[end] is not None and math.isfinite(row[end])]
+    low, high = interval(row)
+    return [min(low, *ends), max(high, *ends)] if ends else [low, high]
+
+
+def predictions(world: Path, *, replications: int, seed: int, starts: bool = True) -> dict[str, Any]:
     """Act -> KPI -> baseline, with the act, difference, interval."""
     described = yaml.safe_load((world / "act.yaml").read_text(encoding="utf-8"))
     horizon = json.loads((world / "truth.json").read_text(encoding="utf-8"))["horizon"]
-    log = log_of(world, described)
+    log = log_of(world, described) if starts else ends_only(log_of(world, described))
     begun = time.perf_counter()
     organisation = irrupt.discover(log, fidelity=False, seed=seed)
+    ends: dict[str, irrupt.Organisation] = {}
+    for work in () if starts else BOUNDS:
+        ends[work] = irrupt.discover(log, fidelity=False, seed=seed, work=work, typical=organisation)
     others = irrupt.alternatives(log, organisation, count=ALTERNATIVES, seed=seed)
     learned = time.perf_counter()
     acts = {one["id"]: act for one in described["acts"] if (act := act_of(one)) is not None}
@@ -184,6 +202,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
         warm_up_weeks=horizon["warm_up_weeks"],
         run_out_weeks=horizon["run_out_weeks"],
         alternatives=others,
+        bounds=ends,
         detail=True,
     )
     for row in result.effects.iter_rows(named=True):
@@ -193,7 +212,7 @@ def predictions(world: Path, *, replications: int, seed: int) -> dict[str, Any]:
                 "baseline": row["without"],
                 "with_act": row["with"],
                 "difference": row["difference"],
-                "interval": interval(row),
+                "interval": interval(row) if starts else widened(row),
             }
     return {
         "acts": found,
@@ -249,6 +268,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--keep", type=Path, help="write each world's predictions into this folder")
     parser.add_argument("--replications", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--without-starts", action="store_true", help="delete the start times of the logs first")
     parser.add_argument("--lines", action="store_true", help="show every KPI")
     return parser.parse_args()
 
@@ -261,7 +281,9 @@ def main() -> None:
     rows: dict[str, Any] = {}
     for name in names:
         world = Path(name) if Path(name).is_dir() else chosen.worlds / name
-        predicted = predictions(world, replications=chosen.replications, seed=chosen.seed)
+        predicted = predictions(
+            world, replications=chosen.replications, seed=chosen.seed, starts=not chosen.without_starts
+        )
         if chosen.keep:
             chosen.keep.mkdir(parents=True, exist_ok=True)
             (chosen.keep / f"{world.name}.json").write_text(json.dumps(predicted, indent=1), encoding="utf-8")

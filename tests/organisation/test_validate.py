@@ -176,6 +176,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", join=True))),
         "checks > Audit  a check does not split, join or end a case; make it a step",
     ),
+    "a check that begins a clock": (
+        put("checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", clock=True))),
+        "checks > Audit  the clock of a case does not begin anew with a check; make it a step",
+    ),
     "a batch without an end": (
         entry("steps", "Triage", batch=Batch(done="one by one")),
         "steps > Triage > batch  cases would gather for ever; expected size, longest wait or at, or several of them",

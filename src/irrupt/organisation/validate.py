@@ -231,6 +231,8 @@ def _checks(organisation: Organisation) -> Found:
             yield fault(path, _("a check is done case by case"), remedy=_("make it a step"))
         if check.step.split != "one" or check.step.join or check.step.alone or check.step.given_up:
             yield fault(path, _("a check does not split, join or end a case"), remedy=_("make it a step"))
+        if check.step.clock:
+            yield fault(path, _("the clock of a case does not begin anew with a check"), remedy=_("make it a step"))
 
 
 def _patience(organisation: Organisation) -> Found:
