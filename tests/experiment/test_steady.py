@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from irrupt.engine import tables
 from irrupt.experiment import compare
-from irrupt.experiment.horizon import Horizon, settling
+from irrupt.experiment.horizon import Horizon, chosen, settled, settling
 from irrupt.experiment.steady import BATCH, mser, steady
-from irrupt.organisation import Organisation
+from irrupt.organisation import Distribution, Organisation, Route
 from irrupt.regulation import Priority
 
 
@@ -87,3 +87,24 @@ def test_an_organisation_that_keeps_up_settles_and_one_that_does_not_is_told(des
     well = compare(desk, Priority(client="A", team="Network"), replications=2, weeks=8, warm_up_weeks=6)
     assert well.settled_weeks is not None
     assert not any("settle" in note for note in well.notes)
+
+
+def test_the_warm_up_that_is_chosen_lasts_until_the_number_of_open_cases_settles(desk: Organisation) -> None:
+    """Most cases pass in a day; one in thirty stays for half a year, and these fill the organisation slowly."""
+    slow = Route(to="Repair", share=0.03, delay=Distribution.fixed(8 * 7 * 86400.0))
+    routes = {**desk.routes, "Triage": (slow, Route(to="Repair", share=0.77), Route(to="end", share=0.2))}
+    patient = replace(desk, routes=routes)
+    rules = tables(patient)
+    found = chosen(rules, seed=1, weeks=30)
+    assert settled(rules, seed=1, weeks=30).warm_up == found.passed == 4
+    assert found.settles is not None
+    assert 4 < found.settles <= found.horizon.warm_up < found.settles + 1
+    assert found.horizon == replace(settled(rules, seed=1, weeks=30), warm_up=found.horizon.warm_up)
+    said = chosen(rules, seed=1, weeks=30, warm_up=4)
+    assert (said.horizon.warm_up, said.settles) == (4, found.settles)
+    act = Priority(client="A", team="Network")
+    taken = compare(patient, act, replications=2, weeks=30)
+    assert taken.warm_up_weeks == found.horizon.warm_up
+    assert any("settles only after" in note and "The warm-up takes" in note for note in taken.notes)
+    short = compare(patient, act, replications=2, weeks=30, warm_up_weeks=4)
+    assert any("is short" in note for note in short.notes)

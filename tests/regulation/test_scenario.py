@@ -112,7 +112,7 @@ def test_what_is_not_said_is_usual(plant: Path) -> None:
     plant.write_text("compare: [A: [bypass: {skips: X}]]")
     read = load_scenario(plant)
     assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, 13.0, None)
-    assert (read.replications, read.seed, read.figures) == (100, 1, {})
+    assert (read.replications, read.seed, read.figures) == (None, 1, {})
 
 
 def test_an_entry_without_acts_is_the_other_side(plant: Path) -> None:

@@ -21,7 +21,7 @@ from irrupt.i18n import gettext as _
 if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
     from irrupt.discovery import Study
-    from irrupt.experiment import Comparison, Power, Search, Start
+    from irrupt.experiment import AboutRuns, Comparison, Executor, Power, Search, Start
     from irrupt.organisation import Organisation
     from irrupt.regulation.answers import Answer as Reply
     from irrupt.regulation.model import Act
@@ -47,18 +47,18 @@ class Task:
     acts: Sequence[Act]
     today: Sequence[Act]
     """What clients do anyway."""
-    weeks: float
-    warm_up_weeks: float | None
-    review_weeks: float
-    replications: int | None
-    """None: as many as a precision takes."""
+    runs: AboutRuns
+    """How many, over which time, by whom, and where they are kept."""
     precision: Sequence[str]
-    seed: int
     parties: Sequence[Party] = ()
     """Who answers what others do."""
     proposed: Sequence[Act] = ()
     answers: Sequence[Reply] = ()
     """The acts of all scenarios before anybody answers, and what is answered to them."""
+
+    def run_by(self, executor: Executor | None) -> AboutRuns:
+        """The settings of runs that *executor* is to do."""
+        return {**self.runs, "executor": executor}
 
     def every_act(self) -> list[Act]:
         """The acts of today and of all scenarios."""
@@ -225,21 +225,22 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
     for refusal in plan.refusals:
         screen.say(refusal)
 
-    def settled(asked: float | None, there: float) -> float:
-        return there if asked is None else asked
-
     return Task(
         organisation=plan.organisation,
         figures=plan.figures,
         scenarios=dict(plan.comparisons),
         acts=_acts(texts),
         today=plan.today,
-        weeks=settled(running.weeks, plan.weeks),
-        warm_up_weeks=plan.warm_up_weeks,
-        review_weeks=plan.review_weeks,
-        replications=_replications(running, plan),
+        runs={
+            "weeks": plan.weeks if running.weeks is None else running.weeks,
+            "warm_up_weeks": plan.warm_up_weeks,
+            "review_weeks": plan.review_weeks,
+            "replications": _replications(running, plan),
+            "seed": plan.seed if running.seed is None else running.seed,
+            "workers": running.workers,
+            "store": running.store,
+        },
         precision=running.precision or (),
-        seed=int(settled(running.seed, plan.seed)),
         parties=plan.parties,
         proposed=plan.proposed,
         answers=plan.answers,
@@ -306,15 +307,7 @@ def compare(
             *task.acts,
             scenarios=agreed,
             today=task.today,
-            weeks=task.weeks,
-            warm_up_weeks=task.warm_up_weeks,
-            review_weeks=task.review_weeks,
-            replications=task.replications,
             precision=task.precision,
-            seed=task.seed,
-            workers=running.workers,
-            executor=executor,
-            store=running.store,
             chronicles=running.chronicles,
             sized=storing.tell_size,
             bounds=beside.bounds,
@@ -322,6 +315,7 @@ def compare(
             start=start,
             progress=None if shown is None else shown.advance,
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
+            **task.run_by(executor),
         )
     if not notes:
         return result

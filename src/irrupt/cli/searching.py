@@ -25,9 +25,6 @@ from irrupt.i18n import gettext as _
 if TYPE_CHECKING:
     from irrupt.experiment import Search
 
-USUAL = 40
-"""Pairs of runs of those who may be on the front."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searching:
@@ -120,13 +117,6 @@ def _found(
             at_least=at_least,
             today=task.today,
             candidates=searching.candidates,
-            replications=running.replications or USUAL,
-            seed=task.seed,
-            weeks=task.weeks,
-            warm_up_weeks=task.warm_up_weeks,
-            review_weeks=task.review_weeks,
-            workers=running.workers,
-            executor=executor,
-            store=running.store,
             progress=None if shown is None else shown.advance,
+            **task.run_by(executor),
         )

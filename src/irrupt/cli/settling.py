@@ -31,7 +31,7 @@ def agreed(
             task.scenarios,
             task.parties,
             today=task.today,
-            seed=task.seed,
+            seed=task.runs["seed"],
             executor=executor,
             workers=running.workers,
         )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from irrupt.experiment import Sweep
 
 SWEEPING, GOALS = _("Settings"), _("Goals and limits")
-USUAL = 20
-"""Pairs of runs at each point."""
 
 
 Vary = Annotated[
@@ -152,15 +150,8 @@ def _swept(
             outputs=outputs,
             kind=sweeping.design,
             points=sweeping.points,
-            replications=running.replications or USUAL,
-            seed=task.seed,
-            weeks=task.weeks,
-            warm_up_weeks=task.warm_up_weeks,
-            review_weeks=task.review_weeks,
-            workers=running.workers,
-            executor=executor,
-            store=running.store,
             progress=None if shown is None else shown.advance,
+            **task.run_by(executor),
         )
 
 

@@ -6,6 +6,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Reached, Tried, Verdict
 from irrupt.experiment.power import Power, power
 from irrupt.experiment.rigidity import Rigidity, rigidity
+from irrupt.experiment.running import AboutRuns, Running
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.searched import Search, Served
 from irrupt.experiment.searching import search
@@ -16,6 +17,7 @@ from irrupt.experiment.sweeps import Sweep, sweep
 
 __all__ = [
     "EFFECT_COLUMNS",
+    "AboutRuns",
     "Behind",
     "Comparison",
     "Executor",
@@ -23,6 +25,7 @@ __all__ = [
     "Power",
     "Reached",
     "Rigidity",
+    "Running",
     "Search",
     "Served",
     "Start",

@@ -115,10 +115,18 @@ def looked_before(times: int) -> str:
     ).format(n=number(times, 0), share=number(min(5 * (times + 1), 100), 0))
 
 
-def unsettled(weeks: float | None, horizon: Horizon) -> list[str]:
-    """A warning where what is measured begins before the number of open cases has settled."""
+def warmed_up(weeks: float | None, horizon: Horizon, passed: float) -> list[str]:
+    """A warning where what is measured begins before the number of open cases has settled, after *weeks*; or that the
+    warm-up is longer for it than the weeks in which nine cases in ten have *passed*."""
     if weeks is not None and weeks <= horizon.warm_up:
-        return []
+        if horizon.warm_up <= passed:
+            return []
+        text = _(
+            "The warm-up takes {warm} weeks, since the number of open cases settles only after {weeks} weeks; nine "
+            "cases in ten pass within {passed}."
+        )
+        numbers = {"warm": number(horizon.warm_up, 0), "passed": number(passed, 0)}
+        return [text.format(weeks=number(weeks, 1), **numbers)]
     if weeks is None:
         text = _(
             "The number of open cases does not settle within {total} weeks: levels belong to these weeks, not to a "

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError
-from irrupt.experiment.answering import Question, answer, looked_before, question, reached, unsettled
+from irrupt.experiment.answering import Question, answer, looked_before, question, reached, warmed_up
 from irrupt.experiment.effects import effects_of, with_bound
-from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering, until_precise
-from irrupt.experiment.horizon import PILOT, settled, settling
+from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.learned import pairs_each, spreads
 from irrupt.experiment.model import Comparison
@@ -31,6 +30,7 @@ from irrupt.experiment.overload import told as overloaded
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
+from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -43,8 +43,6 @@ from irrupt.regulation.when import title
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""
-SHORTEST_REVIEW = 1 / 168
-"""Weeks between two looks at what acts wait for, at least."""
 LEAST_AT_BOUNDS = 8
 """Fewest replications at the bounds of service times, which take a twelfth of those of the main result."""
 
@@ -59,16 +57,7 @@ def compare(
     *acts: Act,
     scenarios: Mapping[str, Sequence[Act]] | None = None,
     today: Sequence[Act] = (),
-    replications: int | None = None,
     precision: str | Sequence[str] = (),
-    seed: int = 1,
-    weeks: float = 13,
-    warm_up_weeks: float | None = None,
-    run_out_weeks: float | None = None,
-    review_weeks: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    store: Store | str | Path | None = None,
     chronicles: str | Path | None = None,
     sized: Callable[[Size], None] | None = None,
     progress: Progress | None = None,
@@ -77,13 +66,15 @@ def compare(
     alternatives: Sequence[Organisation] = (),
     detail: bool = False,
     start: Start | None = None,
+    **about: Unpack[AboutRuns],
 ) -> Comparison:
     """Try each of *acts*, one at a time, against the same organisation without it.
 
     *scenarios* tries several acts together: name -> acts. *today* are acts that are done anyway, on both sides and from
     the beginning. Both runs of a pair share their random numbers; the act begins after *warm_up_weeks*, effects are
     measured over the following *weeks*, and *run_out_weeks* more let counted cases finish; both are taken from how long
-    cases last when not given. What acts wait for is looked at every *review_weeks*. There are 100 *replications*; with
+    cases last, and when their number settles, when not given. *about* are the settings of the runs, all by keyword
+    (`experiment.Running`): what acts wait for is looked at every *review_weeks*. There are 100 *replications*; with
     *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
     name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
     `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
@@ -108,31 +99,29 @@ def compare(
     """
     begun = time.perf_counter()
     chosen = _named(acts, scenarios or {})
-    _refuse_nonsense(chosen, replications, weeks, warm_up_weeks, run_out_weeks, review=review_weeks)
+    nothing = [] if chosen else [Fault("compare", _("no act was given"), _("at least one act"))]
+    running = running_in(about, nothing)
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
     if start is not None:
-        warm_up_weeks = _begins(start, warm_up_weeks)
+        running = replace(running, warm_up_weeks=_begins(start, running.warm_up_weeks))
         organisation, alternatives = start.rebased(organisation), [start.rebased(other) for other in alternatives]
         bounds = {end: start.rebased(other) for end, other in (bounds or {}).items()}
     organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
-    horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
-    horizon = replace(horizon, review=review_weeks)
-    asked = question(rules, chosen, horizon, seed, detail=detail, start=start)
+    time_chosen = running.chosen(rules)
+    asked = question(rules, chosen, time_chosen.horizon, running.seed, detail=detail, start=start)
     refuse_unwatched(widths, asked.trials)
     asked = asked if chronicles is None else recorded(asked, chronicles)
-    most = replications or (MOST if widths else USUAL)
+    most = running.replications or (MOST if widths else USUAL)
     ends = {end: under(other, today) for end, other in (bounds or {}).items()}
     telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
-    with ExitStack() as opened:
-        if store is not None and not isinstance(store, Store):
-            store = opened.enter_context(Store(store))
-        runs = _Runs(executor=executor or Threads(workers), store=store, telling=telling, sized=sized)
+    with running.opened() as store:
+        runs = _Runs(executor=running.by, store=store, telling=telling, time=time_chosen, sized=sized)
         shown = None if watch is None else lambda so_far: watch(told(so_far, today))
         result = runs.answer(asked, most, widths, shown, alternatives)
         if result.looks == "once":
             result = replace(result, effects=runs.bounded(result, asked, ends))
-    made = provenance(organisation, chosen, replications=result.replications, seed=seed, horizon=horizon)
+    made = provenance(organisation, chosen, replications=result.replications, seed=running.seed, horizon=asked.horizon)
     if start is not None:
         made["open"] = start.made()
     return told(replace(result, seconds=time.perf_counter() - begun, provenance=made), today)
@@ -145,6 +134,7 @@ class _Runs:
     executor: Executor
     store: Store | None
     telling: _Telling
+    time: Chosen
     sized: Callable[[Size], None] | None = None
 
     def answer(
@@ -173,16 +163,15 @@ class _Runs:
         self.telling.before += self.telling.each * len(alternatives)
         result = answer(asked, outcome, spreads=varied)
         begins = asked.start is not None
-        steady = None if begins else settling(asked.plan.baseline, asked.horizon, asked.seed)
         before = 0 if kept is None else kept.looked(count)
         return replace(
             result,
             precision=reached(asked, outcome, widths),
             stored=min(stored, count),
-            settled_weeks=steady,
+            settled_weeks=None if begins else self.time.settles,
             notes=(
                 *result.notes,
-                *([] if begins else unsettled(steady, asked.horizon)),
+                *([] if begins else warmed_up(self.time.settles, asked.horizon, self.time.passed)),
                 *_overloaded(asked),
                 *([looked_before(before)] if before else []),
             ),
@@ -288,21 +277,3 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
             name = f"{base} ({count})"
         named[name] = (act,)
     return named | {name: tuple(several) for name, several in scenarios.items()}
-
-
-def _refuse_nonsense(
-    chosen: Mapping[str, Sequence[Act]], replications: int | None, weeks: float, *beside: float | None, review: float
-) -> None:
-    faults = []
-    if not chosen:
-        faults.append(Fault("compare", _("no act was given"), _("at least one act")))
-    if replications is not None and replications < 2:
-        faults.append(Fault("replications", str(replications), _("at least 2: an interval needs pairs to differ")))
-    if weeks <= 0:
-        faults.append(Fault("weeks", number(weeks), _("more than 0")))
-    if any(time is not None and time < 0 for time in beside):
-        faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))
-    if not review >= SHORTEST_REVIEW:
-        faults.append(Fault("review_weeks", number(review), _("an hour at least")))
-    if faults:
-        raise UsageError(faults)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ EVERY = 6 * 3600.0
 PILOT_CASES = 500
 PILOT = 2**31 - 1
 """The number of a replication that no comparison reaches: the pilot run shares its luck with none."""
+SETTLING_CASES, MOST_SETTLING = 20_000, 16
+"""Cases, in all runs together, and runs at most, that tell when the number of open cases settles."""
+APART = 8
+"""How far the numbers of these runs lie apart: those in between are other pilots'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,34 @@ def settled(
     return Horizon(warm_up=warm_up, weeks=weeks, run_out=run_out)
 
 
+class Chosen(NamedTuple):
+    """The time that runs cover, and what it was chosen by."""
+
+    horizon: Horizon
+    settles: float | None
+    """Weeks after which the number of open cases settles without any act (MSER-5); None: not found."""
+    passed: float
+    """Weeks of warm-up that were said, or that nine cases in ten need to pass."""
+
+
+def chosen(
+    rules: Tables,
+    *,
+    seed: int,
+    weeks: float,
+    warm_up: float | None = None,
+    run_out: float | None = None,
+    review: float = 1.0,
+) -> Chosen:
+    """The horizon of an experiment: that of `settled`, with a warm-up no shorter than what the number of open cases
+    takes to settle, unless *warm_up* is said."""
+    found = replace(settled(rules, seed=seed, weeks=weeks, warm_up=warm_up, run_out=run_out), review=review)
+    settles, passed = settling(rules, found, seed), found.warm_up
+    if warm_up is None and settles is not None:
+        found = replace(found, warm_up=max(passed, math.ceil(settles)))
+    return Chosen(found, settles, passed)
+
+
 def _length(rules: Tables, seed: int) -> float:
     """Weeks that nine cases in ten do not exceed."""
     rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
@@ -79,9 +112,21 @@ def _length(rules: Tables, seed: int) -> float:
 
 
 def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
-    """Weeks after which the number of open cases has settled in a run of its own, by MSER-5; None: not within it."""
+    """Weeks after which the number of open cases has settled, by MSER-5; None: not within *horizon*.
+
+    Told by the mean of several runs where these are small: as many as bring `SETTLING_CASES` together, sixteen at most.
+    """
+    rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
+    runs = min(max(math.ceil(SETTLING_CASES / max(rate * horizon.total, 1.0)), 1), MOST_SETTLING)
+    levels = [_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in range(runs)]
+    cut, reached = mser(np.mean(levels, axis=0))
+    return cut * EVERY / WEEK if reached else None
+
+
+def _open_cases(rules: Tables, horizon: Horizon, seed: int, replication: int) -> npt.NDArray[np.float64]:
+    """How many cases are open, four times a day."""
     change: list[npt.NDArray[np.float64]] = []
-    for rows in Simulation(rules, seed=seed, replication=PILOT - 1, weeks=horizon.total).run(horizon.total * WEEK):
+    for rows in Simulation(rules, seed=seed, replication=replication, weeks=horizon.total).run(horizon.total * WEEK):
         first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
         change.append(np.column_stack([rows.enabled[first], np.ones(int(first.sum()))]))
         change.append(np.column_stack([rows.end[last], -np.ones(int(last.sum()))]))
@@ -89,5 +134,5 @@ def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
     moves = moves[np.argsort(moves[:, 0], kind="stable")]
     times = np.arange(0.0, horizon.total * WEEK, EVERY)
     level = np.concatenate([[0.0], np.cumsum(moves[:, 1])])[np.searchsorted(moves[:, 0], times, side="right")]
-    cut, reached = mser(level)
-    return cut * EVERY / WEEK if reached else None
+    found: npt.NDArray[np.float64] = level
+    return found

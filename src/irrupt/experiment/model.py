@@ -97,7 +97,7 @@ class Comparison:
     are shown before the end."""
     precision: tuple[Reached, ...] = ()
     settled_weeks: float | None = None
-    """Weeks after which the number of open cases settles without any act (MSER-5, on one run); None: not found."""
+    """Weeks after which the number of open cases settles without any act (MSER-5); None: not found."""
     stored: int = 0
     """Pairs of runs that were in the store already."""
     notes: tuple[str, ...] = ()

@@ -11,30 +11,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault
 from irrupt.experiment.bench import Bench, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
-from irrupt.experiment.executors import Threads
 from irrupt.experiment.fronts import Standing, standing
-from irrupt.experiment.horizon import settled
 from irrupt.experiment.optimiser import Proposer
-from irrupt.experiment.runs import Executor
+from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, interval, limits_in
-from irrupt.experiment.store import Store
 from irrupt.experiment.today import under
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.answers import Answer
 from irrupt.regulation.model import Act
 
+USUAL = 40
+"""Pairs of runs of those who may be on the front."""
 FIRST = 8
 """Pairs of runs on which a candidate is looked at for the first time."""
 BATCH = 16
@@ -58,16 +56,8 @@ def search(
     at_least: Sequence[tuple[str, float]] = (),
     today: Sequence[Act] = (),
     candidates: int = 100,
-    replications: int = 40,
-    seed: int = 1,
-    weeks: float = 13,
-    warm_up_weeks: float | None = None,
-    run_out_weeks: float | None = None,
-    review_weeks: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    store: Store | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **about: Unpack[AboutRuns],
 ) -> Search:
     """Look for what serves whom best: each of *acts* done or not, of *answers* given or not, *vary* at any setting.
 
@@ -75,12 +65,13 @@ def search(
     found is who is beaten by nobody. *at_most*, *at_least*: limits of what is measured with the acts, such as `share of
     time at work of every team`, 0.9. *vary* names settings of acts and of the organisation as `sweep` does; what is the
     organisation's may also stay as it is, and is set when acts begin. *today*: acts that are done anyway.
+    *about* are the settings of the runs, all by keyword (`experiment.Running`).
 
     Up to *candidates* are tried, by an optimiser (Optuna, `pip install irrupt[search]`), or all there are, if they are
-    no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications*, and are
-    then measured again with other luck. Only this last measure is told. Everybody has the same luck; the result depends
-    on *seed*, never on who runs it. With a *store* a search that was ended goes on where it was. Ctrl-C leaves what was
-    found until then.
+    no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications*, 40 if
+    not said, and are then measured again with other luck. Only this last measure is told. Everybody has the same luck;
+    the result depends on *seed*, never on who runs it. With a *store* a search that was ended goes on where it was.
+    Ctrl-C leaves what was found until then.
 
     Raises `UsageError` for what is not understood, `ModelError` for what is not in *organisation*.
     """
@@ -92,31 +83,33 @@ def search(
         for there, found, expected in (
             (acts or parameters, _("nothing to choose from"), _("an act, or something to vary")),
             (goals, _("nothing to search for"), _("a measure that is to be low or high (lower, higher)")),
-            (replications >= 2, _("{n} pairs of runs").format(n=replications), _("at least 2")),
             (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
         )
         if not there
     ]
-    if missing:
-        raise UsageError(missing)
+    running = running_in(about, missing)
     organisation = under(organisation, today)
     space = Space(organisation=organisation, acts=tuple(acts), answers=tuple(answers), parameters=parameters)
     refuse_unknown(space)
     rules = tables(organisation)
-    horizon = settled(rules, seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
-    with ExitStack() as opened:
-        if store is not None and not isinstance(store, Store):
-            store = opened.enter_context(Store(store))
+    horizon = running.chosen(rules).horizon
+    with running.opened() as store:
         bench = Bench(
             rules=rules,
             space=space,
-            horizon=replace(horizon, review=review_weeks),
+            horizon=horizon,
             outputs=tuple(dict.fromkeys([*(one.output for one in goals), *(one.output for one in limits)])),
-            executor=executor or Threads(workers),
+            executor=running.by,
             store=store,
         )
         looking = Looking(
-            bench=bench, goals=goals, limits=limits, most=candidates, pairs=replications, seed=seed, progress=progress
+            bench=bench,
+            goals=goals,
+            limits=limits,
+            most=candidates,
+            pairs=running.replications or USUAL,
+            seed=running.seed,
+            progress=progress,
         )
         found = looking.found()
     return replace(found, seconds=time.perf_counter() - begun)

@@ -7,9 +7,8 @@ nothing is run twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +18,10 @@ from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
-from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
-from irrupt.experiment.horizon import settled
 from irrupt.experiment.keeping import keeping
 from irrupt.experiment.responses import Index, Interval, curve, front, sensitivity, threshold
+from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.i18n import gettext as _
@@ -33,6 +31,8 @@ from irrupt.regulation.model import Act
 
 Values = npt.NDArray[np.float64]
 SCENARIO = "sweep"
+USUAL = 20
+"""Pairs of runs at each point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,22 +144,15 @@ def sweep(
     outputs: Sequence[str],
     kind: Kind = "grid",
     points: int = 64,
-    replications: int = 20,
-    seed: int = 1,
-    weeks: float = 13,
-    warm_up_weeks: float | None = None,
-    run_out_weeks: float | None = None,
-    review_weeks: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    store: Store | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **about: Unpack[AboutRuns],
 ) -> Sweep:
     """Try *acts* together at many settings of what *vary* names, each beside the same organisation without them.
 
     *vary*: `imposed check > duration: 5 min .. 40 min`, `clients > Hospital A > share of cases: 10 %, 30 %, 50 %`.
     *outputs*: `cycle time of other clients`. *kind*: a `grid` of all combinations, or *points* settings as a `latin`
-    hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck.
+    hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck. *about* are the
+    settings of the runs, all by keyword (`experiment.Running`); there are 20 *replications* at each point.
 
     Ctrl-C leaves the points that are finished.
 
@@ -173,25 +166,21 @@ def sweep(
             (acts, _("nothing to try"), _("an act")),
             (parameters, _("nothing to vary"), _("a setting and its values (vary)")),
             (wanted, _("nothing to measure"), _("a measure, and whose (measure)")),
-            (replications >= 2, _("{n} pairs of runs").format(n=replications), _("at least 2")),
         )
         if not there
     ]
-    if missing:
-        raise UsageError(missing)
+    running = running_in(about, missing)
+    replications, seed = running.replications or USUAL, running.seed
     settings = design(parameters, kind, points, seed)
     first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
-    horizon = settled(tables(first), seed=seed, weeks=weeks, warm_up=warm_up_weeks, run_out=run_out_weeks)
-    horizon = replace(horizon, review=review_weeks)
+    horizon = running.chosen(tables(first)).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
-    with ExitStack() as opened:
-        if store is not None and not isinstance(store, Store):
-            store = opened.enter_context(Store(store))
+    with running.opened() as store:
         for place, row in enumerate(settings):
             rules, changed = set_to(organisation, acts, parameters, row.tolist())
             asked = question(rules, {SCENARIO: changed}, horizon, seed)
             try:
-                _take(found, place, asked, _run(asked, replications, executor or Threads(workers), store))
+                _take(found, place, asked, _run(asked, replications, running.by, store))
                 if progress is not None:
                     progress((place + 1) * replications, len(settings) * replications)
             except KeyboardInterrupt:

@@ -57,7 +57,8 @@ class Scenario:
     """None: as long as cases need to pass through the organisation."""
     review_weeks: float = 1.0
     """How often it is looked whether what acts wait for has come."""
-    replications: int = 100
+    replications: int | None = None
+    """None: as many as is usual."""
     seed: int = 1
     figures: Mapping[str, str] = field(default_factory=dict)
     """Client -> figure, where the file says so."""
@@ -117,7 +118,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         weeks=file.horizon,
         warm_up_weeks=file.warm_up,
         review_weeks=file.review_every,
-        replications=file.replications,
+        replications=file.replications if "replications" in file.model_fields_set else None,
         seed=file.seed,
         figures={n: one.figure for part in (file.clients, file.parties) for n, one in part.items() if one.figure},
         parties=tuple(parties),

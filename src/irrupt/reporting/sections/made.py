@@ -67,7 +67,7 @@ def _facts(comparison: Comparison | None) -> list[tuple[str, str]]:
 
 
 def _settled(weeks: float) -> str:
-    return _("{weeks} weeks, as the number of open cases in a run without any act tells (MSER-5)").format(
+    return _("{weeks} weeks, as the number of open cases in runs without any act tells (MSER-5)").format(
         weeks=number_of(round(weeks, 1))
     )
 

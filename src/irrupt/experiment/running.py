@@ -1,0 +1,109 @@
+"""The settings of an experiment's runs: how many, over which time, by whom, and where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from irrupt.engine import Tables
+from irrupt.errors import Fault, UsageError
+from irrupt.experiment.executors import Threads
+from irrupt.experiment.horizon import Chosen, chosen
+from irrupt.experiment.runs import Executor
+from irrupt.experiment.store import Store
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+
+SHORTEST_REVIEW = 1 / 168
+"""Weeks between two looks at what acts wait for, at least."""
+
+
+class AboutRuns(TypedDict, total=False):
+    """What `compare`, `sweep` and `search` take alike, by keyword; what is not given is as in `Running`."""
+
+    replications: int | None
+    seed: int
+    weeks: float
+    warm_up_weeks: float | None
+    run_out_weeks: float | None
+    review_weeks: float
+    workers: int | None
+    executor: Executor | None
+    store: Store | str | Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """How an experiment is run. Nothing here but the first six changes a result."""
+
+    replications: int | None = None
+    """Pairs of runs, at least 2; None: as many as is usual there."""
+    seed: int = 1
+    """The same seed gives the same result."""
+    weeks: float = 13.0
+    """Weeks that are measured."""
+    warm_up_weeks: float | None = None
+    """Weeks before the acts begin; None: as many as cases need to pass, and their number to settle."""
+    run_out_weeks: float | None = None
+    """Weeks after those that are measured, in which counted cases can finish; None: as many as cases need to pass."""
+    review_weeks: float = 1.0
+    """From one look at what acts wait for to the next."""
+    workers: int | None = None
+    """Threads, where no executor is given; None: one for each core."""
+    executor: Executor | None = None
+    """Who runs the pairs."""
+    store: Store | str | Path | None = None
+    """Where every pair is kept, so that none is run twice."""
+
+    def __post_init__(self) -> None:
+        faults = []
+        if self.replications is not None and self.replications < 2:
+            found = str(self.replications)
+            faults.append(Fault("replications", found, _("at least 2: an interval needs pairs to differ")))
+        if not self.weeks > 0:
+            faults.append(Fault("weeks", number(self.weeks), _("more than 0")))
+        if any(time is not None and not time >= 0 for time in (self.warm_up_weeks, self.run_out_weeks)):
+            faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))
+        if not self.review_weeks >= SHORTEST_REVIEW:
+            faults.append(Fault("review_weeks", number(self.review_weeks), _("an hour at least")))
+        if faults:
+            raise UsageError(faults)
+
+    @property
+    def by(self) -> Executor:
+        """Who runs the pairs."""
+        return self.executor or Threads(self.workers)
+
+    def chosen(self, rules: Tables) -> Chosen:
+        """The time that runs under *rules* cover; what is not said is taken from how they go."""
+        return chosen(
+            rules,
+            seed=self.seed,
+            weeks=self.weeks,
+            warm_up=self.warm_up_weeks,
+            run_out=self.run_out_weeks,
+            review=self.review_weeks,
+        )
+
+    @contextmanager
+    def opened(self) -> Iterator[Store | None]:
+        """The store, opened where it was named."""
+        if self.store is None or isinstance(self.store, Store):
+            yield self.store
+        else:
+            with Store(self.store) as store:
+                yield store
+
+
+def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
+    """The settings in *about*. Raises `UsageError` with what makes no sense in them, after what else is *wrong*."""
+    try:
+        running = Running(**about)
+    except UsageError as error:
+        raise UsageError([*wrong, *error.faults]) from None
+    if wrong:
+        raise UsageError(wrong)
+    return running

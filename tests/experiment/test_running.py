@@ -1,0 +1,54 @@
+"""The settings of runs are one list, for comparisons, sweeps and searches alike."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields
+
+import pytest
+
+from irrupt.errors import UsageError
+from irrupt.experiment import AboutRuns, Running, compare, search, sweep
+from irrupt.organisation import Organisation
+from irrupt.regulation import Priority
+
+PRIORITY = Priority(client="A", team="Network")
+
+
+def test_what_may_be_said_of_runs_is_what_there_is_to_say() -> None:
+    assert list(AboutRuns.__annotations__) == [one.name for one in fields(Running)]
+
+
+@pytest.mark.parametrize("function", [compare, sweep, search])
+def test_every_experiment_takes_the_same_settings_and_no_list_of_its_own(function: object) -> None:
+    taken = set(inspect.signature(function).parameters)  # type: ignore[arg-type]
+    assert "about" in taken
+    assert not taken & set(AboutRuns.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"replications": 1}, "replications"),
+        ({"weeks": 0}, "weeks"),
+        ({"weeks": float("nan")}, "weeks"),
+        ({"run_out_weeks": -1}, "warm_up_weeks, run_out_weeks"),
+        ({"review_weeks": 0.001}, "review_weeks"),
+    ],
+)
+def test_nonsense_is_refused_everywhere(desk: Organisation, wrong: dict[str, float], where: str) -> None:
+    waits = "waiting for us of A"
+    tries = (
+        lambda: compare(desk, PRIORITY, **wrong),
+        lambda: search(desk, PRIORITY, lower=[waits], **wrong),
+        lambda: sweep(desk, PRIORITY, vary=["teams > Network > x: 1 .. 2"], outputs=[waits], **wrong),
+    )
+    for one in tries:
+        with pytest.raises(UsageError) as refused:
+            one()
+        assert [fault.where for fault in refused.value.faults] == [where]
+
+
+def test_a_misspelt_setting_is_an_error(desk: Organisation) -> None:
+    with pytest.raises(TypeError, match="week"):
+        compare(desk, PRIORITY, week=3)  # type: ignore[call-arg]
