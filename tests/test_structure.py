@@ -16,6 +16,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
     "i18n": 0,
+    "showing": 0,
     "special": 0,
     "errors": 1,
     "saving": 2,

@@ -75,6 +75,22 @@ class InvariantError(IrruptError):
     """Something that cannot happen has happened: a bug in irrupt."""
 
 
+def expect(value: object, kinds: type | tuple[type, ...], where: str, maker: str) -> None:
+    """Raise `UsageError` where *value* is of none of *kinds*, and say what makes the first of them.
+
+    >>> expect("log.csv", dict, "see", "irrupt.read")
+    Traceback (most recent call last):
+        ...
+    irrupt.errors.UsageError: see  a value of type str; expected dict; irrupt.read makes one
+    """
+    if not isinstance(value, kinds):
+        wanted = kinds if isinstance(kinds, type) else kinds[0]
+        found, makes = _("a value of type {kind}"), _("{maker} makes one")
+        raise UsageError(
+            Fault(where, found.format(kind=type(value).__name__), wanted.__name__, makes.format(maker=maker))
+        )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A remedy that names the nearest known word, or the known words.
 

@@ -236,3 +236,17 @@ def test_what_is_told_on_one_side_only_is_no_effect(desk: Organisation) -> None:
     effects = compare(desk, act, weeks=3, warm_up_weeks=1, run_out_weeks=1, replications=3).effects
     assert "own method" in effects["measure"]
     assert "method written by those who do it" not in effects["measure"]
+
+
+def test_what_is_no_organisation_or_no_act_is_told_as_such(desk: Organisation) -> None:
+    with pytest.raises(
+        UsageError, match=r"compare  a value of type str; expected Organisation; irrupt\.discover makes one"
+    ):
+        compare("desk.yaml", PRIORITY)  # type: ignore[arg-type]
+
+    class Nudge:
+        def changes(self, rules: Organisation, moment: datetime) -> list[RuleChange]:
+            return []
+
+    with pytest.raises(UsageError, match="Nudge  is no act: it lacks name, client, claim"):
+        compare(desk, Nudge())  # type: ignore[arg-type]

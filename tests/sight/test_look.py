@@ -425,13 +425,13 @@ def test_dates_of_changes_are_those_of_the_organisations_clock():
     from irrupt.sight.changes import told
     from irrupt.sight.model import FoundChange
 
-    begin = datetime(2024, 3, 3, 23, tzinfo=UTC)
+    begin = datetime(2024, 3, 3, 15, tzinfo=UTC)
     change = FoundChange(
         name="activity: do", kind="activity", what=("do",), text="“do” in 9 % of cases", begin=begin, first=begin,
         last=begin, before=0.0, after=0.09, p=0.01, parties=(), leads="", others=(),
     )  # fmt: skip
     assert "week of 3 Mar 2024" in told(change)
-    assert "week of 4 Mar 2024" in told(change, "Europe/Paris")
+    assert "week of 4 Mar 2024" in told(change, "Asia/Tokyo")
 
 
 def test_brackets_of_work_hold_both_the_spread_and_the_missing_starts(chronicle):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from irrupt.showing import in_notebook
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -161,6 +163,11 @@ class Chronicle:
     problems: tuple[Problem, ...] = ()
     set_aside: pl.DataFrame | None = None
     """Rows that could not be used (no readable time, no case), as they were: nothing is lost."""
+
+    _repr_html_ = in_notebook
+
+    def __repr__(self) -> str:
+        return f"<Chronicle {self.source!r}: {self.cases} cases, {self.events.height} events>"
 
     def with_events(self, events: pl.DataFrame, **changes: object) -> Chronicle:
         """The same Chronicle with other *events*."""

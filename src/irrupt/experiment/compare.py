@@ -17,7 +17,7 @@ from typing import Unpack
 import polars as pl
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, expect
 from irrupt.experiment.answering import Question, answer, looked_before, question, reached, warmed_up
 from irrupt.experiment.effects import effects_of, with_bound
 from irrupt.experiment.gathering import Gathering, until_precise
@@ -98,6 +98,8 @@ def compare(
     or there is no act.
     """
     begun = time.perf_counter()
+    expect(organisation, Organisation, "compare", "irrupt.discover")
+    _refuse_no_acts([*acts, *today, *(act for several in (scenarios or {}).values() for act in several)])
     chosen = _named(acts, scenarios or {})
     nothing = [] if chosen else [Fault("compare", _("no act was given"), _("at least one act"))]
     running = running_in(about, nothing)
@@ -277,3 +279,16 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
             name = f"{base} ({count})"
         named[name] = (act,)
     return named | {name: tuple(several) for name, several in scenarios.items()}
+
+
+def _refuse_no_acts(acts: Sequence[Act]) -> None:
+    needed = ("name", "client", "claim", "changes")
+    lacking = {type(act).__name__: [name for name in needed if not hasattr(act, name)] for act in acts}
+    found, wanted = _("is no act: it lacks {names}"), _("an act of irrupt.acts, or one of your own with {names}")
+    faults = [
+        Fault(name, found.format(names=", ".join(missing)), wanted.format(names=", ".join(needed)))
+        for name, missing in lacking.items()
+        if missing
+    ]
+    if faults:
+        raise UsageError(faults)

@@ -16,6 +16,7 @@ from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.model import Act
 from irrupt.regulation.verdicts import Found as Found
 from irrupt.regulation.verdicts import Verdict as Verdict
+from irrupt.showing import in_notebook
 
 if TYPE_CHECKING:
     from irrupt.experiment.answering import Question
@@ -108,6 +109,11 @@ class Comparison:
     """What was run."""
     outcome: Outcome | None = field(default=None, repr=False, compare=False)
     """What each pair of runs came to."""
+
+    _repr_html_ = in_notebook
+
+    def __repr__(self) -> str:
+        return f"<Comparison: {'; '.join(one.name for one in self.tried)}; {self.replications} pairs of runs>"
 
     def pairs(self, scenario: str, measure: str, party: str) -> pl.DataFrame:
         """One row per pair of runs: `replication`, `without`, `with`, `difference`, in the unit of the measure.

@@ -37,6 +37,7 @@ from irrupt.organisation.flow import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.regulation.stakes import FIGURES, MANAGING, ORDERING, WORKING, Stakes
+from irrupt.showing import in_notebook
 
 Values = npt.NDArray[np.float64]
 LEAST = 8
@@ -98,6 +99,8 @@ class Power:
     seed: int
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+
+    _repr_html_ = in_notebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from irrupt.experiment.sweeps import Output, output_in
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.showing import in_notebook
 
 EVERY_TEAM, EVERY_CLIENT = "every team", "every client"
 """Parties of a limit that holds for each of them."""
@@ -89,6 +90,8 @@ class Search:
     seconds: float = 0.0
     interrupted: bool = False
     provenance: dict[str, Any] | None = None
+
+    _repr_html_ = in_notebook
 
     @property
     def front(self) -> tuple[Served, ...]:

@@ -14,6 +14,7 @@ from typing import Literal
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Capacity, Product, Programme
+from irrupt.showing import in_notebook
 
 START = "start"
 """The place in `Organisation.routes` where cases begin."""
@@ -345,6 +346,8 @@ class Organisation:
     """Who wrote how work is done, where that is known: it binds nothing in the model."""
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     learned: Learned | None = None
+
+    _repr_html_ = in_notebook
 
     def distribution(self, named: str | Distribution) -> Distribution:
         """The distribution that *named* stands for."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers.plans import Step
+from irrupt.showing import in_notebook
 from irrupt.sight.model import Entry, Finding
 
 
@@ -90,3 +91,8 @@ class ScheduleSight:
     band: float
     tolerance: float
     rates: Rates | None = None
+
+    _repr_html_ = in_notebook
+
+    def __repr__(self) -> str:
+        return f"<ScheduleSight of {self.chronicle.source!r}: {len(self.findings)} findings>"

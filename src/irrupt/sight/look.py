@@ -10,6 +10,7 @@ import numpy as np
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
+from irrupt.errors import expect
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
@@ -45,8 +46,9 @@ def see(
     `irrupt.discovery.assume_starts`.
     *prescribed*: a written procedure that the cases are held against. About two seconds for half a million events.
 
-    Raises `DataError` when no event has a time.
+    Raises `DataError` when no event has a time, `UsageError` when this is no Chronicle.
     """
+    expect(chronicle, Chronicle, "see", "irrupt.read")
     records = prepare(chronicle, clients, use_period, starts)
     sizes, named = by_size(records)
     done = records.ledgers.team_weeks.weeks[:, :, columns.DONE]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers.model import Of
+from irrupt.showing import in_notebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,3 +285,8 @@ class Sight:
     """How far each named client's procedure lies from all others'."""
     prescribed: Prescribed | None = None
     """How far cases follow a written procedure, where one was given."""
+
+    _repr_html_ = in_notebook
+
+    def __repr__(self) -> str:
+        return f"<Sight of {self.chronicle.source!r}: {len(self.findings)} findings>"

@@ -39,15 +39,17 @@ def duration(hours: float, low: float = math.nan, high: float = math.nan) -> str
 def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
     """A share per cent, with an interval where there is one.
 
-    >>> percent(0.314, 0.299, 0.33), percent(0.004)
-    ('31\\u202f% (30 to 33)', '0.4\\u202f%')
+    >>> percent(0.314, 0.299, 0.33), percent(0.004), percent(0.4, 0.399, 0.401)
+    ('31\\u202f% (30 to 33)', '0.4\\u202f%', '40\\u202f%')
     """
     digits = 0 if share in (0.0, 1.0) or 0.1 <= abs(share) <= 0.99 else 1
     text = _minus(number(100 * share, digits)) + "\u202f%"
     if math.isnan(low) or math.isnan(high):
         return text
-    ends = (_minus(number(100 * end, digits)) for end in (low, high))
-    return text + " " + _("({low} to {high})").format(**dict(zip(("low", "high"), ends, strict=True)))
+    least, most = (_minus(number(100 * end, digits)) for end in (low, high))
+    if text == f"{least}\u202f%" == f"{most}\u202f%":
+        return text
+    return text + " " + _("({low} to {high})").format(low=least, high=most)
 
 
 def number_with(value: float, low: float = math.nan, high: float = math.nan) -> str:
