@@ -294,26 +294,35 @@ def _asks(steps: _Steps, acts: Flags) -> Flags:
     return found
 
 
-def _waits(steps: _Steps) -> Flags:
-    """After a pause much longer than after other steps the same person goes on, and not only to close the case."""
+def _left(steps: _Steps) -> Flags:
+    """A pause follows that is much longer than after other steps, that no clock ends, and not only to close the case."""
     if steps.daily:
         return np.zeros(steps.size, bool)
     closes = ~steps.last & np.roll(steps.last, -1)
     goes_on = ~steps.last & ~closes
     usual = float(np.median(steps.after[goes_on])) if goes_on.any() else 0.0
-    long = np.nan_to_num(_medians(steps, steps.after)) >= max(_WAITED, _LONGER * usual)
+    kept = ~steps.last & np.roll(_by_clock(steps)[steps.activity], -1)
+    pause = _medians(steps, np.where(kept, np.nan, steps.after))
+    long = (np.nan_to_num(pause) >= max(_WAITED, _LONGER * usual)) & (steps.share(kept) < 0.5)
+    found: Flags = long & (steps.share(steps.last | closes) < 0.5)
+    return found
+
+
+def _waits(steps: _Steps) -> Flags:
+    """The same person goes on after a long pause."""
     same = ~steps.last & (steps.who >= 0) & (steps.who == np.roll(steps.who, -1))
-    found: Flags = long & (steps.share(same) >= _GOES_ON) & (steps.share(steps.last | closes) < 0.5)
+    found: Flags = _left(steps) & (steps.share(same) >= _GOES_ON)
     return found
 
 
 def _by_staff(steps: _Steps) -> Flags:
     """Somebody is named who occurs in several cases, in the hours of the staff. Cases do not begin with it; nor do they
-    end with it: who closes a case may as well hand something over."""
+    end with it: who closes a case may as well hand something over. Nor does the case rest after it for long: who leaves
+    it may as well have asked somebody for something."""
     if steps.daily:
         return np.zeros(steps.size, bool)
     several, off = (steps.who >= 0) & ~_single(steps), _off_duty(steps)
     in_hours = off - _of_the_rest(steps, off) < _IN_HOURS
     middle = (steps.share(steps.first) < _INNER) & (steps.share(steps.last) < _ENDS)
-    found: Flags = (steps.share(several) > 1 - _NAMED) & middle & in_hours
+    found: Flags = (steps.share(several) > 1 - _NAMED) & middle & in_hours & ~_left(steps)
     return found
