@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
@@ -56,6 +57,7 @@ def read_delimited(
     text = _utf8(data, name, encoding, problems, notes)
     if b"\r" in text[:65536] and b"\n" not in text[:65536]:
         text = text.replace(b"\r", b"\n")
+    text = unframed(text, notes)
     separator = separator or _separator(text)
     if len(separator.encode()) != 1:
         raise UsageError(Fault("separator", f'"{separator}"', _("one character")))
@@ -71,7 +73,8 @@ def read_delimited(
     problems.extend(problem)
     if aside is not None:
         text, shape = _without(text, shape, kept)
-    frame = _parse(text, header, separator, quoted, name).with_row_index(ROW)
+    width = max(len(header), int(shape.cells[0]))
+    frame = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
     frame = frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
     lines = shape.lines[1:]
 
@@ -335,7 +338,8 @@ def _without(text: bytes, shape: _Shape, kept: npt.NDArray[np.bool_]) -> tuple[b
     return b"".join(pieces), replace(left, begins=left.begins - gone, ends=left.ends - gone)
 
 
-def _parse(text: bytes, header: list[str], separator: str, quoted: bool, name: str) -> pl.DataFrame:
+def _parse(text: bytes, header: list[str], width: int, separator: str, quoted: bool, name: str) -> pl.DataFrame:
+    """The cells of *text* below *header*; blank cells behind it, up to *width* in all, are left out."""
     try:
         frame = pl.read_csv(
             text,
@@ -344,9 +348,10 @@ def _parse(text: bytes, header: list[str], separator: str, quoted: bool, name: s
             has_header=False,
             infer_schema=False,
             truncate_ragged_lines=True,
-            schema={f"column_{i}": pl.String for i in range(1, len(header) + 1)},
+            schema={f"column_{i}": pl.String for i in range(1, width + 1)},
         )
     except pl.exceptions.PolarsError as error:
         raise named(name, _("the table cannot be read: {reason}").format(reason=str(error).splitlines()[0])) from error
+    frame = frame.select(frame.columns[: len(header)])
     frame.columns = header
     return frame.slice(1)

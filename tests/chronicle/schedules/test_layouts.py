@@ -180,3 +180,59 @@ def test_a_log_of_orders_with_an_activity_by_an_unknown_name_stays_a_log() -> No
     )  # fmt: skip
     assert not looks_like_schedules(frame, {})
     assert looks_like_schedules(frame.drop("Moment"), {})
+
+
+def drawn(frame: pl.DataFrame, *, pages: int = 30) -> str:
+    """*frame* as SAP lists a table: bars beside padded cells, rules, titles, the header again on every page."""
+    names = frame.columns
+    cells = [[f"{value:<14}" for value in row] for row in frame.cast(pl.String).rows()]
+    bar, head = "-" * (15 * len(names) + 1), "|" + "|".join(f"{name:<14}" for name in names) + "|"
+    lines = []
+    for at in range(0, len(cells), pages):
+        lines += [f"Lieferplan Einteilungen   Seite: {at // pages + 1}", bar, head, bar]
+        lines += ["|" + "|".join(row) + "|" for row in cells[at : at + pages]]
+        lines += [bar, ""]
+    return "\n".join(lines)
+
+
+def test_a_list_with_bars_and_pages_is_a_table(plans: pl.DataFrame, tmp_path: Path) -> None:
+    german = (
+        pl.col("quantity")
+        .round(0)
+        .cast(pl.Int64)
+        .map_elements(lambda value: f"{value:,}".replace(",", ".") + ",00", return_dtype=pl.String)
+    )
+    table = plans.with_columns(
+        day("issued", "%d.%m.%Y"), day("period", "%d.%m.%Y"), german.alias("quantity"), pl.lit("17.250").alias("FZ")
+    ).select(*KEYS, "FZ")
+    (tmp_path / "list.txt").write_text(drawn(table.rename(dict(zip(KEYS, NAMES["de"], strict=True)))))
+    read = irrupt.read(tmp_path / "list.txt")
+    assert said(read.schedules) == said(plans.with_columns(pl.col("quantity").round(0)))
+    assert set(read.schedules["cumulative"]) == {17250.0}, "points group where others have a decimal comma"
+    assert any("drawn with bars" in note for note in read.notes)
+
+
+def test_a_log_drawn_with_bars_is_read_and_told_by_its_own_lines(tmp_path: Path) -> None:
+    lines = ["Events", "+----+----+----+", "| case | activity | time |", "+----+----+----+"]
+    lines += [f"| c{at} | Ask | 2024-01-{1 + at:02d} 09:00 |" for at in range(9)] + ["| c9 | Ask | never |"]
+    (tmp_path / "log.txt").write_text("\n".join([*lines, "+----+----+----+", ""]))
+    read = irrupt.read(tmp_path / "log.txt")
+    assert read.events.height == 9
+    assert [place for problem in read.problems for place in problem.places] == ["line 14"]
+
+
+def test_bars_alone_are_a_separator(tmp_path: Path) -> None:
+    rows = "".join(f"|{at}|Ask|2024-01-01|\n" for at in range(3))
+    (tmp_path / "log.csv").write_text("|case|activity|time|\n" + rows)
+    assert irrupt.read(tmp_path / "log.csv").events.height == 3
+
+
+@pytest.mark.parametrize("before", ["", ";;", "Report\n\n", "Report\n\n;;"])
+@pytest.mark.parametrize("behind", ["", ";", ";;;"])
+def test_blank_columns_beside_a_table_are_no_columns(before: str, behind: str, tmp_path: Path) -> None:
+    own = before.rpartition("\n")[2]
+    rows = "".join(f"{own}{at};Ask;2024-01-01{behind}\n" for at in range(3))
+    (tmp_path / "log.csv").write_text(f"{before}case;activity;time{behind}\n{rows}")
+    read = irrupt.read(tmp_path / "log.csv")
+    assert read.events.height == 3
+    assert not read.problems

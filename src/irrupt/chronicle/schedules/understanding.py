@@ -15,7 +15,7 @@ from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened
-from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.numbers import points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.errors import DataError, Fault
@@ -94,12 +94,13 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
     for role in _NAMED:
         column = frame[roles[role]] if role in roles else _nothing(frame.height, pl.String())
         columns[role] = column if column.dtype == pl.Categorical else column.cast(pl.String)
+    grouped = points_group(frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles)
     for role in _COUNTED:
         if role in roles:
-            columns[role] = read_numbers(frame[roles[role]])
+            columns[role] = read_numbers(frame[roles[role]], grouped)
         elif role != "actual":
             columns[role] = _nothing(frame.height, pl.Float64())
-    owed = read_numbers(frame[roles["backlog"]]) if "backlog" in roles else None
+    owed = read_numbers(frame[roles["backlog"]], grouped) if "backlog" in roles else None
     if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
         columns["owed"] = owed
         roles = {role: column for role, column in roles.items() if role != "backlog"}
