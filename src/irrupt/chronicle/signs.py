@@ -295,7 +295,7 @@ def _asks(steps: _Steps, acts: Flags) -> Flags:
 
 
 def _left(steps: _Steps) -> Flags:
-    """A pause follows that is much longer than after other steps, that no clock ends, and not only to close the case."""
+    """A pause follows that is much longer than after other steps; no clock ends it, and it does not close the case."""
     if steps.daily:
         return np.zeros(steps.size, bool)
     closes = ~steps.last & np.roll(steps.last, -1)

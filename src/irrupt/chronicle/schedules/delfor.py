@@ -10,12 +10,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
-from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal, week
+from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
+from irrupt.chronicle.schedules.heads import Partners, dated, moment, usable
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
-from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
 KINDS = {"DELFOR": FORECAST, "DELJIT": CALL_OFF}
@@ -35,9 +35,6 @@ _ISSUED = "137"
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 # Code list 2013, frequency code: days.
 _EVERY = {"D": 1, "W": 7, "M": 30}
-# Code list 3035, party function; code list 3227, place.
-CLIENTS, PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
-LOCATIONS = frozenset({"7", "11"})
 
 
 @dataclass(slots=True)
@@ -55,21 +52,18 @@ class _Quantity:
 
 def read_message(message: Message, name: str, signs: Marks, found: Found) -> None:
     """Add the quantities of *message*, in the file *name*, to *found*."""
-    where = f"{name}, {message.kind} {message.reference}"
     if message.kind not in KINDS:
         found.skip(message.kind or "?")
         return
-    if message.fault:
-        found.faults.append(Fault(where, message.fault, remedy=_("ask for it again")))
+    where = usable(message, name, found)
+    if not where:
         return
     reader = _Reader(message, where, signs)
     for segment in message.segments:
         reader.take(segment)
     reader.flush()
-    if reader.issued is None:
-        found.faults.append(Fault(where, _("it does not say when it was issued"), "DTM+137"))
-        return
-    found.add(reader.entries)
+    if dated(reader.issued, where, found):
+        found.add(reader.entries)
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:
@@ -88,8 +82,7 @@ class _Reader:
         self.entries: list[Entry] = []
         self.issued: datetime | None = None
         self.plan: str | None = message.reference or None
-        self.parties: dict[str, str] = {"": message.sender}
-        self.place = ""
+        self.partners = Partners(message.sender)
         self.part: str | None = None
         self.received: float | None = None
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
@@ -104,9 +97,9 @@ class _Reader:
             self.plan = segment.get(1) or self.plan
         elif segment.tag == "NAD":
             self.flush()
-            self.parties[segment.get(0)] = segment.get(1) or segment.get(2) or segment.get(3)
-        elif segment.tag == "LOC" and segment.get(0) in LOCATIONS:
-            self.place = segment.get(1)
+            self.partners.take(segment)
+        elif segment.tag == "LOC":
+            self.partners.take(segment)
         elif segment.tag == "SEQ":
             self.flush()
             self.sequence, self.part, self.in_lines = (None, None), None, False
@@ -158,9 +151,6 @@ class _Reader:
         elif qualifier in _BEGIN and not self.in_lines:
             self.sequence = (begin, end)
 
-    def _one_of(self, qualifiers: Sequence[str]) -> str | None:
-        return next((self.parties[one] for one in qualifiers if self.parties.get(one)), None)
-
     def flush(self) -> None:
         """Keep the quantity that waits, with the dates that it has got."""
         one, self.pending = self.pending, None
@@ -173,8 +163,8 @@ class _Reader:
         backlog = one.qualifier == _BACKLOG or None
         self.entries.append(
             Entry(
-                client=self._one_of(CLIENTS) or self.parties[""] or None,
-                plant=self._one_of(PLANTS) or self.place or None,
+                client=self.partners.client,
+                plant=self.partners.plant,
                 part=self.part,
                 plan=self.plan,
                 issued=begin if arrived else self.issued,
@@ -190,27 +180,3 @@ class _Reader:
                 backlog=backlog,
             )
         )
-
-
-def moment(value: str, form: str) -> tuple[datetime | None, datetime | None]:
-    """The moment in *value*, written in the *form* of code list 2379, and the end where it is a period.
-
-    >>> moment("202405", "616")[0].day, moment("20240105", "102")[0].day, moment("20241399", "102")
-    (29, 5, (None, None))
-    """
-    if form in ("718", "719") and len(value.replace("-", "")) >= 16:
-        figures = value.replace("-", "")
-        begin, end = day(figures[:8]), day(figures[len(figures) // 2 :][:8])
-        return begin, after(end, 1) if end else None
-    if form in ("610", "609"):
-        begin = day((value if form == "610" else "20" + value) + "01")
-        return begin, after(after(begin, 31).replace(day=1), 0) if begin else None
-    if form in ("616", "615") and value.isdigit():
-        year = int(value[:4]) if form == "616" else 2000 + int(value[:2])
-        begin = week(year, int(value[-2:]))
-        return begin, after(begin, 7) if begin else None
-    begin = day(value[:6] if form in ("101", "201") else value[:8])
-    clock = value[8:12] if form in ("203", "204") else value[6:10] if form == "201" else ""
-    if begin and len(clock) == 4 and clock.isdigit() and clock < "2400" and clock[2:] < "60":
-        begin = datetime(begin.year, begin.month, begin.day, int(clock[:2]), int(clock[2:]), tzinfo=UTC)
-    return begin, None

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from irrupt.chronicle.schedules.book import CANCELLED, CHANGED, REPLACED, Change
-from irrupt.chronicle.schedules.delfor import CLIENTS, LOCATIONS, PLANTS, moment
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, decimal
+from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, dated, moment, usable
 from irrupt.chronicle.schedules.words import DELIVERED
-from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
 KINDS = frozenset({"ORDERS", "ORDCHG", "DESADV"})
@@ -53,16 +52,15 @@ class _Line:
 
 def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
     """Add what *message*, in the file *name*, orders, changes or delivers to *found*."""
-    where = f"{name}, {message.kind} {message.reference}"
-    if message.fault:
-        found.faults.append(Fault(where, message.fault, remedy=_("ask for it again")))
+    where = usable(message, name, found)
+    if not where:
         return
     reader = _Reader(message, where, signs)
     for segment in message.segments:
         reader.take(segment)
-    if reader.issued is None:
-        found.faults.append(Fault(where, _("it does not say when it was issued"), "DTM+137"))
-    elif reader.function in _COPIES:
+    if not dated(reader.issued, where, found):
+        return
+    if reader.function in _COPIES:
         found.skip(_("{kind}, copies").format(kind=message.kind))
     elif message.kind == "DESADV":
         found.deliver(reader.client, reader.document, reader.deliveries(), withdrawn=reader.function in _CANCELS)
@@ -77,9 +75,7 @@ class _Reader:
     def __init__(self, message: Message, where: str, signs: Marks) -> None:
         self.kind, self.where, self.signs = message.kind, where, signs
         self.document, self.function, self.order = message.reference, "", ""
-        self.fallback = message.receiver if message.kind == "DESADV" else message.sender
-        self.parties: dict[str, str] = {}
-        self.location = ""
+        self.partners = Partners(message.receiver if message.kind == "DESADV" else message.sender)
         self.dates: dict[str, datetime] = {}
         self.lines: list[_Line] = []
         self.scheduled = self.ended = False
@@ -89,7 +85,7 @@ class _Reader:
     @property
     def client(self) -> str | None:
         """Who orders."""
-        return next((self.parties[one] for one in CLIENTS if self.parties.get(one)), None) or self.fallback or None
+        return self.partners.client
 
     @property
     def issued(self) -> datetime | None:
@@ -122,11 +118,8 @@ class _Reader:
             line.order = segment.get(0, 1) or None
 
     def _head(self, segment: Segment) -> None:
-        if segment.tag == "NAD":
-            self.parties[segment.get(0)] = segment.get(1) or segment.get(2) or segment.get(3)
-        elif segment.tag == "LOC" and segment.get(0) in LOCATIONS:
-            self.location = segment.get(1)
-        elif segment.tag == "DTM":
+        self.partners.take(segment)
+        if segment.tag == "DTM":
             begin, _end = moment(segment.get(0, 1), segment.get(0, 2))
             if begin is not None:
                 self.dates.setdefault(segment.get(0), begin)
@@ -147,8 +140,7 @@ class _Reader:
                 line.dates.setdefault(len(line.quantities) - 1, {})[segment.get(0)] = begin
 
     def _plant(self, line: _Line) -> str | None:
-        own = next((self.parties[one] for one in PLANTS if self.parties.get(one)), None)
-        return line.plant or own or self.location or None
+        return line.plant or self.partners.plant
 
     def _dated(self, line: _Line) -> tuple[tuple[datetime | None, float | None], ...]:
         """When how much of *line* is due: its schedule where it has one, else its quantity; nothing where not said."""
