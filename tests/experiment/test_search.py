@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,8 @@ class Counting:
     def __init__(self) -> None:
         self.run_before = 0
 
+    at_once = 2
+
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         for found in Threads(2).run(plan, tasks):
             self.run_before += 1
@@ -109,6 +112,42 @@ def test_a_search_is_the_same_whoever_runs_it_and_goes_on_where_it_was_ended(
     moved = [one for one in plain.front if one.acts]
     assert moved
     assert all(seen != told.value for one in moved for seen, told in zip(one.first, one.goals, strict=True))
+
+
+@dataclass
+class Many:
+    """As many workers as anybody could wish for, and how many tasks they had at a time."""
+
+    at_once: int
+    had: list[int] = field(default_factory=list)
+
+    def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
+        listed = list(tasks)
+        self.had.append(len(listed))
+        yield from Threads(2).run(plan, listed)
+
+
+def test_more_workers_than_pairs_of_runs_are_kept_busy_and_change_nothing(queue: Organisation) -> None:
+    few, many = Many(2), Many(48)
+    one, other = (searched(queue, executor=executor) for executor in (few, many))
+    assert one.table.equals(other.table, null_equal=True)
+    assert few.had[:2] == [8, 8]
+    assert min(many.had[:2]) >= 48
+
+
+def test_ctrl_c_in_the_first_batch_leaves_what_was_seen(queue: Organisation) -> None:
+    def stop(done: int, total: int) -> None:
+        if done >= 3 * 16:
+            raise KeyboardInterrupt
+
+    found = searched(queue, progress=stop)
+    assert found.interrupted
+    assert not found.again
+    assert found.tried == 16
+    assert 3 <= found.pairs < 8
+    assert found.found
+    with pytest.raises(KeyboardInterrupt):
+        searched(queue, progress=lambda done, total: stop(100, total))
 
 
 def test_the_optimiser_finds_what_theory_knows(queue: Organisation) -> None:

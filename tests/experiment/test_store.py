@@ -38,6 +38,8 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[Task] = []
 
+    at_once = 2
+
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         tasks = list(tasks)
         self.asked += tasks

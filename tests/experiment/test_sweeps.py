@@ -181,6 +181,8 @@ def test_ctrl_c_leaves_the_points_that_are_finished(desk: Organisation) -> None:
 class Ending:
     """Ended before anything is run."""
 
+    at_once = 2
+
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         raise KeyboardInterrupt
 

@@ -23,6 +23,14 @@ from irrupt.experiment.trials import Trial, plan_of, trials_of
 Values = npt.NDArray[np.float64]
 
 
+class Cut(KeyboardInterrupt):
+    """Ctrl-C: *values* are those of the pairs that are finished, as `Bench.measured` gives them."""
+
+    def __init__(self, values: dict[str, Values]) -> None:
+        super().__init__()
+        self.values = values
+
+
 @dataclass(slots=True, kw_only=True)
 class Bench:
     """Runs candidates and takes the *outputs* asked for."""
@@ -48,8 +56,8 @@ class Bench:
         """Key -> values without and with the acts, in the pairs from *begin* to *end*, of each of *who* that can be
         done: an array of shape (2, outputs, pairs). *told* is called with the number of pairs that are there.
 
-        Raises `KeyboardInterrupt` on Ctrl-C; pairs that are finished are in the store. Raises `UsageError` when an
-        output is not measured.
+        Raises `Cut` on Ctrl-C, or `KeyboardInterrupt` when hardly a pair is finished; those that are, are in the store.
+        Raises `UsageError` when an output is not measured.
         """
         trials = {str(at): trial for at, one in enumerate(who) if (trial := self._trial(str(at), one)) is not None}
         if not trials:
@@ -70,9 +78,11 @@ class Bench:
             told=told,
         )
         gathering.up_to(end)
+        done = begin + np.flatnonzero(outcome.done[begin:end])
+        found = {who[int(name)].key: self._taken(trial, outcome, done) for name, trial in trials.items()}
         if outcome.interrupted:
-            raise KeyboardInterrupt
-        return {who[int(name)].key: self._taken(trial, outcome, begin, end) for name, trial in trials.items()}
+            raise Cut(found)
+        return found
 
     def _trial(self, name: str, one: Candidate) -> Trial | None:
         try:
@@ -95,11 +105,11 @@ class Bench:
             detail=False,
         )
 
-    def _taken(self, trial: Trial, outcome: Outcome, begin: int, end: int) -> Values:
+    def _taken(self, trial: Trial, outcome: Outcome, done: npt.NDArray[np.int64]) -> Values:
         columns = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
         for one in self.outputs:
             if (one.measure, one.party) not in columns:
                 raise unmeasured(one, columns)
         places = [columns[one.measure, one.party] for one in self.outputs]
         sides = (outcome.without[trial.name], outcome.with_act[trial.name])
-        return np.array([side[begin:end, places].T for side in sides])
+        return np.array([side[done][:, places].T for side in sides])

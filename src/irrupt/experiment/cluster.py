@@ -57,6 +57,11 @@ class Cluster:
     ) -> None:
         self._open.close()
 
+    @property
+    def at_once(self) -> int:
+        """The number of threads of all workers that are there now."""
+        return max(int(sum(self.client.nthreads().values())), 1)
+
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         """What each of *tasks* came to, in the order in which they finish."""
         from distributed import as_completed
@@ -64,7 +69,7 @@ class Cluster:
         rest = iter(tasks)
         # As a task of its own the plan can be made again wherever it is lost.
         shared = self.client.submit(_itself, plan, pure=False)
-        room = IN_HAND * max(sum(self.client.nthreads().values()), 1)
+        room = IN_HAND * self.at_once
         begun = [self.client.submit(replicate, shared, task, pure=False) for task in islice(rest, room)]
         waiting = as_completed(begun)
         try:

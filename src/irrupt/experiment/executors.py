@@ -23,9 +23,14 @@ class Threads:
     workers: int | None = None
     """None: as many as the machine has cores."""
 
+    @property
+    def at_once(self) -> int:
+        """The number of threads."""
+        return self.workers or os.cpu_count() or 1
+
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         """What each of *tasks* came to, in the order in which they finish. When closed, it waits for those begun."""
-        workers = self.workers or os.cpu_count() or 1
+        workers = self.at_once
         waiting: set[Future[Replication]] = set()
         rest = iter(tasks)
         pool = ThreadPoolExecutor(workers)

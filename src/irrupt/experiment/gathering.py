@@ -48,17 +48,16 @@ class Gathering:
 
         Ctrl-C keeps what is finished, unless that is nothing.
         """
-        tasks = self.outcome.missing(replications)
-        running = self.executor.run(self.plan, tasks)
-        left = len(tasks)
+        # a Chronicle of the baseline is written by whoever runs it: by one
+        apart = self.executor.at_once if self.plan.chronicles is None else 1
+        running = self.executor.run(self.plan, self.outcome.missing(replications, apart))
         try:
-            self._tell(replications - left)
+            self._tell(replications)
             for found in running:
                 self.outcome.put(found)
                 if self.kept is not None:
                     self.kept(found)
-                left -= 1
-                self._tell(replications - left)
+                self._tell(replications)
                 self._show(replications)
         except KeyboardInterrupt:
             self.outcome.interrupted = True
@@ -68,9 +67,9 @@ class Gathering:
             getattr(running, "close", lambda: None)()
         return replications
 
-    def _tell(self, count: int) -> None:
+    def _tell(self, replications: int) -> None:
         if self.told is not None:
-            self.told(count)
+            self.told(int(self.outcome.done[:replications].sum()))
 
     def _show(self, replications: int) -> None:
         if self.seen is None:

@@ -84,7 +84,7 @@ class Task(NamedTuple):
 
 
 class Replication(NamedTuple):
-    """What one replication came to."""
+    """What one replication came to, for the scenarios of its task."""
 
     number: int
     unfinished: int
@@ -94,6 +94,10 @@ class Replication(NamedTuple):
 
 class Executor(Protocol):
     """Runs replications somewhere. Two executors, or two numbers of workers, give the same values to the bit."""
+
+    @property
+    def at_once(self) -> int:
+        """How many tasks it does at the same time."""
 
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         """What each of *tasks* came to, in the order in which they finish. Stops its work when closed."""
@@ -147,13 +151,17 @@ class Outcome:
             self.with_act[name][found.number] = pair.with_act
             self.has[name][found.number] = True
 
-    def missing(self, replications: int) -> list[Task]:
-        """What is to be run for the first *replications* to be there."""
+    def missing(self, replications: int, at_once: int = 1) -> list[Task]:
+        """What is to be run for the first *replications* to be there, in no fewer tasks than are done *at_once*, as far
+        as scenarios can be run apart; each part of a replication then runs the baseline again."""
         self.grow(replications)
-        return [
-            Task(number, tuple(name for name, has in self.has.items() if not has[number]))
-            for number in np.flatnonzero(~self.done[:replications]).tolist()
-        ]
+        numbers = np.flatnonzero(~self.done[:replications]).tolist()
+        parts = -(-at_once // max(len(numbers), 1))
+        tasks = []
+        for number in numbers:
+            names = tuple(name for name, has in self.has.items() if not has[number])
+            tasks += [Task(number, names[part::parts]) for part in range(min(parts, len(names)))]
+        return tasks
 
     def first(self, replications: int) -> Outcome:
         """The same, of the first *replications* only."""

@@ -10,7 +10,7 @@ search(organisation, *acts, lower=..., higher=...)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Unpack
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from irrupt.engine import tables
 from irrupt.errors import Fault
-from irrupt.experiment.bench import Bench, Values
+from irrupt.experiment.bench import Bench, Cut, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
 from irrupt.experiment.fronts import Standing, standing
@@ -165,13 +165,22 @@ class Looking:
             if not batch:
                 break
             waiting = (waiting or [])[len(batch) :]
-            found = self._measured(batch, 0, first, self.seed)
+            try:
+                found = self._measured(batch, 0, first, self.seed)
+            except Cut as cut:
+                # later, what is there of all who were tried before tells more
+                if not self.tried:
+                    self._take(batch, cut.values)
+                raise
             for one in batch:
                 if proposer is not None:
                     proposer.tell(one, *self._as_told(found.get(one.key)))
-            self.values |= found
-            self.tried += [one for one in batch if one.key in found]
-            self.impossible += sum(one.key not in found for one in batch)
+            self._take(batch, found)
+
+    def _take(self, batch: Sequence[Candidate], found: Mapping[str, Values]) -> None:
+        self.values |= found
+        self.tried += [one for one in batch if one.key in found]
+        self.impossible += sum(one.key not in found for one in batch)
 
     def _as_told(self, values: Values | None) -> tuple[list[float] | None, list[float]]:
         """What the optimiser is told: the means of the goals, and by how much limits are passed."""
