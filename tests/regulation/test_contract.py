@@ -103,6 +103,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "price": {"client": "Hospital A", "change": "5 %"},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},
+    "form the client anew": {
+        **{"client": "Hospital A", "no longer": ["late change"], "learning": "4 weeks", "waits": 1.5},
+        "learns": [{"bypass": {"client": "Hospital A", "skips": "Triage"}}],
+    },
     "late change at an age": {"client": "Hospital A", "age": "9 h", "back to": "Triage", "share": "50 %"},
     "cancellation at an age": {"client": "Hospital A", "age": {"exponential": "1 day"}, "share": "50 %"},
 }
@@ -110,7 +114,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def example(name: str) -> Act:
-    return act_from(name.removesuffix(" at an age"), EXAMPLES[name])
+    return act_from(name.removesuffix(" at an age").removesuffix(" anew"), EXAMPLES[name])
 
 
 REFUSES = {"bypass", "certification", "complete file", "late change", "audit", "shortcut"}

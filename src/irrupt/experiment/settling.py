@@ -28,7 +28,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Gain, Memory, Proposal, Reply
 from irrupt.regulation.registry import SIGNED
-from irrupt.regulation.when import IfRefused, When, title
+from irrupt.regulation.when import IfRefused, When, author_of, title
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
@@ -273,13 +273,6 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
         total += better * weight * moved / smallest(measure, float(without.mean()))
     mean, low, high = mean_of(total) if len(total) else (0.0, -np.inf, np.inf)
     return Gain(mean=mean, low=low, high=high, pairs=len(total))
-
-
-def author_of(act: Act) -> str:
-    """Who does *act*."""
-    inner = act.act if isinstance(act, When) else act
-    signed = getattr(inner, SIGNED, None)
-    return signed.author if isinstance(signed, Signature) else inner.claim.author
 
 
 def force_of(act: Act) -> str:

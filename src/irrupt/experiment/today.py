@@ -11,7 +11,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import followers, title
+from irrupt.regulation.when import followers, in_repertoire, title
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
@@ -20,7 +20,7 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
 
     Raises `ModelError` when an act names what is not there.
     """
-    for act in acts:
+    for act in in_repertoire(acts):
         for one in (act, *followers(act, organisation)):
             organisation = amended(organisation, one.changes(organisation, organisation.origin))
     return organisation

@@ -27,7 +27,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, followers
+from irrupt.regulation.when import When, followers, in_repertoire
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -106,9 +106,11 @@ def trials_of(
         rules = organisation
         changes: list[RuleChange] = []
         scheduled: list[Act] = []
+        done_in_the_end = in_repertoire(acts)
         for act in acts:
             for one in (act, *followers(act, rules)):
-                made = one.changes(rules, moment + timedelta(weeks=one.lag if isinstance(one, When) else 0.0))
+                later = timedelta(weeks=one.lag if isinstance(one, When) else 0.0)
+                made = one.changes(rules, moment + later) if act in done_in_the_end else ()
                 rules = amended(rules, made)
                 changes.extend(made)
                 scheduled.append(one)

@@ -21,7 +21,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When
+from irrupt.regulation.when import When, in_repertoire
 
 MOST = 5
 """Acts of one scenario that may wait for their moment."""
@@ -120,11 +120,10 @@ def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -
     for met in _possible([act for _at, act in waiting]):
         left_out = {at for number, (at, _act) in enumerate(waiting) if number not in met}
         rules, made = organisation, list[RuleChange]()
-        for at, act in enumerate(acts):
-            if at not in left_out:
-                changes = act.changes(rules, moment)
-                rules = amended(rules, changes)
-                made += changes
+        for act in in_repertoire([act for at, act in enumerate(acts) if at not in left_out]):
+            changes = act.changes(rules, moment)
+            rules = amended(rules, changes)
+            made += changes
         found[met] = rules, tuple(made)
     return found
 

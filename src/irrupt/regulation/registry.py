@@ -163,6 +163,8 @@ def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Distribution):
         return distribution_data(value)
+    if isinstance(value, Act):
+        return act_to_dict(value)
     if isinstance(value, tuple | list | frozenset | set):
         return [_plain(item) for item in (sorted(value) if isinstance(value, frozenset | set) else value)]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
@@ -323,6 +325,9 @@ class _Making:
         values: dict[str, Any] = {}
         for name, (value, path) in given.items():
             try:
+                if types.get(name) == tuple[Act, ...]:
+                    values[name] = self._acts(path, value, given)
+                    continue
                 values[name] = typed(types.get(name, Any), value)
             except ValueError as problem:
                 self.fault(path, f"{name.replace('_', ' ')}: {problem}")
@@ -340,6 +345,12 @@ class _Making:
             if told is not None:
                 values["claim"] = told
         return values
+
+    def _acts(self, path: Path, value: Any, given: Mapping[str, tuple[Any, Path]]) -> tuple[Act, ...]:
+        """The acts listed at *path*, done by the client whom the act is about."""
+        listed, (client, _path) = value if isinstance(value, list) else [value], given.get("client", (self.client, ()))
+        found = [act_at(self.document, (*path, at), one, self.faults, client) for at, one in enumerate(listed)]
+        return tuple(act for act in found if act is not None)
 
     def _given(self, written: Mapping[str, Any], beside: Mapping[str, tuple[Any, Path]]) -> dict[str, tuple[Any, Path]]:
         """Parameter -> its value and place: those that are known, with the client who does the act."""

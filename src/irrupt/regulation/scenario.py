@@ -248,6 +248,8 @@ def _parameters_schema(act: type) -> dict[str, Any]:
             schema = DISTRIBUTION_SCHEMA
         elif hint is float:
             schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
+        elif hint == tuple[Act, ...]:
+            schema = {"type": "array", "items": {"type": "object"}}
         else:
             schema = TypeAdapter(hint).json_schema()
         properties[parameter.name.replace("_", " ")] = schema

@@ -12,6 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, RuleChange
+from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 
@@ -121,6 +122,27 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     later = getattr(inner, "later", None)
     found: list[tuple[float, Act]] = [] if later is None else list(later(rules))
     return tuple(When(act=then, condition=condition, lag=weeks + lag) for weeks, then in found)
+
+
+def author_of(act: Act) -> str:
+    """Who does *act*."""
+    inner = act.act if isinstance(act, _Kept) else act
+    signed = getattr(inner, "signed", None)
+    return signed.author if isinstance(signed, Signature) else inner.claim.author
+
+
+def in_repertoire(acts: Sequence[Act]) -> list[Act]:
+    """Those of *acts*, done together, that are in the repertoires of their authors: without what a client does no
+    longer whom one of them forms (see `FormClient.no_longer`).
+
+    >>> from irrupt.regulation import Cancellation, FormClient
+    >>> one = Cancellation(client="A", after="Plan", share=0.1)
+    >>> in_repertoire([one, FormClient(client="A", no_longer=("cancellation",))]) == [one]
+    False
+    """
+    plain = [(act, act.act if isinstance(act, _Kept) else act) for act in acts]
+    gone = {(inner.client, name) for _act, inner in plain for name in getattr(inner, "no_longer", ())}
+    return [act for act, inner in plain if (author_of(act), inner.name) not in gone]
 
 
 OF_CLIENT = mark("{act}: {client}")

@@ -1,16 +1,17 @@
 """What a client-organiser can do. The mechanism is written here, never the sign of a distant effect.
 
 One module for each kind of rules: `demand`, `minds`, `procedure`, `certification`, `allocation`, `workforce`,
-`practice`, `gathering`, `organising`, `planning`, `money`, `traceability`.
+`practice`, `forming`, `gathering`, `organising`, `planning`, `money`, `traceability`.
 """
 
 from irrupt.regulation.acts.allocation import Priority
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, LevelledCallOff, Volume
+from irrupt.regulation.acts.forming import FormClient
 from irrupt.regulation.acts.gathering import Gathering
 from irrupt.regulation.acts.minds import Cancellation, LateChange
 from irrupt.regulation.acts.money import Pay, Price
-from irrupt.regulation.acts.organising import Audit, FormClient, Relay, Requalification
+from irrupt.regulation.acts.organising import Audit, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission, Writing
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck

@@ -1,18 +1,17 @@
-"""Acts on who decides, checks and expects: relay, audit, requalification, and a client who is formed by the firm."""
+"""Acts on who decides and checks, and of what class cases are: relay, audit, requalification."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, number
+from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import Organisation, Patience, Route, Step
+from irrupt.organisation.model import Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.organisation.values import Figure
 from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
@@ -244,65 +243,3 @@ class Requalification(Claiming):
         rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
         text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormClient(Claiming):
-    """The firm forms its client: what he expects of it, and with which eyes he looks at it.
-
-    How long he waits before he gives up is multiplied; another figure watches other measures.
-
-    >>> FormClient(client="Callers", waits=1.5).signed.author
-    'Management'
-    """
-
-    name: ClassVar[str] = mark("form the client")
-
-    client: str
-    """Who is formed."""
-    waits: float = 1.0
-    """What the time for which his cases wait before they are given up is multiplied by."""
-    figure: Figure | None = None
-    """With which eyes he looks from then on: consumer, user, citizen, patient or industrial; None: as before."""
-    signed: Signature = UNSIGNED
-    """Who does it, and why. By default Management claims: fewer of his cases are given up."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.waits < float("inf"):
-            raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
-        if self.waits == 1.0 and self.figure is None:
-            raise refused(self, "", _("nothing changes"), _('"waits", or "figure", or both'))
-        sign(self, "Management", "fluctuation", "given up", self.client, "fall" if self.waits >= 1 else "rise")
-
-    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of his patience and figure; none when nothing changes.
-
-        Raises `ModelError` when *rules* has no such client, or when his cases never give up and are to wait otherwise.
-        """
-        known(self, ("client", self.client, rules.clients))
-        edits = list(self._patience(rules)) if self.waits != 1.0 else []
-        if self.waits != 1.0 and not edits:
-            raise refused(self, "waits", _("cases of {client} are never given up").format(client=self.client))
-        before = rules.clients[self.client]
-        if self.figure not in (None, before.figure):
-            after = replace(before, figure=self.figure)
-            edits.append(Edit(part="clients", key=self.client, before=before, after=after))
-        rule = _("{client} waits {times} times as long before he gives up").format(
-            client=self.client, times=number(self.waits, 2)
-        )
-        if self.waits == 1.0:
-            rule = _("{client} looks with other eyes: {figure}").format(client=self.client, figure=_(str(self.figure)))
-        return (change(self, moment, rule, *edits),) if edits else ()
-
-    def _patience(self, rules: Organisation) -> Iterator[Edit]:
-        own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}
-        had = {rule.at for rule in own.values()}
-        for name, rule in sorted(rules.patience.items()):
-            if rule.lasts is None:
-                continue
-            lasts = rules.distribution(rule.lasts).times(self.waits)
-            if name in own:
-                yield Edit(part="patience", key=name, before=rule, after=replace(rule, lasts=lasts))
-            elif rule.at is not None and rule.client is None and rule.at not in had:
-                after = replace(rule, client=self.client, lasts=lasts)
-                yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)

@@ -1,0 +1,142 @@
+"""The firm forms its client: what he expects and sees, and what he does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, cast
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, number
+from irrupt.organisation.model import Organisation, Patience
+from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.organisation.values import Figure
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    MANAGEMENT,
+    UNSIGNED,
+    Claiming,
+    Later,
+    Signature,
+    change,
+    known,
+    refused,
+    sign,
+    weeks_of,
+)
+from irrupt.regulation.model import Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormClient(Claiming):
+    """The firm forms its client: what he expects of it, with which eyes he looks at it, and what he does.
+
+    How long he waits before he gives up is multiplied; another figure watches other measures. What he does no longer he
+    leaves from then on, and takes back where he has done it in the same comparison. What he learns he then does.
+
+    >>> FormClient(client="Callers", waits=1.5).signed.author
+    'Management'
+    """
+
+    name: ClassVar[str] = mark("form the client")
+
+    client: str
+    """Who is formed."""
+    waits: float = 1.0
+    """What the time for which his cases wait before they are given up is multiplied by."""
+    figure: Figure | None = None
+    """With which eyes he looks from then on: consumer, user, citizen, patient or industrial; None: as before."""
+    no_longer: tuple[str, ...] = ()
+    """Kinds of acts that leave his repertoire: `late change`, or several."""
+    learns: tuple[Act, ...] = ()
+    """Acts that come into his repertoire, and that he then does: a list of acts, as in a scenario."""
+    learning: float | str | None = None
+    """How long it takes until he does what he learns, in weeks, or as text such as `4 weeks`; None: no time."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default Management claims: fewer of his cases are given up; or, where it forms what he
+    does, that waiting for us, for all clients, is to fall."""
+
+    def __post_init__(self) -> None:
+        for name in ("no_longer", "learns"):
+            given = getattr(self, name)
+            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
+        object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
+        if not 0 < self.waits < float("inf"):
+            raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
+        if self.waits == 1.0 and self.figure is None and not (self.no_longer or self.learns):
+            raise refused(self, "", _("nothing changes"), _("waits, figure, no longer, or learns"))
+        both = sorted({act.name for act in self.learns} & set(self.no_longer))
+        if both:
+            raise refused(self, "learns", _("{act} is among what he does no longer").format(act=both[0]))
+        if self.waits == 1.0 and (self.no_longer or self.learns):
+            sign(self, MANAGEMENT, "fluctuation", "waiting for us", ALL_CLIENTS)
+        sign(self, MANAGEMENT, "fluctuation", "given up", self.client, "fall" if self.waits >= 1 else "rise")
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his patience and figure, and of his repertoire; none when nothing changes.
+
+        Raises `ModelError` when *rules* has no such client, when his cases never give up and are to wait otherwise, or
+        when there is no act of the kind that he is to leave.
+        """
+        known(self, ("client", self.client, rules.clients))
+        self._refuse_unknown()
+        edits = list(self._patience(rules)) if self.waits != 1.0 else []
+        if self.waits != 1.0 and not edits:
+            raise refused(self, "waits", _("cases of {client} are never given up").format(client=self.client))
+        before = rules.clients[self.client]
+        if self.figure not in (None, before.figure):
+            after = replace(before, figure=self.figure)
+            edits.append(Edit(part="clients", key=self.client, before=before, after=after))
+        edits += self._repertoire()
+        return (change(self, moment, "; ".join(self._said()), *edits),) if edits else ()
+
+    def later(self, rules: Organisation) -> tuple[Later, ...]:
+        """What he learns, he does."""
+        weeks = cast("float | None", self.learning)
+        return tuple((weeks or 0.0, act) for act in self.learns)
+
+    def _refuse_unknown(self) -> None:
+        from irrupt.regulation.registry import acts
+
+        for name in self.no_longer:
+            if name not in acts():
+                raise refused(
+                    self, "no longer", _('no act "{name}"').format(name=name), remedy=did_you_mean(name, acts())
+                )
+
+    def _repertoire(self) -> Iterator[Edit]:
+        if not (self.no_longer or self.learns):
+            return
+        can, cannot = sorted({act.name for act in self.learns}), sorted(self.no_longer)
+        before, after = {"does": cannot, "does not": can}, {"does": can, "does not": cannot}
+        yield Edit(part="rulebook", key=f"repertoire of {self.client}", before=before, after=after)
+
+    def _said(self) -> Iterator[str]:
+        if self.waits != 1.0:
+            yield _("{client} waits {times} times as long before he gives up").format(
+                client=self.client, times=number(self.waits, 2)
+            )
+        if self.figure is not None:
+            yield _("{client} looks with other eyes: {figure}").format(client=self.client, figure=_(str(self.figure)))
+        if self.no_longer:
+            yield _("{client} does no longer: {acts}").format(
+                client=self.client, acts=", ".join(map(_, self.no_longer))
+            )
+        if self.learns:
+            names = (_(act.name) for act in self.learns)
+            yield _("{client} learns: {acts}").format(client=self.client, acts=", ".join(names))
+
+    def _patience(self, rules: Organisation) -> Iterator[Edit]:
+        own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}
+        had = {rule.at for rule in own.values()}
+        for name, rule in sorted(rules.patience.items()):
+            if rule.lasts is None:
+                continue
+            lasts = rules.distribution(rule.lasts).times(self.waits)
+            if name in own:
+                yield Edit(part="patience", key=name, before=rule, after=replace(rule, lasts=lasts))
+            elif rule.at is not None and rule.client is None and rule.at not in had:
+                after = replace(rule, client=self.client, lasts=lasts)
+                yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)

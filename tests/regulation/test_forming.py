@@ -1,0 +1,82 @@
+"""The firm forms its client: what he does no longer, and what he learns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from irrupt.errors import ModelError
+from irrupt.experiment import compare
+from irrupt.organisation import Organisation
+from irrupt.regulation import Bypass, FormClient, LateChange, When, act_to_dict, load_scenario, parse_act
+from irrupt.regulation.when import followers
+
+LATE = LateChange(client="Hospital A", during="Resolve", back_to="Triage", share=0.3)
+STOP = FormClient(client="Hospital A", no_longer=("late change",))
+SKIP = Bypass(client="Hospital A", skips="Triage")
+SHORT = {"replications": 2, "weeks": 6, "warm_up_weeks": 1, "seed": 3}
+
+
+def values(organisation: Organisation, **scenarios: list[object]) -> dict[str, list[float]]:
+    found = compare(organisation, scenarios=scenarios, **SHORT).effects  # type: ignore[arg-type]
+    shown = found.filter(measure="cycle time", party="all clients")
+    return {name: shown.filter(scenario=name)["with"].to_list() for name in scenarios}
+
+
+def test_what_he_does_no_longer_is_not_done_and_taken_back_when_that_comes_later(desk: Organisation) -> None:
+    """Before or behind in the list; at once, or after three of six weeks; and never for somebody else."""
+    waits = When(act=STOP, lag=3.0)
+    other = FormClient(client="Hospital B", no_longer=("late change",))
+    found = values(
+        desk,
+        late=[LATE],
+        stopped=[LATE, STOP],
+        before=[STOP, LATE],
+        alone=[STOP],
+        later=[LATE, waits],
+        other=[LATE, other],
+    )
+    assert found["stopped"] == found["before"] == found["alone"]
+    assert found["other"] == found["late"]
+    late, less, between = (found[name][0] for name in ("late", "stopped", "later"))
+    assert less < between < late
+
+
+def test_a_condition_that_is_met_later_finds_it_gone(desk: Organisation) -> None:
+    late = When(act=LATE, condition="arrivals > 0 over 2 weeks")
+    found = values(desk, never=[STOP], formed=[STOP, late])
+    assert found["formed"] == found["never"]
+
+
+def test_what_he_learns_he_does_after_the_time_that_it_takes(desk: Organisation) -> None:
+    taught = FormClient(client="Hospital A", learns=[SKIP], learning="2 weeks")  # type: ignore[arg-type]
+    assert followers(taught, desk) == (When(act=SKIP, lag=2.0),)
+    found = values(desk, taught=[taught], lag=[When(act=SKIP, lag=2.0)])
+    assert found["taught"] == found["lag"]
+
+
+def test_it_is_written_in_files_and_read_back(desk: Organisation, tmp_path: Path) -> None:
+    file = tmp_path / "forming.yaml"
+    file.write_text(
+        "compare:\n  - Hospital A:\n      - form the client:\n"
+        "          no longer: [late change]\n          learns: [bypass: {skips: Triage}]\n"
+        "          learning: 4 weeks\n",
+        encoding="utf-8",
+    )
+    ((act,),) = (acts for _name, acts in load_scenario(file).comparisons)
+    assert act == FormClient(client="Hospital A", no_longer=("late change",), learns=(SKIP,), learning=4.0)
+    (change,) = act.changes(desk, desk.origin)
+    assert change.rule == "Hospital A does no longer: late change; Hospital A learns: bypass"
+    assert act_to_dict(act)["form the client"]["learns"] == [act_to_dict(SKIP)]
+
+
+def test_what_makes_no_sense_is_refused(desk: Organisation) -> None:
+    with pytest.raises(ModelError, match=r'no act "late chnge"; did you mean "late change"\?'):
+        FormClient(client="Hospital A", no_longer=("late chnge",)).changes(desk, desk.origin)
+    with pytest.raises(ModelError, match="bypass is among what he does no longer"):
+        FormClient(client="Hospital A", no_longer=("bypass",), learns=(SKIP,))
+    with pytest.raises(ModelError, match="nothing changes; expected waits, figure, no longer, or learns"):
+        FormClient(client="Hospital A")
+    with pytest.raises(ModelError, match=r'--act:1:57 .*unknown parameter "skip"; did you mean "skips"'):
+        parse_act("form the client: {client: Hospital A, learns: [bypass: {skip: Triage}]}")
