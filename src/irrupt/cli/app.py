@@ -12,6 +12,7 @@ from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
+from irrupt.cli.rigid import rigidity
 from irrupt.cli.searching import search
 from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
@@ -36,6 +37,7 @@ def build() -> typer.Typer:
         (discover, _("Learn the organisation from a log, and how far to trust it.")),
         (compare, _("Try acts: with and without, on the same random numbers.")),
         (power, _("Who can move what others watch, by what, and how much of it is used.")),
+        (rigidity, _("Whether the organisation is rigid: how long until it follows when more is asked for.")),
         (report, _("Write one HTML report of a log, and of acts tried on it.")),
         (search, _("Which acts, answers and settings serve which party: who is beaten by nobody.")),
         (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from irrupt.chronicle import Chronicle
     from irrupt.discovery import Study
     from irrupt.experiment import AboutRuns, Comparison, Executor, Power, Search, Start
+    from irrupt.experiment.rigidity import Rigidity
     from irrupt.organisation import Organisation
     from irrupt.regulation.answers import Answer as Reply
     from irrupt.regulation.model import Act
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from irrupt.regulation.scenario import Scenario
     from irrupt.sight import ScheduleSight, Sight
 
-    Result = Sight | ScheduleSight | Organisation | Comparison | Power | Search
+    Result = Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search
 
 Work = Literal["typical", "shortest", "longest"]
 BOUNDS: tuple[Work, Work] = ("shortest", "longest")

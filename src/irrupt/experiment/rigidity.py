@@ -6,7 +6,7 @@ on without it: what is finished more, week by week, is the answer, whatever anyb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,6 +51,14 @@ class PerCase(NamedTuple):
     """nan: nothing more is finished, or nobody knows."""
 
 
+class Reached(NamedTuple):
+    """Of what is asked for in addition, the share that is finished in addition, with its 95 % interval."""
+
+    share: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rigidity:
     """How an organisation follows a change of what is asked for."""
@@ -64,6 +72,8 @@ class Rigidity:
     """`FOLLOWS_COLUMNS`."""
     weeks: int | None
     """Weeks until output follows by 95 %, four weeks taken together; None: not in the time measured."""
+    reached: Reached
+    """How far output follows in the last four weeks."""
     hours: PerCase
     """Hours of work."""
     cost: PerCase
@@ -80,9 +90,10 @@ def rigidity(
     replications: int = 100,
     seed: int = 1,
     workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Rigidity:
     """How long it takes until output follows when all clients of *organisation* ask for *change* more (0.1: a tenth;
-    below 0: less), and what it costs, from pairs of runs.
+    below 0: less), and what it costs, from pairs of runs. *progress* is called with the pairs done and their total.
 
     Raises `UsageError` when nothing is to change, and `ModelError` when the organisation cannot run.
 
@@ -100,7 +111,11 @@ def rigidity(
     for act in acts:
         moved = amended(moved, act.changes(moved, begins))
     warm_up = settled(rules, seed=seed, weeks=weeks).warm_up
-    done = [_finished(rules, tables(moved, rules), seed, number, warm_up, weeks) for number in range(replications)]
+    after, done = tables(moved, rules), []
+    for number in range(replications):
+        done.append(_finished(rules, after, seed, number, warm_up, weeks))
+        if progress is not None:
+            progress(number + 1, 2 * replications)
     without, with_it = (np.array([one[side] for one in done]) for side in (0, 1))
     asked = change * float(without.mean())
     follows = _shares(without, with_it, asked)
@@ -112,11 +127,14 @@ def rigidity(
         replications=replications,
         seed=seed,
         workers=workers,
+        progress=None if progress is None else lambda done, total: progress(total + done, 2 * total),
     )
+    old, new = (weekly[:, -TOGETHER:].mean(axis=1, keepdims=True) for weekly in (without, with_it))
     return Rigidity(
         change=change,
         asked=asked,
         follows=follows,
+        reached=Reached(*_shares(old, new, asked).row(0)[1:]),
         weeks=_until(follows["share"].to_list()),
         hours=_per_case(comparison, "work done"),
         cost=_per_case(comparison, "cost of hours"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables, tables
@@ -103,17 +103,7 @@ def trials_of(
     moment = organisation.origin + timedelta(weeks=horizon.warm_up)
     trials = []
     for name, acts in chosen.items():
-        rules = organisation
-        changes: list[RuleChange] = []
-        scheduled: list[Act] = []
-        done_in_the_end = in_repertoire(acts)
-        for act in acts:
-            for one in (act, *followers(act, rules)):
-                later = timedelta(weeks=one.lag if isinstance(one, When) else 0.0)
-                made = one.changes(rules, moment + later) if act in done_in_the_end else ()
-                rules = amended(rules, made)
-                changes.extend(made)
-                scheduled.append(one)
+        rules, changes, scheduled = _all_done(organisation, acts, moment)
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
@@ -142,6 +132,22 @@ def trials_of(
             )
         )
     return trials
+
+
+def _all_done(
+    organisation: Organisation, acts: Sequence[Act], moment: datetime
+) -> tuple[Organisation, list[RuleChange], list[Act]]:
+    """The rules once all *acts* are done, the changes that lead there, and the acts with what follows of itself."""
+    rules, changes, scheduled = organisation, list[RuleChange](), list[Act]()
+    done = in_repertoire(acts)
+    for act in acts:
+        for one in (act, *followers(act, rules)):
+            later = timedelta(weeks=one.lag if isinstance(one, When) else 0.0)
+            made = one.changes(rules, moment + later) if act in done else ()
+            rules = amended(rules, made)
+            changes.extend(made)
+            scheduled.append(one)
+    return rules, changes, scheduled
 
 
 def _about_authors(rules: Organisation, acts: Sequence[Act]) -> bool:

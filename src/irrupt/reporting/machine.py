@@ -11,12 +11,14 @@ from typing import Any
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
+from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.regulation.verbs import verbs
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.powers import power_json
+from irrupt.reporting.rigidities import rigidity_json
 from irrupt.reporting.searches import search_json
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.words import trust
@@ -28,7 +30,9 @@ SHOWN_CASES = 20
 """Cases that are named with a finding."""
 
 
-def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power | Search) -> dict[str, Any]:
+def to_json(
+    result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search,
+) -> dict[str, Any]:
     """*result* as a dictionary for JSON: everything that the terminal shows, and more.
 
     Moments are ISO 8601 text in UTC, what is not known is null. Sentences (`text`, `notes`, `rule`, ...) are in the
@@ -44,6 +48,9 @@ def to_json(result: Chronicle | Sight | ScheduleSight | Organisation | Compariso
         return {"schema_version": SCHEMA_VERSION, "what": "organisation", **_organisation(result)}
     if isinstance(result, Power):
         return {"schema_version": SCHEMA_VERSION, "what": "power", **plain(power_json(result))}
+    if isinstance(result, Rigidity):
+        rest = {"effects": _comparison(result.comparison)}
+        return {"schema_version": SCHEMA_VERSION, "what": "rigidity", **plain(rigidity_json(result)), **rest}
     if isinstance(result, Search):
         return {"schema_version": SCHEMA_VERSION, "what": "search", **plain(search_json(result))}
     return {"schema_version": SCHEMA_VERSION, "what": "comparison", **_comparison(result)}

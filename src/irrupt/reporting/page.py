@@ -16,10 +16,12 @@ from irrupt.agreement.model import Kept
 from irrupt.errors import UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
+from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
+from irrupt.reporting import rigidities
 from irrupt.reporting.agreed import headline, kept_data, summary
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.acts import scenarios
@@ -100,7 +102,7 @@ def page(
 
 def report(
     path: str | Path,
-    *results: Sight | ScheduleSight | Organisation | Comparison | Power | Search,
+    *results: Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search,
     title: str | None = None,
     story: str = "",
     typed: str = "",
@@ -112,6 +114,8 @@ def report(
     """
     given: dict[str, Any] = {}
     for result in results:
+        if isinstance(result, Rigidity):
+            story, result = story or rigidities.story(result), result.comparison
         name = next((name for name, kind in _KINDS.items() if isinstance(result, kind)), None)
         if name is None or name in given:
             raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))

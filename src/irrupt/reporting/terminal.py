@@ -14,6 +14,7 @@ from rich.text import Text
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
+from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -21,6 +22,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.reporting.differences import show_comparison
 from irrupt.reporting.ink import Unbroken, captioned, dim, frame, grid, line, lines, more_parties, more_teams, numbered
 from irrupt.reporting.powers import show_power
+from irrupt.reporting.rigidities import show_rigidity
 from irrupt.reporting.searches import show_search
 from irrupt.reporting.sections import announced, log, trust
 from irrupt.reporting.words import (
@@ -48,7 +50,7 @@ MOST_NAMES, LEAST_NAMES = 32, 12
 """Characters that the names of measures may take where room is scarce, and keep in any case."""
 
 
-def show(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power | Search) -> Unbroken:
+def show(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search) -> Unbroken:
     """*result* for a terminal of any width, in the language in use."""
     if isinstance(result, Chronicle):
         return Unbroken(show_problems(result))
@@ -58,6 +60,8 @@ def show(result: Chronicle | Sight | ScheduleSight | Organisation | Comparison |
         return Unbroken(show_schedules(result))
     if isinstance(result, Power):
         return Unbroken(show_power(result))
+    if isinstance(result, Rigidity):
+        return Unbroken(show_rigidity(result))
     if isinstance(result, Search):
         return Unbroken(show_search(result))
     return Unbroken(show_organisation(result) if isinstance(result, Organisation) else show_comparison(result))
