@@ -51,7 +51,7 @@ def rigidity(
 
 def _share(text: str) -> float:
     from irrupt.errors import Fault, UsageError
-    from irrupt.regulation.registry import typed
+    from irrupt.regulation.typed import typed
 
     try:
         return float(typed(float, text))

@@ -25,8 +25,9 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
-from irrupt.regulation.registry import SIGNED, act_at, acts, typed
+from irrupt.regulation.registry import SIGNED, act_at, acts
 from irrupt.regulation.replies import MAKING, Making
+from irrupt.regulation.typed import typed
 from irrupt.regulation.when import When, title
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, TypeGuard, get_args, get_type_hints
+from typing import Any, TypeGuard, get_type_hints
 
 from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -14,8 +14,6 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import (
     WEEK,
     distribution_data,
-    distribution_in,
-    number_in,
     seconds_in,
     shown,
 )
@@ -25,6 +23,7 @@ from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
+from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, When
 
 GROUP = "irrupt.acts"
@@ -386,25 +385,3 @@ def hints(kind: type) -> dict[str, Any]:
         return (get_type_hints(Signature) if is_signed(kind) else {}) | get_type_hints(kind)
     except NameError:
         return {}
-
-
-def typed(hint: Any, value: Any) -> Any:
-    """*value*, or its text, as a *hint*: `5 %` is a share. Raises `ValueError` that says what is wrong."""
-    if value is None and type(None) in get_args(hint):
-        return None
-    if Distribution in (hint, *get_args(hint)):
-        return value if isinstance(value, Distribution | int | float) else distribution_in(value)
-    if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):
-        return number_in(value.rstrip()[:-1].rstrip()) / 100
-    from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
-
-    from irrupt.organisation.border import said
-
-    try:
-        adapter = TypeAdapter(hint)
-    except PydanticSchemaGenerationError:
-        return value
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as problem:
-        raise ValueError("; ".join(said(error) for error in problem.errors(include_url=False))) from None

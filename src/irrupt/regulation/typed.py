@@ -1,0 +1,30 @@
+"""Values of parameters as they stand in files: texts become numbers, shares and distributions."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import distribution_in, number_in
+
+
+def typed(hint: Any, value: Any) -> Any:
+    """*value*, or its text, as a *hint*: `5 %` is a share. Raises `ValueError` that says what is wrong."""
+    if value is None and type(None) in get_args(hint):
+        return None
+    if Distribution in (hint, *get_args(hint)):
+        return value if isinstance(value, Distribution | int | float) else distribution_in(value)
+    if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):
+        return number_in(value.rstrip()[:-1].rstrip()) / 100
+    from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
+
+    from irrupt.organisation.border import said
+
+    try:
+        adapter = TypeAdapter(hint)
+    except PydanticSchemaGenerationError:
+        return value
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as problem:
+        raise ValueError("; ".join(said(error) for error in problem.errors(include_url=False))) from None
