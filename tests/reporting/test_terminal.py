@@ -171,3 +171,20 @@ def test_french_reads_french(comparison: Any) -> None:
     text = shown(comparison, 140)
     assert "L’affirmation se vérifie." in text
     assert "pouvoir  voir irrupt power" in text
+
+
+def test_a_change_of_rules_is_told_once(sight: Sight) -> None:
+    """As a finding, to which the line about organising leads; where no finding tells it, there."""
+    from dataclasses import replace
+
+    from irrupt.sight.model import Finding, FoundChange
+
+    change = FoundChange(
+        name="activity: do", kind="activity", what=("do",), text="“do” in 9 % of cases", begin=sight.begin,
+        first=sight.begin, last=sight.begin, before=0.0, after=0.09, p=0.01, parties=(), leads="", others=(),
+    )  # fmt: skip
+    told = Finding(text="Since then, “do” in 9 % of cases.", kind="rule change")
+    both = plain(replace(sight, changes=(change,), findings=(*sight.findings, told), organising=()), 200)
+    assert both.count("“do” in 9 % of cases") == 1
+    assert f"a rule seems to have changed: finding {len(sight.findings) + 1}" in both
+    assert "“do” in 9 % of cases (inferred)" in plain(replace(sight, changes=(change,), organising=()), 200)

@@ -33,6 +33,8 @@ STILL = {
     "none": mark("no measurable effect: {measures}"),
     "same": mark("exactly the same: {measures}"),
 }
+FEW = ("none", "same")
+"""Of what does not move a few names do: the report has all. What is undecided, or small, is named whole."""
 
 
 def show_comparison(comparison: Comparison) -> Group:
@@ -136,7 +138,12 @@ def _block(head: str, rows: Sequence[Row], parties: Sequence[str], claimed: froz
     return Block(
         head,
         [_row(group) for group in shown],
-        [line(_(STILL[one]).format(measures=acts.listed(names)), style="dim") for one, names in still.items()],
+        [
+            line(
+                _(STILL[one]).format(measures=(acts.briefly_listed if one in FEW else acts.listed)(names)), style="dim"
+            )
+            for one, names in still.items()
+        ],
     )
 
 

@@ -237,19 +237,31 @@ def _what_clients_do(sight: Sight) -> RenderableType:
         line("  " + _("co-production")),
         line(joined(acts_done)) if acts_done else line(_("none is visible in the records"), style="dim"),
     )
-    found = [
-        _("{day}: {what} ({state})").format(
-            day=week(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
-        )
-        for one in sight.changes
-        if one.verdict != "refuted"
-    ]
-    rules = "\n".join([*sight.organising, *found])
+    rules = "\n".join([*sight.organising, *_changes(sight)])
     made.add_row(
         line("  " + _("organising")),
         line(rules) if rules else line(_("no rule change is visible in the records"), style="dim"),
     )
     return made
+
+
+def _changes(sight: Sight) -> list[str]:
+    """The changes of rules that the records show: which findings tell them, or else each in a line."""
+    shown = [one for one in sight.changes if one.verdict != "refuted"]
+    told = [str(number) for number, one in enumerate(sight.findings, 1) if one.kind == "rule change"]
+    if shown and len(told) == len(shown):
+        text = ngettext(
+            "a rule seems to have changed: finding {numbers}",
+            "rules seem to have changed: findings {numbers}",
+            len(told),
+        )
+        return [text.format(numbers=", ".join(told))]
+    return [
+        _("{day}: {what} ({state})").format(
+            day=week(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
+        )
+        for one in shown
+    ]
 
 
 def _co_production(activity: str, shares: Mapping[str, float]) -> str:

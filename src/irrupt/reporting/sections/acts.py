@@ -204,6 +204,19 @@ def listed(names: Sequence[str]) -> str:
     return joined(names) if any("," in name for name in names) else ", ".join(names)
 
 
+def briefly_listed(names: Sequence[str], shown: int = 3) -> str:
+    """The first few of *names*, and how many more there are.
+
+    >>> briefly_listed(["arrivals", "rework", "handovers", "given up", "night work"])
+    'arrivals, rework, handovers and 2 more'
+    """
+    rest = len(names) - shown
+    if rest <= 1:
+        return listed(names)
+    more = ngettext("{names} and {n} more", "{names} and {n} more", rest)
+    return more.format(names=listed(names[:shown]), n=count(rest))
+
+
 def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> list[str]:
     """What is not drawn for teams that the act does not touch."""
     hidden = [row for group, few in zip(groups, drawn, strict=True) for row in group if row not in few]
