@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.goods import OVERTIME, TEMPS, USUAL, Goods
@@ -21,10 +22,19 @@ from irrupt.errors import ModelError
 from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.bullwhip import order_up_to
 from irrupt.ledgers.plans import plans
-from irrupt.organisation import Batch, Organisation, Route, Step
+from irrupt.organisation import Batch, Client, Organisation, Patience, Route, Step
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.planning import Band, LateChanges, Modulation, Product, Programme
+from irrupt.organisation.planning import (
+    Band,
+    Capacity,
+    LateChanges,
+    Modulation,
+    Overtime,
+    Product,
+    Programme,
+    Temps,
+)
 
 few = settings(max_examples=12, deadline=None)
 
@@ -135,6 +145,76 @@ def test_call_offs_add_up_to_what_is_needed():
         owed = np.cumsum(g.need[:, :40] - g.call_off, axis=1)
         assert np.abs(owed).max() < 3 * 200.0
         assert np.abs(owed[:, -1]).max() < 3 * 200.0
+
+
+@st.composite
+def planned(draw: st.DrawFn, rules: Organisation) -> Organisation:
+    """*rules* with a client who orders products by a programme, through all that stands there; hours of a team may
+    follow the plan. Production orders are not given up, so nobody's patience is that of all."""
+    names = draw(st.sampled_from([["bolt"], ["bolt", "nut"]]))
+    period, others = draw(st.sampled_from(["week", "day"])), sorted(rules.clients)
+    level = draw(st.sampled_from([200.0, 60.0])) / (1 if period == "week" else 5)
+    made = {
+        name: Product(**draw(products) | {"lot": draw(st.sampled_from([20.0, 7.0])), "safety_stock": 50.0})
+        for name in names
+    }
+    programme = {
+        name: Programme(client="planned", level=level, **draw(programmes) | {"period": period}) for name in names
+    }
+    routes, steps, teams = dict(rules.routes), dict(rules.steps), dict(rules.teams)
+    first = sorted(name for name, one in steps.items() if name.startswith("step"))[0]
+    steps[first] = replace(
+        steps[first], by_class={**steps[first].by_class, names[0]: draw(st.sampled_from([0.5, 2.0]))}
+    )
+    for name in list(teams)[:1]:
+        teams[name] = replace(teams[name], class_priority={**teams[name].class_priority, names[-1]: 1})
+    return replace(
+        rules,
+        clients={**rules.clients, "planned": Client(cases_per_week=draw(st.sampled_from([0.0, 5.0])))},
+        client_routes={**rules.client_routes} | draw(st.sampled_from([{}, {"planned": {"start": routes["start"]}}])),
+        steps=steps,
+        teams=teams,
+        patience={
+            name: replace(rule, client=rule.client or others[0]) for name, rule in one_of_each(rules.patience).items()
+        },
+        products=made,
+        programmes=programme,
+        capacity={name: draw(capacities) for name in draw(st.sampled_from([[], list(teams)[:1], list(teams)]))},
+    )
+
+
+def one_of_each(patience: Mapping[str, Patience]) -> dict[str, Patience]:
+    """Without those of everybody where somebody has some of his own for the same activity."""
+    own = {rule.at for rule in patience.values() if rule.client is not None}
+    return {name: rule for name, rule in patience.items() if rule.client is not None or rule.at not in own}
+
+
+SATURDAY, EVENINGS = ((7200, 7800),), ((1020, 1080), (2460, 2520))
+capacities = st.builds(
+    Capacity,
+    fill=st.sampled_from([0.3, 1.0]),
+    roster_weeks=st.sampled_from([0, 1, 2]),
+    overtime=st.sampled_from([None, Overtime(shifts=(EVENINGS, SATURDAY), notice_weeks=1)]),
+    modulation=st.sampled_from([None, Modulation(more=(EVENINGS,), account=4.0, notice_weeks=1)]),
+    temps=st.sampled_from([None, Temps(most=2, calendar="split", speed=0.7), Temps(most=1, calendar="always")]),
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_both_loops_make_the_same_rows_where_a_plan_brings_cases_to_whatever_there_is(make, data):
+    rules = data.draw(planned(data.draw(make.organisations())))
+    outcomes = []
+    for reference in (False, True):
+        run = Simulation(rules, seed=1, weeks=3.0, run_out_weeks=60.0, chunk=7, reference=reference)
+        rows = make.collected(run.run(2 * WEEK + 5000.0))
+        run.change(rules)
+        outcomes.append((run, rows, make.collected(run.run())))
+    (compiled, *rows), (readable, *others) = outcomes
+    assert all(make.same(one, other) for one, other in zip(rows, others, strict=True))
+    assert equal(goods(compiled), goods(readable))
+    assert compiled.brought == readable.brought
+    assert [one[:-1] for one in compiled.rosters] == [one[:-1] for one in readable.rosters]
 
 
 @pytest.mark.parametrize("period", ["week", "day"])
