@@ -6,7 +6,7 @@ refutes it in the file beside the log.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,9 +73,11 @@ def _at_once(scene: Scene, one: Series, drift: Drift, weekly: tuple[Floats, Floa
     return sudden(one.hits[own].sum(axis=0), one.chances[own].sum(axis=0), lead.his.week)
 
 
-def _as_seen(drift: Drift, one: Series) -> Drift:
-    """*drift* with the shares of all cases that came, whoever they were of."""
-    hits, chances = one.hits.sum(axis=0), one.chances.sum(axis=0)
+def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) -> Drift:
+    """*drift* with the shares of all cases that came, whoever they were of; or of those of some *clients*."""
+    hits, chances = (
+        side[slice(None) if clients is None else list(clients)].sum(axis=0) for side in (one.hits, one.chances)
+    )
     sides = slice(drift.week), slice(drift.week, None)
     before, after = (float(hits[side].sum() / max(chances[side].sum(), 1.0)) for side in sides)
     return drift._replace(before=before, after=after)
@@ -86,6 +88,8 @@ def _change(scene: Scene, drift: Drift, one: Series, others: tuple[str, ...]) ->
     leads, lead = _leads(scene, one)
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
     followed = None if lead is None else lead.others
+    if lead is not None:
+        drift = _as_seen(drift._replace(week=date.week), one, scene.parties.clients[leads])
     return FoundChange(
         name=name,
         kind=one.kind,
@@ -230,7 +234,10 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
         if change.verdict == "confirmed"
         else _("A rule seems to have changed in the week of {begin} (interval {first} to {last}): {what}.")
     )
-    said = text.format(what=change.text, **dates)
+    what = change.text
+    if change.leads and change.kind != "priority":
+        what = _("among cases of {client}, {what}").format(client=party_name(change.leads), what=what)
+    said = text.format(what=what, **dates)
     if change.leads and change.kind != "priority":
         said += " " + _followed(change, timezone)
     elif len(change.parties) > 1:
@@ -244,14 +251,11 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
 
 
 def _followed(change: FoundChange, timezone: str) -> str:
-    """Who leads a change, and whether the others follow."""
-    text = (
-        _("It is a change of cases of {client}; in all others none is seen.")
-        if change.followed is None
-        else _("It began with cases of {client}; the others followed in the week of {week}.")
-    )
-    week = "" if change.followed is None else words.week(change.followed, timezone)
-    return text.format(client=party_name(change.leads), week=week)
+    """Whether the others follow a client who leads."""
+    if change.followed is None:
+        return _("In all others no such change is seen.")
+    week = words.day(change.followed, timezone)
+    return _("All others followed in the week of {week}.").format(week=week)
 
 
 def with_changes(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> Chronicle:

@@ -119,7 +119,7 @@ class FoundChange:
     """Of all series of the log together: how often a log without change shows as much."""
     parties: tuple[PartyChange, ...]
     leads: str
-    """The client whose cases changed first or alone; empty: nobody. Then the dates are those of his change."""
+    """The client whose cases changed first or alone; empty: nobody. Then dates and shares are those of his cases."""
     others: tuple[str, ...]
     """What else changed about then."""
     followed: datetime | None = None

@@ -155,6 +155,15 @@ def _followed(change: FoundChange, zone: str) -> list[str]:
     return [_("all others since {week}").format(week=week(change.followed, zone))]
 
 
+def _before_and_after(change: FoundChange) -> str:
+    """The shares before and after, and whose they are, where one client leads."""
+    shares = {name: amount(getattr(change, name), "share") for name in ("before", "after")}
+    if change.leads and change.kind != "priority":
+        text = _("cases of {client}: {before} before, {after} after")
+        return text.format(client=party_name(change.leads), **shares)
+    return _("{before} before, {after} after").format(**shares)
+
+
 def weekly_changes(sight: Sight) -> Figure | None:
     """The shares that changed, week by week."""
     shown = [one for one in sight.changes if one.verdict != "refuted"][:SHOWN_SERIES]
@@ -167,9 +176,7 @@ def weekly_changes(sight: Sight) -> Figure | None:
             mark=mark,
             name=" → ".join(filter(None, one.what)),
             values=[100 * value if math.isfinite(value) else 0.0 for value in one.weekly[: len(labels)]],
-            remark=_("{before} before, {after} after").format(
-                before=amount(one.before, "share"), after=amount(one.after, "share")
-            ),
+            remark=_before_and_after(one),
         )
         for one, mark in zip(shown, marks, strict=True)
     ]
