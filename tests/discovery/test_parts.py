@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -196,6 +197,29 @@ def test_where_unfinished_cases_were_left_out_arrivals_do_not_seem_to_fall(made:
     assert corrected == pytest.approx(4, rel=0.35)
 
 
+def test_a_log_of_cases_that_ended_in_a_quarter_tells_how_many_come(made: Callable[..., Chronicle]) -> None:
+    """Two years of 20 cases a week that take 15 weeks on average; the log holds those closed in the last 13 weeks."""
+    rng = np.random.default_rng(8)
+    rows = []
+    for case in range(2100):
+        begin = case / 20 + 0.2 * rng.random()
+        over = begin + float(rng.exponential(15))
+        if 91 <= over < 104:
+            times = (MONDAY + dt.timedelta(weeks=week) for week in (begin, over))
+            rows += [(f"c{case}", name, moment) for name, moment in zip(("open", "shut"), times, strict=True)]
+    table = read(made(rows))
+    found = completeness(table, table.activity)
+    assert found.ended_since == pytest.approx(
+        91 * WEEK - (table.origin - MONDAY.replace(tzinfo=None)).total_seconds(), abs=WEEK
+    )
+    assert found.ends.all()
+    assert not found.complete_only
+    assert demand.learn(table, found).clients["all clients"].cases_per_week == pytest.approx(20, rel=0.15)
+    assert memory.learn(table, table.activity, found) == (np.inf, np.inf)
+    spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
+    assert float(np.average(spans, weights=memory.of_cases(table, found, np.inf))) / WEEK == pytest.approx(15, rel=0.2)
+
+
 def test_cases_that_stand_where_none_ends_are_not_over(made: Callable[..., Chronicle]) -> None:
     rows = []
     for case in range(300):
@@ -233,12 +257,16 @@ def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Calla
         return made(rows)
 
     changed, steady = (read(log(change)) for change in (450, 0))
-    assert np.isfinite(memory.learn(changed, changed.activity + 2, np.ones(changed.cases, bool)).routes)
-    assert memory.learn(steady, steady.activity + 2, np.ones(steady.cases, bool)).routes == np.inf
-    since = memory.present(changed, memory.learn(changed, changed.activity + 2, np.ones(changed.cases, bool)))
+    assert np.isfinite(memory.learn(changed, changed.activity + 2, completeness(changed, changed.activity)).routes)
+    assert memory.learn(steady, steady.activity + 2, completeness(steady, steady.activity)).routes == np.inf
+    since = memory.present(
+        changed, memory.learn(changed, changed.activity + 2, completeness(changed, changed.activity))
+    )
     assert since is not None
     assert changed.span[0] < since < changed.span[1]
-    assert memory.present(steady, memory.learn(steady, steady.activity + 2, np.ones(steady.cases, bool))) is None
+    assert (
+        memory.present(steady, memory.learn(steady, steady.activity + 2, completeness(steady, steady.activity))) is None
+    )
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))
@@ -299,9 +327,10 @@ def test_cases_that_were_not_over_when_the_records_stop_are_no_change(made: Call
         names = "abc" if case < 450 else "ab"[: 1 + case % 2]
         rows += [(f"c{case}", name, begin + dt.timedelta(hours=4 * i)) for i, name in enumerate(names)]
     log = read(made(rows))
-    ends = np.arange(log.cases) < 450
-    assert np.isfinite(memory.learn(log, log.activity + 2, np.ones(log.cases, bool)).routes)
-    assert memory.learn(log, log.activity + 2, ends).routes == np.inf
+    found = completeness(log, log.activity)
+    every, some = (replace(found, ends=ends) for ends in (np.ones(log.cases, bool), np.arange(log.cases) < 450))
+    assert np.isfinite(memory.learn(log, log.activity + 2, every).routes)
+    assert memory.learn(log, log.activity + 2, some).routes == np.inf
 
 
 def test_the_only_client_of_a_log_keeps_his_name() -> None:

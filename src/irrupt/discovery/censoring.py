@@ -1,13 +1,15 @@
 """Cases that the records show only in part: begun before the first day, not over on the last, or left out for that.
 
-Two kinds of logs exist. Some stop on a day and show what happened until then: cases that are not over look as if they
+Three kinds of logs exist. Some stop on a day and show what happened until then: cases that are not over look as if they
 ended where they stand. Others hold complete cases only: towards the end of the log only the short ones are left, so
-arrivals seem to fall and cases to get shorter. Both are corrected, each where the log shows its trace.
+arrivals seem to fall and cases to get shorter. Others still hold the cases that ended between two days:
+before the first, arrivals seem to rise and cases to get shorter all the time. Each is corrected where the log shows its
+trace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +21,10 @@ _BEGUN_BEFORE = 0.25
 """Share of the cases open at the beginning, as far as can be expected, that must be in the log in part..."""
 _FEWEST_BEGUN = 5
 """... and their least number, for it to count as cut by time."""
+_STRAYS = 0.01
+"""Share of the cases of a log that may have ended before the day from which on all are said to have ended,"""
+_FEWEST_ENDED, _HARDLY_ANY = 20.0, 0.1
+"""how many should have ended before it, at least, had all cases been kept, and the share of these that may have."""
 _CLEAR = 6.0
 """Log likelihood ratio from which arrivals count as falling because unfinished cases were left out."""
 
@@ -36,6 +42,9 @@ class Completeness:
     clipped: bool
     """True when the log shows what happened between two days, also of cases that began before the first: then those
     that would go on after the last are shown as far as they had come."""
+    ended_since: float | None
+    """The first of the two days (seconds since the origin) between which all cases ended, in a log of those that did:
+    their lengths are a fair sample, and as many arrive as end. None in every other log."""
     spans: Floats
     """Lengths of cases, sorted, seconds..."""
     reached: Floats
@@ -70,11 +79,34 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     spans = np.maximum.reduceat(log.end, first) - log.start[first]
     clipped = _clipped(begins, spans, log.arrivals_end - begin)
     plain = Completeness(
-        begins=begins, ends=ends, complete_only=False, clipped=clipped, spans=np.zeros(1), reached=np.ones(1)
+        begins=begins,
+        ends=ends,
+        complete_only=False,
+        clipped=clipped,
+        ended_since=None if clipped else _ended_since(log.start[first], spans, end),
+        spans=np.zeros(1),
+        reached=np.ones(1),
     )
+    if plain.ended_since is not None:
+        return replace(plain, ends=np.ones_like(ends))
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
     return corrected if _falls(corrected, log.start[first], log.span, follow_up) else plain
+
+
+def _ended_since(arrived: Floats, spans: Floats, end: float) -> float | None:
+    """The day from which on cases ended, in a log that holds those that did until its *end*; else None.
+
+    Many arrived before it, and by the lengths of all cases (a fair sample, in such a log) many of these should have
+    ended before it as well; hardly any did.
+    """
+    over = arrived + spans
+    since = float(np.quantile(over, _STRAYS))
+    before = arrived[arrived < since]
+    should = float((np.searchsorted(np.sort(spans), since - before, "right") / len(spans)).sum())
+    if end - since < 2 * WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
+        return None
+    return since
 
 
 def _clipped(begins: Flags, spans: Floats, period: float) -> bool:
@@ -120,11 +152,10 @@ def _corrected(plain: Completeness, spans: Floats, period: float, follow_up: flo
         return plain
     weights = _missing(spans, period, follow_up, np.inf)
     order = np.argsort(spans, kind="stable")
-    return Completeness(
-        begins=plain.begins,
+    return replace(
+        plain,
         ends=np.ones_like(plain.ends),
         complete_only=True,
-        clipped=plain.clipped,
         spans=spans[order],
         reached=np.cumsum(weights[order]) / weights.sum(),
     )

@@ -54,6 +54,8 @@ def learn(log: Log, complete: Completeness) -> Demand:
     arrived = log.start[log.begin]
     counted = complete.begins
     begin, end = float(arrived.min()), log.arrivals_end
+    if complete.ended_since is not None:
+        arrived, begin, end = _as_they_end(log, arrived, complete.ended_since)
     exposure, weeks = _exposure(begin, end, log.span[1] - end, complete)
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
@@ -83,6 +85,16 @@ def learn(log: Log, complete: Completeness) -> Demand:
             group=name in log.groups,
         )
     return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)
+
+
+def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float, float]:
+    """Arrivals where the log holds the cases that ended *since* a day: each moved by whole weeks into the week in which
+    it ended, since as many arrive as end and when in the week they do is known; and from when to when that is."""
+    until = log.span[1]
+    over = np.maximum.reduceat(log.end, log.begin)
+    moved = over // WEEK * WEEK + arrived % WEEK
+    moved = np.where(moved > until, moved - WEEK, moved)
+    return np.where(moved < since, np.minimum(moved + WEEK, until), moved), since, until
 
 
 def _evenness(arrived: Floats, profile: tuple[float, ...]) -> float:

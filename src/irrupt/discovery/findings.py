@@ -100,7 +100,7 @@ def find(
     if given_up is not None:
         complete.ends[given_up.case] = False
     tell(_("learning the routes"), 0.2)
-    past = memory.learn(log, known.of_step, complete.ends)
+    past = memory.learn(log, known.of_step, complete)
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.censoring import Completeness
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Floats, Ints, Log
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""
@@ -37,21 +37,21 @@ class Memory(NamedTuple):
     times: float
 
 
-def learn(log: Log, symbols: Ints, ends: Flags) -> Memory:
+def learn(log: Log, symbols: Ints, complete: Completeness) -> Memory:
     """How fast the past should fade for routes and for times between steps.
 
-    *ends*: per case, whether its last step is its end. Cases that were not over when the records stop did not end
-    there: they would look like a new way of working.
+    Cases that were not over when the records stop did not end there: they would look like a new way of working. So
+    would late cases in a log of those that ended between two days: these are the short ones.
     """
     length = (log.arrivals_end - log.span[0]) / WEEK
-    if log.cases < _FEWEST_CASES or length <= 2:
+    if log.cases < _FEWEST_CASES or length <= 2 or complete.ended_since is not None:
         return Memory(np.inf, np.inf)
     candidates = (np.inf, *(share * length for share in _SHARES if share * length >= 1.0))
     width = int(symbols.max()) + 2
     following = np.append(symbols[1:], width - 1)
     following[log.last] = width - 1
     told, inner = np.ones((2, len(symbols)), bool)
-    told[log.last] = ends
+    told[log.last] = complete.ends
     inner[log.last] = False
     gap = np.append(log.start[1:] - log.end[:-1], 0.0) if log.starts == "measured" else np.append(np.diff(log.end), 0.0)
     return Memory(

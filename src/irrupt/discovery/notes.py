@@ -150,6 +150,13 @@ def _on_cases(findings: Findings) -> list[str]:
                 early,
             ).format(n=early)
         )
+    if complete.ended_since is not None:
+        since = findings.log.origin + timedelta(seconds=complete.ended_since)
+        text = _(
+            "The records hold cases that ended since {date}, whenever they began: their lengths are a fair sample, and "
+            "as many cases are taken to come as end."
+        )
+        found.append(text.format(date=date_text(since)))
     if complete.complete_only:
         found.append(
             _("The records hold only cases that were over when they stop: long cases count more to make up for it.")
