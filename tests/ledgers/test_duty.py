@@ -152,3 +152,14 @@ def test_hours_worked_are_those_counted_minute_by_minute(build, legend, hours, b
     duties = {"person 0": Duty(teams=("team 0",), hours=hours)}
     found = share(build, legend, [step(0, first * 60.0, last * 60.0)], duties, Window(begin=0, end=5 * WEEK))
     assert found["team 0"] == pytest.approx(worked / (5 * sum(b - a for a, b in hours)))
+
+
+def test_hours_that_were_asked_for_lately_are_those_of_whoever_asks(legend):
+    """However many ask in between, and although what is asked with is thrown away each time."""
+    from irrupt.ledgers.hours import hours_known
+
+    for minutes in range(1, 200):
+        known = {"person 0": Duty(teams=("team 0",), hours=((0, minutes),))}
+        assert hours_known(legend, known).per_week[0] == 60.0 * minutes
+        assert hours_known(legend, known) is hours_known(legend, known)
+        assert hours_known(legend).per_week[0] == 0.0

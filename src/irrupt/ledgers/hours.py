@@ -124,7 +124,22 @@ def hours_known(
     >>> hours.per_week.tolist(), hours.everybody(0.0, 86400.0).tolist()
     ([3600.0, 0.0], [3600.0, 0.0])
     """
-    people, of_team = on_duty or {}, teams or {}
+    key = (id(legend), id(on_duty), id(teams), within)
+    kept = _LATELY.get(key)
+    if kept is None:
+        if len(_LATELY) >= _MOST:
+            _LATELY.clear()
+        kept = _LATELY[key] = legend, on_duty, teams, _known(legend, on_duty or {}, teams or {}, within)
+    return kept[-1]
+
+
+_MOST = 64
+_LATELY: dict[tuple[int, int, int, Weekly | None], tuple[Legend, OnDuty | None, TeamHours | None, Hours]] = {}
+"""What was asked for lately, by who asks: replications ask with the same things, and comparing hours takes longer than
+finding that they are the same. These are kept with it, so that nothing else can take their place."""
+
+
+def _known(legend: Legend, people: OnDuty, of_team: TeamHours, within: Weekly | None) -> Hours:
     clocks = [people[name].clock if name in people else Clock(()) for name in legend.people]
     clocks += [Clock(of_team.get(name, ())) for name in legend.teams]
     return _table(len(legend.people), tuple(clocks), within)
