@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, period
+from irrupt.chronicle import Chronicle, period, read
 from irrupt.chronicle.model import conform
+from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
+from irrupt.sight import see
 
 MONDAY = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
@@ -126,3 +129,23 @@ def test_a_log_without_events_is_a_data_error() -> None:
     log = log_of([1])
     with pytest.raises(DataError, match="no events"):
         period(log.with_events(log.events.clear()))
+
+
+@pytest.mark.parametrize("ended_from", [91.0, 0.0])
+def test_a_log_of_the_cases_that_ended_in_a_quarter_is_used_as_a_whole(ended_from: float) -> None:
+    """Twenty cases a week that take 15 weeks on average: those closed in the last quarter began long before it."""
+    rng = np.random.default_rng(8)
+    begin = np.arange(2080) / 20.0
+    over = begin + rng.exponential(15.0, len(begin))
+    kept = (over >= ended_from) & (over < 104.0)
+    since = ended_since(begin[kept] * 604_800, (over - begin)[kept] * 604_800, 104.0 * 604_800)
+    assert (since is not None) == (ended_from > 0)
+    rows = [
+        (f"c{case}", name, MONDAY + dt.timedelta(weeks=float(week)))
+        for case in np.flatnonzero(kept)
+        for name, week in (("open", begin[case]), ("shut", over[case]))
+    ]
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    assert period(log).cases == kept.sum()
+    told = [finding.text for finding in see(log).findings if finding.kind == "uneven records"]
+    assert any("ended since" in text for text in told) == (ended_from > 0)

@@ -19,6 +19,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 
+_WEEK = 604_800.0
 _BUSY = 0.2
 """Part of the usual weekly rate above which a week belongs to the stretch."""
 _FULL = 0.5
@@ -31,6 +32,11 @@ _SHARE = 0.75
 _SHORT = 0.8
 _SURE = 5.0
 """Cases that would have come in the quiet at the end; that none does is chance in one log of a hundred and fifty."""
+
+_STRAYS = 0.01
+"""Share of the cases of a log that may have ended before the day from which on all are said to have ended,"""
+_FEWEST_ENDED, _HARDLY_ANY = 20.0, 0.1
+"""how many should have ended before it, at least, had all cases been kept, and the share of these that may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +59,17 @@ def period(chronicle: Chronicle) -> Period:
     """The stretch of weeks that *chronicle* really covers: `chronicle.between(period.begin, period.end)` has its cases.
 
     A shorter stretch than the whole is taken only if it holds three cases in four and spans less than 80 % of the time;
-    of the whole, weeks at the end in which surely no case arrives any more are left out.
+    of the whole, weeks at the end in which surely no case arrives any more are left out. A log of the cases that ended
+    between two days is used as a whole: those that began in a stretch would be the short ones.
     Raises `DataError` when there are no events.
     """
     events = chronicle.events
     if not events.height:
         raise DataError(Fault(chronicle.source, _("there are no events")))
-    begins = events.group_by("case").agg(pl.coalesce("start", "end").min().alias("begin"))["begin"]
+    cases = events.group_by("case").agg(
+        pl.coalesce("start", "end").min().alias("begin"), pl.coalesce("end", "start").max().alias("over")
+    )
+    begins = cases["begin"]
     moments = pl.concat([begins, events["end"]]).sort()
     first = week_begin(moments[0], chronicle.timezone)
     last = week_begin(moments[-1], chronicle.timezone)
@@ -71,7 +81,7 @@ def period(chronicle: Chronicle) -> Period:
     counts = np.bincount(week, minlength=total)
     low, high = _stretch(counts)
     inside = int(counts[low:high].sum())
-    whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total
+    whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total or _are_those_that_ended(cases)
     if whole:
         low, high, inside = 0, _until(counts), len(begins)
     return Period(
@@ -82,6 +92,28 @@ def period(chronicle: Chronicle) -> Period:
         weeks=high - low,
         whole=whole,
     )
+
+
+def _are_those_that_ended(cases: pl.DataFrame) -> bool:
+    """Whether the log holds the *cases* (`begin`, `over`) that ended between two days."""
+    begin, over = (cases[name].dt.epoch("us").to_numpy() / 1e6 for name in ("begin", "over"))
+    return ended_since(begin, over - begin, float(over.max())) is not None
+
+
+def ended_since(arrived: npt.NDArray[np.float64], spans: npt.NDArray[np.float64], end: float) -> float | None:
+    """The day from which on cases ended, in a log that holds those that did until its *end*; else None.
+
+    Times in seconds: when cases *arrived*, and their *spans* until they ended. Many arrived before that day, and by the
+    lengths of all cases (a fair sample, in such a log) many of these should have ended before it as well; hardly any
+    did.
+    """
+    over = arrived + spans
+    since = float(np.quantile(over, _STRAYS))
+    before = arrived[arrived < since]
+    should = float((np.searchsorted(np.sort(spans), since - before, "right") / len(spans)).sum())
+    if end - since < 2 * _WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
+        return None
+    return since
 
 
 def _week(monday: dt.date, number: int, zone: ZoneInfo) -> dt.datetime:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irrupt.chronicle.stretch import ended_since
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
 
 _ROUNDS = 8
@@ -21,10 +22,6 @@ _BEGUN_BEFORE = 0.25
 """Share of the cases open at the beginning, as far as can be expected, that must be in the log in part..."""
 _FEWEST_BEGUN = 5
 """... and their least number, for it to count as cut by time."""
-_STRAYS = 0.01
-"""Share of the cases of a log that may have ended before the day from which on all are said to have ended,"""
-_FEWEST_ENDED, _HARDLY_ANY = 20.0, 0.1
-"""how many should have ended before it, at least, had all cases been kept, and the share of these that may have."""
 _CLEAR = 6.0
 """Log likelihood ratio from which arrivals count as falling because unfinished cases were left out."""
 
@@ -83,7 +80,7 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
         ends=ends,
         complete_only=False,
         clipped=clipped,
-        ended_since=None if clipped else _ended_since(log.start[first], spans, end),
+        ended_since=None if clipped else ended_since(log.start[first], spans, end),
         spans=np.zeros(1),
         reached=np.ones(1),
     )
@@ -92,21 +89,6 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
     return corrected if _falls(corrected, log.start[first], log.span, follow_up) else plain
-
-
-def _ended_since(arrived: Floats, spans: Floats, end: float) -> float | None:
-    """The day from which on cases ended, in a log that holds those that did until its *end*; else None.
-
-    Many arrived before it, and by the lengths of all cases (a fair sample, in such a log) many of these should have
-    ended before it as well; hardly any did.
-    """
-    over = arrived + spans
-    since = float(np.quantile(over, _STRAYS))
-    before = arrived[arrived < since]
-    should = float((np.searchsorted(np.sort(spans), since - before, "right") / len(spans)).sum())
-    if end - since < 2 * WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
-        return None
-    return since
 
 
 def _clipped(begins: Flags, spans: Floats, period: float) -> bool:

@@ -16,7 +16,9 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.rows import WEEK
+from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
+from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
 from irrupt.ledgers import definitions as measure
@@ -138,7 +140,7 @@ def prepare(
         days_only=days_only,
         hours=_hours(rows, legend, known, days_only),
         names=case_names(taken),
-        uneven=_uneven(ledgers.cases, ledgers.window),
+        uneven=_uneven(ledgers.cases, ledgers.window, legend),
     )
 
 
@@ -151,8 +153,19 @@ def _rows(chronicle: Chronicle, grouping: Mapping[str, str], days_only: bool) ->
     return timers.marked(rows, len(legend.activities), days_only, assumed), legend
 
 
-def _uneven(cases: Cases, window: Window) -> str:
-    """Why weekly numbers say little: too short a time, or most cases arrive within a small part of it."""
+def _uneven(cases: Cases, window: Window, legend: Legend) -> str:
+    """Why weekly numbers say little: too short a time, most cases arrive within a small part of it, or the records hold
+    those that ended in one."""
+    over = ~np.isnan(cases.finish)
+    if over.any():
+        finish = cases.finish[over]
+        since = ended_since(cases.arrival[over], finish - cases.arrival[over], float(finish.max()))
+        if since is not None:
+            text = _(
+                "The records hold cases that ended since {date}, whenever they began: of those that came before, only "
+                "the long ones, and weekly numbers are left out."
+            )
+            return text.format(date=date_text(legend.moment(since)))
     arrival = cases.arrival[window.contains(cases.arrival)]
     if not len(arrival):
         return ""
