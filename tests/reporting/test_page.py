@@ -27,7 +27,8 @@ from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
 from irrupt.reporting.sections.trust import beside_the_log
-from irrupt.sight.model import Sight
+from irrupt.sight.model import Sight, TimePart
+from irrupt.sight.split import CLOCK_TIME
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 HOSTILE = "<script>alert('x')</script>\"&{{7*7}}</title></svg>\x00\ud800\u202e" + "long " * 40
@@ -249,6 +250,22 @@ def test_each_section_is_there_only_when_its_input_is(
     assert ids(sight=sight) == {"log", "clients", "made"}
     assert ids(organisation=organisation) == {"trust", "made"}
     assert ids(comparison=comparison) == {"answers", "trust", "acts", "made"}
+
+
+def test_beside_the_model_the_log_counts_delays_as_runs_do(sight: Sight, comparison: Comparison) -> None:
+    """Runs do not tell the time that a clock keeps from other delays; the ledger of records does."""
+    known = next(one for one in sight.ledger if one.measure == "cycle time")
+    entry = replace(known, measure="unexplained delay", party="all clients", value=24.0)
+    modelled = comparison.effects.filter(pl.col("measure") == "cycle time").with_columns(
+        measure=pl.lit("unexplained delay"), party=pl.lit("all clients")
+    )
+    ran = replace(comparison, effects=modelled)
+    clock = TimePart(party="all clients", part=CLOCK_TIME, cases=9, hours=96.0, low=90.0, high=99.0)
+    for parts, told in (((), "1.00\u202fdays"), ((clock,), "5.00\u202fdays")):
+        table = beside_the_log(replace(sight, ledger=(entry,), time_parts=parts), ran)
+        assert table is not None
+        assert table.rows[0][1].text == told, table.rows
+        assert ("with the time that a clock keeps" in table.rows[0][0].notes) == bool(parts)
 
 
 def test_a_report_of_nothing_is_refused(tmp_path: Path, sight: Sight) -> None:

@@ -32,12 +32,14 @@ from irrupt.reporting.words import (
 from irrupt.reporting.words import digits_for as digits
 from irrupt.sight.lately import levels_since
 from irrupt.sight.model import Sight
+from irrupt.sight.split import CLOCK_TIME
 from irrupt.sight.words import day
 
+DELAY = ("unexplained delay", ALL_CLIENTS)
 BESIDE = (
     ("cycle time", ALL_CLIENTS),
     ("waiting for us", ALL_CLIENTS),
-    ("unexplained delay", ALL_CLIENTS),
+    DELAY,
     ("waiting for the client", ALL_CLIENTS),
     ("steps per case", ALL_CLIENTS),
     ("rework", ALL_CLIENTS),
@@ -107,11 +109,18 @@ def beside_the_log(sight: Sight, comparison: Comparison, learned: Learned | None
         if row["scenario"] == first and row["without"] is not None
     }
     logged = {(entry.measure, entry.party): entry for entry in sight.ledger}
+    # Runs do not tell the time that a clock keeps from other delays: set beside them, records do not either.
+    kept = math.fsum(one.hours for one in sight.time_parts if (one.part, one.party) == (CLOCK_TIME, ALL_CLIENTS))
     rows = [
         _levels(
-            [logged[one].value, *([lately.get(one, math.nan)] if since else []), modelled[one]["without"]],
+            [
+                logged[one].value + (kept if one == DELAY else 0.0),
+                *([lately.get(one, math.nan)] if since else []),
+                modelled[one]["without"],
+            ],
             logged[one].unit,
             *one,
+            _("with the time that a clock keeps") if kept and one == DELAY else "",
         )
         for one in BESIDE
         if one in logged and one in modelled and logged[one].unit == modelled[one]["unit"]
@@ -120,14 +129,14 @@ def beside_the_log(sight: Sight, comparison: Comparison, learned: Learned | None
     return Table((text(_("Measure")), *map(numeral, heads)), rows) if rows else None
 
 
-def _levels(levels: Sequence[float], unit: str, measure: str, party: str) -> tuple[Cell, ...]:
+def _levels(levels: Sequence[float], unit: str, measure: str, party: str, remark: str) -> tuple[Cell, ...]:
     known = [level for level in levels if math.isfinite(level)]
     shown = unit_for(unit, known)
     places = digits([level * shown.factor for level in known])
     values = (
         with_unit(written(level * shown.factor, places), shown) if math.isfinite(level) else "" for level in levels
     )
-    return (text(word(measure), notes=[party_name(party)]), *map(numeral, values))
+    return (text(word(measure), notes=[party_name(party), *([remark] if remark else [])]), *map(numeral, values))
 
 
 def facts(organisation: Organisation) -> list[tuple[str, str]]:
