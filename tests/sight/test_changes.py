@@ -43,6 +43,12 @@ def test_a_change_is_found_with_its_date():
     assert sum(one.first <= 12 <= one.last for one in right) >= 0.8 * len(right)
 
 
+@pytest.mark.parametrize("weeks", [12, 16, 20])
+def test_a_plain_change_is_found_in_few_weeks(weeks):
+    found = [drifts(*shares(seed, weeks=weeks, series=12, change=0.5)) for seed in range(6)]
+    assert sum(bool(one) and one[0].series == 0 for one in found) >= 5
+
+
 def test_short_records_and_empty_series_have_no_changes():
     assert drifts(*shares(1, weeks=11)) == []
     assert drifts(np.zeros((3, 30)), np.zeros((3, 30))) == []

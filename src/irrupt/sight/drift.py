@@ -24,6 +24,8 @@ LEVEL = 0.05
 FEWEST_WEEKS = 12
 _EDGE = 3
 """Weeks before and after that a change needs at least."""
+_BLOCKS = 8
+"""Blocks of weeks at least: fewer have too few orders for any of them to be rare."""
 _ORDERS = 399
 _DATES = 200
 _SEED = 20120101
@@ -59,7 +61,7 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
     rest, scale = _residuals(hits, chances)
     values, at = _largest(rest, chances, scale)
     random = np.random.Generator(np.random.PCG64(_SEED))
-    block = max(round(weeks ** (1 / 3)), 1)
+    block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
     most = np.empty(_ORDERS)
     for number in range(_ORDERS):
         order = _exchanged(weeks, block, random)
