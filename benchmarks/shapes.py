@@ -106,8 +106,8 @@ WITHOUT = SHAPES | {
     "a share wanders": Shape(wanders=0.08),
 }
 KINDS = {
-    "check": ("activity",), "check in 30 %": ("activity",), "order": ("order", "path"), "path dies": ("activity", "path"),
-    "priority": ("priority",), "hours": ("hours",),
+    "check": ("activity",), "check in 30 %": ("activity",), "order": ("order", "path"),
+    "path dies": ("activity", "path"), "priority": ("priority",), "hours": ("hours",),
 }  # fmt: skip
 
 
