@@ -82,7 +82,7 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     clipped, swing = is_clipped(past), in_swing(organisation, start)
     logs = [like(swing, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)]
     if read(held_out).daily:
-        logs = [by_days(log) for log in logs]
+        logs = [by_days(log, held_out) for log in logs]
     simulated = time.perf_counter()
 
     def to(log: Chronicle) -> dict[str, float]:

@@ -12,8 +12,9 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
-from irrupt.discovery.fidelity import _usual_span, compared, in_swing, like, redrawn, replay
+from irrupt.discovery.fidelity import _usual_span, by_days, compared, in_swing, like, redrawn, replay
 from irrupt.discovery.held_out import split
+from irrupt.discovery.log import WEEK, read
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route
 
@@ -141,3 +142,26 @@ def test_how_long_cases_take_counts_the_ways_of_one_class_at_a_time() -> None:
     serve = replace(rules.steps["Serve"], duration=Distribution.fixed(0.0))
     span = _usual_span(replace(rules, steps={"Serve": serve}, routes=again))
     assert span * 7 == pytest.approx(1.0)
+
+
+def test_days_at_midnights_of_another_zone_are_days(desk_log: Chronicle) -> None:
+    """Midnights in Rome are 22 or 23 h on the day before in UTC. Days are shown so again, but for months in which
+    summer time begins or ends."""
+
+    def midnight(name: str) -> pl.Expr:
+        return pl.col(name).dt.truncate("1d").dt.replace_time_zone("Europe/Rome").dt.convert_time_zone("UTC")
+
+    abroad = desk_log.with_events(desk_log.events.with_columns(midnight("start"), midnight("end")))
+    here = desk_log.with_events(desk_log.events.with_columns(pl.col("start", "end").dt.truncate("1d")))
+    assert abroad.events["end"].dt.hour().unique().sort().to_list() == [22, 23]
+    seen, plain = read(abroad), read(here)
+    assert seen.daily
+    assert np.array_equal(seen.end % WEEK, plain.end % WEEK)
+    usual = ~abroad.events["end"].dt.month().is_in([3, 10])
+    assert by_days(desk_log, abroad).events["end"].filter(usual).equals(abroad.events["end"].filter(usual))
+    assert by_days(desk_log, here).events["end"].equals(here.events["end"])
+
+
+def test_two_hours_that_are_not_an_hour_apart_are_hours(made: Callable[..., Chronicle]) -> None:
+    rows = [(f"c{n}", "a", dt.datetime(2024, 1, 1 + n % 20, 9 + 3 * (n % 2), tzinfo=dt.UTC)) for n in range(40)]
+    assert not read(made(rows)).daily

@@ -21,7 +21,7 @@ from irrupt.engine import Simulation, Tables, tables
 from irrupt.organisation import Distribution, Organisation
 
 ROUNDS = 4
-_MOST_ROUNDS = 10
+_MOST_ROUNDS = 14
 _DAMPED = 0.8
 _FEWEST = 12
 _STEPS = 100_000
@@ -30,7 +30,7 @@ _WARM_UP = 0.15
 _LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
 """Simulated over recorded time before a team's steps from which its queue counts as too long."""
 _LEAST_LATE = 1800.0
-_RELIEF = 0.8
+_RELIEF = 0.9
 _BUSY = 0.6
 """Load above which a long queue is a matter of too much work; below, people are merely off duty."""
 

@@ -77,7 +77,7 @@ def compared(
     start, cases = _begin(test), test.cases
 
     def to(other: Chronicle) -> dict[str, float]:
-        return distances(test, by_days(other) if days else other, ends_only=ends_only)
+        return distances(test, by_days(other, test) if days else other, ends_only=ends_only)
 
     swing = in_swing(organisation, start)
 
@@ -214,12 +214,22 @@ def redrawn(test: Chronicle, rng: np.random.Generator) -> Chronicle:
     return test.with_events(events.with_columns(pl.col("copy").cast(pl.String).alias("case")).drop("copy"))
 
 
-def by_days(log: Chronicle) -> Chronicle:
-    """*log* as a log that only records days would show it."""
+def by_days(log: Chronicle, seen: Chronicle) -> Chronicle:
+    """*log* as one that only records days would show it, at the time of day at which the days of *seen* stand: midnight
+    of another zone, maybe, at one hour in summer and another in winter."""
     zone = log.timezone
+    shown = seen.events.select(local=pl.col("end").dt.convert_time_zone(zone)).drop_nulls()
+    hour = (pl.col("local") - pl.col("local").dt.truncate("1d")).dt.total_seconds()
+    of_month = dict(shown.group_by(pl.col("local").dt.month().alias("month")).agg(hour.mode().min()).rows())
+    usual = shown.select(hour.mode().min()).item()
+    several = shown.select(hour.n_unique()).item() > 1
+    shift = {month: of_month.get(month, usual) for month in range(1, 13)}
+    if several:
+        shift = {month: hour - 86400 if hour > 43200 else hour for month, hour in shift.items()}
 
     def day(name: str) -> pl.Expr:
-        local = pl.col(name).dt.convert_time_zone(zone).dt.truncate("1d")
-        return local.dt.convert_time_zone("UTC").alias(name)
+        day = pl.col(name).dt.convert_time_zone(zone).dt.truncate("1d")
+        later = pl.duration(seconds=day.dt.month().replace_strict(shift, return_dtype=pl.Int64))
+        return (day + later).dt.convert_time_zone("UTC").alias(name)
 
     return log.with_events(log.events.with_columns(day("start"), day("end")))

@@ -29,6 +29,7 @@ HOURS = 168
 
 UNKNOWN_CLIENT = "unknown client"
 """The party of cases that name no client in a log where others do."""
+_SUMMER = 3600.0
 _NO_ACTIVITY = "?"
 _SILENCE = 20.0
 """Arrivals that must have failed to come for them to count as having ceased."""
@@ -208,6 +209,9 @@ def _as_log(
     person, people = _coded(table["resource"])
     client, names = _coded(table["client"])
     start, end = table["start"].to_numpy() - shift, table["end"].to_numpy() - shift
+    days = _days(start, end)
+    if days is not None:
+        start, end = days
     return Log(
         case=case,
         activity=activity,
@@ -226,11 +230,22 @@ def _as_log(
         origin=origin,
         timezone=chronicle.timezone,
         starts=chronicle.starts if has_starts else "missing",
-        daily=bool(np.all(end % DAY == end[0] % DAY) and np.all(start % DAY == end[0] % DAY)) and len(end) > 1,
+        daily=days is not None and len(end) > 1,
         waits=np.array([name in chronicle.waits_for_client for name in activities], bool),
         acts=np.array([name in chronicle.client_acts for name in activities], bool),
         untimed=_mostly(table["untimed"].to_numpy() & has_starts, activity, len(activities)),
     )
+
+
+def _days(start: Floats, end: Floats) -> tuple[Floats, Floats] | None:
+    """The days on which steps began and ended, where times show only days: by one hour, or by two that are an hour
+    apart, as midnights of a zone with summer time are on another clock; these are put to the midnight next to them."""
+    shown = np.unique(np.concatenate((start, end)) % DAY)
+    if len(shown) == 1:
+        return start, end
+    if len(shown) != 2 or shown[1] - shown[0] not in (_SUMMER, DAY - _SUMMER):
+        return None
+    return np.round(start / DAY) * DAY, np.round(end / DAY) * DAY
 
 
 def _mostly(flag: Flags, activity: Ints, size: int) -> Flags:

@@ -1,0 +1,64 @@
+"""Work that was assumed too long is cut until queues are as long as recorded, and not far below."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.discovery.calibrate import Target, fitted
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+
+HOUR = 3600.0
+
+
+def desk(work: float) -> Organisation:
+    """A hundred cases a week, and one person who works on each for *work* seconds on average."""
+    return Organisation(
+        name="desk",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"All": Client(cases_per_week=100.0)},
+        steps={"come": Step(activity="come"), "do": Step(activity="do", team="Desk", duration="work")},
+        routes={
+            "start": (Route(to="come", share=1.0),),
+            "come": (Route(to="do", share=1.0, delay="delay"),),
+            "do": (Route(to="end", share=1.0),),
+        },
+        teams={"Desk": Team()},
+        people={"Ann": Person(teams=("Desk",), calendar="always")},
+        calendars={"always": Calendar(hours=((0, 10080),))},
+        distributions={"work": Distribution.quantiles((0.0, 2 * work)), "delay": Distribution.fixed(0.0)},
+    )
+
+
+@pytest.mark.parametrize("load", [0.7, 0.8])
+@pytest.mark.parametrize("times", [1.2, 1.25, 1.35])
+def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, times: float) -> None:
+    work = load * 1.68 * HOUR
+    events = simulate(desk(work), weeks=300, seed=2).events.filter(pl.col("activity") == "do")
+    took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
+    found = fitted(
+        desk(work * times),
+        {"delay": Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")},
+        {("come", "do"): "delay"},
+        loads={"Desk": load * times},
+        with_work=True,
+        steps_per_week=200.0,
+        seed=1,
+    )
+    learned = found.organisation.distributions["work"].mean
+    assert learned == pytest.approx(found.relieved.get("Desk", 1.0) * work * times, rel=1e-4)
+    assert 0.88 < learned / work < 1.12
+
+
+def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
+    events = simulate(desk(HOUR), weeks=300, seed=2).events.filter(pl.col("activity") == "do")
+    took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
+    wanted = Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
+    rest = {"with_work": True, "steps_per_week": 200.0, "seed": 1, "loads": {"Desk": 0.6}}
+    found = fitted(desk(HOUR), {"delay": wanted}, {("come", "do"): "delay"}, **rest)  # type: ignore[arg-type]
+    assert found.relieved == {}
+    assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]
