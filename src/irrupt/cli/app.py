@@ -246,6 +246,7 @@ def sweep(
     *,
     act: Acts = None,
     sweeping: Sweeping,
+    report: Report = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Write all points to this CSV or Parquet file.")),
@@ -256,7 +257,7 @@ def sweep(
 ) -> None:
     from irrupt.cli import sweeping as command
 
-    command.run(source, act or [], sweeping, output, running, reading, answer)
+    command.run(source, act or [], sweeping, report, output, running, reading, answer)
 
 
 def results(

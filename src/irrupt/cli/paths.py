@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from irrupt.regulation.model import Act
     from irrupt.regulation.parties import Party
     from irrupt.regulation.scenario import Scenario
+    from irrupt.reporting.sections.sweep import Answered
     from irrupt.sight import ScheduleSight, Sight
 
     Result = Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search
@@ -349,7 +350,7 @@ def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None)
         screen.show(terminal.show(result))
 
 
-def write(output: Path, *results: Result | None) -> None:
+def write(output: Path, *results: Result | Answered | None) -> None:
     """Write *results* as one HTML report."""
     from irrupt.reporting import report
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from irrupt.experiment import Sweep
+    from irrupt.organisation import Organisation
 
 SWEEPING, GOALS = _("Settings"), _("Goals and limits")
 
@@ -102,12 +103,14 @@ def run(
     source: Path,
     acts: Sequence[str],
     sweeping: Sweeping,
+    report: Path | None,
     output: Path | None,
     running: Running,
     reading: Reading,
     answer: Answer,
 ) -> None:
     """Sweep, and tell."""
+    from irrupt.reporting.sections.sweep import Answered
     from irrupt.reporting.swept import show_sweep, sweep_json
 
     refuse_other_tables(output)
@@ -115,12 +118,14 @@ def run(
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
     lower, higher = sweeping.lower or [], sweeping.higher or []
     named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
-    swept = _swept(source, acts, sweeping, list(dict.fromkeys(named)), running, reading, answer)
-    best = swept.front(lower, higher, limits) if lower or higher else None
+    organisation, swept = _swept(source, acts, sweeping, list(dict.fromkeys(named)), running, reading, answer)
+    answered = Answered(swept, thresholds, swept.front(lower, higher, limits) if lower or higher else None)
+    if report is not None:
+        paths.write(report, organisation, answered)
     if answer.json:
-        screen.show_json(sweep_json(swept, thresholds, best))
+        screen.show_json(sweep_json(answered))
     else:
-        screen.show(show_sweep(swept, thresholds, best))
+        screen.show(show_sweep(answered))
     if output is not None:
         write_table(swept.table, output)
 
@@ -133,7 +138,7 @@ def _swept(
     running: Running,
     reading: Reading,
     answer: Answer,
-) -> Sweep:
+) -> tuple[Organisation, Sweep]:
     from irrupt.experiment import sweep
 
     refuse_other_runs(running)
@@ -143,7 +148,7 @@ def _swept(
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("trying"), quiet=answer.quiet) as shown,
     ):
-        return sweep(
+        swept = sweep(
             organisation,
             *task.every_act(),
             vary=sweeping.vary or [],
@@ -153,6 +158,7 @@ def _swept(
             progress=None if shown is None else shown.advance,
             **task.run_by(executor),
         )
+    return organisation, swept
 
 
 def refuse_other_runs(running: Running) -> None:

@@ -20,7 +20,8 @@ GAP = 10.0
 NEAR = 2.5
 
 
-def _digits(step: float) -> int:
+def digits_of(step: float) -> int:
+    """Decimals that ticks so far apart take."""
     return max(0, min(6, -math.floor(math.log10(step) + 1e-9))) if step > 0 else 0
 
 
@@ -33,7 +34,7 @@ def axis(scale: Scale, y: float, width: float, *, top: float, unit: str = "") ->
     """Tick labels below *y* with hair lines up to *top*; labels never overlap nor leave the picture."""
     marks = Markup("")
     values = svg.ticks(scale.low, scale.high, max(2, int((scale.end - scale.begin) / 90)))
-    digits = _digits(values[1] - values[0]) if len(values) > 1 else 0
+    digits = digits_of(values[1] - values[0]) if len(values) > 1 else 0
     free = 0.0
     for index, value in enumerate(values):
         x = scale(value)

@@ -18,6 +18,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
+from irrupt.experiment.sweeps import Sweep
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
@@ -33,9 +34,11 @@ from irrupt.reporting.sections.log import log_section
 from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.power import power_section
 from irrupt.reporting.sections.search import search_section
+from irrupt.reporting.sections.sweep import Answered, sweep_section
 from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.story import html, title_of
 from irrupt.reporting.svg import clean
+from irrupt.reporting.swept import sweep_json
 from irrupt.saving import save_text
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
@@ -52,6 +55,7 @@ def page(
     comparison: Comparison | None = None,
     power: Power | None = None,
     search: Search | None = None,
+    sweep: Answered | None = None,
     title: str | None = None,
     story: str = "",
     typed: str = "",
@@ -63,7 +67,7 @@ def page(
     The organisation of *comparison* is shown where none is given.
     Raises `UsageError` when nothing is given.
     """
-    if all(one is None for one in (sight, schedules, organisation, comparison, power, search)):
+    if all(one is None for one in (sight, schedules, organisation, comparison, power, search, sweep)):
         raise UsageError(_("a report needs a sight, an organisation or a comparison"))
     if organisation is None and comparison is not None:
         organisation = comparison.organisation
@@ -84,6 +88,7 @@ def page(
             announced=announced_section(schedules) if schedules else None,
             power=power_section(power) if power else None,
             search=search_section(search) if search else None,
+            sweep=sweep_section(sweep) if sweep else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
             trusted=briefly(comparison.organisation) if comparison else (),
             grid=grid(comparison) if comparison else None,
@@ -94,6 +99,7 @@ def page(
             numbers=_packed(
                 _data(sight, schedules, organisation, comparison)
                 | {name: _rounded(to_json(one)) for name, one in (("power", power), ("search", search)) if one}
+                | ({"sweep": _rounded(sweep_json(sweep))} if sweep else {})
             ),
         )
     )
@@ -102,7 +108,7 @@ def page(
 
 def report(
     path: str | Path,
-    *results: Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search,
+    *results: Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search | Sweep | Answered,
     title: str | None = None,
     story: str = "",
     typed: str = "",
@@ -113,7 +119,8 @@ def report(
     Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written.
     """
     given: dict[str, Any] = {}
-    for result in results:
+    for one in results:
+        result = Answered(one) if isinstance(one, Sweep) else one
         if isinstance(result, Rigidity):
             story, result = story or rigidities.story(result), result.comparison
         name = next((name for name, kind in _KINDS.items() if isinstance(result, kind)), None)
@@ -157,6 +164,7 @@ _KINDS = {
     "comparison": Comparison,
     "power": Power,
     "search": Search,
+    "sweep": Answered,
 }
 
 
