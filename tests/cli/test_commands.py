@@ -252,6 +252,22 @@ def test_interruption_ends_with_130(irrupt: Irrupt, tickets: Path, monkeypatch: 
     assert irrupt("see", str(tickets)).code == 130
 
 
+def test_what_was_finished_before_an_interruption_is_said_to_be_kept(
+    irrupt: Irrupt, desk: Path, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where a store holds it."""
+
+    def stopped(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("irrupt.cli.paths.compare", stopped)
+    stored = ["compare", str(desk), str(scenario), "--store", "runs.sqlite"]
+    assert irrupt(*stored).err == "Stopped. Nothing was written.\n"
+    Path("runs.sqlite").touch()
+    said = irrupt(*stored)
+    assert (said.code, said.err) == (130, "Stopped. The pairs of runs that were finished are in runs.sqlite.\n")
+
+
 BOOK = """\
 rulebook: Hospital A and the desk
 rules:

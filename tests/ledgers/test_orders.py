@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle import read
 from irrupt.errors import DataError
 from irrupt.ledgers import orders as demand
-from irrupt.ledgers.orders import contributions, effective_number, gini, orders
+from irrupt.ledgers.orders import effective_number, gini, orders
 
 
 def log(weeks: int = 20) -> pl.DataFrame:
@@ -37,11 +37,6 @@ def test_orders_are_counted_in_whole_weeks_per_client() -> None:
     assert found.clients == ("wave", "steady", "small")
     assert found.quantity.shape == (3, 20)
     assert found.quantity[1].tolist() == [70.0] * 20
-
-
-def test_who_makes_waves_moves_the_total() -> None:
-    found = orders(read(log()).schedules)
-    assert contributions(found.quantity) == pytest.approx([1.0, 0.0, 0.0])
 
 
 def test_half_weeks_at_the_ends_do_not_count() -> None:
@@ -110,10 +105,3 @@ def test_gini_is_the_mean_difference_over_twice_the_mean() -> None:
     values = np.random.default_rng(1).gamma(2.0, size=40)
     differences = np.abs(values[:, None] - values[None, :]).mean()
     assert gini(values) == pytest.approx(differences / (2 * values.mean()))
-
-
-@given(st.integers(0, 1000))
-@settings(deadline=None, max_examples=20)
-def test_shares_in_the_variance_add_up_to_one(seed: int) -> None:
-    quantity = np.random.default_rng(seed).poisson(5.0, (6, 30)).astype(float)
-    assert contributions(quantity).sum() == pytest.approx(1.0)

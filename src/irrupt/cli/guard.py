@@ -31,7 +31,10 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             refuse(*(path for name, path in kwargs.items() if name in WRITTEN and isinstance(path, Path)))
             command(*args, **kwargs)
         except KeyboardInterrupt:
-            tell(_("Stopped. Nothing was written."))
+            kept = kwargs.get("store")
+            finished = _("Stopped. The pairs of runs that were finished are in {store}.")
+            there = isinstance(kept, Path) and kept.exists()
+            tell(finished.format(store=kept) if there else _("Stopped. Nothing was written."))
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader of our output went away (`irrupt see log.csv | head`): nobody is left to tell.

@@ -142,18 +142,3 @@ def effective_number(totals: Floats) -> float:
     """
     shares = np.maximum(totals, 0.0) / np.maximum(totals, 0.0).sum()
     return float(1 / (shares**2).sum())
-
-
-def contributions(quantity: Floats) -> Floats:
-    """Row -> its share in the variance of the column totals; they add up to one.
-
-    >>> contributions(np.array([[1.0, 3.0, 5.0], [2.0, 2.0, 2.0]])).tolist()
-    [1.0, 0.0]
-    """
-    total = quantity.sum(axis=0)
-    away = total - total.mean()
-    variance = float(away @ away)
-    if variance <= 0:
-        return np.full(len(quantity), np.nan)
-    shares: Floats = (quantity - quantity.mean(axis=1, keepdims=True)) @ away / variance
-    return shares
