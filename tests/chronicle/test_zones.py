@@ -57,6 +57,24 @@ def test_utc_and_no_offsets_are_utc() -> None:
     assert guessed(pl.Series(["2020-01-01T00:00:00"])) == "UTC"
 
 
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Europe/Helsinki", "America/New_York"])
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S"])
+def test_days_told_as_midnights_in_utc_are_days_of_their_zone(zone: str, form: str) -> None:
+    days = [dt.datetime(2021, 1, 3, tzinfo=ZoneInfo(zone)) + dt.timedelta(days=5 * at) for at in range(73)]
+    column = pl.Series([day.astimezone(dt.UTC).strftime(form) for day in days])
+    assert guessed(column) == zone
+    local = read_times(column).moments.dt.convert_time_zone(zone)
+    assert local.dt.date().to_list() == [day.date() for day in days]
+
+
+@pytest.mark.parametrize("hours", [(0, 0), (22, 22), (22, 9), (12, 13)])
+def test_days_and_programs_at_fixed_hours_do_not_tell_a_zone(hours: tuple[int, int]) -> None:
+    """A run at 22:00 in UTC all year is no midnight of Paris; nor are two runs by turns."""
+    start = dt.datetime(2021, 1, 3, tzinfo=dt.UTC)
+    times = [start + dt.timedelta(days=5 * at, hours=hours[at % 2]) for at in range(73)]
+    assert guessed(pl.Series([moment.isoformat().replace("+00:00", "Z") for moment in times])) == "UTC"
+
+
 def test_offsets_of_no_one_zone_stay_utc() -> None:
     column = pl.Series(
         [f"2020-01-0{i + 1}T00:00:00{offset}" for i, offset in enumerate(["+01:00", "+09:00", "-05:00"])]

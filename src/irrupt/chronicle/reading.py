@@ -232,6 +232,9 @@ def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zon
     elif asked is None and zone.basis == "switching":
         text = _("hours are those of {zone}, a zone whose summer time fits the offsets {offsets}")
         journal.note(text.format(zone=zone.name, offsets=offsets))
+    elif zone.basis == "midnights":
+        text = _("times are midnights of {zone} told in UTC: days are those of {zone}")
+        journal.note(text.format(zone=zone.name))
     elif asked is None and zone.basis == "named":
         journal.note(_("hours are those of {zone}, the zone of the times").format(zone=zone.name))
     elif asked is None and zone.basis == "unclear":

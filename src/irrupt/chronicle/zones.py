@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -45,8 +46,10 @@ _ODD = {
 }
 """Minutes east of UTC -> a zone at that offset, where the offset is not in whole hours."""
 _AGREES = 0.98
+_ENOUGH, _BOTH = 10_000, 0.05
+"""Moments that are looked at to find a zone by its midnights; and the share of summer, or winter, among them."""
 
-Basis = Literal["none", "utc", "fixed", "switching", "named", "unclear"]
+Basis = Literal["none", "utc", "fixed", "switching", "midnights", "named", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +99,9 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
     minutes = seen["minutes"].to_list()
     names = tuple(_text(m) for m in minutes)
     if not minutes:
-        return Zone()
+        return _of_midnights(moments) or Zone()
     if minutes == [0]:
-        return Zone(name="UTC", basis="utc", offsets=names)
+        return _of_midnights(moments) or Zone(name="UTC", basis="utc", offsets=names)
     if seen["len"][0] >= _AGREES * table.height:
         return _fixed(minutes[0], names)
     for name in _SWITCHING:
@@ -107,6 +110,23 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
         if (table.select((offset == pl.col("minutes")).mean()).item() or 0.0) >= _AGREES:
             return Zone(name=name, basis="switching", offsets=names)
     return Zone(name="UTC", basis="unclear", offsets=names)
+
+
+def _of_midnights(moments: pl.Series) -> Zone | None:
+    """The zone in which *moments* told in UTC are days: at nearly all of them it is midnight, in summer and in winter.
+
+    Databases keep a day of Paris as 22:00 or 23:00 of the day before.
+    """
+    known = moments.drop_nulls()
+    sample = known if len(known) <= _ENOUGH else known.gather_every(len(known) // _ENOUGH)
+    usual = sample.dt.time().value_counts(sort=True).head(2)
+    if len(usual) < 2 or usual["count"].sum() < _AGREES * len(sample) or usual["count"][1] < _BOTH * len(sample):
+        return None
+    for name in _SWITCHING:
+        midnight = sample.dt.convert_time_zone(name).dt.time() == time(0)
+        if float(midnight.mean() or 0.0) >= _AGREES:  # type: ignore[arg-type]
+            return Zone(name=name, basis="midnights")
+    return None
 
 
 def zone_named(name: str) -> Zone:
