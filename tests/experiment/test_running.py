@@ -9,8 +9,9 @@ import pytest
 
 from irrupt.errors import UsageError
 from irrupt.experiment import AboutRuns, Running, compare, search, sweep
+from irrupt.experiment.reviews import Measuring
 from irrupt.organisation import Organisation
-from irrupt.regulation import Priority
+from irrupt.regulation import ImposedCheck, OrganisingTime, Priority
 
 PRIORITY = Priority(client="A", team="Network")
 
@@ -52,3 +53,16 @@ def test_nonsense_is_refused_everywhere(desk: Organisation, wrong: dict[str, flo
 def test_a_misspelt_setting_is_an_error(desk: Organisation) -> None:
     with pytest.raises(TypeError, match="week"):
         compare(desk, PRIORITY, week=3)  # type: ignore[call-arg]
+
+
+def test_a_warm_up_comes_to_the_same_whether_it_is_measured_once_or_for_each(desk: Organisation) -> None:
+    """To the bit: for the scenario, and for the baseline, which goes on by itself."""
+    acts = {
+        "check": [ImposedCheck(client="A", after="Triage")],
+        "hours": [OrganisingTime(team="Desk", shifts="Thu 9-11", lasts=3)],
+    }
+    settings = {"replications": 3, "weeks": 4, "warm_up_weeks": 3, "run_out_weeks": 1, "seed": 2}
+    once = compare(desk, scenarios=acts, **settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Measuring, "alike", lambda _one, _other: False)
+        assert compare(desk, scenarios=acts, **settings).effects.equals(once.effects)

@@ -99,6 +99,15 @@ class Measuring:
         recent = RecentRows(ledgers.legend, watch.weeks) if watch.slow else None
         return cls(ledgers, watch.rolling(ledgers.legend), recent)
 
+    def alike(self, other: Measuring) -> bool:
+        """Whether the same rows tell both the same, and nothing else is kept of them here."""
+        return self.rolling is None and self.recent is None and self.kept is None and self.ledgers.alike(other.ledgers)
+
+    def go_on_from(self, other: Measuring) -> None:
+        """Measure on as if what *other*, which is `alike`, has taken in had been taken in here."""
+        self.ledgers.go_on_from(other.ledgers)
+        self.hours_told = other.hours_told
+
     def take_in(self, rows: Rows, run: Simulation) -> None:
         """Measure *rows*, which *run* has just handed out."""
         for moment, rules in run.hours_changed[self.hours_told :]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -196,9 +197,9 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
     """
     run = plan.begun(task.number)
     baseline, *others = (_begun(plan, name, kept) for name in ("", *task.scenarios))
-    for rows in run.run(plan.horizon.warm_up * WEEK):
-        for one in (baseline, *others):
-            one.take_in(rows, run)
+    _warm_up(plan, run, baseline, others)
+    for name, one in zip(("", *task.scenarios), (baseline, *others), strict=True):
+        one.ledgers.organised(plan.organised.get(name, ()))
     forks = [run.fork() for _name in task.scenarios]
     run, _none = _gone_on(plan, run, baseline, None)
     ledgers = baseline.ledgers
@@ -216,12 +217,22 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
     return Replication(task.number, ledgers.unfinished, pairs)
 
 
+def _warm_up(plan: Plan, run: Simulation, baseline: Measuring, others: Sequence[Measuring]) -> None:
+    """What all have in common; what it comes to is measured once, where that tells all the same."""
+    alike = [one.alike(baseline) for one in others]
+    apart = [one for one, same in zip(others, alike, strict=True) if not same]
+    for rows in run.run(plan.horizon.warm_up * WEEK):
+        for one in (baseline, *apart):
+            one.take_in(rows, run)
+    for one in compress(others, alike):
+        one.go_on_from(baseline)
+
+
 def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
     legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
     bound = plan.bound.get(scenario)
     ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound, changes=())
-    ledgers.organised(plan.organised.get(scenario, ()))
     measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
     measuring.kept = None if kept is None else kept.setdefault(scenario, [])
     return measuring

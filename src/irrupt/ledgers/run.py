@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
@@ -125,6 +126,15 @@ class Ledgers:
         self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices, bound=bound, changes=changes)
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
+        self._told = (
+            legend,
+            window,
+            team_hours or {},
+            detail,
+            prices or {},
+            changes if changes is None else (*changes,),
+        )
+        self._bound = bound
         self._until = -np.inf
 
     def add(self, rows: Rows) -> None:
@@ -137,6 +147,17 @@ class Ledgers:
         self._until = float(rows.end[-1])
         for reducer, state in zip(self._reducers, self._states, strict=True):
             reducer.add(state, rows)
+
+    def alike(self, other: Ledgers) -> bool:
+        """Whether the same rows tell both the same."""
+        bound = np.array_equal(self._bound, other._bound) if self._bound is not None else other._bound is None
+        return bound and self._told == other._told and self._on_duty == other._on_duty
+
+    def go_on_from(self, other: Ledgers) -> None:
+        """Measure on as if the rows that *other*, which is `alike`, has taken in had been taken in here."""
+        shared = [getattr(state, name, None) for state in other._states for name in ("hours", "in_office")]
+        self._states = copy.deepcopy(other._states, {id(one): one for one in shared})
+        self._until = other._until
 
     def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
         """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
