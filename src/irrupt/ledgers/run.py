@@ -150,7 +150,8 @@ class Ledgers:
 
     def alike(self, other: Ledgers) -> bool:
         """Whether the same rows tell both the same."""
-        bound = np.array_equal(self._bound, other._bound) if self._bound is not None else other._bound is None
+        one, its = self._bound, other._bound
+        bound = one is its or (one is not None and its is not None and np.array_equal(one, its))
         return bound and self._told == other._told and self._on_duty == other._on_duty
 
     def go_on_from(self, other: Ledgers) -> None:
