@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ParamSpec
 
@@ -54,11 +56,13 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except Exception as error:
             if os.environ.get(DEBUG):
                 raise
-            tell(
-                _(
-                    "This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it."
-                ).format(kind=type(error).__name__, error=error, debug=DEBUG)
-            )
+            said = _("This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it.")
+            if (package := foreign(error)) is not None:
+                said = _(
+                    "{package}, which extends irrupt, fails: {kind}: {error}. Run again with {debug}=1 to see where, "
+                    "and report it to its author."
+                )
+            tell(said.format(package=package, kind=type(error).__name__, error=error, debug=DEBUG))
             sys.exit(FAILURE)
 
     return run
@@ -67,3 +71,14 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 def tell(message: str) -> None:
     """Say *message* on stderr."""
     sys.stderr.write(message + "\n")
+
+
+def foreign(error: BaseException) -> str | None:
+    """The package that extends irrupt in whose code *error* came up; None: it did not come up in one."""
+    groups = (group for group in entry_points().groups if group.startswith("irrupt."))
+    named = {entry.value.partition(":")[0].partition(".")[0] for group in groups for entry in entry_points(group=group)}
+    for frame, _line in traceback.walk_tb(error.__traceback__):
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in named - {"irrupt"}:
+            return package
+    return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -225,10 +225,12 @@ def policies() -> Mapping[str, type[Policy]]:
 
     Raises `ModelError` when one of another package cannot be used.
     """
-    found = {policy.name: policy for policy in BUILT_IN}
+    found: dict[str, Any] = {policy.name: policy for policy in BUILT_IN}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.value):
         try:
-            policy = entry.load()
+            policy: Any = entry.load()
+            if not all(hasattr(policy, needed) for needed in ("name", "reply", "__dataclass_fields__")):
+                raise TypeError(_("it is no dataclass with a name and reply()"))
             found.setdefault(policy.name, policy)
         except Exception as problem:  # another package's code may fail in any way: the user is told which one did
             raise ModelError(
