@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -29,7 +30,7 @@ from irrupt.organisation import (
     amended,
 )
 from irrupt.organisation.planning import Product, Programme
-from irrupt.regulation import Act, act_from, act_from_dict, act_to_dict, registry, touched
+from irrupt.regulation import Act, History, act_from, act_from_dict, act_to_dict, registry, touched
 from irrupt.regulation.contract import check_act
 
 CLAIM = Claim(author="Management", aim="fluctuation", measure="arrivals", party="Hospital A", expects="fall")
@@ -208,6 +209,23 @@ def test_work_in_progress_follows_every_act(name: str, desk: Organisation) -> No
     flags = Rows._fields.index("flags")
     for flag in (FIRST, LAST):
         assert sorted(row[0] for row in rows[0] if row[flags] & flag) == list(range(run.arrived))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_every_act_stands_in_the_history_and_is_replayed_from_a_file(
+    name: str, desk: Organisation, tmp_path: Path
+) -> None:
+    """The rules at a moment are the founding ones and the changes up to then, exactly, also when read back."""
+    desk = suited(desk)
+    first, second = desk.origin + timedelta(days=5), desk.origin + timedelta(days=9)
+    one = example("volume").changes(desk, first)
+    changes = (*one, *example(name).changes(amended(desk, one), second))
+    History(founding=desk, changes=changes).save(tmp_path / "history.json")
+    again = History.load(tmp_path / "history.json")
+    assert again.changes == changes
+    for moment, rules in ((desk.origin, desk), (first, amended(desk, one)), (second, amended(desk, changes))):
+        assert again.at(moment) == rules
 
 
 def test_there_is_an_example_of_every_registered_act() -> None:
