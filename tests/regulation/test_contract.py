@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from irrupt.organisation import (
 from irrupt.organisation.planning import Product, Programme
 from irrupt.regulation import Act, History, act_from, act_from_dict, act_to_dict, registry, touched
 from irrupt.regulation.contract import check_act
+from irrupt.regulation.when import When
 
 CLAIM = Claim(author="Management", aim="fluctuation", measure="arrivals", party="Hospital A", expects="fall")
 
@@ -241,7 +243,11 @@ def test_every_act_speaks_both_languages_and_does_the_same(name: str, desk: Orga
         for language in i18n.LANGUAGES:
             i18n.use(language)
             act = example(name)
-            edits.append([change.edits for change in act.changes(desk, desk.origin)])
+            made = [*act.changes(desk, desk.origin), *When(act=act, lag=8.0).changes(desk, desk.origin)]
+            edits.append([change.edits for change in made])
+            if language == "fr":
+                told = " ".join(f"{change.rule} {change.reason}" for change in made)
+                assert not re.search(r"\b(weeks?|days?|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d+\.\d)\b", told), told
             with pytest.raises(ModelError):
                 act_from(act.name, {"clint": "x"})
     finally:

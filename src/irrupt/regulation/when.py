@@ -9,12 +9,13 @@ from typing import ClassVar
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext, number
+from irrupt.i18n import mark
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
+from irrupt.regulation.said import weeks_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +81,8 @@ class When(_Kept):
 
     def _reason(self) -> str:
         told = "" if self.condition is None else _("as soon as {condition}").format(condition=self.condition)
-        lag = _("adopted after {time}").format(time=_about(self.lag)) if self.lag else ""
+        lag = _("adopted after {time}").format(time=weeks_said(self.lag)) if self.lag else ""
         return "; ".join(filter(None, (told, lag)))
-
-
-def _about(weeks: float) -> str:
-    """So many *weeks*, to a tenth where there are several."""
-    if weeks < 1 or float(weeks).is_integer():
-        return weeks_text(weeks)
-    return ngettext("{n} week", "{n} weeks", 2).format(n=number(weeks, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import ClassVar, cast
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.durations import written
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
@@ -28,6 +27,7 @@ from irrupt.regulation.acts.signature import (
     sign,
     weeks_of,
 )
+from irrupt.regulation.said import time_said
 
 LEARNED_IN = 3
 """Steps of a learning curve."""
@@ -89,7 +89,7 @@ class Certification(ForEverybody):
         edits = [*self.recorded(rules, cast("float", self.added) * (1.0 if known_at_once else self.at_first))]
         words = {"activity": self.activity, "after": self.after, "then": self.then, "times": number(self.times, 2)}
         rule = _("{activity} is recorded each time, which takes {time}").format(
-            time=written(cast("float", self.added)), **words
+            time=time_said(cast("float", self.added)), **words
         )
         if self.after is not None and self.then is not None:
             followup = Followup(after=self.after, then=self.then, times=self.times, client=None)
@@ -143,7 +143,7 @@ class Learned:
         """One change of the times of work."""
         edits = tuple(self.of.recorded(rules, -self.less))
         rule = _("Recording {activity} takes {time} less").format(
-            activity=self.of.activity, time=written(float(round(self.less)))
+            activity=self.of.activity, time=time_said(float(round(self.less)))
         )
         return (change(self.of, moment, rule, *edits),) if edits else ()
 

@@ -15,6 +15,7 @@ from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, refused, share_in, sign
+from irrupt.regulation.said import hours_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Appointment(Claiming):
         if after == before:
             return ()
         rule = _("Cases of {client} come by appointment: {slots}").format(
-            client=self.client, slots=", ".join(self.slots)
+            client=self.client, slots=", ".join(map(hours_said, self.slots))
         )
         return (change(self, moment, rule, Edit(part="clients", key=self.client, before=before, after=after)),)
 

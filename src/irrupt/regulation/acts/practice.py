@@ -28,6 +28,7 @@ from irrupt.regulation.acts.signature import (
     weeks_of,
 )
 from irrupt.regulation.acts.workforce import members_hours
+from irrupt.regulation.said import hours_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +263,7 @@ class OrganisingTime(ForEverybody):
             raise refused(self, "shifts", _("somebody would have no hours left"))
         words = hours_data(Calendar(hours=self._spent()))
         shifts = words if isinstance(words, str) else ", ".join(map(str, words))
-        rule = _("{team} spends {shifts} on organising work").format(team=self.team, shifts=shifts)
+        rule = _("{team} spends {shifts} on organising work").format(team=self.team, shifts=hours_said(shifts))
         made = change(self, moment, rule, *edits)
         return (replace(made, hours=made.hours + self.hours(rules)),)
 

@@ -16,6 +16,7 @@ from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Overtime, Temps
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, ForEverybody, Signature, change, known, refused, sign
+from irrupt.regulation.said import hours_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class FlexibilityDemand(ForEverybody):
             return ()
         words = hours_data(Calendar(hours=self._added()))
         shifts = words if isinstance(words, str) else ", ".join(map(str, words))
-        rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=shifts)
+        rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=hours_said(shifts))
         return (change(self, moment, rule, *edits),)
 
     def _with_the_plan(self, rules: Organisation, moment: datetime, notice: int) -> tuple[RuleChange, ...]:

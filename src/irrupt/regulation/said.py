@@ -1,0 +1,46 @@
+"""Times as they are said in sentences, in the user's language; files have them in one form only."""
+
+from __future__ import annotations
+
+import re
+
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+from irrupt.organisation.durations import WEEK, written
+
+_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
+
+
+def hours_said(hours: str) -> str:
+    """*hours* of a week, such as `Mon-Fri 9-17`, with the days in the user's language.
+
+    >>> hours_said("Mon-Fri 9-17")
+    'Mon-Fri 9-17'
+    """
+    return _DAY.sub(lambda day: _(day[0]), hours)
+
+
+def time_said(seconds: float) -> str:
+    """*seconds* in the unit that reads best.
+
+    >>> time_said(114.0), time_said(86400.0)
+    ('1.9 min', '1 day')
+    """
+    amount, unit = written(seconds).split(" ", 1)
+    digits = len(amount.partition(".")[2])
+    shown = number(float(amount), digits)
+    if unit.startswith("day"):
+        return ngettext("{n} day", "{n} days", 1 if amount == "1" else 2).format(n=shown)
+    return f"{shown} {unit}"
+
+
+def weeks_said(weeks: float) -> str:
+    """So many *weeks*, to a tenth where there are several.
+
+    >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5)
+    ('8 weeks', '2.7 weeks', '3.5 days')
+    """
+    if weeks < 1:
+        return time_said(weeks * WEEK)
+    whole = float(weeks).is_integer()
+    return ngettext("{n} week", "{n} weeks", 1 if weeks == 1 else 2).format(n=number(weeks, 0 if whole else 1))
