@@ -213,3 +213,11 @@ def test_what_the_client_comes_by_names_him(who: str) -> None:
 @pytest.mark.parametrize("who", ["User admin", "Web team", "Customer service", "Customer care manager", "Mail room"])
 def test_staff_that_deals_with_clients_is_no_client(who: str) -> None:
     assert roles(log("xq", "zz", resource=[who, "Anna"]))["xq"] == "unknown"
+
+
+def test_accounts_that_are_all_called_users_are_staff() -> None:
+    """BPI Challenge 2017 names its employees User_1 to User_149."""
+    numbered = log(*["xq", "zz"] * 20, resource=[f"User_{i % 7}" for i in range(40)])
+    assert roles(numbered)["xq"] == "unknown"
+    beside_staff = log(*["xq", "zz"] * 20, resource=[f"User_{i % 7}" if i % 2 == 0 else "Anna" for i in range(40)])
+    assert roles(beside_staff)["xq"] == "client act"

@@ -46,6 +46,8 @@ _NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
 """How much likelier each role is where nobody is named though others are for nearly all other steps."""
 _MOSTLY = 0.8
 _FEW_VALUES = 40
+_ACCOUNTS, _NEARLY_ALL = 3, 0.95
+"""How many names for a client are several, and what share of the events is nearly all."""
 _CHANGES = 0.05
 
 
@@ -152,14 +154,21 @@ def _named(events: pl.DataFrame) -> dict[str, float]:
     for column in ("resource", "team"):
         if column not in events.columns or events[column].null_count() == events.height:
             continue
-        clients = [name for name in events[column].cast(pl.String).drop_nulls().unique() if _is_client(name)]
-        is_he = pl.col(column).cast(pl.String).is_in(clients).fill_null(False)
+        is_he = pl.col(column).cast(pl.String).is_in(_clients_in(events[column].cast(pl.String))).fill_null(False)
         if "client" in events.columns and events["client"].null_count() < events.height:
             is_he = is_he | (pl.col(column).cast(pl.String) == pl.col("client")).fill_null(False)
         counted = events.group_by("activity").agg(is_he.mean().alias("share"))
         for activity, share in counted.drop_nulls("activity").iter_rows():
             shares[activity] = max(shares.get(activity, 0.0), share)
     return shares
+
+
+def _clients_in(names: pl.Series) -> list[str]:
+    """Those of *names* that are words for a client. Where several are nearly all there is (`User_1` to `User_149`),
+    they are what accounts are called, whoever uses them."""
+    clients = [name for name in names.drop_nulls().unique() if _is_client(name)]
+    accounts = len(clients) >= _ACCOUNTS and float(names.drop_nulls().is_in(clients).mean() or 0.0) >= _NEARLY_ALL  # type: ignore[arg-type]
+    return [] if accounts else clients
 
 
 def _said_by_attributes(events: pl.DataFrame) -> dict[str, tuple[Role, str]]:
