@@ -71,6 +71,31 @@ def test_sensitivity_indices_are_those_of_theory() -> None:
         assert index.first.value == pytest.approx(first, abs=0.06)
 
 
+@pytest.mark.parametrize("count", [8, 16])
+def test_intervals_of_sensitivity_indices_cover_with_few_points(count: int) -> None:
+    """300 experiments: the response is 2 x + y; x makes four fifths of its variance, y one, alone as together."""
+    luck = np.random.default_rng(count)
+    held = np.zeros(4)
+    for _ in range(300):
+        a, b = luck.random((2, count, 2))
+        ab = [np.where(np.arange(2) == at, b, a) for at in range(2)]
+        found = sensitivity(np.concatenate([2 * x[:, 0] + x[:, 1] for x in (a, b, *ab)]), 2)
+        ends = [one for index in found for one in index]
+        assert all(-1 <= one.low <= one.value <= one.high <= 2 for one in ends)
+        held += [one.low <= truth <= one.high for one, truth in zip(ends, (0.8, 0.8, 0.2, 0.2), strict=True)]
+    assert (held / 300 >= 0.9).all()
+    assert (held / 300 <= 0.99).all()
+
+
+def test_what_never_moves_has_no_sensitivity_and_what_alone_moves_it_makes_all() -> None:
+    assert np.isnan(sensitivity(np.ones(32), 2)[0].first.value)
+    luck = np.random.default_rng(1)
+    a, b = luck.random((2, 16))
+    x, y = sensitivity(np.concatenate([a, b, b, a]), 2)
+    assert x.first.value == pytest.approx(1.0)
+    assert y.total.value == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_threshold_is_where_the_line_crosses_and_its_interval_covers() -> None:
     """120 experiments of 15 noisy lines through the origin, level 2: the interval holds 2 in some 95 of 100."""
     generator = np.random.default_rng(3)
