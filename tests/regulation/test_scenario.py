@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -145,6 +146,11 @@ def test_a_client_may_act_on_the_cases_of_others_and_signs_it(plant: Path) -> No
 
 def test_the_bundled_demonstration_can_be_read() -> None:
     read = load_scenario(str(files("irrupt.samples") / "demo.yaml"))
+    french = load_scenario(str(files("irrupt.samples") / "demo.fr.yaml"))
+    assert [name for name, _acts in french.comparisons] == [name for name, _acts in read.comparisons]
+    for (_name, (ours,)), (_same, (theirs,)) in zip(read.comparisons, french.comparisons, strict=True):
+        assert replace(ours.claim, text="") == replace(theirs.claim, text="")
+        assert ours.claim.text != theirs.claim.text
     assert sorted(act.name for _, acts in read.comparisons for act in acts) == ["bypass", "imposed check", "priority"]
     assert all(act.claim.text for _, acts in read.comparisons for act in acts)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
+from irrupt.i18n import language
 from irrupt.saving import refuse
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 GROUPS = "location"
 """The callers of the bundled log are thousands of people: they are shown by the place that they call from."""
+_SCENARIOS = {"en": "demo.yaml", "fr": "demo.fr.yaml"}
 
 
 def run(output: Path, running: Running, answer: Answer) -> None:
@@ -26,7 +28,7 @@ def run(output: Path, running: Running, answer: Answer) -> None:
 
     refuse(output)
     compiled = compiling.beside()
-    with as_file(files("irrupt.samples") / "demo.yaml") as scenario:
+    with as_file(files("irrupt.samples") / _SCENARIOS[language()]) as scenario:
         task = paths.task(scenario, [], running)
     with screen.progress(_("reading the bundled log"), quiet=answer.quiet):
         chronicle = read(bundled_path(), groups=GROUPS)

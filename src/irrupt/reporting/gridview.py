@@ -63,7 +63,7 @@ def _room(options: ConsoleOptions) -> int:
 
 
 def _headed(side: GridSide) -> str:
-    return side.head if side.rows else f"{side.head}: {_('nothing moves measurably')}"
+    return side.head if side.rows else _("{head}: {said}").format(head=side.head, said=_("nothing moves measurably"))
 
 
 def _text(cell: GridCell) -> Text:

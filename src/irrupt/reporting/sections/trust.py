@@ -20,6 +20,7 @@ from irrupt.reporting.words import (
     TRUST,
     amount,
     count,
+    joined,
     party_name,
     plainly,
     trust,
@@ -180,7 +181,7 @@ def what_ifs(organisation: Organisation) -> str:
     for one in support(organisation):
         alike.setdefault((one.grade, one.why), []).append(word(one.rules))
     told = _("{rules}: {grade}")
-    return "; ".join(
+    return joined(
         told.format(rules=", ".join(rules), grade=word(grade)) + (f" ({', '.join(why)})" if why else "")
         for (grade, why), rules in alike.items()
     )
