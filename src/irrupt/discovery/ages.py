@@ -22,6 +22,8 @@ from irrupt.organisation import Distribution
 _FEWEST = 50
 _MOST = 2_000
 """Delays that are judged, at most: so many tell."""
+_CANDIDATES = 30
+"""Activities, the most frequent ones, with which clocks may begin anew."""
 _HEAVY = 0.002
 """Share of all time between steps that a delay must take to be looked at."""
 _NARROWER = 0.9
@@ -63,7 +65,8 @@ def learn(log: Log, waited: Mapping[str, Waited]) -> OnClock:
     """Which of the delays that cases *waited* count on their clock, and with which activities that begins anew."""
     left = log.left
     judged = _judged(log, waited)
-    often = np.flatnonzero(np.bincount(log.activity, minlength=len(log.activities)) >= _FEWEST).tolist()
+    count = np.bincount(log.activity, minlength=len(log.activities))
+    often = [one for one in np.argsort(-count, kind="stable")[:_CANDIDATES].tolist() if count[one] >= _FEWEST]
     best = frozenset[int]()
     began = since(log, left, best)
     gains = _gains(judged, began)

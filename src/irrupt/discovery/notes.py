@@ -83,9 +83,9 @@ def _on_ages(findings: Findings, built: Built) -> list[str]:
     anew = tuple(sorted({step.activity for step in steps.values() if step.clock}))
     if not anew:
         text = _("When {activities} comes ({n} times) depends on how long ago the case began, not on the last step.")
-        return [text.format(activities=_listed(names), n=often)]
+        return [text.format(activities=_listed(names), n=number(often, 0))]
     text = _("When {activities} comes ({n} times) depends on how long ago {others} was done, not on the last step.")
-    return [text.format(activities=_listed(names), n=often, others=_listed(anew))]
+    return [text.format(activities=_listed(names), n=number(often, 0), others=_listed(anew))]
 
 
 def _on_closures(findings: Findings) -> list[str]:
