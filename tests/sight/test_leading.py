@@ -51,6 +51,15 @@ def test_a_small_client_is_not_said_to_lead_because_others_are_too_few_to_tell()
     assert told <= 7
 
 
+def test_steps_that_go_together_do_not_make_a_leader():
+    """Ten steps of a case fall into the same hours: as many hits, but a tenth of the evidence."""
+    found = []
+    for seed in range(40):
+        hits, chances = shares(seed, [20] * 5, before=0.3, after=0.5, cases=4)
+        found.append(leading(10 * hits, 10 * chances, clients=[0, 1, 2, 3]))
+    assert sum(one is not None for one in found) <= 6
+
+
 def test_too_little_leads_nowhere():
     assert leading(np.zeros((1, 40)), np.ones((1, 40)), [0]) is None
     assert leading(np.zeros((3, 5)), np.ones((3, 5)), [0]) is None

@@ -53,6 +53,8 @@ def leading(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | Non
     """Who of *clients*, rows of *hits* and *chances* (parties, weeks), leads; numbers are the same whenever asked."""
     if len(hits) < 2 or not len(clients) or hits.shape[1] < 2 * _EDGE + _AHEAD:
         return None
+    worth = _spread(hits, chances)
+    hits, chances = hits / worth, chances / worth
     alone = _alone(hits, chances, clients)
     return alone if alone is not None else _earlier(hits, chances, clients)
 
@@ -70,6 +72,26 @@ def _best(hits: Floats, chances: Floats) -> Floats:
         share = hits / chances
         found = hits * np.log(share) + (chances - hits) * np.log1p(-share)
     return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _shares(hits: Floats, chances: Floats, weeks: Longs) -> Floats:
+    """Each party's share in each week, where it changes in one of the *weeks*, its own."""
+    since = np.arange(hits.shape[1]) >= weeks[:, None]
+    share = np.empty_like(hits)
+    for side in (since, ~since):
+        some = (hits * side).sum(axis=1) / np.maximum((chances * side).sum(axis=1), 1e-9)
+        share = np.where(side, some[:, None], share)
+    return np.clip(share, 0, 1)
+
+
+def _spread(hits: Floats, chances: Floats) -> float:
+    """How many times more than by chance the weeks vary, at least once: steps of one case go together."""
+    share = _shares(hits, chances, _likelihood(hits, chances)[:, :-1].argmax(axis=1) + _EDGE)
+    expected = chances * share * (1 - share)
+    tells = expected > 0
+    if not tells.any():
+        return 1.0
+    return max(float(((hits - chances * share)[tells] ** 2).sum() / expected[tells].sum()), 1.0)
 
 
 def _alone(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None:
@@ -104,13 +126,11 @@ def _earlier(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | No
     if ahead[at] <= 0:
         return None
     random = np.random.Generator(np.random.PCG64(_SEED))
+    trials = np.rint(chances)
     together = int(_likelihood(hits, chances)[:, :-1].sum(axis=0).argmax()) + _EDGE
-    share = np.empty_like(hits)
-    for side in (slice(together), slice(together, None)):
-        total = chances[:, side].sum(axis=1, keepdims=True)
-        share[:, side] = hits[:, side].sum(axis=1, keepdims=True) / np.maximum(total, 1.0)
-    drawn = random.binomial(chances.astype(np.int64), np.clip(share, 0, 1), (_DRAWS, *hits.shape)).astype(np.float64)
-    most = _ahead(drawn, np.broadcast_to(chances, drawn.shape), clients)[0].max(axis=-1)
+    share = _shares(hits, chances, np.full(len(hits), together))
+    drawn = random.binomial(trials.astype(np.int64), share, (_DRAWS, *hits.shape)).astype(np.float64)
+    most = _ahead(drawn, np.broadcast_to(trials, drawn.shape), clients)[0].max(axis=-1)
     if (1 + int((most >= ahead[at]).sum())) / (_DRAWS + 1) > LEVEL:
         return None
     client, rest = hits[clients[at]], hits.sum(axis=0) - hits[clients[at]]
