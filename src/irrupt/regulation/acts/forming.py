@@ -67,6 +67,7 @@ class FormClient(Claiming):
             raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
         if self.waits == 1.0 and self.figure is None and not (self.no_longer or self.learns):
             raise refused(self, "", _("nothing changes"), _("waits, figure, no longer, or learns"))
+        self._refuse_unknown()
         both = sorted({act.name for act in self.learns} & set(self.no_longer))
         if both:
             raise refused(self, "learns", _("{act} is among what he does no longer").format(act=both[0]))
@@ -77,11 +78,9 @@ class FormClient(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of his patience and figure, and of his repertoire; none when nothing changes.
 
-        Raises `ModelError` when *rules* has no such client, when his cases never give up and are to wait otherwise, or
-        when there is no act of the kind that he is to leave.
+        Raises `ModelError` when *rules* has no such client, or when his cases never give up and are to wait otherwise.
         """
         known(self, ("client", self.client, rules.clients))
-        self._refuse_unknown()
         edits = list(self._patience(rules)) if self.waits != 1.0 else []
         if self.waits != 1.0 and not edits:
             raise refused(self, "waits", _("cases of {client} are never given up").format(client=self.client))
