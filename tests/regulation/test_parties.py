@@ -246,4 +246,6 @@ def test_who_accepts_everything_tries_nothing() -> None:
 def test_gains_are_told_with_their_interval_and_only_where_they_can_be_told() -> None:
     assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "it gains 2.0 (1.0 to 3.0)"
     assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "it loses 2.0 (1.0 to 3.0)"
-    assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)).startswith("it neither gains nor loses measurably")
+    assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)) == (
+        "it neither gains nor loses measurably: −0.1 (−1.0 to 0.8)"
+    )

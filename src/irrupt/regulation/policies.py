@@ -46,7 +46,8 @@ class Gain:
         )
         ends = (self.low, self.high) if self.says != "loses" else (-self.high, -self.low)
         mean = abs(self.mean) if self.says != "in doubt" else self.mean
-        return said.format(mean=number(mean, 1), low=number(ends[0], 1), high=number(ends[1], 1))
+        shown = {"mean": mean, "low": ends[0], "high": ends[1]}
+        return said.format(**{name: number(value, 1).replace("-", "−") for name, value in shown.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
