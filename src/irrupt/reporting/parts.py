@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -79,7 +80,13 @@ class Told:
 
 def figure(title: str, reading: str, draw: Callable[[float], Markup], numbers: Table | None = None) -> Figure:
     """The figure that *draw* makes when given a width in pixels."""
-    return Figure(title, draw(WIDE), draw(NARROW), reading, numbers)
+    return Figure(title, draw(WIDE), _untipped(draw(NARROW)), reading, numbers)
+
+
+def _untipped(drawn: Markup) -> Markup:
+    """*drawn* without the tips of its marks: narrow screens have no pointer. What describes the whole stays."""
+    head, end, marks = str(drawn).partition("</desc>")
+    return Markup(head + end + re.sub("<title>[^<]*</title>", "", marks))
 
 
 def text(value: str, *, notes: Sequence[str] = (), tip: str = "", soft: bool = False) -> Cell:
