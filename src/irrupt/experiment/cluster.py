@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -42,7 +43,10 @@ class Cluster:
             raise UsageError(Fault("cluster", _("Dask distributed is not installed"), remedy=remedy)) from None
         try:
             if self.address == LOCAL:
-                local = LocalCluster(n_workers=self.workers, threads_per_worker=1, dashboard_address=None)
+                # that a busy process takes seconds to end is nothing to warn of
+                local = LocalCluster(
+                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                )
                 self.client = self._open.enter_context(Client(self._open.enter_context(local)))
             else:
                 self.client = self._open.enter_context(Client(self.address, timeout=PATIENCE))
