@@ -182,17 +182,25 @@ def more_pairs(
 ) -> int | None:
     """About how many more pairs of runs would make the interval leave out 0, or lie within ±*matters*.
 
-    If the difference stays what it is: half of the interval shrinks with the root of the number of pairs, but for what
-    comes of the uncertainty of what was *learned*. None where nobody could wait for it, or where no run could help.
+    If the difference stays what it is: each side of the interval shrinks with the root of the number of pairs, but for
+    what comes of the uncertainty of what was *learned*. None where nobody could wait for it, or where no run could
+    help.
 
     >>> more_pairs(1.0, -1.0, 3.0, 0.5, 20), more_pairs(1.0, -1.0, 3.0, 0.5, 20, learned=1.5)
     (60, None)
+    >>> more_pairs(1.0, -1.0, 9.0, 0.5, 20), more_pairs(0.0, -1.0, 2.0, 1.0, 20)
+    (60, 60)
     """
-    half, goal = (high - low) / 2, max(abs(difference), matters - abs(difference))
+    below, above = difference - low, high - difference
+    apart = [(below if difference > 0 else above, abs(difference))]
+    within = [(below, matters + difference), (above, matters - difference)]
     sure = learned if math.isfinite(learned) else 0.0
-    if not math.isfinite(half) or not goal > sure:
-        return None
-    return pairs_for(math.sqrt(max(half**2 - sure**2, 0.0)), math.sqrt(goal**2 - sure**2), pairs)
+    found = []
+    for way in (apart, within):
+        if all(math.isfinite(side) and goal > sure for side, goal in way):
+            shrunk = [(math.sqrt(max(side**2 - sure**2, 0.0)), math.sqrt(goal**2 - sure**2)) for side, goal in way]
+            found.append(pairs_for(*max(shrunk, key=lambda one: one[0] / one[1]), pairs))
+    return min((one for one in found if one is not None), default=None)
 
 
 def pairs_for(half: float, goal: float, pairs: int) -> int | None:
