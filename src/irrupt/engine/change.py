@@ -57,7 +57,8 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     way = passage(old, new)
     slots = state.slots
     lost = slots["node"][(slots["status"] != GONE) & (way.node[slots["node"]] < 0)]
-    refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
+    if len(lost):
+        refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
     if way.light:
         return state
     events = pending(state, way)

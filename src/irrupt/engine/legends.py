@@ -35,6 +35,8 @@ class Numbers:
     def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
         """Numbers of what *tables* number, after taking in what is new. Those of the same clients and people as
         *before* are those that were *numbered* then."""
+        if numbered is not None and before is not None and _named_alike(before, tables):
+            return numbered
         activities = _met(self.activities, tables.activities)
         checking = [tables.organisation.checks[name].step.activity for name in tables.checks]
         self.checks |= frozenset(checking)
@@ -68,6 +70,14 @@ class Numbers:
             checks=self.checks,
             set_ups=tuple(sorted(self.set_ups.items())),
         )
+
+
+def _named_alike(before: Tables, tables: Tables) -> bool:
+    """Whether all that bears a name in two sets of rules is the same."""
+    one, other = before.organisation, tables.organisation
+    parts = ((getattr(one, name), getattr(other, name)) for name in ("steps", "checks", "patience", "distributions"))
+    known = (before.clients, before.people, before.teams) == (tables.clients, tables.people, tables.teams)
+    return known and all(old is new or old == new for old, new in parts)
 
 
 def _met(numbers: dict[str, int], names: tuple[str, ...]) -> Ints:
