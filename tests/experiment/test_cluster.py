@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +73,21 @@ def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("irrupt.experiment.cluster.PATIENCE", "100ms")
     with pytest.raises(UsageError, match="nobody answers"), Cluster("tcp://127.0.0.1:9"):
         pass
+
+
+def test_what_answers_but_is_no_scheduler_is_told_as_such() -> None:
+    """Its first bytes are taken for a length, which no memory holds."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _address = server.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 4)
+                connection.recv(1 << 16)
+
+        talking = threading.Thread(target=answer, daemon=True)
+        talking.start()
+        port = server.getsockname()[1]
+        with pytest.raises(UsageError, match="nobody answers"), Cluster(f"tcp://127.0.0.1:{port}"):
+            pass
+        talking.join(5)

@@ -50,7 +50,7 @@ class Cluster:
                 self.client = self._open.enter_context(Client(self._open.enter_context(local)))
             else:
                 self.client = self._open.enter_context(Client(self.address, timeout=PATIENCE))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, MemoryError) as error:  # what is no scheduler may answer nonsense
             self._open.close()
             remedy = _("start one with dask scheduler, or name its address, such as tcp://host:8786")
             raise UsageError(Fault(f"cluster {self.address}", _("nobody answers"), remedy=remedy)) from error
