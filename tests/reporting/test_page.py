@@ -26,8 +26,9 @@ from irrupt.reporting import page, report, show
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
+from irrupt.reporting.sections.seen import overtaking
 from irrupt.reporting.sections.trust import beside_the_log
-from irrupt.sight.model import Sight, TimePart
+from irrupt.sight.model import Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -266,6 +267,22 @@ def test_beside_the_model_the_log_counts_delays_as_runs_do(sight: Sight, compari
         assert table is not None
         assert table.rows[0][1].text == told, table.rows
         assert ("with the time that a clock keeps" in table.rows[0][0].notes) == bool(parts)
+
+
+def test_a_team_that_serves_all_in_order_has_one_line(sight: Sight) -> None:
+    def passing(client: str, team: str, share: float) -> Passing:
+        ends = (share, share / 2, 2 * share)
+        difference = (share / 2, 2 * share)
+        return Passing(
+            client=client, team=team, share=share, others=0.0, difference=difference, p=0.5, gained=ends, cost=ends
+        )
+
+    passed = (passing("A", "Desk", 0.0), passing("B", "Desk", 0.0), passing("A", "Lab", 0.3), passing("B", "Lab", 0.0))
+    table = overtaking(replace(sight, passings=passed))
+    assert table is not None
+    assert [[cell.text for cell in row[:2]] for row in table.rows] == [
+        ["A", "Lab"], ["B", "Lab"], ["nobody passes another", "Desk"],
+    ]  # fmt: skip
 
 
 def test_a_report_of_nothing_is_refused(tmp_path: Path, sight: Sight) -> None:

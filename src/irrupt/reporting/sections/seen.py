@@ -213,11 +213,27 @@ def footprint(sight: Sight) -> Table | None:
     return Table(heads, rows)
 
 
+def _in_order(sight: Sight) -> list[str]:
+    """The teams that serve all in the order of arrival."""
+    most: dict[str, float] = {}
+    for one in sight.passings:
+        most[one.team] = max(most.get(one.team, 0.0), one.share, one.others)
+    return [team for team, share in most.items() if share == 0]
+
+
+def _nobody_passes(team: str) -> tuple[Cell, Cell, Cell, Cell, Cell, Cell]:
+    none, nothing = numeral(amount(0.0, "share")), numeral("–", soft=True)
+    return text(_("nobody passes another"), soft=True), text(party_name(team)), none, none, nothing, nothing
+
+
 def overtaking(sight: Sight) -> Table | None:
     """Whom the cases of clients pass, and what the order of service gives and takes."""
     if not sight.passings:
         return None
-    shown = sorted(sight.passings, key=lambda one: -abs(one.share - one.others))
+    in_order = _in_order(sight)
+    shown = sorted(
+        (one for one in sight.passings if one.team not in in_order), key=lambda one: -abs(one.share - one.others)
+    )
     heads = (
         text(_("Client")),
         text(_("At team")),
@@ -242,6 +258,7 @@ def overtaking(sight: Sight) -> Table | None:
         )
         for one in shown
     ]
+    rows += [_nobody_passes(team) for team in in_order]
     said = _(
         "Of those who wait when a step begins, the share that came before it: 0 % where all are served in the order of "
         "arrival, about 50 % where the order is left to chance."
