@@ -154,7 +154,9 @@ def _problems(found: Found) -> tuple[Problem, ...]:
     broken = Problem(
         code="broken message",
         count=n,
-        found=text.format(n=number(n, 0), why="; ".join(dict.fromkeys(fault.found for fault in found.faults[:SHOWN]))),
+        found=text.format(
+            n=number(n, 0), why=_("; ").join(dict.fromkeys(fault.found for fault in found.faults[:SHOWN]))
+        ),
         done=_("left out"),
         places=tuple(fault.where for fault in found.faults[:SHOWN]),
     )

@@ -110,7 +110,7 @@ def whose_acts(chronicle: Chronicle) -> Table | None:
             text(one.activity),
             text(word(one.role)),
             numeral(f"{written(100 * one.sure, 0)}\u202f%" if one.role != "unknown" else "–"),
-            text("; ".join(one.because), soft=True),
+            text(_("; ").join(one.because), soft=True),
         )
         for one in acts
     ]
@@ -231,9 +231,8 @@ def overtaking(sight: Sight) -> Table | None:
     if not sight.passings:
         return None
     in_order = _in_order(sight)
-    shown = sorted(
-        (one for one in sight.passings if one.team not in in_order), key=lambda one: -abs(one.share - one.others)
-    )
+    told = [one for one in sight.passings if one.team not in in_order]
+    shown = sorted(told, key=lambda one: -abs(one.share - one.others))
     heads = (
         text(_("Client")),
         text(_("At team")),
