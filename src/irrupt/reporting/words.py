@@ -180,13 +180,15 @@ def reach(found: Iterable[float], digits: int, *, sign: bool = False) -> str:
 
     >>> reach((-11.2, -12.3, -10.1), 1, sign=True), reach((-11.2, -14.0, -10.1), 1, sign=True)
     ('±\u202f1.1', '(−14.0 to −10.1)')
+    >>> reach((3.69, 3.688, 3.6905), 2, sign=True)
+    '±\u202f0.00'
     """
     value, low, high = found
     near, far = sorted((value - low, high - value))
     if not (math.isfinite(far) and far > 0):
         return ""
     digits = max(digits, 0)
-    if far > LOPSIDED * near:
+    if far > LOPSIDED * near and written(low, digits) != written(high, digits):
         return f"({span(low, high, Unit(1.0, ''), digits, sign=sign)})"
     return f"±{SPACE}{written((high - low) / 2, digits)}"
 
