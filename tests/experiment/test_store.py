@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,6 +185,17 @@ def count_of(path: Path) -> int:
     except sqlite3.OperationalError:  # its tables are not there yet
         return 0
     return found
+
+
+def test_many_may_make_one_store_at_the_same_moment(tmp_path: Path) -> None:
+    """Whoever comes while another makes it finds it whole, or nothing yet; never a file that is no store."""
+
+    def opened(number: int) -> bool:
+        with Store(tmp_path / f"{number // 6}.sqlite"):
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(opened, range(6 * 40)))
 
 
 def test_two_processes_on_one_store_do_not_harm_each_other(desk: Organisation, tmp_path: Path) -> None:

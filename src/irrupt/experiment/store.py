@@ -80,9 +80,12 @@ class Store:
             self._database.execute("PRAGMA query_only = ON")
 
     def _check(self, read_only: bool) -> None:
+        # All at one moment: another process may be making the store just now.
+        self._database.execute("BEGIN")
+        tables = self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         (application,) = self._database.execute("PRAGMA application_id").fetchone()
         (form,) = self._database.execute("PRAGMA user_version").fetchone()
-        tables = self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        self._database.execute("COMMIT")
         if application != APPLICATION and (tables or read_only):
             raise DataError(Fault(str(self.path), _("this is no store of results"), remedy=_("name another file")))
         if form > FORMAT:
