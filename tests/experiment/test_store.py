@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,9 +180,8 @@ def count_of(path: Path) -> int:
     if not path.exists():
         return 0
     try:
-        database = sqlite3.connect(path, timeout=60)
-        found = int(database.execute("SELECT count(*) FROM pair").fetchone()[0])
-        database.close()
+        with closing(sqlite3.connect(path, timeout=60)) as database:
+            found = int(database.execute("SELECT count(*) FROM pair").fetchone()[0])
     except sqlite3.OperationalError:  # its tables are not there yet
         return 0
     return found

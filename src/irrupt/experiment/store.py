@@ -66,7 +66,11 @@ class Store:
         self.path = Path(path)
         with self._told():
             self._open(read_only)
-            self._check(read_only)
+            try:
+                self._check(read_only)
+            except BaseException:
+                self.close()
+                raise
         self._numbers: dict[str, int] = {}
 
     def _open(self, read_only: bool) -> None:
