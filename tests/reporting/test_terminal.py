@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from rich.console import Console
 from irrupt import i18n
 from irrupt.organisation.model import Organisation
 from irrupt.reporting import show
-from irrupt.sight.model import Sight
+from irrupt.sight.model import Sight, TimePart
+from irrupt.sight.split import CLOCK_TIME
 
 RESULTS = ("chronicle", "sight", "organisation", "comparison")
 
@@ -188,3 +190,11 @@ def test_a_change_of_rules_is_told_once(sight: Sight) -> None:
     assert both.count("“do” in 9 % of cases") == 1
     assert f"a rule seems to have changed: finding {len(sight.findings) + 1}" in both
     assert "“do” in 9 % of cases (inferred)" in plain(replace(sight, changes=(change,), organising=()), 200)
+
+
+def test_the_time_until_a_set_time_stands_between_waiting_and_work(sight: Sight) -> None:
+    party = next(one.party for one in sight.ledger if one.of == "client")
+    clock = TimePart(party=party, part=CLOCK_TIME, cases=9, hours=60.0, low=50.0, high=70.0)
+    text = shown(replace(sight, time_parts=(clock,)))
+    assert text.index("waiting for us") < text.index("waiting for a set time, h") < text.index("working for him")
+    assert "waiting for a set time" not in shown(replace(sight, time_parts=()))

@@ -18,6 +18,7 @@ from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.differences import show_comparison
 from irrupt.reporting.ink import Unbroken, captioned, dim, frame, grid, line, lines, more_parties, more_teams, numbered
@@ -41,6 +42,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Sight
+from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.words import week
 
 SHOWN_PARTIES = 4
@@ -90,13 +92,33 @@ def show_sight(sight: Sight) -> Group:
     for entry in sight.ledger:
         (of_teams if entry.of == "team" else of_clients).append(entry)
     if of_clients:
-        parts += ["", Clients(of_clients)]
+        parts += ["", Clients(_with_other_times(of_clients, sight))]
     if of_teams:
         parts += ["", Teams(of_teams)]
     parts += ["", line(_("What clients do"), style="bold"), _what_clients_do(sight)]
     if sight.findings:
         parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
     return Group(*parts)
+
+
+def _with_other_times(entries: Sequence[Entry], sight: Sight) -> list[Entry]:
+    """*entries* with the time of cases that is in no measure of the ledger, before the time of work, so that what is
+    shown adds up to the cycle time."""
+    times = [
+        Entry(
+            ledger=WORKING.ledger,
+            measure=one.part,
+            party=one.party,
+            unit="h",
+            value=one.hours,
+            low=one.low,
+            high=one.high,
+        )
+        for one in sight.time_parts
+        if one.of == "client" and one.part in (CLOCK_TIME, REST)
+    ]
+    at = next((place for place, one in enumerate(entries) if one.measure == WORKING.name), len(entries))
+    return [*entries[:at], *times, *entries[at:]]
 
 
 def show_schedules(sight: ScheduleSight) -> Group:
