@@ -461,3 +461,26 @@ def test_where_nobody_is_named_waiting_by_night_is_told_from_waiting_by_day() ->
     assert share.numbers["waiting for hours of work"][0] > 0.6
     assert "outside the hours in which steps are done" in share.text
     assert "on duty" not in share.text
+
+
+def test_what_a_case_waits_for_adds_up_though_it_was_over_and_taken_up_again() -> None:
+    """Tickets are solved within a day; half of them the customer reopens after ten days, and they are solved again."""
+    begin, rng = datetime(2024, 1, 1, 9, tzinfo=UTC), np.random.default_rng(4)
+    rows = []
+    for case in range(120):
+        at = begin + timedelta(hours=7 * case)
+        solved, again = 12 + 24 * rng.random(), 264 + 20 * rng.random()
+        steps = [("register", 0.0, "Ann"), ("solve", solved, "Ben")]
+        if case % 2:
+            steps += [("customer reopens ticket", again, "Customer"), ("solve", again + 30 * rng.random(), "Ben")]
+        rows += [(f"c{case}", name, at + timedelta(hours=hours), who) for name, hours, who in steps]
+    sight = see(read(pl.DataFrame(rows, schema=["case", "activity", "end", "resource"], orient="row")))
+    told = values(sight)
+    rest = sum(
+        one.hours for one in sight.time_parts if one.part == "over, then taken up again" and one.party == "all clients"
+    )
+    assert rest == pytest.approx(125.0, rel=0.05)
+    waits = ("waiting for us", "waiting for the client", "unexplained delay", "working for him")
+    total = sum(told.get((name, "all clients"), 0.0) for name in waits)
+    assert total + rest == pytest.approx(told["cycle time", "all clients"], rel=0.02)
+    assert "until the client takes it up again" in sight.findings[0].text

@@ -153,7 +153,8 @@ class Clients:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         parties = list(dict.fromkeys(entry.party for entry in self.entries))
-        rows = [(measure, self._row(ledger, measure, parties)) for ledger, measure in self._measures()]
+        known, nil = self._measures()
+        rows = [(measure, self._row(ledger, measure, parties)) for ledger, measure in known]
         names = INDENT + max(cell_len(row[0].plain) for _measure, row in rows)
         widths = [
             max(
@@ -172,16 +173,26 @@ class Clients:
         for column, width in zip(table.columns[1:], (heads if whole else widths)[:room], strict=True):
             column.width = width
         ledger = ""
-        for (name, _measure), (_same, row) in zip(self._measures(), rows, strict=True):
+        for (name, _measure), (_same, row) in zip(known, rows, strict=True):
             if name != ledger:
                 table.add_row(line(word(name), style="dim italic"))
                 ledger = name
             table.add_row(Padding(row[0], (0, 0, 0, INDENT)), *row[1 : room + 1])
-        yield captioned(table, more_parties(len(parties) - room))
+        zero = (
+            _("0 for all: {measures}").format(measures=joined([word(measure) for _ledger, measure in nil]))
+            if nil
+            else ""
+        )
+        yield captioned(table, "\n".join(filter(None, (zero, more_parties(len(parties) - room)))))
 
-    def _measures(self) -> list[tuple[str, str]]:
+    def _measures(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Ledger and measure of each row; and those that are 0 for everybody, unless all are."""
         known = dict.fromkeys((entry.ledger, entry.measure) for entry in self.entries)
-        return sorted(known, key=lambda one: LEDGERS.index(one[0]))
+        ordered = sorted(known, key=lambda one: LEDGERS.index(one[0]))
+        tells = {(entry.ledger, entry.measure) for entry in self.entries if entry.value != 0}
+        if not tells:
+            return ordered, []
+        return [one for one in ordered if one in tells], [one for one in ordered if one not in tells]
 
     def _row(self, ledger: str, measure: str, parties: Sequence[str]) -> list[Text]:
         mine = {entry.party: entry for entry in self.entries if (entry.measure, entry.ledger) == (measure, ledger)}

@@ -19,7 +19,7 @@ from irrupt.sight import changes, clients, intervals, waiting, ways, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import CLOCK_TIME
+from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.waiting import SURE
 from irrupt.special import poisson_quantile
 
@@ -119,9 +119,9 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
         said.append(_("it waits for us {time}").format(time=_bounded(us)))
     if client is not None and client.value > 0:
         said.append(_waited(scene, _bounded(client)))
-    kept, text = _kept_by_clocks(scene)
-    if kept[0] >= 0.01 * cycle.value:
-        said.append(text)
+    for passed, text in (_kept_by_clocks(scene), _at_rest(scene)):
+        if passed[0] >= 0.01 * cycle.value:
+            said.append(text)
     if delay is not None and delay.value >= 0.01 * cycle.value:
         said.append(_delay(scene, words.duration(*_ends(delay))))
     if us is not None and work is not None:
@@ -160,6 +160,14 @@ def _kept_by_clocks(scene: Scene) -> tuple[tuple[float, float, float], str]:
     )
     name = scene.legend.activities[int(before.argmax())] if len(before) else ""
     return value, text.format(time=words.duration(*value), activity=name)
+
+
+def _at_rest(scene: Scene) -> tuple[tuple[float, float, float], str]:
+    """Hours per case for which it was over until the client took it up again, with their interval, and words."""
+    hours, week = waiting.hours_of(scene, REST)
+    ends = intervals.of_mean(hours, week)
+    value = (float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high)
+    return value, _("for {time} it is over, until the client takes it up again").format(time=words.duration(*value))
 
 
 def _delay(scene: Scene, time: str) -> str:

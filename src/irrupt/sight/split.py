@@ -140,7 +140,7 @@ def _over(ordered: Rows, first: Flags, activities: int) -> Flags:
 def rested(rows: Rows, activities: int) -> Rows:
     """*rows*, in any order, where a case that was over waits for nobody until the client takes it up again.
 
-    The time is neither waiting for him nor for us: it becomes a delay before his step.
+    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins.
     """
     order = np.argsort(rows.case, kind="stable")
     ordered = Rows._make(column[order] for column in rows)
@@ -148,10 +148,10 @@ def rested(rows: Rows, activities: int) -> Rows:
     first[first_of_case(ordered)] = True
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     at = order[his & _over(ordered, first, activities)]
-    flags, ready = rows.flags.copy(), rows.ready.copy()
+    flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
     flags[at] &= np.uint8(255 - CLIENT_WAIT - CLIENT_ACT)
-    ready[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])
-    return rows._replace(flags=flags, ready=ready)
+    ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])
+    return rows._replace(flags=flags, ready=ready, enabled=enabled)
 
 
 def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:

@@ -33,7 +33,7 @@ from irrupt.reporting.words import (
 from irrupt.reporting.words import digits_for as digits
 from irrupt.sight.lately import levels_since
 from irrupt.sight.model import Sight
-from irrupt.sight.split import CLOCK_TIME
+from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.words import day
 
 DELAY = ("unexplained delay", ALL_CLIENTS)
@@ -110,8 +110,11 @@ def beside_the_log(sight: Sight, comparison: Comparison, learned: Learned | None
         if row["scenario"] == first and row["without"] is not None
     }
     logged = {(entry.measure, entry.party): entry for entry in sight.ledger}
-    # Runs do not tell the time that a clock keeps from other delays: set beside them, records do not either.
-    kept = math.fsum(one.hours for one in sight.time_parts if (one.part, one.party) == (CLOCK_TIME, ALL_CLIENTS))
+    # Runs do not tell the time that a clock keeps, or for which a case was over, from other delays: set beside them,
+    # records do not either.
+    kept = math.fsum(
+        one.hours for one in sight.time_parts if one.part in (CLOCK_TIME, REST) and one.party == ALL_CLIENTS
+    )
     rows = [
         _levels(
             [
