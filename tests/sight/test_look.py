@@ -483,4 +483,25 @@ def test_what_a_case_waits_for_adds_up_though_it_was_over_and_taken_up_again() -
     waits = ("waiting for us", "waiting for the client", "unexplained delay", "working for him")
     total = sum(told.get((name, "all clients"), 0.0) for name in waits)
     assert total + rest == pytest.approx(told["cycle time", "all clients"], rel=0.02)
+    _as_they_are_split(sight)
+    assert told["steps that the client does", "all clients"] == pytest.approx(0.5, abs=0.01)
     assert "until the client takes it up again" in sight.findings[0].text
+
+
+def _as_they_are_split(sight):
+    """The ledger and the split of time say the same of waiting for us, waiting for the client, and work."""
+    told = values(sight)
+    split = {one.part: one.hours for one in sight.time_parts if (one.party, one.of) == ("all clients", "client")}
+    ours = ("waiting for a person", "waiting for hours of work", "waiting for a batch")
+    for measure, parts in (
+        ("waiting for us", ours),
+        ("waiting for the client", ("waiting for the client",)),
+        ("working for him", ("work",)),
+    ):
+        value = told.get((measure, "all clients"))
+        if value is not None:
+            assert sum(split.get(part, 0.0) for part in parts) == pytest.approx(value, rel=1e-3, abs=1e-3)
+
+
+def test_ledger_and_split_say_the_same_of_the_bundled_log():
+    _as_they_are_split(see(bundled()))

@@ -205,7 +205,7 @@ def add_cases(
         if not math.isnan(ready[i]):
             counts[c, SIGNS] |= DELAYS_TOLD
             whose = FOR_CLIENT if by_client else UNEXPLAINED if nobody else FOR_US
-            if flag & CLOCK == 0:
+            if by_client or flag & CLOCK == 0:
                 times[c, whose] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False

@@ -72,7 +72,13 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
         with_given_up=rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows,
         uneven=records.uneven,
         parts=split(
-            rows, records.hours, activities=len(records.legend.activities), within=within, days=records.days_only
+            rows,
+            records.hours,
+            activities=len(records.legend.activities),
+            within=within,
+            days=records.days_only,
+            worked=records.worked(rows) if within else None,
+            closes=records.closes,
         ),
         legend=records.legend,
         names=records.names,

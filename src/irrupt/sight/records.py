@@ -20,14 +20,14 @@ from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions, kernels
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
-from irrupt.ledgers.hours import Weekly
+from irrupt.ledgers.hours import Weekly, hours_known
 from irrupt.ledgers.organising import organised_in
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
-from irrupt.sight.split import hours_seen, rested
+from irrupt.sight.split import closing, hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
 
@@ -86,6 +86,20 @@ class Records:
     """The name of each case, by its number in the rows."""
     uneven: str
     """Why weekly numbers of these records say little; empty where they do."""
+    known: Assumed
+    """In whose hours work was estimated."""
+
+    @property
+    def closes(self) -> npt.NDArray[np.bool_]:
+        """Per activity: whether cases are over after it."""
+        return _closes(self.rows, self.legend)
+
+    def worked(self, rows: Rows) -> npt.NDArray[np.float64]:
+        """Seconds of work on each of *rows*, within the hours of who does it."""
+        found = np.zeros(len(rows.case))
+        hours = hours_known(self.legend, self.known.on_duty, self.known.team_hours)
+        kernels.add_worked(rows.person, rows.team, rows.start, rows.end, hours, found)
+        return found
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -141,6 +155,7 @@ def prepare(
         hours=_hours(rows, legend, known, days_only),
         names=case_names(taken),
         uneven=_uneven(ledgers.cases, ledgers.window, legend),
+        known=known,
     )
 
 
@@ -242,8 +257,12 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
-    ledgers.add(rested(rows, len(legend.activities)))
+    ledgers.add(rested(rows, _closes(rows, legend)))
     return ledgers
+
+
+def _closes(rows: Rows, legend: Legend) -> npt.NDArray[np.bool_]:
+    return closing(by_case(rows), len(legend.activities))
 
 
 def rows_in_use(rows: Rows, cases: Cases, *, given_up: bool = False) -> Rows:

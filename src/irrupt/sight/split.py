@@ -62,12 +62,23 @@ class Split(NamedTuple):
         return total
 
 
-def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within: bool, days: bool = False) -> Split:
+def split(
+    ordered: Rows,
+    hours: Mapping[int, Weekly],
+    *,
+    activities: int,
+    within: bool,
+    days: bool = False,
+    worked: npt.NDArray[np.float64] | None = None,
+    closes: Flags | None = None,
+) -> Split:
     """The time before and during each of the rows, which stand case by case in the order of their ends.
 
     *hours*: team (-1: no team) -> weekly hours in which somebody is on duty. *within*: work passes only within them, as
-    estimated work does; measured work lasts from start to end. *days*: times are days. What passes before a step whose
-    start is not known, and that no client is waited for, is `unexplained`, unless it waits for a batch or a clock.
+    estimated work does; measured work lasts from start to end. *worked*: the seconds of work on each row then, where
+    the hours of people are known. *days*: times are days. *closes*: per activity, whether cases are over after it; as
+    far as these rows tell, when not said. What passes before a step whose start is not known, and that no client is
+    waited for, is `unexplained`, unless it waits for a batch or a clock.
     """
     first = np.zeros(len(ordered.case), bool)
     first[first_of_case(ordered)] = True
@@ -79,7 +90,7 @@ def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within
     start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = his & ~first & _over(ordered, first, activities)
+    rest = his & _over(ordered, first, closing(ordered, activities) if closes is None else closes)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     parts = np.zeros((len(end), len(PARTS)), np.int64)
     clock = ordered.flags & CLOCK != 0
@@ -103,10 +114,20 @@ def split(ordered: Rows, hours: Mapping[int, Weekly], *, activities: int, within
     doing = end - start
     _add(parts, doing, [(CLIENT, act), (UNEXPLAINED, ~act & nobody)])
     working = ~act & ~nobody
-    pause = np.where(working, _off_duty(start, end, ordered.team, hours), 0) if within else np.zeros_like(doing)
+    spent = _spent(start, end, ordered, hours, worked) if within else doing
+    pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
     return Split(parts, batched)
+
+
+def _spent(
+    start: Longs, end: Longs, ordered: Rows, hours: Mapping[int, Weekly], worked: npt.NDArray[np.float64] | None
+) -> Longs:
+    """Time of work between *start* and *end*: as *worked*, or else within the hours of teams."""
+    lasts: Longs = end - start
+    spent: Longs = lasts - _off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
+    return np.minimum(spent, lasts)
 
 
 def _micros(seconds: npt.NDArray[np.float64]) -> Longs:
@@ -129,27 +150,27 @@ def closing(ordered: Rows, activities: int) -> Flags:
     return ends >= _OVER * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
 
 
-def _over(ordered: Rows, first: Flags, activities: int) -> Flags:
+def _over(ordered: Rows, first: Flags, closes: Flags) -> Flags:
     """Per row: the case seemed over after the step before."""
-    closes = np.append(closing(ordered, activities), False)
     before = np.roll(ordered.activity, 1)
-    over: Flags = ~first & closes[before]
+    over: Flags = ~first & np.append(closes, False)[before]
     return over
 
 
-def rested(rows: Rows, activities: int) -> Rows:
+def rested(rows: Rows, closes: Flags) -> Rows:
     """*rows*, in any order, where a case that was over waits for nobody until the client takes it up again.
 
-    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins.
+    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins. *closes*: per
+    activity, whether cases are over after it.
     """
     order = np.argsort(rows.case, kind="stable")
     ordered = Rows._make(column[order] for column in rows)
     first = np.zeros(len(order), bool)
     first[first_of_case(ordered)] = True
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
-    at = order[his & _over(ordered, first, activities)]
+    at = order[his & _over(ordered, first, closes)]
     flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
-    flags[at] &= np.uint8(255 - CLIENT_WAIT - CLIENT_ACT)
+    flags[at] &= np.uint8(255 - CLIENT_WAIT)
     ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])
     return rows._replace(flags=flags, ready=ready, enabled=enabled)
 
