@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import string
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+import irrupt
 from irrupt import i18n
 
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "translate.py"
@@ -107,3 +109,15 @@ def test_the_environment_decides_when_nobody_does(
         monkeypatch.setenv(name, value)
     i18n.use(None)
     assert i18n.language() == spoken
+
+
+def test_no_message_stands_in_an_f_string() -> None:
+    """Before Python 3.12 they are not found there: the message would stay English, and catalogues differ."""
+    for path in sorted(Path(irrupt.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.JoinedStr):
+                continue
+            for call in (one for one in ast.walk(node) if isinstance(one, ast.Call)):
+                named = isinstance(call.func, ast.Name) and call.func.id in translate.KEYWORDS
+                literal = any(isinstance(argument, ast.Constant) for argument in call.args)
+                assert not (named and literal), f"{path.name}:{call.lineno}"

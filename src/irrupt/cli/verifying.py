@@ -65,4 +65,5 @@ def _verdict(findings: Sequence[Finding]) -> str:
             failed,
         )
         return f"{told.format(n=len(findings))}: {fails.format(n=failed)}."
-    return f"{told.format(n=len(findings))}: {_('all hold')}."
+    hold = _("all hold")
+    return f"{told.format(n=len(findings))}: {hold}."
