@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
 from irrupt.errors import Fault, UsageError, why
 from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @contextmanager
@@ -58,6 +61,23 @@ def _no(path: str | os.PathLike[str] | None) -> str:
     elif not os.access(target if target.exists() else target.parent, os.W_OK):
         code = errno.EACCES
     return why(OSError(code, os.strerror(code))) if code else ""
+
+
+def refuse_other_tables(path: Path) -> None:
+    """Raise `UsageError` where *path* is no table that `save_table` writes."""
+    if path.suffix not in {".csv", ".parquet"}:
+        raise UsageError(Fault(str(path), _("unknown kind of file"), ".csv, .parquet"))
+
+
+def save_table(path: Path, table: pl.DataFrame) -> None:
+    """Write *table* to the CSV or Parquet file at *path*. Raises `UsageError` for another ending, or when it cannot be
+    written."""
+    refuse_other_tables(path)
+    with saving(path) as stream:
+        if path.suffix == ".parquet":
+            table.write_parquet(stream)
+        else:
+            table.write_csv(stream)
 
 
 def save_text(path: str | os.PathLike[str], text: str) -> None:

@@ -120,12 +120,14 @@ def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFr
 def _hardly_told_apart(table: pl.DataFrame, again: pl.Series) -> bool:
     """Whether times are to the minute, and every other column but the activity says one thing of a whole case; a file
     that was written twice repeats all of its rows."""
-    once = int(table.select(pl.struct(pl.exclude(ROW)).is_unique().sum()).item())
-    if once < _ONCE * again.not_().to_numpy().sum() or (table["end"].dt.epoch("us") % 60_000_000 != 0).any():
+    if (table["end"].dt.epoch("us") % 60_000_000 != 0).any():
         return False
     cases = table["case"].n_unique()
     others = [name for name in table.columns if name not in (ROW, "case", "activity", "start", "end")]
-    return all(table.select(pl.struct("case", name).n_unique()).item() == cases for name in others)
+    if any(table.select(pl.struct("case", name).n_unique()).item() != cases for name in others):
+        return False
+    once = int(table.select(pl.struct(pl.exclude(ROW)).is_unique().sum()).item())
+    return once >= _ONCE * int(again.not_().sum())
 
 
 def upright(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

@@ -249,9 +249,8 @@ def _read_distinct(
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:
     frame = texts.alias("text").to_frame()
-    texts = _in_known_form(texts)
+    texts, parts = _understood(texts)
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
-    parts = _split(texts)
     guess = _Guess(order=order) if settled and order else _order(parts, order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
@@ -270,10 +269,14 @@ def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled:
     return table, guess
 
 
-def _in_known_form(texts: pl.Series) -> pl.Series:
-    """*texts*, where other systems' forms are rewritten. What is read as it stands is left alone."""
-    strange = ~(texts.str.contains(_WRITTEN) | texts.str.contains(_COMPACT))
-    return rewritten(texts).zip_with(strange, texts) if strange.any() else texts
+def _understood(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """*texts*, those in forms of other systems rewritten as forms that are read, and the parts of their dates."""
+    parts = _split(texts)
+    strange = parts["a"].is_null()
+    if not strange.any():
+        return texts, parts
+    texts = texts.scatter(strange.arg_true(), rewritten(texts.filter(strange)))
+    return texts, _split(texts)
 
 
 def _minus_minutes(local: pl.Series, minutes: pl.Series) -> pl.Series:

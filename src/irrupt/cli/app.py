@@ -160,9 +160,7 @@ def discover(
 ) -> None:
     from irrupt.cli import paths
 
-    chronicle = paths.read(log, reading, answer)
-    need_log(chronicle, log)
-    organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
+    organisation = paths.learn(paths.read_log(log, reading, answer), answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
     paths.tell(organisation, answer, report)

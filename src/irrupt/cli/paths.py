@@ -181,9 +181,23 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
 
     if is_yaml(source):
         return load(source), Beside()
+    return learn_for(task, read_log(source, reading, answer), answer)
+
+
+def organisation_of(source: Path, reading: Reading, answer: Answer) -> Organisation:
+    """The organisation in the file *source*, or else that in the log *source*; how far to trust it is not asked."""
+    from irrupt.organisation import load
+
+    if is_yaml(source):
+        return load(source)
+    return learn(read_log(source, reading, answer), answer, fidelity=False)
+
+
+def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
+    """The log *source*. Raises `UsageError` when it holds schedules."""
     chronicle = read(source, reading, answer)
     need_log(chronicle, source)
-    return learn_for(task, chronicle, answer)
+    return chronicle
 
 
 def is_yaml(source: Path) -> bool:

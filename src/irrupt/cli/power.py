@@ -50,12 +50,10 @@ def power(
 ) -> None:
     from irrupt.cli import paths, screen
     from irrupt.experiment import power as measure_power
-    from irrupt.organisation import load
     from irrupt.regulation.stakes import stakes_in
 
     given = {name: one for text in stakes or [] for name, one in stakes_in(text, "--stakes").items()}
-    chronicle = None if paths.is_yaml(source) else paths.read(source, reading, answer)
-    organisation = load(source) if chronicle is None else paths.learn(chronicle, answer, fidelity=False)
+    organisation = paths.organisation_of(source, reading, answer)
     with screen.progress(_("trying what each party can do"), quiet=answer.quiet) as advance:
         found = measure_power(
             organisation,

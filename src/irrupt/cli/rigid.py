@@ -31,11 +31,9 @@ def rigidity(
 ) -> None:
     from irrupt.cli import paths, screen
     from irrupt.experiment import rigidity as measure_rigidity
-    from irrupt.organisation import load
 
     asked = _share(change)
-    chronicle = None if paths.is_yaml(source) else paths.read(source, reading, answer)
-    organisation = load(source) if chronicle is None else paths.learn(chronicle, answer, fidelity=False)
+    organisation = paths.organisation_of(source, reading, answer)
     with screen.progress(_("asking for more, and looking what comes"), quiet=answer.quiet) as advance:
         found = measure_rigidity(
             organisation,

@@ -17,10 +17,10 @@ from irrupt.cli.sweeping import (
     Vary,
     limit,
     refuse_other_runs,
-    refuse_other_tables,
     write_table,
 )
 from irrupt.i18n import gettext as _
+from irrupt.saving import refuse_other_tables
 
 if TYPE_CHECKING:
     from irrupt.experiment import Search
@@ -77,7 +77,8 @@ def search(
 ) -> None:
     from irrupt.cli import paths
 
-    refuse_other_tables(output)
+    if output is not None:
+        refuse_other_tables(output)
     found = _found(source, scenario, act or [], searching, running, reading, answer)
     paths.tell(found, answer, report)
     if output is not None:

@@ -13,7 +13,7 @@ from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Reading, Running
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
-from irrupt.saving import saving
+from irrupt.saving import refuse_other_tables, save_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,7 +113,8 @@ def run(
     from irrupt.reporting.sections.sweep import Answered
     from irrupt.reporting.swept import show_sweep, sweep_json
 
-    refuse_other_tables(output)
+    if output is not None:
+        refuse_other_tables(output)
     thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
     lower, higher = sweeping.lower or [], sweeping.higher or []
@@ -175,19 +176,9 @@ def refuse_other_runs(running: Running) -> None:
         raise UsageError(faults)
 
 
-def refuse_other_tables(output: Path | None) -> None:
-    """Raise `UsageError` where *output* is no table that `write_table` writes."""
-    if output is not None and output.suffix not in {".csv", ".parquet"}:
-        raise UsageError(Fault(str(output), _("unknown kind of file"), ".csv, .parquet"))
-
-
 def write_table(table: pl.DataFrame, output: Path) -> None:
     """Write *table* to the CSV or Parquet file *output*."""
-    with saving(output) as stream:
-        if output.suffix == ".parquet":
-            table.write_parquet(stream)
-        else:
-            table.write_csv(stream)
+    save_table(output, table)
     screen.say(_("Written: {file}").format(file=output))
 
 

@@ -150,10 +150,10 @@ def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: 
 def _likeliest(place: _Place, times: list[tuple[Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
     """In which of the hours that *place* may have delays pass for whose *times* (from, to) they say most, and what they
     say then."""
-    found = [
-        (calendar, [passing.evidence(begin, end, as_hours(calendar), waits=place.worked) for begin, end in times])
-        for calendar in place.calendars
-    ]
+    found = []
+    for calendar in place.calendars:
+        hours = as_hours(calendar)
+        found.append((calendar, [passing.evidence(begin, end, hours, waits=place.worked) for begin, end in times]))
     return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
 
 

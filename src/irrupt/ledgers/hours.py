@@ -54,9 +54,15 @@ def on_duty(organisation: Organisation) -> dict[str, Duty]:
     """Person -> when he is on duty, as the rules of *organisation* have it."""
     found = {}
     for name, person in organisation.people.items():
-        clock, rules = clock_of(organisation, person), organising_clock(organisation, person)
-        times = {"hours": clock.weekly, "dated": clock.dated, "organising": rules}
-        found[name] = Duty(teams=person.teams, at_once=person.at_once, pay=person.pay, **times)  # type: ignore[arg-type]
+        clock = clock_of(organisation, person)
+        found[name] = Duty(
+            teams=person.teams,
+            hours=clock.weekly,
+            at_once=person.at_once,
+            pay=person.pay,
+            dated=clock.dated,
+            organising=organising_clock(organisation, person),
+        )
     return found
 
 

@@ -14,7 +14,6 @@ from rich.console import Group, RenderableType
 
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Judged, Kept, Rule, Rulebook
-from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -24,7 +23,7 @@ from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.words import amount, count, joined, number_of, party_name, word, written
-from irrupt.saving import saving
+from irrupt.saving import save_table
 from irrupt.sight.words import day
 
 ANSWERS = {
@@ -145,13 +144,9 @@ def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
     """Write the changes asked for as a table, `chronicle.RULE_COLUMNS`. Raises `UsageError` for another ending than
     .csv and .parquet, or when it cannot be written."""
     table = rules_table(plain_changes(replace(rulebook, changes=tuple(asked.changes))))
-    if path.suffix not in {".parquet", ".csv"}:
-        raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv"))
-    with saving(path) as stream:
-        if path.suffix == ".parquet":
-            table.write_parquet(stream)
-        else:
-            table.with_columns(pl.col("visible_to").list.join("; ")).write_csv(stream)
+    if path.suffix == ".csv":
+        table = table.with_columns(pl.col("visible_to").list.join("; "))
+    save_table(path, table)
 
 
 def _moved(before: Rule, after: Rule) -> str:

@@ -10,7 +10,7 @@ from irrupt.experiment.power import Power
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import dim, frame, line, numbered
 from irrupt.reporting.sections.power import Row, findings, holders, method, moves, rows_of, zone
-from irrupt.reporting.words import digits_within, joined, party_name, reach, written
+from irrupt.reporting.words import Unit, digits_within, joined, party_name, with_reach, written
 
 SHOWN = 8
 
@@ -46,7 +46,7 @@ def _lever(power: Power, row: Row) -> str:
 def _with_half(row: Row) -> str:
     ends = row["held"], row["low"], row["high"]
     digits = digits_within(*ends) if row["high"] > row["low"] else 0
-    return f"{written(row['held'], digits)} {reach(ends, digits)}".strip()
+    return with_reach(ends, Unit(1.0, ""), digits=digits)
 
 
 def power_json(power: Power) -> dict[str, Any]:

@@ -13,12 +13,10 @@ from irrupt.reporting.words import (
     count,
     digits_within,
     party_name,
-    reach,
     tried_name,
     unit_for,
-    with_unit,
+    with_reach,
     word,
-    written,
 )
 
 
@@ -40,7 +38,6 @@ def _table(comparison: Comparison) -> Table:
 def _difference(one: Found) -> str:
     """`−0.29 h ± 0.22`."""
     unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
-    scaled = [value * unit.factor for value in (one.difference, one.low, one.high, one.matters)]
-    digits = digits_within(*scaled)
-    value = with_unit(written(scaled[0], digits, sign=True), unit)
-    return f"{value} {reach(scaled[:3], digits, sign=True)}".strip()
+    found = one.difference, one.low, one.high
+    digits = digits_within(*(value * unit.factor for value in (*found, one.matters)))
+    return with_reach(found, unit, digits=digits, sign=True)

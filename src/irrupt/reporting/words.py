@@ -174,6 +174,18 @@ def with_interval(
     return with_unit(written(value * unit.factor, digits, sign=sign), unit), span(low, high, unit, digits, sign=sign)
 
 
+def with_reach(found: Iterable[float], unit: Unit, *, digits: int | None = None, sign: bool = False) -> str:
+    """A value in *unit*, of *found* that and its two ends, and how far its interval reaches.
+
+    >>> with_reach((-0.29, -0.51, -0.07), Unit(1.0, "h"), sign=True)
+    '−0.29\u202fh ±\u202f0.22'
+    """
+    scaled = [value * unit.factor for value in found]
+    digits = digits_within(*scaled) if digits is None else digits
+    value = with_unit(written(scaled[0], digits, sign=sign), unit)
+    return f"{value} {reach(scaled, digits, sign=sign)}".strip()
+
+
 def reach(found: Iterable[float], digits: int, *, sign: bool = False) -> str:
     """How far the interval of *found*, a value and its two ends, reaches, in a few characters: half of it, or both ends
     where it reaches much farther to one side; empty where there is none.

@@ -234,12 +234,7 @@ def _of_change(scene: Scene, change: FoundChange) -> Shown:
     since = (change.begin - scene.legend.origin).total_seconds()
     rows, rises = scene.rows, change.after >= change.before
     hits = _hits(scene, change)
-    if change.kind in ("activity", "path", "order"):
-        arrival = np.full(scene.size, np.nan)
-        arrival[scene.cases.number] = scene.cases.arrival
-        moment = arrival[rows.case]
-    else:
-        moment = rows.end
+    moment = scene.arrivals[rows.case] if change.kind in ("activity", "path", "order") else rows.end
     inside = (moment >= since) if rises else (moment < since)
     text = _("cases since then in which it happens") if rises else _("cases before then in which it happened")
     return text, _rows_per_case(scene, rows, np.where(inside, hits, 0.0))

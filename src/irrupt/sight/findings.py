@@ -119,9 +119,11 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
         said.append(_("it waits for us {time}").format(time=_bounded(us)))
     if client is not None and client.value > 0:
         said.append(_waited(scene, _bounded(client)))
-    for passed, text in (_kept_by_clocks(scene), _at_rest(scene)):
-        if passed[0] >= 0.01 * cycle.value:
-            said.append(text)
+    kept, rest = waiting.mean_hours(scene, CLOCK_TIME, REST)
+    if kept[0] >= 0.01 * cycle.value:
+        said.append(_kept_by_clocks(scene, words.duration(*kept)))
+    if rest[0] >= 0.01 * cycle.value:
+        said.append(_("for {time} it is over, until the client takes it up again").format(time=words.duration(*rest)))
     if delay is not None and delay.value >= 0.01 * cycle.value:
         said.append(_delay(scene, words.duration(*_ends(delay))))
     if us is not None and work is not None:
@@ -147,27 +149,13 @@ def _waited(scene: Scene, time: str) -> str:
     return text.format(time=time, sure=words.percent(sure))
 
 
-def _kept_by_clocks(scene: Scene) -> tuple[tuple[float, float, float], str]:
-    """Hours per case until a time that a clock keeps, with their interval, and words for them."""
-    hours, week = waiting.hours_of(scene, CLOCK_TIME)
-    ends = intervals.of_mean(hours, week)
-    value = (float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high)
+def _kept_by_clocks(scene: Scene, time: str) -> str:
+    """What is said of the time that passes until a clock lets a step come."""
     before = waiting.by_activity(scene, CLOCK_TIME)
-    text = (
-        _("{time} pass until a time that a clock keeps, mostly before “{activity}”")
-        if before.max(initial=0.0) >= MOSTLY * before.sum() > 0
-        else _("{time} pass until a time that a clock keeps")
-    )
-    name = scene.legend.activities[int(before.argmax())] if len(before) else ""
-    return value, text.format(time=words.duration(*value), activity=name)
-
-
-def _at_rest(scene: Scene) -> tuple[tuple[float, float, float], str]:
-    """Hours per case for which it was over until the client took it up again, with their interval, and words."""
-    hours, week = waiting.hours_of(scene, REST)
-    ends = intervals.of_mean(hours, week)
-    value = (float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high)
-    return value, _("for {time} it is over, until the client takes it up again").format(time=words.duration(*value))
+    if before.max() < MOSTLY * before.sum():
+        return _("{time} pass until a time that a clock keeps").format(time=time)
+    text = _("{time} pass until a time that a clock keeps, mostly before “{activity}”")
+    return text.format(time=time, activity=scene.legend.activities[int(before.argmax())])
 
 
 def _delay(scene: Scene, time: str) -> str:

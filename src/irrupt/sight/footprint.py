@@ -21,7 +21,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Apart, Trace
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import closing
+from irrupt.sight.split import closing, taken_up
 from irrupt.sight.ways import first_of_case
 from irrupt.special import normal_cdf
 
@@ -102,15 +102,14 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     after_him = ~first & np.roll(his, 1)
     yield REPAIRS, cases(after_him & ~his & _again(rows.case, rows.activity))
     yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
-    over = np.append(closing(rows, len(scene.legend.activities)), False)[np.roll(rows.activity, 1)] & ~first
+    over = taken_up(rows, first, closing(rows, len(scene.legend.activities)))
     reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
     yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
     yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
     yield REQUALIFIES, _requalified(scene, size)
     if not scene.days_only:
-        arrival = np.full(size, np.nan)
-        arrival[scene.cases.number] = scene.cases.arrival
+        arrival = scene.arrivals
         hour = np.nan_to_num(arrival) // 3600 % 168
         yield AT_NIGHT, ~np.isnan(arrival) & ((hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17))
 

@@ -90,7 +90,7 @@ def split(
     start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = his & _over(ordered, first, closing(ordered, activities) if closes is None else closes)
+    rest = his & taken_up(ordered, first, closing(ordered, activities) if closes is None else closes)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     parts = np.zeros((len(end), len(PARTS)), np.int64)
     clock = ordered.flags & CLOCK != 0
@@ -150,8 +150,8 @@ def closing(ordered: Rows, activities: int) -> Flags:
     return ends >= _OVER * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
 
 
-def _over(ordered: Rows, first: Flags, closes: Flags) -> Flags:
-    """Per row: the case seemed over after the step before."""
+def taken_up(ordered: Rows, first: Flags, closes: Flags) -> Flags:
+    """Per row: the case seemed over after the step before. *first*: the first row of each case."""
     before = np.roll(ordered.activity, 1)
     over: Flags = ~first & np.append(closes, False)[before]
     return over
@@ -168,7 +168,7 @@ def rested(rows: Rows, closes: Flags) -> Rows:
     first = np.zeros(len(order), bool)
     first[first_of_case(ordered)] = True
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
-    at = order[his & _over(ordered, first, closes)]
+    at = order[his & taken_up(ordered, first, closes)]
     flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
     flags[at] &= np.uint8(255 - CLIENT_WAIT)
     ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])

@@ -59,11 +59,15 @@ def _of_cases(scene: Scene) -> Longs:
     return scene.parts.of_cases(scene.rows.case, scene.size)
 
 
-def hours_of(scene: Scene, part: str) -> tuple[Floats, Longs]:
-    """Hours of one part in each of the counted cases, and the weeks in which they arrived."""
+def mean_hours(scene: Scene, *parts: str) -> Iterator[tuple[float, float, float]]:
+    """Hours of each of *parts* in a counted case, with their interval over weeks."""
     at = scene.used_of(ALL_CLIENTS)
-    hours: Floats = _of_cases(scene)[scene.cases.number[at], PARTS.index(part)] / _HOUR
-    return hours, week_of(scene.cases.arrival[at], scene.ledgers.window)
+    table = _of_cases(scene)[scene.cases.number[at]] / _HOUR
+    week = week_of(scene.cases.arrival[at], scene.ledgers.window)
+    for part in parts:
+        hours = table[:, PARTS.index(part)]
+        ends = intervals.of_mean(hours, week)
+        yield float(hours.mean()) if len(hours) else 0.0, ends.low, ends.high
 
 
 def by_activity(scene: Scene, part: str) -> Floats:
@@ -89,12 +93,13 @@ def sure_of_client(scene: Scene) -> float:
 
 def _of_teams(scene: Scene) -> Iterator[TimePart]:
     """Hours that a case spends at each team, over the cases that meet it."""
+    arrival = scene.arrivals
     for name, numbers in scene.parties.teams.items():
         mine = np.isin(scene.rows.team, numbers)
         if len(numbers) != 1 or not mine.any():
             continue
         case, at = np.unique(scene.rows.case[mine], return_inverse=True)
-        week = week_of(scene.arrivals[case], scene.ledgers.window)
+        week = week_of(arrival[case], scene.ledgers.window)
         for part in OF_TEAMS:
             time = scene.parts.parts[mine, PARTS.index(part)] / _HOUR
             if time.any():

@@ -25,9 +25,8 @@ from irrupt.reporting.words import (
     joined,
     named,
     party_name,
-    reach,
     unit_for,
-    with_unit,
+    with_reach,
     word,
     written,
 )
@@ -153,9 +152,7 @@ def unit_of(search: Search, goal: Goal) -> Unit:
 
 def difference(found: Interval, unit: Unit) -> str:
     """`−2.42 ± 0.46`, without its unit."""
-    scaled = [value * unit.factor for value in found]
-    digits = digits_within(*scaled)
-    return f"{written(scaled[0], digits, sign=True)} {reach(scaled, digits, sign=True)}".strip()
+    return with_reach(found, unit._replace(name=""), sign=True)
 
 
 def limits(search: Search, one: Served) -> list[tuple[str, str]]:
@@ -170,13 +167,8 @@ def limits(search: Search, one: Served) -> list[tuple[str, str]]:
 def _limits(search: Search, one: Served) -> Iterator[tuple[str, str]]:
     for limit, found, kept in zip(search.limits, one.levels, one.kept, strict=True):
         unit = unit_for(limit.output.unit, [found.value, limit.level])
-        scaled = [value * unit.factor for value in found]
-        digits = digits_within(*scaled)
-        level = with_unit(written(scaled[0], digits), unit)
         name = f"{word(limit.output.measure)}, {party_name(limit.output.party)}"
-        told = _("{level}, kept in {share} %").format(
-            level=f"{level} {reach(scaled, digits)}".strip(), share=written(100 * kept, 0)
-        )
+        told = _("{level}, kept in {share} %").format(level=with_reach(found, unit), share=written(100 * kept, 0))
         yield name, told
 
 

@@ -23,13 +23,11 @@ from irrupt.reporting.words import (
     Unit,
     amount,
     count,
-    digits_within,
     joined,
     named,
     party_name,
-    reach,
     unit_for,
-    with_unit,
+    with_reach,
     word,
     written,
 )
@@ -117,10 +115,7 @@ def passing(swept: Sweep, name: str, level: float) -> str:
 def difference(row: Mapping[str, Any]) -> str:
     """The difference of a row of `Sweep.table`, with its interval."""
     unit = unit_for(row["unit"], [row["without"], row["with"]], difference=True)
-    scaled = [row[name] * unit.factor for name in ("difference", "low", "high")]
-    digits = digits_within(*scaled)
-    value = with_unit(written(scaled[0], digits, sign=True), unit)
-    return f"{value} {reach(scaled, digits, sign=True)}".strip()
+    return with_reach((row["difference"], row["low"], row["high"]), unit, sign=True)
 
 
 def rows_of(swept: Sweep) -> list[tuple[list[str], list[str]]]:
@@ -232,11 +227,8 @@ def _course(swept: Sweep, at: int, number: int) -> list[tuple[float, Interval]]:
 
 
 def _tip(swept: Sweep, point: int, found: Interval, unit: Unit) -> str:
-    scaled = [value * unit.factor for value in found]
-    digits = digits_within(*scaled)
     settings = [f"{one.name} = {setting(one, swept.points[point, at])}" for at, one in enumerate(swept.parameters)]
-    value = with_unit(written(scaled[0], digits, sign=True), unit)
-    return f"{joined(settings)}: {value} {reach(scaled, digits, sign=True)}".strip()
+    return f"{joined(settings)}: {with_reach(found, unit, sign=True)}"
 
 
 def _named(output: Output, unit: Unit) -> str:
