@@ -13,8 +13,10 @@ from rich.console import Console
 
 from irrupt import i18n
 from irrupt.cases import case
+from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
+from irrupt.regulation import Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
@@ -147,3 +149,14 @@ def test_many_scenarios_stand_in_several_tables(comparison: Comparison) -> None:
 
 def test_a_verdict_on_a_claim_names_what_was_claimed(comparison: Comparison) -> None:
     assert grid(comparison).claims[0][0].startswith("waiting for us: the claim")
+
+
+def test_where_no_client_is_told_apart_all_of_them_act() -> None:
+    """More cases of a log without clients were told as an effect on others, and the client who acts as not moved."""
+    usual = counter(load=0.5, cases_per_week=200.0)
+    nobody = replace(usual, clients={"all clients": replace(usual.clients["Public"], group=True)})
+    tried = compare(nobody, Volume(client="all clients", change=0.2), weeks=6, warm_up_weeks=2, replications=6)
+    found = grid(tried).sides
+    assert [one.name for one in found] == ["client", "teams"]
+    assert found[0].head == "For all clients"
+    assert "arrivals" in [row.measure for row in found[0].rows]

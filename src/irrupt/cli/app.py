@@ -131,7 +131,11 @@ def see(
     if cases is not None:
         seeing.write_cases(sight, cases)
     paths.tell(sight, answer, report)
-    if report is None and not answer.json:
+    if answer.json:
+        return
+    if chronicle.problems:
+        screen.say(_("What is wrong, and where: irrupt problems {log}").format(log=log))
+    if report is None:
         screen.say(_("Pictures: irrupt report {log}").format(log=log))
 
 

@@ -191,7 +191,7 @@ def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
     teams = dict.fromkeys([row["party"] for row in ordered] + sorted(direct & set(known["team"])))
     shown = [team for team in teams if team not in GROUPS][:SHOWN_TOUCHED]
     if not named_clients:
-        others, everybody = everybody, []
+        named_clients, everybody = everybody, []
     does = {act.client for act in tried.acts} | {change.author for change in tried.changes}
     acting = [party for party in named_clients if party in does] or named_clients
     return Sides(

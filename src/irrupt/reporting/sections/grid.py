@@ -10,6 +10,7 @@ from typing import Literal
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.ledgers import ALL_CLIENTS
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
@@ -103,7 +104,11 @@ def grid(comparison: Comparison) -> Grid:
         scenarios=[tried_name(tried) for tried in comparison.tried],
         claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
         claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
-        sides=[_side(name, comparison.tried, by_scenario, concerned) for name in HEADS],
+        sides=[
+            _side(name, comparison.tried, by_scenario, concerned)
+            for name in HEADS
+            if any(_parties(name, whom) for whom in concerned)
+        ],
     )
 
 
@@ -124,10 +129,25 @@ def _side(
     ordered = sorted(shown, key=lambda m: (LEDGERS.index(told[m][0]["ledger"]), list(known).index(m)))
     return GridSide(
         name=name,
-        head=_(HEADS[name]),
+        head=_head(name, concerned),
         rows=[_row(measure, told[measure], [rows.get(measure) for rows in chosen], name) for measure in ordered],
         more=sum(any(map(effects.decided, told[measure])) for measure in ranked[SHOWN:]),
     )
+
+
+def _head(name: SideName, concerned: Sequence[Sides]) -> str:
+    """The heading of a side: where no client is told apart, all act."""
+    parties = {party for whom in concerned for party in _parties(name, whom)}
+    return _("For all clients") if parties == {ALL_CLIENTS} else _(HEADS[name])
+
+
+def _parties(name: SideName, concerned: Sides) -> Sequence[str]:
+    """Who stands on a side, in the order of whom it is about."""
+    if name == "client":
+        return concerned.acting
+    if name == "others":
+        return [party for party in concerned.clients if party not in concerned.acting]
+    return [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
 
 
 def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
@@ -138,10 +158,7 @@ def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
 
 def _rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
     """Measure -> the effect that stands for the side: the one that tells most, where it is of several parties."""
-    own = concerned.acting
-    others = [party for party in concerned.clients if party not in own]
-    teams = [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
-    parties, of = {"client": (own, "client"), "others": (others, "client"), "teams": (teams, "team")}[name]
+    parties, of = _parties(name, concerned), "team" if name == "teams" else "client"
     found: dict[str, Row] = {}
     for group in effects.by_measure(row for row in rows if row["of"] == of and row["party"] in parties):
         ordered = sorted(group, key=lambda row: parties.index(row["party"]))

@@ -133,7 +133,7 @@ def start_times(chronicle: Chronicle) -> str:
 
 
 def problem_summary(chronicle: Chronicle) -> str:
-    """How much was found wrong, and how much of it could not be used."""
+    """How much was found wrong, and how much of it is not used."""
     if not chronicle.problems:
         return _("No problem was found in the records.")
     aside = 0 if chronicle.set_aside is None else chronicle.set_aside.height
@@ -143,9 +143,7 @@ def problem_summary(chronicle: Chronicle) -> str:
             n=count(n)
         )
     kinds = ngettext("{n} kind of problem", "{n} kinds of problems", n).format(n=count(n))
-    rows = ngettext(
-        "{n} row could not be used and is kept aside", "{n} rows could not be used and are kept aside", aside
-    )
+    rows = ngettext("{n} row is not used and kept aside", "{n} rows are not used and kept aside", aside)
     return _("{kinds}; {rows}.").format(kinds=kinds, rows=rows.format(n=count(aside)))
 
 
