@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -95,8 +96,7 @@ class Store:
         if form > FORMAT:
             raise DataError(Fault(str(self.path), _("was written by a later irrupt"), remedy=_("use a later irrupt")))
         if not read_only:
-            # A process that dies leaves the file whole in this mode, and readers never wait for a writer.
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._database.execute("PRAGMA synchronous = NORMAL")
         if not tables:
             with self._writing():
@@ -104,6 +104,19 @@ class Store:
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._database.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _write_ahead(self) -> None:
+        """A process that dies leaves the file whole in this mode, and readers never wait for a writer."""
+        late = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # Of two who ask for it at one moment, SQLite refuses one at once, however patient he is.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > late:
+                    raise
+            time.sleep(0.01)
 
     def __enter__(self) -> Self:
         return self
