@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
-DAY = 86400.0
+HOUR, DAY = 3600.0, 86400.0
 LAST = 40.0
 
 
@@ -74,3 +75,36 @@ def test_a_clock_that_begins_anew_with_the_step_before_is_a_plain_delay_to_the_b
     made = tickets(Distribution.gamma(9 * DAY, 0.5), solved=Distribution.exponential(DAY), anew=True)
     plain = replace(made, routes={**made.routes, "solve": (replace(made.routes["solve"][0], since="step"),)})
     assert simulate(made, weeks=4, seed=1).events.equals(simulate(plain, weeks=4, seed=1).events)
+
+
+def twice_at_once() -> Organisation:
+    """Two things begin at once, whichever is done first ends the other, and that twice; the clock begins each time."""
+    made: dict[str, Step] = {}
+    routes: dict[str, tuple[Route, ...]] = {"start": (Route(to="fork 1", share=1.0),)}
+    for name, then in (("1", "fork 2"), ("2", "close")):
+        made[f"fork {name}"] = Step(activity="fork", split="all", clock=True, duration=Distribution.fixed(HOUR))
+        made[f"long {name}"] = Step(activity="long", duration=Distribution.fixed(99 * HOUR))
+        made[f"short {name}"] = Step(activity="short", duration=Distribution.fixed(5 * HOUR))
+        made[f"meet {name}"] = Step(activity="meet", alone=True)
+        routes[f"fork {name}"] = (Route(to=f"long {name}", share=1.0), Route(to=f"short {name}", share=1.0))
+        routes[f"long {name}"] = routes[f"short {name}"] = (Route(to=f"meet {name}", share=1.0),)
+        routes[f"meet {name}"] = (Route(to=then, share=1.0, delay=Distribution.fixed(10 * HOUR), since="clock"),)
+    return Organisation(
+        name="twice",
+        origin=ORIGIN,
+        clients={"All": Client(cases_per_week=5.0)},
+        steps={**made, "close": Step(activity="close")},
+        routes={**routes, "close": (Route(to="end", share=1.0),)},
+    )
+
+
+def test_the_clock_of_a_case_is_kept_when_it_splits_again(make: SimpleNamespace) -> None:
+    """Whatever part goes on, and whatever slot it stands in, there is one clock: here, of the second time."""
+    rules = twice_at_once()
+    assert make.same(make.whole(rules), make.whole(rules, reference=True))
+    events = simulate(rules, weeks=3, seed=1).events
+    closed = events.filter(pl.col("activity") == "close")["end"]
+    assert len(closed) > 5
+    forked = events.filter(pl.col("activity") == "fork").group_by("case", maintain_order=True).agg(pl.col("end").max())
+    hours = (closed.sort() - forked["end"].sort()).dt.total_seconds() / 3600.0
+    assert hours.to_list() == pytest.approx([10.0] * len(closed))

@@ -140,7 +140,7 @@ def new_part(slot, state):  # type: ignore[no-untyped-def]
     home = slots[at_home]
     home.parts += 1
     new, number = at_home, 0
-    other, parts, returned = home.other, home.parts, home.returned
+    other, parts, returned, clock = home.other, home.parts, home.returned, home.clock
     if home.status != PARKED:
         before, number = home, 1
         while before.other >= 0 and slots[before.other].case & PART_MASK == number:
@@ -152,7 +152,8 @@ def new_part(slot, state):  # type: ignore[no-untyped-def]
         before.other = new
     slots[new] = slots[slot]
     part = slots[new]
-    part.home, part.other, part.parts, part.returned = at_home, other, parts, returned
+    # What the case carries as a whole stays at home, also where this is the part that takes its slot.
+    part.home, part.other, part.parts, part.returned, part.clock = at_home, other, parts, returned, clock
     part.case = (part.case >> PART_BITS << PART_BITS) + number
     part.status = BEGUN
     part.flags &= ~FIRST
