@@ -67,19 +67,22 @@ def _by_whom(label: Label) -> Told | None:
             if label.verb[1] == "ask":
                 his = at and label.at(at - 1, "ask") and not label.at(at, "from")
                 return Told(ACT, 0.85) if his else Told(TOWARD, 0.85, asks=True)
-            told_of = label.at(0, "inside") and at > 1 and label.at(at - 1, "does", "submit", "send")
+            told_of = label.at(0, "inside") and not label.at(0, "given", "offer", "filed") and at > 1
+            told_of = told_of and label.at(at - 1, "does", "submit", "send")
             return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
             return Told(INSIDE, 0.88)
         if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
             return Told(ACT, 0.8)
         if label.at(at, "from") and at and (label.at(at + 1, "client") or label.at(at + 2, "client")):
-            return _from_client(label)
+            return _from_client(label, at)
     return None
 
 
-def _from_client(label: Label) -> Told | None:
+def _from_client(label: Label, at: int) -> Told | None:
     verb = label.verb[1]
+    if at > 1 and verb == "" and label.words[0] in word_list("orders") and label.words[1] not in word_list("of"):
+        return Told(TOWARD, 0.8, asks=True)
     if verb in ("receive", "submit", ""):
         return Told(ACT, 0.88) if label.has("receive", "deed", "filed", "protest", "piece", "pay", "submit") else None
     return Told(TOWARD, 0.85, asks=True) if verb == "ask" else None
@@ -110,6 +113,8 @@ def _he_does(label: Label) -> Told | None:
         return Told(ACT, 0.92)
     if label.words[1] in word_list("auxiliaries") and label.after(1, "does", "submit", "pay", "send", "ask"):
         return Told(ACT, 0.92)
+    if label.words[1].endswith("t") and label.at(len(label.words) - 1, "inside") and len(label.words) > 2:
+        return None
     finite = _FINITE.search(label.words[1]) and not label.words[0].endswith("s")
     return Told(ACT, 0.65) if finite and not label.told[1] - {"inside"} else None
 
@@ -156,6 +161,14 @@ def _staff_answers(label: Label) -> Told | None:
     return Told(TOWARD, 0.75) if label.at(1, "replied") else None
 
 
+def _by_his_way(label: Label) -> Told | None:
+    """Something that comes by a way that clients use."""
+    here = [at for at, word in enumerate(label.words) if at and word in word_list("portals")]
+    if not any(label.words[at - 1] in word_list("via") for at in here) or label.has("send", "ask", "third", "own"):
+        return None
+    return Told(ACT, 0.75) if label.has("filed", "deed", "protest", "piece", "pay") else None
+
+
 def _answer(label: Label) -> Told | None:
     """An offer that is accepted, refused, signed or sent back."""
     if label.has("offer") and label.has("answered") and not label.has("client"):
@@ -200,12 +213,19 @@ def _ask(label: Label) -> Told | None:
     if label.verb[0] and label.at(0, "filed", "offer", "given"):
         return Told(ACT, 0.65)
     if label.has("pay", "deed"):
-        return Told(TOWARD, 0.62, asks=True)
+        return Told(TOWARD, 0.55, asks=True)
     return Told(INSIDE, 0.55)
 
 
 def _paid(label: Label) -> Told | None:
-    if not label.has("pay") or label.verb[1] in ("inside", "send"):
+    if label.has("payout") and label.words_in("transfers") and label.verb[1] in ("", "send"):
+        return Told(INSIDE if label.others or label.buying else TOWARD, 0.75)
+    booked = label.words_in("booked") and label.words_in("takings") and not label.others and not label.buying
+    if not label.has("pay") or (label.verb[1] in ("inside", "send") and not booked):
+        return None
+    if label.at(0, "submit") and label.at(1, "client"):
+        return Told(TOWARD, 0.8)
+    if label.verb == (0, "ask"):
         return None
     if label.others or label.buying:
         return Told(INSIDE, 0.75)
@@ -230,7 +250,7 @@ def _note(label: Label) -> Told | None:
 def _receive(label: Label) -> Told | None:
     if label.verb[1] != "receive":
         return None
-    if label.others or label.buying or "goodsreceipt" in label.words:
+    if label.others or label.buying:
         return Told(INSIDE, 0.82)
     if label.has("filed", "piece", "deed", "pay", "protest", "submit", "client"):
         return Told(ACT, 0.82)
@@ -244,7 +264,7 @@ def _submit(label: Label) -> Told | None:
         return None
     if label.verb[0] == 0 and label.at(1, "client") and not label.at(0, "filed", "deed", "protest", "pay"):
         return Told(TOWARD, 0.75)
-    if label.others and not label.has("protest"):
+    if (label.others and not label.has("protest")) or (label.buying and not label.has("client")):
         return Told(INSIDE, 0.7)
     if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
         return Told(ACT, 0.85)
@@ -275,8 +295,12 @@ def _named(label: Label) -> Told | None:
     """Things alone."""
     if label.others:
         return Told(INSIDE, 0.65)
+    if label.at(0, "ask") and label.after(0, "lack"):
+        return Told(TOWARD, 0.75, asks=True)
     if label.has("lack") and label.has("piece"):
         return Told(TOWARD, 0.8, asks=True) if label.has("ask", "given", "send") else Told(WAITING, 0.5)
+    if label.has("lack") and label.has("filed") and len(label.words) == 2:
+        return Told(WAITING, 0.65)
     if label.has("deed") and not label.has("given"):
         return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
     if label.has("given", "offer"):
@@ -289,7 +313,8 @@ def _named(label: Label) -> Told | None:
 PLAIN = Told(INSIDE, 0.55)
 """Words that name neither the client nor anything of his: most such steps are inside."""
 _RULES: tuple[Callable[[Label], Told | None], ...] = (
-    _wait, _negated, _by_whom, _subject, _to_client, _way, _staff_answers, _answer, _receipt, _send, _paid, _ask,
+    _wait, _negated, _by_whom, _subject, _to_client, _way, _by_his_way, _staff_answers, _answer, _receipt, _send, _paid,
+    _ask,
     _note, _receive, _protest, _submit, _complete, _inside, _named,
 )  # fmt: skip
 
