@@ -261,9 +261,8 @@ def _groups(
     """Step and next step -> name of the delay between them."""
     found = {}
     for state, leads in enumerate(findings.automaton.routes):
-        here = int(findings.automaton.symbol[state])
         for symbol, (to, _share) in leads.items():
-            if to >= 0 and (here, symbol) in delay_of:
-                found[names[state], names[to]] = delay_of[here, symbol]
+            if to >= 0 and (state, symbol) in delay_of:
+                found[names[state], names[to]] = delay_of[state, symbol]
     activity_of = {name: step.activity for name, step in steps.items()}
     return beside.either_way(found, activity_of, findings.beside) if findings.beside else found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, passing, timing
+from irrupt.discovery import ages, closures, histories, passing, procedure, timing
 from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
@@ -20,7 +20,7 @@ from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
-from irrupt.discovery.routing import START
+from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Calendar, Distribution
 
@@ -41,7 +41,7 @@ class Gaps:
     plain: Mapping[str, Distribution]
     """Those that the log gives as they are."""
     delay_of: Mapping[tuple[int, int], str]
-    """Symbol and next symbol -> the name of the delay between them."""
+    """State and next symbol -> the name of the delay between them."""
     hours_of: Mapping[str, str]
     """Delay -> the calendar in whose hours it passes, where it does not pass around the clock."""
     calendars: Mapping[str, Calendar]
@@ -98,9 +98,9 @@ def alike(findings: Findings) -> Alike:
     inner[log.begin] = False
     enabled = log.enabled
     until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
-    delays, delay_of = _alike(findings, inner)
-    places = _places(findings, delays)
     free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
+    delays, delay_of = _alike(findings, inner, np.where(known.worked[known.of_step], free, until - enabled))
+    places = _places(findings, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
     for place in places:
@@ -188,29 +188,48 @@ def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
     return ranked(hours.between(begin, end) if hours is not None else end - begin)
 
 
-def _alike(findings: Findings, inner: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
-    """Which times between steps share a delay: those between the same two, or before the same one, or all."""
-    known = findings.known
+def _alike(findings: Findings, inner: Flags, passed: Floats) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
+    """Which times between steps share a delay: those between the same two in cases that came there in the same way,
+    where that matters, or in all cases; or those before the same one, or all."""
+    log, known, automaton = findings.log, findings.known, findings.automaton
     before = np.append(START, known.of_step[:-1])
     size = int(known.of_step.max()) + 1
     pair = before * size + known.of_step
-    levels = [pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
-    chosen = timing.grouped(levels, inner, _FEWEST)
-    if findings.log.way is not None:
+    state = np.append(-1, automaton.trace(known.of_step, log.begin)[:-1])
+    levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
+    own = np.flatnonzero(inner)
+    own = own[histories.matter(pair[own], state[own], passed[own], log.case[own], _FEWEST)]
+    chosen = 1 + timing.grouped(levels[1:], inner, _FEWEST)
+    chosen[own] = np.where(chosen[own] == 1, 0, chosen[own])
+    if log.way is not None:
         # the ways that a case goes at once begin together, whatever came before them
-        chosen = np.where(
-            (findings.log.way > 0) & (np.append(0, findings.log.way[:-1]) == 0), np.maximum(chosen, 1), chosen
-        )
+        chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) == 0), np.maximum(chosen, 2), chosen)
     delays: dict[str, _Delay] = {}
-    delay_of: dict[tuple[int, int], str] = {}
+    of_pair: dict[tuple[int, int], str] = {}
+    of_state: dict[tuple[int, int], str] = {}
     members = _members(levels, inner)
-    for at in np.flatnonzero(inner)[np.unique(pair[inner], return_index=True)[1]].tolist():
+    names = procedure.named(log, findings.teams.names, known, automaton)
+    key = np.where(chosen == 0, levels[0], -1 - pair)
+    # those with a history of their own last: the others stand for histories that no case shows
+    for at in np.flatnonzero(inner)[np.unique(key[inner], return_index=True)[1]].tolist():
         level, symbol = int(chosen[at]), int(known.of_step[at])
-        name = _name(findings, int(before[at]), symbol, level)
-        delay_of[int(before[at]), symbol] = name
+        name = _name(findings, names[state[at]] if level == 0 else "", int(before[at]), symbol, level)
+        of_pair.setdefault((int(before[at]), symbol), name)
+        if level == 0:
+            of_state[int(state[at]), symbol] = name
         if name not in delays:
-            delays[name] = _Delay(name, symbol, members[level][int(levels[level][at])])
-    return list(delays.values()), delay_of
+            steps = members[level][int(levels[level][at])]
+            alone = steps[chosen[steps] == level]
+            delays[name] = _Delay(name, symbol, alone if level == 1 and len(alone) >= _FEWEST else steps)
+    return list(delays.values()), _by_state(automaton, of_pair) | of_state
+
+
+def _by_state(automaton: Automaton, of_pair: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+    """State and next symbol -> delay, for all states that bear a symbol."""
+    states: dict[int, list[int]] = {}
+    for state, symbol in enumerate(automaton.symbol.tolist()):
+        states.setdefault(symbol, []).append(state)
+    return {(state, after): name for (before, after), name in of_pair.items() for state in states.get(before, ())}
 
 
 def _places(findings: Findings, delays: list[_Delay]) -> list[_Place]:
@@ -244,14 +263,16 @@ def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
     return found
 
 
-def _name(findings: Findings, before: int, symbol: int, level: int) -> str:
+def _name(findings: Findings, came: str, before: int, symbol: int, level: int) -> str:
+    """The name of a delay; *came*: that of the state before, which tells how a case came there."""
+
     def plain(number: int) -> str:
         team = int(findings.known.team[number])
         activity = findings.log.activities[findings.known.activity[number]]
         return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
 
-    if level == 0:
-        return f"delay: {plain(before)} > {plain(symbol)}"
-    if level == 1:
+    if level < 2:
+        return f"delay: {came or plain(before)} > {plain(symbol)}"
+    if level == 2:
         return f"delay: > {plain(symbol)}"
     return "delay: > work" if findings.known.worked[symbol] else "delay: > any"

@@ -106,7 +106,7 @@ class Delays(Protocol):
 
     @property
     def delay_of(self) -> Mapping[tuple[int, int], str]:
-        """Symbol and next symbol -> delay."""
+        """State and next symbol -> delay."""
 
     @property
     def hours_of(self) -> Mapping[str, str]:
@@ -153,7 +153,7 @@ def led(
             continue
         leads = automaton.routes[state]
         to = leads[symbol][0] if symbol in leads else _plainest(automaton, symbol)
-        named = delays.delay_of.get((here, symbol))
+        named = delays.delay_of.get((state, symbol))
         client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
         made.append(
             Route(
