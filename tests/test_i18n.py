@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import string
 from pathlib import Path
 from types import ModuleType
@@ -121,3 +122,23 @@ def test_no_message_stands_in_an_f_string() -> None:
                 named = isinstance(call.func, ast.Name) and call.func.id in translate.KEYWORDS
                 literal = any(isinstance(argument, ast.Constant) for argument in call.args)
                 assert not (named and literal), f"{path.name}:{call.lineno}"
+
+
+def test_no_sentence_depends_on_whether_a_name_is_of_one_or_of_many() -> None:
+    """Parties are called Shops, Hospital A or Les usagers: no verb may agree with them, in either language."""
+    name = r"\{(?:party|client|team|author|holder|over|who)\}"
+    english = re.compile(
+        r"(?:^|[:;,.] |(?<!of)(?<!by)(?<!at)(?<!for)(?<!from)(?<!in) )" + name + r" (?:\w+s|does|has)\b"
+    )
+    # A verb in French comes after the name, or before it: "ce que fait {team}".
+    french = re.compile(
+        r"(?:^|[:;,.] |\bqu(?:e |’)|(?<!de)(?<!par)(?<!pour)(?<!chez)(?<!à)(?<!dans) )"
+        + name
+        + r" (?:ne |n’|se |s’)?(?:a|est|fait|peut|prend|va|vaut|\w{3,}e)\b"
+    )
+    found = []
+    for message in translate.read(translate.po_path("fr"), "fr"):
+        texts, translated = translate.forms(message)
+        found += [text for text in texts if english.search(text)]
+        found += [text for text in translated if french.search(text)]
+    assert found == []

@@ -345,7 +345,7 @@ def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) 
     assert said.code == 0, said.err
     answer = json.loads(said.out)
     assert [[next(iter(act)) for act in acts] for acts in answer["provenance"]["scenarios"].values()] == [["bypass"]]
-    assert "Shops refuses priority: Hospital A." in answer["notes"]
+    assert "Refused by Shops: priority: Hospital A." in answer["notes"]
     assert answer["provenance"]["answers"] == answer["notes"][:2]
     file.write_text(file.read_text().replace("      - bypass: {skips: Triage}\n", ""))
     refused = irrupt("compare", str(desk), str(file))

@@ -50,16 +50,16 @@ def test_both_loops_count_who_waits() -> None:
 
 def test_what_a_scenario_adds_is_told_of_it(desk: Organisation) -> None:
     found = told(growing(Simulation(counter(1.5), seed=1, weeks=8), 8.0))
-    assert "Desk cannot keep up" in found[0]
+    assert "Too much for Desk" in found[0]
     same = growing(Simulation(counter(1.5), seed=1, weeks=8), 8.0)
     assert told(same, same, "X") == []
-    assert "With X, Desk cannot keep up" in told(same, [], "X")[0]
+    assert "With X, too much for Desk" in told(same, [], "X")[0]
 
 
 def test_a_comparison_tells_of_an_act_that_overloads_a_team(desk: Organisation) -> None:
     act = parse_act("imposed check: {client: B, after: Triage, team: Desk, duration: 3 h}")
     result = compare(desk, act, replications=2, weeks=6, warm_up_weeks=4, run_out_weeks=3, workers=1)
-    (note,) = [note for note in result.notes if "cannot keep up" in note]
+    (note,) = [note for note in result.notes if "too much for" in note]
     assert note.startswith("With ")
     assert "Desk" in note
     assert any(f"from week {week} on" in note for week in (4, 5, 6))

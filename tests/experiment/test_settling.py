@@ -52,7 +52,7 @@ def test_what_is_refused_is_left_out_unless_it_is_imposed(desk: Organisation) ->
     assert after(desk, ACT, Management=Accepting()).comparisons == {"it": (ACT,)}
     imposed = after(desk, IMPOSED, Management=Refusing())
     assert imposed.comparisons == {"it": (IMPOSED,)}
-    assert str(imposed.decisions[0]) == "Management would refuse priority: A, which is imposed."
+    assert str(imposed.decisions[0]) == "Would be refused by Management, but is imposed: priority: A."
 
 
 def test_nobody_answers_himself(desk: Organisation) -> None:
@@ -172,7 +172,7 @@ def test_who_bargains_asks_for_no_more_than_he_would_take_and_takes_what_is_offe
     found = settle(desk, {"it": [more]}, [first, other], pairs=8, weeks=4)
     assert [act.change for act in found.comparisons["it"] if isinstance(act, Volume)] == [0.3, -0.4]
     said = list(map(str, found.decisions))
-    assert [one.split(" (")[0] for one in said[:2]] == ["B refuses volume: C", "B refuses volume: A"]
+    assert [one.split(" (")[0] for one in said[:2]] == ["Refused by B: volume: C", "Refused by B: volume: A"]
 
 
 def test_an_act_of_the_same_kind_takes_the_place_of_what_was_proposed(desk: Organisation) -> None:

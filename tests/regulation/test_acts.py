@@ -180,7 +180,7 @@ def test_a_bypass_goes_round_an_activity_a_team_or_both(desk: Organisation) -> N
         {"Resolve at Network", "Resolve at Servers"},
         "Cases of Hospital A skip Resolve",
     )
-    assert skipped(team="First line") == ({"Triage", "Close"}, "Cases of Hospital A skip what First line does")
+    assert skipped(team="First line") == ({"Triage", "Close"}, "Cases of Hospital A skip what is done by First line")
     assert skipped(skips="Resolve", team="Network") == (
         {"Resolve at Network"},
         "Cases of Hospital A skip Resolve at Network",
@@ -202,11 +202,11 @@ def test_a_bypass_refuses_what_is_not_there(desk: Organisation) -> None:
         'bypass: team  no team "Sevrers"; did you mean "Servers"?',
     ]
     assert problems(Bypass(client="Hospital A", skips="Triage", team="Network"), desk) == [
-        'bypass: team  Network does not do "Triage"; known: First line'
+        'bypass: team  no "Triage" is done by Network; known: First line'
     ]
     idle = replace(desk, teams={**desk.teams, "Night": Team()})
     assert problems(Bypass(client="Hospital A", team="Night"), idle) == [
-        "bypass: team  Night does no step; known: First line, Network, Servers"
+        "bypass: team  no step is done by Night; known: First line, Network, Servers"
     ]
 
 
@@ -318,4 +318,4 @@ def test_rules_are_told_in_the_users_language_and_made_the_same(desk: Organisati
 def test_priority_over_nobody_is_refused(desk: Organisation) -> None:
     client, team = next(iter(desk.clients)), next(iter(desk.teams))
     alone = replace(desk, clients={client: desk.clients[client]})
-    assert "only client" in problems(Priority(client=client, team=team), alone)[0]
+    assert "only one client" in problems(Priority(client=client, team=team), alone)[0]

@@ -31,7 +31,7 @@ def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
     (change,) = Volume(client="Hospital B", change=-0.25).changes(desk, NOW)
     after = amended(desk, [change])
     assert after.clients["Hospital B"] == replace(desk.clients["Hospital B"], cases_per_week=22.5)
-    assert change.rule == "Hospital B brings 25 % fewer cases"
+    assert change.rule == "25 % fewer cases from Hospital B"
     assert Volume(client="Hospital B", change=0.0).changes(desk, NOW) == ()
     assert act_from("volume", {"client": "A", "change": "12.5 %"}).changes  # type: ignore[truthy-function]
     assert act_from("volume", {"client": "A", "change": "-12.5 %"}) == Volume(client="A", change=-0.125)

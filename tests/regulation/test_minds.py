@@ -39,7 +39,7 @@ def test_an_age_is_a_patience_with_the_case_as_a_whole() -> None:
     assert rule == Patience(lasts=act.age, share=0.5, activity="Cancellation", client="Public")  # type: ignore[arg-type]
     assert act.changes(rules, rules.origin) == ()
     (change,) = act.changes(counter(), rules.origin)
-    assert change.rule == "Public takes back 50 % of the cases 48 h after they came"
+    assert change.rule == "50 % of the cases of Public are taken back 48 h after they came"
     again = acts.LateChange(client="Public", age="30 min", back_to="Serve", share=0.5)
     assert done(counter(), again).patience["Change of Public"].to == "Serve"
     assert acts.Cancellation(client="Public", age="1 h", share=0).changes(counter(), rules.origin) == ()

@@ -139,9 +139,9 @@ def test_who_is_invited_proposes_and_who_bursts_in_imposes(plan: Path) -> None:
 def test_what_parties_do_is_compared_each_alone_and_all_together(plan: Path) -> None:
     read = load_scenario(plan)
     assert [(name, len(acts)) for name, acts in read.comparisons] == [
-        ("Hospital A acts", 3),
-        ("Hospital B acts", 1),
-        ("all act", 4),
+        ("acts of Hospital A", 3),
+        ("acts of Hospital B", 1),
+        ("all acts together", 4),
     ]
     assert read.figures == {"Hospital A": "patient"}
 
@@ -244,8 +244,8 @@ def test_who_accepts_everything_tries_nothing() -> None:
 
 
 def test_gains_are_told_with_their_interval_and_only_where_they_can_be_told() -> None:
-    assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "it gains 2.0 (1.0 to 3.0)"
-    assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "it loses 2.0 (1.0 to 3.0)"
+    assert str(Gain(mean=2.0, low=1.0, high=3.0, pairs=9)) == "a gain of 2.0 (1.0 to 3.0)"
+    assert str(Gain(mean=-2.0, low=-3.0, high=-1.0, pairs=9)) == "a loss of 2.0 (1.0 to 3.0)"
     assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)) == (
-        "it neither gains nor loses measurably: −0.1 (−1.0 to 0.8)"
+        "neither a gain nor a loss that can be told: −0.1 (−1.0 to 0.8)"
     )

@@ -291,7 +291,7 @@ def test_what_is_not_imposed_may_be_refused_and_something_asked_in_return(plant:
         f"priority: {A} + volume: {A}",
         f"bypass: {A} + priority: {A} {late} + volume: {A} {late}",
     ]
-    assert read.refusals == (f"Management refuses bypass: {A}",)
+    assert read.refusals == (f"Refused by Management: bypass: {A}",)
     asked = read.comparisons[0][1][1]
     signed = Signature(author="Management", answers=f"priority: {A}")
     assert asked == Volume(client=A, change=-0.1, signed=signed)

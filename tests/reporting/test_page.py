@@ -364,7 +364,7 @@ def test_a_model_that_was_never_checked_says_so(organisation: Organisation) -> N
 def test_claimed_stands_beside_found_and_beside_who_else_bears_it(comparison: Comparison) -> None:
     first, second, third = scenarios(comparison)
     assert first.answers[0].claimed == (
-        "Caller 1904 claims: “Group 70 is slow to react.” Expected: for Caller 1904, “waiting for us” falls."
+        "Claimed by Caller 1904: “Group 70 is slow to react.” Expected: for Caller 1904, “waiting for us” falls."
     )
     assert first.answers[0].found == ("Found: it falls by 1.59\u202fdays (−25\u202f%; 95 % interval −1.72 to −1.46).")
     assert first.answers[0].more == ["The same measure rises for other clients."]
@@ -460,7 +460,7 @@ def test_a_claim_that_was_made_without_words_is_one_all_the_same(comparison: Com
     told = replace(comparison, tried=(replace(comparison.tried[0], found=(wordless,)),))
     (answer,) = answers(told, told.tried[0])
     claim = one.claim
-    assert answer.claimed == f"{claim.author} expects: for {claim.party}, “{claim.measure}” falls."
+    assert answer.claimed == f"Expected by {claim.author}: for {claim.party}, “{claim.measure}” falls."
     assert "the claim" in answer.short
 
 

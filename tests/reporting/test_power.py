@@ -71,4 +71,4 @@ def test_findings_name_only_what_is_sure(found):
     totals = found.table.to_dicts()
     weak = [row for row in totals if row["low"] == 0 and row["zone"] is None]
     for row in weak:
-        assert not any(f"{row['holder']} can move what {row['over']} watches" in said for said in findings(found))
+        assert not any(f"{row['holder']} can move what is watched by {row['over']}" in said for said in findings(found))

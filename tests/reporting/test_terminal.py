@@ -106,7 +106,7 @@ def test_the_claim_comes_before_the_rule_and_the_grid(comparison: Any) -> None:
     text = " ".join(plain(comparison).split())
     order = [
         "Caller 1904: priority at Group 70",
-        "claims: “Group 70 is slow to react.”",
+        "Claimed by Caller 1904: “Group 70 is slow to react.”",
         "Found: it falls by 1.59 days",
     ]
     order += ["The claim holds.", "are taken before others at Group 70", "from week 5 of each run on", "market"]

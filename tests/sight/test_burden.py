@@ -36,7 +36,7 @@ def test_a_team_that_works_for_one_client_is_told(sight):
     told = [one for one in sight.findings if one.kind == "load of a client"]
     assert share["all teams", "B"] < 0.3
     assert [one.numbers["team"] for one in told] == ["Own"]
-    assert told[0].text.startswith("Own does 100")
+    assert told[0].text.startswith("100\u202f% (94 to 100) of the steps of Own are for B")
 
 
 def test_days_without_hours_have_no_load_by_hour(chronicle):

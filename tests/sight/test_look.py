@@ -273,9 +273,9 @@ def test_rules_in_the_records_are_told_as_they_stand(chronicle, events):
         schema=RULE_COLUMNS,
     ).with_columns(pl.Series("time", [log.events["end"][0], None], dtype=RULE_COLUMNS["time"]))
     sight = see(replace(log, rules=rules))
-    assert sight.organising[0].endswith("Hospital changed triage; was: for all; is now: not for his tickets")
+    assert sight.organising[0].endswith("changed by Hospital: triage; was: for all; is now: not for his tickets")
     assert sight.organising[0].startswith("2024-")
-    assert sight.organising[1] == "somebody changed a rule without a name"
+    assert sight.organising[1] == "changed by somebody: a rule without a name"
 
 
 def test_no_client_is_said_to_be_none(chronicle, events):

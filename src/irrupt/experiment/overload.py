@@ -112,12 +112,12 @@ def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scen
             continue
         text = (
             _(
-                "{team} cannot keep up: its queue grows without bound, by about {n} cases a week from week {week} on. "
+                "Too much for {team}: the queue grows without bound, by about {n} cases a week from week {week} on. "
                 "Levels of what waits there belong to these weeks only."
             )
             if not scenario
             else _(
-                "With {scenario}, {team} cannot keep up: its queue grows without bound, by about {n} cases a week from "
+                "With {scenario}, too much for {team}: the queue grows without bound, by about {n} cases a week from "
                 "week {week} on."
             )
         )

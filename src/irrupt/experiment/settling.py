@@ -51,14 +51,16 @@ class Decision:
     def __str__(self) -> str:
         if self.reply.asks:
             asked = " + ".join(title(act, _) for act in self.reply.asks)
-            said = _("{party} asks in return for {act}: {asked}").format(party=self.party, act=self.act, asked=asked)
+            said = _("Asked in return by {party} for {act}: {asked}").format(
+                party=self.party, act=self.act, asked=asked
+            )
         elif self.reply.accepts:
-            said = _("{party} accepts {act}").format(party=self.party, act=self.act)
+            said = _("Accepted by {party}: {act}").format(party=self.party, act=self.act)
         elif self.imposed:
-            said = _("{party} would refuse {act}, which is imposed").format(party=self.party, act=self.act)
+            said = _("Would be refused by {party}, but is imposed: {act}").format(party=self.party, act=self.act)
         else:
-            said = _("{party} refuses {act}").format(party=self.party, act=self.act)
-        tried = _("tried first, by what it watches: {why}").format(why=self.reply.why) if self.reply.why else ""
+            said = _("Refused by {party}: {act}").format(party=self.party, act=self.act)
+        tried = _("tried first, by what is watched: {why}").format(why=self.reply.why) if self.reply.why else ""
         return f"{said} ({tried})." if tried else f"{said}."
 
 

@@ -92,7 +92,7 @@ def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act],
         mine = [answer for answer in answers if answer.to == inner.name]
         refused = next((one for one in mine if one.refuses), None) if _force(inner) != "imposed" else None
         if refused is not None:
-            refusals.append(_("{party} refuses {act}").format(party=refused.party, act=title(act, _)))
+            refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
             continue
         returns = [_answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
         kept += [act, *returns]

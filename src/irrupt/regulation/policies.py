@@ -41,13 +41,14 @@ class Gain:
         return "loses" if self.high < 0 else "in doubt"
 
     def __str__(self) -> str:
-        said = {"gains": _("it gains {mean} ({low} to {high})"), "loses": _("it loses {mean} ({low} to {high})")}.get(
-            self.says, _("it neither gains nor loses measurably: {mean} ({low} to {high})")
+        said = {"gains": _("a gain of {mean} ({low} to {high})"), "loses": _("a loss of {mean} ({low} to {high})")}.get(
+            self.says, _("neither a gain nor a loss that can be told: {mean} ({low} to {high})")
         )
         ends = (self.low, self.high) if self.says != "loses" else (-self.high, -self.low)
         mean = abs(self.mean) if self.says != "in doubt" else self.mean
         shown = {"mean": mean, "low": ends[0], "high": ends[1]}
-        return said.format(**{name: number(value, 1).replace("-", "−") for name, value in shown.items()})
+        digits = 1 if abs(mean) >= 0.1 or mean == 0 else min(1 - math.floor(math.log10(abs(mean))), 6)
+        return said.format(**{name: number(value, digits).replace("-", "−") for name, value in shown.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ class Calculating:
         for act in self.in_return:
             both = proposal.gain([proposal.act, act])
             if enough(both, self.in_doubt):
-                why = _("alone {alone}; with what it asks in return {both}").format(alone=alone, both=both)
+                why = _("alone {alone}; with what is asked in return {both}").format(alone=alone, both=both)
                 return Reply(accepts=True, asks=(act,), why=why)
         return Reply(accepts=False, why=str(alone))
 

@@ -131,10 +131,10 @@ def _repertoires(parties: Sequence[Party]) -> tuple[list[list[Act]], list[str]]:
     """What each party does, and, where several act, what all do together."""
     acting = [party for party in parties if party.repertoire]
     compared = [list(party.repertoire) for party in acting]
-    called = [_("{party} acts").format(party=party.name) for party in acting]
+    called = [_("acts of {party}").format(party=party.name) for party in acting]
     if len(acting) > 1:
         compared.append([act for party in acting for act in party.repertoire])
-        called.append(_("all act"))
+        called.append(_("all acts together"))
     return compared, called
 
 

@@ -53,7 +53,7 @@ class WorkOrder(ForEverybody):
         if team.order == self.order:
             return ()
         edit = Edit(part="teams", key=self.team, before=team, after=replace(team, order=self.order))
-        rule = _("{team} takes cases in another order: {order}").format(team=self.team, order=_(self.order))
+        rule = _("another order of cases at {team}: {order}").format(team=self.team, order=_(self.order))
         return (change(self, moment, rule, edit),)
 
 
@@ -85,7 +85,7 @@ class WorkPace(ForEverybody):
             Edit(part="people", key=name, before=person, after=replace(person, speed=person.speed * self.times))
             for name, person in people.items()
         ]
-        rule = _("{team} works at {share} % of its pace").format(team=self.team, share=number(100 * self.times, 0))
+        rule = _("work at {share} % of its pace at {team}").format(team=self.team, share=number(100 * self.times, 0))
         return (change(self, moment, rule, *edits),) if edits and self.times != 1 else ()
 
 
@@ -113,7 +113,7 @@ class TakeBack(Claiming):
         """One change with an edit for each of his rules; none when he has none."""
         known(self, ("client", self.client, rules.clients))
         edits = tuple(self._edits(rules))
-        rule = _("{client} has no rules of his own any more: {what}").format(client=self.client, what=_(self.what))
+        rule = _("no more rules for {client} alone: {what}").format(client=self.client, what=_(self.what))
         return (change(self, moment, rule, *edits),) if edits else ()
 
     def _edits(self, rules: Organisation) -> Iterator[Edit]:

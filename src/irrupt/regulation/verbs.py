@@ -19,10 +19,10 @@ from irrupt.organisation.rules import Edit, RuleChange
 Verb = Literal["rationalise", "calculate", "manage", "organise"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
 DOES: Mapping[Verb, str] = {
-    "rationalise": mark("rationalises"),
-    "calculate": mark("calculates"),
-    "manage": mark("manages"),
-    "organise": mark("organises"),
+    "rationalise": mark("to rationalise"),
+    "calculate": mark("to calculate"),
+    "manage": mark("to manage"),
+    "organise": mark("to organise"),
 }
 """Verb -> what is said of its author."""
 

@@ -87,7 +87,7 @@ def findings(scene: Scene, found: tuple[Load, ...]) -> Iterator[tuple[float, Fin
         if one.team != ALL_TEAMS and one.party in scene.named and one.share[1] >= max(_MUCH, _TIMES * of_all[one.party])
     ]
     for one in sorted(kept, key=lambda one: -one.share[0])[:_SHOWN]:
-        text = _("{team} does {share} of its steps for {client}, who has {all} of all steps.").format(
+        text = _("{share} of the steps of {team} are for {client}, of all steps {all}.").format(
             team=party_name(one.team),
             share=words.percent(*one.share),
             client=one.party,

@@ -84,7 +84,9 @@ def organising(chronicle: Chronicle) -> tuple[str, ...]:
             if text
         ]
         rule = row["rule"] or _("a rule without a name")
-        said.append(when + _("{who} changed {rule}").format(who=who, rule=rule) + "".join(f"; {one}" for one in change))
+        said.append(
+            when + _("changed by {who}: {rule}").format(who=who, rule=rule) + "".join(f"; {one}" for one in change)
+        )
     return tuple(said)
 
 
@@ -306,7 +308,7 @@ def _load(scene: Scene) -> Iterator[Weighed]:
         return
     team = max(done, key=lambda name: done[name])
     share = done[team] / total
-    text = _("Of {teams} teams, {team} does {share} of the steps.")
+    text = _("Of {teams} teams, one does {share} of the steps: {team}.")
     at = scene.legend.teams.index(team) if team in scene.legend.teams else -1
     mine = (scene.rows.team == at).astype(np.float64)
     some = (scene.rows.team >= 0) & (scene.rows.flags & CLIENT_ACT == 0)

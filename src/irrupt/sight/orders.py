@@ -165,9 +165,9 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
         if moved is None or share is None or not terms.known(moved) or name == demand.UNKNOWN:
             continue
         text = (
-            _("{client} orders {share} of the total and makes {moved} of its ups and downs.")
+            _("{client}: {share} of the total that is ordered, and {moved} of its ups and downs.")
             if moved[0] > share[0]
-            else _("{client} orders {share} of the total, but has a smaller part in its ups and downs: {moved}.")
+            else _("{client}: {share} of the total that is ordered, but a smaller part in its ups and downs: {moved}.")
         )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
             said = text.format(client=_called(name), share=words.percent(share[0]), moved=terms.share(moved))
@@ -205,6 +205,6 @@ def _cancelled(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[t
         if (mine := known.get((measure.CANCELLED.name, name))) and terms.known(mine) and mine[1] > value[2]
     ]
     for name, mine in worst[:2]:
-        text = _("{client} cancels or takes back {share} of his orders, more than the others.")
+        text = _("Of the orders of {client}, {share} are cancelled or taken back, more than of the others.")
         said = text.format(client=_called(name), share=terms.share(mine))
         yield 0.55, Finding(text=said, kind="cancellations", numbers={"party": name, "share": list(mine)})

@@ -97,7 +97,7 @@ def _error(told: _Told) -> Iterator[Weighed]:
     far, near = _reference(told), _at(told, 1)
     if far is None or not terms.known(far.error):
         return
-    text = _("what {client} announces {ahead} is off by {error} of what he buys")
+    text = _("what is announced by {client} {ahead} is off by {error} of what is bought")
     said = text.format(client=told.name, ahead=terms.ahead(far.lead, told.step), error=terms.share(far.error))
     if near is not None and near.lead < far.lead and terms.known(near.error) and near.error[0] > 0:
         said += _(", {ahead} still by {error}").format(ahead=terms.ahead(1, told.step), error=terms.share(near.error))
@@ -113,26 +113,26 @@ def _bias(told: _Told, matters: float) -> Iterator[Weighed]:
     ahead = terms.ahead(far.lead, told.step)
     measured = low > 0 or high < 0
     if -matters <= low and high <= matters:
-        text = _("{ahead}, {client} announces as much as he buys: the difference is {low} to {high}").format(
+        text = _("{ahead}, as much is announced by {client} as is bought: the difference is {low} to {high}").format(
             client=told.name, ahead=ahead, low=words.percent(low), high=words.percent(high)
         )
         measured = False
     elif low > 0:
         inflation = told.get(measure.INFLATION)
-        text = _("{ahead}, {client} announces {bias} more than he buys").format(
+        text = _("{ahead}, {bias} more is announced by {client} than is bought").format(
             ahead=ahead, client=told.name, bias=terms.share(far.bias)
         )
         if inflation is not None:
             text += _("; {inflation} of what he announces is never bought").format(inflation=terms.share(inflation))
     elif high < 0:
         less = (-value, -high, -low)
-        text = _("{ahead}, {client} announces {bias} less than he buys").format(
+        text = _("{ahead}, {bias} less is announced by {client} than is bought").format(
             ahead=ahead, client=told.name, bias=terms.share(less)
         )
     else:
-        text = _("whether {client} announces more than he buys, {ahead}, cannot be told: {low} to {high}").format(
-            client=told.name, ahead=ahead, low=words.percent(low), high=words.percent(high)
-        )
+        text = _(
+            "whether more is announced by {client} than is bought, {ahead}, cannot be told: {low} to {high}"
+        ).format(client=told.name, ahead=ahead, low=words.percent(low), high=words.percent(high))
     yield (0.7 + min(abs(value), 0.5) if measured else 0.2), _finding(told, "bias", text + ".", bias=list(far.bias))
 
 
@@ -140,7 +140,9 @@ def _nervousness(told: _Told) -> Iterator[Weighed]:
     value = told.get(measure.NERVOUSNESS)
     if value is None:
         return
-    text = _("from one plan to the next, {client} changes {share} of what he had announced, near periods weighing more")
+    text = _(
+        "from one plan to the next, {share} of what had been announced by {client} changes, near periods weighing more"
+    )
     said = text.format(client=told.name, share=terms.share(value))
     yield 0.5 + min(value[0], 0.5), _finding(told, "nervousness", said + ".", nervousness=list(value))
 
@@ -155,11 +157,14 @@ def _frozen(told: _Told, tolerance: float) -> Iterator[Weighed]:
     if announced is not None and announced[0] == announced[0]:
         marked = terms.periods(announced[0], told.step)
         text = _(
-            "{client} marks the nearest {marked} as firm; in effect, what he announces stays within {share} for {stays}"
+            "marked as firm by {client}: the nearest {marked}; in effect, what is announced stays within {share} "
+            "for {stays}"
         ).format(client=told.name, marked=marked, share=share, stays=stays)
         broken = announced[0] > effective[2]
     else:
-        text = _("what {client} announces stays within {share} for the nearest {stays}; no plan marks what is firm")
+        text = _(
+            "what is announced by {client} stays within {share} for the nearest {stays}; no plan marks what is firm"
+        )
         text, broken = text.format(client=told.name, share=share, stays=stays), False
     weight = 0.95 if broken else 0.5
     numbers = {"effective": list(effective), "announced": list(announced) if announced else None}
@@ -170,7 +175,7 @@ def _notice(told: _Told) -> Iterator[Weighed]:
     value = told.get(measure.NOTICE)
     if value is None:
         return
-    text = _("half of the quantity that {client} moves comes with less than {days} days' notice")
+    text = _("half of the quantity that is moved by {client} comes with less than {days} days' notice")
     said = text.format(client=told.name, days=terms.number(value, 0))
     yield 0.45, _finding(told, "notice", said + ".", notice=list(value))
 
@@ -180,8 +185,8 @@ def _breaches(told: _Told, band: float) -> Iterator[Weighed]:
     if far is None or value is None:
         return
     text = _(
-        "in {share} of parts and periods, what {client} buys leaves the band of ±{band} around what he had announced "
-        "{ahead}"
+        "in {share} of parts and periods, what is bought by {client} leaves the band of ±{band} around "
+        "what had been announced {ahead}"
     )
     said = text.format(
         share=terms.share(value), client=told.name, band=terms.round_share(band), ahead=terms.ahead(far.lead, told.step)
@@ -194,10 +199,11 @@ def _waves(told: _Told) -> Iterator[Weighed]:
     if value is None:
         return
     if value[1] > 1:
-        text = _("what {client} buys varies {ratio} times as much as what he announces: his plan hides waves")
+        text = _("what is bought by {client} varies {ratio} times as much as what is announced: the plan hides waves")
     elif value[2] < 1:
         text = _(
-            "what {client} buys varies {ratio} times as much as what he announces: his plan makes waves that never come"
+            "what is bought by {client} varies {ratio} times as much as what is announced: the plan makes waves "
+            "that never come"
         )
     else:
         return
@@ -209,7 +215,7 @@ def _bullwhip(told: _Told) -> Iterator[Weighed]:
     value = told.get(measure.BULLWHIP)
     if value is None:
         return
-    text = _("what {client} calls off varies {ratio} times as much as what is delivered to him (bullwhip)")
+    text = _("what is called off by {client} varies {ratio} times as much as what is delivered (bullwhip)")
     yield (
         0.4,
         _finding(
@@ -223,9 +229,9 @@ def _in_period(told: _Told) -> Iterator[Weighed]:
     if value is None:
         return
     text = {
-        "day": _("of what {client} calls off for a day, {share} is delivered on it"),
-        "week": _("of what {client} calls off for a week, {share} is delivered in it"),
-        "month": _("of what {client} calls off for a month, {share} is delivered in it"),
+        "day": _("of what is called off by {client} for a day, {share} is delivered on it"),
+        "week": _("of what is called off by {client} for a week, {share} is delivered in it"),
+        "month": _("of what is called off by {client} for a month, {share} is delivered in it"),
     }[told.step]
     said = text.format(client=told.name, share=terms.share(value)) + "."
     yield 0.6 - 0.3 * value[0], _finding(told, "service", said, share=list(value))
@@ -235,6 +241,6 @@ def _hours(told: _Told, rates: Rates | None) -> Iterator[Weighed]:
     value = told.get(measure.HOURS_MOVED)
     if rates is None or value is None or value[0] == 0:
         return
-    text = _("within {notice} of the date, {client} moves {hours} hours of work a week in or out")
+    text = _("within {notice} of the date, {hours} hours of work a week are moved in or out by {client}")
     said = text.format(notice=terms.periods(rates.short_notice, told.step), client=told.name, hours=terms.number(value))
     yield 0.9, _finding(told, "hours", said + ".", hours=list(value))

@@ -47,7 +47,7 @@ class Priority(Claiming):
         """
         known(self, ("client", self.client, rules.clients), ("team", self.team, rules.teams))
         if len(rules.clients) == 1:
-            found = _("{client} is the only client that is told apart").format(client=self.client)
+            found = _("only one client is told apart, {client}").format(client=self.client)
             raise refused(self, "client", found, _("others whom he can pass"))
         team = rules.teams[self.team]
         interrupts = "resume" if self.interrupts and team.interrupts == "never" else team.interrupts

@@ -61,12 +61,10 @@ class Volume(Claiming):
             return ()
         if before.cases_per_week > 0:
             rule = (
-                _("{client} brings {share} % more cases")
-                if self.change > 0
-                else _("{client} brings {share} % fewer cases")
+                _("{share} % more cases from {client}") if self.change > 0 else _("{share} % fewer cases from {client}")
             )
         else:
-            rule = _("{client} needs {share} % more") if self.change > 0 else _("{client} needs {share} % less")
+            rule = _("{share} % more needed by {client}") if self.change > 0 else _("{share} % less needed by {client}")
         text = rule.format(client=self.client, share=percent(abs(self.change)))
         return (change(self, moment, text, *edits),)
 
@@ -166,7 +164,7 @@ class LevelledCallOff(Claiming):
             edit = Edit(part="clients", key=self.client, before=before, after=after)
             found.append(change(self, moment, rule, edit))
         if programmes:
-            rule = _("{client} evens out call-offs over {n} periods").format(client=self.client, n=self.periods)
+            rule = _("call-offs of {client} are evened out over {n} periods").format(client=self.client, n=self.periods)
             found.append(change(self, moment, rule, *programmes))
         return tuple(found)
 

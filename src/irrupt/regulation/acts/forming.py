@@ -114,18 +114,18 @@ class FormClient(Claiming):
 
     def _said(self) -> Iterator[str]:
         if self.waits != 1.0:
-            yield _("{client} waits {times} times as long before he gives up").format(
+            yield _("cases of {client} wait {times} times as long before they are given up").format(
                 client=self.client, times=number(self.waits, 2)
             )
         if self.figure is not None:
-            yield _("{client} looks with other eyes: {figure}").format(client=self.client, figure=_(str(self.figure)))
+            yield _("other eyes for {client}: {figure}").format(client=self.client, figure=_(str(self.figure)))
         if self.no_longer:
-            yield _("{client} does no longer: {acts}").format(
+            yield _("no longer done by {client}: {acts}").format(
                 client=self.client, acts=", ".join(map(_, self.no_longer))
             )
         if self.learns:
             names = (_(act.name) for act in self.learns)
-            yield _("{client} learns: {acts}").format(client=self.client, acts=", ".join(names))
+            yield _("learned by {client}: {acts}").format(client=self.client, acts=", ".join(names))
 
     def _patience(self, rules: Organisation) -> Iterator[Edit]:
         own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}

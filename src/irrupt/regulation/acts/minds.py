@@ -81,7 +81,9 @@ class LateChange(Claiming):
         )
         words = {"client": self.client, "share": percent(self.share), "back_to": self.back_to}
         if isinstance(self.age, Distribution):
-            rule = _("{client} changes {share} % of the cases {hours} h after they came: they go back to {back_to}")
+            rule = _(
+                "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"
+            )
             words["hours"] = _hours(self.age)
             return _off(self, rules, moment, rule.format(**words), self._step(rules))
         assert self.during is not None
@@ -151,11 +153,11 @@ class Cancellation(Claiming):
         known(self, ("client", self.client, rules.clients), ("after", self.after, activities))
         words = {"client": self.client, "share": percent(self.share), "after": self.after}
         if isinstance(self.age, Distribution):
-            rule = _("{client} takes back {share} % of the cases {hours} h after they came")
+            rule = _("{share} % of the cases of {client} are taken back {hours} h after they came")
             return _off(self, rules, moment, rule.format(hours=_hours(self.age), **words), END)
         if self.share == 0:
             return ()
-        rule = _("{client} takes back {share} % of the cases when {after} is done")
+        rule = _("{share} % of the cases of {client} are taken back when {after} is done")
         return (change(self, moment, rule.format(**words), *self._edits(rules)),)
 
     def _edits(self, rules: Organisation) -> Iterator[Edit]:

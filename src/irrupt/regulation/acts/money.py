@@ -60,7 +60,11 @@ class Price(Claiming):
         after = replace(before, price=before.price * (1 + self.change))
         if after == before:
             return ()
-        rule = _("{client} pays {share} % more") if self.change > 0 else _("{client} pays {share} % less")
+        rule = (
+            _("the price of {client} rises by {share} %")
+            if self.change > 0
+            else _("the price of {client} falls by {share} %")
+        )
         text = rule.format(client=self.client, share=percent(abs(self.change)))
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
 
@@ -104,7 +108,9 @@ class Pay(ForEverybody):
             for name, pay in paid.items()
             if pay is not None and (person := rules.people[name])
         ]
-        rule = _("{team} is paid {share} % more") if self.change > 0 else _("{team} is paid {share} % less")
+        rule = (
+            _("the pay of {team} rises by {share} %") if self.change > 0 else _("the pay of {team} falls by {share} %")
+        )
         return (change(self, moment, rule.format(team=self.team, share=percent(abs(self.change))), *edits),)
 
 

@@ -96,7 +96,9 @@ class Relay(Claiming):
             edits.append(Edit(part="teams", key=self.at, before=team, after=replace(team, class_priority=ranks)))
         if self.used == 0 or not edits:
             return ()
-        rule = _("{team} may speak for {client} in {share} % of the cases, and does in {used} %: taken first at {at}")
+        rule = _(
+            "{team} may speak for {client} in {share} % of the cases, which is used in {used} %: taken first at {at}"
+        )
         text = rule.format(
             team=self.team, client=self.client, share=percent(self.discretion), used=percent(self.used), at=self.at
         )
@@ -157,7 +159,7 @@ class Audit(Claiming):
             return ()
         edits = tuple(self._edits(rules))
         who = self.client or _("all clients")
-        rule = _("{share} % of what {after} does for {client} is audited by {team}")
+        rule = _("{share} % of {after} for {client} is audited by {team}")
         text = rule.format(share=percent(self.share), after=self.after, client=who, team=self.team)
         return (change(self, moment, text, *edits),)
 

@@ -61,8 +61,8 @@ class FrozenHorizon(Claiming):
         """
         _within(self, "periods", self.periods, ordered(self, rules))
         rule = ngettext(
-            "{client} changes nothing in the {n} period that begins",
-            "{client} changes nothing in the {n} nearest periods of his schedule",
+            "nothing changes in the {n} period of the schedule of {client} that begins",
+            "nothing changes in the {n} nearest periods of the schedule of {client}",
             self.periods,
         )
         return reprogrammed(self, rules, moment, rule.format(client=self.client, n=self.periods), self._after)
@@ -111,7 +111,7 @@ class VolumeBand(Claiming):
         """
         _within(self, "ahead", self.ahead, ordered(self, rules), beyond=1)
         rule = _(
-            "{client} calls off at most {down} % less and {up} % more than he announced {n} periods before"
+            "call-offs of {client}: at most {down} % less and {up} % more than was announced {n} periods before"
         ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=self.ahead)
         band = Band(down=self.down, up=self.up, ahead=self.ahead)
         return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, band=band))
@@ -152,7 +152,7 @@ class LateCallOff(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product.
         """
-        rule = _("{client} changes {share} % of frozen call-offs by up to {by} %, {n} periods ahead").format(
+        rule = _("{share} % of the frozen call-offs of {client} change by up to {by} %, {n} periods ahead").format(
             client=self.client, share=percent(self.share), by=percent(self.by), n=self.notice
         )
         late = LateChanges(share=self.share, by=self.by, notice=self.notice) if self.share and self.by else None
@@ -236,11 +236,11 @@ def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
     known(act, ("client", act.client, rules.clients))
     his = {name: one for name, one in sorted(rules.programmes.items()) if one.client == act.client}
     if not his:
-        raise refused(act, "client", _("{client} orders by no programme").format(client=act.client))
+        raise refused(act, "client", _("no programme of {client} is known").format(client=act.client))
     if act.product is None:
         return his
     if act.product not in his:
-        found = _('{client} does not order "{product}"').format(client=act.client, product=act.product)
+        found = _('no "{product}" in the programmes of {client}').format(client=act.client, product=act.product)
         raise refused(act, "product", found, remedy=did_you_mean(act.product, his))
     return {act.product: his[act.product]}
 

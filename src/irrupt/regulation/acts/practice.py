@@ -73,9 +73,7 @@ class Transmission(ForEverybody):
             told = replace(kept, written=self.signed.written, visible_to=self.signed.visible_to)
             edits = [Edit(part="rules", key=self.practice, before=kept, after=told)]
         if self.learner is None:
-            rule = _("{practice}: what {holder} kept to itself is shown").format(
-                practice=self.practice, holder=self.holder
-            )
+            rule = _("{practice}: what only {holder} knew is shown").format(practice=self.practice, holder=self.holder)
             return (change(self, moment, rule, *edits),)
         for person in sorted(rules.members(self.learner)):
             who = rules.people[person]
@@ -84,9 +82,9 @@ class Transmission(ForEverybody):
                 edits.append(Edit(part="people", key=person, before=who, after=after))
         if len(edits) == 1:
             return ()
-        rule = _("{practice}: what {holder} kept to itself is shown to {learner}, who can take its work").format(
-            practice=self.practice, holder=self.holder, learner=self.learner
-        )
+        rule = _(
+            "{practice}: what only {holder} knew is shown to {learner}, whose people can then do that work"
+        ).format(practice=self.practice, holder=self.holder, learner=self.learner)
         return (change(self, moment, rule, *edits),)
 
 
@@ -198,7 +196,7 @@ class Shortcut(ForEverybody):
         known(self, ("team", self.team, rules.teams), ("activity", self.activity, activities))
         steps = {n: s for n, s in rules.steps.items() if (s.activity, s.team) == (self.activity, self.team)}
         if not steps:
-            found = _('{team} does not do "{activity}"').format(team=self.team, activity=self.activity)
+            found = _('no "{activity}" is done by {team}').format(team=self.team, activity=self.activity)
             raise refused(self, "activity", found)
         edits = []
         for name, step in sorted(steps.items()):
@@ -213,7 +211,7 @@ class Shortcut(ForEverybody):
             followup = Followup(after=self.after, then=self.then, times=self.more, client=None)
             followup.refuse(self, rules)
             edits += followup.edits(rules)
-        rule = _("{team} does {activity} in {share} % of the time").format(
+        rule = _("{activity} by {team} takes {share} % of the time").format(
             team=self.team, activity=self.activity, share=number(100 * self.times, 0)
         )
         return (change(self, moment, rule, *edits),) if edits else ()
@@ -263,7 +261,7 @@ class OrganisingTime(ForEverybody):
             raise refused(self, "shifts", _("somebody would have no hours left"))
         words = hours_data(Calendar(hours=self._spent()))
         shifts = words if isinstance(words, str) else ", ".join(map(str, words))
-        rule = _("{team} spends {shifts} on organising work").format(team=self.team, shifts=hours_said(shifts))
+        rule = _("organising work at {team}: {shifts}").format(team=self.team, shifts=hours_said(shifts))
         made = change(self, moment, rule, *edits)
         return (replace(made, hours=made.hours + self.hours(rules)),)
 
@@ -316,7 +314,7 @@ class _GivenBack:
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the hours of all members: what was taken is put in again, whatever was changed since."""
         edits = tuple(members_hours(rules, self.of.team, self._back))
-        rule = _("{team} spends no more hours on organising work").format(team=self.of.team)
+        rule = _("no more hours of organising work at {team}").format(team=self.of.team)
         return (change(self.of, moment, rule, *edits),) if edits else ()
 
     def _back(self, name: str, calendar: Calendar) -> Calendar:

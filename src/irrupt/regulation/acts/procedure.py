@@ -161,9 +161,9 @@ class Bypass(Claiming):
         if not chosen:
             teams = sorted({s.whose for s in rules.steps.values() if s.whose and self.skips in (None, s.activity)})
             if self.skips is None:
-                found = _("{team} does no step").format(team=self.team)
+                found = _("no step is done by {team}").format(team=self.team)
                 raise refused(self, "team", found, remedy=did_you_mean("", teams))
-            found = _('{team} does not do "{activity}"').format(team=self.team, activity=self.skips)
+            found = _('no "{activity}" is done by {team}').format(team=self.team, activity=self.skips)
             raise refused(self, "team", found, remedy=did_you_mean(self.team or "", teams))
         return chosen
 
@@ -179,7 +179,7 @@ class Bypass(Claiming):
         if self.team is None:
             return _("Cases of {client} skip {activity}").format(**words)
         if self.skips is None:
-            return _("Cases of {client} skip what {team} does").format(**words)
+            return _("Cases of {client} skip what is done by {team}").format(**words)
         return _("Cases of {client} skip {activity} at {team}").format(**words)
 
 

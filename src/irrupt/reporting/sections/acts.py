@@ -141,13 +141,13 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     week = math.floor((change.time - rules.origin) / timedelta(weeks=1)) + 1
     who = _(FORCES[change.force]).format(author=change.author)
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
-        since = _("{author} by itself, from week {week} of each run on")
+        since = _("on the initiative of {author}, from week {week} of each run on")
         said = [since.format(author=change.author, week=week)]
     else:
         since, how = _("{who}, {how}, from week {week} of each run on"), _(CHANNELS[change.channel])
         said = [since.format(who=who, how=how, week=week)]
     does = ", ".join(_(DOES[verb]) for verb in verbs(change))
-    said += [_("{who} {does} by it").format(who=change.author, does=does)] if does else []
+    said += [_("it serves {does}").format(does=does)] if does else []
     said += [] if change.written else [_("unwritten")]
     said += [_("seen by {parties}").format(parties=", ".join(change.visible_to))] if change.visible_to else []
     if change.hours:

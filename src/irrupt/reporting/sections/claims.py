@@ -142,11 +142,11 @@ def claimed(one: Found) -> str:
         return _("No claim was given. Looked at: “{measure}” of {party}.").format(measure=measure, party=party)
     if not claim.text:
         expected = {
-            "fall": _("{author} expects: for {party}, “{measure}” falls."),
-            "rise": _("{author} expects: for {party}, “{measure}” rises."),
+            "fall": _("Expected by {author}: for {party}, “{measure}” falls."),
+            "rise": _("Expected by {author}: for {party}, “{measure}” rises."),
         }[claim.expects]
         return expected.format(author=claim.author, measure=measure, party=party)
-    said = _("{author} claims: “{text}”").format(author=claim.author, text=claim.text)
+    said = _("Claimed by {author}: “{text}”").format(author=claim.author, text=claim.text)
     expected = {
         "fall": _("Expected: for {party}, “{measure}” falls."),
         "rise": _("Expected: for {party}, “{measure}” rises."),

@@ -52,7 +52,7 @@ def findings(power: Power) -> list[str]:
     totals = [row for row in rows_of(power, zone=None) if row["holder"] != row["over"]]
     sure = sorted((row for row in totals if row["low"] > 0), key=lambda row: (-row["held"], row["holder"], row["over"]))
     said = [
-        _("{holder} can move what {over} watches by {held} times what matters ({low} to {high}).").format(
+        _("{holder} can move what is watched by {over} by {held} times what matters ({low} to {high}).").format(
             **_names(row), **_numbers(row)
         )
         for row in sure[:SHOWN]
@@ -67,7 +67,7 @@ def findings(power: Power) -> list[str]:
     ]
     used = [row for row in levers if row["exercised low"] > 0]
     said += [
-        _("Used today most: {zone}, by {holder}; it moves what {over} watches by {exercised}.").format(
+        _("Used today most: {zone}, by {holder}; it moves what is watched by {over} by {exercised}.").format(
             **_names(row), zone=zone(row), exercised=written(row["exercised"], 1)
         )
         for row in sorted(used, key=lambda row: -row["exercised"])[:1]
@@ -197,5 +197,5 @@ def method(power: Power) -> list[str]:
     ]
     for party, stakes in power.stakes.items():
         shares = [f"{word(name)} {written(100 * weight, 0)}{SPACE}%" for name, weight in stakes.weights().items()]
-        said.append(_("{party} watches: {what}.").format(party=party_name(party), what=joined(shares)))
+        said.append(_("Watched by {party}: {what}.").format(party=party_name(party), what=joined(shares)))
     return [*said, *power.notes]

@@ -143,7 +143,7 @@ def found_changes(sight: Sight) -> Table | None:
 
 def _whose_cases(change: FoundChange) -> str:
     if change.leads:
-        return _("{client} leads").format(client=party_name(change.leads))
+        return _("{client} first").format(client=party_name(change.leads))
     moved = [party_name(one.party) for one in change.parties if not one.low <= 0 <= one.high]
     return ", ".join(moved) if 0 < len(moved) < len(change.parties) else _("everybody")
 
