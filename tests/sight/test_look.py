@@ -505,3 +505,42 @@ def _as_they_are_split(sight):
 
 def test_ledger_and_split_say_the_same_of_the_bundled_log():
     _as_they_are_split(see(bundled()))
+
+
+def waits(sight):
+    return next(finding.text for finding in sight.findings if finding.kind == "waits")
+
+
+def steps(*activities, cases=40, apart=20.0, gap=5.0):
+    """Cases that do *activities* one after the other, *gap* hours apart, by Ann."""
+    return [
+        {"case": f"{case:03d}", "activity": name, "end": case * apart + place * gap, "resource": "Ann", "client": None}
+        for case in range(cases)
+        for place, name in enumerate(activities)
+    ]
+
+
+def test_nobody_is_said_to_wait_for_us_where_nothing_tells_who_is_waited_for(chronicle):
+    assert "for whom the records do not tell" in waits(see(chronicle(steps("sort", "file", "archive"))))
+    assert "it waits for us" in waits(see(chronicle(steps("sort", "paid", "archive"), client_acts=frozenset({"paid"}))))
+
+
+def test_of_a_log_whose_steps_all_bear_one_time_no_duration_is_told(chronicle):
+    sight = see(chronicle(steps("sort", "file", "archive", gap=0.0)))
+    assert waits(sight).startswith("All steps of a case bear the same time")
+
+
+def test_no_work_is_told_of_where_nobody_is_seen_to_work(chronicle):
+    nobody = [{**step, "resource": None} for step in steps("sort", "file", "archive")]
+    assert "0 min" not in waits(see(chronicle(nobody)))
+
+
+def test_a_wait_that_nothing_has_followed_yet_is_no_wait_for_the_client(chronicle):
+    """In the footprint, the ledger and the list of what clients do, the same cases count."""
+    events = steps("sort", "Awaiting customer", "archive")
+    events += [{**step, "case": "x" + step["case"]} for step in steps("sort", "Awaiting customer", cases=10)]
+    sight = see(chronicle(events, waits_for_client=frozenset({"Awaiting customer"})), use_period=False)
+    share = next(one.share_of_cases["all clients"] for one in sight.co_production)
+    assert share == 0.8
+    assert next(one.share for one in sight.traces if one.deed == "the client is waited for") == share
+    assert values(sight)["cases waiting for the client", "all clients"] == share

@@ -216,9 +216,9 @@ def _value(entry: Entry | None, unit: Unit) -> Text:
     ends = entry.bracket or ()
     digits = digits_for([one * unit.factor for one in (entry.value, *ends)])
     value = written(entry.value * unit.factor, digits)
-    if not ends or ends[0] == ends[1]:
+    low, high = (written(end * unit.factor, digits) for end in ends or (0.0, 0.0))
+    if not ends or low == high == value:
         return line(value)
-    low, high = (written(end * unit.factor, digits) for end in ends)
     return lines(value, (f"\n({low}–{high})", "dim"))
 
 

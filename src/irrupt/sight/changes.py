@@ -32,6 +32,8 @@ _NEW, _USED = 0.01, 0.03
 _TOGETHER = 2
 """Weeks within which changes are taken for one."""
 _MOST = 12
+_VAGUE = 0.5
+"""Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
 
 def changes(scene: Scene) -> tuple[FoundChange, ...]:
@@ -45,7 +47,8 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     found = [
         _as_seen(one, shown[one.series])
         for one in drifts(hits, chances)
-        if _at_once(scene, shown[one.series], one, (hits[one.series], chances[one.series]))
+        if one.last - one.first <= _VAGUE * hits.shape[1]
+        and _at_once(scene, shown[one.series], one, (hits[one.series], chances[one.series]))
     ]
     for drift in sorted(found, key=lambda one: not _whole_step(shown[one.series], one)):
         one = shown[drift.series]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, WEEK
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
@@ -18,6 +18,7 @@ from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import changes, clients, intervals, waiting, ways, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
+from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.waiting import SURE
@@ -25,6 +26,8 @@ from irrupt.special import poisson_quantile
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
+_TOLD = 0.01
+"""Part of the time of a case from which on a sort of it is told of."""
 UNEVEN = 0.1
 """Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
 FEWEST_WEEKS = 5
@@ -113,28 +116,36 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     cycle = _told(scene, measure.CYCLE, ALL_CLIENTS)
     if cycle is None:
         return
+    if cycle.value == 0:
+        text = _("All steps of a case bear the same time: how long cases take, and for whom they wait, cannot be told.")
+        yield 1.0, Finding(text=text, kind="waits")
+        return
     of = (measure.FOR_US, measure.FOR_CLIENT, measure.UNEXPLAINED, measure.WORKING)
     parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in of}
     us, client, delay, work = parts.values()
     said = []
     if us is not None and work is not None:
-        said.append(_("it waits for us {time}").format(time=_bounded(us)))
-    if client is not None and client.value > 0:
+        text = _("it waits for us {time}")
+        if not names_client_steps(scene.chronicle):
+            text = _("it waits {time}, for whom the records do not tell")
+        said.append(text.format(time=_bounded(us)))
+    if client is not None and client.value >= _TOLD * cycle.value:
         said.append(_waited(scene, _bounded(client)))
     kept, rest = waiting.mean_hours(scene, CLOCK_TIME, REST)
-    if kept[0] >= 0.01 * cycle.value:
+    if kept[0] >= _TOLD * cycle.value:
         said.append(_kept_by_clocks(scene, words.duration(*kept)))
-    if rest[0] >= 0.01 * cycle.value:
+    if rest[0] >= _TOLD * cycle.value:
         said.append(_("for {time} it is over, until the client takes it up again").format(time=words.duration(*rest)))
-    if delay is not None and delay.value >= 0.01 * cycle.value:
+    if delay is not None and delay.value >= _TOLD * cycle.value:
         said.append(_delay(scene, words.duration(*_ends(delay))))
-    if us is not None and work is not None:
+    worked = work is not None and max(work.value, *(work.bracket or (0.0,))) > 0
+    if us is not None and work is not None and worked:
         said.append(_("somebody works on it {time}").format(time=_bounded(work)))
     time = words.duration(*_ends(cycle))
     text = _("A case takes {time} from arrival to end.").format(time=time)
     if said:
         text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts=_("; ").join(said))
-    if scene.bounded and work is not None:
+    if scene.bounded and worked:
         some = _("Some steps lack start times: the brackets also hold the shortest and the longest work.")
         none = _("The records lack start times: the brackets also hold the shortest and the longest work.")
         text += " " + (some if scene.chronicle.starts == "measured" else none)
@@ -330,10 +341,10 @@ def _hours(scene: Scene) -> Iterator[Weighed]:
 def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
     """What clients do, and after what the organisation waits for them, with the share of cases per party."""
     chronicle, legend = scene.chronicle, scene.legend
-    with_activity = ways.met(scene.rows, scene.rows.activity, len(legend.activities), len(legend.clients))
     cases = np.bincount(scene.cases.client[scene.cases.counted], minlength=len(legend.clients))
     found = []
     for role, names in (("client act", chronicle.client_acts), ("waiting for the client", chronicle.waits_for_client)):
+        with_activity = _cases_with(scene, role)
         for at, activity in enumerate(legend.activities):
             if activity not in names:
                 continue
@@ -343,6 +354,15 @@ def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
                 shares[party] = float(with_activity[numbers, at].sum()) / among if among else math.nan
             found.append(ClientAct(activity=activity, role=role, share_of_cases=shares))
     return tuple(sorted(found, key=lambda one: (one.role, -one.share_of_cases[ALL_CLIENTS], one.activity)))
+
+
+def _cases_with(scene: Scene, role: str) -> npt.NDArray[np.int64]:
+    """How many cases of each client meet each activity; of waits, those in which something came after it: in the
+    others nobody has waited yet."""
+    rows, legend = scene.rows, scene.legend
+    last = (rows.flags & LAST != 0) & (role == "waiting for the client")
+    what = np.where(last, -1, rows.activity).astype(np.int32)
+    return ways.met(rows, what, len(legend.activities), len(legend.clients))
 
 
 def parties_of_scene(scene: Scene) -> list[tuple[str, list[int]]]:

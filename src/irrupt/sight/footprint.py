@@ -27,13 +27,13 @@ from irrupt.special import normal_cdf
 
 Flags = npt.NDArray[np.bool_]
 
-REPAIRS = mark("has work done again")
-COMPLETES = mark("is waited for to complete")
+REPAIRS = mark("work is done again after an act of the client")
+COMPLETES = mark("the client is waited for")
 REQUALIFIES = mark("class or priority changes")
-REOPENS = mark("takes up again what was over")
-CANCELS = mark("cancels or withdraws")
-ESCALATES = mark("escalates")
-AT_NIGHT = mark("comes outside office hours")
+REOPENS = mark("what was over is taken up again")
+CANCELS = mark("something is cancelled or withdrawn")
+ESCALATES = mark("the case is escalated")
+AT_NIGHT = mark("the case arrives outside office hours")
 DEEDS = (REPAIRS, COMPLETES, REQUALIFIES, REOPENS, CANCELS, ESCALATES, AT_NIGHT)
 """What is looked for in each case."""
 _FEWEST = 10

@@ -150,7 +150,7 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
         if share >= _TOLD:
             amount = words.percent(share, ends.low, min(ends.high, 1.0))
             told.append((share, words_of[part].format(share=amount, sure=words.percent(sure))))
-    if not told:
+    if not told or (len(told) == 1 and told[0][0] > 1 - _TOLD):
         return
     said = _("; ").join(text for _share, text in sorted(told, reverse=True))
     text = _("Of the time of all cases: {parts}.").format(parts=said)

@@ -208,7 +208,7 @@ def footprint(sight: Sight) -> Table | None:
         value, interval = with_interval(one.share, one.low, one.high, unit._replace(name=""))
         return numeral(value, notes=[interval] if interval else [])
 
-    heads = (text(_("Share of cases in which the client")), *(numeral(party_name(name)) for name in parties))
+    heads = (text(_("Share of cases in which")), *(numeral(party_name(name)) for name in parties))
     rows = [(text(word(deed), notes=[unit.name]), *(cell(deed, party) for party in parties)) for deed in deeds]
     return Table(heads, rows)
 
