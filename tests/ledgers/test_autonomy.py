@@ -101,3 +101,14 @@ def test_a_rule_of_one_activity_binds_no_other(build):
     reported = [(*one[:2], 1, *one[3:]) if one[0] == 1 else one for one in STEPS]
     ledgers.add(build.rows(reported))
     assert ledgers.result(PARTIES)["own method"]["Network"] == pytest.approx(2 / 3)
+
+
+def test_there_may_be_many_teams(build):
+    """Numbers of teams and of who wrote a rule do not fit into a byte together."""
+    many = replace(LEGEND, teams=tuple(f"team {n}" for n in range(200)))
+    bound = unbound(many)
+    bound[METHOD, :, :, 150] = THEIRS
+    ledgers = Ledgers(many, Window(begin=0.0, end=WEEK), bound=bound)
+    ledgers.add(build.rows([step(0, 0, 150, 10), step(1, 0, 199, 11)]))
+    found = ledgers.result(Parties(teams={"theirs": [150], "own": [199]}))
+    assert found["own method"] == {"theirs": 0.0, "own": 1.0}

@@ -178,13 +178,14 @@ def test_working_days_are_those_of_the_definition(build, seed, cases, starts, kn
     ledgers.add(rows._replace(**{name: column[:half] for name, column in rows._asdict().items()}))
     ledgers.add(rows._replace(**{name: column[half:] for name, column in rows._asdict().items()}))
     found = days(ledgers.team_weeks.people)
+    who, (length, rest) = found.who[0], found.lasts
     hours = {person: lambda a, b, weekly=weekly: build.common(a, b, weekly) for person, weekly in known.items()}
     wanted = plain_days(steps, hours)
     for person in range(4):
         lengths = [end - begin for begin, end in wanted.get(person, ())]
-        assert found.length[found.person == person] == pytest.approx(np.array(lengths), abs=1e-6)
+        assert length[who == person] == pytest.approx(np.array(lengths), abs=1e-6)
         rests = [b[0] - a[1] for a, b in pairwise(wanted.get(person, ()))]
-        mine = found.rest[found.person == person][1:]
+        mine = rest[who == person][1:]
         assert mine == pytest.approx(np.array([r if r <= DAY else math.nan for r in rests]), nan_ok=True, abs=1e-6)
 
 

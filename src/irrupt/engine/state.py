@@ -174,13 +174,21 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     who, team_of = rules.members["person"], rules.members["team"]
     free = (state.workers["in_hand"] < rules.people["at_once"])[who]
     state.desks["room"] = np.bincount(team_of[free], minlength=len(state.desks))
-    for team in np.flatnonzero(rules.teams["lined"]):
-        idle = np.flatnonzero(free & (team_of == team))
-        if len(idle):
-            idle = idle[np.lexsort((who[idle], state.workers["touched"][who[idle]]))]
-            state.desks["head"][team], state.desks["tail"][team] = idle[0], idle[-1]
-            state.idle["next"][idle] = np.append(idle[1:], -1)
-            state.idle["before"][idle] = np.append(-1, idle[:-1])
+    _line_up_idle(state, who, team_of, np.flatnonzero(free & (rules.teams["lined"] != 0)[team_of]))
+
+
+def _line_up_idle(state: State, who: Longs, team_of: Longs, idle: Longs) -> None:
+    """Make the lines of *idle* members of teams that keep such lines: who has rested longest comes first. *who*,
+    *team_of*: the person and the team of each member."""
+    if not len(idle):
+        return
+    idle = idle[np.lexsort((who[idle], state.workers["touched"][who[idle]], team_of[idle]))]
+    team = team_of[idle]
+    turns = team[1:] != team[:-1]
+    state.desks["head"][team[np.append(True, turns)]] = idle[np.append(True, turns)]
+    state.desks["tail"][team[np.append(turns, True)]] = idle[np.append(turns, True)]
+    state.idle["next"][idle] = np.append(np.where(turns, -1, idle[1:]), -1)
+    state.idle["before"][idle] = np.append(-1, np.where(turns, -1, idle[:-1]))
 
 
 def calls_of(

@@ -9,14 +9,14 @@ import numpy as np
 
 from irrupt.engine import Tables, tables
 from irrupt.engine.opening import Standing
-from irrupt.experiment.effects import Spreads, effects_of, found_of
+from irrupt.experiment.effects import Spreads, effects_of, found_of, judged
 from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
 from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.starting import Start
-from irrupt.experiment.statistics import Looks, Spread
+from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -73,10 +73,14 @@ def question(
 def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None) -> Comparison:
     """What the finished replications of *outcome* say to *asked*, where *spreads* tell how sure what was learned is."""
     done, known = int(outcome.done.sum()), spreads or {}
+    said = {trial.name: judged(trial, outcome, looks, known.get(trial.name)) for trial in asked.trials}
     return Comparison(
         organisation=asked.organisation,
-        effects=effects_of(asked.trials, outcome, looks, known),
-        tried=tuple(_tried(trial, outcome, looks, known.get(trial.name)) for trial in asked.trials),
+        effects=effects_of(asked.trials, said),
+        tried=tuple(
+            Tried(name=one.name, acts=one.acts, changes=one.changes, found=found_of(one, said[one.name]))
+            for one in asked.trials
+        ),
         replications=done,
         seed=asked.seed,
         weeks=asked.horizon.weeks,
@@ -135,11 +139,6 @@ def warmed_up(weeks: float | None, horizon: Horizon, passed: float) -> list[str]
         return [text.format(total=number(horizon.total, 0))]
     text = _("The number of open cases settles only after {weeks} weeks; a warm-up of {warm} weeks is short.")
     return [text.format(weeks=number(weeks, 1), warm=number(horizon.warm_up, 1))]
-
-
-def _tried(trial: Trial, outcome: Outcome, looks: Looks, spread: Spread | None) -> Tried:
-    found = found_of(trial, outcome, looks, spread)
-    return Tried(name=trial.name, acts=trial.acts, changes=trial.changes, found=found)
 
 
 def _began(standing: Standing) -> str:

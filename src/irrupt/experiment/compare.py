@@ -19,7 +19,7 @@ import polars as pl
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError, expect
 from irrupt.experiment.answering import Question, answer, looked_before, question, reached, warmed_up
-from irrupt.experiment.effects import effects_of, with_bound
+from irrupt.experiment.effects import effects_of, judged, with_bound
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
@@ -188,7 +188,8 @@ class _Runs:
             gathering.up_to(fewer)
             if gathering.outcome.interrupted:
                 break
-            effects = with_bound(effects, end, effects_of(there.trials, gathering.outcome))
+            said = {trial.name: judged(trial, gathering.outcome) for trial in there.trials}
+            effects = with_bound(effects, end, effects_of(there.trials, said))
             self.telling.before += fewer
         return effects
 

@@ -57,13 +57,10 @@ Spreads = Mapping[str, Spread]
 """Scenario -> how its differences vary over the organisations that the records support."""
 
 
-def effects_of(
-    trials: Sequence[Trial], outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None
-) -> pl.DataFrame:
-    """One row per scenario, measure and party: `EFFECT_COLUMNS`. What no pair of runs could tell, with the act and
-    without, is left out."""
-    known = spreads or {}
-    rows = [row for trial in trials for row in _rows(trial, judged(trial, outcome, looks, known.get(trial.name)))]
+def effects_of(trials: Sequence[Trial], said: Mapping[str, Judged]) -> pl.DataFrame:
+    """One row per scenario, measure and party: `EFFECT_COLUMNS`. *said*: scenario -> what its pairs tell. What no pair
+    of runs could tell, with the act and without, is left out."""
+    rows = [row for trial in trials for row in _rows(trial, said[trial.name])]
     return pl.DataFrame(rows, schema=EFFECT_COLUMNS, orient="row")
 
 
@@ -221,9 +218,8 @@ def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.
     return effects.drop(end).join(other, on=keys, how="left", maintain_order="left").select(*EFFECT_COLUMNS)
 
 
-def found_of(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread | None = None) -> tuple[Found, ...]:
+def found_of(trial: Trial, said: Judged) -> tuple[Found, ...]:
     """Each act's claim beside what was found for the party and measure that it names."""
-    said = judged(trial, outcome, looks, spread)
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}
     answers = []
     for act in trial.acts:

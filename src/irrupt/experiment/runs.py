@@ -50,6 +50,8 @@ class Plan:
     """Scenario, or "" for the baseline -> what its rows name, activities and teams that the act adds included."""
     on_duty: Mapping[str, OnDuty]
     """Scenario, or "" for the baseline -> hours on duty."""
+    asked: frozenset[str] | None = None
+    """The measures whose values are taken; None: any."""
     detail: bool = False
     """Whether clients at teams and activities are measured."""
     bound: Mapping[str, Bound] = field(default_factory=dict)
@@ -230,9 +232,16 @@ def _warm_up(plan: Plan, run: Simulation, baseline: Measuring, others: Sequence[
 
 def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
-    legend, window, duty = plan.legends[scenario], plan.horizon.window, plan.on_duty[scenario]
-    bound = plan.bound.get(scenario)
-    ledgers = Ledgers(legend, window, on_duty=duty, detail=plan.detail, prices=prices(rules), bound=bound, changes=())
+    ledgers = Ledgers(
+        plan.legends[scenario],
+        plan.horizon.window,
+        on_duty=plan.on_duty[scenario],
+        detail=plan.detail,
+        prices=prices(rules),
+        bound=plan.bound.get(scenario),
+        changes=(),
+        asked=plan.asked,
+    )
     measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
     measuring.kept = None if kept is None else kept.setdefault(scenario, [])
     return measuring

@@ -267,6 +267,7 @@ def plan_of(
             for trial in trials
             if trial.subsets
         },
+        asked=frozenset(measure.name for trial in trials for measure, _party in trial.columns),
         detail=detail,
         bound={name: one[NOTHING_MET] for name, one in bound.items()},
         organised={trial.name: organised(trial.at_once, lambda _change: horizon.window.begin) for trial in trials},

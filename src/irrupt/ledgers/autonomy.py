@@ -129,7 +129,7 @@ class AutonomyReducer:
         _respects, _clients, activities, teams = state.bound.shape
         place = (rows.client[counted].astype(np.int64) * activities + rows.activity[counted]) * teams + team
         for what, bound in enumerate(state.bound):
-            whose = bound.ravel()[place] * teams + team
+            whose = bound.ravel()[place].astype(np.int64) * teams + team
             state.steps[what] += np.bincount(whose, minlength=3 * teams).reshape(3, teams)
 
     def result(self, state: AutonomyState, parties: Parties) -> dict[str, dict[str, float]]:

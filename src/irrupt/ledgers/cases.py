@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
-from irrupt.ledgers import kernels
+from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
@@ -22,6 +22,17 @@ NAN = float("nan")
 
 UNTOLD_AT_MOST = 0.05
 """Share of the cases' time that may be either work or waiting before neither is told."""
+
+
+_OF_COUNTED = tuple(
+    one.name
+    for one in (
+        *(measure.CYCLE, measure.CYCLE_90, measure.ON_TIME, measure.LATENESS, measure.FOR_US, measure.FOR_CLIENT),
+        *(measure.UNEXPLAINED, measure.WORKING, measure.STEPS, measure.REWORK, measure.HANDOVERS, measure.WAITED),
+        *(measure.CO_PRODUCTION, measure.HIS_STEPS),
+    )
+)
+"""What is told of the cases that count, in the order of `_case_values`."""
 
 
 @dataclass(slots=True)
@@ -70,23 +81,23 @@ def _blank(cases: int, words: int) -> tuple[Floats, npt.NDArray[np.int32], npt.N
     return times, counts, np.zeros((cases, words), np.int64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cases:
     """What the records tell of each case: arrays of equal length, times in hours, ordered by client.
 
     Only cases whose arrival is in the records are in it.
     """
 
-    client: npt.NDArray[np.int32]
     number: npt.NDArray[np.int64]
     """Number of the case in the rows."""
+    floats: Floats
+    ints: npt.NDArray[np.int32]
+    marks: npt.NDArray[np.bool_]
+    """All three as `telling.tell_cases` fills them; the rest are their rows, in order."""
     arrival: Floats
     """Seconds since the origin."""
     finish: Floats
     """Seconds since the origin; nan: not finished."""
-    counted: npt.NDArray[np.bool_]
-    """Arrived in the window, and finished, not given up."""
-    given_up: npt.NDArray[np.bool_]
     cycle: Floats
     late: Floats
     """Hours after its due date at which it finished, below zero before; nan: not finished, or not due."""
@@ -96,24 +107,37 @@ class Cases:
     working: Floats
     untold: Floats
     """Time that may be work or waiting for us, for want of a start."""
+    by_client: Floats
+    """Hours that the client works on it himself."""
+    client_steps: Floats
+    """Steps that he does himself."""
+    client: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int32]
     """Steps of ours whose start is known."""
     steps: npt.NDArray[np.int32]
     handovers: npt.NDArray[np.int32]
+    counted: npt.NDArray[np.bool_]
+    """Arrived in the window, and finished, not given up."""
+    given_up: npt.NDArray[np.bool_]
     team_told: npt.NDArray[np.bool_]
     """Some step of the case names its team."""
     rework: npt.NDArray[np.bool_]
     waited: npt.NDArray[np.bool_]
     """The organisation waited for the client."""
     delays_told: npt.NDArray[np.bool_]
-    by_client: Floats
-    """Hours that the client works on it himself."""
-    client_steps: Floats
-    """Steps that he does himself."""
+
+    @classmethod
+    def of_tables(
+        cls, number: npt.NDArray[np.int64], floats: Floats, ints: npt.NDArray[np.int32], marks: npt.NDArray[np.bool_]
+    ) -> Cases:
+        """The cases called *number*, from what is told of them."""
+        return cls(number, floats, ints, marks, *floats, *ints, *marks)
 
     def only(self, which: npt.NDArray[np.bool_]) -> Cases:
         """Only *which* of the cases."""
-        return Cases(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
+        at = np.flatnonzero(which)
+        floats, ints, marks = self.floats.take(at, axis=1), self.ints.take(at, axis=1), self.marks.take(at, axis=1)
+        return Cases.of_tables(self.number[at], floats, ints, marks)
 
     def place(self, clients: Sequence[int]) -> Place:
         """Where the cases of *clients* stand, as a slice where they stand together."""
@@ -140,40 +164,15 @@ def table(state: CaseState) -> Cases:
 
 
 def _table(state: CaseState) -> Cases:
-    known = np.flatnonzero(~np.isnan(state.times[:, kernels.ARRIVAL]))
-    client = state.counts[known, kernels.CLIENT]
-    if len(client) and client.max() <= np.iinfo(np.int16).max:
-        client = client.astype(np.int16)  # Short numbers are sorted digit by digit, six times as fast.
-    order = known[np.argsort(client, kind="stable")]
-    times, counts = state.times[order].T, state.counts[order].T
-    arrival, finish = times[kernels.ARRIVAL], times[kernels.FINISH]
-    hours = times / kernels.HOUR
-    signs = counts[kernels.SIGNS]
+    order = telling.by_client(state.times, state.counts)
+    floats = np.empty((telling.FLOATS, len(order)))
+    ints = np.empty((telling.INTS, len(order)), np.int32)
+    marks = np.empty((telling.MARKS, len(order)), np.bool_)
     window = state.window
-    return Cases(
-        client=np.ascontiguousarray(counts[kernels.CLIENT]),
-        number=order,
-        arrival=arrival,
-        finish=finish,
-        counted=window.contains(arrival) & ~np.isnan(finish) & (signs & kernels.GIVEN_UP == 0),
-        given_up=signs & kernels.GIVEN_UP != 0,
-        cycle=(finish - arrival) / kernels.HOUR,
-        late=np.where(np.isfinite(state.due[order]), (finish - state.due[order]) / kernels.HOUR, NAN),
-        for_us=hours[kernels.FOR_US],
-        for_client=hours[kernels.FOR_CLIENT],
-        unexplained=hours[kernels.UNEXPLAINED],
-        working=hours[kernels.AT_WORK],
-        untold=hours[kernels.UNTOLD],
-        starts=counts[kernels.STARTS],
-        steps=counts[kernels.STEPS],
-        handovers=counts[kernels.HANDOVERS],
-        team_told=counts[kernels.TEAM] >= 0,
-        rework=signs & kernels.REWORK != 0,
-        waited=signs & kernels.WAITED != 0,
-        delays_told=signs & kernels.DELAYS_TOLD != 0,
-        by_client=state.his[order, 0] / kernels.HOUR,
-        client_steps=state.his[order, 1],
+    telling.tell_cases(
+        *(order, state.times, state.counts, state.due, state.his, window.begin, window.end, floats, ints, marks)
     )
+    return Cases.of_tables(order, floats, ints, marks)
 
 
 def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[np.int64]:
@@ -182,9 +181,9 @@ def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[
     >>> arrivals_per(10.0, np.array([1.0, 2.0, 15.0, 29.0]), Window(begin=0.0, end=25.0))
     array([2, 1])
     """
-    periods = window.whole(period)
-    number = np.floor((arrival[window.contains(arrival)] - window.begin) / period).astype(np.int64)
-    return np.bincount(number[number < periods], minlength=periods)
+    found = np.zeros(window.whole(period), np.int64)
+    telling.came_per(period, arrival, window.begin, window.end, found)
+    return found
 
 
 def came(state: CaseState, *, unfinished: bool = False) -> int:
@@ -200,10 +199,10 @@ def work_told(cases: Cases, at: Place) -> bool:
     return bool(cases.untold[at].sum() <= UNTOLD_AT_MOST * cases.cycle[at].sum())
 
 
-def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
+def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, float]:
+    """*inside*: how many arrived in the window."""
     weekly = arrivals_per(WEEK, arrival, window)
     daily = arrivals_per(kernels.DAY, arrival, window)
-    inside = int(np.count_nonzero(window.contains(arrival)))
     enough = len(weekly) >= 4 and weekly.any()
     return {
         measure.ARRIVALS.name: inside / window.weeks,
@@ -214,45 +213,47 @@ def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
 
 def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]:
     """*cases*: those that count. *delays_told*: whether some case tells delays."""
-    cycle = cases.cycle[at]
-    some = len(cycle) > 0
-    told = some and work_told(cases, at)
-    delays = some and delays_told
-
-    late = cases.late[at]
+    floats, ints, marks = (_columns(one, at) for one in (cases.floats, cases.ints, cases.marks))
+    if not floats.shape[1]:
+        return dict.fromkeys(_OF_COUNTED, NAN)
+    means = floats.mean(axis=1)
+    counts, shares = ints.mean(axis=1), marks.mean(axis=1)
+    late = floats[telling.LATE]
     late = late[~np.isnan(late)]
-
-    def mean(column: npt.NDArray[Any], known: bool = some) -> float:
-        return float(np.mean(column[at])) if known else NAN
-
-    return {
-        measure.CYCLE.name: mean(cases.cycle),
-        measure.CYCLE_90.name: float(np.quantile(cycle, 0.9)) if some else NAN,
-        measure.ON_TIME.name: float(np.mean(late <= 0)) if len(late) else NAN,
-        measure.LATENESS.name: float(np.mean(np.maximum(late, 0.0))) if len(late) else NAN,
-        measure.FOR_US.name: mean(cases.for_us, told),
-        measure.FOR_CLIENT.name: mean(cases.for_client),
-        measure.UNEXPLAINED.name: mean(cases.unexplained, delays),
-        measure.WORKING.name: mean(cases.working, told),
-        measure.STEPS.name: mean(cases.steps),
-        measure.REWORK.name: mean(cases.rework),
-        measure.HANDOVERS.name: mean(cases.handovers, some and bool(cases.team_told[at].any())),
-        measure.WAITED.name: mean(cases.waited),
-        measure.CO_PRODUCTION.name: mean(cases.by_client, some and _his_time_told(cases, at)),
-        measure.HIS_STEPS.name: mean(cases.client_steps),
-    }
-
-
-def _his_time_told(cases: Cases, at: Place) -> bool:
-    """Whether it is known how long the client works himself: some time for what he does, or nothing done."""
-    return bool(cases.by_client[at].any()) or not cases.client_steps[at].any()
+    told = work_told(cases, at)
+    # how long he works himself is known where some time is told for what he does, or he does nothing
+    his_time = floats[telling.BY_CLIENT].any() or not floats[telling.CLIENT_STEPS].any()
+    found = (
+        means[telling.CYCLE],
+        np.quantile(floats[telling.CYCLE], 0.9),
+        np.mean(late <= 0) if len(late) else NAN,
+        np.mean(np.maximum(late, 0.0)) if len(late) else NAN,
+        means[telling.FOR_US] if told else NAN,
+        means[telling.FOR_CLIENT],
+        means[telling.UNEXPLAINED] if delays_told else NAN,
+        means[telling.WORKING] if told else NAN,
+        counts[telling.STEPS],
+        shares[telling.REWORK],
+        counts[telling.HANDOVERS] if shares[telling.TEAM_TOLD] > 0 else NAN,
+        shares[telling.WAITED],
+        means[telling.BY_CLIENT] if his_time else NAN,
+        means[telling.CLIENT_STEPS],
+    )
+    return dict(zip(_OF_COUNTED, map(float, found), strict=True))
 
 
-def _flow_values(arrival: Floats, finish: Floats, lost: npt.NDArray[np.bool_], window: Window) -> dict[str, float]:
+def _columns(rows: npt.NDArray[Any], at: Place) -> npt.NDArray[Any]:
+    """Columns of *rows*, so that each row lies together in memory: sums depend on it."""
+    return rows[:, at] if isinstance(at, slice) else rows.take(at, axis=1)
+
+
+def _flow_values(
+    arrival: Floats, finish: Floats, lost: npt.NDArray[np.bool_], came: npt.NDArray[np.bool_], window: Window
+) -> dict[str, float]:
+    """*came*: which arrived in the window."""
     until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
     open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
     done = int(np.count_nonzero(window.contains(finish) & ~lost))
-    came = window.contains(arrival)
     return {
         measure.THROUGHPUT.name: done / window.weeks,
         measure.GIVEN_UP.name: float(lost[came].mean()) if came.any() else NAN,
@@ -345,9 +346,10 @@ def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
     if state.counted is None:
         state.counted = cases.only(cases.counted)
     at = cases.place(clients)
-    arrival, finish = cases.arrival[at], cases.finish[at]
-    flow = _flow_values(arrival, finish, cases.given_up[at], window)
+    arrival, lost = cases.arrival[at], cases.given_up[at]
+    came = window.contains(arrival)
+    flow = _flow_values(arrival, cases.finish[at], lost, came, window)
     counted = _case_values(state.counted, state.counted.place(clients), bool(cases.delays_told.any()))
-    lost = cases.given_up[at] & window.contains(arrival)
-    hours = float(cases.working[at][lost].sum()) / window.weeks if work_told(cases, at) else NAN
-    return _arrival_values(arrival, window) | flow | counted | {measure.FOR_NOTHING.name: hours}
+    hours = float(cases.working[at][lost & came].sum()) / window.weeks if work_told(cases, at) else NAN
+    arrived = _arrival_values(arrival, int(np.count_nonzero(came)), window)
+    return arrived | flow | counted | {measure.FOR_NOTHING.name: hours}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import conditions as measure
-from irrupt.ledgers import kernels
+from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.checks import checking
 from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.model import Measure, Window
@@ -26,10 +27,6 @@ NAN = float("nan")
 
 MOST_POSTS = 20_000_000
 """People times activities beyond which it is not told how many activities somebody does."""
-SPARSE = 16
-"""How many times as many keys as things are counted without sorting."""
-NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 * kernels.HOUR
-LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
 
 MEASURES: tuple[Measure, ...] = (
     measure.DAY_LENGTH,
@@ -110,57 +107,31 @@ def add(state: PeopleState, rows: Rows, worked: Floats, hours: Hours) -> None:
             state.grow()
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The working days that begin in the window, by person and time: arrays of equal length."""
+class Days(NamedTuple):
+    """The working days that begin in the window, by person and time, as `telling.tell_days` has them."""
 
-    person: npt.NDArray[np.int32]
-    team: npt.NDArray[np.int32]
-    """Of the day's last step; -1: none is named."""
+    who: npt.NDArray[np.int32]
+    """(2, days): person, and team of the day's last step; -1: none is named."""
     week: npt.NDArray[np.int64]
-    length: Floats
-    """Seconds from the first to the last sign of work."""
-    rest: Floats
-    """Seconds since the working day before; nan where that is not known, or where more than a day lies between."""
-    night: npt.NDArray[np.bool_]
-    weekend: npt.NDArray[np.bool_]
+    lasts: Floats
+    """(2, days): seconds from the first to the last sign of work, and since the working day before; nan where that is
+    not known, or where more than a day lies between."""
+    marks: npt.NDArray[np.bool_]
+    """(2, days): at night, at a weekend."""
 
 
 def days(state: PeopleState) -> Days:
     """The working days taken in so far."""
     order = kernels.days_in_order(state.top, state.links, state.used)
-    begins, ends = state.spans[order, 0], state.spans[order, 1]
-    person, team = state.whose[order, 0], state.whose[order, 1]
-    rest = np.full(len(order), np.nan)
-    rest[1:] = np.where(person[1:] == person[:-1], begins[1:] - ends[:-1], np.nan)
-    rest[rest > kernels.DAY] = np.nan
-    inside = state.window.contains(begins)
-    week = np.floor((begins - state.window.begin) / WEEK)
-    at_night = _nights(ends) - _nights(begins) >= NIGHT_COUNTS
-    return Days(
-        person=person[inside],
-        team=team[inside],
-        week=np.minimum(week[inside].astype(np.int64), state.tallies.shape[1] - 1),
-        length=(ends - begins)[inside],
-        rest=rest[inside],
-        night=at_night[inside],
-        weekend=(begins % WEEK >= 5 * kernels.DAY)[inside],
-    )
-
-
-def _nights(moment: Floats) -> Floats:
-    """Seconds of night, 22:00 to 05:00, from the origin to each *moment*."""
-    whole, rest = np.divmod(moment, kernels.DAY)
-    each = NIGHT_ENDS + kernels.DAY - NIGHT_BEGINS
-    inside: Floats = np.minimum(rest, NIGHT_ENDS) + np.maximum(rest - NIGHT_BEGINS, 0.0)
-    return whole * each + inside
+    n, window = len(order), state.window
+    room = Days(np.empty((2, n), np.int32), np.empty(n, np.int64), np.empty((2, n)), np.empty((2, n), np.bool_))
+    weeks = state.tallies.shape[1]
+    used = telling.tell_days(order, state.spans, state.whose, window.begin, window.end, weeks, *room)
+    return Days._make(one[..., :used] for one in room)
 
 
 Parts = tuple[Floats, Floats]
 """What is counted, and of how many, in each week of the window."""
-
-DAYS, SECONDS, LONG, RESTS, SHORT, NIGHT, WEEKEND, PERSON_WEEKS, LONG_WEEKS = range(9)
-"""Columns of `Told.counts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +140,7 @@ class Told:
 
     days: Days
     counts: Floats
-    """(columns, teams, weeks of the window)."""
+    """(columns, teams, weeks of the window): see `telling`."""
     variation: Floats
     """Per team."""
 
@@ -177,69 +148,31 @@ class Told:
 def told(state: PeopleState) -> Told:
     """What the rows taken in so far tell."""
     if state.told is None:
-        found, (teams, weeks, _tallies) = days(state), state.tallies.shape
-        state.told = Told(found, _counts(found, teams, weeks), _variations(found, teams))
+        teams, weeks, _tallies = state.tallies.shape
+        found, each = days(state), np.arange(teams)
+        state.told = Told(found, _counts(found, each, weeks), _variations(found, each))
     return state.told
 
 
-def _counts(found: Days, teams: int, weeks: int) -> Floats:
-    named = found.team >= 0
-    cell = found.team * np.int64(weeks) + found.week
-    rests = named & ~np.isnan(found.rest)
-    counts = np.zeros((9, teams * weeks))
-    for column, which in (
-        (DAYS, named),
-        (LONG, named & (found.length > LONG_DAY)),
-        (RESTS, rests),
-        (SHORT, rests & (found.rest < kernels.REST)),
-        (NIGHT, named & found.night),
-        (WEEKEND, named & found.weekend),
-    ):
-        counts[column] = np.bincount(cell[which], minlength=teams * weeks)
-    counts[SECONDS] = np.bincount(cell[named], found.length[named], minlength=teams * weeks)
-    people = int(found.person.max(initial=0)) + 1
-    where, total = _together(cell[named] * people + found.person[named], found.length[named])
-    counts[PERSON_WEEKS] = np.bincount(where // people, minlength=teams * weeks)
-    counts[LONG_WEEKS] = np.bincount(where[total > LONG_WEEK] // people, minlength=teams * weeks)
-    return counts.reshape(9, teams, weeks)
+def _counts(found: Days, place: npt.NDArray[np.int64], weeks: int) -> Floats:
+    """What is counted of the working days *found*; *place*: where each team counts, -1: nowhere."""
+    counts = np.zeros((telling.LONG_WEEKS + 1, int(place.max(initial=-1)) + 1, weeks))
+    telling.count_days(*found, place, counts)
+    return counts
 
 
-def _together(key: npt.NDArray[np.int64], seconds: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Each different *key*, and its *seconds* in sum."""
-    keys, which, _count = grouped(key)
-    total: Floats = np.bincount(which, seconds, minlength=len(keys)).astype(np.float64)
-    return keys, total
+def _variations(found: Days, place: npt.NDArray[np.int64]) -> Floats:
+    """Per place: how far the working days of one person differ in length (`telling.vary_days`)."""
+    variation = np.empty(int(place.max(initial=-1)) + 1)
+    telling.vary_days(found.who, found.lasts, place, variation)
+    return variation
 
 
-def grouped(key: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Each different *key* (0 or more) in order, which of these each is, and how often it is there.
-
-    >>> [one.tolist() for one in grouped(np.array([7, 2, 7]))]
-    [[2, 7], [1, 0, 1], [1, 2]]
-    """
-    if len(key) == 0 or key.max() >= SPARSE * len(key):
-        return np.unique(key, return_inverse=True, return_counts=True)
-    each = np.bincount(key)
-    keys = np.flatnonzero(each)
-    place = np.cumsum(each > 0) - 1
-    return keys, place[key], each[keys]
-
-
-def _variations(found: Days, teams: int) -> Floats:
-    """Per team: standard deviation of the length of the working days of one person, over their mean; persons pooled."""
-    named = found.team >= 0
-    team, length = found.team[named].astype(np.int64), found.length[named]
-    people = int(found.person.max(initial=0)) + 1
-    who, which, count = grouped(team * people + found.person[named])
-    own = np.bincount(which, length, minlength=len(who)) / np.maximum(count, 1)
-    squares = np.bincount(team, np.square(length - own[which]), minlength=teams)
-    seen, lasted = np.bincount(team, minlength=teams), np.bincount(team, length, minlength=teams)
-    freedom = seen - np.bincount(who // people, minlength=teams)
-    known = (freedom >= 1) & (lasted > 0)
-    mean = lasted / np.maximum(seen, 1)
-    variations = np.full(teams, NAN)
-    variations[known] = np.sqrt(squares[known] / freedom[known]) / mean[known]
-    return variations
+def _pooled(teams: Sequence[int], of: int) -> npt.NDArray[np.int64]:
+    """The place of each of so many teams where *teams* count as one, and the others nowhere."""
+    place = np.full(of, -1)
+    place[list(teams)] = 0
+    return place
 
 
 def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, Parts]:
@@ -251,7 +184,8 @@ def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, P
     known = [team for team in teams if team < len(state.tallies)]
     made = _parts(state, found.counts[:, known].sum(axis=1), state.tallies[known].sum(axis=0), done)
     if len(known) > 1:
-        made[measure.LONG_WEEKS.name] = _long_weeks(found.days, known, len(done))
+        pooled = _counts(found.days, _pooled(known, len(state.tallies)), len(done))[:, 0]
+        made[measure.LONG_WEEKS.name] = pooled[telling.LONG_WEEKS], pooled[telling.PERSON_WEEKS]
     return made
 
 
@@ -261,41 +195,26 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
     timed = tally[kernels.AT_STEPS].any(axis=-1, keepdims=True)
     people = tally[kernels.PEOPLE] if state.filled.size else np.zeros_like(done)
     return {
-        measure.DAY_LENGTH.name: (counts[SECONDS] / kernels.HOUR, counts[DAYS]),
-        measure.LONG_DAYS.name: (counts[LONG], counts[DAYS]),
-        measure.LONG_WEEKS.name: (counts[LONG_WEEKS], counts[PERSON_WEEKS]),
-        measure.SHORT_RESTS.name: (counts[SHORT], counts[RESTS]),
-        measure.NIGHTS.name: (counts[NIGHT], counts[DAYS]),
-        measure.WEEKENDS.name: (counts[WEEKEND], counts[DAYS]),
+        measure.DAY_LENGTH.name: (counts[telling.SECONDS] / kernels.HOUR, counts[telling.DAYS]),
+        measure.LONG_DAYS.name: (counts[telling.LONG], counts[telling.DAYS]),
+        measure.LONG_WEEKS.name: (counts[telling.LONG_WEEKS], counts[telling.PERSON_WEEKS]),
+        measure.SHORT_RESTS.name: (counts[telling.SHORT], counts[telling.RESTS]),
+        measure.NIGHTS.name: (counts[telling.NIGHT], counts[telling.DAYS]),
+        measure.WEEKENDS.name: (counts[telling.WEEKEND], counts[telling.DAYS]),
         measure.UNBROKEN.name: (tally[kernels.UNBROKEN], tally[kernels.AT_STEPS]),
-        measure.SIDE_BY_SIDE.name: (tally[kernels.SIDE_BY_SIDE], counts[DAYS] * timed),
+        measure.SIDE_BY_SIDE.name: (tally[kernels.SIDE_BY_SIDE], counts[telling.DAYS] * timed),
         measure.ASKED.name: (tally[kernels.ASKED], done),
-        measure.MOVES.name: (tally[kernels.MOVES], counts[DAYS]),
+        measure.MOVES.name: (tally[kernels.MOVES], counts[telling.DAYS]),
         measure.VERSATILITY.name: (tally[kernels.POSTS], people),
         measure.CHECKS_LOAD.name: (tally[kernels.CHECKING], tally[kernels.AT_STEPS]),
     }
-
-
-def _long_weeks(found: Days, teams: Sequence[int], weeks: int) -> Parts:
-    """Weeks of people in which their working days in *teams* last longer than 48 hours in sum, and all of them."""
-    at = np.isin(found.team, np.asarray(teams, np.int64))
-    keys, total = _together(found.person[at] * np.int64(weeks) + found.week[at], found.length[at])
-    week = keys % weeks
-    long = np.bincount(week[total > LONG_WEEK], minlength=weeks)
-    return long.astype(np.float64), np.bincount(week, minlength=weeks).astype(np.float64)
 
 
 def variation(found: Told, teams: Sequence[int]) -> float:
     """How far the working days of one person in *teams* differ in length: see `_variations`."""
     if len(teams) == 1:
         return float(found.variation[teams[0]])
-    days = found.days
-    at = np.isin(days.team, np.asarray(teams, np.int64))
-    pooled = Days(
-        *(days.person[at], np.zeros(int(at.sum()), np.int32), days.week[at], days.length[at]),
-        *(days.rest[at], days.night[at], days.weekend[at]),
-    )
-    return float(_variations(pooled, 1)[0])
+    return float(_variations(found.days, _pooled(teams, len(found.variation)))[0]) if len(teams) else NAN
 
 
 def values(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, float]:

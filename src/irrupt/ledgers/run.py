@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -60,11 +61,13 @@ def reducers(
     prices: Prices | None = None,
     bound: Bound | None = None,
     changes: Sequence[Organised] | None = None,
+    asked: Collection[str] | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
     hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
     clients at teams and activities. *prices*: client -> what a case of his brings, where it is known. *bound*: what
-    somebody else's rules set, where their authors are known. *changes*: of rules, where they are known.
+    somebody else's rules set, where their authors are known. *changes*: of rules, where they are known. *asked*: names
+    of measures; all reducers but those of cases and teams are left out that tell none of these.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -81,13 +84,20 @@ def reducers(
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )
-    names = [one.name for reducer in found for one in reducer.measures]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    _refuse_twice(tuple(one.name for reducer in found for one in reducer.measures))
+    if asked is None:
+        return found
+    return (*found[:2], *(one for one in found[2:] if any(its.name in asked for its in one.measures)))
+
+
+@cache
+def _refuse_twice(names: tuple[str, ...]) -> None:
+    """Raise `ModelError` for measures of one name."""
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise ModelError(
             [Fault(name, _("two measures have this name"), remedy=_("rename the one of the plug-in")) for name in twice]
         )
-    return found
 
 
 def measures(*, detail: bool = False) -> dict[str, Measure]:
@@ -118,12 +128,15 @@ class Ledgers:
         prices: Prices | None = None,
         bound: Bound | None = None,
         changes: Sequence[Organised] | None = None,
+        asked: Collection[str] | None = None,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
-        self._reducers = reducers(on_duty, team_hours, detail=detail, prices=prices, bound=bound, changes=changes)
+        self._reducers = reducers(
+            on_duty, team_hours, detail=detail, prices=prices, bound=bound, changes=changes, asked=asked
+        )
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
         self._told = (
@@ -133,6 +146,7 @@ class Ledgers:
             detail,
             prices or {},
             changes if changes is None else (*changes,),
+            asked,
         )
         self._bound = bound
         self._until = -np.inf

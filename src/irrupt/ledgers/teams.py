@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
-from irrupt.ledgers import kernels, people
+from irrupt.ledgers import kernels, people, telling
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked, together
@@ -79,9 +79,10 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
         state.seen = np.bincount(keys // n_people, minlength=weeks * n_teams).reshape(weeks, n_teams)
     if len(teams) == 1 and teams[0] < n_teams:
         return state.seen[:, teams[0]]
-    keys = keys[np.isin(keys // n_people % n_teams, np.asarray(teams, np.int64))]
-    seen, _which, _count = people.grouped(keys // (n_teams * n_people) * n_people + keys % n_people)
-    return np.bincount(seen // n_people, minlength=weeks)
+    among, seen = np.zeros(n_teams, np.bool_), np.zeros(weeks, np.int64)
+    among[[team for team in teams if team < n_teams]] = True
+    telling.people_seen(keys, n_people, among, seen)
+    return seen
 
 
 def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Parts]:

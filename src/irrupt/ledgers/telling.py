@@ -1,0 +1,237 @@
+"""The compiled loops that tell what the tables of the ledgers come to; `kernels` fills these tables.
+
+As there, they take arrays and scalars only and hold no lock: while one thread tells its values, others go on working.
+Sums are taken in the order of the arrays, so that it does not matter for a single bit who takes them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.ledgers import kernels
+from irrupt.ledgers.kernels import Bools, Floats, Ints, Longs
+
+FLOATS = 11
+ARRIVAL, FINISH, CYCLE, LATE, FOR_US, FOR_CLIENT, UNEXPLAINED, WORKING, UNTOLD, BY_CLIENT, CLIENT_STEPS = range(FLOATS)
+"""Rows of what is told of cases, in hours but for the first two, which are in seconds since the origin, and the last,
+which is a number."""
+INTS = 4
+CLIENT, STARTS, STEPS, HANDOVERS = range(INTS)
+MARKS = 6
+COUNTED, GIVEN_UP, TEAM_TOLD, REWORK, WAITED, DELAYS_TOLD = range(MARKS)
+
+DAYS, SECONDS, LONG, RESTS, SHORT, NIGHT, WEEKEND, PERSON_WEEKS, LONG_WEEKS = range(9)
+"""What is counted of working days, in the week and for the team where each began."""
+NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 * kernels.HOUR
+LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
+
+
+@njit(cache=True, nogil=True)
+def by_client(times: Floats, counts: Ints) -> Longs:
+    """The cases whose arrival is known, client by client, each client's in the order of their numbers."""
+    most = 0
+    for case in range(len(times)):
+        most = max(most, counts[case, kernels.CLIENT] + 1)
+    place = np.zeros(most + 2, np.int64)
+    for case in range(len(times)):
+        if not math.isnan(times[case, kernels.ARRIVAL]):
+            place[counts[case, kernels.CLIENT] + 2] += 1
+    for client in range(most + 1):
+        place[client + 1] += place[client]
+    order = np.empty(place[most + 1], np.int64)
+    for case in range(len(times)):
+        if not math.isnan(times[case, kernels.ARRIVAL]):
+            client = counts[case, kernels.CLIENT] + 1
+            order[place[client]] = case
+            place[client] += 1
+    return order
+
+
+@njit(cache=True, nogil=True)
+def tell_cases(
+    order: Longs,
+    times: Floats,
+    counts: Ints,
+    due: Floats,
+    his: Floats,
+    begin: float,
+    end: float,
+    floats: Floats,
+    ints: Ints,
+    marks: Bools,
+) -> None:
+    """Fill *floats* (FLOATS, cases), *ints* (INTS, cases) and *marks* (MARKS, cases) with what is known of the cases of
+    *order*; *begin*, *end*: the window."""
+    for at in range(len(order)):
+        case = order[at]
+        arrival = times[case, kernels.ARRIVAL]
+        finish = times[case, kernels.FINISH]
+        floats[ARRIVAL, at] = arrival
+        floats[FINISH, at] = finish
+        floats[CYCLE, at] = (finish - arrival) / kernels.HOUR
+        floats[LATE, at] = (finish - due[case]) / kernels.HOUR if math.isfinite(due[case]) else math.nan
+        floats[FOR_US, at] = times[case, kernels.FOR_US] / kernels.HOUR
+        floats[FOR_CLIENT, at] = times[case, kernels.FOR_CLIENT] / kernels.HOUR
+        floats[UNEXPLAINED, at] = times[case, kernels.UNEXPLAINED] / kernels.HOUR
+        floats[WORKING, at] = times[case, kernels.AT_WORK] / kernels.HOUR
+        floats[UNTOLD, at] = times[case, kernels.UNTOLD] / kernels.HOUR
+        floats[BY_CLIENT, at] = his[case, 0] / kernels.HOUR
+        floats[CLIENT_STEPS, at] = his[case, 1]
+        ints[CLIENT, at] = counts[case, kernels.CLIENT]
+        ints[STARTS, at] = counts[case, kernels.STARTS]
+        ints[STEPS, at] = counts[case, kernels.STEPS]
+        ints[HANDOVERS, at] = counts[case, kernels.HANDOVERS]
+        signs = counts[case, kernels.SIGNS]
+        given_up = signs & kernels.GIVEN_UP != 0
+        marks[COUNTED, at] = begin <= arrival < end and not math.isnan(finish) and not given_up
+        marks[GIVEN_UP, at] = given_up
+        marks[TEAM_TOLD, at] = counts[case, kernels.TEAM] >= 0
+        marks[REWORK, at] = signs & kernels.REWORK != 0
+        marks[WAITED, at] = signs & kernels.WAITED != 0
+        marks[DELAYS_TOLD, at] = signs & kernels.DELAYS_TOLD != 0
+
+
+@njit(cache=True, nogil=True)
+def came_per(period: float, arrival: Floats, begin: float, end: float, came: Longs) -> None:
+    """Add to *came* the arrivals in each whole *period* (seconds) of the window from *begin* to *end*."""
+    for moment in arrival:
+        if begin <= moment < end:
+            number = int((moment - begin) / period)
+            if number < len(came):
+                came[number] += 1
+
+
+@njit(cache=True, nogil=True)
+def people_seen(active: Longs, people: int, among: Bools, seen: Longs) -> None:
+    """Add to *seen* (weeks) how many different people each week shows in the teams *among*. *active*: weeks, teams and
+    people as in `kernels.add_teams`, by week."""
+    latest = np.full(people, -1)
+    for key in active:
+        person = key % people
+        week = key // people // len(among)
+        if among[key // people % len(among)] and latest[person] != week:
+            latest[person] = week
+            seen[week] += 1
+
+
+@njit(cache=True, nogil=True)
+def night_until(moment: float) -> float:
+    """Seconds of night, 22:00 to 05:00, from the origin to *moment*."""
+    rest = moment % kernels.DAY
+    whole = moment // kernels.DAY
+    each = NIGHT_ENDS + kernels.DAY - NIGHT_BEGINS
+    return whole * each + (min(rest, NIGHT_ENDS) + max(rest - NIGHT_BEGINS, 0.0))
+
+
+@njit(cache=True, nogil=True)
+def tell_days(
+    order: Longs,
+    spans: Floats,
+    whose: Ints,
+    begin: float,
+    end: float,
+    weeks: int,
+    who: Ints,
+    week: Longs,
+    lasts: Floats,
+    marks: Bools,
+) -> int:
+    """Fill *who* (2, days: person, team), *week*, *lasts* (2, days: length, rest) and *marks* (2, days: night, weekend)
+    with the working days that begin in the window; returns how many they are. See `kernels.add_stretch`."""
+    filled = 0
+    before = math.nan
+    person = -1
+    for row in order:
+        a = spans[row, 0]
+        b = spans[row, 1]
+        rest = a - before if whose[row, 0] == person else math.nan
+        person = whose[row, 0]
+        before = b
+        if not begin <= a < end:
+            continue
+        who[0, filled] = person
+        who[1, filled] = whose[row, 1]
+        week[filled] = min(int((a - begin) / WEEK), weeks - 1)
+        lasts[0, filled] = b - a
+        lasts[1, filled] = math.nan if rest > kernels.DAY else rest
+        marks[0, filled] = night_until(b) - night_until(a) >= NIGHT_COUNTS
+        marks[1, filled] = a % WEEK >= 5 * kernels.DAY
+        filled += 1
+    return filled
+
+
+@njit(cache=True, nogil=True)
+def count_days(who: Ints, week: Longs, lasts: Floats, marks: Bools, place: Longs, counts: Floats) -> None:
+    """Count working days, as `tell_days` tells them, into *counts* (9, places, weeks). *place*: of each team; -1: its
+    days are not counted."""
+    latest = np.full(counts.shape[1:], -1)
+    total = np.zeros(counts.shape[1:])
+    first = 0
+    while first < len(week):
+        at = first
+        while at < len(week) and who[0, at] == who[0, first]:
+            p = place[who[1, at]] if who[1, at] >= 0 else -1
+            w = week[at]
+            at += 1
+            if p < 0:
+                continue
+            length = lasts[0, at - 1]
+            rest = lasts[1, at - 1]
+            counts[DAYS, p, w] += 1.0
+            counts[SECONDS, p, w] += length
+            counts[LONG, p, w] += 1.0 if length > LONG_DAY else 0.0
+            counts[RESTS, p, w] += 0.0 if math.isnan(rest) else 1.0
+            counts[SHORT, p, w] += 1.0 if rest < kernels.REST else 0.0
+            counts[NIGHT, p, w] += 1.0 if marks[0, at - 1] else 0.0
+            counts[WEEKEND, p, w] += 1.0 if marks[1, at - 1] else 0.0
+            if latest[p, w] != first:
+                latest[p, w] = first
+                total[p, w] = 0.0
+                counts[PERSON_WEEKS, p, w] += 1.0
+            total[p, w] += length
+        for day in range(first, at):
+            p = place[who[1, day]] if who[1, day] >= 0 else -1
+            if p >= 0 and latest[p, week[day]] == first:
+                latest[p, week[day]] = -1
+                counts[LONG_WEEKS, p, week[day]] += 1.0 if total[p, week[day]] > LONG_WEEK else 0.0
+        first = at
+
+
+@njit(cache=True, nogil=True)
+def vary_days(who: Ints, lasts: Floats, place: Longs, variation: Floats) -> None:
+    """Fill *variation* (places): standard deviation of the length of the working days of one person, over their mean;
+    persons pooled. *place* as in `count_days`."""
+    latest = np.full(len(variation), -1)
+    own = np.zeros((len(variation), 2))
+    sums = np.zeros((len(variation), 3))
+    freedom = np.zeros(len(variation))
+    first = 0
+    while first < len(who[0]):
+        end = first
+        while end < len(who[0]) and who[0, end] == who[0, first]:
+            p = place[who[1, end]] if who[1, end] >= 0 else -1
+            if p >= 0:
+                if latest[p] != first:
+                    latest[p] = first
+                    own[p] = 0.0
+                    freedom[p] -= 1.0
+                own[p, 0] += lasts[0, end]
+                own[p, 1] += 1.0
+            end += 1
+        for day in range(first, end):
+            p = place[who[1, day]] if who[1, day] >= 0 else -1
+            if p >= 0:
+                apart = lasts[0, day] - own[p, 0] / own[p, 1]
+                sums[p, 0] += apart * apart
+                sums[p, 1] += 1.0
+                sums[p, 2] += lasts[0, day]
+        first = end
+    for p in range(len(variation)):
+        days = sums[p, 1]
+        variation[p] = math.nan
+        if days + freedom[p] >= 1.0 and sums[p, 2] > 0.0:
+            variation[p] = math.sqrt(sums[p, 0] / (days + freedom[p])) / (sums[p, 2] / days)
