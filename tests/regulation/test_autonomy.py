@@ -16,7 +16,7 @@ from irrupt.experiment import compare
 from irrupt.ledgers.autonomy import METHOD, NOBODYS, OWN, THEIRS
 from irrupt.organisation import Organisation, Rule, RuleChange, amended
 from irrupt.organisation.rules import Claim
-from irrupt.regulation import Bypass, Certification, History, ImposedCheck, Priority, Signature, When, Writing
+from irrupt.regulation import Audit, Bypass, Certification, History, ImposedCheck, Priority, Signature, When, Writing
 from irrupt.regulation.autonomy import autonomy, bound_by, bound_over_time
 
 CLAIM = Claim(author="Management", aim="rigidity", measure="own method", party="Network", expects="fall")
@@ -50,6 +50,15 @@ def test_whose_rule_it_is(desk: Organisation, author: str, force: Any, bound: bo
     orders = found[0, legend.clients.index("Hospital A"), :, legend.teams.index("Network")]
     assert set(orders) == {THEIRS if bound else OWN}
     assert np.count_nonzero(found) == len(orders)
+
+
+def test_an_audit_sets_how_it_is_done_itself_and_nothing_that_comes_behind(desk: Organisation) -> None:
+    legend = replace(legend := Simulation(desk, seed=1, weeks=1).legend, activities=(*legend.activities, "Audit"))
+    act = Audit(client="Hospital A", after="Triage", share=0.1, team="Servers", finds=0.2, back_to="Triage")
+    found = bound_by(changes(desk, act), desk, legend)
+    place = METHOD, legend.clients.index("Hospital A"), legend.activities.index("Audit"), legend.teams.index("Servers")
+    assert found[place] == THEIRS
+    assert np.count_nonzero(found) == 1
 
 
 def test_the_last_to_write_counts_and_each_moment_has_its_own(desk: Organisation) -> None:

@@ -26,7 +26,7 @@ from irrupt.organisation import (
     Team,
     difference,
 )
-from irrupt.regulation import Bypass, Certification, ImposedCheck, Priority, Touch, construction, kind
+from irrupt.regulation import Audit, Bypass, Certification, ImposedCheck, Priority, Touch, construction, kind
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 EVERYBODY = frozenset({"First line", "Network", "Servers"})
@@ -86,7 +86,7 @@ def test_steps(desk: Organisation) -> None:
         touch("routes", None, "First line", "Network"),
         touch("durations", None, "First line", "Network"),
     }
-    assert touches(desk, steps={"New": Step(activity="New", team="Servers")}) == {touch("routes", None, "Servers")}
+    assert touches(desk, steps={"New": Step(activity="New", team="Servers")}) == frozenset()  # Nobody comes there.
     assert touches(desk, steps={"Close": None}) == {touch("routes", None, "First line")}
 
 
@@ -120,6 +120,17 @@ def test_client_routes(desk: Organisation) -> None:
     assert touches(desk, client_routes={"Hospital A": {"Triage": desk.routes["Triage"]}}) == frozenset()
     later = {"Close": (Route(to="end", share=1.0, delay=Distribution.fixed(1.0)),)}
     assert touches(desk, client_routes={"Hospital A": later}) == {touch("delays", "Hospital A")}
+
+
+def test_a_new_step_is_about_those_who_come_there(desk: Organisation) -> None:
+    """What follows it is taken more often, by the same clients; and nothing is said of how the others are served."""
+    (change,) = Audit(
+        client="Hospital A", after="Triage", share=0.1, team="Servers", finds=0.2, back_to="Triage"
+    ).changes(desk, desk.origin)
+    found = construction.touched(change.edits, desk)
+    assert {one.client for one in found} == {"Hospital A"}
+    assert {one.activities for one in found if not one.often} == {frozenset({"Audit"})}
+    assert any(one.often and "Triage" in one.activities for one in found)
 
 
 def test_skips(desk: Organisation) -> None:

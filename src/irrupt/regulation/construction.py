@@ -10,7 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.model import END, Check, Client, Organisation, Patience, Person, Return, Route, Step, Team
+from irrupt.organisation.model import (
+    END,
+    START,
+    Check,
+    Client,
+    Organisation,
+    Patience,
+    Person,
+    Return,
+    Route,
+    Step,
+    Team,
+)
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
 
@@ -128,7 +140,9 @@ def _rulebook(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     old, new = _both(edit, Step)
     both = [step for step in (old, new) if step]
-    if old is None or new is None:
+    if old is None:  # Nobody comes to a new step before a way leads there, which is an edit of its own.
+        return
+    if new is None:
         yield _at(both, "routes")
         return
     timed = {"duration": new.duration, "per_unit": new.per_unit, "by_class": new.by_class, "batch": new.batch}
@@ -143,7 +157,20 @@ def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    yield from _rerouted(edit.before or (), edit.after or (), None, before, after)
+    for client in _who_comes(edit.key, after):
+        yield from _rerouted(edit.before or (), edit.after or (), client, before, after)
+
+
+def _who_comes(step: str, organisation: Organisation) -> list[str | None]:
+    """The clients whose own routes lead to *step*; [None] where everybody's do, or it is the start."""
+    if step == START or any(_leads(ways, step) for ways in organisation.routes.values()):
+        return [None]
+    own = organisation.client_routes.items()
+    return [client for client, routes in own if any(_leads(ways, step) for ways in routes.values())]
+
+
+def _leads(ways: Iterable[Route], step: str) -> bool:
+    return any(way.to == step and way.share for way in ways)
 
 
 def _client_routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
@@ -162,6 +189,14 @@ def _rerouted(
     opened = shares - (before_and_after[0].keys() & before_and_after[1].keys())
     if opened:
         yield _at(_steps_called(opened, after), "routes", client)
+        behind = {
+            way.to
+            for step in opened
+            if not {None, client} & {*_who_comes(step, before)}
+            for way in after.routes.get(step, ())
+        }
+        if behind:
+            yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
     if any(step.given_up for step in _steps_called(shares, after)):
         yield Touch(aspect="ending", client=client)
     if shares - opened:
