@@ -255,12 +255,6 @@ def organisations(draw: st.DrawFn) -> Organisation:
         rules = draw(with_a_last_step(rules))
     last = [name for name in rules.teams if name == "team last"] or [*rules.teams]
     limits = {name: draw(st.sampled_from([1, None, 2])) for name in last}
-    pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
-    steps = {name: replace(s, batch=None) if s.team in pressed else s for name, s in rules.steps.items()}
-    rules = replace(rules, steps=steps)
-    calls = any(rule.at is None for rule in rules.patience.values()) or any(step.alone for step in steps.values())
-    if calls and any(step.batch for step in steps.values()):
-        rules = draw(st.sampled_from([without_batches, without_calls]))(rules)
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
     return rules if stuck(limited) else limited

@@ -208,10 +208,6 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("steps", "Triage", batch=Batch(size=2, set_up="settling")),
         'steps > Triage > batch > set up  no distribution "settling"',
     ),
-    "a batch of a team that is interrupted": (
-        lambda r: entry("teams", "First line", interrupts="resume")(entry("steps", "Triage", batch=Batch(size=2))(r)),
-        "steps > Triage > batch  work of this team is interrupted, and batches are not; another team",
-    ),
     "a batch of checks": (
         put(
             "checks", "Audit", Check(after="Resolve", step=Step(activity="Audit", team="Network", batch=Batch(size=2)))

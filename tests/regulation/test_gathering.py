@@ -47,5 +47,3 @@ def test_gathering_is_refused_where_it_cannot_be(desk: Organisation) -> None:
     assert problems(Gathering(activity="Triag", size=2), desk) == [
         'gathering: activity  no activity "Triag"; did you mean "Triage"?'
     ]
-    teams = {name: replace(team, interrupts="resume") for name, team in desk.teams.items()}
-    assert "interrupted" in problems(Gathering(activity="Triage", size=2), replace(desk, teams=teams))[0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def client_brings_case(loop: Reference, client: str) -> None:
-    asker = loop.askers[client]
+    loop.last, asker = loop.now, loop.askers[client]
     case = Case(loop.arrived, client, streams.case_key(asker.key, asker.brought), enabled=loop.now)
     case.kind, case.quantity, case.deadline = loop.rules.attributes(client, case.key, loop.now)
     case.row["client"] = loop.numbers.clients[client]
@@ -32,6 +32,7 @@ def client_brings_case(loop: Reference, client: str) -> None:
     loop.send_on(case)
     loop.tell_end(case)
     loop.plan_next_case(client)
+    loop.let_go()
 
 
 def bring(loop: Reference, releases: Sequence[Release], numbers: Numbers, now: float) -> range:

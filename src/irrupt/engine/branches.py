@@ -140,7 +140,7 @@ def new_part(slot, state):  # type: ignore[no-untyped-def]
     home = slots[at_home]
     home.parts += 1
     new, number = at_home, 0
-    other, parts, returned, clock = home.other, home.parts, home.returned, home.clock
+    other, parts, returned, clock, late = home.other, home.parts, home.returned, home.clock, home.late
     if home.status != PARKED:
         before, number = home, 1
         while before.other >= 0 and slots[before.other].case & PART_MASK == number:
@@ -148,12 +148,13 @@ def new_part(slot, state):  # type: ignore[no-untyped-def]
             number += 1
         counts[FREE] -= 1
         new = state.free[counts[FREE]]
-        other, parts, returned = before.other, 1, 0
+        other, parts, returned, late = before.other, 1, 0, 0
         before.other = new
     slots[new] = slots[slot]
     part = slots[new]
     # What the case carries as a whole stays at home, also where this is the part that takes its slot.
-    part.home, part.other, part.parts, part.returned, part.clock = at_home, other, parts, returned, clock
+    part.home, part.other, part.parts, part.late = at_home, other, parts, late
+    part.returned, part.clock = returned, clock
     part.case = (part.case >> PART_BITS << PART_BITS) + number
     part.status = BEGUN
     part.flags &= ~FIRST
@@ -265,7 +266,7 @@ def awaited(slot, home, rules, state):  # type: ignore[no-untyped-def]
     at = home
     while at >= 0:
         other = state.slots[at]
-        if other.status != PARKED and not (other.status == JOINED and other.node == part.node):
+        if other.status != PARKED and other.ends == 0 and not (other.status == JOINED and other.node == part.node):
             if rules.reach[row, other.node, join] != 0:
                 return True
             if other.status == DELAYED and other.node == part.node:

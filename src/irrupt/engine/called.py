@@ -21,6 +21,7 @@ def given_up(loop: Reference, case: Case) -> None:
     assert found is not None
     rule, team = found[1], loop.team(case)
     case.lot = 0
+    comes_true(loop, case.number)
     if case in loop.waiting:
         loop.waiting.remove(case)
         loop.room_in(team)
@@ -46,10 +47,9 @@ def expect(loop: Reference, case: Case) -> None:
                 loop.put(time, CALL_OFF, name, case.number, number)
 
 
-def off(loop: Reference, number: int, name: str) -> None:
-    """A case is called off: a row is written, and it goes where the rule sends it."""
+def off(loop: Reference, case: Case, name: str) -> None:
+    """A case is called off, and this part of it goes where the rule sends it: a row is written."""
     rule = loop.rules.organisation.patience[name]
-    case = parts.parts_of(loop, number)[0]
     end_others(loop, case)
     stop(loop, case)
     case.row |= {"activity": loop.numbers.activities[rule.activity], "team": -1, "person": -1}
@@ -60,16 +60,46 @@ def off(loop: Reference, number: int, name: str) -> None:
     loop.close(case, at)
 
 
-def can_be(loop: Reference, number: int) -> bool:
-    """Whether a case is there, and no part of it in a batch: rules in which both can be are refused, but a batch may be
-    left of other ones."""
-    return number in loop.cases and not any(part.lot for part in loop.cases[number])
+def may_be_off(loop: Reference, number: int, name: str) -> None:
+    """A case is called off, if it is not over; what is in a batch is done with the others before."""
+    if loop.calls.get(number) == name:
+        del loop.calls[number]
+    going = [part for part in parts.parts_of(loop, number) if not part.ends]
+    if in_batch(loop, number):
+        if number not in loop.calls:
+            loop.late.setdefault(number, name)
+    elif going:
+        loop.last = loop.now
+        off(loop, going[0], name)
+        loop.let_go()
+
+
+def in_batch(loop: Reference, number: int) -> bool:
+    """Whether a part of a case is in a batch, but for those with whose batches they are over."""
+    return any(part.lot and not part.ends for part in loop.cases.get(number, []))
+
+
+def comes_true(loop: Reference, number: int) -> None:
+    """A case is called off now, if that had to wait for a batch, and the batch is done."""
+    if number in loop.late and not in_batch(loop, number):
+        loop.calls[number] = loop.late.pop(number)
+        plan_call(loop, number)
+
+
+def plan_call(loop: Reference, number: int) -> None:
+    """It is among the events of this moment that a case is called off."""
+    name = loop.calls[number]
+    loop.put(loop.now, CALL_OFF, name, number, sorted(loop.rules.organisation.patience).index(name))
 
 
 def end_others(loop: Reference, case: Case) -> None:
-    """All other parts of a case are over, but those that are in a batch."""
+    """All other parts of a case are over; those in batches, when these are done."""
     for part in parts.parts_of(loop, case.number):
-        if part is not case and not part.lot:
+        if part is case:
+            continue
+        if part.lot:
+            part.ends = True
+        else:
             stop(loop, part)
             case.flags |= part.flags & FIRST
             parts.end(loop, part)
@@ -78,6 +108,8 @@ def end_others(loop: Reference, case: Case) -> None:
 def stop(loop: Reference, case: Case) -> None:
     """What is going on with a case is cut short. Who worked on it, or kept it, is free."""
     person, case.person = case.person, None
+    if together.gathers(loop, case):
+        together.leave(loop, case)
     stays = next((stay for stay in (loop.waiting, loop.held, loop.piled) if case in stay), None)
     if stays is not None:
         stays.remove(case)

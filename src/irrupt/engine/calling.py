@@ -7,13 +7,18 @@ Nothing here is cached by itself: it is compiled into `kernel.work`, whose key k
 
 from __future__ import annotations
 
+import math
+
+from irrupt.engine.batches import closing
 from irrupt.engine.branches import end_part
 from irrupt.engine.interrupting import look_at_clock, put_down, queue_of, take_off, team_of, write
 from irrupt.engine.layout import (
     BEGUN,
     CLIENT_WAIT,
+    CLOSE,
     DELAYED,
     FIRST,
+    GATHERS,
     HELD,
     JOINED,
     KIND_SHIFT,
@@ -30,17 +35,24 @@ from irrupt.engine.lines import rise, unlink, without
 from irrupt.engine.pieces import piece
 from irrupt.engine.takers import has_room
 
+NONE, IN_BATCH = -1, -2
+"""In place of a part of a case."""
+
 
 @piece
 def call_off(keep, now, row, posts, parts, log):  # type: ignore[no-untyped-def]
-    """All parts of a case but the one in slot *keep* are over, and those in batches. Returns the next row."""
+    """All parts of a case but the one in slot *keep* are over; those in batches, when these are done. Returns the next
+    row."""
     slots = posts.slots
     first = 0
     at = slots[keep].home
     while at >= 0:
         part = slots[at]
         other = part.other
-        if at != keep and part.status != PARKED and part.lot == 0:
+        if at != keep and part.lot > 0 and part.status != PARKED:
+            part.ends = 1
+            posts.counts[STOPPED] += 1
+        elif at != keep and part.status != PARKED:
             row = stop(at, now, row, posts, log)
             first |= part.flags & FIRST
             end_part(at, parts)
@@ -50,14 +62,19 @@ def call_off(keep, now, row, posts, parts, log):  # type: ignore[no-untyped-def]
 
 
 @piece
-def in_batch(home, slots):  # type: ignore[no-untyped-def]
-    """Whether a part of a case is in a batch, which is left of other rules."""
+def goes_on(home, slots):  # type: ignore[no-untyped-def]
+    """The first part of a case that goes on. `NONE`: none does; `IN_BATCH`: one is in a batch, which is done first."""
+    first = NONE
     at = home
     while at >= 0:
-        if slots[at].status != PARKED and slots[at].lot > 0:
-            return True
-        at = slots[at].other
-    return False
+        part = slots[at]
+        if part.status != PARKED and part.ends == 0:
+            if part.lot > 0:
+                return IN_BATCH
+            if first == NONE:
+                first = at
+        at = part.other
+    return first
 
 
 @piece
@@ -70,6 +87,8 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
         posts.counts[STOPPED] += 1
     if me.status == QUEUED:
         leave_queue(slot, now, posts)
+    elif me.status == GATHERS:
+        leave_others(slot, now, posts)
     elif me.status == PILED:
         take_off(slot, posts.workers[me.person], posts.slots)
     elif me.status == BEGUN and me.person >= 0:
@@ -112,6 +131,22 @@ def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
         kept.when = now
         rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | kept.case, other)
         posts.counts[PENDING] += 1
+
+
+@piece
+def leave_others(slot, now, posts):  # type: ignore[no-untyped-def]
+    """A case gathers no more; where it was the first, the others go when the next one says so."""
+    number = posts.nodes[posts.slots[slot].node].batch
+    line = posts.gathering[number]
+    first = line.head == slot
+    unlink(slot, line, posts.slots)
+    line.count -= 1
+    if first and line.count > 0:
+        moment = closing(number, now, posts, posts)
+        if moment < math.inf:
+            rise(posts.events, posts.counts[PENDING], moment, (CLOSE << KIND_SHIFT) | line.opener, number)
+            posts.counts[PENDING] += 1
+            posts.counts[VOID] += 1
 
 
 @piece

@@ -76,6 +76,8 @@ class Case:
     """The others of a batch that it stands for."""
     keeps: bool = False
     """Whether who has done it goes on with others of its batch."""
+    ends: bool = False
+    """Whether it is over when its batch is done, since the case went on without it."""
 
     def another(self, part: int) -> Case:
         """A part that is where this one is."""

@@ -117,6 +117,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["check"] = gathered(way.check_behind, old["check"], -1)
     slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
+    slots["late"] = way.late[np.where(old["status"] != GONE, old["late"], 0)]
     workers = records(WORKER, len(new.people), pile=-1)
     workers["in_hand"] = gathered(state.workers["in_hand"], way.old_person, 0)
     workers["touched"] = gathered(state.workers["touched"], way.old_person, -1.0)

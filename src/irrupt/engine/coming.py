@@ -84,6 +84,8 @@ def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
     case.clock = now
     case.when = -1.0
     case.returned = 0
+    case.late = 0
+    case.ends = 0
     for activity in range(state.seen.shape[1]):
         state.seen[slot, activity] = 0
     return slot

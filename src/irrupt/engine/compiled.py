@@ -115,7 +115,7 @@ class Compiled:
                 "quantity": one.quantity,
                 "due": one.due,
                 "enabled": one.enabled,
-                "returned": 0,
+                **dict.fromkeys(("returned", "late", "whole", "ends"), 0),
                 "node": places[one.place],
                 "occurrence": one.seen[self.tables.organisation.steps[one.place].activity] - 1,
                 "check": -1,
@@ -129,7 +129,6 @@ class Compiled:
                 "row_client": numbers.clients[one.client],
                 "status": layout.DELAYED,
                 "flags": one.flags,
-                "whole": 0,
             }.items():
                 self.state.slots[name][slot] = value
             key = (layout.READY << layout.KIND_SHIFT) | (counts[layout.CASES] << layout.PART_BITS)

@@ -30,6 +30,10 @@ def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> Non
     people, teams = loop.rules.organisation.people, loop.rules.organisation.teams
     loop.turn = {team: person for team, person in loop.turn.items() if team in teams and person in people}
     meet_everybody(loop, before)
+    patience = loop.rules.organisation.patience
+    loop.late, loop.calls = (
+        {number: name for number, name in calls.items() if name in patience} for calls in (loop.late, loop.calls)
+    )
     together.carry_over(loop)
     for case in cases:
         _carry_over(loop, case, before)
@@ -133,6 +137,8 @@ def plan_everything(loop: Reference) -> None:
     along = [case for leader in loop.waiting for case in leader.fellows]
     for number in loop.cases:
         called.expect(loop, parts_of(loop, number)[0])
+        if number in loop.calls:
+            called.plan_call(loop, number)
     for case in everything(loop):
         if case in loop.held or case in loop.piled or case in along or together.gathers(loop, case):
             continue

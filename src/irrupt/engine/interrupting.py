@@ -20,8 +20,8 @@ from irrupt.engine.takers import has_room
 
 Posts = namedtuple(
     "Posts",
-    "teams people members nodes level class_level queue_rank hours first_check workers desks idle queues held hands"
-    " slots events counts",
+    "teams people members nodes level class_level queue_rank hours calendars batches first_check workers desks idle"
+    " queues held hands gathering slots events counts",
 )
 """Those of `layout.Rules` and `layout.State` that are used here: the fewer are handed on, the faster this compiles."""
 

@@ -24,7 +24,7 @@ from irrupt.engine.batches import (
     work_of_batch,
 )
 from irrupt.engine.branches import Parts, Ways, go_on
-from irrupt.engine.calling import call_off, in_batch, stop
+from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.interrupting import (
     Posts,
@@ -165,6 +165,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             class_level,
             queue_rank,
             hours,
+            rules.calendars,
+            rules.batches,
             first_check,
             workers,
             desks,
@@ -172,6 +174,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             queues,
             held,
             state.hands,
+            state.gathering,
             slots,
             events,
             counts,
@@ -180,7 +183,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         log_size = log.end.shape[0] - most_rows
         events_room = events.shape[0] - slots.shape[0] - rules.clients.shape[0] - workers.shape[0]
         parallel = most_parts > 0 or counts[PARTED] > 0
-        most_new = rules.calls.shape[0] + (2 * most_parts + 3 if batched else 0)
+        most_new = rules.calls.shape[0] + (3 * most_parts + 4 if batched else 0)
         fellow = -1
         before = -1
         until_then = 0.0
@@ -227,6 +230,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             presser = -1
             frees = 1
             opens = -1
+            off = -1
+            off_at = -1
             number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
             rooted = True
             if kind == WAKE:
@@ -304,6 +309,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 leaving = person >= 0
                 arrives = parallel and me.check < 0 and nodes[me.node].join >= 0 and slots[me.home].parts > 1
                 onward = arrives or (me.check < 0 and me.whole == 0 and ways[me.way, me.node].skip != 0)
+                if cutting and me.ends != 0:
+                    arrives = False
+                    onward = True
                 enters = not onward
                 me.lot = 0
             elif kind == PASS:
@@ -348,7 +356,15 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             elif cutting and kind == CALL_OFF:
                 counts[VOID] -= 1
                 onward = me.status != GONE and me.home == slot and me.case >> PART_BITS == number >> PART_BITS
-                onward = onward and not (batched and in_batch(slot, slots))
+                if onward:
+                    at = goes_on(slot, slots)
+                    onward = at >= 0
+                    if me.late == -1 - (number & PART_MASK):
+                        me.late = 0
+                    if at == IN_BATCH and me.late == 0:
+                        # A batch is done first.
+                        me.late = 1 + (number & PART_MASK)
+                    slot = at if onward else slot
                 if onward:
                     # What is pending at this moment from now on must not pass the root of the heap.
                     last = now
@@ -356,8 +372,6 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     pending -= 1
                     sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
                     counts[PENDING] = pending
-                    while slots[slot].status == PARKED:
-                        slot = slots[slot].other
                     me = slots[slot]
                     row = stop(slot, now, call_off(slot, now, logged, posts, parts, log), posts, log)
                     pending = counts[PENDING]
@@ -369,6 +383,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     me.flags = 0
                     me.enabled = now
 
+            if batched and cutting and (onward or kind == READY) and not void and slots[me.home].late > 0:
+                # Its batch may be done, for which calling it off had to wait.
+                off_at = me.home
+                if goes_on(off_at, slots) != IN_BATCH:
+                    off = slots[off_at].late - 1
+                    slots[off_at].late = -1 - off
+
             # 2. Where the case goes on to: a check, a step (past those that are skipped), or out.
             ready_at = -1.0
             leaves_at = math.inf
@@ -378,7 +399,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 if cutting:
                     me.rest = 0.0
                 found = -1
-                if held_up and kind in (DONE, PASS) and here > 0:
+                if cutting and me.ends != 0:
+                    forced = -1
+                elif held_up and kind in (DONE, PASS) and here > 0:
                     activity = activities[nodes[here].activity]
                     for at in range(activity.check_begin, activity.check_end):
                         other = rules.check_at[at]
@@ -500,6 +523,11 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     event_is = (READY << KIND_SHIFT) | me.case
                     ready_at = -1.0
                     me.when = event_at
+                elif batched and cutting and off >= 0:
+                    event_is = (CALL_OFF << KIND_SHIFT) | (slots[off_at].case >> PART_BITS << PART_BITS) | off
+                    event_of = off_at
+                    off = -1
+                    counts[VOID] += 1
                 elif leaves_at < math.inf:
                     event_at = leaves_at
                     event_is = (LEAVE << KIND_SHIFT) | me.case
@@ -769,7 +797,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         queues[best].head = me.next
                     else:
                         queues[best].head = without_root(slot, slots)
-                    desks[team].queued -= 1
+                    frees = max(me.lot, 1) if batched else 1
+                    desks[team].queued -= frees
                     if held[team].head >= 0:
                         freed = team
                 else:

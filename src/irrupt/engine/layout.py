@@ -231,8 +231,8 @@ GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
 SLOT = record(
     "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
     " when:f8 rest:f8 since:f8 came:f8 clock:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4"
-    " home:i4 parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 row_client:i4 row_activity:i4 row_team:i4"
-    " row_person:i4 status:u1 flags:u1 whole:u1 keeps:u1"
+    " home:i4 parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 late:i4 row_client:i4 row_activity:i4"
+    " row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1 keeps:u1 ends:u1"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -243,10 +243,11 @@ coming into queues and piles. next: who is behind in a queue or another list or,
 sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
 in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
 and delays may be cut short, when the one that is going on ends; -1: none is. rest: what is left of work that was
-interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and
-when its clock began. whole: whether the case skips nothing, since nobody
-else would work on it. lot: in how large a batch it is; 0: in none. since: when that was made. fellow: the next in its
-batch. keeps: whether who has done it goes on with others of the batch."""
+interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and when its clock began. whole: whether the
+case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when that
+was made. fellow: the next in its batch. keeps: whether who has done it goes on with others of the batch. ends: whether
+it is over then, since the case went on without it. late, of homes: 1 + by which patience the case is called off when no
+part is in a batch any more; below 0: the same, and that is among the events of this moment; 0: by none."""
 
 
 class State(NamedTuple):

@@ -43,6 +43,8 @@ def move(loop: Reference, pile: list[tuple[Case, Route]], number: int) -> None:
 
 def ways(loop: Reference, case: Case, way: Route | None = None) -> list[tuple[Case, Route]]:
     """The ways that a part takes from its place, the first one last; new parts take the lowest numbers left."""
+    if case.ends:
+        return [(case, Route(to=END, share=1.0))]
     if way is not None:
         return [(case, way)]
     split = loop.rules.split(case.place)
@@ -95,6 +97,8 @@ def end(loop: Reference, case: Case) -> None:
     loop.cases[case.number].remove(case)
     if not loop.cases[case.number]:
         del loop.cases[case.number]
+        loop.late.pop(case.number, None)
+        loop.calls.pop(case.number, None)
 
 
 def come_together(loop: Reference, number: int) -> Case | None:
@@ -121,7 +125,7 @@ def come_together(loop: Reference, number: int) -> Case | None:
 
 def awaits(loop: Reference, case: Case, other: Case) -> bool:
     """Whether a part at a join waits for an *other* one."""
-    if other.joined and other.place == case.place:
+    if other.ends or (other.joined and other.place == case.place):
         return False
     coming = other.place == case.place and other not in loop.waiting and other.on_its_way
     return coming or loop.rules.leads(case.client, case.kind, other.place, case.place)

@@ -68,6 +68,8 @@ class Passage:
     """Old -> new class of cases, 0: none."""
     returns: tuple[tuple[int, int], ...]
     """Old and new numbers of the returns that stay."""
+    late: Numbers
+    """As `layout.SLOT.late`: old -> new, by the number and, below 0, from the end; 0: that patience is gone."""
     person: Numbers
     old_client: Numbers
     """New -> old."""
@@ -97,6 +99,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         check_after=_after(new.rules),
         kind=np.append(0, _places(old.classes, new.classes) + 1),
         returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
+        late=_late(_places(old.patience, new.patience) + 1),
         person=_places(old.people, new.people),
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
@@ -127,6 +130,10 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...
 def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
     where = {name: place for place, name in enumerate(among)}
     return np.array([where.get(name, -1) for name in names], dtype=np.int64)
+
+
+def _late(new: Numbers) -> Numbers:
+    return np.concatenate([[0], new, -new[::-1]])
 
 
 def _after(rules: Rules) -> Numbers:

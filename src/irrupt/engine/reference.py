@@ -59,6 +59,9 @@ class Reference:
         """Those that were interrupted, and are left to whoever has begun them."""
         self.freed: list[str] = []
         """Whose work was cut short, at this moment."""
+        self.late: dict[int, str] = {}
+        """Case -> by which patience it is called off when no part of it is in a batch any more; then, in `calls`."""
+        self.calls: dict[int, str] = {}
         self.presser: str | None = None
         """For whose sake nobody else was interrupted, at this moment."""
         self.workers: dict[str, Worker] = {}
@@ -90,14 +93,9 @@ class Reference:
                         self.tell_end(who)
                     self.let_go()
             elif kind == CALL_OFF:
-                if called.can_be(self, number[0]):
-                    self.last = self.now
-                    called.off(self, number[0], who)
-                    self.let_go()
+                called.may_be_off(self, number[0], who)
             elif kind == ARRIVE:
-                self.last = self.now
                 arriving.client_brings_case(self, who)
-                self.let_go()
             elif kind == CLOSE:
                 together.close(self, who, number)
             else:
@@ -119,7 +117,10 @@ class Reference:
     def case_is_ready(self, case: Case) -> None:
         """It comes into a queue, unless its step is skipped since it was sent there."""
         case.lot = 0
-        if not case.check and self.rules.joins(case.place) and len(parts.parts_of(self, case.number)) > 1:
+        called.comes_true(self, case.number)
+        if case.ends:
+            self.send_on(case)
+        elif not case.check and self.rules.joins(case.place) and len(parts.parts_of(self, case.number)) > 1:
             case.joined = True
             parts.move(self, [], case.number)
         elif not case.check and self.skips(case):
@@ -134,6 +135,7 @@ class Reference:
         if not case.check and self.rules.step(case.place, "").clock:
             for one in self.cases[case.number]:
                 one.clock = self.now
+        called.comes_true(self, case.number)
         self.pass_on(case)
         self.close(case, at)
 
@@ -197,8 +199,8 @@ class Reference:
     def pass_on(self, case: Case) -> None:
         """To the next check behind the step; back, if a change comes late; or along a route."""
         check = self.rules.next_check(case.client, case.place, case.check)
-        if check is None:
-            self.send_on(case, self.late_change(case))
+        if case.ends or check is None:
+            self.send_on(case, None if case.ends else self.late_change(case))
         else:
             case.check, case.rest = check, 0.0
             case.flags = signs(self.rules.step(case.place, check))

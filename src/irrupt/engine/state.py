@@ -207,6 +207,7 @@ def calls_of(
                 luck = pieces.draw(case["key"], rule["key"], 0, pieces.FOR_DELAY)
                 time = case["came"] + pieces.seconds(rules.times, rules.cells, rule["time"], luck)
                 found += [(slot, time, number)] if time >= now else []
+    found += [(slot, now, -1 - slots["late"][slot]) for slot in np.flatnonzero(homes & (slots["late"] < 0))]
     columns = list(zip(*found, strict=True)) or [(), (), ()]
     return np.array(columns[0], np.int64), np.array(columns[1], np.float64), np.array(columns[2], np.int64)
 

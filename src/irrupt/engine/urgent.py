@@ -89,8 +89,9 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
             who = work.person
             leave(loop, work)
             loop.waiting.remove(first)
+            for _case in (first, *first.fellows):
+                loop.room_in(team)
             loop.begin(first, who)
-            loop.room_in(team)
             return True
     return False
 

@@ -17,13 +17,6 @@ def gathering(organisation: Organisation, path: Path, step: Step) -> Found:
         return
     if batch.size is None and batch.longest_wait is None and not batch.at:
         yield fault(path, _("cases would gather for ever"), _("size, longest wait or at, or several of them"))
-    team = organisation.teams.get(step.team or "")
-    if team is not None and team.interrupts != "never":
-        yield fault(path, _("work of this team is interrupted, and batches are not"), remedy=_("another team"))
-    alone = any(one.alone for one in organisation.steps.values())
-    if alone or any(rule.at is None for rule in organisation.patience.values()):
-        found = _("cases are called off wherever they are, and none can be out of a batch")
-        yield fault(path, found, _("no batch, or neither alone nor patience without at"))
     if batch.size is not None:
         yield from in_range((*path, "size"), batch.size, lambda value: value >= 1, _("1 or more"))
     if batch.longest_wait is not None:

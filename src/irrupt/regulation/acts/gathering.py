@@ -66,15 +66,11 @@ class Gathering(ForEverybody):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the steps that bear the activity; none when cases gather so already.
 
-        Raises `ModelError` when *rules* has no such activity, or when work on it may be interrupted.
+        Raises `ModelError` when *rules* has no such activity.
         """
         known(self, ("activity", self.activity, {step.activity for step in rules.steps.values()}))
         steps = {name: step for name, step in rules.steps.items() if step.activity == self.activity}
         after = {name: replace(step, batch=self._batch(step)) for name, step in steps.items()}
-        for step in after.values():
-            if step.team is not None and rules.teams[step.team].interrupts != "never" and step.batch is not None:
-                found = _("work of this team is interrupted, and batches are not")
-                raise refused(self, "activity", found, remedy=_("another activity"))
         edits = [
             Edit(part="steps", key=name, before=steps[name], after=after[name])
             for name in sorted(steps)
