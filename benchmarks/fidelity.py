@@ -4,8 +4,9 @@
     python benchmarks/fidelity.py --train TRAIN.csv.gz --test TEST.csv.gz
 
 For each log: learn from `split/LOG/train.csv.gz`, simulate the test period ten times from its first start and number of
-cases (as a log that was cut as the training log shows it was), and measure the six distances of the literature, as
-`arena.py` does. Smaller is better. `--write FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
+cases (as a log that was cut as the training log shows it was, and goes on after its last arrivals for as long as the
+number of cases says), and measure the six distances of the literature, as `arena.py` does. Smaller is better. `--write
+FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
 
 A log may lack start times (no column, empty, or all equal to the ends): then ends alone are compared. Where the
 held-out log shows days only, simulated times are cut to days. Where nobody has measured them for a log, a replay of the
@@ -18,7 +19,7 @@ import argparse
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ import polars as pl
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
 from irrupt.discovery.fidelity import SIMULATIONS, by_days, in_swing, like, redrawn, replay
+from irrupt.discovery.follow_up import follow_up
 from irrupt.discovery.held_out import is_clipped
 from irrupt.discovery.log import read
+from irrupt.discovery.study import Study
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
 METRICS = ("NGD", "AED", "CED", "RED", "CTD", "CAR")
@@ -73,14 +76,20 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     """Learn, simulate ten times, measure."""
     begun = time.perf_counter()
     past = load(train)
-    organisation = discover(past, fidelity=False, seed=seed)
+    study = Study(past)
+    organisation = discover(study, fidelity=False, seed=seed)
     learned = time.perf_counter()
     held_out = load(test)
     ends_only = past.starts == "missing"
     start = held_out.events.select(pl.coalesce("start", "end").min()).item()
     assert isinstance(start, datetime)
     clipped, swing = is_clipped(past), in_swing(organisation, start)
-    logs = [like(swing, start, held_out.cases, seed=seed, replication=i, clipped=clipped) for i in range(SIMULATIONS)]
+    goes_on = timedelta(0) if clipped else follow_up(study.found("typical")[0], swing, start, held_out.cases, seed=seed)
+
+    def once(number: int) -> Chronicle:
+        return like(swing, start, held_out.cases, seed=seed, replication=number, follow_up=goes_on, clipped=clipped)
+
+    logs = [once(number) for number in range(SIMULATIONS)]
     if read(held_out).daily:
         logs = [by_days(log, held_out) for log in logs]
     simulated = time.perf_counter()

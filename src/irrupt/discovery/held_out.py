@@ -10,7 +10,8 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import read
 
-_SHARE = 0.8
+SHARE = 0.8
+"""Share of the events before the cut."""
 _FEWEST_TRAINING = 20
 _FEWEST_TEST = 10
 
@@ -27,7 +28,7 @@ class Split:
     """True when held-out cases are shown as far as they had come on the log's last day."""
 
 
-def split(chronicle: Chronicle, share: float = _SHARE) -> Split | None:
+def split(chronicle: Chronicle, share: float = SHARE) -> Split | None:
     """*chronicle* cut after the first *share* of its events; None when too little would be left on either side.
 
     Cases that cross the cut are on neither side, and cases that were not over when the log stopped are not held out,
