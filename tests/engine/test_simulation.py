@@ -52,6 +52,20 @@ def test_a_run_knows_where_it_stands(make: SimpleNamespace, reference: bool) -> 
     assert len(rows.case) + len(rest.case) == run.arrived
 
 
+@pytest.mark.parametrize("chunk", [16384, 50])
+def test_rows_of_some_time_come_as_one_where_they_are_wanted_so(chunk: int) -> None:
+    """Whether they fit into one chunk or not; they stay what they are while another run goes on."""
+    run = Simulation(counter(), seed=1, weeks=2, chunk=chunk)
+    other = run.fork()
+    found = run.rows_until(WEEK)
+    expected = [Rows._make(column.copy() for column in rows) for rows in other.run(WEEK)]
+    assert len(expected) == 1 if chunk > 1000 else len(expected) > 1
+    list(other.run())
+    for one, column in zip(found, zip(*expected, strict=True), strict=True):
+        assert np.array_equal(one, np.concatenate(column), equal_nan=one.dtype.kind == "f")
+    assert len(run.rows_until(WEEK).case) == 0
+
+
 def test_rows_come_in_chunks_in_order_of_end() -> None:
     ends = [rows.end.copy() for rows in Simulation(counter(), seed=1, weeks=1, chunk=100).run()]
     assert {len(part) for part in ends[:-1]} == {100}

@@ -26,6 +26,17 @@ def never(measure, clients, periods):
     return [[RollingTerm(measure=measure, clients=clients, periods=periods, above=True, bound=1e12)]]
 
 
+def worked(legend, rows):
+    """Seconds of work on each of *rows*."""
+    return Ledgers(legend, Window(begin=0.0, end=1.0), on_duty=DUTIES).work_on(rows)
+
+
+def watching(legend, conditions, begin):
+    """Nothing has been seen yet."""
+    table = Ledgers(legend, Window(begin=0.0, end=1.0)).table
+    return Rolling(legend=legend, conditions=conditions, begin=begin, end=6 * WEEK, period=DAY, table=table)
+
+
 def part(rows, first, last):
     inside = (rows.end >= first) & (rows.end < last)
     return Rows._make(column[inside] if len(column) else column for column in rows)
@@ -38,22 +49,22 @@ def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due,
     rows = build.rows(build.log(seed, cases=60, lost=True, due=due, starts=starts))
     terms = [(name, clients) for name in NAMES for clients in WHOSE]
     conditions = {at: never(name, clients, periods) for at, (name, clients) in enumerate(terms)}
-    rolling = Rolling(legend=legend, conditions=conditions, begin=2 * WEEK, end=6 * WEEK, period=DAY, on_duty=DUTIES)
-    rolling.add(part(rows, 0.0, 2 * WEEK))
+    rolling = watching(legend, conditions, 2 * WEEK)
+    before = part(rows, 0.0, 2 * WEEK)
+    rolling.add(before, worked(legend, before))
     review = 0
     for last in (1, 9, 20):
         now = 2 * WEEK + last * DAY
         rows_between = part(rows, 2 * WEEK + review * DAY, now)
-        assert rolling.until_met(rows_between, review, last, conditions) == (last, len(rows_between.case), frozenset())
+        found = rolling.until_met(rows_between, worked(legend, rows_between), review, last, conditions)
+        assert found == (last, len(rows_between.case), frozenset())
         review = last
         ledgers = Ledgers(legend, Window(begin=now - periods * DAY, end=now), on_duty=DUTIES)
         ledgers.add(part(rows, 0.0, now))
         told = ledgers.result(Parties(clients={str(clients): clients for clients in WHOSE}))
         for at, (name, clients) in enumerate(terms):
-            table = rolling.table
-            value = kernels.rolling_value(
-                at, rolling.depth + last, rolling.terms, rolling.sums, table.times, table.counts
-            )
+            tables = rolling.table.times, rolling.table.counts
+            value = kernels.rolling_value(at, rolling.depth + last, rolling.terms, rolling.sums, *tables)
             assert value == pytest.approx(told[name][str(clients)], rel=1e-9, abs=1e-9, nan_ok=True), name
 
 
@@ -71,11 +82,11 @@ def test_it_stops_at_the_first_review_at_which_one_way_of_a_condition_holds(buil
         1: [[more_than(8.0), more_than(0.0, "steps per case")]],
         3: [[impossible]],
     }
-    rolling = Rolling(legend=legend, conditions=conditions, begin=WEEK, end=6 * WEEK, period=DAY)
+    rolling = watching(legend, conditions, WEEK)
     before = part(rows, 0.0, WEEK)
-    rolling.add(before)
+    rolling.add(before, worked(legend, before))
     after = part(rows, WEEK, 6 * WEEK)
-    reached, used, held = rolling.until_met(after, 0, 30, {0, 3})
+    reached, used, held = rolling.until_met(after, worked(legend, after), 0, 30, {0, 3})
     assert held == {0}
     assert (after.end[:used] < WEEK + reached * DAY).all()
     assert (after.end[used:] >= WEEK + reached * DAY).all()
@@ -103,8 +114,9 @@ def test_the_side_of_the_bound(build, legend):
         return {at: [[term]] for at, term in enumerate(terms)}
 
     for bound, expected in ((count, {0, 2}), (count - 1, {0, 1}), (count + 1, {2, 3})):
-        rolling = Rolling(legend=legend, conditions=conditions(bound), begin=2 * WEEK, end=6 * WEEK, period=DAY)
-        rolling.add(part(rows, 0.0, 2 * WEEK))
+        rolling = watching(legend, conditions(bound), 2 * WEEK)
+        before = part(rows, 0.0, 2 * WEEK)
+        rolling.add(before, worked(legend, before))
         assert rolling.met_at(0, range(4)) == expected
-    nothing = Rolling(legend=legend, conditions={}, begin=2 * WEEK, end=6 * WEEK, period=DAY)
+    nothing = watching(legend, {}, 2 * WEEK)
     assert nothing.met_at(0, {5}) == frozenset()

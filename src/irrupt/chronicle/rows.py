@@ -6,6 +6,7 @@ directly, chunk by chunk, in the order in which steps end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -66,6 +67,31 @@ class Rows(NamedTuple):
     together: npt.NDArray[np.int32] = np.empty(0, np.int32)
     """With how many cases, this one included, the step was done at once, as one piece of work: whoever did it spent the
     time once. Empty: each was done by itself."""
+
+
+NO_ROWS = Rows(
+    case=np.empty(0, np.int64),
+    client=np.empty(0, np.int32),
+    activity=np.empty(0, np.int32),
+    team=np.empty(0, np.int32),
+    person=np.empty(0, np.int32),
+    enabled=np.empty(0),
+    ready=np.empty(0),
+    start=np.empty(0),
+    end=np.empty(0),
+    flags=np.empty(0, np.uint8),
+)
+
+
+def joined(chunks: Sequence[Rows]) -> Rows:
+    """*chunks* as one.
+
+    >>> len(joined([NO_ROWS, NO_ROWS]).case)
+    0
+    """
+    if len(chunks) == 1:
+        return chunks[0]
+    return Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)) if chunks else NO_ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

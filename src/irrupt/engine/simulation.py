@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from irrupt.chronicle.goods import Planned
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import WEEK, Legend, Rows, joined
 from irrupt.engine import checked as checking
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
@@ -63,6 +63,8 @@ class Simulation:
         self._checked = checked
         self._end = (weeks + run_out_weeks) * WEEK
         self._now = 0.0
+        self._rests = True
+        """Whether the chunk handed out last stays until somebody lets the run go on."""
         loop = Reference if reference else Compiled
         run = streams.run_key(seed, replication)
         self._loop = loop(compiled, self._numbers, run, weeks * WEEK, chunk)
@@ -125,11 +127,15 @@ class Simulation:
             yield from self._advanced(pause)
             self._now = pause
             self._review(self._planner)
-        yield from self._advanced(stop)
+        yield from self._advanced(stop, last=True)
         if until is not None:
             self._now = until
 
-    def _advanced(self, stop: float) -> Iterator[Rows]:
+    def rows_until(self, until: float) -> Rows:
+        """Go on as in `run`; all steps done, as one chunk, which stays what it is until the run goes on."""
+        return joined([rows if self._rests else Rows._make(c.copy() for c in rows) for rows in self.run(until)])
+
+    def _advanced(self, stop: float, *, last: bool = False) -> Iterator[Rows]:
         more = True
         while more:
             if self._checked and isinstance(self._loop, Compiled):
@@ -137,6 +143,7 @@ class Simulation:
             else:
                 rows, more = self._loop.advance(stop)
             self._now = max(self._now, self._loop.last)
+            self._rests = last and not more
             if len(rows.case):
                 yield rows
 

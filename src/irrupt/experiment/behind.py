@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows
+from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows, joined
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison
-from irrupt.experiment.reviews import together
 from irrupt.experiment.runs import Kept, Task, replicated
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
@@ -199,7 +198,7 @@ def _typical(pairs: pl.DataFrame) -> int:
 
 
 def _run(chunks: list[Rows]) -> _Run:
-    rows = together(chunks)
+    rows = joined(chunks)
     count = int(rows.case.max(initial=-1)) + 1
     first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
     client = np.full(count, -1, np.int64)

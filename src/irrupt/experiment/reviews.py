@@ -8,7 +8,6 @@ over the rows of the last weeks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -97,7 +96,7 @@ class Measuring:
         if watch is None:
             return cls(ledgers)
         recent = RecentRows(ledgers.legend, watch.weeks) if watch.slow else None
-        return cls(ledgers, watch.rolling(ledgers.legend), recent)
+        return cls(ledgers, watch.rolling(ledgers), recent)
 
     def alike(self, other: Measuring) -> bool:
         """Whether the same rows tell both the same, and nothing else is kept of them here."""
@@ -115,7 +114,7 @@ class Measuring:
         self.hours_told = len(run.hours_changed)
         if self.rolling is not None:
             rows = renumbered(rows, run.legend, self.ledgers.legend)
-            self.rolling.add(rows)
+            self.rolling.add(rows, self.ledgers.work_on(rows))
         if self.recent is not None:
             self.recent.add(rows)
         self.add(rows)
@@ -156,6 +155,7 @@ class Reviewed:
             self.due |= {number: now + self.watch.lags[number] * WEEK for number in held}
             self._do(now)
             if len(self.met) == len(self.watch.conditions):
+                self.measuring.rolling = self.measuring.recent = None
                 self._to(self.end)
                 return
             last = self._next(review)
@@ -186,7 +186,6 @@ class Reviewed:
         if self.watch.bound:
             self.measuring.ledgers.bound_from_now(self.watch.bound[self.met])
         self.measuring.ledgers.prices_from_now(prices(self.watch.rules[self.met].organisation))
-        self.rolling.on_duty = self.watch.on_duty[self.met]
 
     def _next(self, review: int) -> int:
         """The review to which the run can go now."""
@@ -221,9 +220,9 @@ class Reviewed:
         """Go from *review* to the first at which something is met, or to the *last*; and what is met there."""
         spare = self.run.fork()
         ledgers = self.measuring.ledgers
-        rows = renumbered(together(self.run.run(self._moment(last))), self.run.legend, ledgers.legend)
+        rows = renumbered(self.run.rows_until(self._moment(last)), self.run.legend, ledgers.legend)
         watched = min(last, self._reviews - 1)
-        reached, used, held = self.rolling.until_met(rows, review, watched, self._pending)
+        reached, used, held = self.rolling.until_met(rows, ledgers.work_on(rows), review, watched, self._pending)
         self.ahead = 1.0 if held else 2.0 * self.ahead
         if held and reached < last:
             self.run, rows = spare, Rows._make(column[:used] for column in rows)
@@ -232,29 +231,6 @@ class Reviewed:
             last = reached
         self.measuring.add(rows)
         return last, held
-
-
-def together(chunks: Iterable[Rows]) -> Rows:
-    """*chunks* as one."""
-    kept = [Rows._make(column.copy() for column in rows) for rows in chunks]
-    if len(kept) == 1:
-        return kept[0]
-    return Rows._make(np.concatenate(columns) for columns in zip(*kept, strict=True)) if kept else _NONE
-
-
-_NONE = Rows(
-    case=np.empty(0, np.int64),
-    client=np.empty(0, np.int32),
-    activity=np.empty(0, np.int32),
-    team=np.empty(0, np.int32),
-    person=np.empty(0, np.int32),
-    enabled=np.empty(0),
-    ready=np.empty(0),
-    start=np.empty(0),
-    end=np.empty(0),
-    flags=np.empty(0, np.uint8),
-    due=np.empty(0),
-)
 
 
 @dataclass(slots=True)

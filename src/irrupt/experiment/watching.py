@@ -13,7 +13,7 @@ from irrupt.engine import Tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OnDuty, Parties, measures, on_duty
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, measures, on_duty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
@@ -79,8 +79,8 @@ class Watched:
         periods = term.weeks * WEEK / self.period
         return term.measure in MADE_OF and abs(periods - round(periods)) < 1e-9
 
-    def rolling(self, legend: Legend) -> Rolling:
-        """What the other conditions look at in a run."""
+    def rolling(self, ledgers: Ledgers) -> Rolling:
+        """What the other conditions look at in a run that *ledgers* measure."""
         slow = self.slow
         conditions = {
             number: [[self._rolling(term) for term in way] for way in one.ways]
@@ -89,7 +89,7 @@ class Watched:
         }
         window = self.horizon.window
         times = {"begin": window.begin, "end": self.horizon.total * WEEK, "period": self.period}
-        return Rolling(legend=legend, conditions=conditions, on_duty=self.on_duty[frozenset()], **times)
+        return Rolling(legend=ledgers.legend, conditions=conditions, table=ledgers.table, **times)
 
     def _rolling(self, term: Term) -> RollingTerm:
         return RollingTerm(

@@ -49,10 +49,12 @@ class CaseState:
     """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
     his: Floats
     """(cases, 2): seconds that the client works on it himself, and steps that he does."""
+    ahead: int = 0
+    """Rows yet to come that are in the tables of times, counts and activities already."""
     cases: Cases | None = None
     counted: Cases | None = None
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
-    """All three are kept until other rows are taken in: a baseline is asked for again by each scenario."""
+    """All three of these are kept until other rows are taken in: a baseline is asked for again by each scenario."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -311,23 +313,11 @@ class ClientReducer:
         if len(his):
             np.add.at(state.his[:, 0], rows.case[his], np.nan_to_num(rows.end[his] - rows.start[his]))
             np.add.at(state.his[:, 1], rows.case[his], 1.0)
+        if state.ahead:
+            state.ahead -= len(rows.case)
+            return
         worked = self.worked.of(rows, state.hours)
-        kernels.add_cases(
-            rows.case,
-            rows.client,
-            rows.activity,
-            rows.team,
-            rows.person,
-            rows.enabled,
-            rows.ready,
-            rows.start,
-            rows.end,
-            rows.flags,
-            worked,
-            state.times,
-            state.counts,
-            state.seen,
-        )
+        kernels.add_cases(*rows[:10], worked, state.times, state.counts, state.seen)
 
     def result(self, state: CaseState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> client or group of clients -> value."""

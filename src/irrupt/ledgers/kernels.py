@@ -348,7 +348,7 @@ def add_weekly(
     those of people whose own hours are known are told apart, with what does not lie *in_office* hours.
     """
     people, bounds, slices, per_week, first, dated = hours
-    _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
+    _people, of_bounds, of_slices, of_week, of_first, of_dated = in_office
     last = weeks.shape[1] - 1
     for i in range(team.size):
         t = team[i]
@@ -371,7 +371,8 @@ def add_weekly(
                 weeks[t, w, WORK] += work / together[i]
                 if own_hours and 0 <= number < people:
                     weeks[t, w, IN_HOURS] += work / together[i]
-                    if not all_in_office_hours(a, b):
+                    inside = dated.slices[number] == dated.slices[number + 1] and of_week[number] == per_week[number]
+                    if not (inside or all_in_office_hours(a, b)):
                         work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
                         weeks[t, w, HOURS_OUTSIDE] += work / together[i] if work > TINY else 0.0
                 a = b

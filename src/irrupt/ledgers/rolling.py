@@ -16,10 +16,8 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
-from irrupt.ledgers.cases import CaseState, ClientReducer
-from irrupt.ledgers.hours import OnDuty, hours_known
+from irrupt.ledgers.cases import CaseState
 from irrupt.ledgers.kernels import HOUR
-from irrupt.ledgers.model import Window
 
 
 class Made(NamedTuple):
@@ -51,8 +49,6 @@ MADE_OF: Mapping[str, Made] = {
     measure.WAITED.name: Made(kernels.RATIO, kernels.KEPT),
 }
 """Measure -> what it is made of."""
-BY_HOURS = frozenset({measure.FOR_US.name, measure.WORKING.name})
-"""Measures for which hours on duty count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +77,10 @@ class Rolling:
     >>> legend = Legend(origin=datetime(2024, 1, 1, tzinfo=timezone.utc), clients=("A",), activities=(), teams=(),
     ...                 people=())
     >>> some = RollingTerm(measure="arrivals", clients=(0,), periods=1, above=True, bound=0.0)
-    >>> rolling = Rolling(legend=legend, conditions={0: [[some]]}, begin=0.0, end=172800.0, period=86400.0)
+    >>> from irrupt.ledgers.cases import ClientReducer
+    >>> from irrupt.ledgers.model import Window
+    >>> table = ClientReducer().begin(legend, Window(begin=0.0, end=172800.0))
+    >>> rolling = Rolling(legend=legend, conditions={0: [[some]]}, begin=0.0, end=172800.0, period=86400.0, table=table)
     >>> rolling.met_at(0, {0})
     frozenset()
     """
@@ -93,13 +92,12 @@ class Rolling:
     end: float
     """There are no reviews from then on."""
     period: float
-    on_duty: OnDuty = field(default_factory=dict)
+    table: CaseState
+    """The table of cases of the ledgers that take in the same rows, each time after this."""
     depth: int = field(init=False)
     """How many periods lie before the first review that conditions look back at."""
-    table: CaseState = field(init=False)
     sums: kernels.Rolling = field(init=False)
     terms: kernels.Terms = field(init=False)
-    by_hours: bool = field(init=False)
 
     def __post_init__(self) -> None:
         placed = [
@@ -110,8 +108,6 @@ class Rolling:
         ]
         groups = sorted({term.clients for _number, _way, term in placed})
         self.depth = max((term.periods for _number, _way, term in placed), default=0)
-        self.by_hours = any(term.measure in BY_HOURS for _number, _way, term in placed)
-        self.table = ClientReducer().begin(self.legend, Window(begin=self.begin, end=self.end))
         periods = self.depth + int(np.ceil((self.end - self.begin) / self.period)) + 2
         member = np.zeros((len(groups), len(self.legend.clients)), np.bool_)
         for at, clients in enumerate(groups):
@@ -128,11 +124,15 @@ class Rolling:
         )
         self.terms = _terms(placed, groups)
 
-    def add(self, rows: Rows) -> None:
-        """Take in rows of steps that ended before the first review, or between two at which nothing is asked."""
+    def add(self, rows: Rows, worked: npt.NDArray[np.float64]) -> None:
+        """Take in rows of steps that ended before the first review, or between two at which nothing is asked.
+
+        *worked*: seconds of work on each, as the ledgers have it (`Ledgers.work_on`).
+        """
         if len(rows.case):
             table, due = self._room(rows), _due(rows)
-            kernels.add_cases(*rows[:10], self._worked(rows), table.times, table.counts, table.seen)
+            kernels.add_cases(*rows[:10], worked, table.times, table.counts, table.seen)
+            table.ahead += len(rows.case)
             kernels.add_rolling(
                 *(rows.case, rows.client, rows.enabled, rows.flags, due), self.sums, table.times, table.counts
             )
@@ -144,28 +144,25 @@ class Rolling:
         kernels.any_met(self.depth + review, self.terms, asked, met, self.sums, table.times, table.counts)
         return frozenset(np.flatnonzero(met).tolist())
 
-    def until_met(self, rows: Rows, review: int, last: int, pending: Iterable[int]) -> tuple[int, int, frozenset[int]]:
+    def until_met(
+        self, rows: Rows, worked: npt.NDArray[np.float64], review: int, last: int, pending: Iterable[int]
+    ) -> tuple[int, int, frozenset[int]]:
         """Take in *rows* of steps that ended between the reviews numbered *review* and *last*, up to the first at which
-        one of the *pending* conditions holds: its number, how many rows were taken in, and what holds."""
+        one of the *pending* conditions holds: its number, how many rows were taken in, and what holds. *worked*: as in
+        `add`."""
         asked, met = self._marks(pending)
         table = self._room(rows)
         reached, used = kernels.first_met(
-            *(*rows[:10], _due(rows), self._worked(rows), self.depth + review, self.depth + last),
+            *(*rows[:10], _due(rows), worked, self.depth + review, self.depth + last),
             *(self.sums, self.terms, asked, met, table.times, table.counts, table.seen),
         )
+        table.ahead += used
         return reached - self.depth, used, frozenset(np.flatnonzero(met).tolist())
 
     def _marks(self, pending: Iterable[int]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         asked = np.zeros(max(self.conditions, default=-1) + 1, np.bool_)
         asked[[number for number in pending if number in self.conditions]] = True
         return asked, np.zeros(len(asked), np.bool_)
-
-    def _worked(self, rows: Rows) -> npt.NDArray[np.float64]:
-        worked = np.zeros(len(rows.case))
-        if self.by_hours:
-            hours = hours_known(self.legend, self.on_duty)
-            kernels.add_worked(rows.person, rows.team, rows.start, rows.end, hours, worked)
-        return worked
 
     def _room(self, rows: Rows) -> CaseState:
         self.table.make_room(int(rows.case.max(initial=-1)) + 1)

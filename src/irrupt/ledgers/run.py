@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows
@@ -56,6 +57,7 @@ def _plug_ins() -> tuple[Reducer, ...]:
 def reducers(
     on_duty: OnDuty | None = None,
     team_hours: TeamHours | None = None,
+    worked: Worked | None = None,
     *,
     detail: bool = False,
     prices: Prices | None = None,
@@ -64,14 +66,15 @@ def reducers(
     asked: Collection[str] | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
-    hours in which its steps are worked on, where these are known better than people's own. *detail*: with those of
+    hours in which its steps are worked on, where these are known better than people's own; *worked* counts the work on
+    each step for all of them. *detail*: with those of
     clients at teams and activities. *prices*: client -> what a case of his brings, where it is known. *bound*: what
     somebody else's rules set, where their authors are known. *changes*: of rules, where they are known. *asked*: names
     of measures; all reducers but those of cases and teams are left out that tell none of these.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
-    worked = Worked()
+    worked = worked or Worked()
     found: tuple[Reducer, ...] = (
         cases.ClientReducer(on_duty, team_hours, worked),
         teams.TeamReducer(on_duty, team_hours, worked),
@@ -134,8 +137,14 @@ class Ledgers:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
         self.legend = legend
         self.window = window
+        self._worked = Worked()
         self._reducers = reducers(
-            on_duty, team_hours, detail=detail, prices=prices, bound=bound, changes=changes, asked=asked
+            *(on_duty, team_hours, self._worked),
+            detail=detail,
+            prices=prices,
+            bound=bound,
+            changes=changes,
+            asked=asked,
         )
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
@@ -155,12 +164,16 @@ class Ledgers:
         """Take in the next rows. Raises `UsageError` when they are not ordered by `end`."""
         if len(rows.case) == 0:
             return
-        rows = Rows._make(np.require(column, kind, ["C", "W"]) for column, kind in zip(rows, _TYPES, strict=True))
+        rows = _as_read(rows)
         if not (rows.end[0] >= self._until and bool(np.all(rows.end[1:] >= rows.end[:-1]))):
             raise UsageError(_("rows must come in the order in which steps end"))
         self._until = float(rows.end[-1])
         for reducer, state in zip(self._reducers, self._states, strict=True):
             reducer.add(state, rows)
+
+    def work_on(self, rows: Rows) -> npt.NDArray[np.float64]:
+        """Seconds of work on each of *rows*, which are the next to be taken in: not counted again then."""
+        return self._worked.of(_as_read(rows), self.table.hours)
 
     def alike(self, other: Ledgers) -> bool:
         """Whether the same rows tell both the same."""
@@ -216,9 +229,15 @@ class Ledgers:
         return values
 
     @property
+    def table(self) -> cases.CaseState:
+        """The table of cases."""
+        state: cases.CaseState = self._states[0]
+        return state
+
+    @property
     def cases(self) -> cases.Cases:
         """What the records tell of each case."""
-        return cases.table(self._states[0])
+        return cases.table(self.table)
 
     @property
     def team_weeks(self) -> teams.TeamState:
@@ -229,13 +248,21 @@ class Ledgers:
     @property
     def came(self) -> int:
         """How many cases arrived in the window."""
-        return cases.came(self._states[0])
+        return cases.came(self.table)
 
     @property
     def unfinished(self) -> int:
         """How many of these are not over in the records: no case measure counts them. Those that were given up are
         over."""
-        return cases.came(self._states[0], unfinished=True)
+        return cases.came(self.table, unfinished=True)
+
+
+def _as_read(rows: Rows) -> Rows:
+    """*rows* as compiled loops read them; the same where they are."""
+    columns: tuple[npt.NDArray[Any], ...] = rows
+    if all(one.dtype == kind and one.flags.carray for one, kind in zip(columns, _TYPES, strict=True)):
+        return rows
+    return Rows._make(np.require(one, kind, ["C", "W"]) for one, kind in zip(columns, _TYPES, strict=True))
 
 
 def measure(

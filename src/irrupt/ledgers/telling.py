@@ -128,6 +128,24 @@ def night_until(moment: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def at_night(a: float, b: float) -> bool:
+    """Whether so much of the time between two moments is night that it counts; most days lie within one day."""
+    clock = a - math.floor(a / kernels.DAY) * kernels.DAY
+    if clock >= NIGHT_ENDS and clock + (b - a) <= NIGHT_BEGINS:
+        return False
+    return night_until(b) - night_until(a) >= NIGHT_COUNTS
+
+
+@njit(cache=True, nogil=True)
+def at_weekend(moment: float) -> bool:
+    """Whether a moment lies on a Saturday or Sunday."""
+    rest = moment - math.floor(moment / WEEK) * WEEK
+    if kernels.HOUR < rest < 5 * kernels.DAY - kernels.HOUR:
+        return False  # what the division rounds does not reach so far
+    return moment % WEEK >= 5 * kernels.DAY
+
+
+@njit(cache=True, nogil=True)
 def tell_days(
     order: Longs,
     spans: Floats,
@@ -158,8 +176,8 @@ def tell_days(
         week[filled] = min(int((a - begin) / WEEK), weeks - 1)
         lasts[0, filled] = b - a
         lasts[1, filled] = math.nan if rest > kernels.DAY else rest
-        marks[0, filled] = night_until(b) - night_until(a) >= NIGHT_COUNTS
-        marks[1, filled] = a % WEEK >= 5 * kernels.DAY
+        marks[0, filled] = at_night(a, b)
+        marks[1, filled] = at_weekend(a)
         filled += 1
     return filled
 
