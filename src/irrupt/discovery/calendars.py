@@ -31,6 +31,10 @@ _GLANCE = 1200.0
 """Seconds that one sighting stands for."""
 _INSTANT = 1e-3
 _COMPARABLE = 5
+_FEWEST = 200
+"""Moments from which it is told that work is done at all hours,"""
+_UNEVEN = 0.2
+"""and by how much, as a share of their mean, hours or days may differ beyond chance."""
 _LATEST = 0.95
 
 
@@ -199,6 +203,38 @@ def weekly(own: Floats, team: Floats, rank: int, also: Sequence[int] = ()) -> Ca
     on = _without_holes(seen >= level * _usual(seen))
     on[list(also)] = True
     return Calendar(hours=intervals(on))
+
+
+def at_all_hours(moments: Floats) -> bool:
+    """Whether work is done at all hours of all days alike, as far as *moments* at which it was tell: neither hours of
+    the day nor days of the week differ much more than chance explains.
+
+    >>> at_all_hours(np.random.default_rng(1).uniform(0.0, 10 * WEEK, 500))
+    True
+    """
+    if len(moments) < _FEWEST:
+        return False
+    first, last = float(moments.min()), float(moments.max())
+    return all(_even(moments, first, last, *cycle) for cycle in ((DAY, 24), (WEEK, 7)))
+
+
+def _even(moments: Floats, first: float, last: float, period: float, parts: int) -> bool:
+    """Whether about as many *moments* fall into each part of a *period* as it has time between the *first* and the
+    *last*."""
+
+    def time(until: float) -> Floats:
+        """Seconds of each part from the origin on."""
+        whole = np.floor(until / period)
+        found: Floats = (
+            whole + np.clip((until - whole * period) * parts / period - np.arange(parts), 0.0, 1.0)
+        ) / parts
+        return found * period
+
+    there = time(last) - time(first)
+    expected = len(moments) * there / there.sum()
+    count = np.bincount((moments % period * parts / period).astype(np.int64) % parts, minlength=parts)
+    far = float(((count - expected)[expected > 0] ** 2 / expected[expected > 0]).sum())
+    return far - (parts - 1) < _UNEVEN**2 * len(moments)
 
 
 def usual_hours(seen: Floats) -> tuple[Calendar, ...]:

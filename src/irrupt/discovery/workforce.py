@@ -13,6 +13,7 @@ from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
+from irrupt.organisation.model import ALWAYS
 
 FULL = 0.9
 """Share of a team's hours that its work may take."""
@@ -59,7 +60,7 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
-    team_calendars = [calendars.weekly(np.zeros(HOURS), seen, 0) for seen in of_team]
+    team_calendars = [_of_team(log.end[here & (teams.team == team)], seen) for team, seen in enumerate(of_team)]
     people: dict[str, Person] = {}
     found: dict[str, Calendar] = {}
     hours_of: dict[int, Hours] = {}
@@ -71,7 +72,7 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
         main = max(places, key=lambda team: (places[team], -team))
         rank[main] = rank.get(main, -1) + 1
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
-        calendar = _kept(log, named & (log.person == person)) or usual
+        calendar = ALWAYS if team_calendars[main] is ALWAYS else _kept(log, named & (log.person == person)) or usual
         name = log.people[person]
         people[name] = Person(
             teams=tuple(sorted(teams.names[t] for t in places)),
@@ -93,6 +94,12 @@ def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
         anonymous=(),
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _of_team(moments: Floats, seen: Floats) -> Calendar:
+    """The hours of a team that finishes steps at *moments*, *seen* so often in each hour of the week: all of them, as
+    its people have, where these are alike."""
+    return ALWAYS if calendars.at_all_hours(moments) else calendars.weekly(np.zeros(HOURS), seen, 0)
 
 
 def _kept(log: Log, his: Flags) -> Calendar | None:
