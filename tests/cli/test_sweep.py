@@ -60,3 +60,17 @@ def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
     assert "imposed check > duration: 5 min .. 40 min" in " ".join(nothing.err.split())
     level = irrupt("sweep", str(desk), "--act", ACT, "--vary", VARY, "--threshold", "rework of Hospital A: soon")
     assert level.code == 2
+
+
+def test_of_a_log_both_parts_of_intervals_are_told(irrupt: Irrupt, tickets: Path) -> None:
+    act = "imposed check: {client: Hospital A, after: Repaired, activity: Test, team: Network, duration: 10 min}"
+    asked = ("--act", act, "--vary", "imposed check > duration: 5 min, 20 min", "--measure", "cycle time of Hospital A")
+    said = irrupt("sweep", str(tickets), *asked, "--weeks", "2", "-n", "3", "--quiet", "--json")
+    assert said.code == 0, said.err
+    told = json.loads(said.out)
+    assert told["alternatives"] == 12
+    for point in told["points"]:
+        half = (point["high"] - point["low"]) / 2
+        assert point["learned"] > 0
+        assert point["noise"] <= half * (1 + 1e-9)
+        assert half <= point["noise"] + point["learned"] + 1e-9

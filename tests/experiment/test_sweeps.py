@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.designs import design, parameter_in, set_to
-from irrupt.experiment.responses import curve, front, sensitivity, threshold
+from irrupt.experiment.responses import front, sensitivity, threshold
 from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.organisation import Organisation
@@ -136,7 +136,7 @@ def test_a_longer_check_costs_more_and_the_threshold_says_from_when(desk: Organi
     found = sweep(
         desk, CHECK, vary=[DURATION], outputs=["cycle time of A", "working for him of A"], replications=4, **TIMES
     )
-    means = [one.value for one in curve(found.differences[1])]
+    means = [one.value for one in found.curve(1).found]
     assert means == sorted(means)
     assert found.table.height == 10
     hour = found.threshold("working for him of A", 0.2)

@@ -101,7 +101,7 @@ def _found(
     at_most = [limit(text, "--at-most") for text in searching.at_most or []]
     at_least = [limit(text, "--at-least") for text in searching.at_least or []]
     source, task = paths.sorted_out(source, scenario, texts, running, searching=True)
-    organisation, _beside = paths.load_or_learn(source, task, reading, answer)
+    organisation, beside = paths.load_or_learn(source, task, reading, answer)
     acts = [*task.acts, *task.proposed]
     with (
         screen.executor(running.cluster, running.workers) as executor,
@@ -118,6 +118,7 @@ def _found(
             at_least=at_least,
             today=task.today,
             candidates=searching.candidates,
+            alternatives=beside.alternatives,
             progress=None if shown is None else shown.advance,
             **task.run_by(executor),
         )

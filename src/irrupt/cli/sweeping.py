@@ -144,7 +144,7 @@ def _swept(
 
     refuse_other_runs(running)
     source, task = paths.sorted_out(source, None, acts, running)
-    organisation, _beside = paths.load_or_learn(source, task, reading, answer)
+    organisation, beside = paths.load_or_learn(source, task, reading, answer)
     with (
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("trying"), quiet=answer.quiet) as shown,
@@ -156,6 +156,7 @@ def _swept(
             outputs=outputs,
             kind=sweeping.design,
             points=sweeping.points,
+            alternatives=beside.alternatives,
             progress=None if shown is None else shown.advance,
             **task.run_by(executor),
         )

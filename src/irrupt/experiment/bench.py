@@ -51,13 +51,20 @@ class Bench:
         self.apart = frozenset(named | {one.party for one in self.outputs}) & frozenset(self.rules.organisation.clients)
 
     def measured(
-        self, who: Sequence[Candidate], begin: int, end: int, seed: int, told: Callable[[int], None]
+        self,
+        who: Sequence[Candidate],
+        begin: int,
+        end: int,
+        seed: int,
+        told: Callable[[int], None],
+        *,
+        whole: bool = True,
     ) -> dict[str, Values]:
         """Key -> values without and with the acts, in the pairs from *begin* to *end*, of each of *who* that can be
         done: an array of shape (2, outputs, pairs). *told* is called with the number of pairs that are there.
 
         Raises `Cut` on Ctrl-C, or `KeyboardInterrupt` when hardly a pair is finished; those that are, are in the store.
-        Raises `UsageError` when an output is not measured.
+        Raises `UsageError` when an output is not measured, where the *whole* of them is wanted; else it is nan.
         """
         trials = {str(at): trial for at, one in enumerate(who) if (trial := self._trial(str(at), one)) is not None}
         if not trials:
@@ -79,7 +86,7 @@ class Bench:
         )
         gathering.up_to(end)
         done = begin + np.flatnonzero(outcome.done[begin:end])
-        found = {who[int(name)].key: self._taken(trial, outcome, done) for name, trial in trials.items()}
+        found = {who[int(name)].key: self._taken(trial, outcome, done, whole) for name, trial in trials.items()}
         if outcome.interrupted:
             raise Cut(found)
         return found
@@ -105,11 +112,11 @@ class Bench:
             detail=False,
         )
 
-    def _taken(self, trial: Trial, outcome: Outcome, done: npt.NDArray[np.int64]) -> Values:
+    def _taken(self, trial: Trial, outcome: Outcome, done: npt.NDArray[np.int64], whole: bool) -> Values:
         columns = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
-        for one in self.outputs:
+        for one in self.outputs if whole else ():
             if (one.measure, one.party) not in columns:
                 raise unmeasured(one, columns)
-        places = [columns[one.measure, one.party] for one in self.outputs]
+        places = np.array([columns.get((one.measure, one.party), -1) for one in self.outputs])
         sides = (outcome.without[trial.name], outcome.with_act[trial.name])
-        return np.array([side[done][:, places].T for side in sides])
+        return np.array([np.where(places[:, None] < 0, np.nan, side[done][:, places].T) for side in sides])

@@ -26,13 +26,16 @@ class Standing(NamedTuple):
     """(limits, candidates): share of resamples in which the mean keeps to each limit."""
 
 
-def standing(goals: Values, over: Values, *, seed: int = 1, resamples: int = RESAMPLES) -> Standing:
+def standing(
+    goals: Values, over: Values, *, seed: int = 1, resamples: int = RESAMPLES, moved: Values | None = None
+) -> Standing:
     """Which candidates nobody beats, of those that keep to the limits.
 
     *goals*, of shape (goals, candidates, pairs): less is better. *over*, of shape (limits, candidates, pairs): by how
     much each limit is passed; 0 or less keeps to it. One candidate beats another where it is at least as good in every
     goal and better in one; goals are never added up. Pairs of runs are drawn again with replacement, the same for all
-    candidates, as they share their luck. A candidate of which something is not known is not on the front.
+    candidates, as they share their luck. A candidate of which something is not known is not on the front. *moved*
+    (resamples, goals and limits, candidates): by how much all of it may be off for want of records (`varied.shifts`).
 
     >>> found = standing(np.array([[[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [[2.0, 2.0], [1.0, 1.0], [2.0, 2.0]]]),
     ...                  np.zeros((0, 3, 2)))
@@ -47,6 +50,9 @@ def standing(goals: Values, over: Values, *, seed: int = 1, resamples: int = RES
     generator = np.random.Generator(np.random.PCG64(seed))
     weights = generator.multinomial(count, np.full(count, 1 / count), resamples).T / count
     again, limits = goals @ weights, over @ weights
+    if moved is not None:
+        off = np.moveaxis(moved, 0, -1)
+        again, limits = again + off[: len(goals)], limits + off[len(goals) :]
     size = EQUAL * np.maximum(np.abs(goals).max(axis=(1, 2), initial=0.0), 1e-300)[:, None]
     share = np.zeros(goals.shape[1])
     for at in range(resamples):

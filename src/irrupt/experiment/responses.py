@@ -13,61 +13,52 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.experiment.statistics import paired
+from irrupt.experiment.varied import Interval
 from irrupt.special import student_quantile
 
 Values = npt.NDArray[np.float64]
 RESAMPLES = 2000
+FRONTS = 200
+"""Resamples that tell how sure a front is."""
 NEARLY = 1 - 1e-12
 """The strongest correlation that has a place on Fisher's scale."""
 
 
-class Interval(NamedTuple):
-    """A value and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-def curve(differences: Values) -> list[Interval]:
-    """The mean difference at each point, of an array of shape (points, replications), with its interval."""
-    result = paired(np.zeros_like(differences.T), differences.T)
-    return [Interval(*map(float, one)) for one in zip(result.difference, result.low, result.high, strict=True)]
-
-
-def threshold(settings: Values, differences: Values, level: float, *, seed: int = 1) -> Interval | None:
+def threshold(
+    settings: Values, differences: Values, level: float, *, seed: int = 1, moved: Values | None = None
+) -> Interval | None:
     """From which setting on the mean difference, between points a straight line, passes *level* for the first time.
 
     The interval comes from resampling replications (percentiles); an end is infinite where in more than a fortieth of
     the samples the level is not passed, or passed before the first setting. None when the mean itself does not pass.
+    *moved* (samples, points): by how much the points may be off for want of records (`varied.shifts`).
 
     >>> threshold(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 0.0], [1.0, 1.0], [4.0, 4.0]]), 2.5)
     Interval(value=1.5, low=1.5, high=1.5)
     """
     order = np.argsort(settings)
     settings, differences = settings[order], differences[order]
-    value = _crossing(settings, differences.mean(axis=1), level)
+    moved = np.zeros((RESAMPLES, len(order))) if moved is None else moved[:, order]
+    value = float(_crossing(settings, differences.mean(axis=1)[None], level)[0])
     if not np.isfinite(value):
         return None
     generator = np.random.Generator(np.random.PCG64(seed))
     count = differences.shape[1]
     picks = generator.integers(0, count, (RESAMPLES, count))
-    found = np.array([_crossing(settings, differences[:, pick].mean(axis=1), level) for pick in picks])
+    found = _crossing(settings, differences[:, picks].mean(axis=2).T + moved, level)
     ends = np.sort(found)[[int(0.025 * RESAMPLES), int(0.975 * RESAMPLES) - 1]]
     return Interval(value, float(ends[0]), float(ends[1]))
 
 
-def _crossing(settings: Values, means: Values, level: float) -> float:
-    """Infinite when *level* is never passed, minus infinity when it is from the first setting on."""
+def _crossing(settings: Values, means: Values, level: float) -> Values:
+    """Where each row of *means* passes *level*: infinite when never, minus infinity when from the first setting on."""
     above = (means >= level) if level >= 0 else (means <= level)
-    if above[0]:
-        return -np.inf
-    if not above.any():
-        return np.inf
-    at = int(np.argmax(above))
-    share = (level - means[at - 1]) / (means[at] - means[at - 1])
-    return float(settings[at - 1] + share * (settings[at] - settings[at - 1]))
+    at, row = np.maximum(above.argmax(axis=1), 1), np.arange(len(means))
+    before, after = means[row, at - 1], means[row, at]
+    share = (level - before) / np.where(after != before, after - before, 1.0)
+    found = settings[at - 1] + share * (settings[at] - settings[at - 1])
+    found = np.where(above.any(axis=1), found, np.inf)
+    return np.where(above[:, 0], -np.inf, found)
 
 
 class Index(NamedTuple):
@@ -77,34 +68,40 @@ class Index(NamedTuple):
     total: Interval
 
 
-def sensitivity(responses: Values, parameters: int, *, seed: int = 1) -> list[Index]:
+def sensitivity(responses: Values, parameters: int, *, seed: int = 1, others: Values | None = None) -> list[Index]:
     """Sobol' indices of a response at the points of `design(..., "sensitivity", n)`: n * (parameters + 2) values.
 
     Each index is a correlation: what a parameter makes alone, of two responses that share nothing but it; what it makes
     with all others, is what is missing to 1 in that of two that share all but it. Intervals are Student's on Fisher's
-    scale of correlations, with the spread of resamples of the n base points. nan where the response never moves.
+    scale of correlations, with the spread of resamples of the n base points, and that of the index over *others*: the
+    responses, one row each, of alternatives that the records support. nan where the response never moves.
 
     Source: Janon, Klein, Lagnoux, Nodet & Prieur 2014, Asymptotic normality and efficiency of two Sobol index
     estimators, ESAIM: Probability and Statistics 18; Fisher 1921.
     """
-    parts = responses.reshape(parameters + 2, -1)
+    parts = np.vstack([responses[None], *([] if others is None else [others])])
+    parts = parts.reshape(len(parts), parameters + 2, -1).swapaxes(0, 1)
     first, second, mixed = parts[0], parts[1], parts[2:]
-    count = parts.shape[1]
+    count = parts.shape[2]
     picks = np.random.Generator(np.random.PCG64(seed)).integers(0, count, (RESAMPLES // 2, count))
     found = []
     for one in mixed:
-        alone, others = _alike(second, one, picks), _alike(first, one, picks)
-        found.append(Index(alone, Interval(1 - others.value, 1 - others.high, 1 - others.low)))
+        alone, rest = _alike(second, one, picks), _alike(first, one, picks)
+        found.append(Index(alone, Interval(1 - rest.value, 1 - rest.high, 1 - rest.low)))
     return found
 
 
 def _alike(one: Values, other: Values, picks: npt.NDArray[np.int64]) -> Interval:
-    """The correlation of two responses that have one mean and one variance, and its interval."""
-    value = float(_correlation(one, other))
+    """The correlation of two responses that have one mean and one variance, and its interval; the first row is what was
+    found, the others what alternatives tell."""
+    value, *elsewhere = _correlation(one, other).tolist()
     if not math.isfinite(value):
         return Interval(math.nan, math.nan, math.nan)
-    spread = float(np.nanstd(np.arctanh(_correlation(one[picks], other[picks]))))
-    half = spread * float(student_quantile(0.975, max(len(one) - 1, 1)))
+    spread = float(np.nanstd(np.arctanh(_correlation(one[0][picks], other[0][picks]))))
+    half = spread * float(student_quantile(0.975, max(one.shape[1] - 1, 1)))
+    if len(elsewhere) > 1:
+        apart = float(np.nanstd(np.arctanh(elsewhere), ddof=1))
+        half = math.hypot(half, apart * float(student_quantile(0.975, len(elsewhere) - 1)))
     return Interval(value, *(math.tanh(math.atanh(value) + side * half) for side in (-1, 1)))
 
 
@@ -117,12 +114,18 @@ def _correlation(one: Values, other: Values) -> Values:
 
 
 def front(
-    goals: Values, signs: Sequence[int], allowed: npt.NDArray[np.bool_] | None = None, *, seed: int = 1
+    goals: Values,
+    signs: Sequence[int],
+    allowed: npt.NDArray[np.bool_] | None = None,
+    *,
+    seed: int = 1,
+    moved: Values | None = None,
 ) -> tuple[npt.NDArray[np.bool_], Values]:
     """Which points no other beats in every goal, and in what share of resamples of the replications that is so.
 
     *goals* has the shape (goals, points, replications); *signs*: -1 where less is better, 1 where more is. A point that
     is not *allowed* neither stands on the front nor beats anybody. Goals of different parties are never added up.
+    *moved* (samples, goals, points): by how much the goals may be off for want of records (`varied.shifts`).
 
     >>> one = np.array([[[1.0, 1.0], [2.0, 2.0], [2.0, 2.0]], [[5.0, 5.0], [3.0, 3.0], [4.0, 4.0]]])
     >>> front(one, [-1, -1])[0].tolist()
@@ -132,8 +135,10 @@ def front(
     usable = np.ones(goals.shape[1], bool) if allowed is None else allowed
     generator = np.random.Generator(np.random.PCG64(seed))
     count = goals.shape[2]
-    picks = generator.integers(0, count, (RESAMPLES // 10, count))
-    share = np.mean([unbeaten(signed[:, :, pick].mean(axis=2), usable) for pick in picks], axis=0)
+    picks = generator.integers(0, count, (FRONTS, count))
+    off = np.zeros((FRONTS, *signed.shape[:2])) if moved is None else moved * np.array(signs, float)[:, None]
+    drawn = zip(picks, off, strict=True)
+    share = np.mean([unbeaten(signed[:, :, pick].mean(axis=2) + one, usable) for pick, one in drawn], axis=0)
     return unbeaten(signed.mean(axis=2), usable), share
 
 

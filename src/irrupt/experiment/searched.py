@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Space
-from irrupt.experiment.responses import Interval
-from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.sweeps import Output, output_in
+from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
@@ -52,6 +49,10 @@ class Served:
     """Name of a parameter -> its value."""
     goals: tuple[Interval, ...]
     """With the acts minus without, for each goal."""
+    noise: tuple[float, ...]
+    """Half of each of these intervals, had it only the noise of the runs."""
+    learned: tuple[float, ...]
+    """The same for the uncertainty of what was learned; nan: not known."""
     levels: tuple[Interval, ...]
     """With the acts, for each limit."""
     kept: tuple[float, ...]
@@ -87,6 +88,8 @@ class Search:
     """Pairs of runs behind each that is told."""
     weeks: float
     seed: int
+    alternatives: int = 0
+    """Other organisations that the records support, on which who is told was measured too."""
     seconds: float = 0.0
     interrupted: bool = False
     provenance: dict[str, Any] | None = None
@@ -101,7 +104,8 @@ class Search:
     @property
     def table(self) -> pl.DataFrame:
         """One row per candidate found and goal or limit: `candidate`, `acts`, settings, `output`, `unit`, `value`,
-        `low`, `high` (a difference for goals, a level for limits), `limit`, `kept`, `on`, `share`."""
+        `low`, `high` (a difference for goals, a level for limits), `noise` and `learned` (the parts of the interval of
+        a difference), `limit`, `kept`, `on`, `share`."""
         from irrupt.regulation.when import title
 
         rows = []
@@ -109,12 +113,14 @@ class Search:
             told = {"candidate": number, "acts": " + ".join(map(title, one.acts))}
             told |= {place.name: one.settings.get(place.name) for place in self.space.parameters}
             state = {"on": one.on, "share": one.share}
-            for goal, found in zip(self.goals, one.goals, strict=True):
+            for goal, found, noise, learned in zip(self.goals, one.goals, one.noise, one.learned, strict=True):
                 what = {"output": goal.output.name, "unit": goal.output.unit, **found._asdict()}
-                rows.append(told | what | {"limit": None, "kept": None} | state)
+                parts = {"noise": noise, "learned": learned if math.isfinite(learned) else None}
+                rows.append(told | what | parts | {"limit": None, "kept": None} | state)
             for limit, found, kept in zip(self.limits, one.levels, one.kept, strict=True):
                 what = {"output": limit.output.name, "unit": limit.output.unit, **found._asdict()}
-                rows.append(told | what | {"limit": limit.level, "kept": kept} | state)
+                parts = {"noise": None, "learned": None}
+                rows.append(told | what | parts | {"limit": limit.level, "kept": kept} | state)
         return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -143,8 +149,3 @@ def limits_in(
                 output = Output(measure=one.measure, party=party, unit=one.unit)
                 found.append(Limit(output=output, sign=sign, level=level))
     return tuple(found)
-
-
-def interval(values: npt.NDArray[np.float64], beside: npt.NDArray[np.float64] | None = None) -> Interval:
-    """The mean of *values*, less *beside* pair by pair where given, with its interval."""
-    return Interval(*mean_of(values if beside is None else values - beside))

@@ -21,11 +21,13 @@ from irrupt.errors import Fault
 from irrupt.experiment.bench import Bench, Cut, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
-from irrupt.experiment.fronts import Standing, standing
+from irrupt.experiment.fronts import RESAMPLES, Standing, standing
+from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.running import AboutRuns, running_in
-from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, interval, limits_in
+from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
 from irrupt.experiment.today import under
+from irrupt.experiment.varied import reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.answers import Answer
@@ -56,6 +58,7 @@ def search(
     at_least: Sequence[tuple[str, float]] = (),
     today: Sequence[Act] = (),
     candidates: int = 100,
+    alternatives: Sequence[Organisation] = (),
     progress: Callable[[int, int], None] | None = None,
     **about: Unpack[AboutRuns],
 ) -> Search:
@@ -66,6 +69,9 @@ def search(
     time at work of every team`, 0.9. *vary* names settings of acts and of the organisation as `sweep` does; what is the
     organisation's may also stay as it is, and is set when acts begin. *today*: acts that are done anyway.
     *about* are the settings of the runs, all by keyword (`experiment.Running`).
+
+    *alternatives* are other organisations that the records support (`irrupt.alternatives`): who is left is measured on
+    these too, on fewer pairs of runs, so that intervals, limits and fronts hold the uncertainty of what was learned.
 
     Up to *candidates* are tried, by an optimiser (Optuna, `pip install irrupt[search]`), or all there are, if they are
     no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications*, 40 if
@@ -104,6 +110,7 @@ def search(
         )
         looking = Looking(
             bench=bench,
+            others=[replace(bench, rules=tables(under(other, today))) for other in alternatives],
             goals=goals,
             limits=limits,
             most=candidates,
@@ -120,6 +127,8 @@ class Looking:
     """A search on its way."""
 
     bench: Bench
+    others: Sequence[Bench]
+    """The same on alternatives that the records support."""
     goals: Sequence[Goal]
     limits: Sequence[Limit]
     most: int
@@ -129,6 +138,8 @@ class Looking:
     tried: list[Candidate] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
     """Key of a candidate -> its values without and with the acts, of shape (2, outputs, pairs)."""
+    elsewhere: list[dict[str, Values]] = field(default_factory=list)
+    """For each alternative, the same of those who were measured again."""
     impossible: int = 0
     every: bool = False
     left_out: int = 0
@@ -144,8 +155,11 @@ class Looking:
         try:
             self._explore()
             left = self._refined()
-            self.planned = self.done + self.pairs * len(left)
+            each = pairs_each(self.pairs, len(self.others))
+            self.planned = self.done + (self.pairs + each * len(self.others)) * len(left)
             again = self._measured(left, 0, self.pairs, self.seed + OTHER_LUCK)
+            for other in self.others:
+                self.elsewhere.append(self._measured(left, 0, each, self.seed + OTHER_LUCK, other))
         except KeyboardInterrupt:
             interrupted = True
             if len(self.values) < 2:
@@ -224,8 +238,11 @@ class Looking:
         over = [one.sign * (levels[:, places[one.output]] - one.level) for one in self.limits]
         return np.array(goals), np.array(over).reshape(len(over), len(values), pairs)
 
-    def _measured(self, who: Sequence[Candidate], begin: int, end: int, seed: int) -> dict[str, Values]:
-        """Values of the pairs from *begin* to *end* of each of *who* that can be done."""
+    def _measured(
+        self, who: Sequence[Candidate], begin: int, end: int, seed: int, other: Bench | None = None
+    ) -> dict[str, Values]:
+        """Values of the pairs from *begin* to *end* of each of *who* that can be done, on an *other* bench where said;
+        what is not measured there tells nothing."""
         found: dict[str, Values] = {}
         for at in range(0, len(who), BATCH):
             batch = who[at : at + BATCH]
@@ -235,15 +252,37 @@ class Looking:
                     now = before + max(count - begin, 0) * size
                     self.progress(now, max(self.planned, now))
 
-            found |= self.bench.measured(batch, begin, end, seed, told)
+            bench, whole = (self.bench, True) if other is None else (other, False)
+            found |= bench.measured(batch, begin, end, seed, told, whole=whole)
             self.done += (end - begin) * len(batch)
         return found
+
+    def _drawn(self, who: Sequence[Candidate]) -> dict[str, Values]:
+        """Key -> what alternatives tell: (2, outputs, alternatives, pairs), nan where one cannot do it."""
+        shape = next((values.shape for there in self.elsewhere for values in there.values()), None)
+        if shape is None:
+            return {}
+        nothing = np.full(shape, np.nan)
+        return {one.key: np.stack([there.get(one.key, nothing) for there in self.elsewhere], axis=2) for one in who}
+
+    def _moved(self, who: Sequence[Candidate], drawn: Mapping[str, Values]) -> Values | None:
+        """By how much goals and limits may be off for want of records, as in `_sides`; None where nobody knows."""
+        if not drawn:
+            return None
+        places = {one: at for at, one in enumerate(self.bench.outputs)}
+        without, with_acts = (np.array([drawn[one.key][side] for one in who]) for side in (0, 1))
+        goals = [(places[one.output], -one.sign) for one in self.goals]
+        sides = [sign * (with_acts[:, place] - without[:, place]) for place, sign in goals]
+        sides += [one.sign * with_acts[:, places[one.output]] for one in self.limits]
+        return shifts(np.array(sides), RESAMPLES, self.seed)
 
     def _told(self, left: Sequence[Candidate], again: dict[str, Values], interrupted: bool) -> Search:
         values = again or self.values
         who = [one for one in left if one.key in values]
-        stand = standing(*self._sides([values[one.key] for one in who]), seed=self.seed)
-        served = [self._served(one, values[one.key], at, stand) for at, one in enumerate(who)]
+        drawn = self._drawn(who)
+        sides = self._sides([values[one.key] for one in who])
+        stand = standing(*sides, seed=self.seed, moved=self._moved(who, drawn))
+        served = [self._served(one, values[one.key], drawn.get(one.key), at, stand) for at, one in enumerate(who)]
         return Search(
             organisation=self.bench.space.organisation,
             space=self.bench.space,
@@ -258,19 +297,23 @@ class Looking:
             pairs=min((values[one.key].shape[2] for one in who), default=0),
             weeks=self.bench.horizon.weeks,
             seed=self.seed,
+            alternatives=len(self.elsewhere),
             interrupted=interrupted,
         )
 
-    def _served(self, one: Candidate, values: Values, at: int, stand: Standing) -> Served:
+    def _served(self, one: Candidate, values: Values, drawn: Values | None, at: int, stand: Standing) -> Served:
         places = {output: place for place, output in enumerate(self.bench.outputs)}
-        without, with_acts = values
         first = self.values[one.key]
         goals = [places[goal.output] for goal in self.goals]
+        moved = reach((values[1] - values[0])[goals], None if drawn is None else (drawn[1] - drawn[0])[goals])
+        limits = [places[limit.output] for limit in self.limits]
         return Served(
             acts=one.acts,
             settings=one.settings,
-            goals=tuple(interval(with_acts[place], without[place]) for place in goals),
-            levels=tuple(interval(with_acts[places[limit.output]]) for limit in self.limits),
+            goals=tuple(moved.found),
+            noise=tuple(moved.noise.tolist()),
+            learned=tuple(moved.learned.tolist()),
+            levels=tuple(reach(values[1][limits], None if drawn is None else drawn[1][limits]).found),
             kept=tuple(stand.kept[:, at].tolist()),
             first=tuple(float((first[1, place] - first[0, place]).mean()) for place in goals),
             on=bool(stand.on[at]),

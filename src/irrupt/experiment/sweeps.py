@@ -15,15 +15,18 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
 from irrupt.experiment.gathering import Gathering
+from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.keeping import keeping
-from irrupt.experiment.responses import Index, Interval, curve, front, sensitivity, threshold
+from irrupt.experiment.learned import pairs_each
+from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, sensitivity, threshold
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
+from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
 from irrupt.organisation.model import Organisation
@@ -62,6 +65,8 @@ class Sweep:
     """(outputs, points, replications): values without the act."""
     with_act: Values
     seed: int
+    others: tuple[Values, Values] | None = None
+    """The same on alternatives that the records support: (outputs, points, alternatives, pairs), without and with."""
     interrupted: bool = False
     """Whether it was ended by Ctrl-C: only the points that were finished are there."""
 
@@ -71,21 +76,35 @@ class Sweep:
         return self.with_act - self.without
 
     @property
+    def drawn(self) -> Values | None:
+        """With minus without on alternatives; None where there are none."""
+        return None if self.others is None else self.others[1] - self.others[0]
+
+    def curve(self, at: int) -> Reach:
+        """The mean differences of an output at all points, by its place."""
+        drawn = self.drawn
+        return reach(self.differences[at], None if drawn is None else drawn[at])
+
+    @property
     def table(self) -> pl.DataFrame:
-        """One row per point and output: settings, `output`, `unit`, `without`, `with`, `difference`, `low`, `high`."""
+        """One row per point and output: settings, `output`, `unit`, `without`, `with`, `difference`, `low`, `high`, and
+        half of the interval, had it only one of its parts: `noise` of the runs, and what was `learned`; null where that
+        is not known."""
         rows = []
         for at, output in enumerate(self.outputs):
-            for point, found in enumerate(curve(self.differences[at])):
+            reached = self.curve(at)
+            for point, found in enumerate(reached.found):
                 settings = {one.name: float(self.points[point, n]) for n, one in enumerate(self.parameters)}
                 told = {"output": output.name, "unit": output.unit}
                 levels = {
                     "without": float(np.nanmean(self.without[at, point])),
                     "with": float(np.nanmean(self.with_act[at, point])),
                 }
-                rows.append(
-                    settings | told | levels | {"difference": found.value, "low": found.low, "high": found.high}
-                )
-        return pl.DataFrame(rows)
+                learned = float(reached.learned[point])
+                ends = {"difference": found.value, "low": found.low, "high": found.high}
+                parts = {"noise": float(reached.noise[point]), "learned": None if np.isnan(learned) else learned}
+                rows.append({**settings, **told, **levels, **ends, **parts})
+        return pl.DataFrame(rows, schema_overrides={"learned": pl.Float64}, infer_schema_length=None)
 
     def output(self, text: str) -> int:
         """The place of the output called *text*. Raises `UsageError` when it was not asked for."""
@@ -102,7 +121,15 @@ class Sweep:
         """
         if len(self.parameters) != 1:
             raise UsageError(Fault("threshold", str(len(self.parameters)), _("one parameter that is varied")))
-        return threshold(self.points[:, 0], self.differences[self.output(output)], level, seed=self.seed)
+        at = self.output(output)
+        moved = self._moved([at], RESAMPLES)
+        moved = None if moved is None else moved[:, 0]
+        return threshold(self.points[:, 0], self.differences[at], level, seed=self.seed, moved=moved)
+
+    def _moved(self, outputs: Sequence[int], resamples: int) -> Values | None:
+        """By how much the differences of *outputs* may be off for want of records; None where nobody knows."""
+        drawn = self.drawn
+        return None if drawn is None else shifts(drawn[list(outputs)], resamples, self.seed)
 
     def sensitivity(self, output: str) -> dict[str, Index]:
         """Parameter -> how much of the variance of the difference of *output* it makes: see `responses`.
@@ -111,8 +138,9 @@ class Sweep:
         """
         if self.kind != "sensitivity" or self.interrupted:
             raise UsageError(Fault("design", self.kind, _("the design for sensitivity indices")))
-        means = self.differences[self.output(output)].mean(axis=1)
-        found = sensitivity(means, len(self.parameters), seed=self.seed)
+        at, drawn = self.output(output), self.drawn
+        others = None if drawn is None else drawn[at].mean(axis=2).T
+        found = sensitivity(self.differences[at].mean(axis=1), len(self.parameters), seed=self.seed, others=others)
         return {one.name: index for one, index in zip(self.parameters, found, strict=True)}
 
     def front(
@@ -129,9 +157,12 @@ class Sweep:
         places = [self.output(name) for name in (*lower, *higher)]
         allowed = np.ones(len(self.points), bool)
         for name, limit in at_most:
-            allowed &= np.array([one.high <= limit for one in curve(self.with_act[self.output(name)])])
+            at = self.output(name)
+            levels = reach(self.with_act[at], None if self.others is None else self.others[1][at])
+            allowed &= np.array([one.high <= limit for one in levels.found])
         signs = [-1] * len(lower) + [1] * len(higher)
-        on, share = front(self.differences[places], signs, allowed, seed=self.seed)
+        moved = self._moved(places, FRONTS)
+        on, share = front(self.differences[places], signs, allowed, seed=self.seed, moved=moved)
         settings = {one.name: self.points[on, n] for n, one in enumerate(self.parameters)}
         goals = {self.outputs[place].name: self.differences[place][on].mean(axis=1) for place in places}
         return pl.DataFrame(settings | goals | {"share": share[on]})
@@ -144,6 +175,7 @@ def sweep(
     outputs: Sequence[str],
     kind: Kind = "grid",
     points: int = 64,
+    alternatives: Sequence[Organisation] = (),
     progress: Callable[[int, int], None] | None = None,
     **about: Unpack[AboutRuns],
 ) -> Sweep:
@@ -153,6 +185,10 @@ def sweep(
     *outputs*: `cycle time of other clients`. *kind*: a `grid` of all combinations, or *points* settings as a `latin`
     hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck. *about* are the
     settings of the runs, all by keyword (`experiment.Running`); there are 20 *replications* at each point.
+
+    *alternatives* are other organisations that the records support (`irrupt.alternatives`). Each point is tried on
+    these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside the noise of the
+    runs.
 
     Ctrl-C leaves the points that are finished.
 
@@ -171,21 +207,66 @@ def sweep(
     ]
     running = running_in(about, missing)
     replications, seed = running.replications or USUAL, running.seed
+    each = pairs_each(replications, len(alternatives)) if alternatives else 0
     settings = design(parameters, kind, points, seed)
     first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
     horizon = running.chosen(tables(first)).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
+    found = found if not alternatives else replace(found, others=_room(found, len(alternatives), each))
+    of_point = replications + each * len(alternatives)
     with running.opened() as store:
-        for place, row in enumerate(settings):
-            rules, changed = set_to(organisation, acts, parameters, row.tolist())
-            asked = question(rules, {SCENARIO: changed}, horizon, seed)
+        runs = _Runs(acts=acts, parameters=parameters, horizon=horizon, seed=seed, executor=running.by, store=store)
+        for place, row in enumerate(settings.tolist()):
             try:
-                _take(found, place, asked, _run(asked, replications, running.by, store))
+                main = runs.tried(organisation, row, replications)
+                elsewhere = [runs.anyhow(other, row, each) for other in alternatives]
+                _take(found.outputs, _sides(found, place), *main)
+                for at, there in enumerate(elsewhere):
+                    if there is not None:
+                        _take(found.outputs, _sides(found, place, at), *there, strict=False)
                 if progress is not None:
-                    progress((place + 1) * replications, len(settings) * replications)
+                    progress((place + 1) * of_point, len(settings) * of_point)
             except KeyboardInterrupt:
                 return _finished(found)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runs:
+    """How each point is tried."""
+
+    acts: Sequence[Act]
+    parameters: Sequence[Parameter]
+    horizon: Horizon
+    seed: int
+    executor: Executor
+    store: Store | None
+
+    def tried(self, organisation: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome]:
+        """What so many *pairs* of runs come to at the settings of *row*."""
+        rules, changed = set_to(organisation, self.acts, self.parameters, row)
+        asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed)
+        return asked, _run(asked, pairs, self.executor, self.store)
+
+    def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:
+        """The same on an alternative; None where it cannot be done there: that tells nothing."""
+        try:
+            return self.tried(other, row, pairs)
+        except ModelError:
+            return None
+
+
+def _room(found: Sweep, alternatives: int, pairs: int) -> tuple[Values, Values]:
+    shape = (*found.without.shape[:2], alternatives, pairs)
+    return np.full(shape, np.nan), np.full(shape, np.nan)
+
+
+def _sides(found: Sweep, place: int, alternative: int | None = None) -> tuple[Values, Values]:
+    """Where the values of a point go, without and with the acts: (outputs, pairs)."""
+    if alternative is None or found.others is None:
+        return found.without[:, place], found.with_act[:, place]
+    without, with_act = found.others
+    return without[:, place, alternative], with_act[:, place, alternative]
 
 
 def _finished(found: Sweep) -> Sweep:
@@ -198,6 +279,7 @@ def _finished(found: Sweep) -> Sweep:
         points=found.points[done],
         without=found.without[:, done],
         with_act=found.with_act[:, done],
+        others=None if found.others is None else (found.others[0][:, done], found.others[1][:, done]),
         interrupted=True,
     )
 
@@ -234,15 +316,20 @@ def _run(asked: Question, replications: int, executor: Executor, store: Store | 
     return outcome
 
 
-def _take(found: Sweep, place: int, asked: Question, outcome: Outcome) -> None:
+def _take(
+    outputs: Sequence[Output], sides: tuple[Values, Values], asked: Question, outcome: Outcome, *, strict: bool = True
+) -> None:
+    """Put the values of *outputs* where they go. Raises `UsageError` where one is not measured, if *strict*."""
     columns = {(measure.name, party): at for at, (measure, party) in enumerate(asked.trials[0].columns)}
-    for at, output in enumerate(found.outputs):
+    without, with_act = sides
+    for at, output in enumerate(outputs):
         column = columns.get((output.measure, output.party))
-        if column is None:
+        if column is None and strict:
             raise unmeasured(output, columns)
-        count = found.without.shape[2]
-        found.without[at, place] = outcome.without[SCENARIO][:count, column]
-        found.with_act[at, place] = outcome.with_act[SCENARIO][:count, column]
+        if column is not None:
+            count = without.shape[1]
+            without[at] = outcome.without[SCENARIO][:count, column]
+            with_act[at] = outcome.with_act[SCENARIO][:count, column]
 
 
 def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from irrupt.experiment.responses import Interval
+from irrupt.experiment.varied import Interval
 from irrupt.reporting import svg
 from irrupt.reporting.charts import axis, digits_of, finite, legend
 from irrupt.reporting.svg import Scale, fixed, label, line, tag, text_width

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from irrupt.experiment.responses import Interval
+from irrupt.experiment.varied import Interval
 from irrupt.reporting import svg
 from irrupt.reporting.charts import axis, diamond, finite, legend
 from irrupt.reporting.svg import Scale, label, line, text_width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,7 @@ from irrupt.experiment.searched import Search, Served
 from irrupt.i18n import gettext as _
 from irrupt.regulation import act_to_dict
 from irrupt.reporting.ink import dim, frame, line, lines
-from irrupt.reporting.sections.search import difference, done, findings, head, limits, method, share, unit_of
+from irrupt.reporting.sections.search import difference, done, findings, head, limits, method, share
 
 SHOWN = 15
 """Candidates that are shown on a terminal; all of them stand in the report, in JSON and in the file."""
@@ -24,7 +25,7 @@ def show_search(search: Search) -> Group:
         table = frame(["", *(head(search, goal) for goal in search.goals), _("On the front")])
         for number, one in enumerate(search.found[:SHOWN], 1):
             style = "" if one.on else "dim"
-            cells = [difference(x, unit_of(search, goal)) for x, goal in zip(one.goals, search.goals, strict=True)]
+            cells = [difference(search, one, at) for at in range(len(search.goals))]
             table.add_row(*(line(cell, style) for cell in [str(number), *cells, share(one.share)]))
         parts += ["", table, ""]
         for number, one in enumerate(search.found[:SHOWN], 1):
@@ -47,6 +48,7 @@ def search_json(search: Search) -> dict[str, Any]:
         "left_out": search.left_out,
         "interrupted": search.interrupted,
         "pairs": search.pairs,
+        "alternatives": search.alternatives,
         "weeks": search.weeks,
         "seed": search.seed,
         "seconds": search.seconds,
@@ -61,8 +63,15 @@ def _served(one: Served) -> dict[str, Any]:
     return {
         "acts": [act_to_dict(act) for act in one.acts],
         "settings": dict(one.settings),
-        "goals": [found._asdict() | {"in_search": seen} for found, seen in zip(one.goals, one.first, strict=True)],
+        "goals": [
+            found._asdict() | {"noise": noise, "learned": _known(learned), "in_search": seen}
+            for found, noise, learned, seen in zip(one.goals, one.noise, one.learned, one.first, strict=True)
+        ],
         "limits": [found._asdict() | {"kept": kept} for found, kept in zip(one.levels, one.kept, strict=True)],
         "on_front": one.on,
         "share": one.share,
     }
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

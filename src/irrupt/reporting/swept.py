@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from irrupt.experiment import Sweep
-from irrupt.experiment.responses import Interval
+from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
@@ -68,6 +68,7 @@ def sweep_json(answered: Answered) -> dict[str, Any]:
         for name, level in answered.thresholds
     ]
     told["interrupted"] = swept.interrupted
+    told["alternatives"] = 0 if swept.others is None else swept.others[0].shape[2]
     if swept.kind == "sensitivity" and not swept.interrupted:
         told["sensitivity"] = {
             one.name: {

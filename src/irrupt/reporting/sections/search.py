@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from irrupt.experiment.candidates import Arranged
 from irrupt.experiment.designs import Parameter
-from irrupt.experiment.responses import Interval
 from irrupt.experiment.searched import Goal, Search, Served
+from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.when import title
@@ -24,6 +24,7 @@ from irrupt.reporting.words import (
     digits_within,
     joined,
     named,
+    parts,
     party_name,
     unit_for,
     with_reach,
@@ -105,6 +106,15 @@ def method(search: Search) -> list[str]:
         said.append(
             _("Not measured again with other luck: what was picked because it looks best, looks better than it is.")
         )
+    if search.alternatives:
+        text = ngettext(
+            "Intervals hold the noise of the runs and the uncertainty of what was learned: what is told was measured "
+            "on {n} other organisation that the records support too.",
+            "Intervals hold the noise of the runs and the uncertainty of what was learned: what is told was measured "
+            "on {n} other organisations that the records support too.",
+            search.alternatives,
+        )
+        said.append(text.format(n=count(search.alternatives)))
     said.append(
         _(
             "On the front: share of resamples of the pairs of runs in which nobody found beats it and it keeps to the "
@@ -150,9 +160,13 @@ def unit_of(search: Search, goal: Goal) -> Unit:
     return unit_for(goal.output.unit, values, difference=True)
 
 
-def difference(found: Interval, unit: Unit) -> str:
-    """`−2.42 ± 0.46`, without its unit."""
-    return with_reach(found, unit._replace(name=""), sign=True)
+def difference(search: Search, one: Served, at: int) -> str:
+    """The difference in a goal, by its place, without its unit: `−2.42 ± 0.46`, and what the interval is made of, where
+    both parts are known."""
+    found, unit = one.goals[at], unit_of(search, search.goals[at])
+    digits = digits_within(*(value * unit.factor for value in found))
+    made_of = parts(one.noise[at], one.learned[at], unit, digits)
+    return with_reach(found, unit._replace(name=""), sign=True) + (f"; {made_of}" if made_of else "")
 
 
 def limits(search: Search, one: Served) -> list[tuple[str, str]]:
@@ -186,11 +200,11 @@ def _table(search: Search) -> Table:
 
 def _row(search: Search, number: int, one: Served) -> list[Cell]:
     cells = [text(f"{number}. {done(search, one)}", soft=not one.on)]
-    for goal, found, seen in zip(search.goals, one.goals, one.first, strict=True):
+    for at, (goal, found, seen) in enumerate(zip(search.goals, one.goals, one.first, strict=True)):
         unit = unit_of(search, goal)
         first = written(seen * unit.factor, digits_within(*(value * unit.factor for value in found)), sign=True)
         tip = _("in the search: {value}").format(value=first)
-        cells.append(numeral(difference(found, unit), tip=tip if search.again else "", soft=not one.on))
+        cells.append(numeral(difference(search, one, at), tip=tip if search.again else "", soft=not one.on))
     if search.limits:
         told = limits(search, one)
         cells.append(Cell("" if told else _("all kept"), lines=told))

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from irrupt.experiment.designs import Parameter
-from irrupt.experiment.responses import Interval, curve
 from irrupt.experiment.sweeps import Output, Sweep
+from irrupt.experiment.varied import Interval, reach
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import curves
@@ -23,8 +23,10 @@ from irrupt.reporting.words import (
     Unit,
     amount,
     count,
+    digits_within,
     joined,
     named,
+    parts,
     party_name,
     unit_for,
     with_reach,
@@ -82,6 +84,16 @@ def _tried(swept: Sweep) -> list[str]:
     count_of = len(swept.points)
     text_of = ngettext("{n} setting was tried, of {what}.", "{n} settings were tried, of {what}.", count_of)
     said = [text_of.format(n=count(count_of), what=joined([one.name for one in swept.parameters]))]
+    if swept.others is not None:
+        others = swept.others[0].shape[2]
+        told = ngettext(
+            "Intervals hold the noise of the runs and the uncertainty of what was learned: each setting was tried "
+            "on {n} other organisation that the records support too.",
+            "Intervals hold the noise of the runs and the uncertainty of what was learned: each setting was tried "
+            "on {n} other organisations that the records support too.",
+            others,
+        )
+        said.append(told.format(n=count(others)))
     if swept.interrupted:
         said.append(_("Stopped early: only the points that were finished are there."))
     return said
@@ -113,9 +125,12 @@ def passing(swept: Sweep, name: str, level: float) -> str:
 
 
 def difference(row: Mapping[str, Any]) -> str:
-    """The difference of a row of `Sweep.table`, with its interval."""
+    """The difference of a row of `Sweep.table`, its interval, and what that is made of, where both parts are known."""
     unit = unit_for(row["unit"], [row["without"], row["with"]], difference=True)
-    return with_reach((row["difference"], row["low"], row["high"]), unit, sign=True)
+    ends = row["difference"], row["low"], row["high"]
+    learned = math.nan if row["learned"] is None else row["learned"]
+    made_of = parts(row["noise"], learned, unit, digits_within(*(end * unit.factor for end in ends)))
+    return with_reach(ends, unit, sign=True) + (f"; {made_of}" if made_of else "")
 
 
 def rows_of(swept: Sweep) -> list[tuple[list[str], list[str]]]:
@@ -190,7 +205,7 @@ def _drawn(answered: Answered, at: int, number: int) -> Figure:
     """The differences of one output over one parameter, and their mean over all others where settings come again."""
     swept = answered.swept
     output, parameter = swept.outputs[at], swept.parameters[number]
-    found = curve(swept.differences[at])
+    found = swept.curve(at).found
     unit = unit_for(output.unit, [end for one in found for end in one], difference=True)
     times = _unit_of(parameter)
     level = next((level for name, level in answered.thresholds if name == output.name), None)
@@ -222,8 +237,11 @@ def _course(swept: Sweep, at: int, number: int) -> list[tuple[float, Interval]]:
     settings = np.unique(swept.points[:, number])
     if len(swept.parameters) > 1 and (swept.kind != "grid" or swept.interrupted):
         return []
-    means = [swept.differences[at][swept.points[:, number] == one].mean(axis=0) for one in settings]
-    return list(zip(settings.tolist(), curve(np.array(means)), strict=True))
+    which = [swept.points[:, number] == one for one in settings]
+    means = np.array([swept.differences[at][some].mean(axis=0) for some in which])
+    drawn = swept.drawn
+    elsewhere = None if drawn is None else np.array([drawn[at][some].mean(axis=0) for some in which])
+    return list(zip(settings.tolist(), reach(means, elsewhere).found, strict=True))
 
 
 def _tip(swept: Sweep, point: int, found: Interval, unit: Unit) -> str:
