@@ -113,6 +113,11 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
 
 
 def _of_midnights(moments: pl.Series) -> Zone | None:
+    name = zone_of_midnights(moments)
+    return None if name is None else Zone(name=name, basis="midnights")
+
+
+def zone_of_midnights(moments: pl.Series) -> str | None:
     """The zone in which *moments* told in UTC are days: at nearly all of them it is midnight, in summer and in winter.
 
     Databases keep a day of Paris as 22:00 or 23:00 of the day before.
@@ -125,7 +130,7 @@ def _of_midnights(moments: pl.Series) -> Zone | None:
     for name in _SWITCHING:
         midnight = sample.dt.convert_time_zone(name).dt.time() == time(0)
         if float(midnight.mean() or 0.0) >= _AGREES:  # type: ignore[arg-type]
-            return Zone(name=name, basis="midnights")
+            return name
     return None
 
 

@@ -66,7 +66,7 @@ def distances(test: Chronicle, simulated: Chronicle, *, ends_only: bool | None =
     """
     if ends_only is None:
         ends_only = any(log.kind == "real" and log.starts != "measured" for log in (test, simulated))
-    a, b = (_times(log, ends_only) for log in (test, simulated))
+    a, b = (_times(log, test.timezone, ends_only) for log in (test, simulated))
     return {
         "NGD": _trigrams(a, b),
         "AED": _absolute(a, b),
@@ -92,11 +92,10 @@ def wasserstein(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     return float(np.sum(np.abs(below_x - below_y) * np.diff(both)))
 
 
-def _times(log: Chronicle, ends_only: bool) -> _Times:
+def _times(log: Chronicle, zone: str, ends_only: bool) -> _Times:
     if log.events.is_empty():
         raise DataError(_("A log without events cannot be compared with another."))
     start = pl.col("end") if ends_only else pl.coalesce("start", "end")
-    zone = log.timezone
 
     def micros(expression: pl.Expr) -> pl.Expr:
         return expression.dt.epoch("us")

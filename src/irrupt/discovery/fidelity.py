@@ -20,7 +20,7 @@ import polars as pl
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.distances import NAMES, distances
-from irrupt.discovery.log import aware, read
+from irrupt.discovery.log import aware, clock_of, read
 from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
 from irrupt.engine import Tables, simulate, tables
@@ -215,21 +215,10 @@ def redrawn(test: Chronicle, rng: np.random.Generator) -> Chronicle:
 
 
 def by_days(log: Chronicle, seen: Chronicle) -> Chronicle:
-    """*log* as one that only records days would show it, at the time of day at which the days of *seen* stand: midnight
-    of another zone, maybe, at one hour in summer and another in winter."""
-    zone = log.timezone
+    """*log* as one that only records days would show it, at the time of day at which the days of *seen* stand on the
+    clock of those."""
+    zone = clock_of(seen)
     shown = seen.events.select(local=pl.col("end").dt.convert_time_zone(zone)).drop_nulls()
-    hour = (pl.col("local") - pl.col("local").dt.truncate("1d")).dt.total_seconds()
-    of_month = dict(shown.group_by(pl.col("local").dt.month().alias("month")).agg(hour.mode().min()).rows())
-    usual = shown.select(hour.mode().min()).item()
-    several = shown.select(hour.n_unique()).item() > 1
-    shift = {month: of_month.get(month, usual) for month in range(1, 13)}
-    if several:
-        shift = {month: hour - 86400 if hour > 43200 else hour for month, hour in shift.items()}
-
-    def day(name: str) -> pl.Expr:
-        day = pl.col(name).dt.convert_time_zone(zone).dt.truncate("1d")
-        later = pl.duration(seconds=day.dt.month().replace_strict(shift, return_dtype=pl.Int64))
-        return (day + later).dt.convert_time_zone("UTC").alias(name)
-
-    return log.with_events(log.events.with_columns(day("start"), day("end")))
+    hour = shown.select((pl.col("local") - pl.col("local").dt.truncate("1d")).mode().min()).item()
+    days = pl.col("start", "end").dt.convert_time_zone(zone).dt.truncate("1d") + pl.lit(hour)
+    return log.with_events(log.events.with_columns(days.dt.convert_time_zone("UTC")))

@@ -15,6 +15,7 @@ import polars as pl
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.zones import zone_of_midnights
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 
@@ -29,7 +30,6 @@ HOURS = 168
 
 UNKNOWN_CLIENT = "unknown client"
 """The party of cases that name no client in a log where others do."""
-_SUMMER = 3600.0
 _NO_ACTIVITY = "?"
 _SILENCE = 20.0
 """Arrivals that must have failed to come for them to count as having ceased."""
@@ -155,7 +155,7 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
     events = chronicle.events.with_columns(pl.coalesce("end", "start").alias("end"), order).drop_nulls("end")
     if events.is_empty():
         raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
-    zone = chronicle.timezone
+    zone = clock_of(chronicle)
 
     def seconds(name: str) -> pl.Expr:
         return pl.col(name).dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.epoch("us") / 1e6
@@ -209,9 +209,6 @@ def _as_log(
     person, people = _coded(table["resource"])
     client, names = _coded(table["client"])
     start, end = table["start"].to_numpy() - shift, table["end"].to_numpy() - shift
-    days = _days(start, end)
-    if days is not None:
-        start, end = days
     return Log(
         case=case,
         activity=activity,
@@ -228,24 +225,21 @@ def _as_log(
         clients=names,
         groups=groups & frozenset(names),
         origin=origin,
-        timezone=chronicle.timezone,
+        timezone=clock_of(chronicle),
         starts=chronicle.starts if has_starts else "missing",
-        daily=days is not None and len(end) > 1,
+        daily=len(end) > 1 and len(np.unique(np.concatenate((start, end)) % DAY)) == 1,
         waits=np.array([name in chronicle.waits_for_client for name in activities], bool),
         acts=np.array([name in chronicle.client_acts for name in activities], bool),
         untimed=_mostly(table["untimed"].to_numpy() & has_starts, activity, len(activities)),
     )
 
 
-def _days(start: Floats, end: Floats) -> tuple[Floats, Floats] | None:
-    """The days on which steps began and ended, where times show only days: by one hour, or by two that are an hour
-    apart, as midnights of a zone with summer time are on another clock; these are put to the midnight next to them."""
-    shown = np.unique(np.concatenate((start, end)) % DAY)
-    if len(shown) == 1:
-        return start, end
-    if len(shown) != 2 or shown[1] - shown[0] not in (_SUMMER, DAY - _SUMMER):
-        return None
-    return np.round(start / DAY) * DAY, np.round(end / DAY) * DAY
+def clock_of(chronicle: Chronicle) -> str:
+    """The zone on whose clock the records of *chronicle* are to be read: its own, or where all its times are days of
+    another zone, told in UTC, that one."""
+    if chronicle.timezone != "UTC":
+        return chronicle.timezone
+    return zone_of_midnights(chronicle.events["end"]) or "UTC"
 
 
 def _mostly(flag: Flags, activity: Ints, size: int) -> Flags:

@@ -246,8 +246,8 @@ TRUST = {
 def trust(distance: Distance) -> Trust:
     """How well the model predicts, judged by its distance to held-out records.
 
-    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past: below 0.8 times is better,
-    up to 1.25 times about as well, up to twice not as well, beyond that much worse.
+    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past: below 0.9 times is better,
+    up to 1.1 times about as well, up to twice not as well, beyond that much worse.
     """
     model, replay = distance.model, distance.replay
     if not math.isfinite(model):
@@ -256,9 +256,9 @@ def trust(distance: Distance) -> Trust:
         return "chance"
     if not math.isfinite(replay):
         return "unknown"
-    if model < 0.8 * replay:
+    if model < 0.9 * replay:
         return "better"
-    if model <= 1.25 * replay:
+    if model <= 1.1 * replay:
         return "equal"
     return "worse" if model <= 2 * replay else "much worse"
 
