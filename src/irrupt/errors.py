@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 
+MOST_KNOWN = 100
+"""Known words from which on the first of them tell nobody anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -37,9 +40,9 @@ class Fault:
     def __str__(self) -> str:
         says = self.found
         if self.expected:
-            says += "; " + _("expected {what}").format(what=self.expected)
+            says += _("; ") + _("expected {what}").format(what=self.expected)
         if self.remedy:
-            says += "; " + self.remedy
+            says += _("; ") + self.remedy
         return f"{self.where}  {says}" if self.where else says
 
 
@@ -98,11 +101,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'did you mean "priority"?'
     """
     known = sorted(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return _('did you mean "{word}"?').format(word=near[0])
+    if said := near(word, known):
+        return said
+    if len(known) > MOST_KNOWN:
+        return ""
     shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
     return _("known: {words}").format(words=shown) if known else ""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A remedy that names the nearest known word; empty where none is near.
+
+    >>> near("prioritty", ["priority", "bypass"]), near("x", ["priority"])
+    ('did you mean "priority"?', '')
+    """
+    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return _('did you mean "{word}"?').format(word=found[0]) if found else ""
 
 
 def why(error: OSError) -> str:

@@ -114,9 +114,11 @@ def test_what_is_no_table_is_refused(text: str, says: str) -> None:
         table(text)
 
 
-def test_nul_bytes_are_refused() -> None:
-    with pytest.raises(DataError, match="NUL"):
-        table(b"a,b\n1,\x00\n")
+@pytest.mark.parametrize("data", [b"a,b\n1,\x00\n", bytes(range(1, 256)) * 20])
+def test_bytes_that_no_text_holds_are_refused(data: bytes) -> None:
+    """Instead of a list of columns that nobody can read."""
+    with pytest.raises(DataError, match="not text"):
+        table(data)
 
 
 def test_too_many_columns_are_refused() -> None:

@@ -72,6 +72,10 @@ def test_cases_without_a_name_are_cases_and_same_names_are_one() -> None:
     log = raw(f"<trace>{event(a='0')}</trace>{named}{named}")
     assert log.frame["case:concept:name"].to_list() == ["trace 1", "x", "x"]
     assert {p.code: p.count for p in log.problems} == {"unnamed case": 1, "shared case name": 1}
+    (shared,) = (problem for problem in log.problems if problem.code == "shared case name")
+    assert shared.found == "1 trace has the name of an earlier one"
+    assert "3 traces, 2 cases; where they are cases of their own, give each a concept:name" in shared.done
+    assert log.notes == ("1 trace has the name of an earlier one: read as one case",)
 
 
 def test_events_outside_of_any_case_are_kept_without_one() -> None:

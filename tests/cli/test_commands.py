@@ -36,6 +36,37 @@ def test_wrong_usage_ends_with_2(irrupt: Irrupt, arguments: tuple[str, ...]) -> 
     assert irrupt(*arguments).code == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("see", "log.csv", "--grups", "x"), '--grups  there is no such option; did you mean "--groups"?'),
+        (("see", "log.csv", "more.csv"), "more.csv  nothing more is expected here"),
+        (("see", "log.csv", "--from"), "--from  nothing stands behind this option"),
+        (("se", "log.csv"), 'se  there is no such command; did you mean "see"?'),
+        (("see",), "LOG  is missing"),
+        (("compare", "a.yaml", "-n", "many"), "--replications  many; expected a whole number"),
+        (("compare", "a.yaml", "--weeks=few"), "--weeks  few; expected a number"),
+        (("discover", "log.csv", "--work", "long"), "--work  long; expected one of typical, shortest, longest"),
+        (("schema", "foo"), "foo; expected one of organisation, scenario, rulebook"),
+    ],
+)
+def test_wrong_usage_says_what_was_found_and_what_is_expected(
+    irrupt: Irrupt, arguments: tuple[str, ...], says: str
+) -> None:
+    """In our words, not in those of the library that reads the command line."""
+    said = irrupt(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert says in said.err
+    french = irrupt("--lang", "fr", *arguments).err
+    assert not {"expected", "there", "missing", "Invalid", "Error", "Usage"} & set(french.replace(":", " ").split())
+
+
+def test_no_command_shows_the_help(irrupt: Irrupt) -> None:
+    said = irrupt()
+    assert said.code == 2
+    assert "compare" in said.out
+
+
 def test_see_tells_and_its_json_says_the_same_numbers(irrupt: Irrupt, tickets: Path) -> None:
     said = irrupt("see", str(tickets))
     assert said.code == 0
@@ -205,6 +236,21 @@ def test_an_unknown_client_is_told_before_the_bounds_are_learned(
 
 def test_nothing_to_try_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:
     assert irrupt("compare", str(desk)).code == 2
+
+
+def test_an_answer_in_brief_says_where_all_of_it_is(irrupt: Irrupt, desk: Path) -> None:
+    asked = ("compare", str(desk), "--act", "bypass: {client: Hospital A, skips: Triage}", "-n", "3", "--weeks", "2")
+    brief, whole = irrupt(*asked), irrupt(*asked, "--verbose")
+    assert "--verbose" in brief.err
+    assert "--verbose" not in whole.err + irrupt(*asked, "--quiet").err
+    assert len(brief.out.splitlines()) < 25 < len(whole.out.splitlines())
+
+
+def test_a_file_of_another_kind_is_named_as_what_it_is(irrupt: Irrupt, desk: Path, scenario: Path) -> None:
+    """Instead of a list of keys that do not belong there."""
+    assert irrupt("rules", str(desk)).err == f"{desk}  this is an organisation; expected a rulebook\n"
+    assert "this is an organisation; expected a scenario" in irrupt("compare", str(desk), str(desk)).err
+    assert "this is a scenario; expected an organisation" in irrupt("compare", str(scenario), str(scenario)).err
 
 
 @pytest.mark.parametrize("command", ["see", "compare"])

@@ -226,7 +226,7 @@ def changed(old: str, new: str) -> str:
         (
             "  Triage:\n    - {to: 12:30, share: 0.7",
             "  «Triage:\n    - {to: 12:30, share: 0.6",
-            "the shares sum to 0.900000; expected 1",
+            "the shares sum to 0.9; expected 1",
         ),
         ("name: Desk\n", "name: Desk\nlearned: «{source: x}\n", 'the key "cases" is missing'),
         (
@@ -305,15 +305,35 @@ def test_all_faults_are_told_at_once_from_top_to_bottom() -> None:
             "1:7  tags such as tag:yaml.org,2002:python/name:os.system are not used here",
         ),
         (changed("name: Desk", "? [a]\n: b\nname: Desk"), "1:3  a key must be a text"),
-        ("a: [1, 2", "2:1  not YAML: did not find expected ',' or ']'"),
-        ("a: b\n---\nc: d\n", "2:1  not YAML: but found another document"),
-        ("a: \x00", "f  not YAML: unacceptable character #x0000: control characters are not allowed"),
+        ("a: [1, 2", "2:1  not YAML: a list in [ ] is not closed; close it, or put a comma before this place"),
+        ("a: b\n---\nc: d\n", "2:1  not YAML: a second document begins here; put each into a file of its own"),
+        ("a: \x00", "f  not YAML: a control character stands in the text; take it out"),
         ("a: " + "[" * 60 + "]" * 60, "1:54  nested too deeply"),
-        ("[" * 100_000, "1:1001  not YAML: exceeded maximum nesting depth"),
+        ("[" * 100_000, "1:1001  not YAML: more brackets in each other than any file needs"),
     ],
 )
 def test_what_is_no_file_of_ours_is_told_with_its_place(text: str, says: str) -> None:
     assert says in problems(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("a: {b: 1\nc: 2", "2:2", "a mapping in { } is not closed"),
+        ("a:\n\t- b", "2:1", "this character cannot begin a value"),
+        ("a: b: c", "1:5", "a colon cannot stand here"),
+        ("a: 1\n b: 2", "2:3", "a colon cannot stand here"),
+        ("a:\n  b: 1\n c: 2", "3:2", "this line is not indented as those before it"),
+        ("a:\n- 1\n b: 2", "3:3", "a colon cannot stand here"),
+        ("a: 'b", "1:6", "a text in quotes is not closed"),
+        ('a: "b\\q"', "1:6", "a backslash that means nothing"),
+        ("a: *b", "1:4", "a name behind * that was not given"),
+        ("a: 1\nb\n", "3:1", "a key without a colon behind it"),
+    ],
+)
+def test_what_is_wrong_with_the_yaml_is_told_in_our_words_with_what_to_do(text: str, place: str, says: str) -> None:
+    (said,) = problems(text)
+    assert said.startswith(f"{place}  not YAML: {says}; ")
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:

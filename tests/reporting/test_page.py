@@ -26,7 +26,7 @@ from irrupt.reporting import page, report, show
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
-from irrupt.reporting.sections.seen import overtaking
+from irrupt.reporting.sections.seen import overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
 from irrupt.sight.model import Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
@@ -599,3 +599,16 @@ def test_long_ways_lose_their_middle_not_their_ends() -> None:
     assert short.endswith(" → 28 → 29")
     assert "more steps" in short
     assert short_path("only") == "only"
+
+
+def test_what_is_too_short_to_be_drawn_is_in_the_time_of_a_case_all_the_same(sight: Sight) -> None:
+    """Bars and findings tell one time; and where no work is drawn, nothing is said of its line."""
+    waits = TimePart(party="all clients", part="waiting for a person", cases=9, hours=240.0, low=230.0, high=250.0)
+    work = replace(waits, part="work", hours=0.4, low=0.3, high=0.5)
+    drawn = time_spent(replace(sight, time_parts=(work, waits)), "client")
+    assert drawn is not None
+    assert "10.0\u202fdays" in drawn.wide
+    longer = time_spent(replace(sight, time_parts=(replace(work, hours=12.0), waits)), "client")
+    assert longer is not None
+    assert "10.5\u202fdays" in longer.wide
+    assert "the line shows" not in drawn.reading

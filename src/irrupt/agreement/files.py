@@ -16,7 +16,7 @@ from irrupt.agreement.schema import BindsEntry, ChangeEntry, RulebookFile, RuleE
 from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.border import explained, published
+from irrupt.organisation.border import explained, published, refuse_another_kind
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
@@ -50,6 +50,7 @@ def rulebook_from(text: str) -> Rulebook:
 
 def rulebook_in(document: Document) -> Rulebook:
     """The rulebook that *document* describes."""
+    refuse_another_kind(RulebookFile, document)
     try:
         file = TypeAdapter(RulebookFile).validate_python(document.data)
     except ValidationError as found:

@@ -30,6 +30,8 @@ _SAMPLE_LINES = 100
 _TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
 """Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
 _QUOTE = ord('"')
+_CONTROL, _MOST_CONTROL = frozenset(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"), 12
+"""Bytes that no text holds, but for a slip, and how many of them, at the beginning of a file, tell that it is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +115,8 @@ def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem],
         wide = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
         notes.append(_("read as {encoding}").format(encoding=wide))
         return _reencoded(data.decode(wide, errors="replace"), wide, problems)
-    if b"\0" in data:
-        raise named(name, _("this is not text (it holds NUL bytes)"), _("CSV, XES or Parquet"))
+    if b"\0" in data or len(_CONTROL & set(head)) >= _MOST_CONTROL:
+        raise named(name, _("this is not text, or it is damaged"), _("CSV, XES or Parquet"))
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -196,6 +196,9 @@ def read_xes(chunks: Iterable[bytes], name: str, limits: Limits) -> Raw:
         locate=locate,
         roles={role: column for role, column in known.items() if column in frame.columns},
         problems=(*_problems_of(reader), *unnamed),
+        notes=tuple(
+            _("{found}: read as one case").format(found=one.found) for one in unnamed if one.code == "shared case name"
+        ),
         dates=frozenset(dates),
         settled=reader.own,
         own=reader.own,
@@ -230,9 +233,17 @@ def _trace_names(traces: pl.DataFrame, count: int) -> tuple[pl.Series, list[Prob
     again = given.is_not_null() & ~given.is_first_distinct()
     if again.any():
         found = ngettext(
-            "{n} case has the name of an earlier one", "{n} cases have the name of an earlier one", int(again.sum())
+            "{n} trace has the name of an earlier one", "{n} traces have the name of an earlier one", int(again.sum())
         )
-        problems.append(_problem("shared case name", again, names, found, _("kept, read as one case")))
+        left = names.n_unique()
+        done = ngettext(
+            "those of one name are read as one case: {all} traces, {n} case; where they are cases of their own, give "
+            "each a concept:name of its own",
+            "those of one name are read as one case: {all} traces, {n} cases; where they are cases of their own, give "
+            "each a concept:name of its own",
+            left,
+        )
+        problems.append(_problem("shared case name", again, names, found, done.format(all=count, n=left)))
     return names, problems
 
 

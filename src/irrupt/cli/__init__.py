@@ -21,5 +21,6 @@ def main() -> None:
     settle()
     speak(sys.argv[1:])
     from irrupt.cli.app import build
+    from irrupt.cli.usage import run
 
-    build()()
+    run(build())

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from irrupt.cli.agreed import kept, rules
-from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, expanded
+from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, Verbose, expanded
 from irrupt.cli.guard import guarded
 from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
@@ -79,15 +79,16 @@ def demo(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes (irrupt-demo.html).")),
     ] = None,
+    verbose: Verbose = False,
     running: Running,
     answer: Answer,
 ) -> None:
     from irrupt.cli import demo as demos
 
     if case is None:
-        demos.run(output or Path("irrupt-demo.html"), running, answer)
+        demos.run(output or Path("irrupt-demo.html"), running, answer, verbose)
     else:
-        demos.run_case(case, output or Path(f"irrupt-{case}.html"), running, answer)
+        demos.run_case(case, output or Path(f"irrupt-{case}.html"), running, answer, verbose)
 
 
 def see(
@@ -114,6 +115,7 @@ def see(
         Path | None,
         typer.Option("--cases", metavar="FILE", help=_("Write the cases behind each finding to this CSV file.")),
     ] = None,
+    verbose: Verbose = False,
     reading: Reading,
     planning: Planning,
     answer: Answer,
@@ -130,7 +132,7 @@ def see(
         seeing.write_whose(sight, whose)
     if cases is not None:
         seeing.write_cases(sight, cases)
-    paths.tell(sight, answer, report)
+    paths.tell(sight, answer, report, verbose)
     if answer.json:
         return
     if chronicle.problems:
@@ -159,6 +161,7 @@ def discover(
         bool, typer.Option("--fidelity/--no-fidelity", help=_("Measure the distance to a held-out part of the log."))
     ] = True,
     report: Report = None,
+    verbose: Verbose = False,
     reading: Reading,
     answer: Answer,
 ) -> None:
@@ -167,7 +170,7 @@ def discover(
     organisation = paths.learn(paths.read_log(log, reading, answer), answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
-    paths.tell(organisation, answer, report)
+    paths.tell(organisation, answer, report, verbose)
 
 
 def compare(
@@ -190,6 +193,7 @@ def compare(
             help=_("Look behind the difference for this client, group or team: the same cases with and without."),
         ),
     ] = None,
+    verbose: Verbose = False,
     running: Running,
     reading: Reading,
     answer: Answer,
@@ -199,7 +203,8 @@ def compare(
     source, task = paths.sorted_out(source, scenario, act or [], running)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     start = starting.start(running, organisation, reading, answer)
-    drilling.tell(paths.compare(organisation, beside, task, running, answer, start), behind or [], answer, report)
+    result = paths.compare(organisation, beside, task, running, answer, start)
+    drilling.tell(result, behind or [], answer, report, verbose)
 
 
 def report(
@@ -306,6 +311,12 @@ def schema(
     *,
     lang: Lang = None,
 ) -> None:
-    from irrupt.cli import paths
+    from irrupt import agreement, organisation, regulation
+    from irrupt.cli import screen
 
-    paths.schema(what)
+    schemas = {
+        "organisation": organisation.json_schema,
+        "scenario": regulation.scenario_schema,
+        "rulebook": agreement.rulebook_schema,
+    }
+    screen.show_json(schemas[what]())

@@ -20,11 +20,16 @@ GROUPS = "location"
 _SCENARIOS = {"en": "demo.yaml", "fr": "demo.fr.yaml"}
 
 
-def run(output: Path, running: Running, answer: Answer) -> None:
+SEEN = ("waits", "co-production", "client procedure")
+"""Kinds of findings of the bundled log that say what its clients do."""
+
+
+def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -> None:
     """Read, see, discover, compare, report."""
     from irrupt.chronicle import bundled_path, read
     from irrupt.cli import compiling
     from irrupt.reporting import machine, report, terminal
+    from irrupt.reporting.brief import seen_in_short
 
     refuse(output)
     compiled = compiling.beside()
@@ -34,9 +39,10 @@ def run(output: Path, running: Running, answer: Answer) -> None:
         chronicle = read(bundled_path(), groups=GROUPS)
     sight = paths.see(chronicle, answer)
     if not answer.json:
-        screen.show(terminal.show(sight))
+        screen.show(terminal.show(sight) if verbose else seen_in_short(sight, SEEN))
     organisation, beside = paths.learn_for(task, chronicle, answer, compiled)
-    if not answer.json:
+    if verbose and not answer.json:
+        screen.show_text("")
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, beside, task, running, answer)
     report(output, sight, organisation, comparison, typed=_typed("", comparison))
@@ -49,14 +55,14 @@ def run(output: Path, running: Running, answer: Answer) -> None:
             | {"report": str(output)}
         )
     else:
-        screen.show(terminal.show(comparison))
-        screen.say(_("Report: {file}").format(file=output))
+        screen.show_text("")
+        _tell(comparison, output, verbose)
 
 
-def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
+def run_case(name: str, output: Path, running: Running, answer: Answer, verbose: bool = False) -> None:
     """The bundled case called *name*: its question, what is tried and found, and the report with its story."""
     from irrupt.cases import case
-    from irrupt.reporting import machine, report, terminal
+    from irrupt.reporting import machine, report
 
     refuse(output)
     chosen = case(name)
@@ -68,8 +74,17 @@ def run_case(name: str, output: Path, running: Running, answer: Answer) -> None:
     if answer.json:
         screen.show_json({"case": name, "compare": machine.to_json(comparison), "report": str(output)})
     else:
-        screen.show(terminal.show(comparison))
-        screen.say(_("Report: {file}").format(file=output))
+        _tell(comparison, output, verbose)
+
+
+def _tell(comparison: Comparison, output: Path, verbose: bool) -> None:
+    """Show *comparison*, and say where all of it is."""
+    from irrupt.reporting import terminal
+    from irrupt.reporting.brief import brief
+
+    screen.show(terminal.show(comparison) if verbose else brief(comparison))
+    where = _("Report: {file}") if verbose else _("All of it: {file}, or here with --verbose")
+    screen.say(where.format(file=output))
 
 
 def _typed(name: str, comparison: Comparison) -> str:

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from irrupt.experiment import Comparison
 
 
-def tell(result: Comparison, parties: Sequence[str], answer: Answer, report: Path | None) -> None:
+def tell(result: Comparison, parties: Sequence[str], answer: Answer, report: Path | None, verbose: bool) -> None:
     """Show *result* and, of each scenario, what lies behind its differences for *parties*."""
     if not parties:
-        paths.tell(result, answer, report)
+        paths.tell(result, answer, report, verbose)
         return
     from irrupt.experiment import behind
-    from irrupt.reporting import behinds, machine, terminal
+    from irrupt.reporting import behinds, machine
 
     found = [behind(result, tried.name, party) for tried in result.tried for party in parties]
     if answer.json:
         told = {"behind": machine.plain([behinds.behind_json(one) for one in found])}
         screen.show_json(machine.to_json(result) | told)
     else:
-        screen.show(terminal.show(result))
+        paths.tell(result, answer, None, verbose)
         for one in found:
             screen.show(behinds.show_behind(one, result))
     if report is not None:

@@ -191,6 +191,12 @@ Lang = Annotated[
 ]
 
 
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help=_("Show all of it: every measure, party and remark."), rich_help_panel=ANSWER),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaking:
     """How much is said, and in which language."""

@@ -351,17 +351,23 @@ def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Org
     return replace(organisation, clients={**organisation.clients, **changed}) if changed else organisation
 
 
-def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None) -> None:
-    """Show *result*, as JSON where asked, and write it as a report where asked."""
+def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None, verbose: bool = True) -> None:
+    """Show *result*, as JSON or in brief where asked, and write it as a report where asked."""
     from irrupt.chronicle import Chronicle
     from irrupt.reporting import machine, terminal
+    from irrupt.reporting.brief import BRIEF, brief
 
     if report is not None and not isinstance(result, Chronicle):
         write(report, result)
     if answer.json:
         screen.show_json(machine.to_json(result))
-    else:
+        return
+    if verbose or not isinstance(result, BRIEF):
         screen.show(terminal.show(result))
+        return
+    screen.show(brief(result))
+    if report is None and not answer.quiet:
+        screen.say(_("All of it: --verbose, or --report FILE"))
 
 
 def write(output: Path, *results: Result | Answered | None) -> None:
@@ -385,15 +391,3 @@ def convert(chronicle: Chronicle, output: Path, force: bool) -> None:
         raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
     write_log(chronicle, output)
     screen.say(_("Written: {file}").format(file=output))
-
-
-def schema(what: str) -> None:
-    """Show the JSON Schema of a kind of file."""
-    from irrupt import agreement, organisation, regulation
-
-    schemas = {
-        "organisation": organisation.json_schema,
-        "scenario": regulation.scenario_schema,
-        "rulebook": agreement.rulebook_schema,
-    }
-    screen.show_json(schemas[what]())

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.durations import shown
 from irrupt.organisation.yaml_marks import Document, in_order
 
@@ -37,10 +38,30 @@ class Entry(BaseModel):
 
 def checked(kind: type[T], document: Document) -> T:
     """The data of *document* as a *kind*. Raises `ModelError` with everything that is wrong, each with its place."""
+    refuse_another_kind(kind, document)
     try:
         return TypeAdapter(kind).validate_python(document.data)
     except ValidationError as found:
         raise ModelError(in_order(explained(kind, found, document))) from None
+
+
+_TELLING = {
+    "routes": mark("an organisation"),
+    "compare": mark("a scenario"),
+    "rulebook": mark("a rulebook"),
+}
+"""Keys that tell what kind of file it is."""
+
+
+def refuse_another_kind(kind: Any, document: Document) -> None:
+    """Raise `ModelError` where *document* is of another kind of ours: a list of keys that do not belong would not say
+    so."""
+    known = _keys(kind, ())
+    wanted = next((what for key, what in _TELLING.items() if key in known), None)
+    given = document.data if isinstance(document.data, dict) else {}
+    is_a = next((what for key, what in _TELLING.items() if key in given and key not in known), None)
+    if wanted is not None and is_a is not None:
+        raise ModelError(Fault(document.source, _("this is {kind}").format(kind=_(is_a)), _(wanted)))
 
 
 def explained(kind: Any, found: ValidationError, document: Document) -> Iterator[Fault]:

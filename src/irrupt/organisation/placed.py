@@ -50,7 +50,8 @@ def whole(path: Path, shares: Collection[float]) -> Found:
     sound = all(math.isfinite(share) and share >= 0 for share in shares)
     total = math.fsum(shares) if sound else 1.0
     if shares and abs(total - 1.0) > TOLERANCE:
-        yield fault(path, _("the shares sum to {total}").format(total=number(total, 6)), "1")
+        told = number(total, 6).rstrip("0").rstrip(".,")
+        yield fault(path, _("the shares sum to {total}").format(total=told), "1")
 
 
 def duration(organisation: Organisation, path: Path, duration: str | Distribution) -> Found:

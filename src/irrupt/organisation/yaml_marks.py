@@ -17,6 +17,7 @@ import yaml
 
 from irrupt.errors import Fault, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.placed import Path, spelled
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -89,11 +90,13 @@ def read_text(text: str, source: str) -> Document:
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        place = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
-        raise ModelError(Fault(place, _("not YAML: {why}").format(why=problem.problem))) from None
+        at = problem.problem_mark or problem.context_mark
+        place = f"{source}:{at.line + 1}:{at.column + 1}" if at else source
+        found, remedy = _plainly(str(problem.problem))
+        raise ModelError(Fault(place, _("not YAML: {why}").format(why=found), remedy=remedy)) from None
     except (yaml.YAMLError, RecursionError) as problem:
-        raise ModelError(Fault(source, _("not YAML: {why}").format(why=str(problem).split("\n")[0]))) from None
+        found, remedy = _plainly(str(problem).split("\n")[0])
+        raise ModelError(Fault(source, _("not YAML: {why}").format(why=found), remedy=remedy)) from None
     if root is None:
         raise ModelError(Fault(source, _("nothing is written here")))
     reader = _Reader(source)
@@ -101,6 +104,40 @@ def read_text(text: str, source: str) -> Document:
     if reader.faults:
         raise ModelError(in_order(reader.faults))
     return Document(source=source, data=data, root=root)
+
+
+_CLOSE = mark("close it, or put a comma before this place")
+_INDENT = mark("check that this line begins under its like, and that texts with a colon stand in quotes")
+_SAID = (
+    ("expected ',' or ']'", mark("a list in [ ] is not closed"), _CLOSE),
+    ("expected ',' or '}'", mark("a mapping in { } is not closed"), _CLOSE),
+    ("cannot start any token", mark("this character cannot begin a value"), mark("indent by spaces, and quote texts")),
+    ("mapping values are not allowed", mark("a colon cannot stand here"), _INDENT),
+    ("expected key", mark("this line is not indented as those before it"), _INDENT),
+    ("expected <block end>", mark("this line is not indented as those before it"), _INDENT),
+    ("expected '-' indicator", mark("an entry of a list that begins with a dash was expected"), _INDENT),
+    ("find expected ':'", mark("a key without a colon behind it"), mark("write key: value")),
+    (
+        "unexpected end of stream",
+        mark("a text in quotes is not closed"),
+        mark("close it with the quote it begins with"),
+    ),
+    ("escape character", mark("a backslash that means nothing"), mark("put the text in single quotes")),
+    ("undefined alias", mark("a name behind * that was not given"), mark("put texts that begin with * in quotes")),
+    ("another document", mark("a second document begins here"), mark("put each into a file of its own")),
+    ("unacceptable character", mark("a control character stands in the text"), mark("take it out")),
+    ("nesting depth", mark("more brackets in each other than any file needs"), ""),
+    ("<document start>", mark("more follows where the file should end"), _INDENT),
+)
+"""What YAML's reader says -> what it means, and what to do."""
+
+
+def _plainly(said: str) -> tuple[str, str]:
+    """What is wrong in words of ours and what to do about it, or what the reader *said* where we have none."""
+    for part, found, remedy in _SAID:
+        if part in said:
+            return _(found), remedy and _(remedy)
+    return said, ""
 
 
 class _Reader:

@@ -21,7 +21,7 @@ from pydantic import (
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
-from irrupt.organisation.border import Entry, explained, published
+from irrupt.organisation.border import Entry, explained, published, refuse_another_kind
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import WEEK, is_number, seconds_in
 from irrupt.organisation.placed import Path
@@ -80,7 +80,9 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     Raises `ModelError` with everything that is wrong, each with line and column, and `UsageError` when there is no
     such file.
     """
-    return scenario_in(read(path), pathlib.Path(path).parent)
+    document = read(path)
+    refuse_another_kind(ScenarioFile, document)
+    return scenario_in(document, pathlib.Path(path).parent)
 
 
 def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:

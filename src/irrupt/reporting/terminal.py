@@ -85,14 +85,14 @@ def show_problems(chronicle: Chronicle) -> Group:
 
 def show_sight(sight: Sight) -> Group:
     """What clients do in a log, for the terminal."""
-    parts: list[RenderableType] = [line(_line(sight)), *dim(sight.chronicle.notes)]
+    parts: list[RenderableType] = [line(size(sight)), *dim(sight.chronicle.notes)]
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
     of_clients: list[Entry] = []
     of_teams: list[Entry] = []
     for entry in sight.ledger:
         (of_teams if entry.of == "team" else of_clients).append(entry)
     if of_clients:
-        parts += ["", Clients(_with_other_times(of_clients, sight))]
+        parts += ["", Clients(with_other_times(of_clients, sight))]
     if of_teams:
         parts += ["", Teams(of_teams)]
     parts += ["", line(_("What clients do"), style="bold"), _what_clients_do(sight)]
@@ -101,7 +101,7 @@ def show_sight(sight: Sight) -> Group:
     return Group(*parts)
 
 
-def _with_other_times(entries: Sequence[Entry], sight: Sight) -> list[Entry]:
+def with_other_times(entries: Sequence[Entry], sight: Sight) -> list[Entry]:
     """*entries* with the time of cases that is in no measure of the ledger, before the time of work, so that what is
     shown adds up to the cycle time."""
     times = [
@@ -137,7 +137,8 @@ def show_schedules(sight: ScheduleSight) -> Group:
     return Group(*parts)
 
 
-def _line(sight: Sight) -> str:
+def size(sight: Sight) -> str:
+    """What was read, and what of it is used."""
     clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
     said = [log.whole(sight), clients if sight.clients else _("the records name no client")]
     if (sight.used_cases, sight.used_events) != (sight.cases, sight.events):
@@ -197,7 +198,8 @@ class Clients:
     def _row(self, ledger: str, measure: str, parties: Sequence[str]) -> list[Text]:
         mine = {entry.party: entry for entry in self.entries if (entry.measure, entry.ledger) == (measure, ledger)}
         unit = unit_for(next(iter(mine.values())).unit, [entry.value for entry in mine.values()])
-        return [_head(measure, unit), *(_value(mine.get(party), unit) for party in parties)]
+        most = digits_for([entry.value * unit.factor for entry in mine.values()]) + 1
+        return [_head(measure, unit), *(_value(mine.get(party), unit, most) for party in parties)]
 
 
 def _widest_word(name: str) -> int:
@@ -209,12 +211,12 @@ def _head(measure: str, unit: Unit) -> Text:
     return lines(word(measure), (", " + names[0] if names else "", "dim"))
 
 
-def _value(entry: Entry | None, unit: Unit) -> Text:
-    """A value, with its bounds where start times are assumed."""
+def _value(entry: Entry | None, unit: Unit, most: int) -> Text:
+    """A value, with its bounds where start times are assumed; with *most* decimals, as it stands beside larger ones."""
     if entry is None:
         return line("–", style="dim")
     ends = entry.bracket or ()
-    digits = digits_for([one * unit.factor for one in (entry.value, *ends)])
+    digits = min(digits_for([one * unit.factor for one in (entry.value, *ends)]), most)
     value = written(entry.value * unit.factor, digits)
     low, high = (written(end * unit.factor, digits) for end in ends or (0.0, 0.0))
     if not ends or low == high == value:

@@ -154,12 +154,13 @@ def parts(noise: float, learned: float, unit: Unit, digits: int) -> str:
     interval that it alone would give; empty where one is not known.
 
     >>> parts(0.31, 1.04, Unit(1.0, "h"), 1)
-    'runs ± 0.3, learned ± 1.0'
+    'runs ±\u202f0.3, learned ±\u202f1.0'
     """
     if not (math.isfinite(noise) and math.isfinite(learned)):
         return ""
     halves = (written(half * unit.factor, max(digits, 0)) for half in (noise, learned))
-    return _("runs ± {noise}, learned ± {learned}").format(**dict(zip(("noise", "learned"), halves, strict=True)))
+    said = _("runs ± {noise}, learned ± {learned}").format(**dict(zip(("noise", "learned"), halves, strict=True)))
+    return said.replace("± ", f"±{SPACE}")
 
 
 def with_interval(

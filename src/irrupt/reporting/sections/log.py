@@ -95,7 +95,7 @@ def period(sight: Sight) -> str:
     """Size and span of the part of the log that is used."""
     if (sight.used_cases, sight.used_events) == (sight.cases, sight.events):
         return _("the whole log")
-    return _("{begin} to {end}: {cases}, {events}").format(
+    return _("{begin} to {end} ({cases}, {events})").format(
         begin=day(sight.used_begin, sight.chronicle.timezone),
         end=day(sight.used_end, sight.chronicle.timezone),
         cases=cases(sight.used_cases),

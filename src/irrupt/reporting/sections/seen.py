@@ -44,7 +44,8 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
     for party, parts in mine.items():
         values = [parts[name].hours * unit.factor if name in parts else 0.0 for name in shown]
         tips = [f"{word(name)} {amount(parts[name].hours, 'h')}" if name in parts else "" for name in shown]
-        total = f"{written(sum(values), digits_for([sum(values)]))}\u202f{unit.name}"
+        whole = sum(one.hours for one in parts.values()) * unit.factor
+        total = f"{written(whole, digits_for([whole]))}\u202f{unit.name}"
         borders = _borders(sight, party, unit) if of == "client" and shown[:1] == [WORK] else ()
         stacks.append(charts.Stack(name=party_name(party), values=values, tips=tips, remark=total, borders=borders))
     titles = {"client": _("Who waits for whom"), "team": _("What a case spends at each team")}
@@ -52,7 +53,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
     said = "; ".join(f"{one.name}: {', '.join(filter(None, one.tips))}" for one in stacks)
     return figure(
         titles[of],
-        _reading(sight, of),
+        _reading(of, bordered=any(one.borders for one in stacks)),
         lambda width: charts.stacked(
             stacks,
             [word(name) for name in shown],
@@ -75,11 +76,11 @@ def _borders(sight: Sight, party: str, unit: Unit) -> list[tuple[float, float] |
     return [(low * unit.factor, high * unit.factor)]
 
 
-def _reading(sight: Sight, of: str) -> str:
+def _reading(of: str, *, bordered: bool) -> str:
     if of == "team":
         return _("Mean over the cases that meet the team; the teams at which all cases together spend most come first.")
     said = _("Mean time of a case, from arrival to end; the parts add up to it exactly.")
-    if sight.chronicle.starts == "assumed":
+    if bordered:
         said += " " + _("Start times are estimated: the line shows where work may end and waiting begin.")
     return said
 

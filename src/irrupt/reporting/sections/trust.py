@@ -190,6 +190,20 @@ def what_ifs(organisation: Organisation) -> str:
     )
 
 
+def what_ifs_briefly(organisation: Organisation) -> str:
+    """The same in a few words: how well, then which kinds where not all are alike, and every reason once."""
+    told = support(organisation)
+    grades = list(dict.fromkeys(one.grade for one in told))
+    said = []
+    for grade in grades:
+        mine = [one for one in told if one.grade == grade]
+        which = "" if len(grades) == 1 else ", ".join(word(one.rules) for one in mine)
+        why = joined(dict.fromkeys(reason for one in mine for reason in one.why))
+        text = _("{grade}: {rules}").format(grade=word(grade), rules=which) if which else word(grade)
+        said.append(f"{text} ({why})" if why else text)
+    return joined(said)
+
+
 def service_times(learned: Learned) -> str:
     """Whether work was measured, or which of the plausible values was taken."""
     if learned.work == "measured":

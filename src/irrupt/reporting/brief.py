@@ -1,0 +1,347 @@
+"""The answer that fits one screen: who does what, claimed beside found, how far to trust it. The rest comes on demand.
+
+Nothing is computed here: what is left out is counted, and `irrupt.reporting.show`, the report and JSON have it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from irrupt.experiment.model import Comparison, Found, Tried
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
+from irrupt.ledgers.definitions import WORKING
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.when import title
+from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
+from irrupt.reporting.sections import acts, effects, log, made, trust
+from irrupt.reporting.sections.claims import Answer, answers
+from irrupt.reporting.sections.effects import Row
+from irrupt.reporting.terminal import Clients, size, with_other_times
+from irrupt.reporting.words import (
+    TRUST,
+    amount,
+    count,
+    digits_within,
+    joined,
+    number_of,
+    party_name,
+    tried_name,
+    trust_sentences,
+    trusted,
+    unit_for,
+    with_reach,
+    word,
+)
+from irrupt.sight.model import Entry, Sight
+from irrupt.sight.split import CLOCK_TIME, REST
+from irrupt.sight.words import day
+
+CYCLE, SHORT = "cycle time", 0.005
+"""Part of the time of a case below which something is not told."""
+TOLD = (
+    *("arrivals", CYCLE, "waiting for us", "waiting for the client", "unexplained delay", CLOCK_TIME, REST),
+    WORKING.name,
+)
+"""Measures of clients: how much they ask for, and where the time of their cases goes."""
+NARROW = 0.05
+"""Part of a value below which the reach of its bounds is not told."""
+SHOWN_FINDINGS = 6
+SHOWN_NOTES = 3
+SHOWN_ACTS = 4
+"""Where there are more scenarios, each is told in fewer words."""
+SHOWN_CLAIMS = 2
+LONG = 150
+"""Characters from which on a finding is told without its last clauses: about two lines."""
+LABEL, ROOM = 16, 56
+"""Characters for whose effect is told, and for effects: more are counted behind them."""
+
+
+BRIEF = (Sight, Organisation, Comparison)
+"""What is told in brief."""
+
+
+def brief(result: Sight | Organisation | Comparison) -> Unbroken:
+    """*result* in one screen of a terminal of 80 columns; names of users may make it longer."""
+    if isinstance(result, Organisation):
+        return Unbroken(Group(*_organisation(result)))
+    if isinstance(result, Comparison):
+        return Unbroken(Group(*_comparison(result)))
+    return Unbroken(Group(*_sight(result)))
+
+
+def seen_in_short(sight: Sight, kinds: Collection[str]) -> Unbroken:
+    """What was read, and the findings of *sight* that are of *kinds*."""
+    chosen = _chosen(sight, kinds, len(kinds))
+    return Unbroken(Group(line(_read(sight), style="bold"), _told(sight, chosen)))
+
+
+def _read(sight: Sight) -> str:
+    """How much was read, and what of it is used."""
+    clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
+    whole = _("{cases} of {clients}").format(cases=log.cases(sight.cases), clients=clients)
+    period = {
+        "begin": day(sight.used_begin, sight.chronicle.timezone),
+        "end": day(sight.used_end, sight.chronicle.timezone),
+    }
+    used = _("{cases}, {begin} to {end}").format(cases=log.cases(sight.used_cases), **period)
+    return joined([whole, _("used: {period}").format(period=used)])
+
+
+def _sight(sight: Sight) -> Iterator[RenderableType]:
+    yield line(size(sight))
+    notes = sight.chronicle.notes
+    yield from dim(notes)
+    yield line(log.problem_summary(sight.chronicle), style="dim")
+    everything = with_other_times(sight.ledger, sight)
+    of_clients = [_plainly(one) for one in everything if one.of == "client" and one.measure in TOLD]
+    told = [one for one in of_clients if one.measure not in _little(of_clients)]
+    if told:
+        yield from ("", Clients(told))
+    yield from ("", *_seen(sight))
+
+
+def _little(entries: Sequence[Entry]) -> set[str]:
+    """What hardly takes time in anybody's cases, beside other things that take time; work is always told."""
+    whole = max((one.value for one in entries if one.measure == CYCLE), default=0.0)
+    longest: dict[str, float] = {}
+    for one in entries:
+        if one.unit == "h" and one.measure != WORKING.name:
+            longest[one.measure] = max(longest.get(one.measure, 0.0), one.value)
+    return {measure for measure, value in longest.items() if value < SHORT * whole}
+
+
+def _plainly(entry: Entry) -> Entry:
+    """*entry* without its bounds where these hardly differ from it."""
+    bracket = entry.bracket
+    if bracket is None or bracket[1] - bracket[0] > NARROW * entry.value:
+        return entry
+    return replace(entry, shortest=math.nan, longest=math.nan)
+
+
+def _seen(sight: Sight) -> Iterator[RenderableType]:
+    chosen = _chosen(sight, (), SHOWN_FINDINGS)
+    heading = [(_("What clients do, and what cases wait for"), "bold")]
+    if len(chosen) < len(sight.findings):
+        some = _("({n} of {all} findings)").format(n=count(len(chosen)), all=count(len(sight.findings)))
+        heading.append((" " + some, "dim"))
+    yield lines(*heading)
+    yield _told(sight, chosen)
+
+
+def _told(sight: Sight, chosen: Sequence[int]) -> RenderableType:
+    """The findings that have these numbers."""
+    told = grid("right", "left")
+    for number in chosen:
+        told.add_row(line(str(number), style="dim"), line(_shortened(sight.findings[number - 1].text)))
+    return told
+
+
+def _chosen(sight: Sight, kinds: Collection[str], shown: int) -> list[int]:
+    """Numbers of the findings that are told, in their order."""
+    numbered = list(enumerate(sight.findings, 1))
+    first: dict[str, int] = {}
+    for number, finding in reversed(numbered):
+        first[finding.kind] = number
+    wanted = [first[kind] for kind in kinds if kind in first]
+    others = [number for number, _finding in numbered if number not in wanted]
+    return sorted([*wanted, *others][:shown])
+
+
+def _shortened(text: str) -> str:
+    """*text* without the clauses for which there is no room.
+
+    >>> _shortened("A case takes 13 days: it waits for us; we wait for the client.")
+    'A case takes 13 days: it waits for us; we wait for the client.'
+    """
+    first, *more = text.split(_("; "))
+    while more and len(first) + len(more[0]) <= LONG:
+        first = joined([first, more.pop(0)])
+    return joined([first, "…"]) if more else first
+
+
+def _organisation(organisation: Organisation) -> Iterator[RenderableType]:
+    told = grid("left", "left")
+    for head, said in trust.facts(organisation):
+        told.add_row(line(head, style="dim"), line(said))
+    yield told
+    notes = organisation.learned.notes if organisation.learned else ()
+    if organisation.fidelity:
+        yield from ("", line(_("How far to trust it"), style="bold"))
+        yield line(trust.how_tested(), "dim")
+        yield from map(line, trust_sentences(organisation.fidelity))
+    if notes:
+        yield from ("", line(_("Assumed"), style="bold"))
+        numbered = grid("right", "left")
+        for number, note in enumerate(notes[:SHOWN_NOTES], 1):
+            numbered.add_row(line(str(number), style="dim"), line(_shortened(note)))
+        yield numbered
+        if (rest := len(notes) - SHOWN_NOTES) > 0:
+            yield line(ngettext("{n} more", "{n} more", rest).format(n=count(rest)), style="dim")
+
+
+def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
+    runs = ngettext("{n} pair of runs", "{n} pairs of runs", comparison.replications)
+    weeks = ngettext("{n} week", "{n} weeks", math.ceil(comparison.weeks)).format(n=number_of(comparison.weeks))
+    how = _("(with it minus without it, {runs}, {weeks})")
+    yield lines(
+        (_("What each act would do"), "bold"),
+        (" " + how.format(runs=runs.format(n=count(comparison.replications)), weeks=weeks), "dim"),
+    )
+    legend = [_("±: half of a 95 % interval"), _("*: set by the act"), _("?: perhaps too small to matter")]
+    yield line(joined(legend), style="dim")
+    if comparison.stored:
+        yield line(made.pairs(comparison) + ".", style="dim")
+    for tried in comparison.tried:
+        yield from _act(comparison, tried, few=len(comparison.tried) <= SHOWN_ACTS)
+    yield from ("", *_trusted(comparison))
+    yield from (line(said, style="yellow") for said in (*made.precision(comparison), *comparison.notes))
+
+
+def _trusted(comparison: Comparison) -> Iterator[RenderableType]:
+    """How the model did on records that it had not seen, and how well it answers what-ifs."""
+    organisation = comparison.organisation
+    said = []
+    if organisation.fidelity:
+        said.append(_tested(organisation))
+    if organisation.learned is None:
+        said.append(_("The model was written by hand: no record was set against it."))
+    else:
+        said.append(_("What-ifs are answered {how}.").format(how=trust.what_ifs_briefly(organisation)))
+    yield lines((_("How far to trust it") + "  ", "bold"), " ".join(said))
+
+
+def _tested(organisation: Organisation) -> str:
+    """How many predictions are how good; those that are bad, by name."""
+    told = _("{n} {how}")
+    said = []
+    for level, names in trusted(organisation.fidelity):
+        one = told.format(n=count(len(names)), how=_(TRUST[level]))
+        said.append(f"{one} ({', '.join(names)})" if level in ("worse", "much worse", "unknown") else one)
+    text = _("Predictions of records that the model had not seen: {said}.")
+    return text.format(said=joined(said))
+
+
+def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[RenderableType]:
+    """One act: its rule, each claim beside what was found, and what moves for whom; among many, in fewer words."""
+    rules = joined(dict.fromkeys(change.rule for change in tried.changes))
+    named = not rules or tried.name != " + ".join(map(title, tried.acts))
+    head = (tried_name(tried) if named else "", rules if few or not named else "")
+    yield line(". ".join(filter(None, head)), style="bold underline")
+    told = Table.grid(padding=(0, 1))
+    told.add_column(max_width=LABEL)
+    told.add_column()
+    if few and len(tried.found) <= SHOWN_CLAIMS:
+        for one, answer in zip(tried.found, answers(comparison, tried), strict=True):
+            if one.claim.given:
+                told.add_row(line(_("claimed"), style="dim"), line(_claim(one)))
+            told.add_row(line(_("found"), style="dim"), _found(one, answer.says_text))
+    elif tried.found:
+        told.add_row(
+            line(_("claims") if any(one.claim.given for one in tried.found) else _("found"), style="dim"),
+            line(_claims(answers(comparison, tried))),
+        )
+    for parties, said in _whom(comparison, tried):
+        told.add_row(line(parties, style="dim"), line(said))
+    yield told
+
+
+def _about(one: Found) -> str:
+    """The measure that is looked at; and whose it is, where he does not claim it himself."""
+    about = word(one.claim.measure)
+    if one.claim.party == one.claim.author and one.claim.given:
+        return about
+    return _("{measure} of {party}").format(measure=about, party=party_name(one.claim.party))
+
+
+def _claim(one: Found) -> str:
+    """What is said, and the measure that is to show it."""
+    expected = {"fall": _("{about}, to fall"), "rise": _("{about}, to rise")}[one.claim.expects]
+    said = expected.format(about=_about(one))
+    return _("“{text}” ({expected})").format(text=one.claim.text, expected=said) if one.claim.text else said
+
+
+def _found(one: Found, says: str) -> Text:
+    what = (
+        _finding(one) if one.claim.given else _("{measure}: {found}").format(measure=_about(one), found=_finding(one))
+    )
+    return lines(what + " " if what and says else what, (says, "bold"))
+
+
+def _finding(one: Found) -> str:
+    """The difference in that measure, with its interval, and as a part of what it was."""
+    if not math.isfinite(one.difference):
+        return _("nothing that could be measured.")
+    if one.low == one.high == 0:
+        return _("no difference at all.")
+    unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
+    digits = digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
+    said = with_reach((one.difference, one.low, one.high), unit, digits=digits, sign=True)
+    if one.verdict in ("rises", "falls") and one.unit != "share" and one.without > 0:
+        said += f" ({amount(one.difference / one.without, 'share', sign=True)})"
+    return said + "."
+
+
+def _claims(found: Sequence[Answer]) -> str:
+    """What became of each claim: those of which the same is said, together."""
+    about: dict[str, list[str]] = {}
+    for answer in found:
+        about.setdefault(answer.short, []).extend(filter(None, [answer.about]))
+    told = _("{measure}: {found}")
+    return joined(
+        told.format(measure=acts.listed(measures), found=short) if measures else short
+        for short, measures in about.items()
+    )
+
+
+def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
+    """Each party concerned, and what moves for it; last, those for whom nothing does."""
+    rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
+    concerned = effects.sides(comparison, tried, rows)
+    claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
+    teams = [team for team in concerned.teams if team not in effects.GROUPS] or list(concerned.teams)
+    said: list[tuple[str, str]] = []
+    still: list[str] = []
+    for of, parties in (("client", concerned.clients), ("team", teams)):
+        for party in parties:
+            mine = [row for row in rows if row["of"] == of and row["party"] == party]
+            what = _moving([row for row in mine if (row["measure"], party) not in claimed])
+            if what:
+                said.append((party_name(party), what))
+            else:
+                still.append(party_name(party))
+    elsewhere = [row for row in rows if row["of"] == "team" and row["party"] not in (*teams, *effects.GROUPS)]
+    if any(map(effects.sure, elsewhere)):
+        said.append((_("other teams"), _moved_most(elsewhere)))
+    return said + ([(_("nothing moves"), _("for {parties}").format(parties=acts.listed(still)))] if still else [])
+
+
+def _moving(rows: Sequence[Row]) -> str:
+    """What moves, most telling first, or what is undecided; empty where nothing is."""
+    moved = effects.most_telling(rows)
+    if moved:
+        return _listed([f"{word(row['measure'])} {effects.moved(row)}{effects.sign(row)}" for row in moved])
+    undecided = [word(row["measure"]) for row in rows if effects.worth(row) == "undecided"]
+    return _("undecided: {measures}").format(measures=acts.briefly_listed(undecided, 1)) if undecided else ""
+
+
+def _moved_most(rows: Iterable[Row]) -> str:
+    """What surely moves for teams that the act does not touch."""
+    sure = [row for row in effects.most_telling(rows) if effects.sure(row)]
+    return _listed([f"{party_name(row['party'])}, {word(row['measure'])} {effects.moved(row)}" for row in sure])
+
+
+def _listed(said: Sequence[str]) -> str:
+    """As many of *said* as one line has room for, one at least, and how many more there are."""
+    shown = 1
+    while shown < len(said) and len(joined(said[: shown + 1])) <= ROOM:
+        shown += 1
+    rest = len(said) - shown
+    more = [ngettext("{n} more", "{n} more", rest).format(n=count(rest))] if rest else []
+    return joined([*said[:shown], *more])
