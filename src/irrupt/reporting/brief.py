@@ -232,8 +232,10 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
     """One act: its rule, each claim beside what was found, and what moves for whom; among many, in fewer words."""
     rules = joined(dict.fromkeys(change.rule for change in tried.changes))
     named = not rules or tried.name != " + ".join(map(title, tried.acts))
-    head = (tried_name(tried) if named else "", rules if few or not named else "")
-    yield line(". ".join(filter(None, head)), style="bold underline")
+    head = tried_name(tried) if named else rules
+    if named and rules and few:
+        head = _("{head}: {said}").format(head=head, said=rules)
+    yield line(head, style="bold underline")
     told = Table.grid(padding=(0, 1))
     told.add_column(max_width=LABEL)
     told.add_column()
