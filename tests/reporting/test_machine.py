@@ -59,7 +59,7 @@ def test_all_effects_with_verdict_and_kind_are_there(comparison: Any) -> None:
 
 def test_distances_come_with_how_far_to_trust_them(organisation: Any) -> None:
     assert [one["trust"] for one in to_json(organisation)["learned"]["fidelity"]] == [
-        *("equal", "better", "equal", "much worse", "chance", "unknown"),
+        *("equal", "better", "worse", "much worse", "chance", "unknown"),
     ]
 
 
