@@ -74,7 +74,7 @@ def test_an_act_waits_for_a_measure_of_the_plan():
             "frozen horizon: {client: Carmaker, periods: 2, product: Covr}",
             '"Covr"; did you mean "Cover"?',
         ),
-        ("buffer stock: {client: Walk-in, periods: 1}", "Walk-in orders by no programme"),
+        ("buffer stock: {client: Walk-in, periods: 1}", "no programme of Walk-in is known"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(text, message):

@@ -183,7 +183,8 @@ def test_no_measure_is_set_by_construction_that_emerges_from_queues():
     emergent |= {"lacking at the client", "stock at the client", "bullwhip of production"}
     emergent |= {"nervousness of the production plan", "overtime in the roster", "hours by temps"}
     emergent |= {"variation of weekly hours", "weeks changed after they were announced", "hours other than announced"}
-    emergent |= {"hours guaranteed", "posts of temps that end"}
+    emergent |= {"hours guaranteed", "posts of temps that end", "delay over holding, imputed"}
+    emergent |= {f"hours changed {told}" for told in ("the same day", "the day before", "days before", "weeks before")}
     assert {one.name for one in measures().values() if not one.set_by} == emergent
     assert measures()["waiting for us"].set_by == {"delays"}
     assert measures()["given up"].set_by == {"ending"}

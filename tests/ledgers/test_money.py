@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import FIRST, GAVE_UP, LAST, WEEK, Legend
@@ -57,6 +58,50 @@ def test_a_price_that_changes_counts_for_what_finishes_afterwards(build):
     assert (found["turnover"]["A"], found["price per case"]["A"]) == (125.0, 125.0)
     assert math.isnan(found["turnover"]["S"])
     assert math.isnan(found["turnover"]["all"])
+
+
+def test_what_late_cases_cost_by_hand(build):
+    """A's first case is two days late, the second in time, the third not due; Shops pay no penalty that is known."""
+    steps = [step(0, 0, DAY), step(1, 0, 2 * DAY), step(2, 0, 3 * DAY), step(3, 1, 4 * DAY), step(4, 0, 15 * DAY)]
+    rows = build.rows(steps)._replace(due=np.array([-DAY, 3 * DAY, np.inf, 0.0, 0.0]))
+    ledgers = Ledgers(LEGEND, Window(begin=0.0, end=2 * WEEK), penalties={"Hospital A": 30.0})
+    ledgers.add(rows)
+    found = ledgers.result(PARTIES)
+    assert found["cost of lateness"]["A"] == 2 * 30.0 / 2
+    assert math.isnan(found["cost of lateness"]["S"])
+    never = measured(build, prices={}, steps=[step(0, 0, DAY)])
+    never.prices_from_now({}, {"Hospital A": 30.0})
+    assert math.isnan(never.result(PARTIES)["cost of lateness"]["A"]), "nothing is due"
+
+
+def test_what_work_for_nothing_costs_by_hand(build):
+    """Ann, who is paid 30, and Bob, 20, work an hour each on a case that A takes back, at 10 and at 12 on Monday; an
+    hour on one that is finished, and one on a case that Shops give up after the time measured."""
+    ten, noon = 10 * HOUR, 12 * HOUR
+
+    def work(case, client, person, end, flags=0):
+        return (case, client, 0, 0, person, end - HOUR, end - HOUR, end - HOUR, end, flags)
+
+    def lost(case, client, end):
+        return (case, client, 0, -1, -1, end, end, end, end, LAST | GAVE_UP)
+
+    steps = [
+        *(work(0, 0, 0, ten, FIRST), work(1, 0, 0, ten + HOUR, FIRST | LAST), work(0, 0, 1, noon)),
+        *(work(2, 1, 0, noon, FIRST), lost(0, 0, DAY), lost(2, 1, 15 * DAY)),
+    ]
+    found = measured(build, prices={}, steps=steps).result(PARTIES)
+    assert found["cost of work for nothing"] == pytest.approx({"A": 50.0 / 2, "S": 0.0, "all": 50.0 / 2})
+    unknown = measured(build, prices={}, steps=steps, duties={}).result(PARTIES)
+    assert math.isnan(unknown["cost of work for nothing"]["A"])
+
+
+def test_ledgers_that_go_on_from_others_share_no_hours_with_them(build):
+    """What one is paid from then on, the other is not."""
+    one, other = (measured(build, prices={}, steps=[]) for _one in range(2))
+    other.go_on_from(one)
+    before = one.result(PARTIES)["pay"]["all"]
+    other.on_duty_from(WEEK, {**DUTIES, "Ann": Duty(teams=("Network",), hours=OFFICE[:1], pay=60.0)})
+    assert one.result(PARTIES)["pay"]["all"] == before
 
 
 def test_pay_and_cost_by_hand(build):

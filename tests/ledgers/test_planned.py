@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from irrupt.cases import case
-from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Planned
+from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Money, Planned
 from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation
 from irrupt.engine.planning.records import schedules
@@ -46,20 +46,30 @@ def goods() -> Goods:
 @pytest.fixture
 def hours() -> Hours:
     """Team T over four weeks and one that has not begun."""
-    found = Hours(np.array([4]), np.zeros((2, 5, 5)), np.zeros((2, 5, 5)), np.full((2, 5), np.nan))
+    found = Hours(np.array([4]), np.zeros((2, 5, 5)), np.zeros((2, 5, 5)), np.full((2, 5), np.nan), np.zeros((2, 5, 4)))
     for table in (found.announced, found.worked):
         table[0, :, USUAL] = 40.0
     found.worked[0, 1, [OVERTIME, TEMPS]] = [10.0, 30.0]
     found.worked[0, 3, [ADDED, LESS]] = [0.0, -10.0]
     found.announced[0, 1, OVERTIME] = 10.0
     found.notice[0, [1, 3]] = [1.0, 0.0]
+    found.moved[0, 1, 2], found.moved[0, 3, :2] = 30.0, [2.0, 8.0]
     return found
 
 
 @pytest.fixture
-def values(goods: Goods, hours: Hours) -> dict[str, dict[str, float]]:
+def money() -> Money:
+    """A piece owed to A costs 2 a week, one in stock 3, as ten times less for B; flexible hours cost in two weeks."""
+    found = Money(*(np.full((2, 5), np.nan) for _rate in range(2)), np.zeros((2, 5)))
+    found.delay[:, :4], found.holding[:, :4] = [[2.0], [0.2]], [[3.0], [0.3]]
+    found.flexible[0, [1, 3]] = [900.0, 100.0]
+    return found
+
+
+@pytest.fixture
+def values(goods: Goods, hours: Hours, money: Money) -> dict[str, dict[str, float]]:
     ledgers = Ledgers(LEGEND, Window(begin=0.0, end=4.5 * WEEK))
-    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U")))
+    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U"), money))
     return ledgers.result(EVERYBODY)
 
 
@@ -86,6 +96,9 @@ def values(goods: Goods, hours: Hours) -> dict[str, dict[str, float]]:
         ("notice of change", 0.0, math.nan),
         ("frozen periods, announced", 1.0, 2.0),
         ("variability of orders", math.sqrt(50) / 10, 2 / 6),
+        ("cost of backlog", 5 * 2.0 / 4, 0.0),
+        ("cost of stock", 10 * 3.0 / 4, 4 * 0.3 / 4),
+        ("delay over holding, imputed", 2.0, math.nan),
     ],
 )
 def test_what_it_did_to_clients(values, measure, a, b):
@@ -110,6 +123,11 @@ def test_clients_together_are_measured_on_all_their_goods(values):
         ("weeks changed after they were announced", 2 / 4),
         ("notice of changed weeks", 3.5),
         ("hours other than announced", 40 / 190),
+        ("hours changed the same day", 2 / 190),
+        ("hours changed the day before", 8 / 190),
+        ("hours changed days before", 30 / 190),
+        ("hours changed weeks before", 0.0),
+        ("cost of flexible hours", 1000 / 4),
     ],
 )
 def test_what_it_did_to_teams(values, measure, value):
@@ -150,9 +168,9 @@ def test_runs_and_schedules_that_were_read_are_measured_alike():
     assert found["notice of change"] == instability.quantile(sums.notice, 0.5)
 
 
-def test_only_whole_periods_of_the_window_count(goods, hours):
+def test_only_whole_periods_of_the_window_count(goods, hours, money):
     ledgers = Ledgers(LEGEND, Window(begin=0.5 * WEEK, end=3.2 * WEEK))
-    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U")))
+    ledgers.plan(Planned(goods, ("A", "B"), hours, ("T", "U"), money))
     found = ledgers.result(EVERYBODY)
     assert found["call-offs delivered in full and on time"]["A"] == 0.0
     assert found["overtime in the roster"]["T"] == 10 / 2

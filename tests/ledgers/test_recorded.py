@@ -29,11 +29,11 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "39367bb7a20b437ef3f42415788d7521f4cf0916b492aae04419a0bb4e5a00f8",
-    "hours": "453c11d41f349de61969e7091ab535b1cf8ef2a1d6d8940cbed03a040be7fd41",
-    "no starts": "e8c5e31836bb20fb25f794f593fc3f9537efe1ed9d49f0115e04ea45cc8576b9",
-    "unfinished": "c6b9da582da8d3ba61f447795026b00c1b3bc73e3f45653a5222e2db4a46f6c8",
-    "empty": "10ea9e0704e2670fecc1d06eac31954352af4c7b277aeb5b438415f995107205",
+    "all": "1e29f9c84db4c77dcbb309b9e28fadb6b5e406b4123676c98efcbef9df687077",
+    "hours": "ccb5017345719a43963cfaac931b0191cf1956a8df370bffadb6283f97c54162",
+    "no starts": "ebf24e068221d2929deb213281314f47fe63e649d89b10ef8a9df3eea3263c54",
+    "unfinished": "ade73dc123894d94c4ec22f62e375cd99d9e091152305d895024a139a41e8e8d",
+    "empty": "0e358d5e093131616a894cd8fc38b0ae3ce42b1f986fb7934f557e6b857a98f6",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

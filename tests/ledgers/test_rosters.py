@@ -15,6 +15,7 @@ from irrupt.engine.examples import workshop
 from irrupt.engine.planning.planner import planned_people
 from irrupt.engine.planning.records import rosters as rosters_of
 from irrupt.ledgers import Ledgers, Window, parties_of
+from irrupt.ledgers.notice import CLASSES
 from irrupt.ledgers.rosters import MEASURES, rosters
 
 MONDAY = datetime(2024, 1, 8, tzinfo=UTC)
@@ -49,6 +50,8 @@ def test_hours_by_hand() -> None:
     assert found["weeks changed after they were announced"]["T"] == 1 / 2
     assert found["notice of changed weeks"]["T"] == pytest.approx(2.0)
     assert found["hours by temps"]["T"] == pytest.approx(10 / 44)
+    # Ann's two hours on Monday and the temp's ten on Wednesday: the last announcement came on Saturday.
+    assert found["hours changed days before"]["T"] == pytest.approx(12 / 44)
     assert found["variation of weekly hours"]["T"] == pytest.approx(1 / 17)
     unknown = rosters(told)
     assert math.isnan(unknown["hours by temps"]["T"])
@@ -58,6 +61,19 @@ def test_hours_by_hand() -> None:
 def test_a_shift_that_is_moved_differs_by_what_is_added_and_what_is_taken_away() -> None:
     told = table(shift("Ann", 0, 8, 16, told=7), shift("Ann", 0, 10, 18, told=7, worked=True))
     assert rosters(told)["hours other than announced"]["T"] == pytest.approx(4 / 8)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [(None, "the same day"), (0, "the same day"), (0.1, "the day before"), (1.5, "days before"), (12.9, "days before"),
+     (13.5, "weeks before")],
+)  # fmt: skip
+def test_how_long_before_its_day_a_change_is_told(told, kind) -> None:
+    """Of a shift on Monday that grows by two hours: announced three weeks ahead, and again, or not."""
+    again = [] if told is None else [shift("Ann", 0, 8, 18, told=told)]
+    found = rosters(table(shift("Ann", 0, 8, 16, told=21), *again, shift("Ann", 0, 8, 18, told=0, worked=True)))
+    shares = {one.name: found[one.name]["T"] for one in CLASSES}
+    assert shares == {name: (0.2 if name == f"hours changed {kind}" else 0.0) for name in shares}
 
 
 def test_weeks_are_those_of_the_organisations_clock() -> None:
@@ -83,7 +99,8 @@ def test_a_run_is_measured_as_the_rosters_that_it_leaves() -> None:
     by_run = ledgers.result(parties_of(run.legend))
     read = rosters_of(run.rosters, rules.origin).filter(pl.col("start") < rules.origin + timedelta(weeks=weeks))
     found = rosters(read, rules.timezone, temps=planned_people(rules))
-    for name in ("hours other than announced", "weeks changed after they were announced", "hours by temps"):
+    names = ("hours other than announced", "weeks changed after they were announced", "hours by temps")
+    for name in (*names, "notice of changed weeks", *(one.name for one in CLASSES)):
         assert found[name]["Assembly"] == pytest.approx(by_run[name]["Assembly"], abs=1e-9), name
     assert found["variation of weekly hours"]["Assembly"] == pytest.approx(
         by_run["variation of weekly hours"]["Assembly"]

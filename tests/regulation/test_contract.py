@@ -104,6 +104,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "writing": {"rule": "How servers are revived", "team": "Servers", "activities": ["Resolve"]},
     "gathering": {"activity": "Resolve", "size": 4, "longest wait": "2 h"},
     "price": {"client": "Hospital A", "change": "5 %"},
+    "penalty": {"client": "Hospital B", "per day": 20.0},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},
     "form the client anew": {
@@ -149,7 +150,10 @@ def suited(desk: Organisation) -> Organisation:
         desk,
         programmes={"Kit": Programme(client="Hospital B", level=20.0, frozen=3)},
         products={"Kit": Product(plans_on="past")},
-        clients={"Hospital A": replace(desk.clients["Hospital A"], price=100.0), "Hospital B": classed},
+        clients={
+            "Hospital A": replace(desk.clients["Hospital A"], price=100.0),
+            "Hospital B": replace(classed, penalty=0.0),
+        },
         people={name: replace(person, pay=30.0) for name, person in desk.people.items()},
         steps={**desk.steps, "Resolve at Network": repair},
         routes={**desk.routes, "Triage": triage, "Confirm": confirmed},

@@ -8,14 +8,20 @@ from typing import Any, ClassVar
 
 import pytest
 
+from irrupt.chronicle.rows import WEEK
+from irrupt.engine import Simulation
+from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.experiment.settling import settle
-from irrupt.organisation import Organisation, from_dict, to_dict
+from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
+from irrupt.organisation import Distribution, Organisation, from_dict, to_dict
+from irrupt.organisation.planning import Supplements
 from irrupt.regulation import (
     FlexibilityDemand,
     ImposedCheck,
     Pay,
+    Penalty,
     Price,
     Priority,
     Signature,
@@ -60,6 +66,70 @@ def test_a_price_moves_money_by_construction_and_nothing_else(paid: Organisation
     assert set(moved["kind"]) == {"by construction"}
     own = moved.filter(party="Hospital A", measure="price per case")
     assert own["difference"].to_list() == pytest.approx([30.0])
+
+
+def test_a_penalty_moves_what_lateness_costs_and_nothing_else(paid: Organisation) -> None:
+    """By hand: what it costs is the penalty times the lateness of the cases that finish late."""
+    his = replace(paid.clients["Hospital A"], due=Distribution.fixed(1.0), penalty=0.0)
+    rules = replace(paid, clients={**paid.clients, "Hospital A": his})
+    result = compare(rules, Penalty(client="Hospital A", per_day=24.0), **SHORT)
+    moved = result.effects.filter(result.effects["difference"].abs() > 0)
+    assert set(moved["measure"]) == {"cost of lateness"}
+    assert set(moved["kind"]) == {"by construction"}
+    of = {row["measure"]: row for row in result.effects.filter(party="Hospital A").to_dicts()}
+    assert of["cost of lateness"]["without"] == 0.0
+    finished = of["throughput"]["with"] * of["lateness"]["with"]
+    assert of["cost of lateness"]["with"] == pytest.approx(finished, rel=0.3), "24 a day is 1 an hour"
+
+
+def test_a_penalty_needs_something_that_is_due_and_a_known_one(desk: Organisation) -> None:
+    with pytest.raises(ModelError, match="nothing of Hospital A is ever due"):
+        Penalty(client="Hospital A", per_day=1.0).changes(desk, desk.origin)
+    due = replace(desk.clients["Hospital A"], due=Distribution.fixed(1.0))
+    rules = replace(desk, clients={**desk.clients, "Hospital A": due})
+    with pytest.raises(ModelError, match="no penalty of Hospital A is known"):
+        Penalty(client="Hospital A", per_day=1.0).changes(rules, desk.origin)
+    with pytest.raises(ModelError, match="per day"):
+        Penalty(client="Hospital A", per_day=-1.0)
+
+
+def test_flexible_hours_cost_what_their_rules_say() -> None:
+    """Overtime at half as much again, temps at their own pay, and a supplement on what changes at short notice."""
+    rules = workshop()
+    programmes = {name: replace(one, level=1.2 * one.level) for name, one in rules.programmes.items()}
+    rules = replace(rules, programmes=programmes)
+    people = {name: replace(person, pay=20.0) for name, person in rules.people.items()}
+    plain = rules.capacity["Assembly"]
+
+    def measured(**terms: Any) -> dict[str, float]:
+        rules_ = replace(rules, people=people, capacity={"Assembly": replace(plain, **terms)})
+        run = Simulation(rules_, seed=2, weeks=26)
+        ledgers = Ledgers(run.legend, Window(begin=0.0, end=26 * WEEK), on_duty(rules_))
+        for rows in run.run():
+            ledgers.add(rows)
+        ledgers.plan(run.planned)
+        return {
+            name: values["Assembly"]
+            for name, values in ledgers.result(parties_of(run.legend)).items()
+            if "Assembly" in values
+        }
+
+    assert plain.overtime is not None
+    assert plain.temps is not None
+    usual = measured()
+    dear = measured(
+        overtime=replace(plain.overtime, premium=0.5),
+        temps=replace(plain.temps, pay=50.0),
+        supplements=Supplements(days=0.25),
+    )
+    overtime = usual["overtime in the roster"]
+    total = 4 * 40.0 / (usual["hours guaranteed"] or 1.0)
+    temps, changed = usual["hours by temps"] * total, usual["hours changed days before"] * total
+    assert min(overtime, temps, changed) > 0
+    assert usual["cost of flexible hours"] == pytest.approx(20.0 * (overtime + temps))
+    assert dear["cost of flexible hours"] == pytest.approx(30.0 * overtime + 50.0 * temps + 5.0 * changed)
+    assert usual["cost of hours"] == pytest.approx(20.0 * (160.0 + overtime + temps))
+    assert usual["pay"] == dear["pay"] == 20.0
 
 
 def test_pay_moves_pay_and_cost_by_construction(paid: Organisation) -> None:

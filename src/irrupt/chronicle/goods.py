@@ -73,6 +73,20 @@ class Hours(NamedTuple):
     """As they were in the end."""
     notice: Floats
     """(teams, weeks): weeks of notice of the last change after they were announced; nan: none came."""
+    moved: Floats
+    """(teams, weeks, classes of notice): hours that came, or fell away, after they were announced, by how long before
+    their day this was told: the same day, the day before, days (less than two weeks), weeks."""
+
+
+class Money(NamedTuple):
+    """What a plan costs, at the rates in force; nan: not known."""
+
+    delay: Floats
+    """(products, periods): what a piece that is owed at the end of a period costs."""
+    holding: Floats
+    """(products, periods): what a piece that is in stock then costs."""
+    flexible: Floats
+    """(teams, weeks): what overtime, temps and supplements for short notice cost."""
 
 
 class Planned(NamedTuple):
@@ -84,7 +98,10 @@ class Planned(NamedTuple):
     hours: Hours
     teams: tuple[str, ...]
     """Of *hours*."""
+    money: Money
 
 
 USUAL, ADDED, LESS, OVERTIME, TEMPS = range(5)
 KINDS = 5
+NOTICE_DAYS = (0, 1, 2, 14)
+"""Days before their day from which on each class of notice counts."""

@@ -19,7 +19,7 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.watching import Met, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
-from irrupt.ledgers.money import prices
+from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.rolling import Rolling
 from irrupt.regulation.conditions import Term
 
@@ -185,7 +185,8 @@ class Reviewed:
         self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
         if self.watch.bound:
             self.measuring.ledgers.bound_from_now(self.watch.bound[self.met])
-        self.measuring.ledgers.prices_from_now(prices(self.watch.rules[self.met].organisation))
+        rules = self.watch.rules[self.met].organisation
+        self.measuring.ledgers.prices_from_now(prices(rules), penalties(rules))
 
     def _next(self, review: int) -> int:
         """The review to which the run can go now."""

@@ -20,7 +20,7 @@ from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.model import Parties
-from irrupt.ledgers.money import prices
+from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 
 Values = npt.NDArray[np.float64]
@@ -238,6 +238,7 @@ def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
         on_duty=plan.on_duty[scenario],
         detail=plan.detail,
         prices=prices(rules),
+        penalties=penalties(rules),
         bound=plan.bound.get(scenario),
         changes=(),
         asked=plan.asked,

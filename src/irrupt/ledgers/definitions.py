@@ -5,6 +5,8 @@ from __future__ import annotations
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Measure
 
+COHEN = "after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain"
+
 ARRIVALS = Measure(
     name=mark("arrivals"),
     ledger="market",
@@ -210,7 +212,7 @@ FOR_NOTHING = Measure(
         "told without start times."
     ),
     matters_least=0.25,
-    source="after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain",
+    source=COHEN,
 )
 CO_PRODUCTION = Measure(
     name=mark("co-production"),

@@ -30,6 +30,7 @@ Aspect = Literal[
     "planning",
     "capacity",
     "price",
+    "penalty",
     "pay",
     "authors",
     "organising",

@@ -1,6 +1,6 @@
 """What clients pay and what people are paid: told where prices and pay are known, in whatever money they are given in.
 
-Real records do not tell either, so both measures of clients and both of teams stay untold there.
+Real records do not tell either, so all of these stay untold there.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import GAVE_UP, LAST, Legend, Rows
+from irrupt.chronicle.goods import Planned
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP, LAST, Legend, Rows
 from irrupt.i18n import mark
+from irrupt.ledgers import planned_costs
+from irrupt.ledgers.definitions import COHEN
 from irrupt.ledgers.duty import members_of
-from irrupt.ledgers.hours import OnDuty, hours_known
+from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.kernels import HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.organising import spent
+from irrupt.ledgers.worked import Worked, together
 from irrupt.organisation.model import Organisation
 
 Floats = npt.NDArray[np.float64]
+DAY = 86400.0
 NAN = float("nan")
 Prices = Mapping[str, float]
 """Client -> what each of his cases brings when it is finished."""
@@ -58,15 +63,42 @@ PAY = Measure(
     matters=0.01,
     matters_least=0.0001,
 )
+LATE = Measure(
+    name=mark("cost of lateness"),
+    ledger="market",
+    unit=mark("money a week"),
+    of="client",
+    definition=mark(
+        "What the client's cases that finish late cost the firm, a week, at his penalty for each day. Told only where "
+        "it is known and cases are due."
+    ),
+    set_by=frozenset({"penalty"}),
+    matters_least=0.01,
+    source=COHEN,
+)
+FOR_NOTHING = Measure(
+    name=mark("cost of work for nothing"),
+    ledger="organisation",
+    unit=mark("money a week"),
+    of="client",
+    definition=mark(
+        "What the work cost, up to then, on cases that the client gives up or takes back, a week, at what those are "
+        "paid who did it. Told only where their pay is known."
+    ),
+    set_by=frozenset({"pay"}),
+    matters_least=0.01,
+    source=COHEN,
+)
 COST = Measure(
     name=mark("cost of hours"),
     ledger="work",
     unit=mark("money a week"),
     of="team",
     definition=mark(
-        "What the hours on duty of the team's people cost, a week, worked or not. Told only where their pay is known."
+        "What the hours on duty of the team's people cost, a week, worked or not; where hours follow a plan, with "
+        "overtime, temps and supplements for short notice. Told only where their pay is known."
     ),
-    set_by=frozenset({"pay", "staff", "calendars"}),
+    set_by=frozenset({"pay", "staff", "calendars", "capacity"}),
     matters_least=0.01,
 )
 
@@ -76,9 +108,23 @@ def prices(organisation: Organisation) -> dict[str, float]:
     return {name: one.price for name, one in organisation.clients.items() if one.price is not None}
 
 
+def penalties(organisation: Organisation) -> dict[str, float]:
+    """Client -> what a day costs by which a case of his is late, where the rules of *organisation* say it. Of those who
+    order by programme, pieces are late, not cases."""
+    by_programme = {one.client for one in organisation.programmes.values()}
+    return {
+        name: one.penalty
+        for name, one in organisation.clients.items()
+        if one.penalty is not None and name not in by_programme
+    }
+
+
 def has_money(organisation: Organisation) -> bool:
-    """Whether the rules of *organisation* tell any price or pay."""
-    return bool(prices(organisation)) or any(person.pay is not None for person in organisation.people.values())
+    """Whether the rules of *organisation* tell any price, penalty or pay, or what stock costs."""
+    told = [value for one in organisation.clients.values() for value in (one.price, one.penalty)]
+    told += [person.pay for person in organisation.people.values()]
+    told += [product.holding for product in organisation.products.values()]
+    return any(value is not None for value in told)
 
 
 @dataclass(slots=True)
@@ -88,18 +134,40 @@ class MoneyState:
     window: Window
     price: Floats
     """Per client, in force now; nan: not known."""
+    penalty: Floats
+    """The same, of what a day of lateness costs."""
     finished: Floats
     brought: Floats
-    hours: Floats
+    late: Floats
+    """Per client: what his late cases cost."""
+    due: bool
+    """Whether any case is due."""
+    on_duty: Floats
     """Per person: hours on duty in the window."""
     paid: Floats
     members: dict[int, list[int]]
+    pay: Floats
+    """Per person: what an hour is paid now; nan: not known."""
+    worked_in: Hours
+    spent: Floats
+    """Per case: what the work on it cost so far."""
+    lost: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
+    """Cases that were given up in the window, and whose they were."""
+    legend: Legend
+    planned: Planned | None = None
+    """What a plan came to, once it is known."""
+
+    @property
+    def pays(self) -> bool:
+        """Whether the pay of anybody is known."""
+        return bool((self.pay > 0).any())
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty, and paid, as in *after*."""
         begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
         self.count(legend, before, begin, end, -1.0)
         self.count(legend, after, begin, end, 1.0)
+        self.pay, self.worked_in = pay_of(legend, after), hours_known(legend, after)
         for team, people in members_of(legend, after).items():
             self.members[team] = sorted({*self.members.get(team, ()), *people})
 
@@ -110,13 +178,18 @@ class MoneyState:
             return
         hours = hours_known(legend, known).everybody(begin, end)[: len(legend.people)] / HOUR
         hours = hours + spent(legend, known, begin, end) / HOUR
-        pay = [known[name].pay if name in known else 0.0 for name in legend.people]
-        self.hours += times * hours
-        self.paid += times * hours * np.array([NAN if one is None else one for one in pay], np.float64)
+        self.on_duty += times * hours
+        self.paid += times * hours * pay_of(legend, known)
 
-    def change_prices(self, legend: Legend, known: Prices) -> None:
-        """Cases that finish from now on bring what *known* says."""
-        self.price = _each(legend, known)
+    def change_prices(self, legend: Legend, known: Prices, penalty: Prices) -> None:
+        """Cases that finish from now on bring what *known* says, and cost the *penalty* for each day they are late."""
+        self.price, self.penalty = _each(legend, known), _each(legend, penalty)
+
+
+def pay_of(legend: Legend, known: OnDuty) -> Floats:
+    """Per person of *legend*: what an hour is paid; 0 for whoever is never on duty, nan where it is not known."""
+    pay = [known[name].pay if name in known else 0.0 for name in legend.people]
+    return np.array([NAN if one is None else one for one in pay], np.float64)
 
 
 def _each(legend: Legend, known: Prices) -> Floats:
@@ -125,11 +198,13 @@ def _each(legend: Legend, known: Prices) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class MoneyReducer:
-    """Turnover and price of each client, pay and cost of each team."""
+    """Turnover and price of each client, what lateness and work for nothing cost, pay and cost of each team."""
 
     on_duty: OnDuty | None = None
     prices: Prices = field(default_factory=dict)
-    measures: ClassVar[tuple[Measure, ...]] = (TURNOVER, PRICE, COST, PAY)
+    penalties: Prices = field(default_factory=dict)
+    worked: Worked = field(default_factory=Worked)
+    measures: ClassVar[tuple[Measure, ...]] = (TURNOVER, PRICE, LATE, FOR_NOTHING, COST, PAY)
 
     def begin(self, legend: Legend, window: Window) -> MoneyState:
         """Fresh state."""
@@ -137,24 +212,51 @@ class MoneyReducer:
         state = MoneyState(
             window=window,
             price=_each(legend, self.prices),
+            penalty=_each(legend, self.penalties),
             finished=np.zeros(clients),
             brought=np.zeros(clients),
-            hours=np.zeros(people),
+            late=np.zeros(clients),
+            due=False,
+            on_duty=np.zeros(people),
             paid=np.zeros(people),
             members=members_of(legend, self.on_duty or {}),
+            pay=pay_of(legend, self.on_duty or {}),
+            worked_in=hours_known(legend, self.on_duty),
+            spent=np.zeros(0),
+            lost=[],
+            legend=legend,
         )
         state.count(legend, self.on_duty or {}, window.begin, window.end, 1.0)
         return state
 
     def add(self, state: MoneyState, rows: Rows) -> None:
         """Take in the next rows."""
-        if np.isnan(state.price).all():
+        if state.pays:
+            self._spend(state, rows)
+        if np.isnan(state.price).all() and np.isnan(state.penalty).all():
             return
-        over = (rows.flags & (LAST | GAVE_UP)) == LAST
-        who = rows.client[over & state.window.contains(rows.end)]
+        over = ((rows.flags & (LAST | GAVE_UP)) == LAST) & state.window.contains(rows.end)
+        who = rows.client[over]
         count = np.bincount(who, minlength=len(state.price)).astype(np.float64)
         state.finished += count
         state.brought += np.where(count > 0, count * state.price, 0.0)
+        if len(rows.due):
+            days = np.maximum(rows.end[over] - rows.due[over], 0.0) / DAY
+            state.due |= bool(np.isfinite(rows.due[over]).any())
+            late = np.bincount(who, days, minlength=len(state.price))
+            state.late += np.where(late > 0, late * state.penalty, 0.0)
+
+    def _spend(self, state: MoneyState, rows: Rows) -> None:
+        """What the work on cases costs, whoever gives them up in the end."""
+        most = int(rows.case.max()) + 1
+        if most > len(state.spent):
+            state.spent = np.concatenate([state.spent, np.zeros(max(most, 2 * len(state.spent)) - len(state.spent))])
+        done = (rows.person >= 0) & (rows.flags & (CLIENT_ACT | BY_ITSELF) == 0)
+        hours = self.worked.of(rows, state.worked_in)[done] / together(rows)[done] / HOUR
+        np.add.at(state.spent, rows.case[done], hours * state.pay[rows.person[done]])
+        lost = (rows.flags & GAVE_UP != 0) & state.window.contains(rows.end)
+        if lost.any():
+            state.lost.append((rows.case[lost], rows.client[lost]))
 
     def result(self, state: MoneyState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> party -> value."""
@@ -165,13 +267,33 @@ class MoneyReducer:
             told = len(who) > 0 and not np.isnan(state.price[who]).any()
             found[TURNOVER.name][party] = money / state.window.weeks if told else NAN
             found[PRICE.name][party] = money / cases if told and cases else NAN
+            late = bool(len(who)) and state.due and not np.isnan(state.penalty[who]).any()
+            found[LATE.name][party] = float(state.late[who].sum()) / state.window.weeks if late else NAN
+            found[FOR_NOTHING.name][party] = _for_nothing(state, who)
         for party, teams in parties.teams.items():
             cost, hours = _of_teams(state, teams)
-            found[COST.name][party] = cost / state.window.weeks if hours else NAN
+            found[COST.name][party] = cost / state.window.weeks + _flexible(state, teams) if hours else NAN
             found[PAY.name][party] = cost / hours if hours else NAN
         return found
 
 
+def _for_nothing(state: MoneyState, clients: Sequence[int]) -> float:
+    """What the work on cases of *clients* cost that were given up in the window, a week."""
+    if not (state.pays and len(clients)):
+        return NAN
+    cost = sum(float(state.spent[cases[np.isin(whose, clients)]].sum()) for cases, whose in state.lost)
+    return cost / state.window.weeks
+
+
+def _flexible(state: MoneyState, teams: Sequence[int]) -> float:
+    """What hours of *teams* that follow the plan cost in addition, a week."""
+    if state.planned is None:
+        return 0.0
+    names = {state.legend.teams[team] for team in teams}
+    planned = [at for at, name in enumerate(state.planned.teams) if name in names]
+    return planned_costs.flexible(state.planned, planned, state.window)
+
+
 def _of_teams(state: MoneyState, teams: Sequence[int]) -> tuple[float, float]:
     people = sorted({person for team in teams for person in state.members.get(team, ())})
-    return float(state.paid[people].sum()), float(state.hours[people].sum())
+    return float(state.paid[people].sum()), float(state.on_duty[people].sum())

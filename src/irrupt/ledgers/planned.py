@@ -6,16 +6,15 @@ or needed, so that products add up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Planned
+from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Money, Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.i18n import mark
-from irrupt.ledgers import foresight
+from irrupt.ledgers import foresight, notice, planned_costs
 from irrupt.ledgers.instability import ALPHA, frozen
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
@@ -197,7 +196,10 @@ OTHERWISE = _measure(
 
 def known_for(measure: Measure, *, planned: bool, priced: bool = True) -> bool:
     """Whether *measure* can be told where goods are *planned*, or not, and where prices or pay are known, or not."""
-    return (planned or measure not in PlannedReducer.measures) and (priced or measure not in MoneyReducer.measures)
+    return (planned or measure not in PlannedReducer.measures) and (priced or measure not in _OF_MONEY)
+
+
+_OF_MONEY = (*MoneyReducer.measures, planned_costs.DELAY, planned_costs.HOLDING, planned_costs.FLEXIBLE)
 
 
 @dataclass(slots=True)
@@ -215,7 +217,7 @@ class PlannedReducer:
     measures = (
         IN_FULL, BACKLOG, LACKING, HIS_STOCK, CALL_OFFS, NERVOUSNESS, EFFECTIVE_FROZEN, STOCK, PRODUCTION,
         RESCHEDULING, ORDERS, IN_ROSTER, BY_TEMPS, GUARANTEED, POSTS_ENDED, VARIED_WEEKS, CHANGED, SHIFT_NOTICE,
-        OTHERWISE, *foresight.MEASURES,
+        OTHERWISE, *notice.CLASSES, *foresight.MEASURES, *planned_costs.MEASURES,
     )  # fmt: skip
 
     def begin(self, legend: Legend, window: Window) -> PlannedState:
@@ -234,17 +236,17 @@ class PlannedReducer:
         for party, who in parties.clients.items():
             names = {state.legend.clients[number] for number in who}
             products = np.array([at for at, client in enumerate(planned.clients) if client in names], np.int64)
-            for name, value in _of_client(planned.goods, products, state.window).items():
+            for name, value in _of_client(planned.goods, planned.money, products, state.window).items():
                 found[name][party] = value
         for party, who in parties.teams.items():
             names = {state.legend.teams[number] for number in who}
             teams = [at for at, team in enumerate(planned.teams) if team in names]
-            for name, value in _of_team(planned.hours, teams, state.window).items():
+            for name, value in _of_team(planned, teams, state.window).items():
                 found[name][party] = value
         return found
 
 
-def _of_client(goods: Goods, products: Longs, window: Window) -> dict[str, float]:
+def _of_client(goods: Goods, money: Money, products: Longs, window: Window) -> dict[str, float]:
     """Measure -> value, for some products together."""
     begin = goods.begin[:-1]
     inside = (begin >= window.begin) & (goods.begin[1:] <= window.end) & (np.arange(len(begin)) < goods.now[0])
@@ -258,19 +260,23 @@ def _of_client(goods: Goods, products: Longs, window: Window) -> dict[str, float
     per_week, needed = called.sum() / weeks, need.sum() / weeks
     asked = called > 0
     moved, drift = _moves(goods.announced, products, periods), _drift(goods, products, periods)
-    return {
-        IN_FULL.name: _ratio((goods.on_time[which] >= called)[asked].sum(), asked.sum()),
-        BACKLOG.name: _ratio(goods.backlog[which].sum(axis=0).mean(), per_week),
-        LACKING.name: _ratio(np.maximum(-stock, 0.0).sum(axis=0).mean(), needed),
-        HIS_STOCK.name: _ratio(np.maximum(stock, 0.0).sum(axis=0).mean(), needed),
-        CALL_OFFS.name: _ratio(called.var(axis=1).sum(), need.var(axis=1).sum()),
-        NERVOUSNESS.name: moved,
-        EFFECTIVE_FROZEN.name: float(frozen(drift)),
-        STOCK.name: _ratio(goods.stock[which].sum(axis=0).mean(), per_week),
-        PRODUCTION.name: _ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
-        RESCHEDULING.name: _moves(goods.planned, products, periods),
-        ORDERS.name: float(goods.orders[which].sum() / weeks),
-    } | foresight.foresight(goods, products, periods)
+    return (
+        {
+            IN_FULL.name: _ratio((goods.on_time[which] >= called)[asked].sum(), asked.sum()),
+            BACKLOG.name: _ratio(goods.backlog[which].sum(axis=0).mean(), per_week),
+            LACKING.name: _ratio(np.maximum(-stock, 0.0).sum(axis=0).mean(), needed),
+            HIS_STOCK.name: _ratio(np.maximum(stock, 0.0).sum(axis=0).mean(), needed),
+            CALL_OFFS.name: _ratio(called.var(axis=1).sum(), need.var(axis=1).sum()),
+            NERVOUSNESS.name: moved,
+            EFFECTIVE_FROZEN.name: float(frozen(drift)),
+            STOCK.name: _ratio(goods.stock[which].sum(axis=0).mean(), per_week),
+            PRODUCTION.name: _ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
+            RESCHEDULING.name: _moves(goods.planned, products, periods),
+            ORDERS.name: float(goods.orders[which].sum() / weeks),
+        }
+        | foresight.foresight(goods, products, periods)
+        | planned_costs.of_clients(goods, money, which, weeks)
+    )
 
 
 def _ratio(above: float, below: float) -> float:
@@ -301,17 +307,19 @@ def _drift(goods: Goods, products: Longs, periods: Longs) -> Floats:
     return found
 
 
-def _of_team(hours: Hours, teams: Sequence[int], window: Window) -> dict[str, float]:
+def _of_team(planned: Planned, teams: list[int], window: Window) -> dict[str, float]:
     """Measure -> value, for those of some teams whose hours follow the plan."""
-    first, last = int(np.ceil(window.begin / WEEK)), min(int(window.end // WEEK), int(hours.now[0]))
+    hours = planned.hours
+    weeks = planned_costs.whole_weeks(planned, window)
+    first, last = weeks.start, weeks.stop
     teams = [team for team in teams if hours.worked[team].any()]
     if not teams or last - first < 2:
         return {}
-    announced, worked, notice = (array[teams, first:last] for array in (hours.announced, hours.worked, hours.notice))
+    announced, worked, told = (array[teams, first:last] for array in (hours.announced, hours.worked, hours.notice))
     total = worked.sum()
     temps = worked[:, :, TEMPS]
     own = np.delete(worked, TEMPS, axis=2).sum(axis=2)
-    changed = ~np.isnan(notice)
+    changed = ~np.isnan(told)
     differs = np.abs(worked - announced).sum()
     return {
         IN_ROSTER.name: float(worked[:, :, OVERTIME].sum() / (last - first)),
@@ -320,6 +328,7 @@ def _of_team(hours: Hours, teams: Sequence[int], window: Window) -> dict[str, fl
         POSTS_ENDED.name: _ratio(np.maximum(-np.diff(temps, axis=1), 0.0).sum(), temps[:, :-1].sum()),
         VARIED_WEEKS.name: _ratio(float(np.sqrt(own.var(axis=1).sum())), float(own.mean(axis=1).sum())),
         CHANGED.name: float(changed.mean()),
-        SHIFT_NOTICE.name: 7.0 * float(notice[changed].mean()) if changed.any() else NAN,
+        SHIFT_NOTICE.name: 7.0 * float(told[changed].mean()) if changed.any() else NAN,
         OTHERWISE.name: _ratio(differs, total),
-    }
+        planned_costs.FLEXIBLE.name: planned_costs.flexible(planned, teams, window),
+    } | notice.by_notice(hours.moved[teams, first:last].sum(axis=(0, 1)).tolist(), float(total))

@@ -12,13 +12,15 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from irrupt.chronicle.goods import NOTICE_DAYS
+from irrupt.ledgers.notice import CLASSES, by_notice
 from irrupt.ledgers.parties import ALL_TEAMS
 from irrupt.ledgers.planned import BY_TEMPS, CHANGED, OTHERWISE, SHIFT_NOTICE, VARIED_WEEKS
 
 NAN = float("nan")
 MINUTE = 60.0
 """Seconds by which hours may differ and still count as announced."""
-MEASURES = (OTHERWISE, CHANGED, SHIFT_NOTICE, VARIED_WEEKS, BY_TEMPS)
+MEASURES = (OTHERWISE, CHANGED, SHIFT_NOTICE, *CLASSES, VARIED_WEEKS, BY_TEMPS)
 _WHO = ["team", "week", "person"]
 
 
@@ -44,6 +46,7 @@ def rosters(
     begin = pl.col("start").dt.convert_time_zone(timezone)
     shifts = table.filter(pl.col("end") > pl.col("start")).with_columns(
         week=begin.dt.truncate("1w"),
+        day=begin.dt.truncate("1d"),
         first=pl.col("start").dt.epoch("us") / 1e6,
         last=pl.col("end").dt.epoch("us") / 1e6,
         told=pl.col("announced").dt.epoch("us") / 1e6,
@@ -53,28 +56,49 @@ def rosters(
     both = announced.select("team", "week").unique().join(worked.select("team", "week").unique(), on=["team", "week"])
     announced, worked = (side.join(both, on=["team", "week"]) for side in (announced, worked))
     at_first = announced.filter(pl.col("told") == pl.col("told").min().over(_WHO))
-    weeks = _weeks(at_first, worked, announced)
+    weeks, days = _weeks(at_first, worked, announced), _days(at_first, worked, announced, timezone)
     found: dict[str, dict[str, float]] = {one.name: {} for one in MEASURES}
     teams = both["team"].unique().sort().to_list()
     for party in [*teams, *([ALL_TEAMS] if teams else [])]:
         mine = weeks if party == ALL_TEAMS else weeks.filter(team=party)
         hours = worked if party == ALL_TEAMS else worked.filter(team=party)
-        for name, value in _values(mine, hours, temps).items():
+        changed = days if party == ALL_TEAMS else days.filter(team=party)
+        by_class = [float(changed.filter(kind=kind)["differs"].sum()) for kind in range(len(CLASSES))]
+        told = _values(mine, hours, temps) | by_notice(by_class, float(mine["spent"].sum()))
+        for name, value in told.items():
             found[name][party] = value
     return found
+
+
+def _beside(announced: pl.DataFrame, worked: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Seconds worked and seconds that differ from those *announced*, by whatever tells shifts apart."""
+    pairs = announced.join(worked, on=by, suffix="_worked")
+    overlap = pl.min_horizontal("last", "last_worked") - pl.max_horizontal("first", "first_worked")
+    same = pairs.group_by(by).agg(same=overlap.clip(0.0).sum())
+    own = _seconds(announced, "announced", by).join(_seconds(worked, "spent", by), on=by, how="full", coalesce=True)
+    own = own.join(same, on=by, how="left").with_columns(pl.col("announced", "spent", "same").fill_null(0.0))
+    return own.with_columns(differs=pl.col("announced") + pl.col("spent") - 2 * pl.col("same"))
+
+
+def _days(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame, timezone: str) -> pl.DataFrame:
+    """Seconds that differ on each day of each team, and the class of notice (`kind`): by how many days the last
+    announcement came before; the same day where there was no second one."""
+    last = pl.when(pl.col("announced").n_unique() > 1).then(pl.col("announced").max())
+    told = all_said.group_by("team", "week").agg(told=last.dt.convert_time_zone(timezone).dt.truncate("1d"))
+    days = _beside(announced, worked, [*_WHO, "day"]).join(told, on=["team", "week"], how="left")
+    ahead = (pl.col("day").dt.date() - pl.col("told").dt.date()).dt.total_days().fill_null(0)
+    kind = sum((ahead >= days).cast(pl.Int32) for days in NOTICE_DAYS[1:])
+    return days.select("team", "differs", kind=kind)
 
 
 def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
     """Each week of each team: seconds worked, seconds that differ from those *announced*, and, of weeks that changed,
     seconds of notice."""
-    pairs = announced.join(worked, on=_WHO, suffix="_worked")
-    overlap = pl.min_horizontal("last", "last_worked") - pl.max_horizontal("first", "first_worked")
-    same = pairs.group_by(_WHO).agg(same=overlap.clip(0.0).sum())
-    own = _seconds(announced, "announced").join(_seconds(worked, "spent"), on=_WHO, how="full", coalesce=True)
-    own = own.join(same, on=_WHO, how="left").fill_null(0.0)
-    differs = pl.col("announced") + pl.col("spent") - 2 * pl.col("same")
-    weeks = own.group_by("team", "week").agg(
-        spent=pl.col("spent").sum(), differs=differs.sum(), changed=(differs > MINUTE).any()
+    differs = pl.col("differs")
+    weeks = (
+        _beside(announced, worked, _WHO)
+        .group_by("team", "week")
+        .agg(spent=pl.col("spent").sum(), differs=differs.sum(), changed=(differs > MINUTE).any())
     )
     moments = all_said.group_by("team", "week").agg(
         notice=pl.when(pl.col("told").n_unique() > 1).then(
@@ -84,8 +108,8 @@ def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame
     return weeks.join(moments, on=["team", "week"], how="left")
 
 
-def _seconds(shifts: pl.DataFrame, name: Literal["announced", "spent"]) -> pl.DataFrame:
-    return shifts.group_by(_WHO).agg(pl.col("seconds").sum().alias(name))
+def _seconds(shifts: pl.DataFrame, name: Literal["announced", "spent"], by: list[str]) -> pl.DataFrame:
+    return shifts.group_by(by).agg(pl.col("seconds").sum().alias(name))
 
 
 def _values(weeks: pl.DataFrame, worked: pl.DataFrame, temps: Collection[str] | None) -> dict[str, float]:

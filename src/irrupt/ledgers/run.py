@@ -61,16 +61,17 @@ def reducers(
     *,
     detail: bool = False,
     prices: Prices | None = None,
+    penalties: Prices | None = None,
     bound: Bound | None = None,
     changes: Sequence[Organised] | None = None,
     asked: Collection[str] | None = None,
 ) -> tuple[Reducer, ...]:
     """The reducers of all measures. *on_duty*: person -> hours on duty, where they are known; *team_hours*: team ->
     hours in which its steps are worked on, where these are known better than people's own; *worked* counts the work on
-    each step for all of them. *detail*: with those of
-    clients at teams and activities. *prices*: client -> what a case of his brings, where it is known. *bound*: what
-    somebody else's rules set, where their authors are known. *changes*: of rules, where they are known. *asked*: names
-    of measures; all reducers but those of cases and teams are left out that tell none of these.
+    each step for all of them. *detail*: with those of clients at teams and activities. *prices*: client -> what a case
+    of his brings, *penalties*: what a day costs by which it is late, where these are known. *bound*: what somebody
+    else's rules set, where their authors are known. *changes*: of rules, where they are known. *asked*: names of
+    measures; all reducers but those of cases and teams are left out that tell none of these.
 
     Raises `ModelError` when a plug-in cannot be loaded or uses the name of another measure.
     """
@@ -80,7 +81,7 @@ def reducers(
         teams.TeamReducer(on_duty, team_hours, worked),
         DutyReducer(on_duty, worked),
         PlannedReducer(),
-        MoneyReducer(on_duty, prices or {}),
+        MoneyReducer(on_duty, prices or {}, penalties or {}, worked),
         AutonomyReducer(bound),
         OrganisingReducer(on_duty, changes),
         SetUpReducer(on_duty, team_hours, worked),
@@ -129,6 +130,7 @@ class Ledgers:
         *,
         detail: bool = False,
         prices: Prices | None = None,
+        penalties: Prices | None = None,
         bound: Bound | None = None,
         changes: Sequence[Organised] | None = None,
         asked: Collection[str] | None = None,
@@ -142,6 +144,7 @@ class Ledgers:
             *(on_duty, team_hours, self._worked),
             detail=detail,
             prices=prices,
+            penalties=penalties,
             bound=bound,
             changes=changes,
             asked=asked,
@@ -154,6 +157,7 @@ class Ledgers:
             team_hours or {},
             detail,
             prices or {},
+            penalties or {},
             changes if changes is None else (*changes,),
             asked,
         )
@@ -197,11 +201,11 @@ class Ledgers:
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
         self._on_duty = on_duty
 
-    def prices_from_now(self, prices: Prices) -> None:
-        """Cases that finish in rows yet to come bring what *prices* say."""
+    def prices_from_now(self, prices: Prices, penalties: Prices | None = None) -> None:
+        """Cases that finish in rows yet to come bring what *prices* say, and cost *penalties* where they are late."""
         for state in self._states:
             if isinstance(state, MoneyState):
-                state.change_prices(self.legend, prices)
+                state.change_prices(self.legend, prices, penalties or {})
 
     def bound_from_now(self, bound: Bound) -> None:
         """In rows yet to come, somebody else's rules set what *bound* says."""
@@ -218,7 +222,7 @@ class Ledgers:
     def plan(self, planned: Planned | None) -> None:
         """Measure, too, what a plan came to."""
         for state in self._states:
-            if isinstance(state, PlannedState):
+            if isinstance(state, PlannedState | MoneyState):
                 state.planned = planned
 
     def result(self, parties: Parties) -> dict[str, dict[str, float]]:

@@ -134,7 +134,7 @@ def _timed(duration: str | Distribution) -> Any:
 def _client(name: str, client: Client) -> Data:
     data = {
         "cases per week": client.cases_per_week,
-        **_sparse(client, "growth", "evenness", "figure", "group", "price"),
+        **_sparse(client, "growth", "evenness", "figure", "group", "price", "penalty"),
     }
     if client.profile == OFFICE_HOURS:
         data["profile"] = "office hours"

@@ -60,6 +60,9 @@ class Client:
     over them, each in the middle of its part; empty: they come when they come."""
     price: float | None = None
     """What each of his cases brings when it is finished, in whatever money; None: not known."""
+    penalty: float | None = None
+    """What each day costs the firm by which a finished case of his is late or, where he orders by programme, a piece
+    that it owes him; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

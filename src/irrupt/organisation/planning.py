@@ -97,6 +97,8 @@ class Product:
     """Periods by which goods are to be there before they are called off."""
     freeze: int = 0
     """Further periods in which its own plan is not changed any more."""
+    holding: float | None = None
+    """What a finished piece in stock costs a day, in the money of clients' prices; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ class Overtime:
     """One after the other, as they are needed: weekly hours in minutes, as in calendars."""
     notice_weeks: int = 0
     """Weeks before their week from which on they are settled."""
+    premium: float = 0.0
+    """By what share their hours are paid better than usual ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,20 @@ class Temps:
     speed: float = 1.0
     """Of their work."""
     notice_weeks: int = 0
+    pay: float | None = None
+    """What an hour of a temp costs; None: as much as one of the team's own people, on average."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplements:
+    """By what share an hour is paid better that comes, or falls away, after hours were announced: by how long before
+    its day this is told."""
+
+    same_day: float = 0.0
+    day_before: float = 0.0
+    days: float = 0.0
+    """Less than two weeks."""
+    weeks: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +162,4 @@ class Capacity:
     overtime: Overtime | None = None
     modulation: Modulation | None = None
     temps: Temps | None = None
+    supplements: Supplements = Supplements()

@@ -56,6 +56,7 @@ class ProductEntry(Entry):
     safety_stock: Number = 0.0
     safety_time: Whole = 0
     freeze: Whole = 0
+    holding: Number | None = None
 
 
 class OvertimeEntry(Entry):
@@ -63,6 +64,7 @@ class OvertimeEntry(Entry):
 
     shifts: Shifts
     notice_weeks: Whole = 0
+    premium: Share = 0.0
 
 
 class ModulationEntry(Entry):
@@ -81,6 +83,17 @@ class TempsEntry(Entry):
     calendar: str
     speed: Number = 1.0
     notice_weeks: Whole = 0
+    pay: Number | None = None
+
+
+class SupplementsEntry(Entry):
+    """By what share hours are paid better that change after they were announced: the same day, the day before, days
+    before, two weeks or more."""
+
+    same_day: Share = 0.0
+    day_before: Share = 0.0
+    days: Share = 0.0
+    weeks: Share = 0.0
 
 
 class CapacityEntry(Entry):
@@ -91,6 +104,7 @@ class CapacityEntry(Entry):
     overtime: OvertimeEntry | None = None
     modulation: ModulationEntry | None = None
     temps: TempsEntry | None = None
+    supplements: SupplementsEntry | None = None
 
 
 _INNER = {
@@ -99,6 +113,7 @@ _INNER = {
     "overtime": planning.Overtime,
     "modulation": planning.Modulation,
     "temps": planning.Temps,
+    "supplements": planning.Supplements,
 }
 
 

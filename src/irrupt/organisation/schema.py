@@ -55,6 +55,7 @@ class ClientEntry(Entry):
     due: Timed | None = None
     appointments: Moments = ()
     price: Number | None = None
+    penalty: Number | None = None
 
 
 class WorkEntry(Entry):

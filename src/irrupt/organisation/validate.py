@@ -96,8 +96,9 @@ def _clients(organisation: Organisation) -> Found:
         yield from in_range(
             (*path, "evenness"), client.evenness, lambda value: 0 <= value <= 1, _("a number from 0 to 1")
         )
-        if client.price is not None:
-            yield from in_range((*path, "price"), client.price, lambda value: value >= 0, _("a number, 0 or more"))
+        for name in ("price", "penalty"):
+            if (value := getattr(client, name)) is not None:
+                yield from in_range((*path, name), value, lambda value: value >= 0, _("a number, 0 or more"))
         yield from _profile((*path, "profile"), client)
         yield from unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
         yield from _classes((*path, "classes"), client)

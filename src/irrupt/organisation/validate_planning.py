@@ -102,6 +102,8 @@ def _products(organisation: Organisation) -> Found:
         yield from _at_least(path, product, 0, "minimum", "safety_stock", "safety_time", "freeze")
         yield from _at_least(path, product, 1, "past", "lead", "cover")
         yield from _number((*path, "lot"), product.lot, lambda value: value > 0, _("a number above 0"))
+        if product.holding is not None:
+            yield from _at_least(path, product, 0, "holding")
         if product.largest is not None:
             yield from _at_least(path, product, product.lot, "largest")
         programme = organisation.programmes.get(name)
@@ -131,7 +133,9 @@ def _stretched(organisation: Organisation, path: Path, capacity: Capacity) -> Fo
     for name in ("overtime", "modulation", "temps"):
         if (rule := getattr(capacity, name)) is not None:
             yield from _at_least((*path, name), rule, 0, "notice_weeks")
+    yield from _at_least((*path, "supplements"), capacity.supplements, 0, "same_day", "day_before", "days", "weeks")
     if capacity.overtime is not None:
+        yield from _at_least((*path, "overtime"), capacity.overtime, 0, "premium")
         yield from _shifts((*path, "overtime", "shifts"), capacity.overtime.shifts)
     if capacity.modulation is not None:
         place = (*path, "modulation")
@@ -145,6 +149,8 @@ def _stretched(organisation: Organisation, path: Path, capacity: Capacity) -> Fo
         calendar = capacity.temps.calendar
         yield from _known((*place, "calendar"), _('no calendar "{name}"'), calendar, organisation.calendars)
         yield from _number((*place, "speed"), capacity.temps.speed, lambda value: value > 0, _("a number above 0"))
+        if capacity.temps.pay is not None:
+            yield from _at_least(place, capacity.temps, 0, "pay")
 
 
 def _shifts(path: Path, shifts: tuple[tuple[Interval, ...], ...]) -> Found:

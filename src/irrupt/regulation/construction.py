@@ -107,11 +107,14 @@ Touches = Iterator[Touch]
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
-    told = [client and replace(client, figure="user", group=False, classes={}, price=None) for client in both]
+    told = [
+        client and replace(client, figure="user", group=False, classes={}, price=None, penalty=None) for client in both
+    ]
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    if len({client.price if client else None for client in both}) > 1:
-        yield Touch(aspect="price", client=edit.key)
+    for aspect in ("price", "penalty"):
+        if len({getattr(client, aspect, None) for client in both}) > 1:
+            yield Touch(aspect=aspect, client=edit.key)
     classes = [client.classes if client else {} for client in both]
     moved = _changed(*classes)
     if all(told) and moved:

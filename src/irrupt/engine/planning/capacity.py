@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import ADDED, KINDS, LESS, OVERTIME, TEMPS, USUAL
+from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, USUAL
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock
 from irrupt.organisation.flow import visits_of_class
@@ -27,6 +27,7 @@ from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtim
 Floats = npt.NDArray[np.float64]
 Sums = tuple[float, ...]
 DUST = 1e-9
+_DAY = 1440
 
 
 class Level(NamedTuple):
@@ -98,12 +99,18 @@ def special_weeks(usual: Tables) -> int:
 
 def hours_of(organisation: Organisation, team: str, level: Level, week: int | None = None) -> Floats:
     """Hours of all people of *team* together in a *week*, or in one that is as usual, by kind."""
+    hours: Floats = hours_by_day(organisation, team, level, week).sum(axis=0)
+    return hours
+
+
+def hours_by_day(organisation: Organisation, team: str, level: Level, week: int | None = None) -> Floats:
+    """The same, of each day: (days, kinds)."""
     capacity = organisation.capacity.get(team, Capacity())
-    found = np.zeros(KINDS)
+    found = np.zeros((KINDS, 7))
     modulation, overtime = capacity.modulation or Modulation(), capacity.overtime or Overtime(shifts=())
 
-    def minutes(person: Person, hours: tuple[Interval, ...]) -> float:
-        return _minutes(organisation, replace(organisation.calendars[person.calendar], hours=hours), person, week)
+    def minutes(person: Person, hours: tuple[Interval, ...]) -> Floats:
+        return _days(organisation, replace(organisation.calendars[person.calendar], hours=hours), person, week)
 
     for person in (organisation.people[name] for name in organisation.members(team)):
         hours = organisation.calendars[person.calendar].hours
@@ -116,17 +123,48 @@ def hours_of(organisation: Organisation, team: str, level: Level, week: int | No
         found[OVERTIME] += minutes(person, joined((*hours, *_flat(shifts)))) - added
     if capacity.temps is not None:
         calendar = organisation.calendars[capacity.temps.calendar]
-        found[TEMPS] = level.temps * _minutes(organisation, calendar, None, week)
-    found /= 60.0
-    return found
+        found[TEMPS] = level.temps * _days(organisation, calendar, None, week)
+    return found.T / 60.0
 
 
-def _minutes(organisation: Organisation, calendar: Calendar, person: Person | None, week: int | None) -> float:
-    """Minutes on duty of somebody with that *calendar* in a *week*, or in one that is as usual."""
-    if week is None:
-        return float(calendar.minutes_per_week)
-    hours = clock(organisation, calendar, person.absent if person else ()).week(week)
-    return float(sum(end - begin for begin, end in hours))
+def _days(organisation: Organisation, calendar: Calendar, person: Person | None, week: int | None) -> Floats:
+    """Minutes on duty of somebody with that *calendar* on each day of a *week*, or of one that is as usual."""
+    hours, first = calendar.hours, 0
+    if week is not None:
+        hours, first = clock(organisation, calendar, person.absent if person else ()).week(week), week * 7 * _DAY
+    midnights = first + _DAY * np.arange(8)
+    ends = np.array(hours, np.float64).reshape(-1, 2)
+    inside = np.clip(ends[:, 1:], midnights[:-1], midnights[1:]) - np.clip(ends[:, :1], midnights[:-1], midnights[1:])
+    days: Floats = inside.sum(axis=0)
+    return days
+
+
+def moved(announced: Floats, worked: Floats, weeks: float) -> Floats:
+    """Hours that differ from those *announced*, both of days and kinds, by class of notice, where the last change came
+    so many *weeks* ahead.
+
+    >>> said, did = np.zeros((7, KINDS)), np.zeros((7, KINDS))
+    >>> did[:, OVERTIME] = 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0
+    >>> moved(said, did, 0).tolist(), moved(said, did, 1).tolist(), moved(said, did, 2).tolist()
+    ([1.0, 0.0, 2.0, 0.0], [0.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 3.0])
+    """
+    kind = np.searchsorted(NOTICE_DAYS, 7 * weeks + np.arange(7), "right") - 1
+    return np.bincount(kind, np.abs(worked - announced).sum(axis=1), len(NOTICE_DAYS)).astype(np.float64)
+
+
+def flexible_cost(organisation: Organisation, team: str, worked: Floats, changed: Floats) -> float:
+    """What overtime, temps and supplements come to in a week in which *team* *worked* hours (by kind), of which some
+    were *changed* at short notice (by class); nan where the pay of its people is not known."""
+    capacity = organisation.capacity[team]
+    pays = [organisation.people[name].pay for name in sorted(organisation.members(team))]
+    known = [pay for pay in pays if pay is not None]
+    if not known or len(known) < len(pays):
+        return math.nan
+    pay = sum(known) / len(known)
+    overtime = 1.0 + (capacity.overtime.premium if capacity.overtime else 0.0)
+    temps = capacity.temps.pay if capacity.temps and capacity.temps.pay is not None else pay
+    shares = astuple(capacity.supplements)
+    return float(worked[OVERTIME] * overtime * pay + worked[TEMPS] * temps + changed @ np.array(shares) * pay)
 
 
 def _flat(shifts: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
@@ -248,6 +286,10 @@ def _work(organisation: Organisation, team: str, level: Level, week: int | None)
     rules = with_level(organisation, organisation.capacity[team], team, level)
     people = (rules.people[name] for name in rules.members(team))
     return sum(
-        _minutes(rules, rules.calendars[one.calendar], one, week) / 60.0 * one.speed * one.at_once / len(one.teams)
+        float(_days(rules, rules.calendars[one.calendar], one, week).sum())
+        / 60.0
+        * one.speed
+        * one.at_once
+        / len(one.teams)
         for one in people
     )

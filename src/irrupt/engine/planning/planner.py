@@ -11,14 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import KINDS, Goods, Hours, Planned
+from irrupt.chronicle.goods import KINDS, NOTICE_DAYS, Goods, Hours, Money, Planned
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.planning import turns
 from irrupt.engine.planning.capacity import (
     Level,
     Levels,
-    hours_of,
+    flexible_cost,
+    hours_by_day,
+    moved,
     special_weeks,
     stretch,
     stretched,
@@ -39,6 +41,7 @@ MOST_ORDERS = 4096
 """For which there are numbers in each period, one product."""
 LOOK_AHEAD = 12
 """Weeks for which hours are planned, at most."""
+DAY = 86400.0
 
 
 class Release(NamedTuple):
@@ -106,8 +109,15 @@ class Planner:
         ends = math.ceil(weeks) + 1
         shape = (len(self.teams), ends + LOOK_AHEAD)
         self.hours = Hours(
-            np.zeros(1, np.int64), np.zeros((*shape, KINDS)), np.zeros((*shape, KINDS)), np.full(shape, np.nan)
+            np.zeros(1, np.int64),
+            np.zeros((*shape, KINDS)),
+            np.zeros((*shape, KINDS)),
+            np.full(shape, np.nan),
+            np.zeros((*shape, len(NOTICE_DAYS))),
         )
+        unknown = np.full((len(self.products), len(begin) - 1), np.nan)
+        self.money = Money(delay=unknown, holding=unknown.copy(), flexible=np.zeros(shape))
+        self._said = np.zeros((*shape, 7, KINDS))
         self._levels = {team: [Level()] * shape[1] for team in self.teams}
         self._ahead = dict.fromkeys(self.teams, 0.0)
         none = np.zeros(0, np.int64)
@@ -155,6 +165,8 @@ class Planner:
         self._released = []
         if over:
             return []
+        for rate, known in zip(self.money, _rates(self._usual, self.products), strict=False):
+            rate[:, at] = known * (self.goods.begin[at + 1] - self.goods.begin[at]) / DAY
         if self.goods.begin[at] % WEEK == 0.0:
             self._settle_hours(at)
         return self._releases(at)
@@ -203,7 +215,7 @@ class Planner:
                 self._plan_hours(number, team, at, week)
             else:
                 usual = _hours(self._usual, team, Level(), self._special(week))
-                self.hours.announced[number, week] = self.hours.worked[number, week] = usual
+                self.hours.announced[number, week] = self.hours.worked[number, week] = usual.sum(axis=0)
         self.hours.now[0] = week + 1
 
     def _plan_hours(self, number: int, team: str, at: int, week: int) -> None:
@@ -220,16 +232,27 @@ class Planner:
             levels[week + weeks] = level
             if level != before and weeks < announced and week > 0:
                 self.hours.notice[number, week + weeks] = weeks
+                self._tell(team, week + weeks, at, worked=False)
         self._ahead[team] += stretch(self._usual, team, self._special(week)).modulated(levels[week])
         first = 0 if week == 0 else announced
         for weeks in range(first, announced + 1):
             if week + weeks < len(levels):
-                self.hours.announced[number, week + weeks] = _hours(
-                    self._usual, team, levels[week + weeks], self._special(week + weeks)
-                )
+                said = _hours(self._usual, team, levels[week + weeks], self._special(week + weeks))
+                self._said[number, week + weeks] = said
+                self.hours.announced[number, week + weeks] = said.sum(axis=0)
                 self._tell(team, week + weeks, at, worked=False)
-        self.hours.worked[number, week] = _hours(self._usual, team, levels[week], self._special(week))
+        self._work_hours(number, team, week)
         self._tell(team, week, at, worked=True)
+
+    def _work_hours(self, number: int, team: str, week: int) -> None:
+        """The hours of a *week* are worked as they are settled; what has changed since they were announced, and what it
+        costs, is known."""
+        worked = _hours(self._usual, team, self._levels[team][week], self._special(week))
+        notice = float(np.nan_to_num(self.hours.notice[number, week]))
+        changed = moved(self._said[number, week], worked, notice)
+        self.hours.worked[number, week], self.hours.moved[number, week] = worked.sum(axis=0), changed
+        cost = flexible_cost(self._usual.organisation, team, worked.sum(axis=0), changed)
+        self.money.flexible[number, week] = cost
 
     def _special(self, week: int) -> int | None:
         """*week*, if any hours may not be as usual in it."""
@@ -255,7 +278,8 @@ class Planner:
     def planned(self) -> Planned:
         """What it came to so far."""
         programmes = self._usual.organisation.programmes
-        return Planned(self.goods, tuple(programmes[name].client for name in self.products), self.hours, self.teams)
+        clients = tuple(programmes[name].client for name in self.products)
+        return Planned(self.goods, clients, self.hours, self.teams, self.money)
 
     @property
     def levels(self) -> Levels:
@@ -302,6 +326,8 @@ class Planner:
         other = copy.copy(self)
         other.goods = Goods._make(array.copy() for array in self.goods)
         other.hours = Hours._make(array.copy() for array in self.hours)
+        other.money = Money._make(array.copy() for array in self.money)
+        other._said = self._said.copy()
         other._standing = Standing._make(array.copy() for array in self._standing)
         other._levels = {team: list(levels) for team, levels in self._levels.items()}
         other._ahead, other.rosters = dict(self._ahead), list(self.rosters)
@@ -317,9 +343,19 @@ def _work(usual: Tables, team: str, products: tuple[str, ...]) -> Floats:
     )
 
 
+@lru_cache(maxsize=64)
+def _rates(usual: Tables, products: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Per product: what a day costs by which a piece is late, and by which it is in stock; nan: not known."""
+    rules = usual.organisation
+    penalties = [rules.clients[rules.programmes[name].client].penalty for name in products]
+    holding = [rules.products[name].holding for name in products]
+    late, held = (np.array([math.nan if one is None else one for one in each]) for each in (penalties, holding))
+    return late, held
+
+
 @lru_cache(maxsize=1024)
 def _hours(usual: Tables, team: str, level: Level, week: int | None) -> Floats:
-    return hours_of(usual.organisation, team, level, week)
+    return hours_by_day(usual.organisation, team, level, week)
 
 
 @lru_cache(maxsize=64)

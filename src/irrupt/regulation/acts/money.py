@@ -1,4 +1,4 @@
-"""Acts on what is paid: the price of a client's cases, and the pay of a team's people."""
+"""Acts on what is paid: the price of a client's cases, what lateness costs, and the pay of a team's people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
@@ -66,6 +66,50 @@ class Price(Claiming):
             else _("the price of {client} falls by {share} %")
         )
         text = rule.format(client=self.client, share=percent(abs(self.change)))
+        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty(Claiming):
+    """A client has each day paid by which a case of his is late or, where he orders by programme, a piece.
+
+    >>> act = Penalty(client="Hospital A", per_day=20.0)
+    >>> act.signed.author, act.claim.measure, act.claim.expects
+    ('Hospital A', 'lateness', 'fall')
+    """
+
+    name: ClassVar[str] = mark("penalty")
+
+    client: str
+    """Who has it paid."""
+    per_day: float
+    """Money for each day, in that of his price; 0: none any more."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default he claims: lateness, for him, is to fall."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.per_day) and self.per_day >= 0):
+            raise refused(self, "per day", f"{self.per_day:g}", _("a number, 0 or more"))
+        sign(self, self.client, "rigidity", "lateness", self.client)
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his penalty; none when it is already so.
+
+        Raises `ModelError` when *rules* has no such client, when nothing of his is ever due, or when his penalty is not
+        known: without one, 0.
+        """
+        known(self, ("client", self.client, rules.clients))
+        before = rules.clients[self.client]
+        if before.due is None and all(one.client != self.client for one in rules.programmes.values()):
+            found = _("nothing of {client} is ever due").format(client=self.client)
+            raise refused(self, "client", found, _('"due" among what the organisation says of him'))
+        if before.penalty is None:
+            found = _("no penalty of {client} is known").format(client=self.client)
+            raise refused(self, "client", found, _('"penalty" among what the organisation says of him, 0 for none'))
+        after = replace(before, penalty=self.per_day)
+        if after == before:
+            return ()
+        text = _("each day late costs {money} for {client}").format(client=self.client, money=number(self.per_day, 2))
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
 
 

@@ -240,7 +240,7 @@ def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
     if act.product is None:
         return his
     if act.product not in his:
-        found = _('no "{product}" in the programmes of {client}').format(client=act.client, product=act.product)
+        found = _('in the programmes of {client}, no "{product}"').format(client=act.client, product=act.product)
         raise refused(act, "product", found, remedy=did_you_mean(act.product, his))
     return {act.product: his[act.product]}
 

@@ -1,0 +1,94 @@
+"""What a plan costs whom: late deliveries, finished stock, hours that follow it. Told where rates are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.goods import Goods, Money, Planned
+from irrupt.chronicle.rows import WEEK
+from irrupt.i18n import mark
+from irrupt.ledgers.definitions import COHEN
+from irrupt.ledgers.model import Measure, Window
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+DELAY = Measure(
+    name=mark("cost of backlog"),
+    ledger="market",
+    unit=mark("money a week"),
+    of="client",
+    definition=mark(
+        "What the pieces that are owed to the client cost, a week, at his penalty for each day. Told only where "
+        "it is known."
+    ),
+    set_by=frozenset({"penalty"}),
+    matters_least=0.01,
+    source=COHEN,
+)
+HOLDING = Measure(
+    name=mark("cost of stock"),
+    ledger="organisation",
+    unit=mark("money a week"),
+    of="client",
+    definition=mark(
+        "What finished pieces in stock cost, a week, at what each costs a day. Told only where it is known of all "
+        "products."
+    ),
+    set_by=frozenset({"planning"}),
+    matters_least=0.01,
+    source=COHEN,
+)
+IMPUTED = Measure(
+    name=mark("delay over holding, imputed"),
+    ledger="organisation",
+    unit="",
+    of="client",
+    definition=mark(
+        "How many times as much as holding a piece, owing it must cost, if the firm has weighed the two when it chose "
+        "its stock: call-offs delivered in full and on time over the others. Not told where all are, or none."
+    ),
+    set_by=frozenset(),
+    matters_least=0.05,
+    source=COHEN + "; Arrow, Harris & Marschak 1951, Optimal Inventory Policy",
+)
+FLEXIBLE = Measure(
+    name=mark("cost of flexible hours"),
+    ledger="work",
+    unit=mark("money a week"),
+    of="team",
+    definition=mark(
+        "What overtime, temps and supplements for short notice cost in hours that follow the plan, a week: part of the "
+        "cost of hours. Told only where the pay of the team's people is known."
+    ),
+    set_by=frozenset({"capacity", "pay"}),
+    matters_least=0.01,
+)
+OF_CLIENTS = (DELAY, HOLDING, IMPUTED)
+MEASURES = (*OF_CLIENTS, FLEXIBLE)
+
+
+def whole_weeks(planned: Planned, window: Window) -> slice:
+    """The weeks of the plan that lie whole in *window* and have begun."""
+    return slice(int(np.ceil(window.begin / WEEK)), min(int(window.end // WEEK), int(planned.hours.now[0])))
+
+
+def flexible(planned: Planned, teams: list[int], window: Window) -> float:
+    """What flexible hours of *teams*, by their numbers in the plan, cost a week."""
+    weeks = whole_weeks(planned, window)
+    count = weeks.stop - weeks.start
+    return float(planned.money.flexible[teams, weeks].sum()) / count if count > 0 else 0.0
+
+
+def of_clients(goods: Goods, money: Money, which: tuple[npt.NDArray[np.intp], ...], weeks: float) -> dict[str, float]:
+    """Measure -> value, over the products and periods *which*, *weeks* long."""
+    called = goods.call_off[which]
+    asked = called > 0
+    full = int(((goods.on_time[which] >= called) & asked).sum())
+    late = int(asked.sum()) - full
+    return {
+        DELAY.name: float((goods.backlog[which] * money.delay[which]).sum()) / weeks,
+        HOLDING.name: float((goods.stock[which] * money.holding[which]).sum()) / weeks,
+        IMPUTED.name: full / late if full and late else float("nan"),
+    }
