@@ -22,7 +22,18 @@ from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.ink import dim, grid, line, lines
-from irrupt.reporting.words import amount, count, joined, number_of, party_name, word, written
+from irrupt.reporting.words import (
+    amount,
+    count,
+    digits_within,
+    joined,
+    number_of,
+    party_name,
+    unit_for,
+    with_unit,
+    word,
+    written,
+)
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 
@@ -84,7 +95,9 @@ def found(judged: Judged) -> str:
         "kept in {share} of {n} cases (95 % interval {low} to {high}; agreed: {asked})",
         judged.judged,
     )
-    low, high = (amount(end, "share") for end in (judged.low, judged.high))
+    unit = unit_for("share", ())
+    digits = digits_within(*(unit.factor * end for end in (judged.share, judged.low, judged.high)))
+    low, high = (with_unit(written(unit.factor * end, digits), unit) for end in (judged.low, judged.high))
     return text.format(share=share, n=count(judged.judged), low=low, high=high, asked=asked)
 
 

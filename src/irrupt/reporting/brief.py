@@ -168,7 +168,7 @@ def _shortened(text: str) -> str:
 
 def _organisation(organisation: Organisation) -> Iterator[RenderableType]:
     told = grid("left", "left")
-    for head, said in trust.facts(organisation):
+    for head, said in trust.facts(organisation, brief=True):
         told.add_row(line(head, style="dim"), line(said))
     yield told
     notes = organisation.learned.notes if organisation.learned else ()

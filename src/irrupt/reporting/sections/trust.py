@@ -143,8 +143,8 @@ def _levels(levels: Sequence[float], unit: str, measure: str, party: str, remark
     return (text(word(measure), notes=[party_name(party), *([remark] if remark else [])]), *map(numeral, values))
 
 
-def facts(organisation: Organisation) -> list[tuple[str, str]]:
-    """What the model holds and where it came from, as pairs of a heading and a sentence."""
+def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str, str]]:
+    """What the model holds and where it came from, as pairs of a heading and a sentence; *brief*: reasons once."""
     learned = organisation.learned
     people = len(organisation.people)
     holds = _("{clients}, {teams}, {people}, {activities}").format(
@@ -174,7 +174,7 @@ def facts(organisation: Organisation) -> list[tuple[str, str]]:
         ),
         (_("Service times"), service_times(learned)),
         (_("Clients"), names(sorted(organisation.clients))),
-        (_("What-ifs"), what_ifs(organisation)),
+        (_("What-ifs"), what_ifs_briefly(organisation) if brief else what_ifs(organisation)),
     ]
 
 
