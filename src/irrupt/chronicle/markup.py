@@ -8,6 +8,26 @@ from xml.parsers import expat
 
 from irrupt.chronicle.limits import named
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
+
+_SAID = {
+    "no element found": mark("it ends before it is complete"),
+    "unclosed token": mark("it ends within a tag"),
+    "mismatched tag": mark("a tag is closed that was not opened last"),
+    "not well-formed (invalid token)": mark("a character stands where none may"),
+    "undefined entity": mark("an entity that is not declared"),
+    "junk after document element": mark("more follows behind its end"),
+    "duplicate attribute": mark("a tag gives an attribute twice"),
+    "unclosed CDATA section": mark("it ends within a CDATA section"),
+    "unknown encoding": mark("its encoding is not known"),
+    "encoding specified in XML declaration is incorrect": mark("its encoding is not the one that it declares"),
+}
+"""What expat says -> what it means."""
+
+
+def plainly(said: str) -> str:
+    """What is wrong with an XML text in words of ours, or what its reader *said* where we have none."""
+    return _(_SAID[said]) if said in _SAID else said
 
 
 def safe_parser(name: str) -> expat.XMLParserType:
@@ -30,7 +50,7 @@ def parse(parser: expat.XMLParserType, chunks: Iterable[bytes], name: str) -> No
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         line = getattr(error, "lineno", parser.CurrentLineNumber)
-        reason = str(error).split(":")[0]
+        reason = plainly(str(error).split(":")[0])
         raise named(
             f"{name}:{line}",
             _("is not well-formed XML: {reason}").format(reason=reason),

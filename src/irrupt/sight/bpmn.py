@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from irrupt.chronicle.markup import plainly
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.sight.procedure import Kind, Node
@@ -91,7 +92,7 @@ def _read(content: bytes, where: str) -> _Diagram:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        reason = str(error).split(":")[0]
+        reason = plainly(str(error).split(":")[0])
         raise ModelError(
             Fault(f"{where}:{error.lineno}", _("is not well-formed XML: {reason}").format(reason=reason))
         ) from None
