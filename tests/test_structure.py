@@ -123,3 +123,13 @@ def test_everything_exported_exists_and_is_documented() -> None:
     for exported in irrupt.__all__:
         thing = getattr(irrupt, exported)
         assert exported.startswith("__") or thing.__doc__, exported
+
+
+def test_which_activities_steps_bear_is_asked_of_the_organisation() -> None:
+    """Ten acts made this set, each by itself."""
+    own = [
+        path.name
+        for path in (SOURCE / "regulation").rglob("*.py")
+        if "step.activity for step in rules.steps" in path.read_text()
+    ]
+    assert own == []

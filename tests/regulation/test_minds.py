@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import GAVE_UP, INTERRUPTED, LAST
+from irrupt.chronicle.rows import GAVE_UP, INTERRUPTED, LAST, Rows
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
-from irrupt.experiment.reviews import together
 from irrupt.organisation import Organisation, Patience, amended
 from irrupt.regulation import Act, acts
 
@@ -43,6 +43,12 @@ def test_an_age_is_a_patience_with_the_case_as_a_whole() -> None:
     again = acts.LateChange(client="Public", age="30 min", back_to="Serve", share=0.5)
     assert done(counter(), again).patience["Change of Public"].to == "Serve"
     assert acts.Cancellation(client="Public", age="1 h", share=0).changes(counter(), rules.origin) == ()
+
+
+def together(chunks: Iterable[Rows]) -> Rows:
+    """*chunks* as one."""
+    kept = [Rows._make(column.copy() for column in rows) for rows in chunks]
+    return Rows._make(np.concatenate(columns) for columns in zip(*kept, strict=True))
 
 
 @pytest.mark.parametrize("reference", [True, False])

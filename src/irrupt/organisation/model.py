@@ -370,6 +370,10 @@ class Organisation:
         """The people of *team*."""
         return (name for name, person in self.people.items() if team in person.teams)
 
+    def step_activities(self) -> set[str]:
+        """The activities that its steps bear: those of checks and of giving up left out."""
+        return {step.activity for step in self.steps.values()}
+
     def activities(self) -> list[str]:
         """The names of all activities, those of checks and of giving up included, sorted."""
         steps = [*self.steps.values(), *(check.step for check in self.checks.values())]

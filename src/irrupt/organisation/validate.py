@@ -222,7 +222,7 @@ def _skips(organisation: Organisation) -> Found:
 
 
 def _checks(organisation: Organisation) -> Found:
-    activities = {step.activity for step in organisation.steps.values()}
+    activities = organisation.step_activities()
     for name, check in organisation.checks.items():
         path = ("checks", name)
         yield from unknown((*path, "after"), mark('no activity "{name}"'), check.after, activities)
@@ -241,7 +241,7 @@ def _patience(organisation: Organisation) -> Found:
     for name, rule in organisation.patience.items():
         path = ("patience", name)
         bearers = [step for step in organisation.steps.values() if step.activity == rule.at]
-        known = {step.activity for step in organisation.steps.values()}
+        known = organisation.step_activities()
         if rule.at is None:
             yield from _called_off(organisation, path, rule)
             continue
@@ -280,7 +280,7 @@ def _called_off(organisation: Organisation, path: Path, rule: Patience) -> Found
 
 
 def _returns(organisation: Organisation) -> Found:
-    known = {step.activity for step in organisation.steps.values()}
+    known = organisation.step_activities()
     for name, rule in organisation.returns.items():
         path = ("returns", name)
         yield from unknown((*path, "during"), mark('no activity "{name}"'), rule.during, known)

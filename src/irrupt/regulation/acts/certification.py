@@ -83,7 +83,7 @@ class Certification(ForEverybody):
 
         Raises `ModelError` when *rules* has no such activities, or when *then* never comes straight after *after*.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(self, ("activity", self.activity, activities), ("after", self.after, activities))
         known_at_once = self.learning is None
         edits = [*self.recorded(rules, cast("float", self.added) * (1.0 if known_at_once else self.at_first))]

@@ -27,7 +27,7 @@ class Followup:
 
     def refuse(self, act: Signed, rules: Organisation) -> None:
         """Raise `ModelError` when *act* names what *rules* does not have, or what never happens there."""
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(act, ("after", self.after, activities), ("then", self.then, activities))
         following = self._following(rules)
         if self.then not in following:

@@ -68,7 +68,7 @@ class Gathering(ForEverybody):
 
         Raises `ModelError` when *rules* has no such activity.
         """
-        known(self, ("activity", self.activity, {step.activity for step in rules.steps.values()}))
+        known(self, ("activity", self.activity, rules.step_activities()))
         steps = {name: step for name, step in rules.steps.items() if step.activity == self.activity}
         after = {name: replace(step, batch=self._batch(step)) for name, step in steps.items()}
         edits = [

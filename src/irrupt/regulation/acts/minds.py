@@ -72,7 +72,7 @@ class LateChange(Claiming):
 
         Raises `ModelError` when *rules* has no such client or activities, or when several steps may be meant.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("client", self.client, rules.clients),
@@ -149,7 +149,7 @@ class Cancellation(Claiming):
 
         Raises `ModelError` when *rules* has no such client or activity, or a step of this name that does other things.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(self, ("client", self.client, rules.clients), ("after", self.after, activities))
         words = {"client": self.client, "share": percent(self.share), "after": self.after}
         if isinstance(self.age, Distribution):

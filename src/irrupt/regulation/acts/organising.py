@@ -147,7 +147,7 @@ class Audit(Claiming):
 
         Raises `ModelError` when *rules* has no such client, activity, team or step, or when it is audited already.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("client", self.client, rules.clients),

@@ -192,7 +192,7 @@ class Shortcut(ForEverybody):
 
         Raises `ModelError` when *rules* has no such team or activities, or when the team does not do it.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(self, ("team", self.team, rules.teams), ("activity", self.activity, activities))
         steps = {n: s for n, s in rules.steps.items() if (s.activity, s.team) == (self.activity, self.team)}
         if not steps:

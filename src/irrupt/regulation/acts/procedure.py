@@ -60,7 +60,7 @@ class ImposedCheck(Claiming):
         Raises `ModelError` when *rules* has no such client, activity or team, or when several teams do what is
         checked and none does most of it.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("after", self.after, activities),
@@ -136,7 +136,7 @@ class Bypass(Claiming):
         Raises `ModelError` when *rules* has no such client, activity or team, when no step is both, or when nothing
         would be left to do for the client.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("client", self.client, rules.clients),
@@ -215,7 +215,7 @@ class CompleteFile(Claiming):
         Raises `ModelError` when *rules* has no such client or activities, or when *then* never comes straight after
         *after* for him.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("client", self.client, rules.clients),
@@ -265,7 +265,7 @@ class CoLocation(Claiming):
 
         Raises `ModelError` when *rules* has no such client or activities, or when no time passes between them.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(
             self,
             ("client", self.client, rules.clients),

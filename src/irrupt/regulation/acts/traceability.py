@@ -68,7 +68,7 @@ class Traceability(Claiming):
 
         Raises `ModelError` when *rules* has no such client, team or activity.
         """
-        activities = {step.activity for step in rules.steps.values()}
+        activities = rules.step_activities()
         known(self, ("activity", self.activity, activities), ("client", self.client, rules.clients))
         edits = list(self._recording(rules, moment))
         if self.after is not None and self.then is not None:
