@@ -15,7 +15,7 @@ from rich.text import Text
 
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import mark, ngettext
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.when import title
@@ -25,7 +25,7 @@ from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.terminal import Clients, size, with_other_times
 from irrupt.reporting.words import (
-    TRUST,
+    Trust,
     amount,
     count,
     digits_within,
@@ -52,6 +52,8 @@ TOLD = (
 """Measures of clients: how much they ask for, and where the time of their cases goes."""
 NARROW = 0.05
 """Part of a value below which the reach of its bounds is not told."""
+ASKED = ("written procedure",)
+"""Kinds of findings that are there only where somebody asked: told in any case."""
 SHOWN_FINDINGS = 6
 SHOWN_NOTES = 3
 SHOWN_ACTS = 4
@@ -63,6 +65,14 @@ LABEL, ROOM = 16, 56
 """Characters for whose effect is told, and for effects: more are counted behind them."""
 
 
+BESIDE_PAST: dict[Trust, str] = {
+    "chance": mark("as close as chance allows"),
+    "better": mark("better"),
+    "equal": mark("about as good"),
+    "worse": mark("less good"),
+    "much worse": mark("much worse"),
+    "unknown": mark("not checked"),
+}
 BRIEF = (Sight, Organisation, Comparison)
 """What is told in brief."""
 
@@ -126,7 +136,7 @@ def _plainly(entry: Entry) -> Entry:
 
 
 def _seen(sight: Sight) -> Iterator[RenderableType]:
-    chosen = _chosen(sight, (), SHOWN_FINDINGS)
+    chosen = _chosen(sight, ASKED, SHOWN_FINDINGS)
     heading = [(_("What clients do, and what cases wait for"), "bold")]
     if len(chosen) < len(sight.findings):
         some = _("({n} of {all} findings)").format(n=count(len(chosen)), all=count(len(sight.findings)))
@@ -222,9 +232,9 @@ def _tested(organisation: Organisation) -> str:
     told = _("{n} {how}")
     said = []
     for level, names in trusted(organisation.fidelity):
-        one = told.format(n=count(len(names)), how=_(TRUST[level]))
+        one = told.format(n=count(len(names)), how=_(BESIDE_PAST[level]))
         said.append(f"{one} ({', '.join(names)})" if level in ("worse", "much worse", "unknown") else one)
-    text = _("Predictions of records that the model had not seen: {said}.")
+    text = _("Predictions of records that the model had not seen, beside repeating the past: {said}.")
     return text.format(said=joined(said))
 
 
