@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -64,6 +65,28 @@ def test_who_was_asked_for_more_waits_longer() -> None:
 
 def test_where_histories_say_nothing_all_cases_tell_of_one_delay() -> None:
     assert len(before_grant(learned(SOON))) == 1
+
+
+def test_what_happens_at_an_age_has_no_histories() -> None:
+    """All cases are filed 60 days after they came. Who was asked for more has fewer days left, but no other clock."""
+    plain = enquiry(LATE)
+    at_60_days = Route(to="file", share=1.0, delay=Distribution.gamma(60 * 24 * HOUR, 0.02), since="clock")
+    filing = replace(
+        plain,
+        steps={**plain.steps, "file": Step(activity="file")},
+        routes={
+            **plain.routes,
+            "ask": (Route(to="read again", share=1.0, delay=LATE),),
+            "read": (at_60_days,),
+            "read again": (replace(at_60_days, share=0.9), Route(to="end", share=0.1)),
+            "file": (Route(to="end", share=1.0),),
+        },
+    )
+    filing = replace(filing, steps={name: step for name, step in filing.steps.items() if name in filing.routes})
+    found = discover(simulate(filing, weeks=40, seed=6), fidelity=False)
+    ways = {(route.delay, route.since) for routes in found.routes.values() for route in routes if route.to == "file"}
+    assert len(ways) == 1
+    assert {since for _delay, since in ways} == {"clock"}
 
 
 def test_chance_is_seldom_taken_for_a_history() -> None:

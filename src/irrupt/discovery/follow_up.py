@@ -38,6 +38,7 @@ _DOUBT = 0.5
 """how much more so where cases take a part of the records, or come more or less often than they did;"""
 _STEPS_UNSURE = 0.05
 """and the model's steps per case."""
+_LEAST = 1e-6
 _MOST_WEEKS = 5_000.0
 
 
@@ -62,13 +63,15 @@ def follow_up(findings: Findings, swing: Swing, start: datetime, cases: int, *, 
     held = _open(log, swing.rate)
     steps = ((1 - SHARE) / SHARE * (len(log.case) + held.before) - held.after) / cases
     begin, over, count = _ahead(swing, start, cases, seed)
+    if not len(begin):
+        return timedelta(0)
     told = np.array([_first(begin, over - many * swing.span, count, cases).mean() for many in _SPANS])
     error = np.sqrt(
         (held.unsure * (held.after + (1 - SHARE) / SHARE * held.before) / cases) ** 2
         + float(count.var()) / cases
         + (_STEPS_UNSURE * steps) ** 2
     )
-    distance = ((told - steps) / error) ** 2 / 2
+    distance = ((told - steps) / max(error, _LEAST)) ** 2 / 2
     weight = np.array(_LIKELY) * np.exp(distance.min() - distance)
     middle = int(np.searchsorted(np.cumsum(weight) / weight.sum(), 0.5))
     return timedelta(weeks=_SPANS[middle] * swing.span)

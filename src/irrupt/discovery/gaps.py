@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
@@ -91,15 +92,59 @@ class Alike:
     clock: OnClock
 
 
+class _Moments(NamedTuple):
+    """Of each step of a log."""
+
+    enabled: Floats
+    """When it could begin."""
+    until: Floats
+    """When it began, or ended where starts are assumed."""
+    free: Floats
+    """Seconds from when it could begin until somebody had time for it."""
+    pair: Ints
+    """Which step it is, and which came before it."""
+    state: Ints
+    """What the routes tell of how its case came to the step before; -1: nothing."""
+
+
 def alike(findings: Findings) -> Alike:
-    """Which times between the steps of a log are alike, and in whose hours they pass."""
+    """Which times between the steps of a log are alike, and in whose hours they pass.
+
+    Times that count on the clock of the case depend on how it came there, by how long that took: they have no
+    histories.
+    """
     log, known = findings.log, findings.known
+    enabled = log.enabled
+    moments = _Moments(
+        enabled=enabled,
+        until=np.maximum(log.start if log.starts == "measured" else log.end, enabled),
+        free=before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names),
+        pair=np.append(START, known.of_step[:-1]) * (int(known.of_step.max()) + 1) + known.of_step,
+        state=np.append(-1, findings.automaton.trace(known.of_step, log.begin)[:-1]),
+    )
+    apart = np.zeros(len(log.case), bool)
+    plain = _told(findings, moments, apart)
+    passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
+    inner = np.flatnonzero(_inner(log))
+    apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], _FEWEST)
+    for delay in plain.delays:
+        if delay.name in plain.clock.delays:
+            apart[delay.steps] = False
+    return _told(findings, moments, apart) if apart.any() else plain
+
+
+def _inner(log: Log) -> Flags:
+    """Steps that do not begin a case."""
     inner = np.ones(len(log.case), bool)
     inner[log.begin] = False
-    enabled = log.enabled
-    until = np.maximum(log.start if log.starts == "measured" else log.end, enabled)
-    free = before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names)
-    delays, delay_of = _alike(findings, inner, np.where(known.worked[known.of_step], free, until - enabled))
+    return inner
+
+
+def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
+    """Which times are alike, where those of some steps are told *apart* by history; and in whose hours they pass."""
+    log, known = findings.log, findings.known
+    enabled, until, free = moments.enabled, moments.until, moments.free
+    delays, delay_of = _alike(findings, moments, apart)
     places = _places(findings, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
@@ -188,19 +233,16 @@ def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
     return ranked(hours.between(begin, end) if hours is not None else end - begin)
 
 
-def _alike(findings: Findings, inner: Flags, passed: Floats) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
+def _alike(findings: Findings, moments: _Moments, apart: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
     """Which times between steps share a delay: those between the same two in cases that came there in the same way,
     where that matters, or in all cases; or those before the same one, or all."""
     log, known, automaton = findings.log, findings.known, findings.automaton
     before = np.append(START, known.of_step[:-1])
     size = int(known.of_step.max()) + 1
-    pair = before * size + known.of_step
-    state = np.append(-1, automaton.trace(known.of_step, log.begin)[:-1])
+    pair, state, inner = moments.pair, moments.state, _inner(log)
     levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
-    own = np.flatnonzero(inner)
-    own = own[histories.matter(pair[own], state[own], passed[own], log.case[own], _FEWEST)]
     chosen = 1 + timing.grouped(levels[1:], inner, _FEWEST)
-    chosen[own] = np.where(chosen[own] == 1, 0, chosen[own])
+    chosen[apart & (chosen == 1)] = 0
     if log.way is not None:
         # the ways that a case goes at once begin together, whatever came before them
         chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) == 0), np.maximum(chosen, 2), chosen)
