@@ -190,6 +190,17 @@ def test_wrong_options_name_themselves(irrupt: Irrupt, tickets: Path, arguments:
     assert says in said.err
 
 
+def test_all_that_is_wrong_with_options_is_told_at_once(irrupt: Irrupt, tickets: Path) -> None:
+    wrong = ("--from", "yesterday", "--to", "31.12.", "--map", "clint=customer", "--map", "team", "--timezone", "Mars/X")
+    said = irrupt("see", str(tickets), *wrong)
+    assert said.code == 2
+    for what in ("--from", "--to", 'did you mean "client"', "ROLE=COLUMN", "Mars/X"):
+        assert what in said.err
+    early = irrupt("see", str(tickets), "--from", "2024-02-01", "--to", "2024-01-01")
+    assert early.code == 2
+    assert "--to" in early.err
+
+
 def test_a_scenario_that_names_its_organisation_needs_no_other_argument(
     irrupt: Irrupt, desk: Path, scenario: Path
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from irrupt.cli.arguments import moment
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.i18n import gettext as _
 
@@ -71,10 +72,10 @@ def rules(
     from irrupt.reporting.ink import Unbroken
 
     rulebook = load_rulebook(book)
-    moment, begin = paths.moment(at, "--at") or datetime.now(UTC), paths.moment(since, "--since")
+    now, begin = moment(at, "--at") or datetime.now(UTC), moment(since, "--since")
     if seen_by is not None:
         rulebook = rulebook.seen_by(seen_by)
-    asked = agreed.Asked(moment=moment, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
+    asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
     if output is not None:
         agreed.write_changes(rulebook, asked, output)
         screen.say(_("Changes: {file}").format(file=output))

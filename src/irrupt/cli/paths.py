@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
+from irrupt.cli.arguments import asked, is_yaml
 from irrupt.cli.groups import Answer, Reading, Running
 from irrupt.cli.planning import need_log
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
@@ -81,46 +81,20 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
     """The Chronicle in *log*."""
     from irrupt.chronicle import read as read_log
 
-    asked = reading.mapping or []
+    said = asked(reading)
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
         return read_log(
             log,
-            mapping=_mapping([pair for pair in asked if not _is_file(pair)]),
-            said=next((pair for pair in asked if _is_file(pair)), None),
+            mapping=said.mapping,
+            said=said.said,
             client=reading.client,
             case_type=reading.case_type,
             groups=reading.groups,
             timezone=reading.timezone,
-            begin=moment(reading.begin, "--from"),
-            end=moment(reading.end, "--to"),
+            begin=said.begin,
+            end=said.end,
             merge_repeats=reading.merge_repeats,
         )
-
-
-def _is_file(text: str) -> bool:
-    return "=" not in text and is_yaml(Path(text))
-
-
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    faults = [
-        Fault("--map", pair, _("ROLE=COLUMN"), _('for example --map "client=caller_id"'))
-        for pair in pairs
-        if "=" not in pair
-    ]
-    if faults:
-        raise UsageError(faults)
-    return {role.strip(): column.strip() for role, column in (pair.split("=", 1) for pair in pairs)}
-
-
-def moment(text: str | None, option: str) -> datetime | None:
-    """The moment that an *option* names; None when it was not given."""
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(Fault(option, text, _("a date such as 2016-03-01 or 2016-03-01T08:00+01:00"))) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def see(chronicle: Chronicle, answer: Answer) -> Sight:
@@ -198,11 +172,6 @@ def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
     chronicle = read(source, reading, answer)
     need_log(chronicle, source)
     return chronicle
-
-
-def is_yaml(source: Path) -> bool:
-    """Whether *source* is called a YAML file: an organisation or a scenario, not a log."""
-    return source.suffix.lower() in {".yaml", ".yml"}
 
 
 def check(task: Task, organisation: Organisation) -> None:

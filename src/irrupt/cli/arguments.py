@@ -1,0 +1,101 @@
+"""What the options about reading a log say, checked together before anything is read: all that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.cli.groups import Reading
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of reading."""
+
+    mapping: dict[str, str]
+    said: str | None
+    """A file that says whose act each activity is."""
+    begin: datetime | None
+    end: datetime | None
+    """Without an offset: on the clock of the organisation."""
+
+
+def asked(reading: Reading) -> Asked:
+    """What *reading* asks. Raises `UsageError` with all that makes no sense in it."""
+    from irrupt.chronicle.zones import checked_zone
+
+    faults: list[Fault] = []
+
+    def tried(find: Callable[[], Value]) -> Value | None:
+        try:
+            return find()
+        except UsageError as error:
+            faults.extend(error.faults)
+            return None
+
+    pairs = reading.mapping or []
+    mapping = tried(lambda: _mapping([pair for pair in pairs if not _is_file(pair)]))
+    begin, end = tried(lambda: _date(reading.begin, "--from")), tried(lambda: _date(reading.end, "--to"))
+    if reading.timezone is not None:
+        tried(lambda: checked_zone(reading.timezone or ""))
+    if begin is not None and end is not None and begin.replace(tzinfo=None) >= end.replace(tzinfo=None):
+        faults.append(Fault("--to", reading.end or "", _("a date after that of {option}").format(option="--from")))
+    if faults:
+        raise UsageError(faults)
+    return Asked(
+        mapping=mapping or {}, said=next((pair for pair in pairs if _is_file(pair)), None), begin=begin, end=end
+    )
+
+
+def is_yaml(source: Path) -> bool:
+    """Whether *source* is called a YAML file: an organisation or a scenario, not a log."""
+    return source.suffix.lower() in {".yaml", ".yml"}
+
+
+def _is_file(text: str) -> bool:
+    return "=" not in text and is_yaml(Path(text))
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    from irrupt.chronicle.roles import LISTS, ROLES, TIMES
+    from irrupt.chronicle.schedules.roles import ROLES as OF_SCHEDULES
+    from irrupt.chronicle.times import is_form
+
+    faults = []
+    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES))
+    for pair in pairs:
+        role, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            faults.append(Fault("--map", pair, _("ROLE=COLUMN"), _('for example --map "client=caller_id"')))
+        elif role not in known:
+            faults.append(Fault("--map", _('no role "{role}"').format(role=role), remedy=did_you_mean(role, known)))
+        elif role == TIMES and not is_form(value):
+            expected = _("day first, month first, or a pattern such as %d.%m.%Y %H:%M")
+            faults.append(Fault("--map", pair, expected))
+    if faults:
+        raise UsageError(faults)
+    return {role.strip(): column.strip() for role, column in (pair.split("=", 1) for pair in pairs)}
+
+
+def _date(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(Fault(option, text, _("a date such as 2016-03-01 or 2016-03-01T08:00+01:00"))) from None
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """The moment that an *option* names, in UTC where it has no offset; None when it was not given."""
+    found = _date(text, option)
+    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
