@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, rows
+from irrupt.chronicle import Chronicle, read, rows
 from irrupt.chronicle.arrays import week_begin
 from irrupt.chronicle.model import conform
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST
@@ -160,3 +160,16 @@ def test_the_bundled_log_gives_sound_rows(incidents: Chronicle) -> None:
     assert legend.origin == dt.datetime(2016, 2, 29, tzinfo=dt.UTC)
     assert np.count_nonzero(table.flags & CLIENT_WAIT) > 5_000
     assert len(legend.teams) > 70
+
+
+def test_before_a_reminder_and_between_calls_the_client_is_waited_for() -> None:
+    """Who is reminded, or called again, had not answered."""
+    labels = ["Send invoice", "Payment reminder", "Call customer", "Call customer", "Book", "Call customer"]
+    frame = pl.DataFrame({"case": "1", "activity": labels, "end": [f"2024-01-0{day}T09:00" for day in range(1, 7)]})
+    found, legend = rows(read(frame))
+    waited = {int(at) for at in np.flatnonzero(found.flags & CLIENT_WAIT)}
+    assert [labels[at] for at in sorted(waited)] == ["Payment reminder", "Call customer"]
+    assert waited == {1, 3}
+    ours, _legend = rows(read(frame, mapping={"inside": "Payment reminder,Call customer"}))
+    assert not (ours.flags & CLIENT_WAIT).any()
+    assert legend.activities[found.activity[1]] == "Payment reminder"

@@ -11,7 +11,7 @@ from irrupt.sight import see
 from irrupt.sight.split import BATCH, CLOCK_TIME, UNEXPLAINED
 
 
-def closed(chronicle, fixed, seed=1):
+def closed(chronicle, fixed, seed=1, **more):
     """Cases solved within hours, and closed after 120 hours in this share of them, else after some days."""
     random, made = np.random.default_rng(seed), []
     for case in range(150):
@@ -20,7 +20,7 @@ def closed(chronicle, fixed, seed=1):
         for name, end in (("ask", 0.0), ("solve", random.uniform(1, 9)), ("close", 0.0)):
             begin = begin + (after if name == "close" else end)
             made.append({"case": f"{case:03d}", "activity": name, "end": begin, "team": "Desk", "resource": "Ann"})
-    sight = see(chronicle(made), use_period=False)
+    sight = see(chronicle(made, **more), use_period=False)
     return sight, [one for one in sight.findings if one.kind == "fixed delay"]
 
 
@@ -98,3 +98,7 @@ def test_what_a_program_does_is_told_by_its_minute(every):
     assert not by_program(activity, rounded, 2).any()
     together = np.concatenate([runs(random, 400, every), end[400:]])
     assert not by_program(activity, together, 2).any()
+
+
+def test_what_the_client_does_after_a_fixed_time_is_not_told_to_be_a_clocks(chronicle):
+    assert not closed(chronicle, 1.0, client_acts=frozenset({"close"}))[1]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.client import waited
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.model import EVENT_COLUMNS, MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
@@ -55,8 +56,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     order = np.lexsort((case, end))
     before = _before(block, begun, end)
     enabled = np.where(before >= 0, end[before], _earliest(block, come)[block])
-    flags = _flags(block, before, activity, _members(activities, chronicle.waits_for_client),
-                   _members(activities, chronicle.client_acts))  # fmt: skip
+    flags = _flags(chronicle, block, before, activity, activities)
     flags |= np.where(_by_itself(chronicle, ready, person) & (flags & CLIENT_ACT == 0), BY_ITSELF, 0).astype(np.uint8)
     gave_up = np.array([*map(means_giving_up, activities), False])[activity] & (person < 0)
     flags |= np.where(gave_up & (flags & LAST != 0) & (flags & FIRST == 0), GAVE_UP, 0).astype(np.uint8)
@@ -187,16 +187,14 @@ def _before(block: Ints, begun: Floats, end: Floats) -> Ints:
 
 
 def _flags(
-    block: Ints,
-    before: Ints,
-    activity: npt.NDArray[np.int32],
-    waits: npt.NDArray[np.bool_],
-    acts: npt.NDArray[np.bool_],
+    chronicle: Chronicle, block: Ints, before: Ints, activity: npt.NDArray[np.int32], activities: tuple[str, ...]
 ) -> npt.NDArray[np.uint8]:
     new = np.concatenate(([True], block[1:] != block[:-1]))
     last = np.concatenate((new[1:], [True]))
-    waited = (before >= 0) & waits[activity[np.maximum(before, 0)]]
-    flags: Ints = FIRST * new + LAST * last + CLIENT_WAIT * waited + CLIENT_ACT * acts[activity]
+    earlier, later = activity[np.maximum(before, 0)].astype(np.int64), activity.astype(np.int64)
+    wait = (before >= 0) & waited(chronicle, activities).between(earlier, later)
+    acts = _members(activities, chronicle.client_acts)
+    flags: Ints = FIRST * new + LAST * last + CLIENT_WAIT * wait + CLIENT_ACT * acts[activity]
     return flags.astype(np.uint8)
 
 

@@ -7,6 +7,9 @@ suffice, the answer is `unknown`; what the user says goes before all of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -25,12 +28,14 @@ from irrupt.chronicle.labels import (
     knows,
     read_label,
 )  # fmt: skip
-from irrupt.chronicle.lexicon import initials_of, tells, word_list
-from irrupt.chronicle.model import EVENT_COLUMNS, Role, WhoseAct
+from irrupt.chronicle.lexicon import initials_of, tells, word_list, words_of
+from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 ENOUGH = 0.5
 """Probability from which on a role is told."""
@@ -222,6 +227,42 @@ def is_act(label: str) -> bool:
 def waits_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:
     """The activities after which the organisation waits for the client."""
     return frozenset(one.activity for one in acts if one.role == WAITING or one.asks)
+
+
+class Waited(NamedTuple):
+    """Where the client is waited for between two steps; a flag for each activity."""
+
+    after: Flags
+    """After what waits for him,"""
+    again: Flags
+    """until the same goes to him again (calls until he answers),"""
+    before: Flags
+    """and before he is reminded."""
+
+    def between(self, earlier: Longs, later: Longs) -> Flags:
+        """Per pair of numbers of activities."""
+        found: Flags = self.after[earlier] | (self.again[later] & (earlier == later)) | self.before[later]
+        return found
+
+
+def waited(chronicle: Chronicle, activities: Sequence[str]) -> Waited:
+    """Between which of *activities* the client is waited for, as far as it is known whose act each is."""
+    toward = {one.activity for one in chronicle.whose_acts if one.role == TOWARD}
+    return Waited(
+        np.array([name in chronicle.waits_for_client for name in activities], bool),
+        np.array([name in toward for name in activities], bool),
+        np.array([name in toward and reminds(name) for name in activities], bool),
+    )
+
+
+def reminds(label: str) -> bool:
+    """Whether *label* names something by which the client is reminded: he was waited for before it.
+
+    >>> reminds("Payment reminder"), reminds("Zahlungserinnerung senden"), reminds("Send invoice")
+    (True, True, False)
+    """
+    stems = tuple(sorted(word_list("reminding")))
+    return any(word.startswith(stems) for word in words_of(label, {}))
 
 
 def acts_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:

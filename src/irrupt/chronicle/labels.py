@@ -268,6 +268,8 @@ def _submit(label: Label) -> Told | None:
         return Told(INSIDE, 0.7)
     if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
         return Told(ACT, 0.85)
+    if label.words[0] in word_list("places") and len(label.words) > 1:
+        return Told(INSIDE, 0.6)
     return Told(ACT, 0.5 if label.has("reopen") else 0.6)
 
 

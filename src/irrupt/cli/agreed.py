@@ -67,7 +67,7 @@ def rules(
     answer: Answer,
 ) -> None:
     from irrupt.agreement import load_rulebook
-    from irrupt.cli import paths, screen
+    from irrupt.cli import screen
     from irrupt.reporting import agreed
     from irrupt.reporting.ink import Unbroken
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.client import Waited, waited
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.zones import zone_of_midnights
@@ -66,8 +67,8 @@ class Log:
     starts: Literal["measured", "assumed", "missing"]
     daily: bool
     """True when times are days: no hour of the day can be learned."""
-    waits: Flags
-    """Per activity: the organisation waits for the client after it."""
+    waits: Waited
+    """Between which activities the organisation waits for the client."""
     acts: Flags
     """Per activity: the client does it himself."""
     untimed: Flags
@@ -228,7 +229,7 @@ def _as_log(
         timezone=clock_of(chronicle),
         starts=chronicle.starts if has_starts else "missing",
         daily=len(end) > 1 and len(np.unique(np.concatenate((start, end)) % DAY)) == 1,
-        waits=np.array([name in chronicle.waits_for_client for name in activities], bool),
+        waits=waited(chronicle, activities),
         acts=np.array([name in chronicle.client_acts for name in activities], bool),
         untimed=_mostly(table["untimed"].to_numpy() & has_starts, activity, len(activities)),
     )

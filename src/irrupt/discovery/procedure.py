@@ -145,7 +145,7 @@ def led(
     """The routes from *state* to next symbols in *shares*, for cases of one class *only* or of all."""
     total = sum(shares.values())
     here = int(automaton.symbol[state])
-    waits = state != START and bool(log.waits[known.activity[here]])
+    before = known.activity[here]
     made = []
     for symbol in sorted(shares):
         if symbol == OVER:
@@ -154,7 +154,8 @@ def led(
         leads = automaton.routes[state]
         to = leads[symbol][0] if symbol in leads else _plainest(automaton, symbol)
         named = delays.delay_of.get((state, symbol))
-        client = state != START and (waits or bool(log.acts[known.activity[symbol]]))
+        what = known.activity[symbol]
+        client = state != START and bool(log.waits.between(before, what) | log.acts[what])
         made.append(
             Route(
                 to=names[to],

@@ -101,7 +101,7 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
 def _waits(findings: Findings, at: Ints) -> Flags:
     """Whether the client is waited for before a step."""
     log = findings.log
-    waits: Flags = ~np.isin(at, log.begin) & log.waits[log.activity[at - 1]]
+    waits: Flags = ~np.isin(at, log.begin) & log.waits.between(log.activity[at - 1], log.activity[at])
     return waits
 
 

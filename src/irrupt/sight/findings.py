@@ -124,7 +124,7 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
     parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in of}
     us, client, delay, work = parts.values()
     said = []
-    if us is not None and work is not None:
+    if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
         text = _("it waits for us {time}")
         if not names_client_steps(scene.chronicle):
             text = _("it waits {time}, for whom the records do not tell")

@@ -90,7 +90,7 @@ def split(
     start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = his & taken_up(ordered, first, closing(ordered, activities) if closes is None else closes)
+    rest = act & taken_up(ordered, first, closing(ordered, activities) if closes is None else closes)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     parts = np.zeros((len(end), len(PARTS)), np.int64)
     clock = ordered.flags & CLOCK != 0
@@ -167,8 +167,8 @@ def rested(rows: Rows, closes: Flags) -> Rows:
     ordered = Rows._make(column[order] for column in rows)
     first = np.zeros(len(order), bool)
     first[first_of_case(ordered)] = True
-    his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
-    at = order[his & taken_up(ordered, first, closes)]
+    act = ordered.flags & CLIENT_ACT != 0
+    at = order[act & taken_up(ordered, first, closes)]
     flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
     flags[at] &= np.uint8(255 - CLIENT_WAIT)
     ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])

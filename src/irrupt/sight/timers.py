@@ -112,7 +112,8 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     found = []
     for one in find(rows, len(names), scene.days_only):
         ends = intervals.of_share(one.fixed, week_of(rows.end[one.at], window))
-        if ends.low >= _OFTEN:
+        his = bool((rows.flags[one.at] & CLIENT_ACT).any())
+        if ends.low >= _OFTEN and not his:
             found.append((one, (float(one.fixed.mean()), ends.low, ends.high)))
     for one, share in sorted(found, key=lambda each: -int(each[0].fixed.sum()))[:_SHOWN]:
         text = _("“{after}” comes {time} after “{before}” in {share} of the times: a clock lets it come, not work.")
