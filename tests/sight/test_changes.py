@@ -16,7 +16,7 @@ from irrupt.regulation import parse_act
 from irrupt.sight import see
 from irrupt.sight.drift import alike, drifts, sudden
 
-from .conftest import make_chronicle
+from .conftest import MONDAY, make_chronicle
 
 DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
 WEEKS = 20
@@ -150,3 +150,38 @@ def test_what_the_user_says_of_a_change_holds():
     assert "confirmed" in set(told["confirmed"].chronicle.rules["authority"])
     assert name not in set(told["refuted"].chronicle.rules["reason"])
     assert not [one for one in told["refuted"].findings if one.numbers.get("change") == name]
+
+
+def test_what_changes_for_one_client_in_a_short_log_is_found_though_the_others_follow_only_at_its_end():
+    """Among all cases it would be a ramp in the middle of which nothing happens."""
+    random = np.random.default_rng(3)
+    events = []
+    for case, arrival in enumerate(np.sort(random.uniform(0, 16 * 168, 560)).tolist()):
+        client = "ABCDE"[int(random.integers(5))]
+        new = arrival >= (6 if client == "B" else 14) * 168
+        steps = ["register", *(["second check"] if new else []), "decide"]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": client, "resource": "Ann"}
+            for place, name in enumerate(steps)
+        ]
+    found = see(make_chronicle(events), clients={name: name for name in "ABCDE"}, use_period=False).changes
+    led = [one for one in found if one.leads == "B" and "second check" in one.what]
+    assert led, [one.text for one in found]
+    assert led[0].begin == MONDAY + timedelta(weeks=6)
+
+
+def test_no_client_leads_the_hours_of_a_team():
+    """Steps of all clients end in them, and what seems to begin with one is chance."""
+    random = np.random.default_rng(5)
+    events = []
+    for case in range(900):
+        day, client = int(random.integers(26 * 7)), "ABC"[int(random.integers(3))]
+        late = day >= (12 if client == "B" else 15) * 7
+        hour = day * 24 + (18 if late else 9) + float(random.uniform(0, 1))
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": hour + place / 60, "client": client, "resource": "Ann",
+             "team": "Desk"}
+            for place, name in enumerate(["register", "decide"])
+        ]  # fmt: skip
+    found = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
+    assert {one.leads for one in found if one.kind == "hours"} == {""}

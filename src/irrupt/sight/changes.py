@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,7 +24,7 @@ from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Date, Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene, party_name
-from irrupt.sight.series import Floats, Series, series
+from irrupt.sight.series import Floats, Series, of_clients, series
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
@@ -32,48 +33,82 @@ _NEW, _USED = 0.01, 0.03
 _TOGETHER = 2
 """Weeks within which changes are taken for one."""
 _MOST = 12
+_OF_CASES = ("activity", "path", "order")
+"""Kinds of series that a rule for one client's cases would change."""
 _VAGUE = 0.5
 """Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
 
 def changes(scene: Scene) -> tuple[FoundChange, ...]:
     """The changes that all series of *scene* together show, at a false alarm in twenty logs; the plainest first."""
-    shown = series(scene)
-    if not shown:
+    views = list(_views(scene, series(scene)))
+    if not views:
         return ()
-    hits, chances = (np.stack(side) for side in zip(*(alike(one.hits, one.chances) for one in shown), strict=True))
-    told: list[tuple[Drift, Series]] = []
+    hits, chances = (np.stack(side) for side in zip(*(one.weekly for one in views), strict=True))
+    told: list[_Seen] = []
     others: dict[int, list[str]] = {}
-    found = [
-        _as_seen(one, shown[one.series])
-        for one in drifts(hits, chances)
-        if one.last - one.first <= _VAGUE * hits.shape[1]
-        and _at_once(scene, shown[one.series], one, (hits[one.series], chances[one.series]))
-    ]
-    for drift in sorted(found, key=lambda one: not _whole_step(shown[one.series], one)):
-        one = shown[drift.series]
-        if abs(drift.after - drift.before) < _MATTERS and not _appears(drift) and not _dies(drift):
-            continue
-        if one.kind == "hours" and _clocks_change(scene, drift):
-            continue
-        near = next((at for at, (known, _s) in enumerate(told) if abs(known.week - drift.week) <= _TOGETHER), None)
+    found = [one for drift in drifts(hits, chances) if (one := _seen(scene, views[drift.series], drift)) is not None]
+    for one in sorted(found, key=lambda one: not _whole_step(one.series, one.drift)):
+        near = next((at for at, known in enumerate(told) if abs(known.date.week - one.date.week) <= _TOGETHER), None)
         if near is None:
-            told.append((drift, one))
-        else:
-            others.setdefault(near, []).append(_sentence(one, drift))
-    return tuple(_change(scene, drift, one, tuple(others.get(at, ()))) for at, (drift, one) in enumerate(told[:_MOST]))
+            told.append(one)
+        elif one.series is not told[near].series:
+            said = _sentence(one.series, one.drift)
+            others.setdefault(near, []).extend([said] if said not in others.get(near, ()) else [])
+    return tuple(_change(scene, one, tuple(others.get(at, ()))) for at, one in enumerate(told[:_MOST]))
 
 
-def _at_once(scene: Scene, one: Series, drift: Drift, weekly: tuple[Floats, Floats]) -> bool:
-    """Whether it is a change from one week to the next: in all cases together, or in those of the client who leads."""
+class _View(NamedTuple):
+    """A series as it is looked at: of all cases, whoever came, or of those of one client."""
+
+    series: Series
+    client: str
+    """Empty: all cases."""
+    weekly: tuple[Floats, Floats]
+
+
+class _Seen(NamedTuple):
+    """A change of a series, with who leads it."""
+
+    drift: Drift
+    series: Series
+    leads: str
+    lead: Lead | None
+    date: Date
+
+
+def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
+    """Each series of all cases, and of those of each named client where it tells something of them: in all together, a
+    change for a few cases a week is lost."""
+    for one in shown:
+        yield _View(one, "", alike(one.hits, one.chances))
+    for one in shown:
+        for name in scene.named if one.kind in _OF_CASES else ():
+            own = of_clients(one, scene.parties.clients[name])
+            if own.tells():
+                yield _View(one, name, (own.hits[0], own.chances[0]))
+
+
+def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
+    """A drift as what it tells of; nothing where it is no change from one week to the next, in all cases together or in
+    those of the client who leads, where it is too small, or its date too open."""
+    one = view.series
     seen = _as_seen(drift, one)
-    if _appears(seen) or _dies(seen) or sudden(*weekly, drift.week):
-        return True
-    name, lead = _leads(scene, one)
-    if lead is None:
-        return False
-    own = list(scene.parties.clients[name])
-    return sudden(one.hits[own].sum(axis=0), one.chances[own].sum(axis=0), lead.his.week)
+    leads, lead = _leads(scene, one)
+    own = None if lead is None else of_clients(one, scene.parties.clients[leads])
+    his = own is not None and lead is not None and sudden(own.hits[0], own.chances[0], lead.his.week)
+    if view.client:
+        if view.client != leads or not his or lead is None:
+            return None
+        seen = _as_seen(drift, one, scene.parties.clients[leads])
+    elif not (_appears(seen) or _dies(seen) or his or sudden(*view.weekly, drift.week)):
+        return None
+    date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
+    if abs(seen.after - seen.before) < _MATTERS and not _appears(seen) and not _dies(seen):
+        return None
+    if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
+        return None
+    return _Seen(seen, one, leads, lead, date)
 
 
 def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) -> Drift:
@@ -86,10 +121,9 @@ def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) ->
     return drift._replace(before=before, after=after)
 
 
-def _change(scene: Scene, drift: Drift, one: Series, others: tuple[str, ...]) -> FoundChange:
+def _change(scene: Scene, seen: _Seen, others: tuple[str, ...]) -> FoundChange:
+    drift, one, leads, lead, date = seen
     name = ": ".join((one.kind, *one.what))
-    leads, lead = _leads(scene, one)
-    date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
     followed = None if lead is None else lead.others
     if lead is not None:
         drift = _as_seen(drift._replace(week=date.week), one, scene.parties.clients[leads])
@@ -156,9 +190,10 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
 
 
 def _leads(scene: Scene, one: Series) -> tuple[str, Lead | None]:
-    """The client whose cases lead the change of a series, and since when; of a priority, who has it."""
-    if one.kind == "priority":
-        return one.what[0], None
+    """The client whose cases lead the change of a series, and since when; of a priority, who has it. Hours are those of
+    a team, whoever's cases it works on: no client leads them."""
+    if one.kind in ("priority", "hours"):
+        return (one.what[0] if one.kind == "priority" else ""), None
     parties = {name: list(numbers) for name, numbers in scene.parties.clients.items() if name != ALL_CLIENTS}
     hits, chances = (
         np.array([side[numbers].sum(axis=0) for numbers in parties.values()]) for side in (one.hits, one.chances)

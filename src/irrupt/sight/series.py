@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -49,6 +49,12 @@ class Series:
         """Whether there is enough of it, and whether it could change."""
         hits, chances = self.hits.sum(), self.chances.sum()
         return bool(chances >= _LEAST and min(hits, chances - hits) >= _RARE)
+
+
+def of_clients(one: Series, clients: Sequence[int]) -> Series:
+    """*one* of the cases of some *clients* only, as those of one."""
+    hits, chances = (side[list(clients)].sum(axis=0, keepdims=True) for side in (one.hits, one.chances))
+    return replace(one, hits=hits, chances=chances)
 
 
 def series(scene: Scene) -> list[Series]:
