@@ -191,10 +191,10 @@ def test_wrong_options_name_themselves(irrupt: Irrupt, tickets: Path, arguments:
 
 
 def test_all_that_is_wrong_with_options_is_told_at_once(irrupt: Irrupt, tickets: Path) -> None:
-    wrong = ("--from", "yesterday", "--to", "31.12.", "--map", "clint=customer", "--map", "team", "--timezone", "Mars/X")
+    wrong = ("--from", "yesterday", "--to", "31.12.", "--map", "clint=customer", "--map", "team", "--timezone", "Mars")
     said = irrupt("see", str(tickets), *wrong)
     assert said.code == 2
-    for what in ("--from", "--to", 'did you mean "client"', "ROLE=COLUMN", "Mars/X"):
+    for what in ("--from", "--to", 'did you mean "client"', "ROLE=COLUMN", "Mars"):
         assert what in said.err
     early = irrupt("see", str(tickets), "--from", "2024-02-01", "--to", "2024-01-01")
     assert early.code == 2
