@@ -28,7 +28,7 @@ from irrupt.chronicle.labels import (
     knows,
     read_label,
 )  # fmt: skip
-from irrupt.chronicle.lexicon import initials_of, tells, word_list, words_of
+from irrupt.chronicle.lexicon import initials_of, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.i18n import gettext as _
@@ -261,8 +261,7 @@ def reminds(label: str) -> bool:
     >>> reminds("Payment reminder"), reminds("Zahlungserinnerung senden"), reminds("Send invoice")
     (True, True, False)
     """
-    stems = tuple(sorted(word_list("reminding")))
-    return any(word.startswith(stems) for word in words_of(label, {}))
+    return any(stem in word for stem in word_list("reminding") for word in plain(label).split())
 
 
 def acts_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:
