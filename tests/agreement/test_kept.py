@@ -106,15 +106,99 @@ def test_what_is_always_done_and_in_which_order() -> None:
 
 def test_cases_that_a_rule_says_nothing_about_are_not_judged() -> None:
     one = judged(OnlyAfter(activity="close", first="solve"), log("open@0 solve@2", "open@0 close@3"))
-    assert (one.judged, one.broken, one.open) == (2, 1, 1)
+    assert (one.judged, one.broken, one.open, one.free) == (2, 1, 0, 1)
 
 
 def test_a_case_that_may_still_go_on_is_not_judged_yet() -> None:
     chronicle = log("open@0 solve@9 close@10", "open@8995 solve@9001.5")
     one = judged(Always(activity="close", after="solve"), chronicle)
-    assert (one.answer, one.judged, one.open) == ("kept", 2, 1)
+    assert (one.answer, one.judged, one.open) == ("kept", 1, 2), "the last case may be solved again"
     late = judged(Within(limit=HOUR, begin=("solve",), to=("close",)), log("open@8995 solve@9001.5"))
     assert (late.answer, late.judged, late.open) == ("kept", 1, 1)
+
+
+def test_what_is_never_done_may_still_be_done_in_a_case_that_goes_on() -> None:
+    """Neither it nor the last case counts as kept; what is broken is broken at once."""
+    chronicle = log("open@0 solve@9 close@10", "open@8995 solve@9001.5")
+    one = judged(Never(activity="chase"), chronicle)
+    assert (one.answer, one.judged, one.open) == ("kept", 1, 2)
+    now = judged(Never(activity="chase"), log("open@0 solve@9 close@10", "open@8995 chase@9001.5"))
+    assert (now.answer, now.judged, now.cases["case"].to_list()) == ("broken", 1, ["c1"])
+    most = judged(Never(activity="chase", share=0.5), log("open@0 close@10", "open@8995 chase@9001.5"))
+    assert (most.answer, most.share) == ("kept", 1.0), "one that goes on and breaks it has no like that keeps it yet"
+
+
+def test_who_is_in_time_counts_when_all_would_be_late_who_are_not() -> None:
+    """Every second case takes two hours, the others nine; at the end of the records the last ones in time are known,
+    the last ones late are not."""
+    taken = [(8900 + n, 8900 + n + (2 if n % 2 else 9)) for n in range(110)]
+    cases = [f"open@{came} solve@{done}" if done <= 9010 else f"open@{came}" for came, done in taken]
+    one = judged(Within(limit=8 * HOUR, to=("solve",), share=0.4), log(*cases))
+    assert one.share == pytest.approx(0.5, abs=0.02)
+    assert one.open == 8, "those that came in the last eight hours, and the last case of all"
+
+
+def test_names_that_the_records_do_not_have_are_told() -> None:
+    rules = {
+        "Spelt": Rule(text="t", binds=Never(activity="slove")),
+        "Asked": Rule(text="t", binds=Always(activity="solve", team="Netwrk")),
+        "Good": Rule(text="t", binds=Never(activity="open", share=0.1)),
+    }
+    found = kept(Rulebook(name="B", founding=rules), log("open@0 solve@1"))
+    assert [note.split(":")[0] for note in found.notes] == ["“Spelt”", "“Asked”"]
+    assert 'did you mean "solve"?' in found.notes[0]
+
+
+def test_a_wording_is_not_broken_before_it_is_in_force() -> None:
+    """It is changed on a Wednesday, in a week whose cases break both wordings."""
+    wednesday = MONDAY.replace(hour=0) + timedelta(days=9)
+    cases = [f"open@{24 * day} solve@{24 * day + 9}" for day in range(21)]
+    old = Rule(text="t", binds=Within(limit=8 * HOUR, to=("solve",)))
+    new = Rule(text="t", binds=Within(limit=7 * HOUR, to=("solve",)))
+    edit = Edit(part="rulebook", key="R", before=old, after=new)
+    change = RuleChange(time=wednesday, author="A", rule="t", edits=(edit,))
+    first, then = kept(Rulebook(name="B", founding={"R": old}, changes=(change,)), log(*cases)).judged
+    assert first.broken_since == MONDAY
+    assert then.broken_since == then.begin == wednesday
+
+
+def test_a_rule_that_is_broken_from_a_day_on_is_found_in_the_half_in_which_it_is() -> None:
+    """A year of cases, cut in two: from the hundredth day of the second half on, a third of A's cases go unchecked."""
+    start = datetime(2024, 1, 1, 9, tzinfo=UTC)
+    since = start + timedelta(days=182 + 100)
+    rows, wrong = [], []
+    for number in range(365 * 4):
+        at, client = start + timedelta(hours=6 * number), "AB"[number % 2]
+        steps = ["open", "check", "close"]
+        if client == "A" and at >= since and number % 3 == 0:
+            steps.remove("check")
+            wrong.append(f"c{number}")
+        rows += [(f"c{number}", step, at + timedelta(hours=nth), client) for nth, step in enumerate(steps)]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end", "client"], orient="row")
+    half = frame.group_by("case").agg(pl.col("end").min()).filter(pl.col("end") < start + timedelta(days=182))["case"]
+    book = Rulebook(
+        name="B",
+        founding={
+            "Checked": Rule(text="All is checked.", binds=Always(activity="check", after="open")),
+            "Closed": Rule(text="In a day.", binds=Within(limit=DAY, to=("close",))),
+        },
+    )
+    before, after = (kept(book, read(frame.filter(part))) for part in _halves(half))
+    assert [one.answer for one in before.judged] == ["kept", "kept"]
+    checked, closed = after.judged
+    assert (checked.answer, closed.answer) == ("broken", "kept")
+    assert set(checked.cases["case"]) <= set(wrong)
+    assert len(wrong) - 2 <= checked.cases.height, "but the last ones, which may still be checked"
+    assert set(checked.cases["client"]) == {"A"}
+    assert checked.first_broken is not None
+    assert since <= checked.first_broken < since + timedelta(days=2)
+    assert checked.broken_since is not None
+    assert since - timedelta(days=7) <= checked.broken_since <= since + timedelta(days=7)
+
+
+def _halves(first: pl.Series) -> tuple[pl.Expr, pl.Expr]:
+    early = pl.col("case").is_in(first.implode())
+    return early, ~early
 
 
 def first_at(*cases: tuple[str, float, float]) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import polars as pl
 import pytest
 
 from irrupt import i18n
-from irrupt.agreement import Kept, Rule, Rulebook, kept
-from irrupt.agreement.bounds import Always, Measured, Within
+from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
+from irrupt.agreement.bounds import Always, Measured, Never, Within
 from irrupt.chronicle import read
-from irrupt.reporting.agreed import kept_data, summary
+from irrupt.reporting.agreed import found, kept_data, summary
 from irrupt.reporting.page import agreed_page, report_kept
 from irrupt.reporting.periods import Column, against
+from irrupt.sight.intervals import wilson
 
 HOSTILE = "<script>alert('x')</script>"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -78,3 +80,17 @@ def test_any_periods_can_be_drawn(values: list[float]) -> None:
     drawn = against(columns, [(0.5, "agreed")], ("a", "b"), width=340.0, title="t", description="d")
     assert "nan" not in drawn
     assert drawn.count("<rect") == len(values)
+
+
+@pytest.mark.parametrize(("broken", "cases"), [(1, 2198), (3, 2189), (1, 40000), (0, 2000), (2197, 2198)])
+def test_nearly_all_is_never_told_as_all_nor_nearly_none_as_none(broken: int, cases: int) -> None:
+    share = 1 - broken / cases
+    interval = wilson(share, cases)
+    one = Judged(
+        name="R", rule=Rule(text="t", binds=Never(activity="x")), begin=MONDAY, end=MONDAY, answer="broken",
+        judged=cases, broken=broken, share=share, low=interval.low, high=interval.high,
+    )  # fmt: skip
+    told = [float(part) for part in re.findall(r"([\d.]+)\u202f%", found(one).split("; agreed")[0]) if part != "95"]
+    for value, exact in zip(told, (share, interval.low, interval.high), strict=True):
+        assert (value == 100.0) == (exact == 1.0)
+        assert (value == 0.0) == (exact == 0.0)

@@ -72,7 +72,8 @@ def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
 
 @singledispatch
 def judged(bound: Bound, scene: Scene) -> pl.DataFrame:
-    """case -> `kept` (null: not known yet, or nothing to judge), `broken` (when), `by` (seconds over a limit).
+    """case -> `kept` (null: not known yet, or nothing to judge), `broken` (when), `by` (seconds over a limit) and
+    `settled`: whether either answer would be known by now, so that the case counts.
 
     Raises `CannotBeToldError`.
     """
@@ -100,12 +101,27 @@ def _known(scene: Scene, *activities: str | None) -> None:
             raise CannotBeToldError(f"{found}; {did_you_mean(activity, known)}")
 
 
-def _answers(scene: Scene, broken: pl.DataFrame, kept: pl.Expr) -> pl.DataFrame:
-    """Every case with its answer: *broken* has case, broken, by; *kept* holds for those that are not in it."""
+_EVERY = pl.lit(True)
+_OVER = pl.col("over")
+
+
+def _in(cases: pl.DataFrame) -> pl.Expr:
+    """Whether a case is among those of *cases*."""
+    return pl.col("case").is_in(cases["case"].unique().implode())
+
+
+def _answers(scene: Scene, broken: pl.DataFrame, asked: pl.Expr = _EVERY, settled: pl.Expr = _OVER) -> pl.DataFrame:
+    """Every case with its answer: *broken* has case, broken, by; of those that are not in it, those keep the bound that
+    are *asked* something by it and *settled*."""
     first = broken.sort("broken").unique("case", keep="first", maintain_order=True)
-    joined = scene.cases.join(first, on="case", how="left", maintain_order="left")
+    joined = scene.cases.join(first, on="case", how="left", maintain_order="left").with_columns(settled=settled)
+    kept = pl.when(asked & pl.col("settled")).then(True)
     return joined.select(
-        "case", pl.when(pl.col("broken").is_not_null()).then(False).otherwise(kept).alias("kept"), "broken", "by"
+        "case",
+        pl.when(pl.col("broken").is_not_null()).then(False).otherwise(kept).alias("kept"),
+        "broken",
+        "by",
+        "settled",
     )
 
 
@@ -115,14 +131,14 @@ def _breaks(rows: pl.DataFrame, when: str = "end") -> pl.DataFrame:
 
 @judged.register
 def _never(bound: Never, scene: Scene) -> pl.DataFrame:
-    return _answers(scene, _breaks(_done(scene, bound.activity, bound.team)), pl.lit(True))
+    return _answers(scene, _breaks(_done(scene, bound.activity, bound.team)))
 
 
 @judged.register
 def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
     done = _done(scene, bound.activity)
     nth = pl.col(PLACE).rank("ordinal").over("case")
-    return _answers(scene, _breaks(done.filter(nth == bound.times + 1)), pl.lit(True))
+    return _answers(scene, _breaks(done.filter(nth == bound.times + 1)))
 
 
 @judged.register
@@ -131,8 +147,7 @@ def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
     _done(scene, None, bound.team)
     done = _done(scene, bound.activity)
     wrong = done.filter(pl.col("team").ne_missing(bound.team))
-    judged_so = pl.when(pl.col("case").is_in(done["case"].unique().implode())).then(True)
-    return _answers(scene, _breaks(wrong), judged_so)
+    return _answers(scene, _breaks(wrong), _in(done))
 
 
 @judged.register
@@ -141,8 +156,7 @@ def _only_after(bound: OnlyAfter, scene: Scene) -> pl.DataFrame:
     first = _done(scene, bound.first).group_by("case").agg(pl.col(PLACE).min().alias("since"))
     done = _done(scene, bound.activity).join(first, on="case", how="left", maintain_order="left")
     early = done.filter(pl.col("since").is_null() | (pl.col(PLACE) < pl.col("since")))
-    judged_so = pl.when(pl.col("case").is_in(done["case"].unique().implode())).then(True)
-    return _answers(scene, _breaks(early), judged_so)
+    return _answers(scene, _breaks(early), _in(done), _in(done) | _OVER)
 
 
 @judged.register
@@ -159,9 +173,7 @@ def _always(bound: Always, scene: Scene) -> pl.DataFrame:
     broken = missing.filter("over").select(
         "case", pl.col("last").alias("broken"), pl.lit(None, dtype=pl.Float64).alias("by")
     )
-    pending = missing.filter(~pl.col("over"))["case"].unique()
-    asked = pl.col("case").is_in(calls["case"].unique().implode()) & ~pl.col("case").is_in(pending.implode())
-    return _answers(scene, broken, pl.when(asked).then(True))
+    return _answers(scene, broken, _in(calls))
 
 
 def _next(calls: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
@@ -197,9 +209,11 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     broken = late.select(
         "case", pl.coalesce("end", pl.lit(scene.end[0])).alias("broken"), (pl.col("took") - bound.limit).alias("by")
     )
-    pending = found.filter(reached.is_null())["case"].unique()
-    asked = pl.col("case").is_in(calls["case"].unique().implode()) & ~pl.col("case").is_in(pending.implode())
-    return _answers(scene, broken, pl.when(asked).then(True))
+    # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
+    ends = pl.repeat(scene.end[0], found.height, dtype=scene.end.dtype, eager=True)
+    since = passed(found["at"], ends, bound.hours, scene.timezone)
+    waiting = found.filter(pl.Series(since) < bound.limit)
+    return _answers(scene, broken, _in(calls), ~_in(waiting))
 
 
 @judged.register
@@ -215,7 +229,7 @@ def _first(bound: First, scene: Scene) -> pl.DataFrame:
     mine = queued.filter(pl.col("case").is_in(his)).sort("start")
     others = queued.filter(~pl.col("case").is_in(his)).select("start", came="ready").sort("start")
     passed_over = _passed_over(mine, others)
-    return _answers(scene, passed_over, pl.when(pl.col("case").is_in(mine["case"].unique().implode())).then(True))
+    return _answers(scene, passed_over, _in(mine), _in(mine) | _OVER)
 
 
 def _passed_over(mine: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

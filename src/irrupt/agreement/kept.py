@@ -13,7 +13,7 @@ from irrupt.agreement.cases import CannotBeToldError, Scene, judged, of_client, 
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
 from irrupt.chronicle import Chronicle, period
-from irrupt.errors import DataError, Fault
+from irrupt.errors import DataError, Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.sight.intervals import wilson
 
@@ -25,13 +25,14 @@ _TRUNCATED = {"day": "1d", "week": "1w", "month": "1mo"}
 def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     """Whether the records in *chronicle* keep each rule of *rulebook* that records can keep or break.
 
-    A case is judged by the wording that was in force when it arrived. Raises `DataError` when no event has a time.
+    A case is judged by the wording that was in force when it arrived, and once either answer would be known. Raises
+    `DataError` when no event has a time.
 
     >>> from irrupt.agreement.files import rulebook_from
     >>> from irrupt.chronicle import read
     >>> book = rulebook_from("{rulebook: Desk, rules: {Once: {text: No reopening, binds: {never: reopen}}}}")
-    >>> log = read(pl.DataFrame({"case": ["a", "b", "b"], "activity": ["solve", "solve", "reopen"],
-    ...                          "end": ["2024-01-01", "2024-01-01", "2024-01-02"]}))
+    >>> log = read(pl.DataFrame({"case": ["a", "b", "b", "c"], "activity": ["solve", "solve", "reopen", "solve"],
+    ...                          "end": ["2024-01-01", "2024-01-01", "2024-01-02", "2024-02-01"]}))
     >>> answer, = kept(book, log).judged
     >>> answer.answer, answer.judged, answer.cases["case"].to_list()
     ('broken', 2, ['b'])
@@ -47,7 +48,20 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
         for name, rule, since, until in rulebook.versions()
         if until > begin and since <= end
     ]
-    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers))
+    notes = tuple(dict.fromkeys(note for one in answers for note in _missing(one, scene)))
+    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=notes)
+
+
+def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
+    """What the rule names and the records do not: it may be misspelt."""
+    events = scene.chronicle.events
+    asked = ("activity", _('no activity "{name}" is in the records')), ("team", _('no team "{name}" is in the records'))
+    for what, text in asked if judged.answer != "cannot be told" else ():
+        name = getattr(judged.rule.binds, what, None)
+        known = events[what].drop_nulls().unique().sort().to_list()
+        if name is not None and name not in known:
+            found = f"{text.format(name=name)}; {did_you_mean(name, known)}"
+            yield _("“{rule}”: {found}").format(rule=judged.name, found=found)
 
 
 def _judged(name: str, rule: Rule, begin: datetime, end: datetime, scene: Scene) -> Judged:
@@ -67,24 +81,26 @@ def _of_cases(scene: Scene, facts: dict[str, Any]) -> Judged:
     his = of_client(scene, bound.client)
     in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") <= facts["end"]))
     cases = in_force.join(judged(bound, scene), on="case", how="left", maintain_order="left")
-    known = cases.filter(pl.col("kept").is_not_null())
-    if not known.height:
-        raise CannotBeToldError(_("no case has come that it could bind"))
-    broken = known.filter(~pl.col("kept")).sort("broken")
-    spans = tuple(_spans(known, bound.each, bound.share, scene.timezone))
+    broken = cases.filter(~pl.col("kept")).sort("broken")
+    known = cases.filter(pl.col("kept").is_not_null() & pl.col("settled"))
+    known = known if known.height else broken
     count = known.height
-    share = 1.0 - broken.height / count
+    if not count:
+        raise CannotBeToldError(_("no case has come that it could bind"))
+    spans = tuple(_spans(known, bound.each, bound.share, scene.timezone))
+    share = float(known["kept"].mean())  # type: ignore[arg-type]
     interval = wilson(share, count)
     return Judged(
-        answer=_answer(share, bound.share, interval.high),
+        answer="broken" if bound.share == 1.0 and broken.height else _answer(share, bound.share, interval.high),
         judged=count,
-        broken=broken.height,
-        open=cases.height - count,
+        broken=int((~known["kept"]).sum()),
+        open=int((~cases["settled"] & cases["kept"].is_null()).sum()),
+        free=int((cases["settled"] & cases["kept"].is_null()).sum()),
         share=share,
         low=interval.low,
         high=interval.high,
         first_broken=broken["broken"].min(),  # type: ignore[arg-type]
-        broken_since=_since(spans),
+        broken_since=_since(spans, facts["begin"]),
         spans=spans,
         cases=broken.select(*BROKEN_COLUMNS),
         **facts,
@@ -109,14 +125,15 @@ def _spans(known: pl.DataFrame, each: Each, share: float, timezone: str) -> Iter
         yield Span(begin=begin, judged=cases, broken=broken, value=value, kept=value >= share)
 
 
-def _since(spans: tuple[Span, ...]) -> datetime | None:
-    """The begin of the last periods in a row that do not keep the rule. Periods of few cases do not interrupt it."""
+def _since(spans: tuple[Span, ...], begin: datetime) -> datetime | None:
+    """The begin of the last periods in a row that do not keep the rule, which holds from *begin* on. Periods of few
+    cases do not interrupt it."""
     since = None
     for span in reversed(spans):
         if span.kept and (span.judged >= FEWEST or len(spans) == 1 or since is None):
             break
         if not span.kept:
-            since = span.begin
+            since = max(span.begin, begin)
     return since
 
 
@@ -143,7 +160,7 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
         open=unsure,
         share=share,
         first_broken=broken[0].begin if broken else None,
-        broken_since=_since(tuple(told)),
+        broken_since=_since(tuple(told), facts["begin"]),
         spans=spans,
         **facts,
     )

@@ -161,6 +161,8 @@ class Judged:
     broken: int = 0
     open: int = 0
     """Cases of which it is not known yet."""
+    free: int = 0
+    """Cases that it does not bind, as what it is about does not occur in them."""
     share: float = float("nan")
     """Share of cases, or of periods, that keep it..."""
     low: float = float("nan")

@@ -96,9 +96,20 @@ def found(judged: Judged) -> str:
         judged.judged,
     )
     unit = unit_for("share", ())
-    digits = digits_within(*(unit.factor * end for end in (judged.share, judged.low, judged.high)))
-    low, high = (with_unit(written(unit.factor * end, digits), unit) for end in (judged.low, judged.high))
+    values = [unit.factor * end for end in (judged.share, judged.low, judged.high)]
+    digits = max(digits_within(*values), *map(_digits_short_of_all, values))
+    share, low, high = (with_unit(written(value, digits), unit) for value in values)
     return text.format(share=share, n=count(judged.judged), low=low, high=high, asked=asked)
+
+
+def _digits_short_of_all(percent: float) -> int:
+    """Digits behind the point with which what is not quite all, or not quite nothing, does not look so.
+
+    >>> _digits_short_of_all(99.96), _digits_short_of_all(100.0), _digits_short_of_all(50.0)
+    (2, 0, 0)
+    """
+    left = min(percent, 100.0 - percent)
+    return max(0, math.ceil(-math.log10(2 * left))) if left > 1e-9 else 0
 
 
 def _values(judged: Judged) -> str:
@@ -116,6 +127,8 @@ def details(judged: Judged, zone: str) -> list[str]:
     said = [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
     if judged.open:
         said[0] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
+    if judged.free:
+        said[0] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
     if judged.broken_since is not None and judged.answer != "kept":
         said.append(_("not kept since {day}").format(day=day(judged.broken_since, zone)))
     elif judged.first_broken is not None:
@@ -303,7 +316,7 @@ def kept_data(kept: Kept) -> dict[str, Any]:
 def _judged_data(judged: Judged) -> dict[str, Any]:
     from irrupt.reporting.machine import plain
 
-    names = ("begin", "end", "answer", "why", "judged", "broken", "open", "share", "low", "high")
+    names = ("begin", "end", "answer", "why", "judged", "broken", "open", "free", "share", "low", "high")
     since = ("first_broken", "broken_since", "spans")
     return {
         "name": judged.name,
