@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,18 @@ def test_the_terminal_shows_each_party_and_what_no_rule_covers(found):
     assert "Management" in said
     assert "no rule covers it" in said
     assert max(map(len, text_of(found, 60).splitlines())) <= 60
+
+
+def test_what_is_not_told_apart_from_nothing_is_told_by_the_most_that_it_may_be(found):
+    table = found.table
+    row = table.filter(table["zone"].is_null() & (table["holder"] != table["over"])).row(0, named=True)
+    near = found.table.with_columns(
+        held=0.2, low=0.0, high=0.413, exercised=0.0, **{"exercised low": 0.0, "exercised high": 0.0}
+    )
+    said = text_of(replace(found, table=near))
+    assert said.count("<\u202f0.41") == near.filter(near["zone"].is_null()).height
+    assert "at most so much" in " ".join(said.split())
+    assert row["holder"] in said
 
 
 def test_json_holds_every_power_and_range(found):

@@ -10,7 +10,7 @@ from irrupt.experiment.power import Power
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import dim, frame, line, numbered
 from irrupt.reporting.sections.power import Row, findings, holders, method, moves, rows_of, zone
-from irrupt.reporting.words import Unit, digits_within, joined, party_name, with_reach, written
+from irrupt.reporting.words import SPACE, Unit, digits_for, digits_within, joined, party_name, with_reach, written
 
 SHOWN = 8
 
@@ -21,7 +21,7 @@ def show_power(power: Power) -> Group:
     table = frame(heads)
     for holder in holders(power):
         by_party = {row["over"]: row for row in rows_of(power, holder=holder, zone=None)}
-        cells = [_with_half(by_party[over]) if over in by_party else "–" for over in power.parties]
+        cells = [_in_table(by_party[over]) if over in by_party else "–" for over in power.parties]
         table.add_row(line(party_name(holder)), *map(line, cells))
     levers = [
         row for row in rows_of(power) if row["zone"] is not None and row["holder"] != row["over"] and row["low"] > 0
@@ -29,7 +29,11 @@ def show_power(power: Power) -> Group:
     levers.sort(key=lambda row: (-row["held"], row["holder"], row["over"]))
     parts: list[RenderableType] = [*dim(method(power)[:2]), "", numbered(findings(power)), "", table, ""]
     parts += [line(_("What it rests on"), style="bold"), numbered([_lever(power, row) for row in levers[:SHOWN]]), ""]
-    return Group(*parts, *dim([_("*: no rule covers it; ±: half of the 95 % interval"), *power.notes]))
+    legend = [
+        _("*: no rule covers it; ±: half of the 95 % interval"),
+        _("<: not told apart from nothing, and at most so much"),
+    ]
+    return Group(*parts, *dim([joined(legend), *power.notes]))
 
 
 def _lever(power: Power, row: Row) -> str:
@@ -41,6 +45,13 @@ def _lever(power: Power, row: Row) -> str:
     if row["exercised low"] > 0:
         parts.append(_("used today: {power}").format(power=written(row["exercised"], 1)))
     return joined(parts)
+
+
+def _in_table(row: Row) -> str:
+    """The power and half of its interval; where it is not told apart from nothing, only how much it is at most."""
+    if row["low"] > 0 or row["high"] <= 0:
+        return _with_half(row)
+    return f"<{SPACE}{written(row['high'], max(digits_for([row['high']]) - 1, 0))}"
 
 
 def _with_half(row: Row) -> str:
