@@ -32,6 +32,7 @@ FILES: dict[str, bytes] = {
     "parameter.yaml": ACT.replace("skips", "skip").encode(),
     "horizon.yaml": f"horizon: -3 weeks\n{ACT}".encode(),
     "many.yaml": f"replications: many\n{ACT}".encode(),
+    "client.yaml": ACT.replace("Shops", "Shop").encode(),
     "latin.yaml": "compare:\n  - Hôpital: []\n".encode("latin-1"),
 }
 
@@ -73,6 +74,8 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     (*scenario("good.yaml"), "--weeks", "-3"): ("weeks", "more than 0"),
     (*scenario("good.yaml"), "-n", "1"): ("replications", "at least 2"),
     (*scenario("good.yaml"), "--precision", "soon"): ("precision", 'such as "2 %"'),
+    (*scenario("good.yaml"), "--workers", "0"): ("--workers", "expected 1 or more"),
+    scenario("client.yaml"): ("client.yaml  bypass: client", 'did you mean "Shops"'),
     ("rules", "desk.yaml"): ("desk.yaml", "this is an organisation"),
     ("convert", "good.csv", "out.doc"): ("out.doc", "unknown kind of file"),
     ("demo", "chemical"): ("chemical", 'did you mean "chemicals"'),

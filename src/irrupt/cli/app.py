@@ -9,7 +9,7 @@ import typer
 
 from irrupt.cli.agreed import kept, rules
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, Verbose, expanded
-from irrupt.cli.guard import guarded
+from irrupt.cli.guard import guarded, naming
 from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
 from irrupt.cli.rigid import rigidity
@@ -200,10 +200,12 @@ def compare(
 ) -> None:
     from irrupt.cli import drilling, paths, starting
 
+    file = scenario or (None if act else source)
     source, task = paths.sorted_out(source, scenario, act or [], running)
-    organisation, beside = paths.load_or_learn(source, task, reading, answer)
-    start = starting.start(running, organisation, reading, answer)
-    result = paths.compare(organisation, beside, task, running, answer, start)
+    with naming(file):
+        organisation, beside = paths.load_or_learn(source, task, reading, answer)
+        start = starting.start(running, organisation, reading, answer)
+        result = paths.compare(organisation, beside, task, running, answer, start)
     drilling.tell(result, behind or [], answer, report, verbose)
 
 

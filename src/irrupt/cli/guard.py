@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ParamSpec
 
-from irrupt.errors import InvariantError, IrruptError, UsageError, why
+from irrupt.errors import InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse
 
@@ -20,6 +23,8 @@ P = ParamSpec("P")
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 WRITTEN = ("output", "report", "cases", "whose")
 """Arguments of commands that name a file to write: a long run is not begun where it could not end."""
+_PLACED = re.compile(r":\d|\.ya?ml")
+"""In where a fault lies: a file and its line."""
 DEBUG = "IRRUPT_DEBUG"
 """Environment variable: when set, unexpected errors keep their traceback."""
 
@@ -66,6 +71,19 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(FAILURE)
 
     return run
+
+
+@contextmanager
+def naming(file: Path | None) -> Iterator[None]:
+    """Name *file*, where acts were read from one, in what is found wrong with them once the organisation is known."""
+    try:
+        yield
+    except ModelError as error:
+        if file is None:
+            raise
+        raise ModelError(
+            one if _PLACED.search(one.where) else replace(one, where=f"{file}  {one.where}") for one in error.faults
+        ) from error
 
 
 def tell(message: str) -> None:

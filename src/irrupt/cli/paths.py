@@ -207,6 +207,8 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running, *, searc
 
 def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
     """The same for a scenario that was read."""
+    if running.workers is not None and running.workers < 1:
+        raise UsageError(Fault("--workers", str(running.workers), _("1 or more")))
     for refusal in plan.refusals:
         screen.say(refusal)
 
