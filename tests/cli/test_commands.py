@@ -408,3 +408,9 @@ def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) 
     refused = irrupt("compare", str(desk), str(file))
     assert refused.code == 1
     assert "everything is refused" in refused.err
+
+
+def test_too_few_pairs_of_runs_for_power_are_refused_before_a_log_is_read(irrupt: Irrupt) -> None:
+    said = irrupt("power", "nowhere.csv", "-n", "3")
+    assert said.code == 2
+    assert "at least 8" in said.err

@@ -14,7 +14,7 @@ from irrupt.experiment.levers import cases_of, levers_of
 from irrupt.organisation import Organisation, amended
 from irrupt.organisation.planning import Temps
 from irrupt.regulation import BufferStock, FlexibilityDemand, FrozenHorizon, LateCallOff, LevelledCallOff, VolumeBand
-from irrupt.regulation.registry import parse_act
+from irrupt.regulation.registry import act_from_dict, act_to_dict, parse_act
 
 RUNS = {"replications": 3, "weeks": 8, "warm_up_weeks": 3, "run_out_weeks": 3, "workers": 1}
 
@@ -140,3 +140,49 @@ def test_power_over_goods_lies_in_schedules_and_in_stock():
     assert len(levers["Management", "stock"].settings) == 2
     assert any("plan" in setting.label for setting in levers["Management", "hours"].settings)
     assert cases_of(rules, "Carmaker") == pytest.approx(2 * 200 / 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("frozen horizon: {client: Carmaker, periods: 2 weeks}", "frozen horizon: {client: Carmaker, periods: 2}"),
+        (
+            "volume band: {client: Carmaker, down: 10 %, up: 10 %, ahead: 21 days}",
+            "volume band: {client: Carmaker, down: 10 %, up: 10 %, ahead: 3}",
+        ),
+        (
+            "late call-off: {client: Carmaker, share: 10 %, by: 20 %, notice: 1 week}",
+            "late call-off: {client: Carmaker, share: 10 %, by: 20 %, notice: 1}",
+        ),
+        ("buffer stock: {client: Carmaker, periods: 3.5 days}", "buffer stock: {client: Carmaker, periods: 0.5}"),
+        (
+            "levelled call-off: {client: Carmaker, periods: 3 weeks}",
+            "levelled call-off: {client: Carmaker, periods: 3}",
+        ),
+    ],
+)
+def test_periods_are_told_as_a_time_or_as_a_number(text, same):
+    rules = workshop()
+    written, plain = (parse_act(one) for one in (text, same))
+    changes = [act.changes(rules, rules.origin) for act in (written, plain)]
+    assert [[edit.after for edit in one.edits] for one in changes[0]] == [
+        [edit.after for edit in one.edits] for one in changes[1]
+    ]
+    assert act_from_dict(act_to_dict(written)) == written
+
+
+def test_a_week_of_days_has_five_of_them_and_only_whole_periods_are_frozen():
+    rules = workshop()
+    daily = {name: replace(one, period="day", horizon=20) for name, one in rules.programmes.items()}
+    frozen = parse_act("frozen horizon: {client: Carmaker, periods: 1 week 2 days}")
+    (change,) = frozen.changes(replace(rules, programmes=daily), rules.origin)
+    assert {edit.after.frozen for edit in change.edits} == {7}
+    with pytest.raises(ModelError, match=r"1 week 2 days is .* periods; expected whole periods"):
+        frozen.changes(rules, rules.origin)
+    both = {**rules.programmes, "Cover": daily["Cover"]}
+    with pytest.raises(ModelError, match="those of these programmes differ"):
+        frozen.changes(replace(rules, programmes=both), rules.origin)
+    with pytest.raises(ModelError, match='"soon"; expected a number of periods, or a time such as "2 weeks"'):
+        parse_act("frozen horizon: {client: Carmaker, periods: soon}")
+    with pytest.raises(ModelError, match="expected 1 or more"):
+        parse_act("frozen horizon: {client: Carmaker, periods: 0}")

@@ -217,8 +217,10 @@ def test_it_is_written_and_read_like_an_act_of_a_scenario() -> None:
     assert act_from_dict(act_to_dict(late)) == late
     assert title(late) == "bypass: A when cycle time > 16 h over 4 weeks, lag 3 weeks"
     assert act_from_dict({"bypass": {"client": "A", "skips": "Triage"}, "lag": "0 days"}) == ACTS[1]
-    with pytest.raises(ModelError, match='lag: "3" has no unit'):
-        act_from_dict({"bypass": {"client": "A", "skips": "Triage"}, "lag": "3"})
+    for lag in (3, "3", "21 days"):
+        assert act_from_dict({**data, "lag": lag}) == late
+    with pytest.raises(ModelError, match='lag: "soon" is not a duration'):
+        act_from_dict({**data, "lag": "soon"})
 
 
 def test_the_rule_change_tells_its_condition(desk: Organisation) -> None:

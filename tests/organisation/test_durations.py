@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_data, distribution_in, parsed, seconds_in, written
+from irrupt.organisation.durations import distribution_data, distribution_in, parsed, seconds_in, weeks_in, written
 
 
 @given(st.floats(0, 1e15) | st.integers(0, 10**8).map(float) | st.integers(0, 10**5).map(lambda n: n * 0.1))
@@ -128,3 +128,11 @@ def test_the_mean_of_quantiles_is_the_area_under_the_lines(points: list[float]) 
     mean = Distribution.quantiles(tuple(points)).mean
     area = sum((a + b) / 2 for a, b in pairwise(points)) / (len(points) - 1)
     assert mean == pytest.approx(area, rel=1e-12, abs=1e-9)
+
+
+def test_months_are_twelfths_of_a_year_and_plain_numbers_count_weeks_where_weeks_are_meant() -> None:
+    assert parsed("3 months") == pytest.approx(365.25 / 4 * 86400)
+    assert parsed("1 month") == parsed("0.5 months 0.5 months")
+    assert weeks_in(26) == weeks_in("26") == weeks_in("26 weeks") == 26.0
+    with pytest.raises(ValueError, match="not a duration"):
+        weeks_in("soon")

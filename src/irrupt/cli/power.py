@@ -50,8 +50,10 @@ def power(
 ) -> None:
     from irrupt.cli import paths, screen
     from irrupt.experiment import power as measure_power
+    from irrupt.experiment.power import refuse_few
     from irrupt.regulation.stakes import stakes_in
 
+    refuse_few(replications)
     given = {name: one for text in stakes or [] for name, one in stakes_in(text, "--stakes").items()}
     organisation = paths.organisation_of(source, reading, answer)
     with screen.progress(_("trying what each party can do"), quiet=answer.quiet) as advance:

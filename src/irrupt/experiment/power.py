@@ -141,9 +141,8 @@ def power(
     Raises `UsageError` for unknown parties or too few replications.
     """
     begun = time.perf_counter()
+    refuse_few(replications)
     named = _parties(organisation, parties)
-    if replications < LEAST:
-        raise UsageError(Fault("replications", str(replications), _("at least {n}").format(n=LEAST)))
     held = levers_of(organisation, named) if levers is None else tuple(levers)
     scenarios = scenarios_of(held)
     if not scenarios:
@@ -164,6 +163,12 @@ def power(
     return replace(
         _answer(asked, gathering.outcome, known, scenarios), levers=held, seconds=time.perf_counter() - begun
     )
+
+
+def refuse_few(replications: int) -> None:
+    """Raise `UsageError` for fewer pairs of runs than ranges can be told from."""
+    if replications < LEAST:
+        raise UsageError(Fault("replications", str(replications), _("at least {n}").format(n=LEAST)))
 
 
 def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[str, ...]:

@@ -10,12 +10,15 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
+MONTH = 365.25 / 12 * DAY
+"""A twelfth of a year, in the mean."""
 _SECONDS = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
     **dict.fromkeys(("min", "minute", "minutes"), MINUTE),
     **dict.fromkeys(("h", "hour", "hours"), HOUR),
     **dict.fromkeys(("d", "day", "days"), DAY),
     **dict.fromkeys(("week", "weeks"), WEEK),
+    **dict.fromkeys(("month", "months"), MONTH),
 }
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _PART = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)")
@@ -57,6 +60,15 @@ def seconds_in(value: object) -> float:
     raise ValueError(
         _("{value} is not a duration: write 45 s, 12 min, 1.5 h, 1h30, 2 days or 3 weeks").format(value=shown(value))
     )
+
+
+def weeks_in(value: object) -> float:
+    """Weeks in *value*, a number of weeks or a text with a unit. Raises `ValueError` that says what is wrong.
+
+    >>> weeks_in(3), weeks_in("3"), weeks_in("21 days")
+    (3.0, 3.0, 3.0)
+    """
+    return number_in(value) if is_number(value) else seconds_in(value) / WEEK
 
 
 def written(seconds: float) -> str:

@@ -12,10 +12,9 @@ from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import (
-    WEEK,
     distribution_data,
-    seconds_in,
     shown,
+    weeks_in,
 )
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
@@ -241,7 +240,7 @@ def _lag(document: Document, path: Path, data: Mapping[str, Any], faults: list[F
     if LAG not in data:
         return 0.0
     try:
-        return seconds_in(data[LAG]) / WEEK
+        return weeks_in(data[LAG])
     except ValueError as problem:
         faults.append(Fault(document.place((*path, LAG)), f"{LAG}: {problem}"))
         return 0.0

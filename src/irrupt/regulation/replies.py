@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.regulation.acts import BufferStock, Priority, Relay, Signature, Writing
+from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.model import Act
 
 
@@ -51,8 +52,8 @@ class Buffer:
     name: ClassVar[str] = "buffer"
     makes: ClassVar[str] = BufferStock.name
 
-    periods: float
-    """How much: what is needed in so many periods."""
+    periods: Periods
+    """How much: what is needed in so many periods, or in a time such as `3 days`."""
     product: str | None = None
     """Of which product only."""
 

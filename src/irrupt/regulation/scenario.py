@@ -23,7 +23,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry, explained, published, refuse_another_kind
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import WEEK, is_number, seconds_in
+from irrupt.organisation.durations import weeks_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
@@ -183,12 +183,6 @@ def _named(compared: list[tuple[str, list[Act]]]) -> Iterator[tuple[str, tuple[A
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)
 
 
-def _weeks(value: object) -> float:
-    if is_number(value):
-        raise ValueError(_('"{value}" has no unit: write {value} weeks').format(value=value))
-    return seconds_in(value) / WEEK
-
-
 def _above(least: float) -> AfterValidator:
     def check(value: float) -> float:
         if value < least:
@@ -272,7 +266,11 @@ Compared = Annotated[
         }
     ),
 ]
-Weeks = Annotated[float, BeforeValidator(_weeks), WithJsonSchema({"type": "string", "description": "13 weeks"})]
+Weeks = Annotated[
+    float,
+    BeforeValidator(weeks_in),
+    WithJsonSchema({"type": ["number", "string"], "description": "13 weeks; a plain number counts weeks"}),
+]
 Answers = Annotated[
     Any,
     WithJsonSchema(

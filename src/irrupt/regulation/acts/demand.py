@@ -14,7 +14,19 @@ from irrupt.organisation.flow import made_for
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, refused, share_in, sign
+from irrupt.regulation.acts.signature import (
+    UNSIGNED,
+    Claiming,
+    Periods,
+    Signature,
+    change,
+    known,
+    number_of_periods,
+    refused,
+    share_in,
+    sign,
+    whole_periods,
+)
 from irrupt.regulation.said import hours_said
 
 
@@ -136,15 +148,14 @@ class LevelledCallOff(Claiming):
     """Whose cases."""
     evenness: float = 1.0
     """0: independently of each other; 1: at equal distances, counted in cases to be expected."""
-    periods: int = 4
-    """Where he orders by programme: over how many periods."""
+    periods: Periods = 4
+    """Where he orders by programme: over how many periods, or a time such as `4 weeks`."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the dispersion of his arrivals is to fall."""
 
     def __post_init__(self) -> None:
         share_in(self, "evenness", self.evenness)
-        if self.periods < 1:
-            raise refused(self, "periods", str(self.periods), _("1 or more"))
+        object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 1))
         sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -155,7 +166,9 @@ class LevelledCallOff(Claiming):
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
         after = replace(before, evenness=self.evenness)
-        programmes = tuple(self._programmes(rules))
+        his = [rules.programmes[name] for name in made_for(rules, self.client)]
+        periods = whole_periods(self, "periods", self.periods, his) if his else 1
+        programmes = tuple(self._programmes(rules, periods))
         found = []
         if after != before and (before.cases_per_week > 0 or not made_for(rules, self.client)):
             rule = _("Cases of {client} come evenly (evenness {evenness})").format(
@@ -164,14 +177,14 @@ class LevelledCallOff(Claiming):
             edit = Edit(part="clients", key=self.client, before=before, after=after)
             found.append(change(self, moment, rule, edit))
         if programmes:
-            rule = _("call-offs of {client} are evened out over {n} periods").format(client=self.client, n=self.periods)
+            rule = _("call-offs of {client} are evened out over {n} periods").format(client=self.client, n=periods)
             found.append(change(self, moment, rule, *programmes))
         return tuple(found)
 
-    def _programmes(self, rules: Organisation) -> Iterator[Edit]:
+    def _programmes(self, rules: Organisation, periods: int) -> Iterator[Edit]:
         for name in made_for(rules, self.client):
             before = rules.programmes[name]
-            after = replace(before, levelled=min(self.periods, before.horizon))
+            after = replace(before, levelled=min(periods, before.horizon))
             if after != before:
                 yield Edit(part="programmes", key=name, before=before, after=after)
 

@@ -18,12 +18,16 @@ from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
     Claiming,
+    Periods,
     Signature,
     change,
+    in_periods,
     known,
+    number_of_periods,
     refused,
     share_in,
     sign,
+    whole_periods,
 )
 
 
@@ -40,8 +44,8 @@ class FrozenHorizon(Claiming):
 
     client: str
     """Whose schedule."""
-    periods: int
-    """The nearest periods, the one that begins included."""
+    periods: Periods
+    """The nearest periods, the one that begins included: a number of them, or a time such as `2 weeks`."""
     product: str | None = None
     """Of which product only."""
     kept: bool = True
@@ -50,8 +54,7 @@ class FrozenHorizon(Claiming):
     """Who does it, and why. By default Management claims: the nervousness of his schedule is to fall."""
 
     def __post_init__(self) -> None:
-        if self.periods < 1:
-            raise refused(self, "periods", str(self.periods), _("1 or more"))
+        object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 1))
         sign(self, MANAGEMENT, "fluctuation", "nervousness", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -59,17 +62,20 @@ class FrozenHorizon(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product, or a schedule is shorter.
         """
-        _within(self, "periods", self.periods, ordered(self, rules))
+        programmes = ordered(self, rules)
+        periods = whole_periods(self, "periods", self.periods, programmes.values())
+        _within(self, "periods", periods, programmes)
         rule = ngettext(
             "nothing changes in the {n} period of the schedule of {client} that begins",
             "nothing changes in the {n} nearest periods of the schedule of {client}",
-            self.periods,
+            periods,
         )
-        return reprogrammed(self, rules, moment, rule.format(client=self.client, n=self.periods), self._after)
 
-    def _after(self, programme: Programme) -> Programme:
-        late = None if self.kept else programme.late_changes
-        return replace(programme, frozen=self.periods, late_changes=late)
+        def after(programme: Programme) -> Programme:
+            late = None if self.kept else programme.late_changes
+            return replace(programme, frozen=periods, late_changes=late)
+
+        return reprogrammed(self, rules, moment, rule.format(client=self.client, n=periods), after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +95,8 @@ class VolumeBand(Claiming):
     """By what share he may call off less: `10 %` or 0.1."""
     up: float
     """By what share he may call off more."""
-    ahead: int = 4
-    """How many periods ahead what he announced counts."""
+    ahead: Periods = 4
+    """How many periods ahead what he announced counts: a number of them, or a time such as `4 weeks`."""
     product: str | None = None
     """Of which product only."""
     signed: Signature = UNSIGNED
@@ -100,8 +106,7 @@ class VolumeBand(Claiming):
         share_in(self, "down", self.down)
         if not 0 <= self.up < float("inf"):
             raise refused(self, "up", f"{self.up:g}", _("a share, 0 or more"))
-        if self.ahead < 1:
-            raise refused(self, "ahead", str(self.ahead), _("1 or more"))
+        object.__setattr__(self, "ahead", number_of_periods(self, "ahead", self.ahead, 1))
         sign(self, MANAGEMENT, "fluctuation", "bullwhip of call-offs", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -109,11 +114,13 @@ class VolumeBand(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product, or a schedule does not reach so far.
         """
-        _within(self, "ahead", self.ahead, ordered(self, rules), beyond=1)
+        programmes = ordered(self, rules)
+        ahead = whole_periods(self, "ahead", self.ahead, programmes.values())
+        _within(self, "ahead", ahead, programmes, beyond=1)
         rule = _(
             "call-offs of {client}: at most {down} % less and {up} % more than was announced {n} periods before"
-        ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=self.ahead)
-        band = Band(down=self.down, up=self.up, ahead=self.ahead)
+        ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=ahead)
+        band = Band(down=self.down, up=self.up, ahead=ahead)
         return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, band=band))
 
 
@@ -133,8 +140,8 @@ class LateCallOff(Claiming):
     """Probability for each period: `15 %` or 0.15."""
     by: float
     """At most this share up or down."""
-    notice: int = 0
-    """How many periods ahead; 0: when the period begins."""
+    notice: Periods = 0
+    """How many periods ahead, or a time such as `3 days`; 0: when the period begins."""
     product: str | None = None
     """Of which product only."""
     signed: Signature = UNSIGNED
@@ -143,8 +150,7 @@ class LateCallOff(Claiming):
     def __post_init__(self) -> None:
         share_in(self, "share", self.share)
         share_in(self, "by", self.by)
-        if self.notice < 0:
-            raise refused(self, "notice", str(self.notice), _("0 or more"))
+        object.__setattr__(self, "notice", number_of_periods(self, "notice", self.notice, 0))
         sign(self, self.client, "rigidity", "lacking at the client", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -152,10 +158,11 @@ class LateCallOff(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product.
         """
+        notice = whole_periods(self, "notice", self.notice, ordered(self, rules).values())
         rule = _("{share} % of the frozen call-offs of {client} change by up to {by} %, {n} periods ahead").format(
-            client=self.client, share=percent(self.share), by=percent(self.by), n=self.notice
+            client=self.client, share=percent(self.share), by=percent(self.by), n=notice
         )
-        late = LateChanges(share=self.share, by=self.by, notice=self.notice) if self.share and self.by else None
+        late = LateChanges(share=self.share, by=self.by, notice=notice) if self.share and self.by else None
         return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, late_changes=late))
 
 
@@ -200,16 +207,15 @@ class BufferStock(Claiming):
 
     client: str
     """For whose call-offs."""
-    periods: float
-    """How much: what is needed, in the mean, in so many periods."""
+    periods: Periods
+    """How much: what is needed, in the mean, in so many periods, or in a time such as `3 days`."""
     product: str | None = None
     """Of which product only."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default Management claims: more call-offs are to be delivered in full and on time."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.periods < float("inf"):
-            raise refused(self, "periods", f"{self.periods:g}", _("a number, 0 or more"))
+        object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 0))
         measure = "call-offs delivered in full and on time"
         sign(self, MANAGEMENT, "rigidity", measure, self.client, "rise")
 
@@ -218,12 +224,13 @@ class BufferStock(Claiming):
 
         Raises `ModelError` when *rules* has no such client or product.
         """
+        periods = in_periods(self, "periods", self.periods, ordered(self, rules).values())
         rule = _("For {client}, {n} periods of what he needs are kept in stock").format(
-            client=self.client, n=number(self.periods, 2)
+            client=self.client, n=number(periods, 2)
         )
 
         def after(name: str, product: Product) -> Product:
-            return replace(product, safety_stock=self.periods * rules.programmes[name].level)
+            return replace(product, safety_stock=periods * rules.programmes[name].level)
 
         return _replanned(self, rules, moment, rule, after)
 

@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
-from irrupt.organisation.durations import WEEK, seconds_in
+from irrupt.organisation.durations import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
+from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
 
@@ -166,9 +167,53 @@ def weeks_of(act: Signed, parameter: str, value: float | str | None) -> float | 
     if value is None:
         return None
     try:
-        weeks = seconds_in(value) / WEEK if isinstance(value, str) else float(value)
+        weeks = weeks_in(value)
     except (TypeError, ValueError) as problem:
         raise refused(act, parameter, str(problem)) from None
     if not 0 < weeks < float("inf"):
         raise refused(act, parameter, f"{weeks:g}", _("a time above 0"))
     return weeks
+
+
+Periods = int | float | str
+"""A number of periods of a schedule, or a text that tells a time, such as `2 weeks`."""
+
+
+def number_of_periods(act: Signed, parameter: str, value: Periods, least: float) -> Periods:
+    """*value* as it is kept: the text of a number becomes one. Raises `ModelError` when it is no time either, or less
+    than *least*."""
+    found: Periods = value
+    try:
+        if is_number(value):
+            plain = number_in(value)
+            found = int(plain) if plain.is_integer() else plain
+        else:
+            seconds_in(value)
+    except ValueError:
+        wanted = _('a number of periods, or a time such as "2 weeks"')
+        raise refused(act, parameter, shown(value), wanted) from None
+    if not isinstance(found, str) and not least <= found < float("inf"):
+        raise refused(act, parameter, f"{found:g}", _("{least:g} or more").format(least=least))
+    return found
+
+
+def in_periods(act: Signed, parameter: str, value: Periods, programmes: Iterable[Programme]) -> float:
+    """*value* in periods of *programmes*: a week is one of theirs, or five working days.
+
+    Raises `ModelError` where they differ in their periods.
+    """
+    if not isinstance(value, str):
+        return value
+    kinds = sorted({one.period for one in programmes})
+    if len(kinds) != 1:
+        raise refused(act, parameter, value, _("a number of periods: those of these programmes differ"))
+    weeks, rest = divmod(seconds_in(value), WEEK)
+    return weeks + rest / WEEK if kinds[0] == "week" else 5 * weeks + rest / DAY
+
+
+def whole_periods(act: Signed, parameter: str, value: Periods, programmes: Iterable[Programme]) -> int:
+    """The same where only whole periods make sense. Raises `ModelError` for others."""
+    found = in_periods(act, parameter, value, programmes)
+    if not float(found).is_integer():
+        raise refused(act, parameter, _("{value} is {n:g} periods").format(value=value, n=found), _("whole periods"))
+    return int(found)
