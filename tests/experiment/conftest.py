@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from irrupt.engine import examples
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -43,13 +44,4 @@ def desk() -> Organisation:
 @pytest.fixture(scope="session")
 def queue() -> Organisation:
     """One server day and night, exponential service of an hour, load 0.7: three cases in ten are A's."""
-    return Organisation(
-        name="queue",
-        origin=datetime(2024, 1, 1, tzinfo=UTC),
-        clients={"A": Client(cases_per_week=0.21 * 168), "B": Client(cases_per_week=0.49 * 168)},
-        steps={"Work": Step(activity="Work", team="Team", duration=Distribution.exponential(3600.0))},
-        routes={"start": (Route(to="Work", share=1.0),), "Work": (Route(to="end", share=1.0),)},
-        teams={"Team": Team()},
-        people={"p": Person(teams=("Team",), calendar="always")},
-        calendars={"always": Calendar(hours=((0, 10080),))},
-    )
+    return examples.queue()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
+from irrupt.experiment import compare
 from irrupt.experiment.answering import question
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.statistics import paired
-from irrupt.organisation import Organisation
+from irrupt.organisation import Client, Organisation
 from irrupt.regulation import Priority
 
 PAIRS, EXPERIMENTS = 6000, 4000
@@ -21,7 +25,7 @@ def test_intervals_of_real_pairs_cover_94_to_96_percent(queue: Organisation) -> 
     """Priority in a busy queue makes skew differences. Experiments of 20 pairs and of 100, as many as there are when
     nothing is said, out of 6,000 that were run; the truth is their mean, which lies where theory has it (Cobham
     1954)."""
-    act = Priority(client="A", team="Team")
+    act = Priority(client="A", team="Desk")
     asked = question(queue, {"priority": (act,)}, Horizon(warm_up=2.0, weeks=4.0, run_out=1.0), 7)
     outcome = Outcome.none(asked.plan)
     for found in Threads().run(asked.plan, outcome.missing(PAIRS)):
@@ -34,3 +38,17 @@ def test_intervals_of_real_pairs_cover_94_to_96_percent(queue: Organisation) -> 
         chosen = np.random.default_rng(3).integers(0, PAIRS, (pairs, EXPERIMENTS))
         result = paired(without[chosen], with_act[chosen])
         assert 0.935 <= np.mean((result.low <= truth) & (truth <= result.high)) <= 0.965
+
+
+def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisation) -> None:
+    """Priority rarely moves how many cases of A finish within four weeks; where nothing of a party moves, it is
+    certain. The act of the second scenario is done to nobody: there are no cases of the client."""
+    rules = replace(queue, clients={**queue.clients, "C": Client(cases_per_week=0.0)})
+    acts = {"some": [Priority(client="A", team="Desk")], "none": [Priority(client="C", team="Desk")]}
+    found = compare(rules, scenarios=acts, replications=4, weeks=4, warm_up_weeks=2, run_out_weeks=1, seed=3).effects
+    rows = found.filter(pl.col("measure") == "throughput").to_dicts()
+    some = {row["party"]: row for row in rows if row["scenario"] == "some"}
+    assert some["A"]["difference"] == 0
+    assert some["A"]["low"] == -some["A"]["high"] < 0
+    assert some["A"]["noise"] == some["A"]["high"]
+    assert all(row["low"] == row["high"] == 0 for row in rows if row["scenario"] == "none")

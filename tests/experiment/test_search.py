@@ -24,8 +24,8 @@ from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, Priority, Volume
 from irrupt.regulation.answers import Answer
 
-A_FIRST, B_FIRST = Priority(client="A", team="Team"), Priority(client="B", team="Team")
-CHECK = ImposedCheck(client="A", after="Work", activity="Check", team="Team", duration="10 min")
+A_FIRST, B_FIRST = Priority(client="A", team="Desk"), Priority(client="B", team="Desk")
+CHECK = ImposedCheck(client="A", after="Serve", activity="Check", team="Desk", duration="10 min")
 LESS = Volume(client="B", change=-0.3)
 WAITS = ("waiting for us of A", "waiting for us of B")
 SHORT = {"weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 2}

@@ -12,7 +12,17 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from irrupt.experiment.effects import pairs_for
-from irrupt.experiment.statistics import Spread, chance, ends, half_width, mean_of, miss_among, paired, together
+from irrupt.experiment.statistics import (
+    Spread,
+    chance,
+    ends,
+    half_width,
+    mean_of,
+    miss_among,
+    paired,
+    together,
+    unseen,
+)
 
 VALUES = arrays(np.float64, (12, 3), elements=st.floats(-1e6, 1e6))
 
@@ -254,3 +264,26 @@ def test_stopping_at_a_width_leaves_the_level_what_it_is() -> None:
         count += np.ceil(np.minimum(np.maximum(more * 1.03, count / 8), count)).astype(int) * (more > 0)
     assert np.unique(count).size > 20
     assert 0.94 <= (np.abs(mean[runs, count - 1] - 0.3) <= half).mean() <= 0.96
+
+
+@pytest.mark.parametrize("pairs", [3, 5, 10, 20])
+@pytest.mark.parametrize("rate", [0.05, 0.15, 0.3])
+def test_pairs_that_are_all_alike_leave_room_for_what_was_not_seen(pairs, rate):
+    """Cases that finish in time or not, one more at a time, in few pairs: where none shows it, [0, 0] would miss."""
+    random = np.random.default_rng(pairs)
+    without = random.poisson(40.0, (pairs, 4000)) / 4
+    with_act = without + random.poisson(rate, without.shape) / 4
+    found = paired(without, with_act)
+    room = unseen(without, with_act, np.full(4000, 0.05))
+    alike = found.high == found.low
+    held = np.where(alike, rate / 4 <= room, (found.low <= rate / 4) & (rate / 4 <= found.high))
+    if rate * pairs < 3.6:
+        assert held[alike].mean() > 0.9
+        assert held.mean() > np.mean((found.low <= rate / 4) & (rate / 4 <= found.high))
+
+
+def test_measures_that_come_in_no_steps_leave_next_to_no_room():
+    for pairs in (3, 4, 20, 300):
+        without = np.random.default_rng(pairs).normal(10.0, 2.0, (pairs, 40))
+        assert np.mean(unseen(without, without, np.full(40, 0.05)) == 0.0) > 0.9
+    assert unseen(np.ones((5, 1)), np.ones((5, 1)), np.full(1, 0.05)) == 0.0

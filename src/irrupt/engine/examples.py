@@ -29,6 +29,17 @@ def counter(load: float = 0.5, cases_per_week: float = 1000.0) -> Organisation:
     )
 
 
+def queue(load: float = 0.7, share: float = 0.3) -> Organisation:
+    """The counter with two clients, an hour of work a case: A brings a *share* of the cases, B the others.
+
+    >>> {name: round(client.cases_per_week, 2) for name, client in queue().clients.items()}
+    {'A': 35.28, 'B': 82.32}
+    """
+    cases = load * 168.0
+    clients = {"A": Client(cases_per_week=share * cases), "B": Client(cases_per_week=(1.0 - share) * cases)}
+    return replace(counter(load, cases), name="queue", clients=clients)
+
+
 def workshop() -> Organisation:
     """One client who orders two parts by a weekly programme; they are set up and assembled by a team whose hours follow
     the plan.

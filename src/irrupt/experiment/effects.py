@@ -23,6 +23,7 @@ from irrupt.experiment.statistics import (
     miss_among,
     paired,
     together,
+    unseen,
 )
 from irrupt.experiment.trials import Trial
 from irrupt.ledgers.model import Measure
@@ -71,8 +72,10 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
     (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
     lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
-    are certain and belong to none. *spread* makes intervals wider by the uncertainty of what was learned, and none
-    narrower: what is unsure in two ways is no surer than in one.
+    belong to none: they are certain where nothing of the party differs in any pair. Where something does, a pair that
+    was not run may differ here too, and the interval is as long as that leaves open (`unseen`). *spread* makes
+    intervals wider by the uncertainty of what was learned, and none narrower: what is unsure in two ways is no surer
+    than in one.
     """
     measured = slice(len(trial.columns))
     without, with_act = (side[trial.name][outcome.done, measured] for side in (outcome.without, outcome.with_act))
@@ -87,6 +90,9 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     miss = _misses(trial, kinds, chances, np.isfinite(result.error) & ~_same(result))
     least, most = ends(result.difference, *alone, miss, looks=looks)
     low, high = ends(result.difference, *both, miss, looks=looks)
+    some = _perhaps(trial, result)
+    room = unseen(without[:, some], with_act[:, some], miss[some])
+    least[some], most[some] = 0.0 - room, room
     return Judged(
         result=result,
         low=np.minimum(low, least),
@@ -131,6 +137,14 @@ def _same(result: Paired) -> npt.NDArray[np.bool_]:
     size = np.maximum(np.abs(result.low), np.abs(result.high))
     same: npt.NDArray[np.bool_] = size < NOTHING * np.maximum(np.abs(np.nan_to_num(result.without)), 1)
     return same
+
+
+def _perhaps(trial: Trial, result: Paired) -> npt.NDArray[np.bool_]:
+    """Which differences are 0 in all pairs, while others of the same party are not."""
+    same = _same(result)
+    differs = ~same & np.isfinite(result.difference)
+    moved = {party for (_measure, party), one in zip(trial.columns, differs, strict=True) if one}
+    return np.array([one and party in moved for (_m, party), one in zip(trial.columns, same, strict=True)], bool)
 
 
 def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:

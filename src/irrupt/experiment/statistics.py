@@ -22,6 +22,14 @@ EVEN = 6.0
 this over the number of pairs."""
 
 
+NO_STEP = 1e-9
+"""Share of the level below which a difference comes from the order of sums."""
+STEP = 1e4
+"""How many times as large a step must be at least, to be one."""
+MOST_LOOKED_AT = 32
+"""Pairs of runs that tell by which steps a measure comes."""
+
+
 class Spread(NamedTuple):
     """How an effect varies over organisations that the records support alike; one entry per column."""
 
@@ -88,6 +96,39 @@ def paired(without: Values, with_act: Values, *, level: float = 1 - MISS) -> Pai
         error=error,
         lean=lean,
     )
+
+
+def unseen(without: Values, with_act: Values, miss: Values) -> Values:
+    """How far from 0 the mean difference may lie in columns in which no pair differs; arrays as in `paired`.
+
+    What comes in steps, such as a number of cases, is taken to differ by single steps that come at random. So many
+    pairs alike leave room for some steps a pair: of more, with probability *miss* at most, none would have been seen.
+    What moves continuously shows it in every pair: there is no room.
+
+    Source: Garwood 1936, Fiducial limits for the Poisson distribution, Biometrika 28; Hanley & Lippman-Hand 1983, If
+    nothing goes wrong, is everything all right?
+
+    >>> same = np.array([[3.0], [4.0], [6.0], [3.0], [5.0], [4.0], [7.0], [3.0], [6.0], [4.0]])
+    >>> unseen(same, same, np.array([0.05])).round(2), unseen(np.sqrt(same), np.sqrt(same), np.array([0.05])).round(2)
+    (array([0.37]), array([0.]))
+    """
+    pairs = (np.isfinite(without) & np.isfinite(with_act)).sum(axis=0)
+    room: Values = -np.log(miss / 2) / np.maximum(pairs, 1) * _step(np.concatenate([without, with_act]))
+    return room
+
+
+def _step(values: Values) -> Values:
+    """The largest step of which all *values* of a column are multiples, but for one constant; 0 where there is none."""
+    values = np.sort(values[: 2 * MOST_LOOKED_AT], axis=0)
+    scale = np.nanmax(np.abs(values), axis=0, initial=0.0) * NO_STEP
+    step = np.zeros(values.shape[1])
+    for gap in np.nan_to_num(np.diff(values, axis=0)):
+        rest = np.where(gap > scale, gap, 0.0)
+        while rest.any():  # Euclid's algorithm, with the nearest remainder
+            some = rest > 0
+            left = np.abs(step - np.rint(step / np.where(some, rest, 1.0)) * rest)
+            step, rest = np.where(some, rest, step), np.where(some & (left > scale), left, 0.0)
+    return np.where(step > STEP * scale, step, 0.0)
 
 
 def mean_of(values: Values) -> tuple[float, float, float]:

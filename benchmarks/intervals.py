@@ -1,6 +1,6 @@
 """How often the intervals of real pairs of runs hold the truth, and how long they are beside Student's.
 
-    python benchmarks/coverage.py [--pairs 20000] [--experiments 5000] [--json FILE]
+    python benchmarks/intervals.py [--pairs 20000] [--experiments 5000] [--json FILE]
 
 A queue at a load of 0.7 and a small service desk, with priority and with a tenth more cases. Many pairs of runs are run
 once; their mean is the truth. Experiments of few pairs are drawn from them, and for each measure that differs in more
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from irrupt.engine import tables
+from irrupt.engine.examples import queue
 from irrupt.experiment.answering import question
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import settled
@@ -31,20 +32,6 @@ RARE = 0.5
 """Share of the pairs that differ below which differences count as rare."""
 
 
-def queue() -> Organisation:
-    """One server day and night, exponential service of an hour, load 0.7: three cases in ten are A's."""
-    return Organisation(
-        name="queue",
-        origin=datetime(2024, 1, 1, tzinfo=UTC),
-        clients={"A": Client(cases_per_week=0.21 * 168), "B": Client(cases_per_week=0.49 * 168)},
-        steps={"Work": Step(activity="Work", team="Team", duration=Distribution.exponential(3600.0))},
-        routes={"start": (Route(to="Work", share=1.0),), "Work": (Route(to="end", share=1.0),)},
-        teams={"Team": Team()},
-        people={"p": Person(teams=("Team",), calendar="always")},
-        calendars={"always": Calendar(hours=((0, 10080),))},
-    )
-
-
 def desk() -> Organisation:
     """Triage, then repairs by three people in office hours, some of which come back."""
     office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -54,24 +41,24 @@ def desk() -> Organisation:
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={"A": Client(cases_per_week=30), "B": Client(cases_per_week=60), "C": Client(cases_per_week=30)},
         steps={
-            "Triage": Step(activity="Triage", team="Desk", duration=Distribution.exponential(900.0)),
-            "Repair": Step(activity="Repair", team="Team", duration=Distribution.lognormal(4000.0, 1.0)),
+            "Triage": Step(activity="Triage", team="Front", duration=Distribution.exponential(900.0)),
+            "Repair": Step(activity="Repair", team="Desk", duration=Distribution.lognormal(4000.0, 1.0)),
         },
         routes={
             "start": (Route(to="Triage", share=1.0),),
             "Triage": (Route(to="Repair", share=0.8), Route(to="end", share=0.2)),
             "Repair": (again, Route(to="end", share=0.9)),
         },
-        teams={"Desk": Team(), "Team": Team()},
-        people={"d": Person(teams=("Desk",), calendar="office")}
-        | {f"n{n}": Person(teams=("Team",), calendar="office") for n in range(3)},
+        teams={"Front": Team(), "Desk": Team()},
+        people={"d": Person(teams=("Front",), calendar="office")}
+        | {f"n{n}": Person(teams=("Desk",), calendar="office") for n in range(3)},
         calendars={"office": office},
     )
 
 
 def differences(organisation: Organisation, pairs: int) -> Iterator[tuple[str, str, np.ndarray]]:
     """Act, measure of a party, and the differences in all pairs, of what differs now and then."""
-    acts = {"priority": (Priority(client="A", team="Team"),), "volume": (Volume(client="A", change=0.1),)}
+    acts = {"priority": (Priority(client="A", team="Desk"),), "volume": (Volume(client="A", change=0.1),)}
     horizon = settled(tables(organisation), seed=7, weeks=5.0)
     asked = question(organisation, acts, horizon, 7)
     outcome = Outcome.none(asked.plan)
