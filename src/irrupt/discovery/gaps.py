@@ -251,7 +251,7 @@ def _alike(findings: Findings, moments: _Moments, apart: Flags) -> tuple[list[_D
     of_state: dict[tuple[int, int], str] = {}
     members = _members(levels, inner)
     names = procedure.named(log, findings.teams.names, known, automaton)
-    key = np.where(chosen == 0, levels[0], -1 - pair)
+    key = np.where(chosen == 0, levels[0] + size * size, pair)
     # those with a history of their own last: the others stand for histories that no case shows
     for at in np.flatnonzero(inner)[np.unique(key[inner], return_index=True)[1]].tolist():
         level, symbol = int(chosen[at]), int(known.of_step[at])
