@@ -69,14 +69,21 @@ def test_changes_count_for_who_makes_them_and_for_whom_somebody_speaks() -> None
         Organised(WEEK, "A", "", 0.0),
         Organised(WEEK, "Desk", "B", 0.0),
         Organised(2 * WEEK, "Cid", "", 5.0),
+        Organised(3 * WEEK, "Management", "", 26.0),
+        Organised(4 * WEEK, "Methods", "A", 0.0),
         Organised(20 * WEEK, "A", "", 99.0),
     ]
     found = told(office(talks=Calendar(hours=DAYS)), 13.0, made)
-    assert found["changes of rules by the client"] == {"A": 2.0, "B": 1.0, "all clients": 3.0}
-    assert found["share of changes of rules by the client"] == {"A": 0.5, "B": 0.25, "all clients": 0.75}
+    assert found["changes of rules by the client"] == {"A": 3.0, "B": 1.0, "all clients": 4.0}
+    assert found["share of changes of rules by the client"] == pytest.approx(
+        {"A": 3 / 6, "B": 1 / 6, "all clients": 4 / 6}
+    )
     assert found["organising work of the client"] == pytest.approx({"A": 10 / 13, "B": 0.0, "all clients": 10 / 13})
     assert found["changes of rules by the team"] == {"Desk": 1.0, "Experts": 1.0, "all teams": 2.0}
     assert found["organising work"] == pytest.approx({"Desk": 0.0, "Experts": 5 / 13, "all teams": 5 / 13})
+    assert found["organising work of prescribers"]["all teams"] == 2.0
+    assert found["changes of rules by prescribers"]["all teams"] == 2.0
+    assert math.isnan(found["organising work of prescribers"]["Desk"])
 
 
 def test_a_chronicle_with_rules_tells_and_one_without_does_not() -> None:
@@ -97,13 +104,19 @@ def test_runs_tell_when_somebody_organises_and_for_how_long() -> None:
     price = acts.Price(client="Public", change=0.1, signed=Signature(author="Public", hours=4.0))
     priced = replace(rules, clients={"Public": replace(rules.clients["Public"], price=1.0)})
     waits = When(act=price, condition="throughput > 0 over 1 weeks")
-    found = compare(priced, scenarios={"time": [time], "price": [waits]}, replications=2, weeks=8, warm_up_weeks=1)
+    managed = acts.Volume(client="Public", change=0.1, signed=Signature(author="Management", hours=6.0))
+    tried = {"time": [time], "price": [waits], "management": [managed]}
+    found = compare(priced, scenarios=tried, replications=2, weeks=8, warm_up_weeks=1)
     rows = {(row["scenario"], row["measure"], row["party"]): row for row in found.effects.to_dicts()}
     assert rows["time", "organising work", "Desk"]["with"] == pytest.approx(2 * 5 / 8)
     assert rows["time", "organising work", "Desk"]["kind"] == "by construction"
     assert rows["price", "organising work of the client", "Public"]["with"] == pytest.approx(4 / 8)
     assert rows["price", "changes of rules by the client", "Public"]["with"] == pytest.approx(13 / 8)
     assert rows["price", "changes of rules by the client", "Public"]["without"] == 0.0
+    # The one team is all teams.
+    of_management = rows["management", "organising work of prescribers", "Desk"]
+    assert (of_management["without"], of_management["with"]) == (0.0, pytest.approx(6 / 8))
+    assert of_management["kind"] == "by construction"
 
 
 def test_files_keep_these_hours_and_refuse_what_cannot_be() -> None:

@@ -29,11 +29,11 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "1e29f9c84db4c77dcbb309b9e28fadb6b5e406b4123676c98efcbef9df687077",
-    "hours": "ccb5017345719a43963cfaac931b0191cf1956a8df370bffadb6283f97c54162",
-    "no starts": "ebf24e068221d2929deb213281314f47fe63e649d89b10ef8a9df3eea3263c54",
-    "unfinished": "ade73dc123894d94c4ec22f62e375cd99d9e091152305d895024a139a41e8e8d",
-    "empty": "0e358d5e093131616a894cd8fc38b0ae3ce42b1f986fb7934f557e6b857a98f6",
+    "all": "8368941fc7960a0c28436d05def882ac906659ac78706032e6a874188a74f02e",
+    "hours": "7cbcd9a0ae2ab125342ff3914df071cadb907f4dbfe7b08bda111baaab07c9ce",
+    "no starts": "38820398b6e5b36d1a03c3860878b595d3b06323f0bcea19a3a2d1363424a741",
+    "unfinished": "a26f4b7b27f2590ba1f084d0cc45195771963862edab7950bb1a2deb7ddfcc41",
+    "empty": "3447a07923f8c54afff30c56837428a00cc9f7e2c49680105c3f5163e3483394",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

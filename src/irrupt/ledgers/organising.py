@@ -91,6 +91,32 @@ ITS_CHANGES = Measure(
 )
 
 
+PRESCRIBERS = Measure(
+    name=mark("organising work of prescribers"),
+    ledger="organisation",
+    unit=mark("h a week"),
+    of="team",
+    definition=mark(
+        "Hours a week that changes of rules take whoever makes them and is neither a client nor in a team: management, "
+        "methods, planning. Told of all teams together, and only where changes are known."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.25,
+)
+THEIR_CHANGES = Measure(
+    name=mark("changes of rules by prescribers"),
+    ledger="organisation",
+    unit=mark("changes a quarter"),
+    of="team",
+    definition=mark(
+        "Changes of rules in a quarter of a year whose author is neither a client nor in a team: management, methods, "
+        "planning. Told of all teams together, and only where changes are known."
+    ),
+    set_by=frozenset({"organising"}),
+    matters_least=0.5,
+)
+
+
 class Organised(NamedTuple):
     """A change of rules, as far as it is organising work."""
 
@@ -183,7 +209,9 @@ class OrganisingReducer:
 
     on_duty: OnDuty | None = None
     changes: Sequence[Organised] | None = field(default=None)
-    measures: ClassVar[tuple[Measure, ...]] = (ORGANISING, HIS_ORGANISING, HIS_CHANGES, HIS_SHARE, ITS_CHANGES)
+    measures: ClassVar[tuple[Measure, ...]] = (
+        *(ORGANISING, PRESCRIBERS, HIS_ORGANISING, HIS_CHANGES, HIS_SHARE, ITS_CHANGES, THEIR_CHANGES),
+    )
 
     def begin(self, legend: Legend, window: Window) -> OrganisingState:
         """Fresh state."""
@@ -217,4 +245,14 @@ class OrganisingReducer:
             known = told or state.seconds is not None
             found[ORGANISING.name][party] = (hours + sum(one.hours for one in own)) / weeks if known else NAN
             found[ITS_CHANGES.name][party] = len(own) / weeks * QUARTER if told else NAN
+            elsewhere = _of_prescribers(state.legend, changes)
+            whole = told and set(range(len(state.legend.teams))) <= set(teams)
+            found[PRESCRIBERS.name][party] = sum(one.hours for one in elsewhere) / weeks if whole else NAN
+            found[THEIR_CHANGES.name][party] = len(elsewhere) / weeks * QUARTER if whole else NAN
         return found
+
+
+def _of_prescribers(legend: Legend, changes: Iterable[Organised]) -> list[Organised]:
+    """Those of *changes* whose author neither asks for work nor does it."""
+    others = {*legend.clients, *legend.teams, *legend.people}
+    return [one for one in changes if one.author not in others]
