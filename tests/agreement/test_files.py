@@ -15,6 +15,7 @@ from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Neve
 from irrupt.agreement.files import plain_changes, rulebook_from, rulebook_text
 from irrupt.errors import ModelError
 from irrupt.organisation import Claim, Edit, RuleChange
+from irrupt.organisation.dated import spans_in
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.records import change_from_dict, change_to_dict
@@ -28,13 +29,18 @@ COMMON = {
     "each": st.sampled_from(["day", "week", "month"]),
 }
 OFFICE = Calendar(hours=hours_in("office hours"))
+WITH_HOLIDAYS = Calendar(
+    hours=OFFICE.hours,
+    closed=spans_in(["2024-12-24 - 2024-12-26", "2025-01-01"]),
+    extra=spans_in("2024-12-28 09:00-12:00"),
+)
 BOUNDS: st.SearchStrategy[Bound] = st.one_of(
     st.builds(
         Within,
         limit=st.floats(1, 1e7),
         begin=st.lists(NAMES, max_size=2, unique=True).map(tuple),
         to=st.lists(NAMES, max_size=2, unique=True).map(tuple),
-        hours=st.sampled_from([None, OFFICE]),
+        hours=st.sampled_from([None, OFFICE, WITH_HOLIDAYS]),
         **COMMON,
     ),
     st.builds(Never, activity=NAMES, team=st.none() | NAMES, **COMMON),

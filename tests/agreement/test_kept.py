@@ -85,6 +85,33 @@ def test_time_in_a_calendar_is_the_minutes_that_lie_in_it(begin: datetime, minut
     assert passed(ends[:1], ends[1:], calendar, "UTC")[0] == pytest.approx(expected, abs=1e-3)
 
 
+DATES = st.datetimes(datetime(2024, 3, 1), datetime(2024, 4, 10)).map(lambda at: at.replace(second=0, microsecond=0))
+SPANS = st.lists(st.tuples(DATES, st.integers(1, 20000)), max_size=3).map(
+    lambda some: tuple((begin, begin + timedelta(minutes=lasts)) for begin, lasts in some)
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(begin=DATES, minutes=st.integers(0, 30000), closed=SPANS, extra=SPANS)
+def test_holidays_and_extra_hours_count_minute_by_minute(
+    begin: datetime,
+    minutes: int,
+    closed: tuple[tuple[datetime, datetime], ...],
+    extra: tuple[tuple[datetime, datetime], ...],
+) -> None:
+    """Closed where it is closed, open in extra hours, also where it is closed."""
+    calendar = Calendar(hours=hours_in("Mon-Fri 09:00-17:00"), closed=closed, extra=extra)
+
+    def among(moment: datetime, spans: tuple[tuple[datetime, datetime], ...]) -> bool:
+        return any(first <= moment < last for first, last in spans)
+
+    each = [begin + timedelta(minutes=number) for number in range(minutes)]
+    office = [moment.weekday() < 5 and 9 <= moment.hour < 17 for moment in each]
+    open_ = sum((usual and not among(at, closed)) or among(at, extra) for at, usual in zip(each, office, strict=True))
+    ends = pl.Series([begin, begin + timedelta(minutes=minutes)]).dt.replace_time_zone("UTC")
+    assert passed(ends[:1], ends[1:], calendar, "UTC")[0] == pytest.approx(60.0 * open_, abs=1e-3)
+
+
 def test_what_is_never_done_and_how_often_something_is() -> None:
     cases = ("open@0 solve@5 close@6", "open@0 open@1 solve@2", "open@0 chase@1 solve@2 solve@3")
     assert broken(Never(activity="chase"), *cases) == ["c2"]

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.model import Calendar, Span
+
+Floats = npt.NDArray[np.float64]
 
 _WEEK = 10080.0
 _MONDAY = 4 * 1440
 """Minutes from 1 January 1970, a Thursday, to the first Monday."""
+_LONG_AGO = datetime(1970, 1, 5)
+"""That Monday."""
 
 
-def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone: str) -> npt.NDArray[np.float64]:
-    """Seconds from each *begin* to each *end* that lie in the hours of *calendar* on the clock of *timezone*.
+def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone: str) -> Floats:
+    """Seconds from each *begin* to each *end* that lie in the hours of *calendar* on the clock of *timezone*, with its
+    exceptions at dates.
 
     Without a calendar, all of them; nan where a moment is missing.
     """
@@ -24,7 +32,7 @@ def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone
     return _open_until(end, calendar, timezone) - _open_until(begin, calendar, timezone)
 
 
-def _open_until(moments: pl.Series, calendar: Calendar, timezone: str) -> npt.NDArray[np.float64]:
+def _open_until(moments: pl.Series, calendar: Calendar, timezone: str) -> Floats:
     """Seconds in the hours of *calendar* from a Monday long ago until each moment."""
     local = moments.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
     minutes = local.cast(pl.Int64).cast(pl.Float64).fill_null(np.nan).to_numpy() / 60e6 - _MONDAY
@@ -36,4 +44,42 @@ def _open_until(moments: pl.Series, calendar: Calendar, timezone: str) -> npt.ND
     edges.append(_WEEK)
     total.append(total[-1])
     inside = np.interp(minutes - weeks * _WEEK, edges, total)
-    return (weeks * calendar.minutes_per_week + inside) * 60.0
+    return (weeks * calendar.minutes_per_week + inside + _exceptions(minutes, calendar, edges)) * 60.0
+
+
+def _exceptions(minutes: Floats, calendar: Calendar, weekly: list[float]) -> Floats:
+    """By how many minutes exceptions at dates make the time on duty longer, until each of *minutes* since that Monday.
+
+    *weekly*: minutes of the week at which hours open and close.
+    """
+    closed, extra = (_since_monday(spans) for spans in (calendar.closed, calendar.extra))
+    if not len(closed) + len(extra):
+        return np.zeros(len(minutes))
+    both = np.concatenate([closed, extra])
+    inner = [
+        week * _WEEK + edge
+        for begin, end in both
+        for week in range(int(begin // _WEEK), int(end // _WEEK) + 1)
+        for edge in weekly
+        if begin < week * _WEEK + edge < end
+    ]
+    edges = np.unique([*both.ravel(), *inner])
+    middle = (edges[1:] + edges[:-1]) / 2
+    opens = np.array(calendar.hours, np.float64).reshape(-1, 2)
+    usual = _inside(middle % _WEEK, opens)
+    on_duty = (usual & ~_inside(middle, closed)) | _inside(middle, extra)
+    longer = np.concatenate([[0.0], np.cumsum((on_duty.astype(np.float64) - usual) * np.diff(edges))])
+    found: Floats = np.interp(minutes, edges, longer)
+    return found
+
+
+def _since_monday(spans: Sequence[Span]) -> Floats:
+    """Begin and end of each span in minutes since a Monday long ago."""
+    ends = [[(moment - _LONG_AGO) / timedelta(minutes=1) for moment in span] for span in spans]
+    return np.array(ends, np.float64).reshape(-1, 2)
+
+
+def _inside(moments: Floats, intervals: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each moment lies in one of *intervals*."""
+    begins, ends = intervals[:, 0], intervals[:, 1]
+    return np.asarray(((moments[:, None] >= begins) & (moments[:, None] < ends)).any(axis=1), bool)

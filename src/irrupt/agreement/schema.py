@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from irrupt.agreement.bounds import Each
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry
+from irrupt.organisation.dated import spans_in
 from irrupt.organisation.durations import is_number, number_in, seconds_in, shown
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
@@ -53,7 +55,16 @@ def _times(value: object) -> tuple[str, ...]:
 
 
 def _calendar(value: object) -> Calendar:
-    return Calendar(hours=hours_in(value))
+    """Weekly hours alone, or with exceptions at dates, as calendars of an organisation have them."""
+    if not isinstance(value, Mapping):
+        return Calendar(hours=hours_in(value))
+    for key in value:
+        if key not in _OF_CALENDARS:
+            raise ValueError(_("no key {key}: {known}").format(key=shown(key), known=", ".join(_OF_CALENDARS)))
+    if "hours" not in value:
+        raise ValueError(_("{value} has no hours such as Mon-Fri 09:00-17:00").format(value=shown(value)))
+    closed, extra = (spans_in(value.get(key, ())) for key in ("closed", "extra"))
+    return Calendar(hours=hours_in(value["hours"]), closed=closed, extra=extra)
 
 
 def _amount(value: object) -> float | tuple[float, str]:
@@ -87,10 +98,17 @@ def _zone_name(value: str) -> str:
 
 
 _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_OF_CALENDARS = ("hours", "closed", "extra")
+_CALENDAR = {
+    "type": "object",
+    "properties": dict.fromkeys(_OF_CALENDARS, _TEXTS),
+    "required": ["hours"],
+    "additionalProperties": False,
+}
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date"})]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema({"type": "string", "description": "95 %"})]
 Activities = Annotated[Any, PlainValidator(_times), WithJsonSchema(_TEXTS)]
-Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema(_TEXTS)]
+Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema({"anyOf": [*_TEXTS["anyOf"], _CALENDAR]})]
 Seconds = Annotated[float, BeforeValidator(seconds_in), WithJsonSchema({"type": "string", "description": "2 days"})]
 Amount = Annotated[Any, PlainValidator(_amount), WithJsonSchema({"type": ["string", "number"]})]
 Answer = Annotated[bool, BeforeValidator(_answer), WithJsonSchema({"enum": ["yes", "no"]})]

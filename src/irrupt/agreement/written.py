@@ -22,7 +22,7 @@ from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
 from irrupt.organisation.durations import number_text, parsed, written
-from irrupt.organisation.hours import hours_data
+from irrupt.organisation.files import calendar_data
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "hours"),
@@ -150,7 +150,7 @@ def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
         yield "within", written(bound.limit)
         yield "from", _one_or_list(bound.begin)
         yield "to", _one_or_list(bound.to)
-        yield "hours", None if bound.hours is None else hours_data(bound.hours)
+        yield "hours", None if bound.hours is None else calendar_data(bound.hours)
     elif isinstance(bound, Measured):
         yield "measure", bound.measure
         yield "of", bound.party

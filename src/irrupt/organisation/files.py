@@ -238,7 +238,11 @@ def _person(name: str, person: Person) -> Data:
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 
 
-def _calendar(name: str, calendar: Calendar) -> Any:
+def _calendar(_name: str, calendar: Calendar) -> Any:
+    return calendar_data(calendar)
+
+
+def calendar_data(calendar: Calendar) -> Any:
     """Hours as people write them, and the exceptions if there are any."""
     spans = {"closed": calendar.closed, "extra": calendar.extra}
     exceptions: Data = {key: spans_data(found) for key, found in spans.items() if found}
