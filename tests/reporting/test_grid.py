@@ -55,7 +55,7 @@ def test_nothing_is_called_a_claim_where_nobody_claims(comparison: Comparison) -
 
 def test_a_cell_says_difference_half_interval_and_direction(comparison: Comparison) -> None:
     row = next(row for row in side(comparison, "client").rows if row.measure == "waiting for us")
-    assert (row.head, row.cells[0].text, row.cells[0].reach) == ("waiting for us, days", "▼ −1.59", "±\u202f0.13")
+    assert (row.head, row.cells[0].text, row.cells[0].reach) == ("waiting for us,\u202fdays", "▼ −1.59", "±\u202f0.13")
     assert row.cells[0].tone == "sure"
     others = next(row for row in side(comparison, "others").rows if row.measure == "waiting for us")
     assert (others.cells[0].text, others.cells[0].sign, others.cells[0].tone) == ("▲ +0.24", "?", "perhaps")

@@ -161,7 +161,7 @@ def _chosen(sight: Sight, kinds: Collection[str], shown: int) -> list[int]:
         first[finding.kind] = number
     wanted = [first[kind] for kind in kinds if kind in first]
     others = [number for number, _finding in numbered if number not in wanted]
-    return sorted([*wanted, *others][:shown])
+    return sorted([*wanted, *others][: shown if len(numbered) > shown + 1 else shown + 1])
 
 
 def _shortened(text: str) -> str:

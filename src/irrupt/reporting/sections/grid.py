@@ -14,7 +14,7 @@ from irrupt.ledgers import ALL_CLIENTS
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
-from irrupt.reporting.words import LEDGERS, Unit, amount, named, party_name, tried_name, word
+from irrupt.reporting.words import LEDGERS, SPACE, Unit, amount, named, party_name, tried_name, word
 
 SideName = Literal["client", "others", "teams"]
 HEADS: dict[SideName, str] = {
@@ -29,6 +29,8 @@ WORTH: dict[Worth, str] = {
     "none": mark("none"),
     "same": mark("the same"),
 }
+ALONE = 4
+"""Characters up to which a unit is not put into a line of its own."""
 BESIDE = 5
 """Scenarios beside each other on a page."""
 SHOWN = 5
@@ -168,7 +170,9 @@ def _rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str,
 
 def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName) -> GridRow:
     unit = effects.difference_unit(told)
-    head = ", ".join([word(measure), *named(unit, measure)])
+    head = word(measure)
+    for name in named(unit, measure):
+        head += (f",{SPACE}" if len(name) <= ALONE else ", ") + name
     return GridRow(measure, head, unit, [_cell(row, unit, side) for row in rows])
 
 
