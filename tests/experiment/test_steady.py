@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt import cases
 from irrupt.engine import tables
 from irrupt.experiment import compare
 from irrupt.experiment.horizon import Horizon, chosen, settled, settling
 from irrupt.experiment.steady import BATCH, mser, steady
-from irrupt.organisation import Distribution, Organisation, Route
+from irrupt.organisation import Distribution, Organisation, Route, load
 from irrupt.regulation import Priority
 
 
@@ -108,3 +110,17 @@ def test_the_warm_up_that_is_chosen_lasts_until_the_number_of_open_cases_settles
     assert any("settles only after" in note and "The warm-up takes" in note for note in taken.notes)
     short = compare(patient, act, replications=2, weeks=30, warm_up_weeks=4)
     assert any("is short" in note for note in short.notes)
+
+
+def test_waves_of_a_busy_queue_are_no_warm_up_without_end() -> None:
+    """The counter of permits settles within some seven weeks; half of the time it was said not to settle in twenty. A
+    queue that grows does not settle."""
+    rules = load(Path(cases.__file__).parent / "citizen" / "organisation.yaml")
+    compiled = tables(rules)
+    found = [settling(compiled, settled(compiled, seed=seed, weeks=13), seed) for seed in range(1, 17)]
+    assert sum(one is None for one in found) <= 2
+    assert 4 <= np.median([one for one in found if one is not None]) <= 9
+    more = {name: replace(one, cases_per_week=1.6 * one.cases_per_week) for name, one in rules.clients.items()}
+    busier = tables(replace(rules, clients=more))
+    horizon = settled(compiled, seed=1, weeks=13)
+    assert all(settling(busier, horizon, seed) is None for seed in range(1, 7))

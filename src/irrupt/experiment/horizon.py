@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
 from irrupt.engine import Simulation, Tables
-from irrupt.experiment.steady import mser
+from irrupt.experiment.steady import drifts, mser
 from irrupt.ledgers.model import Window
 
 LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
@@ -23,6 +23,8 @@ PILOT = 2**31 - 1
 """The number of a replication that no comparison reaches: the pilot run shares its luck with none."""
 SETTLING_CASES, MOST_SETTLING = 20_000, 16
 """Cases, in all runs together, and runs at most, that tell when the number of open cases settles."""
+ENOUGH = 4
+"""Runs that show together whether the number still drifts."""
 APART = 8
 """How far the numbers of these runs lie apart: those in between are other pilots'."""
 
@@ -115,11 +117,15 @@ def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
     """Weeks after which the number of open cases has settled, by MSER-5; None: not within *horizon*.
 
     Told by the mean of several runs where these are small: as many as bring `SETTLING_CASES` together, sixteen at most.
+    What a busy queue remembers makes waves that MSER-5 may take for a warm-up to the end: where these runs show no
+    drift in their second half, it is level.
     """
     rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
     runs = min(max(math.ceil(SETTLING_CASES / max(rate * horizon.total, 1.0)), 1), MOST_SETTLING)
-    levels = [_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in range(runs)]
-    cut, reached = mser(np.mean(levels, axis=0))
+    levels = np.array([_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in range(runs)])
+    cut, reached = mser(levels.mean(axis=0))
+    if not reached and runs >= ENOUGH and not drifts(levels):
+        cut, reached = mser(levels.mean(axis=0), level=True)
     return cut * EVERY / WEEK if reached else None
 
 

@@ -35,8 +35,9 @@ class Steady:
     """Of one batch with the next: near 0 where batches are long enough."""
 
 
-def mser(values: Values) -> tuple[int, bool]:
-    """How many of *values*, in the order of time, are warm-up by MSER-5, and whether the run settled.
+def mser(values: Values, *, level: bool = False) -> tuple[int, bool]:
+    """How many of *values*, in the order of time, are warm-up by MSER-5, and whether the run settled. *level*: it is
+    known that the second half is level, so that the warm-up lies in the first.
 
     >>> mser(np.concatenate([np.linspace(50, 10, 40), np.tile([9.0, 11.0], 200)]))
     (40, True)
@@ -51,8 +52,23 @@ def mser(values: Values) -> tuple[int, bool]:
     squares = np.cumsum((means[::-1] - means.mean()) ** 2)[::-1]
     shifted = total - left * means.mean()
     error = (squares - shifted**2 / left) / left**2
-    best = int(np.argmin(error[: count - BATCH]))
+    best = int(np.argmin(error[: count // 2 + 1 if level else count - BATCH]))
     return best * BATCH, best <= count // 2
+
+
+def drifts(levels: Values) -> bool:
+    """Whether the last quarter of several runs, of shape (runs, times), differs from the one before: by the interval of
+    the differences, one for each run, which are independent whatever one run remembers.
+
+    >>> drifts(np.random.default_rng(1).normal(5, 1, (16, 80))), drifts(np.tile(np.arange(80.0), (3, 1)))
+    (False, True)
+    """
+    times = levels.shape[1]
+    before, after = (
+        levels[:, begin:end].mean(axis=1) for begin, end in ((times // 2, 3 * times // 4), (-times // 4, None))
+    )
+    _mean, low, high = mean_of(after - before)
+    return not low <= 0 <= high
 
 
 def steady(values: Values) -> Steady:
