@@ -20,8 +20,9 @@ from irrupt.regulation import Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
-from irrupt.reporting.sections.effects import sides
-from irrupt.reporting.sections.grid import SHOWN, GridSide, grid
+from irrupt.reporting.sections.acts import undecided_said
+from irrupt.reporting.sections.effects import decided, sides
+from irrupt.reporting.sections.grid import SHOWN, GridSide, grid, rows_of, tiny_teams
 
 
 def side(comparison: Comparison, name: str) -> GridSide:
@@ -160,3 +161,32 @@ def test_where_no_client_is_told_apart_all_of_them_act() -> None:
     assert [one.name for one in found] == ["client", "teams"]
     assert found[0].head == "For all clients"
     assert "arrivals" in [row.measure for row in found[0].rows]
+
+
+def test_the_teams_are_not_told_by_one_that_does_next_to_nothing(comparison: Comparison) -> None:
+    """The effect of a team that does one step in a thousand is ten times that of the other one."""
+    rows = [row for row in comparison.effects.to_dicts() if row["of"] == "team" and decided(row)]
+    one = next(row for row in rows if row["measure"] not in ("steps done",))
+    large = {**one, "party": "Large"}
+    tiny = one | {"party": "Tiny"} | {name: 10 * one[name] for name in ("difference", "low", "high")}
+    steps = [
+        {**one, "measure": "steps done", "party": name, "without": n} for name, n in (("Tiny", 1.0), ("Large", 999.0))
+    ]
+    concerned = replace(sides(comparison, comparison.tried[0], []), teams=("Tiny", "Large"))
+    assert tiny_teams(steps) == {"Tiny"}
+    assert rows_of("teams", [large, tiny], concerned)[one["measure"]]["party"] == "Tiny", "nobody knows who is tiny"
+    assert rows_of("teams", [large, tiny, *steps], concerned)[one["measure"]]["party"] == "Large"
+    assert rows_of("teams", [tiny, *steps], concerned)[one["measure"]]["party"] == "Tiny", "where no other one tells"
+
+
+def test_what_is_undecided_is_named_where_somebody_watches_it() -> None:
+    rows = [
+        {"measure": "wait at the team", "party": "Desk", "more": 40.0},
+        {"measure": "rests under 11 hours", "party": "Night", "more": float("nan")},
+        {"measure": "share of time at work", "party": "Desk", "more": 90.0},
+    ]
+    assert undecided_said(rows) == (
+        "undecided of what teams watch: wait at the team (Desk), rests under 11 hours (Night), "
+        "share of time at work (Desk); about 90 more pairs would settle it"
+    )
+    assert "more pairs" not in undecided_said(rows[1:2])

@@ -73,6 +73,7 @@ LATE = Measure(
         "it is known and cases are due."
     ),
     set_by=frozenset({"penalty"}),
+    matters=planned_costs.PART,
     matters_least=0.01,
     source=COHEN,
 )
@@ -86,6 +87,7 @@ FOR_NOTHING = Measure(
         "paid who did it. Told only where their pay is known."
     ),
     set_by=frozenset({"pay"}),
+    matters=planned_costs.PART,
     matters_least=0.01,
     source=COHEN,
 )

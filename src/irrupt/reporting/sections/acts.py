@@ -14,6 +14,7 @@ from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
+from irrupt.regulation.stakes import EARNING, WORKING
 from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
@@ -222,7 +223,8 @@ def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> 
     hidden = [row for group, few in zip(groups, drawn, strict=True) for row in group if row not in few]
     teams = [row for row in hidden if row["of"] == "team" and row["party"] not in effects.GROUPS]
     moving = sum(map(effects.decided, teams))
-    unsure = sum(effects.worth(row) == "undecided" for row in teams)
+    watched = {*WORKING.watches, *EARNING}
+    unsure = [row for row in teams if row["measure"] in watched and effects.worth(row) == "undecided"]
     said = []
     if moving:
         said.append(
@@ -231,8 +233,19 @@ def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> 
             )
         )
     if unsure:
-        said.append(ngettext("{n} effect is undecided", "{n} effects are undecided", unsure).format(n=count(unsure)))
+        said.append(undecided_said(unsure))
     return [_("Not drawn, on teams: {what}.").format(what=joined(said))] if said else []
+
+
+def undecided_said(rows: Sequence[Row]) -> str:
+    """Of what is watched, what is undecided, and about how many more pairs of runs would settle it."""
+    named = briefly_listed([f"{word(row['measure'])} ({party_name(row['party'])})" for row in rows])
+    said = _("undecided of what teams watch: {measures}").format(measures=named)
+    more = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
+    if not more:
+        return said
+    pairs = ngettext("about {n} more pair would settle it", "about {n} more pairs would settle it", max(more))
+    return joined([said, pairs.format(n=count(max(more)))])
 
 
 def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.ledgers import ALL_CLIENTS
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
+from irrupt.ledgers.definitions import STEPS_DONE
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
@@ -33,6 +34,8 @@ ALONE = 4
 """Characters up to which a unit is not put into a line of its own."""
 BESIDE = 5
 """Scenarios beside each other on a page."""
+TINY_TEAM = 0.03
+"""Part of all steps below which a team is tiny."""
 SHOWN = 5
 """Measures of one side; all of them stand with each act."""
 
@@ -121,7 +124,7 @@ def _claim(answer: Answer) -> str:
 def _side(
     name: SideName, tried: Sequence[Tried], by_scenario: dict[str, list[Row]], concerned: Sequence[Sides]
 ) -> GridSide:
-    chosen = [_rows_of(name, by_scenario[one.name], whom) for one, whom in zip(tried, concerned, strict=True)]
+    chosen = [rows_of(name, by_scenario[one.name], whom) for one, whom in zip(tried, concerned, strict=True)]
     claimed = {found.claim.measure for one in tried for found in one.found} if name == "client" else set()
     known = dict.fromkeys(measure for rows in chosen for measure in rows)
     told = {measure: [rows[measure] for rows in chosen if measure in rows] for measure in known}
@@ -158,14 +161,24 @@ def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
     return (not effects.sure(best), effects.set_directly(best), -effects.strength(best))
 
 
-def _rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
+def rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
     """Measure -> the effect that stands for the side: the one that tells most, where it is of several parties."""
     parties, of = _parties(name, concerned), "team" if name == "teams" else "client"
+    small = tiny_teams(rows) if name == "teams" else frozenset[str]()
     found: dict[str, Row] = {}
     for group in effects.by_measure(row for row in rows if row["of"] == of and row["party"] in parties):
         ordered = sorted(group, key=lambda row: parties.index(row["party"]))
-        found[group[0]["measure"]] = next(iter(effects.most_telling(group)), ordered[0])
+        large = [row for row in group if row["party"] not in small]
+        most = next(iter([*effects.most_telling(large), *effects.most_telling(group)]), ordered[0])
+        found[group[0]["measure"]] = most
     return found
+
+
+def tiny_teams(rows: Iterable[Row]) -> frozenset[str]:
+    """The teams that do next to nothing of the work: a side is not told by one of them where another one tells."""
+    steps = {row["party"]: row["without"] for row in rows if row["measure"] == STEPS_DONE.name}
+    whole = steps.get(ALL_TEAMS, sum(steps.values()))
+    return frozenset(team for team, done in steps.items() if done is not None and done < TINY_TEAM * whole)
 
 
 def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName) -> GridRow:
