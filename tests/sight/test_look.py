@@ -134,7 +134,7 @@ def test_who_waits_for_whom_by_hand(chronicle):
     assert found["waiting for the client", "all clients"] == 4.0
     assert found["working for him", "all clients"] == 3.0
     assert found["cycle time", "all clients"] == 9.0
-    assert "it waits for us 2.0\u202fh; we wait for the client 4.0\u202fh; somebody works" in see(log).findings[0].text
+    assert "we wait for the client 4.0\u202fh; it waits for us 2.0\u202fh; somebody works" in see(log).findings[0].text
 
 
 def closed_by_the_system(cases=60, *, closing=120.0):
@@ -528,6 +528,15 @@ def test_nobody_is_said_to_wait_for_us_where_nothing_tells_who_is_waited_for(chr
 def test_of_a_log_whose_steps_all_bear_one_time_no_duration_is_told(chronicle):
     sight = see(chronicle(steps("sort", "file", "archive", gap=0.0)))
     assert waits(sight).startswith("All steps of a case bear the same time")
+
+
+def test_what_takes_most_of_a_case_is_told_first(chronicle):
+    """Where the rest is cut off, on a narrow screen, the largest part is not."""
+    long = steps("sort", "paid", "archive", gap=5.0)
+    for step in long:
+        step["end"] += 40.0 * (step["activity"] != "sort")
+    text = waits(see(chronicle(long, client_acts=frozenset({"paid"}))))
+    assert text.index("we wait for the client") < text.index("it waits for us")
 
 
 def test_no_work_is_told_of_where_nobody_is_seen_to_work(chronicle):

@@ -213,7 +213,8 @@ def _ask(label: Label) -> Told | None:
     if label.verb[0] and label.at(0, "filed", "offer", "given"):
         return Told(ACT, 0.65)
     if label.has("pay", "deed"):
-        return Told(TOWARD, 0.55, asks=True)
+        # what is paid may as well be the organisation's to pay
+        return Told(TOWARD, 0.45 if label.has("pay") else 0.62, asks=True)
     return Told(INSIDE, 0.55)
 
 

@@ -122,35 +122,47 @@ def _waits(scene: Scene) -> Iterator[Weighed]:
         return
     of = (measure.FOR_US, measure.FOR_CLIENT, measure.UNEXPLAINED, measure.WORKING)
     parts = {one.name: _told(scene, one, ALL_CLIENTS) for one in of}
-    us, client, delay, work = parts.values()
-    said = []
-    if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
-        text = _("it waits for us {time}")
-        if not names_client_steps(scene.chronicle):
-            text = _("it waits {time}, for whom the records do not tell")
-        said.append(text.format(time=_bounded(us)))
-    if client is not None and client.value >= _TOLD * cycle.value:
-        said.append(_waited(scene, _bounded(client)))
-    kept, rest = waiting.mean_hours(scene, CLOCK_TIME, REST)
-    if kept[0] >= _TOLD * cycle.value:
-        said.append(_kept_by_clocks(scene, words.duration(*kept)))
-    if rest[0] >= _TOLD * cycle.value:
-        said.append(_("for {time} it is over, until the client takes it up again").format(time=words.duration(*rest)))
-    if delay is not None and delay.value >= _TOLD * cycle.value:
-        said.append(_delay(scene, words.duration(*_ends(delay))))
-    worked = work is not None and max(work.value, *(work.bracket or (0.0,))) > 0
-    if us is not None and work is not None and worked:
-        said.append(_("somebody works on it {time}").format(time=_bounded(work)))
+    said = _spent_on(scene, cycle, *parts.values())
     time = words.duration(*_ends(cycle))
     text = _("A case takes {time} from arrival to end.").format(time=time)
     if said:
         text = _("A case takes {time} from arrival to end: {parts}.").format(time=time, parts=_("; ").join(said))
-    if scene.bounded and worked:
+    if scene.bounded and _worked(parts[measure.WORKING.name]):
         some = _("Some steps lack start times: the brackets also hold the shortest and the longest work.")
         none = _("The records lack start times: the brackets also hold the shortest and the longest work.")
         text += " " + (some if scene.chronicle.starts == "measured" else none)
     numbers = {measure.CYCLE.name: list(_ends(cycle))} | {n: list(_ends(e)) for n, e in parts.items() if e is not None}
     yield 1.0, Finding(text=text, kind="waits", numbers=numbers)
+
+
+def _spent_on(
+    scene: Scene, cycle: Entry, us: Entry | None, client: Entry | None, delay: Entry | None, work: Entry | None
+) -> list[str]:
+    """What the time of a case is spent on, in words: what takes most first, work last."""
+    said: list[tuple[float, str]] = []
+    if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
+        text = _("it waits for us {time}")
+        if not names_client_steps(scene.chronicle):
+            text = _("it waits {time}, for whom the records do not tell")
+        said.append((us.value, text.format(time=_bounded(us))))
+    if client is not None and client.value >= _TOLD * cycle.value:
+        said.append((client.value, _waited(scene, _bounded(client))))
+    kept, rest = waiting.mean_hours(scene, CLOCK_TIME, REST)
+    if kept[0] >= _TOLD * cycle.value:
+        said.append((kept[0], _kept_by_clocks(scene, words.duration(*kept))))
+    if rest[0] >= _TOLD * cycle.value:
+        text = _("for {time} it is over, until the client takes it up again")
+        said.append((rest[0], text.format(time=words.duration(*rest))))
+    if delay is not None and delay.value >= _TOLD * cycle.value:
+        said.append((delay.value, _delay(scene, words.duration(*_ends(delay)))))
+    if us is not None and work is not None and _worked(work):
+        said.append((-1.0, _("somebody works on it {time}").format(time=_bounded(work))))
+    return [text for _hours, text in sorted(said, key=lambda one: -one[0])]
+
+
+def _worked(work: Entry | None) -> bool:
+    """Whether somebody is seen to work, or may have."""
+    return work is not None and max(work.value, *(work.bracket or (0.0,))) > 0
 
 
 def _waited(scene: Scene, time: str) -> str:
