@@ -115,3 +115,10 @@ def test_an_organisation_counts_the_assumptions_it_leaves_out(organisation: Orga
     assert "Assumption 2." in text
     assert "Assumption 3." not in text
     assert "5 more" in text
+
+
+def test_where_no_client_is_told_apart_nobody_counts_one(organisation: Organisation) -> None:
+    (client,) = list(organisation.clients.values())[:1]
+    text = " ".join(shown(replace(organisation, clients={"all clients": client}), 200).split())
+    assert "It holds all clients, 9 teams" in text
+    assert "Clients the records name no client" in text

@@ -147,10 +147,10 @@ def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str,
     """What the model holds and where it came from, as pairs of a heading and a sentence; *brief*: reasons once."""
     learned = organisation.learned
     people = len(organisation.people)
+    alike = list(organisation.clients) == [ALL_CLIENTS]
+    clients = ngettext("{n} client or group of clients", "{n} clients or groups of clients", len(organisation.clients))
     holds = _("{clients}, {teams}, {people}, {activities}").format(
-        clients=ngettext(
-            "{n} client or group of clients", "{n} clients or groups of clients", len(organisation.clients)
-        ).format(n=count(len(organisation.clients))),
+        clients=party_name(ALL_CLIENTS) if alike else clients.format(n=count(len(organisation.clients))),
         teams=ngettext("{n} team", "{n} teams", len(organisation.teams)).format(n=count(len(organisation.teams))),
         people=ngettext("{n} person", "{n} people", people).format(n=count(people)),
         activities=ngettext("{n} activity", "{n} activities", len(organisation.activities())).format(
@@ -173,7 +173,7 @@ def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str,
             ),
         ),
         (_("Service times"), service_times(learned)),
-        (_("Clients"), names(sorted(organisation.clients))),
+        (_("Clients"), _("the records name no client") if alike else names(sorted(organisation.clients))),
         (_("What-ifs"), what_ifs_briefly(organisation) if brief else what_ifs(organisation)),
     ]
 
