@@ -126,7 +126,7 @@ class _Reader:
                 force=entry.force,
                 reason=entry.reason,
                 answers=entry.answers,
-                authority="agreed",
+                authority=after.authority if after else "agreed",
                 hours=entry.hours,
                 written=after.written if after else True,
                 visible_to=after.visible_to if after else (),
@@ -178,6 +178,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         data["binds"] = bound_data(rule.binds)
     data |= {"author": rule.author} if rule.author else {}
     data |= {"force": rule.force} if rule.force != "negotiated" else {}
+    data |= {"authority": rule.authority} if rule.authority != "agreed" else {}
     data |= {} if rule.written else {"written": "no"}
     data |= {"visible to": list(rule.visible_to)} if rule.visible_to else {}
     return data | {
@@ -194,7 +195,7 @@ def _change_data(change: RuleChange) -> dict[str, Any]:
         before = {"author": change.author} if edit.before is None else rule_data(edit.before)
         after = rule_data(edit.after)
         gone = dict.fromkeys(key for key in before if key not in after)
-        usual = {"force": "negotiated", "written": "yes", "visible to": [], "author": ""}
+        usual = {"force": "negotiated", "authority": "agreed", "written": "yes", "visible to": [], "author": ""}
         data["becomes"] = {k: v for k, v in after.items() if before.get(k) != v} | {k: usual.get(k) for k in gone}
     if change.claim is not None:
         data["claim"] = claim_data(change.claim)

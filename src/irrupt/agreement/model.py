@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from irrupt.agreement.bounds import Bound
-from irrupt.organisation.authorship import Force
+from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.rules import RuleChange
 
 BROKEN_COLUMNS: dict[str, pl.DataType] = {
@@ -36,6 +36,8 @@ class Rule:
     """None: nothing that records can keep or break."""
     author: str = ""
     force: Force = "negotiated"
+    authority: Authority = "agreed"
+    """`inferred`: records keep it as a habit, and nobody has confirmed that it is a rule."""
     written: bool = True
     visible_to: tuple[str, ...] = ()
     """Nobody named: everybody."""
@@ -189,8 +191,8 @@ class Kept:
 
     @property
     def broken(self) -> bool:
-        """Whether any rule is broken, more often than chance allows for."""
-        return any(one.answer == "broken" for one in self.judged)
+        """Whether any rule is broken, more often than chance allows for. One that is only inferred binds nobody."""
+        return any(one.answer == "broken" and one.rule.authority != "inferred" for one in self.judged)
 
     def cases(self) -> pl.DataFrame:
         """Every case that breaks a rule, with the rule's name in front."""

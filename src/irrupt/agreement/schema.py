@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 
 from irrupt.agreement.bounds import Each
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Force
+from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.border import Entry
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.durations import is_number, number_in, seconds_in, shown
@@ -146,6 +146,7 @@ class RuleEntry(Entry):
     binds: BindsEntry | None = None
     author: str = ""
     force: Force = "negotiated"
+    authority: Authority = "agreed"
     written: Answer = True
     visible_to: list[str] = Field(default_factory=list)
     since: Moment = None

@@ -19,7 +19,19 @@ BROKEN = 1
 BookFile = Annotated[Path, typer.Argument(metavar="RULEBOOK", help=_("A rulebook (YAML)."))]
 
 
-def kept(book: BookFile, log: Log, *, report: Report = None, reading: Reading, answer: Answer) -> None:
+Habits = Annotated[
+    Path | None,
+    typer.Option(
+        "--habits",
+        metavar="FILE",
+        help=_("Write a rulebook in which what these records keep as a habit stands as well, as inferred."),
+    ),
+]
+
+
+def kept(
+    book: BookFile, log: Log, *, habits: Habits = None, report: Report = None, reading: Reading, answer: Answer
+) -> None:
     from irrupt.agreement import kept as judge
     from irrupt.agreement import load_rulebook
     from irrupt.cli import paths, screen
@@ -30,6 +42,11 @@ def kept(book: BookFile, log: Log, *, report: Report = None, reading: Reading, a
     chronicle = paths.read(log, reading, answer)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
+    if habits is not None:
+        from irrupt.agreement import dump_rulebook, with_habits
+
+        dump_rulebook(with_habits(rulebook, chronicle), habits)
+        screen.say(_("Rulebook: {file}").format(file=habits))
     if report is not None:
         from irrupt.reporting.page import report_kept
 

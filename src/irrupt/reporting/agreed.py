@@ -81,18 +81,19 @@ def found(judged: Judged) -> str:
     bound = judged.rule.binds
     if bound is None or judged.answer == "cannot be told":
         return judged.why
-    asked = amount(bound.share, "share")
+    said = _("usual: {share}") if judged.rule.authority == "inferred" else _("agreed: {share}")
+    asked = said.format(share=amount(bound.share, "share"))
     share = amount(judged.share, "share")
     if math.isnan(judged.low):
         text = ngettext(
-            "kept in {share} of {n} period (agreed: {asked})",
-            "kept in {share} of {n} periods (agreed: {asked})",
+            "kept in {share} of {n} period ({asked})",
+            "kept in {share} of {n} periods ({asked})",
             judged.judged,
         )
         return text.format(share=share, n=count(judged.judged), asked=asked) + _values(judged)
     text = ngettext(
-        "kept in {share} of {n} case (95 % interval {low} to {high}; agreed: {asked})",
-        "kept in {share} of {n} cases (95 % interval {low} to {high}; agreed: {asked})",
+        "kept in {share} of {n} case (95 % interval {low} to {high}; {asked})",
+        "kept in {share} of {n} cases (95 % interval {low} to {high}; {asked})",
         judged.judged,
     )
     unit = unit_for("share", ())
@@ -124,11 +125,12 @@ def _values(judged: Judged) -> str:
 
 def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
-    said = [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
+    said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
+    said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
     if judged.open:
-        said[0] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
+        said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
-        said[0] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
+        said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
     if judged.broken_since is not None and judged.answer != "kept":
         said.append(_("not kept since {day}").format(day=day(judged.broken_since, zone)))
     elif judged.first_broken is not None:
@@ -271,6 +273,8 @@ HOW = {
 
 def _standing(rule: Rule, zone: str) -> str:
     said = [word(rule.force), word("written") if rule.written else word("unwritten")]
+    if rule.authority != "agreed":
+        said.append(word(rule.authority))
     if rule.author:
         said.append(_("by {author}").format(author=party_name(rule.author)))
     if rule.visible_to:
@@ -282,7 +286,7 @@ def _standing(rule: Rule, zone: str) -> str:
     return joined(said)
 
 
-_SHOWN_WORDS = (mark("written"), mark("unwritten"))
+_SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("confirmed"), mark("simulated"))
 
 
 def _told(change: RuleChange) -> str:

@@ -1,0 +1,154 @@
+"""What records keep as a habit, though nobody may have agreed on it: inferred rules, until somebody confirms them.
+
+A habit is learned from the cases of the first half of the records, and told only where those of the second half keep it
+as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.cases import CannotBeToldError, Scene, judged, scene_of
+from irrupt.agreement.model import Rule, Rulebook
+from irrupt.chronicle import Chronicle
+from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import DAY, HOUR
+from irrupt.regulation.said import time_said
+from irrupt.sight.intervals import wilson
+
+LEAST = 0.95
+"""Share of cases from which on something is a habit."""
+FEWEST = 50
+"""Cases in each half that say something of it."""
+ACTIVITIES = 12
+"""Most frequent activities that are looked at."""
+_ROUND = (1, 2, 3, 4, 6, 8, 12)
+
+
+def with_habits(rulebook: Rulebook, chronicle: Chronicle) -> Rulebook:
+    """*rulebook* with the habits of *chronicle* that none of its rules says, as rules that are inferred.
+
+    >>> from irrupt.chronicle import read
+    >>> rows = [(f"c{n}", step, f"2024-{1 + n // 28:02}-{1 + n % 28:02} {hour}:00")
+    ...         for n in range(300) for step, hour in (("solve", 10), ("close", 12))]
+    >>> log = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    >>> found = with_habits(Rulebook(name="Desk"), log).founding
+    >>> rule = found["close after solve"]
+    >>> rule.text, rule.authority, rule.binds.share
+    ('After solve comes close.', 'inferred', 0.97)
+    """
+    said = {_what(rule.binds) for rule in (*rulebook.founding.values(), *_later(rulebook)) if rule.binds is not None}
+    new = {name: rule for name, rule in habits(chronicle, rulebook.timezone).items() if _what(rule.binds) not in said}
+    return replace(rulebook, founding={**new, **rulebook.founding})
+
+
+def _later(rulebook: Rulebook) -> Iterator[Rule]:
+    """The rules that changes made."""
+    for change in rulebook.changes:
+        yield from (edit.after for edit in change.edits if edit.after is not None)
+
+
+def _what(bound: Bound | None) -> Bound | None:
+    """What is bound, whatever its share and limit."""
+    if bound is None:
+        return None
+    same = replace(bound, share=1.0, each="week")
+    return replace(same, limit=0.0) if isinstance(same, Within) else same
+
+
+def habits(chronicle: Chronicle, timezone: str = "UTC") -> dict[str, Rule]:
+    """Name -> rule that *chronicle* keeps, most frequent activities first; each holds in the share of cases below which
+    the 95 % interval of both halves does not reach."""
+    scene = scene_of(chronicle.with_events(chronicle.events.drop_nulls("end")), timezone)
+    if not scene.cases.height:
+        return {}
+    middle = scene.cases["arrival"].median()
+    early = scene.cases.select("case", first=pl.col("arrival") < middle)
+    found: dict[str, Rule] = {}
+    for name, text, bound in _candidates(scene, early):
+        share = _share(bound, scene, early)
+        if share >= LEAST:
+            kept = math.floor(100 * share) / 100
+            found[name] = Rule(text=text, binds=replace(bound, share=kept), authority="inferred", written=False)
+    return found
+
+
+def _share(bound: Bound, scene: Scene, early: pl.DataFrame) -> float:
+    """In which share of cases *bound* is kept for certain, in the half that says less; 0 where it says too little."""
+    try:
+        answers = judged(bound, scene).join(early, on="case").filter(pl.col("kept").is_not_null() & pl.col("settled"))
+    except CannotBeToldError:
+        return 0.0
+    halves = [answers.filter(part)["kept"] for part in (pl.col("first"), ~pl.col("first"))]
+    if min(map(len, halves)) < FEWEST:
+        return 0.0
+    return min(wilson(float(half.mean()), len(half)).low for half in halves)  # type: ignore[arg-type]
+
+
+def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, Bound]]:
+    """What may be a habit: name, text and bound. For each activity, what mostly comes behind it and before it, and who
+    mostly does it; for cases, how long nineteen in twenty take."""
+    events = scene.events.join(early.filter("first"), on="case", how="semi")
+    frequent = events["activity"].drop_nulls().value_counts(sort=True).head(ACTIVITIES)["activity"].to_list()
+    behind, before, by = _mostly(events, -1), _mostly(events, 1), _team(events)
+    for activity in frequent:
+        yield _("{activity} in each case").format(activity=activity), *_always(activity)
+        if (then := behind.get(activity)) is not None:
+            text = _("After {first} comes {then}.").format(first=activity, then=then)
+            yield (
+                _("{then} after {first}").format(first=activity, then=then),
+                text,
+                Always(activity=then, after=activity),
+            )
+        if (first := before.get(activity)) is not None:
+            text = _("{activity} does not come before {first}.").format(activity=activity, first=first)
+            bound = OnlyAfter(activity=activity, first=first)
+            yield _("{activity} only after {first}").format(activity=activity, first=first), text, bound
+        if (team := by.get(activity)) is not None:
+            text = _("{activity} is done by nobody but {team}.").format(activity=activity, team=team)
+            name = _("{activity} only by {team}").format(activity=activity, team=team)
+            yield name, text, OnlyBy(activity=activity, team=team)
+    lasted = scene.cases.join(early.filter("first"), on="case", how="semi").filter("over")
+    seconds = (lasted["last"] - lasted["arrival"]).dt.total_seconds().quantile(0.99)
+    if seconds:
+        limit = _rounded(seconds)
+        yield (
+            _("How long a case takes"),
+            _("A case is over within {time}.").format(time=time_said(limit)),
+            Within(limit=limit),
+        )
+
+
+def _always(activity: str) -> tuple[str, Bound]:
+    return _("{activity} is done in each case.").format(activity=activity), Always(activity=activity)
+
+
+def _mostly(events: pl.DataFrame, shift: int) -> Mapping[str, str]:
+    """Activity -> the other one that mostly stands next to it in its case: behind it (-1), or before it (1)."""
+    other = pl.col("activity").shift(shift).over("case")
+    pairs = events.select("activity", other=other).drop_nulls().filter(pl.col("activity") != pl.col("other"))
+    counted = pairs.group_by("activity", "other").len().sort("len", "other", descending=[True, False])
+    most = counted.unique("activity", keep="first", maintain_order=True)
+    return dict(most.select("activity", "other").iter_rows())
+
+
+def _team(events: pl.DataFrame) -> Mapping[str, str]:
+    """Activity -> the team that mostly does it; none where there is only one team."""
+    if events["team"].drop_nulls().n_unique() < 2:
+        return {}
+    counted = events.drop_nulls("team").group_by("activity", "team").len().sort("len", "team", descending=[True, False])
+    return dict(counted.unique("activity", keep="first", maintain_order=True).select("activity", "team").iter_rows())
+
+
+def _rounded(seconds: float) -> float:
+    """The next time that people would write."""
+    unit = DAY if seconds > DAY else HOUR
+    number = seconds / unit
+    if number > _ROUND[-1]:
+        return math.ceil(number / 5) * 5 * unit
+    return next(float(one) for one in _ROUND if one >= number) * unit
