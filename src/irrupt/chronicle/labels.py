@@ -286,6 +286,8 @@ def _protest(label: Label) -> Told | None:
 
 
 def _inside(label: Label) -> Told | None:
+    if label.at(0, "given") and label.at(1, "client") and label.at(2, "and", "from", "to"):
+        return Told(TOWARD, 0.75)
     return Told(INSIDE, 0.86) if label.verb[1] == "inside" else None
 
 
