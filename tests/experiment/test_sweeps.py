@@ -17,7 +17,7 @@ from irrupt.experiment.designs import design, parameter_in, set_to
 from irrupt.experiment.responses import front, sensitivity, threshold
 from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.sobol import MOST, sobol
-from irrupt.organisation import Organisation
+from irrupt.organisation import Organisation, from_dict, to_dict
 from irrupt.regulation import ImposedCheck, Priority
 
 TIMES = {"weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
@@ -245,3 +245,19 @@ def test_what_is_not_there_is_refused_with_the_nearest_word(desk: Organisation) 
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle tme of A"], **TIMES)
     with pytest.raises(UsageError, match="not measured for"):
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time of Z"], **TIMES)
+
+
+def test_a_share_of_cases_is_set_alike_beside_other_places_and_alone(desk: Organisation) -> None:
+    """Alone it needs no detour over the organisation as it stands in a file; what is there before stays as it is."""
+    share = parameter_in("clients > A > share of cases: 10 %, 45 %")
+    speed = parameter_in("people > n1 > speed: 1, 2")
+    before = to_dict(desk)
+    alone, _acts = set_to(desk, (), [share], [0.45])
+    beside, _acts = set_to(desk, (), [speed, share], [1.0, 0.45])
+    assert to_dict(desk) == before
+    assert alone.clients == beside.clients
+    assert alone == from_dict(to_dict(alone))
+    rates = [client.cases_per_week for client in alone.clients.values()]
+    assert rates[0] / sum(rates) == pytest.approx(0.45)
+    assert sum(rates) == pytest.approx(120)
+    assert rates[1] / rates[2] == pytest.approx(2)

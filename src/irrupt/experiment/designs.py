@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -159,13 +159,20 @@ def set_to(
                 if one.path[0] in act:
                     _set(act, one, value)
             continue
+        share = one.path[0] == "clients" and one.path[-1] == SHARE
+        if share and rules is None:  # this one needs no detour, which takes longer than some runs
+            organisation = _shared(organisation, one, value)
+            continue
         if rules is None:
-            rules = copy.deepcopy(to_dict(organisation))
+            rules = dict(to_dict(organisation))
         if one.path[0] not in rules:
             remedy = did_you_mean(one.path[0], [*names, *rules])
             raise ModelError(Fault(one.name, _("no act and no part of the organisation has this name"), remedy=remedy))
-        if one.path[0] == "clients" and one.path[-1] == SHARE:
-            _share(rules, one, value)
+        rules[one.path[0]] = copy.deepcopy(rules[one.path[0]])
+        if share:
+            rates = {name: client["cases per week"] for name, client in rules["clients"].items()}
+            for name, rate in _share(rates, one, value).items():
+                rules["clients"][name]["cases per week"] = rate
         else:
             _set(rules, one, value)
     changed = tuple(act_from_dict(act) for act in written_acts) if written_acts != _as_dicts(acts) else tuple(acts)
@@ -195,14 +202,19 @@ def _entered(place: Any, part: str, parameter: Parameter) -> Any:
     raise ModelError(Fault(parameter.name, found, remedy=did_you_mean(part, map(str, known))))
 
 
-def _share(rules: dict[str, Any], parameter: Parameter, value: float) -> None:
-    """Let a client bring *value* of all cases; the others keep their proportions."""
-    clients = rules["clients"]
-    _entered(clients, parameter.path[1], parameter)
-    whole = sum(client["cases per week"] for client in clients.values())
-    his = clients[parameter.path[1]]["cases per week"]
+def _shared(organisation: Organisation, parameter: Parameter, value: float) -> Organisation:
+    """*organisation* where a client brings *value* of all cases."""
+    rates = {name: client.cases_per_week for name, client in organisation.clients.items()}
+    found = _share(rates, parameter, value)
+    clients = {name: replace(client, cases_per_week=found[name]) for name, client in organisation.clients.items()}
+    return replace(organisation, clients=clients)
+
+
+def _share(rates: Mapping[str, float], parameter: Parameter, value: float) -> dict[str, float]:
+    """Cases a week by client where one brings *value* of all cases, and the others keep their proportions."""
+    _entered(rates, parameter.path[1], parameter)
+    whole, his = sum(rates.values()), rates[parameter.path[1]]
     if not 0 <= value <= 1 or whole <= his:
         raise ModelError(Fault(parameter.name, str(value), _("a share from 0 to 1, of several clients")))
     rest = (1 - value) * whole / (whole - his)
-    for name, client in clients.items():
-        client["cases per week"] = value * whole if name == parameter.path[1] else rest * client["cases per week"]
+    return {name: value * whole if name == parameter.path[1] else rest * rate for name, rate in rates.items()}
