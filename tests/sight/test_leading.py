@@ -65,3 +65,15 @@ def test_too_little_leads_nowhere():
     assert leading(np.zeros((3, 5)), np.ones((3, 5)), [0]) is None
     assert leading(np.zeros((3, 40)), np.ones((3, 40)), []) is None
     assert leading(np.zeros((3, 40)), np.zeros((3, 40)), [0, 1]) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_case_that_went_otherwise_leads_nobody(seed):
+    """A client with a case now and then, one of which went the new way weeks before all: he may have had to wait."""
+    weeks, early, change, random = np.arange(80), 33, 40, np.random.default_rng(seed)
+    his = (weeks % 3 == 0) & ((weeks <= early) | (weeks >= change))
+    chances = np.vstack([his, np.full(80, 12)]).astype(float)
+    share = np.where(np.vstack([weeks >= early, weeks >= change]), 0.9, 0.02)
+    hits = random.binomial(chances.astype(int), share).astype(float)
+    hits[0, early] = 1.0
+    assert leading(hits, chances, clients=[0]) is None

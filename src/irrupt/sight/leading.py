@@ -24,6 +24,8 @@ _EDGE = 2
 """Weeks before and after that a change needs at least,"""
 _AHEAD = 2
 """and by how many his comes before the others'."""
+_SEEN = 5
+"""Chances of his, at least, in the weeks in which he alone has changed: one case that went otherwise leads nobody."""
 _PLAIN = 5.5
 """Gain in log likelihood from which on a party surely changed, in whichever week."""
 _WITHIN = 3.68
@@ -137,6 +139,8 @@ def _earlier(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | No
     of_client, of_rest = chances[clients[at]], chances.sum(axis=0) - chances[clients[at]]
     own, whole = _likelihood(client, of_client), _likelihood(rest, of_rest)
     since, after = int(his[at]), int(others[at])
+    if of_client[since:after].sum() < _SEEN:
+        return None
     moved = (_change(client, of_client, since)[0], _change(rest, of_rest, after)[0])
     follows = whole[after - _EDGE] - whole[-1] >= _PLAIN and moved[0] * moved[1] > 0
     # Each date is as likely as it makes both, of which his comes first.
