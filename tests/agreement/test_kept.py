@@ -165,6 +165,17 @@ def test_who_is_in_time_counts_when_all_would_be_late_who_are_not() -> None:
     assert one.open == 8, "those that came in the last eight hours, and the last case of all"
 
 
+def test_a_case_that_stands_still_is_not_late_before_it_goes_on() -> None:
+    """Half of the cases pause for forty hours, so that nobody can tell yet whether one that has stood still for thirty
+    is over; one whose last event is too late is late in any case, and what begins with the last event takes no time."""
+    pausing = [f"open@{at} solve@{at + 40}" for at in range(0, 400, 20)]
+    still, late = "open@8960 solve@8962 close@8972", "open@8960 solve@8990"
+    one = judged(Within(limit=20 * HOUR, share=0.5), log(*pausing, still, late))
+    assert one.cases["case"].to_list().count("c20") == 0
+    assert one.cases["case"].to_list().count("c21") == 1
+    assert judged(Within(limit=HOUR, begin=("close",)), log("open@0 close@5", "open@1 close@6")).answer == "kept"
+
+
 def test_names_that_the_records_do_not_have_are_told() -> None:
     rules = {
         "Spelt": Rule(text="t", binds=Never(activity="slove")),

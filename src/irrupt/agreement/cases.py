@@ -197,13 +197,10 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     else:
         calls = scene.cases.select("case", pl.lit(-1, dtype=pl.Int64).alias("from"), at="arrival")
     if bound.to:
-        targets = rows.filter(pl.col("activity").is_in(bound.to)).select("case", PLACE, "end")
-    else:
-        last = rows.group_by("case").agg(pl.col(PLACE).max(), pl.col("end").last())
-        targets = last.join(scene.cases.filter("over").select("case"), on="case", how="semi")
-    found = _next(calls, targets)
-    reached = found["end"]
-    end = reached.fill_null(scene.end[0])
+        found = _next(calls, rows.filter(pl.col("activity").is_in(bound.to)).select("case", PLACE, "end"))
+    else:  # A case that has not gone on of late may have ended with its last event, or not.
+        found = calls.join(scene.cases.select("case", end="last"), on="case", how="left")
+    end = found["end"].fill_null(scene.end[0])
     took = passed(found["at"], end, bound.hours, scene.timezone)
     late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
     broken = late.select(
@@ -212,8 +209,10 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
     ends = pl.repeat(scene.end[0], found.height, dtype=scene.end.dtype, eager=True)
     since = passed(found["at"], ends, bound.hours, scene.timezone)
-    waiting = found.filter(pl.Series(since) < bound.limit)
-    return _answers(scene, broken, _in(calls), ~_in(waiting))
+    waiting = found.filter(
+        (pl.Series(since) < bound.limit) | (pl.col("end").is_null() & pl.Series(took <= bound.limit))
+    )
+    return _answers(scene, broken, _in(calls), ~_in(waiting) if bound.to else ~_in(waiting) & _OVER)
 
 
 @judged.register
