@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.designs import design, parameter_in, set_to
-from irrupt.experiment.responses import front, sensitivity, threshold
+from irrupt.experiment.responses import front, lacking, sensitivity, threshold
 from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.organisation import Organisation, from_dict, to_dict
@@ -261,3 +261,32 @@ def test_a_share_of_cases_is_set_alike_beside_other_places_and_alone(desk: Organ
     assert rates[0] / sum(rates) == pytest.approx(0.45)
     assert sum(rates) == pytest.approx(120)
     assert rates[1] / rates[2] == pytest.approx(2)
+
+
+def test_where_a_response_has_a_brink_more_base_points_are_asked_for() -> None:
+    """Flat up to a brink, with 64 base points: intervals miss far more often than in 5 of 100 cases, and it is told
+    that these are too few; a slope needs no more."""
+
+    def responses(form, points: int, seed: int) -> np.ndarray:
+        first, second = np.random.default_rng(seed).random((2, points, 2))
+        mixed = [np.column_stack([second[:, 0], first[:, 1]]), np.column_stack([first[:, 0], second[:, 1]])]
+        return np.array([form(one) for one in (first, second, *mixed)])
+
+    def held(form) -> float:
+        """How often intervals of indices hold the truth, which many points tell."""
+        first, second, *mixed = responses(form, 300_000, 0)
+        truth = [(np.corrcoef(second, one)[0, 1], 1 - np.corrcoef(first, one)[0, 1]) for one in mixed]
+        inside = []
+        for seed in range(1, 81):
+            few = responses(form, 64, seed).ravel()
+            asked.append(lacking(few, 2))
+            for index, true in zip(sensitivity(few, 2), truth, strict=True):
+                inside += [one.low <= value <= one.high for one, value in zip(index, true, strict=True)]
+        return float(np.mean(inside))
+
+    asked: list[int | None] = []
+    assert held(lambda x: np.maximum(x[:, 0] + 0.3 * x[:, 1] - 1.0, 0)) < 0.87
+    assert min(one or 0 for one in asked) > 100
+    asked.clear()
+    assert held(lambda x: x[:, 0] + 0.5 * x[:, 1]) > 0.92
+    assert set(asked) == {None}

@@ -22,7 +22,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.keeping import keeping
 from irrupt.experiment.learned import pairs_each
-from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, sensitivity, threshold
+from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking, sensitivity, threshold
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
@@ -142,6 +142,10 @@ class Sweep:
         others = None if drawn is None else drawn[at].mean(axis=2).T
         found = sensitivity(self.differences[at].mean(axis=1), len(self.parameters), seed=self.seed, others=others)
         return {one.name: index for one, index in zip(self.parameters, found, strict=True)}
+
+    def lacking(self, output: str) -> int | None:
+        """How many base points the sensitivity indices of *output* take; None: there are enough. See `responses`."""
+        return lacking(self.differences[self.output(output)].mean(axis=1), len(self.parameters))
 
     def front(
         self,

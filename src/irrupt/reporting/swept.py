@@ -77,6 +77,7 @@ def sweep_json(answered: Answered) -> dict[str, Any]:
             }
             for one in swept.outputs
         }
+        told["base_points_needed"] = {one.name: swept.lacking(one.name) for one in swept.outputs}
     if answered.best is not None:
         told["best"] = plain(answered.best.to_dicts())
     return dict(plain(told))

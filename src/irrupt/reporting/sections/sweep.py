@@ -166,10 +166,22 @@ def shares(swept: Sweep) -> list[Table]:
                 [text(name), numeral(share(index.first)), numeral(share(index.total))]
                 for name, index in swept.sensitivity(output.name).items()
             ],
-            caption,
+            " ".join([caption, *_few(swept, output)]),
         )
         for output in swept.outputs
     ]
+
+
+def _few(swept: Sweep, output: Output) -> list[str]:
+    """What is to be said where too few base points tell of the variance."""
+    needed = swept.lacking(output.name)
+    if needed is None:
+        return []
+    text = _(
+        "A few settings make nearly all of the variance: these intervals miss more often than they say. About {n} base "
+        "points would do (--points), or ask from which setting on (--threshold)."
+    )
+    return [text.format(n=count(needed))]
 
 
 def best_points(swept: Sweep, best: pl.DataFrame) -> Table:
