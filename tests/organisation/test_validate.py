@@ -121,7 +121,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "empty routes": (put("routes", "Answer", ()), "routes > Answer  there are no routes; expected at least one"),
     "shares": (
         put("routes", "Answer", to(Route(to="end", share=0.5), Route(to="Triage", share=0.4))),
-        "routes > Answer  the shares sum to 0.900000; expected 1",
+        "routes > Answer  the shares sum to 0.9; expected 1",
     ),
     "negative share": (
         put("routes", "Answer", to(Route(to="end", share=1.5), Route(to="Triage", share=-0.5))),
@@ -287,7 +287,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "classes": (
         entry("clients", "Hospital A", classes={"large": 0.5, "small": 0.4}),
-        "clients > Hospital A > classes  the shares sum to 0.900000; expected 1",
+        "clients > Hospital A > classes  the shares sum to 0.9; expected 1",
     ),
     "due": (
         entry("clients", "Hospital A", due="5 dais"),
