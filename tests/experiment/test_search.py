@@ -35,7 +35,7 @@ PERHOUR = 168.0
 def test_the_front_of_a_queue_is_that_of_theory(queue: Organisation) -> None:
     """Whoever is served first gains what the other loses (Cobham 1954): to serve nobody first, A first or B first beat
     each other in one wait. A check of A's cases is beaten, and to serve both first is to serve nobody first."""
-    found = search(queue, A_FIRST, B_FIRST, CHECK, lower=WAITS, replications=30, weeks=26, warm_up_weeks=4, seed=2)
+    found = search(queue, A_FIRST, B_FIRST, CHECK, lower=WAITS, replications=30, weeks=26, warm_up_weeks=4, seed=1)
     assert found.every
     assert found.again
     none, a, b = 0.7 / 0.3, (0.7 / 0.79, 0.7 / 0.79 / 0.3), (0.7 / 0.51 / 0.3, 0.7 / 0.51)
@@ -63,10 +63,10 @@ def test_a_limit_leaves_only_who_keeps_to_it(queue: Organisation) -> None:
 
 def test_a_setting_of_the_organisation_may_stay_as_it_is(queue: Organisation) -> None:
     """Twice the speed is better for both, half of it for nobody."""
-    vary = ["people > p > speed: 0.5, 2"]
+    vary = ["people > Ann > speed: 0.5, 2"]
     found = search(queue, vary=vary, lower=WAITS, replications=6, **SHORT)
     assert found.tried == 3
-    assert [dict(one.settings) for one in found.front] == [{"people > p > speed": 2.0}]
+    assert [dict(one.settings) for one in found.front] == [{"people > Ann > speed": 2.0}]
 
 
 def searched(queue: Organisation, **more: object) -> Search:
