@@ -23,11 +23,11 @@ from irrupt.experiment.answering import question
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.runs import Outcome
-from irrupt.experiment.statistics import half_width, paired
+from irrupt.experiment.statistics import half_width, paired, unseen
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.regulation import Priority, Volume
 
-COUNTS = (10, 20, 40, 100, 400)
+COUNTS = (5, 10, 20, 40, 100, 400)
 RARE = 0.5
 """Share of the pairs that differ below which differences count as rare."""
 
@@ -56,8 +56,8 @@ def desk() -> Organisation:
     )
 
 
-def differences(organisation: Organisation, pairs: int) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Act, measure of a party, and the differences in all pairs, of what differs now and then."""
+def differences(organisation: Organisation, pairs: int) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """Act, measure of a party, and the values in all pairs, without and with, of what differs now and then."""
     acts = {"priority": (Priority(client="A", team="Desk"),), "volume": (Volume(client="A", change=0.1),)}
     horizon = settled(tables(organisation), seed=7, weeks=5.0)
     asked = question(organisation, acts, horizon, 7)
@@ -71,20 +71,24 @@ def differences(organisation: Organisation, pairs: int) -> Iterator[tuple[str, s
             if not np.isfinite(moved).all() or moved.std() <= 1e-9 * np.abs(without).mean():
                 continue
             if np.mean(np.abs(moved) > 1e-9) > 0.02:
-                yield trial.name, f"{measure.name} of {party}", moved
+                yield trial.name, f"{measure.name} of {party}", without, with_act
 
 
-def measured(moved: np.ndarray, count: int, experiments: int) -> dict[str, float]:
+def measured(without: np.ndarray, with_act: np.ndarray, count: int, experiments: int) -> dict[str, float]:
     """Share of the *experiments* of *count* pairs whose interval holds the mean of all, and how long it is."""
-    chosen = moved[np.random.default_rng(count).integers(0, len(moved), (count, experiments))]
-    found, truth = paired(np.zeros_like(chosen), chosen), moved.mean()
+    chosen = np.random.default_rng(count).integers(0, len(without), (count, experiments))
+    moved = with_act - without
+    found, truth = paired(without[chosen], with_act[chosen]), moved.mean()
     half = half_width(found.error, found.freedom, np.full(experiments, 0.05))
+    alike = found.high - found.low <= 1e-9 * np.abs(without).mean()
+    room = np.where(alike, unseen(without[chosen], with_act[chosen], np.full(experiments, 0.05)), 0.0)
+    low, high = found.low - room, found.high + room
     return {
         "pairs": count,
         "differ": float(np.mean(np.abs(moved) > 1e-9)),
-        "covered": float(np.mean((found.low <= truth) & (truth <= found.high))),
+        "covered": float(np.mean((low <= truth) & (truth <= high))),
         "students": float(np.mean(np.abs(found.difference - truth) <= half)),
-        "length": float(np.mean(found.high - found.low) / np.mean(2 * half)),
+        "length": float(np.mean(high - low) / np.mean(2 * half)),
     }
 
 
@@ -95,9 +99,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     rows = [
-        {"organisation": one.name, "act": act, "output": output} | measured(moved, count, asked.experiments)
+        {"organisation": one.name, "act": act, "output": output} | measured(without, with_act, count, asked.experiments)
         for one in (queue(), desk())
-        for act, output, moved in differences(one, asked.pairs)
+        for act, output, without, with_act in differences(one, asked.pairs)
         for count in COUNTS
     ]
     for count in COUNTS:
