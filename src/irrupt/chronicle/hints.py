@@ -70,7 +70,9 @@ NAMES: dict[str, str] = {
         benutzer; ausfuhrender; person id; sachbearbeiter; medewerker; behandelaar; gebruiker; uitvoerder;
         recurso; usuario; empleado; operador; encargado; funcionario; colaborador; atendente; responsavel;
         executor; risorsa; utente; operatore; addetto; impiegato; esecutore; responsable; pracownik; wykonawca;
-        uzytkownik; konsultant; zasob
+        uzytkownik; konsultant; zasob; who; done by; worked by; carried out by; completed by; fait par; realise par;
+        traite par; qui; wer; bearbeitet von; erledigt von; wie; gedaan door; quien; hecho por; feito por; chi;
+        fatto da
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
