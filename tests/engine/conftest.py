@@ -142,9 +142,9 @@ def without_batches(organisation: Organisation) -> Organisation:
 
 
 def in_time(organisation: Organisation) -> Organisation:
-    """No case gathers for ever."""
+    """No case gathers for ever, nor longer than it has patience: it might come back to the same place for ever."""
     steps = {
-        name: replace(s, batch=replace(s.batch, longest_wait=40000.0)) if s.batch and not s.batch.at else s
+        name: replace(s, batch=replace(s.batch, longest_wait=20000.0)) if s.batch and not s.batch.at else s
         for name, s in organisation.steps.items()
     }
     return replace(organisation, steps=steps)

@@ -41,7 +41,8 @@ def worked(organisation: Organisation, person: str, begin: float, end: float) ->
 def given_up(organisation: Organisation, legend: Legend, row: SimpleNamespace) -> bool:
     """Whether a row says that a case left a queue, or was called off."""
     gone = row.person < 0 and row.start == row.end
-    return gone and legend.activities[row.activity] in {rule.activity for rule in organisation.patience.values()}
+    some = gone and row.activity >= 0
+    return some and legend.activities[row.activity] in {rule.activity for rule in organisation.patience.values()}
 
 
 def calls_off(organisation: Organisation) -> bool:

@@ -10,7 +10,18 @@ import pytest
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine.examples import counter
-from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
+from irrupt.organisation import (
+    Calendar,
+    Client,
+    Distribution,
+    Organisation,
+    Patience,
+    Person,
+    Route,
+    Step,
+    Team,
+    faults,
+)
 
 WEEK = 604800.0
 LOOPS = pytest.mark.parametrize("reference", [True, False])
@@ -54,6 +65,19 @@ def test_who_has_done_the_step_before_keeps_it_until_there_is_room(make: SimpleN
     free = make.whole(row(None, (0, 1, 2, 3, 4)), reference=reference)
     assert begun(free, 0) == [0, 10, 20, 30, 40]
     assert begun(free, 1) == [10, 70, 130, 190, 250]
+
+
+@LOOPS
+def test_a_place_that_a_kept_case_does_not_need_is_for_the_next_one(make: SimpleNamespace, reference: bool) -> None:
+    """Bob begins at 300 and does two at a time: the first, which waits, and the second, which Ann keeps; so the third,
+    which Cid keeps, comes into the queue at once, and Cid begins the fourth."""
+    rules = row(1, (1, 2, 3, 4))
+    both = {name: replace(rules.people["Ann"], teams=("First",)) for name in ("Ann", "Cid")}
+    bob = replace(rules.people["Bob"], calendar="late", at_once=2)
+    late = {**rules.calendars, "late": Calendar(hours=((300, 10080),))}
+    rows = make.whole(replace(rules, people={**both, "Bob": bob}, calendars=late), reference=reference)
+    assert begun(rows, 1) == [300, 300, 360, 360]
+    assert begun(rows, 0) == [1, 2, 11, 300]
 
 
 @LOOPS

@@ -232,6 +232,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             opens = -1
             off = -1
             off_at = -1
+            offered = -1
             number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
             rooted = True
             if kind == WAKE:
@@ -314,6 +315,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     onward = True
                 enters = not onward
                 me.lot = 0
+                if person >= 0:
+                    # It was kept for want of room, and there is some now.
+                    offered = nodes[first_check + me.check if me.check >= 0 else me.node].team
             elif kind == PASS:
                 last = now
                 person = me.person
@@ -608,6 +612,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                     logged += 1
                             else:
                                 presser = person
+                        if comes and begins >= 0 and offered == team and desk.queued < rule.limit:
+                            # It needs no place in the queue: the next one that is kept may have it.
+                            freed = team if held[team].head >= 0 else freed
                         if begins < 0:
                             me.ticket = counts[TICKET]
                             counts[TICKET] += 1

@@ -36,11 +36,8 @@ class Reference:
     """The readable loop. `compiled.Compiled` has the same methods."""
 
     def __init__(self, tables: Tables, numbers: Numbers, run: int, limit: float, chunk: int) -> None:
-        self.rules = Written(tables)
-        self.numbers = numbers
-        self.run = run
-        self.limit = limit
-        self.chunk = chunk
+        self.rules, self.numbers = Written(tables), numbers
+        self.run, self.limit, self.chunk = run, limit, chunk
         self.now = self.last = 0.0
         self.arrived = self.tickets = 0
         self.events: list[tuple[float, int, tuple[int, int], int, str | Case]] = []
@@ -126,7 +123,7 @@ class Reference:
         elif not case.check and self.skips(case):
             self.send_on(case)
         else:
-            self.take_up_or_wait(case)
+            self.take_up_or_wait(case, kept=self.giver is not None)
 
     def step_is_done(self, case: Case) -> None:
         """A row is written, and the case goes on."""
@@ -221,13 +218,16 @@ class Reference:
 
     # Who does what
 
-    def take_up_or_wait(self, case: Case) -> None:
-        """The case is ready for its step: somebody takes it up, or it waits, for others to come or for a person."""
+    def take_up_or_wait(self, case: Case, kept: bool = False) -> None:
+        """Somebody takes it up, or it waits; one *kept* for want of room leaves that to the next if it needs none."""
         if self.rules.step(case.place, case.check).alone:
             called.end_others(self, case)
         if not together.gather(self, case):
             case.ready = self.now
             self.take_up(case, comes=True)
+            team = self.team(case)
+            if kept and team and case not in self.waiting and self.room(team) > 0:
+                self.room_in(team)
 
     def take_up(self, case: Case, comes: bool = False) -> None:
         """Somebody takes the case up, which *comes* now or stands for a batch, or it waits."""
