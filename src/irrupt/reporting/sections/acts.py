@@ -241,11 +241,12 @@ def undecided_said(rows: Sequence[Row]) -> str:
     """Of what is watched, what is undecided, and about how many more pairs of runs would settle it."""
     named = briefly_listed([f"{word(row['measure'])} ({party_name(row['party'])})" for row in rows])
     said = _("undecided of what teams watch: {measures}").format(measures=named)
-    more = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
-    if not more:
+    needed = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
+    if not needed:
         return said
-    pairs = ngettext("about {n} more pair would settle it", "about {n} more pairs would settle it", max(more))
-    return joined([said, pairs.format(n=count(max(more)))])
+    more = math.ceil(max(needed))
+    pairs = ngettext("about {n} more pair would settle it", "about {n} more pairs would settle it", more)
+    return joined([said, pairs.format(n=count(more))])
 
 
 def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:
