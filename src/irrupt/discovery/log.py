@@ -179,7 +179,7 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
     first = float(table["start"].to_numpy().min())
     origin = datetime(1970, 1, 5) + timedelta(seconds=(first - 4 * DAY) // WEEK * WEEK)
     shift = (origin - datetime(1970, 1, 1)).total_seconds()
-    return _as_log(table, chronicle, origin, shift, has_starts, groups)
+    return _as_log(table, chronicle, zone, origin, shift, has_starts, groups)
 
 
 def _in_order(table: pl.DataFrame, *, by_end: bool) -> pl.DataFrame:
@@ -201,7 +201,13 @@ def _in_order(table: pl.DataFrame, *, by_end: bool) -> pl.DataFrame:
 
 
 def _as_log(
-    table: pl.DataFrame, chronicle: Chronicle, origin: datetime, shift: float, has_starts: bool, groups: frozenset[str]
+    table: pl.DataFrame,
+    chronicle: Chronicle,
+    zone: str,
+    origin: datetime,
+    shift: float,
+    has_starts: bool,
+    groups: frozenset[str],
 ) -> Log:
     case = table["number"].cast(pl.Int64).to_numpy()
     begin = np.flatnonzero(np.diff(case, prepend=-1))
@@ -226,7 +232,7 @@ def _as_log(
         clients=names,
         groups=groups & frozenset(names),
         origin=origin,
-        timezone=clock_of(chronicle),
+        timezone=zone,
         starts=chronicle.starts if has_starts else "missing",
         daily=len(end) > 1 and len(np.unique(np.concatenate((start, end)) % DAY)) == 1,
         waits=waited(chronicle, activities),

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from irrupt.engine.layout import ALONG, BATCHED, BEGUN, GATHERS, TICKET
+from irrupt.engine.lines import unlink
 from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, draw, hours_at, piece, seconds, work_ends, work_of
 
 
@@ -28,6 +29,15 @@ def gather(slot, now, line, counts, slots):  # type: ignore[no-untyped-def]
         slots[line.tail].next = slot
     line.tail = slot
     line.count += 1
+
+
+@piece
+def leave_line(slot, line, slots):  # type: ignore[no-untyped-def]
+    """A case gathers no more: whether it was the first, and the others go when the next one says so."""
+    first = line.head == slot and line.count > 1
+    unlink(slot, line, slots)
+    line.count -= 1
+    return first
 
 
 @piece

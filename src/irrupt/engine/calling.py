@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from irrupt.engine.batches import closing
+from irrupt.engine.batches import closing, leave_line
 from irrupt.engine.branches import end_part
 from irrupt.engine.interrupting import look_at_clock, put_down, queue_of, take_off, team_of, write
 from irrupt.engine.layout import (
@@ -135,13 +135,10 @@ def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
 
 @piece
 def leave_others(slot, now, posts):  # type: ignore[no-untyped-def]
-    """A case gathers no more; where it was the first, the others go when the next one says so."""
+    """A case gathers no more; when the others go then is planned."""
     number = posts.nodes[posts.slots[slot].node].batch
     line = posts.gathering[number]
-    first = line.head == slot
-    unlink(slot, line, posts.slots)
-    line.count -= 1
-    if first and line.count > 0:
+    if leave_line(slot, line, posts.slots):
         moment = closing(number, now, posts, posts)
         if moment < math.inf:
             rise(posts.events, posts.counts[PENDING], moment, (CLOSE << KIND_SHIFT) | line.opener, number)

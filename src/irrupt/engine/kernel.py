@@ -19,6 +19,7 @@ from irrupt.engine.batches import (
     earliest_due,
     gather,
     gives_up_at,
+    leave_line,
     share_out,
     together,
     work_of_batch,
@@ -329,11 +330,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 onward = (me.status == QUEUED or gathers) and me.case == number and me.leaves == now
                 at_team = nodes[me.node].team
                 if onward and gathers:
-                    line = state.gathering[nodes[me.node].batch]
-                    if line.head == slot and line.count > 1:
+                    if leave_line(slot, state.gathering[nodes[me.node].batch], slots):
                         opens = nodes[me.node].batch
-                    unlink(slot, line, slots)
-                    line.count -= 1
                 elif onward:
                     # It is given up, unless it waits no more, or for another step by now.
                     queue = teams[at_team].queue_begin + level[at_team, me.client] + class_level[at_team, me.kind]

@@ -19,14 +19,13 @@ from irrupt.ledgers import planned_costs
 from irrupt.ledgers.definitions import COHEN
 from irrupt.ledgers.duty import members_of
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known
-from irrupt.ledgers.kernels import HOUR
+from irrupt.ledgers.kernels import DAY, HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.organising import spent
 from irrupt.ledgers.worked import Worked, together
 from irrupt.organisation.model import Organisation
 
 Floats = npt.NDArray[np.float64]
-DAY = 86400.0
 NAN = float("nan")
 Prices = Mapping[str, float]
 """Client -> what each of his cases brings when it is finished."""

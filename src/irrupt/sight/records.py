@@ -92,7 +92,7 @@ class Records:
     @property
     def closes(self) -> npt.NDArray[np.bool_]:
         """Per activity: whether cases are over after it."""
-        return _closes(self.rows, self.legend)
+        return closing(by_case(self.rows), len(self.legend.activities))
 
     def worked(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows*, within the hours of who does it."""
@@ -257,12 +257,8 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
-    ledgers.add(rested(rows, _closes(rows, legend)))
+    ledgers.add(rested(rows, len(legend.activities)))
     return ledgers
-
-
-def _closes(rows: Rows, legend: Legend) -> npt.NDArray[np.bool_]:
-    return closing(by_case(rows), len(legend.activities))
 
 
 def rows_in_use(rows: Rows, cases: Cases, *, given_up: bool = False) -> Rows:

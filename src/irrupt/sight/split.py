@@ -157,18 +157,17 @@ def taken_up(ordered: Rows, first: Flags, closes: Flags) -> Flags:
     return over
 
 
-def rested(rows: Rows, closes: Flags) -> Rows:
+def rested(rows: Rows, activities: int) -> Rows:
     """*rows*, in any order, where a case that was over waits for nobody until the client takes it up again.
 
-    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins. *closes*: per
-    activity, whether cases are over after it.
+    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins.
     """
     order = np.argsort(rows.case, kind="stable")
     ordered = Rows._make(column[order] for column in rows)
     first = np.zeros(len(order), bool)
     first[first_of_case(ordered)] = True
     act = ordered.flags & CLIENT_ACT != 0
-    at = order[act & taken_up(ordered, first, closes)]
+    at = order[act & taken_up(ordered, first, closing(ordered, activities))]
     flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
     flags[at] &= np.uint8(255 - CLIENT_WAIT)
     ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])

@@ -32,6 +32,7 @@ from irrupt.engine.planning.turns import Standing, Terms
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.durations import DAY
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import LateChanges
 
@@ -41,7 +42,6 @@ MOST_ORDERS = 4096
 """For which there are numbers in each period, one product."""
 LOOK_AHEAD = 12
 """Weeks for which hours are planned, at most."""
-DAY = 86400.0
 
 
 class Release(NamedTuple):
