@@ -14,7 +14,7 @@ import sys
 import textwrap
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from typer.models import OptionInfo
 
@@ -147,7 +147,7 @@ def default(field: dataclasses.Field[Any]) -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options; those that several commands share stand once."""
-    from irrupt.cli.app import build
+    from irrupt.cli.app import EXAMPLES, build
     from irrupt.cli.groups import Answer, Reading, Running
 
     app = build()
@@ -160,7 +160,8 @@ def commands_page() -> str:
     lines += [row(*each[:2]) for each in parameters(app.registered_callback.callback)]
     for command in app.registered_commands:
         assert command.callback is not None
-        lines += ["", f"## irrupt {command.name or command.callback.__name__}", "", str(command.help), ""]
+        name = command.name or command.callback.__name__
+        lines += ["", f"## irrupt {name}", "", str(command.help), "", "```", f"irrupt {EXAMPLES[name]}", "```", ""]
         own = parameters(command.callback)
         taken = [name for name, options in shared.items() if {*options} <= {*own}]
         own = [each for each in own if not any(each in shared[name] for name in taken)]
@@ -235,7 +236,7 @@ def parameters(command: Any) -> list[Parameter]:
 
 def values(kind: Any) -> str:
     """What may be given where *kind* is expected: nothing for a switch."""
-    kinds = get_args(kind) if get_origin(kind) is UnionType else (kind,)
+    kinds = get_args(kind) if get_origin(kind) in (UnionType, Union) else (kind,)
     if bool in kinds:
         return ""
     if get_origin(kinds[0]) is Literal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from irrupt.cli.app import EXAMPLES
 
 Irrupt = Callable[..., Any]
 
@@ -20,6 +23,20 @@ def test_help_names_every_command_and_ends_well(irrupt: Irrupt) -> None:
     assert said.code == 0
     for command in ("demo", "see", "problems", "discover", "compare", "report", "convert", "schema"):
         assert command in said.out
+
+
+def test_help_shows_flags_without_a_type(irrupt: Irrupt) -> None:
+    for command in ((), ("see",), ("discover",)):
+        assert "bool" not in irrupt(*command, "--help").out
+
+
+@pytest.mark.parametrize("command", sorted(EXAMPLES.keys() - {"demo", "verify", "schema"}))
+def test_the_example_of_each_help_is_a_command_line_as_expected(irrupt: Irrupt, command: str) -> None:
+    """Only its files are missing."""
+    assert f"irrupt {command}" in irrupt(command, "--help").out
+    said = irrupt(*shlex.split(EXAMPLES[command]))
+    assert said.code == 2
+    assert "no such file" in said.err
 
 
 def test_help_speaks_french_when_asked(irrupt: Irrupt) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from irrupt.cli.agreed import kept, rules
+from irrupt.cli.flags import Command, Group
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, Verbose, expanded
 from irrupt.cli.guard import guarded, naming
 from irrupt.cli.planning import need_log
@@ -18,11 +19,33 @@ from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse
 
+_PRIORITY = '--act "priority: {client: Hospital A, team: Network}"'
+EXAMPLES = {
+    "demo": "demo telecom",
+    "see": "see tickets.csv --client customer --report tickets.html",
+    "problems": "problems tickets.csv",
+    "discover": "discover tickets.csv -o desk.yaml",
+    "compare": f"compare tickets.csv {_PRIORITY}",
+    "power": "power desk.yaml",
+    "rigidity": 'rigidity desk.yaml --change "10 %"',
+    "report": "report tickets.csv --scenario scenario.yaml",
+    "search": f'search desk.yaml {_PRIORITY} --lower "waiting for us of Hospital A"',
+    "sweep": f'sweep desk.yaml {_PRIORITY} --vary "clients > Hospital A > share of cases: 10 %, 40 %"',
+    "results": "results pairs.store -o pairs.parquet",
+    "kept": "kept rulebook.yaml tickets.csv",
+    "rules": "rules rulebook.yaml",
+    "verify": "verify --full",
+    "convert": "convert tickets.xes.gz tickets.csv",
+    "schema": "schema scenario",
+}
+"""What a user may type, at the end of the help of each command."""
+
 
 def build() -> typer.Typer:
     """The application, in the language in use."""
     app = typer.Typer(
         name="irrupt",
+        cls=Group,
         help=_("What does the client do to an organisation, and what would happen if he stepped in?"),
         no_args_is_help=True,
         rich_markup_mode="rich",
@@ -48,7 +71,10 @@ def build() -> typer.Typer:
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
         (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
     ):
-        app.command(help=text)(guarded(expanded(command)))
+        example = EXAMPLES[command.__name__]
+        app.command(help=text, epilog=_("For example: {command}").format(command=f"irrupt {example}"), cls=Command)(
+            guarded(expanded(command))
+        )
     return app
 
 

@@ -6,7 +6,8 @@ on without it: what is finished more, week by week, is the answer, whatever anyb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,20 +44,36 @@ FOLLOWS_COLUMNS: dict[str, pl.DataType] = {
 interval; below 0, less is finished than without it."""
 
 
-class PerCase(NamedTuple):
-    """What a case takes as things are, and what each takes that is finished in addition."""
-
-    usual: float
-    more: float
-    """nan: nothing more is finished, or nobody knows."""
+RESAMPLES = 2000
+"""Resamples of the pairs of runs, from which intervals of weeks and of ratios come (percentiles)."""
 
 
-class Reached(NamedTuple):
-    """Of what is asked for in addition, the share that is finished in addition, with its 95 % interval."""
+class Estimate(NamedTuple):
+    """A value and its 95 % interval; nan where it is not known."""
 
-    share: float
+    value: float
     low: float
     high: float
+
+
+UNKNOWN = Estimate(math.nan, math.nan, math.nan)
+
+
+class PerCase(NamedTuple):
+    """What a case takes as things are, and what each takes that is finished in addition: not known where nothing more
+    is finished for certain."""
+
+    usual: Estimate
+    more: Estimate
+
+
+class Within(NamedTuple):
+    """Weeks until output follows by 95 %, four weeks taken together, with their 95 % interval; None: not in the time
+    measured."""
+
+    weeks: int | None
+    low: int | None
+    high: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +87,9 @@ class Rigidity:
     orders."""
     follows: pl.DataFrame
     """`FOLLOWS_COLUMNS`."""
-    weeks: int | None
-    """Weeks until output follows by 95 %, four weeks taken together; None: not in the time measured."""
-    reached: Reached
-    """How far output follows in the last four weeks."""
+    within: Within
+    reached: Estimate
+    """Of what is asked for in addition, the share that is finished in addition in the last four weeks."""
     hours: PerCase
     """Hours of work."""
     cost: PerCase
@@ -95,15 +111,15 @@ def rigidity(
     """How long it takes until output follows when all clients of *organisation* ask for *change* more (0.1: a tenth;
     below 0: less), and what it costs, from pairs of runs. *progress* is called with the pairs done and their total.
 
-    Raises `UsageError` when nothing is to change, and `ModelError` when the organisation cannot run.
+    Raises `UsageError` when nothing is to change, or with too few weeks or pairs, and `ModelError` when the
+    organisation cannot run.
 
     >>> from irrupt.engine.examples import counter
     >>> found = rigidity(counter(cases_per_week=200.0), 0.2, weeks=8, replications=20)
-    >>> found.weeks, round(found.hours.more, 1)
+    >>> found.within.weeks, round(found.hours.more.value, 1)
     (1, 0.4)
     """
-    if not change > -1 or change == 0:
-        raise UsageError(Fault("change", f"{change:g}", _("above -1, and not 0")))
+    _refuse(change, weeks, replications)
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     begins = organisation.origin
     rules = tables(organisation)
@@ -129,17 +145,30 @@ def rigidity(
         workers=workers,
         progress=None if progress is None else lambda done, total: progress(total + done, 2 * total),
     )
+    again = _resampled(replications, seed)
     old, new = (weekly[:, -TOGETHER:].mean(axis=1, keepdims=True) for weekly in (without, with_it))
     return Rigidity(
         change=change,
         asked=asked,
         follows=follows,
-        reached=Reached(*_shares(old, new, asked).row(0)[1:]),
-        weeks=_until(follows["share"].to_list()),
-        hours=_per_case(comparison, "work done"),
-        cost=_per_case(comparison, "cost of hours"),
+        reached=Estimate(*_shares(old, new, asked).row(0)[1:]),
+        within=_within((with_it - without) / asked, again),
+        hours=_per_case(comparison, "work done", again),
+        cost=_per_case(comparison, "cost of hours", again),
         comparison=comparison,
     )
+
+
+def _refuse(change: float, weeks: int, replications: int) -> None:
+    faults = []
+    if not change > -1 or change == 0:
+        faults.append(Fault("change", f"{change:g}", _("above -1, and not 0")))
+    if weeks < TOGETHER:
+        faults.append(Fault("weeks", str(weeks), _("at least {n}").format(n=TOGETHER)))
+    if replications < 2:
+        faults.append(Fault("replications", str(replications), _("at least 2: an interval needs pairs to differ")))
+    if faults:
+        raise UsageError(faults)
 
 
 def _finished(
@@ -169,25 +198,48 @@ def _shares(without: Floats, with_it: Floats, asked: float) -> pl.DataFrame:
     return pl.DataFrame(columns | {"low": ends[0], "high": ends[1]}, schema=FOLLOWS_COLUMNS)
 
 
-def _until(shares: Sequence[float]) -> int | None:
-    """The first week with which so many weeks begin that output follows.
+def _resampled(pairs: int, seed: int) -> Floats:
+    """Row by row, how much each pair of runs weighs in a resample; first in none of them, all alike."""
+    luck = np.random.Generator(np.random.PCG64(seed))
+    drawn = luck.multinomial(pairs, np.full(pairs, 1 / pairs), RESAMPLES)
+    return np.vstack([np.ones(pairs), drawn]) / pairs
 
-    >>> _until([0.2, 0.8, 1.0, 1.0, 1.0, 1.0]), _until([0.5] * 9)
-    (2, None)
+
+def _within(shares: Floats, again: Floats) -> Within:
+    """The first week with which so many weeks begin that output follows; *shares*, of shape (pairs, weeks).
+
+    >>> _within(np.array([[0.2, 0.8, 1.0, 1.0, 1.0, 1.0]] * 2), np.full((3, 2), 0.5))
+    Within(weeks=2, low=2, high=2)
+    >>> _within(np.array([[0.5] * 9]), np.ones((2, 1))).weeks is None
+    True
     """
-    for week in range(len(shares) - TOGETHER + 1):
-        if np.mean(shares[week : week + TOGETHER]) >= FOLLOWED:
-            return week + 1
-    return None
+    weeks = shares.shape[1]
+    together = np.lib.stride_tricks.sliding_window_view(again @ shares, TOGETHER, axis=1).mean(axis=2) >= FOLLOWED
+    first = np.where(together.any(axis=1), together.argmax(axis=1) + 1, weeks + 1)
+    ends = np.quantile(first[1:], [0.025, 0.975], method="inverted_cdf")
+    return Within(*(int(week) if week <= weeks else None for week in (first[0], *ends)))
 
 
-def _per_case(comparison: Comparison, measure: str) -> PerCase:
+def _per_case(comparison: Comparison, measure: str, again: Floats) -> PerCase:
     """A measure of all teams over the cases that are finished."""
-    rows = {(row["measure"], row["party"]): row for row in comparison.effects.to_dicts()}
-    teams = [party for name, party in rows if name == measure]
-    spent = rows.get((measure, ALL_TEAMS if ALL_TEAMS in teams else next(iter(teams), "")))
-    made = rows[("throughput", ALL_CLIENTS)]
-    if spent is None or not made["without"] > 0:
-        return PerCase(float("nan"), float("nan"))
-    more = spent["difference"] / made["difference"] if abs(made["difference"]) > 1e-9 else float("nan")
-    return PerCase(spent["without"] / made["without"], more)
+    measured = comparison.effects.filter(measure=measure)["party"].to_list()
+    party = ALL_TEAMS if ALL_TEAMS in measured else next(iter(measured), None)
+    if party is None:
+        return PerCase(UNKNOWN, UNKNOWN)
+    name = comparison.tried[0].name
+    spent, made = (comparison.pairs(name, *one) for one in ((measure, party), ("throughput", ALL_CLIENTS)))
+    return PerCase(
+        *(_ratio(*(again @ one[side].to_numpy() for one in (spent, made))) for side in ("without", "difference"))
+    )
+
+
+def _ratio(above: Floats, below: Floats) -> Estimate:
+    """The ratio of all pairs, which come first, and its interval over their resamples.
+
+    >>> _ratio(np.array([1.0, 0.9, 1.1]), np.full(3, 2.0)).value, _ratio(np.ones(2), np.array([1.0, -1.0])).value
+    (0.5, nan)
+    """
+    if not (np.isfinite(above).all() and np.quantile(below[0] * below, 0.025) > 0):
+        return UNKNOWN
+    found = above / np.where(below == 0, np.nan, below)
+    return Estimate(float(found[0]), *(float(end) for end in np.nanquantile(found[1:], [0.025, 0.975])))

@@ -8,12 +8,12 @@ from typing import Any
 
 from rich.console import Group
 
-from irrupt.experiment.rigidity import Rigidity
+from irrupt.experiment.rigidity import PerCase, Rigidity
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.acts.demand import percent
 from irrupt.reporting.ink import dim, frame, line, numbered
-from irrupt.reporting.words import amount, count, unit_for, with_interval, written
+from irrupt.reporting.words import amount, unit_for, with_interval
 
 SHOWN = frozenset({1, 2, 3, 4, 6, 8, 13, 26, 52})
 """Weeks that are shown on a terminal, and the last."""
@@ -21,27 +21,52 @@ SHOWN = frozenset({1, 2, 3, 4, 6, 8, 13, 26, 52})
 
 def sentences(found: Rigidity) -> Iterator[str]:
     """What was found."""
-    more = _("All clients ask for {change} % more: {cases} cases a week.")
-    less = _("All clients ask for {change} % less: {cases} cases a week.")
-    asked = {"change": percent(abs(found.change)), "cases": count(abs(found.asked))}
+    more = _("All clients ask for {change} % more: {cases} a week.")
+    less = _("All clients ask for {change} % less: {cases} a week.")
+    asked = {"change": percent(abs(found.change)), "cases": amount(abs(found.asked), "cases")}
     yield (more if found.change > 0 else less).format(**asked)
-    if found.weeks is None:
-        yield _("Output does not follow in {n} weeks.").format(n=found.follows.height)
-    else:
-        text = ngettext("Output follows within {n} week.", "Output follows within {n} weeks.", found.weeks)
-        yield text.format(n=found.weeks)
-    share, ends = with_interval(*found.reached, unit_for("share", [found.reached.share]))
+    yield _followed(found)
+    share, ends = with_interval(*found.reached, unit_for("share", [found.reached.value]))
     yield _("In the last four weeks, {share} ({ends}) of what is asked for comes.").format(share=share, ends=ends)
-    if math.isfinite(found.hours.more):
-        usual, each = (amount(value, "h") for value in found.hours)
-        yield _("A case takes {usual} of work as things are; each in addition takes {more}.").format(
-            usual=usual, more=each
+    if math.isfinite(found.hours.usual.value):
+        yield _each(
+            found.hours,
+            "h",
+            _("A case takes {usual} of work as things are; each in addition takes {more}."),
+            _("A case takes {usual} of work as things are; what each in addition takes, these runs do not tell."),
         )
-    if math.isfinite(found.cost.more):
-        usual, each = (written(value, 2) for value in found.cost)
-        yield _("A case costs {usual} in hours on duty as things are; each in addition costs {more}.").format(
-            usual=usual, more=each
+    if math.isfinite(found.cost.usual.value):
+        yield _each(
+            found.cost,
+            "",
+            _("A case costs {usual} in hours on duty as things are; each in addition costs {more}."),
+            _(
+                "A case costs {usual} in hours on duty as things are; what each in addition costs, these runs do "
+                "not tell."
+            ),
         )
+
+
+def _followed(found: Rigidity) -> str:
+    """When output follows, and between which weeks that lies."""
+    weeks, low, high = found.within
+    n = found.follows.height
+    if weeks is None:
+        sooner = _("Output does not follow in {n} weeks (perhaps after {low}).")
+        return (sooner if low else _("Output does not follow in {n} weeks.")).format(n=n, low=low)
+    said = ngettext("Output follows within {n} week.", "Output follows within {n} weeks.", weeks).format(n=weeks)
+    if low == high:
+        return said
+    ends = _("{low} to {high}").format(low=low, high=high) if high else _("{low} to more than {n}").format(low=low, n=n)
+    return f"{said[:-1]} ({ends})."
+
+
+def _each(found: PerCase, unit: str, told: str, untold: str) -> str:
+    """What a case takes, with intervals: as things are, and in addition."""
+    values = [one for one in found if math.isfinite(one.value)]
+    shown = unit_for(unit, [one.value for one in values])
+    usual, *more = (f"{value} ({ends})" for value, ends in (with_interval(*one, shown) for one in values))
+    return told.format(usual=usual, more=more[0]) if more else untold.format(usual=usual)
 
 
 def _method(found: Rigidity) -> str:
@@ -86,10 +111,10 @@ def rigidity_json(found: Rigidity) -> dict[str, Any]:
     return {
         "change": found.change,
         "asked": found.asked,
-        "weeks": found.weeks,
+        "within": found.within._asdict(),
         "reached": found.reached._asdict(),
-        "hours": found.hours._asdict(),
-        "cost": found.cost._asdict(),
+        "hours": {name: one._asdict() for name, one in found.hours._asdict().items()},
+        "cost": {name: one._asdict() for name, one in found.cost._asdict().items()},
         "follows": found.follows.to_dicts(),
         "replications": found.comparison.replications,
         "text": [*sentences(found)],

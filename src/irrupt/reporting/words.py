@@ -232,6 +232,16 @@ def count(value: float) -> str:
     return number(value, 0)
 
 
+def roughly(n: int) -> int:
+    """A whole number of two digits that count, and never less: of what is needed, more is not known.
+
+    >>> roughly(4788), roughly(87), roughly(101), roughly(100)
+    (4800, 87, 110, 100)
+    """
+    unit: int = 10 ** max(len(str(n)) - 2, 0)
+    return -(-n // unit) * unit
+
+
 Trust = Literal["chance", "better", "equal", "worse", "much worse", "unknown"]
 
 TRUST = {

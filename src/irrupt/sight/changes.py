@@ -237,18 +237,18 @@ def _sentence(one: Series, drift: Drift) -> str:
     """What changed, in words."""
     shares = {"before": words.percent(drift.before), "after": words.percent(drift.after)}
     text = {
-        "activity": _("“{what}” in {after} of cases, before in {before}"),
-        "path": _("“{what}” is followed at once by “{then}” {after} of the time, before {before}"),
-        "order": _("“{what}” comes before “{then}” in {after} of cases, before in {before}"),
-        "hours": _("{what} ends {after} of its steps {then}, before {before}"),
-        "priority": _("cases of {what} pass {after} of those who wait at {then}, before {before}"),
+        "activity": _("“{what}” in {after} of cases, until then in {before}"),
+        "path": _("“{what}” is followed at once by “{then}” {after} of the time, until then {before}"),
+        "order": _("“{what}” comes before “{then}” in {after} of cases, until then in {before}"),
+        "hours": _("{what} ends {after} of its steps {then}, until then {before}"),
+        "priority": _("cases of {what} pass {after} of those who wait at {then}, until then {before}"),
     }[one.kind]
     if one.kind == "activity" and _appears(drift):
-        text = _("a new step, “{what}”, in {after} of cases, before in {before}")
+        text = _("a new step, “{what}”, in {after} of cases, until then in {before}")
     if one.kind in ("activity", "path") and _dies(drift):
         text = {
-            "activity": _("“{what}” is given up: in {after} of cases, before in {before}"),
-            "path": _("“{what}” is no longer followed at once by “{then}”: {after}, before {before}"),
+            "activity": _("“{what}” is given up: in {after} of cases, until then in {before}"),
+            "path": _("“{what}” is no longer followed at once by “{then}”: {after}, until then {before}"),
         }[one.kind]
     what = one.what[0] or _("the organisation")
     then = one.what[-1]

@@ -33,6 +33,7 @@ from irrupt.reporting.words import (
     named,
     parts,
     party_name,
+    roughly,
     tried_name,
     word,
     written,
@@ -244,7 +245,7 @@ def undecided_said(rows: Sequence[Row]) -> str:
     needed = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
     if not needed:
         return said
-    more = math.ceil(max(needed))
+    more = roughly(math.ceil(max(needed)))
     pairs = ngettext("about {n} more pair would settle it", "about {n} more pairs would settle it", more)
     return joined([said, pairs.format(n=count(more))])
 

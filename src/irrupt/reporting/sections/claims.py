@@ -21,6 +21,7 @@ from irrupt.reporting.words import (
     joined,
     parts,
     party_name,
+    roughly,
     unit_for,
     with_interval,
     with_unit,
@@ -198,6 +199,7 @@ def undecided(effects: pl.DataFrame, scenario: str, one: Found) -> str:
     more = next((row["more"] for row in _same(effects, scenario, one) if row["more"] is not None), None)
     if one.verdict != "undecided" or more is None:
         return ""
+    more = roughly(more)
     return ngettext(
         "If the difference is what it seems, about {n} more pair of runs would decide.",
         "If the difference is what it seems, about {n} more pairs of runs would decide.",

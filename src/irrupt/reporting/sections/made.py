@@ -14,7 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.registry import chosen
 from irrupt.reporting.parts import Table, text
-from irrupt.reporting.words import count, number_of, word
+from irrupt.reporting.words import count, number_of, roughly, word
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
@@ -102,12 +102,13 @@ def precision(comparison: Comparison) -> list[str]:
         elif one.more is None:
             said.append(_("{asked}: not reached, nor could anyone wait for it.").format(asked=asked))
         else:
+            more = roughly(one.more)
             text = ngettext(
                 "{asked}: not reached; about {n} more pair of runs would do it.",
                 "{asked}: not reached; about {n} more pairs of runs would do it.",
-                one.more,
+                more,
             )
-            said.append(text.format(asked=asked, n=count(one.more)))
+            said.append(text.format(asked=asked, n=count(more)))
     return said
 
 
