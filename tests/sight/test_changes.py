@@ -15,6 +15,7 @@ from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import parse_act
 from irrupt.sight import see
 from irrupt.sight.drift import alike, drifts, sudden
+from irrupt.sight.series import firsts
 
 from .conftest import MONDAY, make_chronicle
 
@@ -29,6 +30,16 @@ def shares(seed, weeks=24, series=30, change=0.0):
     share = np.repeat(random.uniform(0.05, 0.9, series)[:, None], weeks, axis=1)
     share[0, weeks // 2 :] = np.clip(share[0, weeks // 2 :] + change, 0, 1)
     return random.binomial(chances, share).astype(float), chances.astype(float)
+
+
+def test_of_steps_done_again_the_first_time_tells_the_order():
+    random = np.random.default_rng(1)
+    case, activity = np.sort(random.integers(0, 40, 600)), random.integers(-1, 5, 600).astype(np.int32)
+    found = firsts(case, activity, 40, 5)
+    for one in range(40):
+        mine = activity[case == one].tolist()
+        begin = int(np.searchsorted(case, one))
+        assert found[one].tolist() == [begin + mine.index(name) if name in mine else -1 for name in range(5)]
 
 
 def test_false_alarms_are_at_most_one_in_twenty():

@@ -101,6 +101,22 @@ def test_a_batch_waits_for_its_last_case(chronicle):
     assert told[BATCH] == pytest.approx(4 * sum(4.5 - (case + 0.5) for case in range(5)))
 
 
+def test_what_a_clock_lets_come_is_no_batch(chronicle):
+    """Every night a program closes what was answered ten days ago, or earlier by two days where nobody had asked."""
+    random, made = np.random.default_rng(3), []
+    for case in range(300):
+        begin = 8.0 * case + random.uniform(0, 8)
+        known = 240.0 if case % 2 else random.uniform(150, 230)
+        night = (np.floor((begin + known) / 24) + 1) * 24 + 2
+        close = begin + 240.0 if case % 2 else night
+        for name, end in (("ask", begin - 5), ("answer", begin), ("close", close)):
+            made.append(step(f"{case:03d}", name, end, end, resource="system" if name == "close" else "Ann"))
+    sight = see(chronicle(made, starts="measured"), use_period=False)
+    assert "fixed delay" in {one.kind for one in sight.findings}
+    assert "batch" not in {one.kind for one in sight.findings}
+    assert not any(one.part == BATCH for one in sight.time_parts)
+
+
 def test_a_busy_day_is_no_batch(chronicle):
     random = np.random.default_rng(1)
     moments = np.sort(random.uniform(0, 24, 400))
@@ -117,7 +133,6 @@ def test_parties_and_teams_are_told_and_add_up(chronicle, events):
         assert total == pytest.approx(entries["cycle time", party])
     assert {one.party for one in sight.time_parts if one.of == "team"} == {"Desk", "Lab"}
     assert all(one.low <= one.hours <= one.high for one in sight.time_parts)
-    assert any(finding.kind == "who waits for whom" for finding in sight.findings)
 
 
 def test_teams_at_which_all_cases_together_spend_most_are_shown_first(chronicle):

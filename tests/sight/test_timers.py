@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irrupt.chronicle.clockwork import by_program
+from irrupt.chronicle.clockwork import by_program, dated
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import see
 from irrupt.sight.split import BATCH, CLOCK_TIME, UNEXPLAINED
@@ -27,8 +27,9 @@ def closed(chronicle, fixed, seed=1, **more):
 @pytest.mark.parametrize("fixed", [0.4, 1.0])
 def test_a_fixed_time_is_found_with_its_share_and_its_cases(chronicle, fixed):
     sight, (one,) = closed(chronicle, fixed)
-    assert one.numbers["hours"] == pytest.approx(120.0, rel=0.001)
-    share, low, high = one.numbers["share"]
+    (pair,) = one.numbers["pairs"]
+    assert pair["hours"] == pytest.approx(120.0, rel=0.001)
+    share, low, high = pair["share"]
     assert low <= fixed <= high
     assert len(one.cases) == round(share * sight.used_cases)
     assert one.text.startswith("“close” comes 5.0\u202fdays after “solve”")
@@ -46,7 +47,7 @@ def spent(sight):
 @pytest.mark.parametrize("fixed", [0.4, 1.0])
 def test_the_time_that_a_clock_keeps_waits_for_nobody(chronicle, fixed):
     sight, (one,) = closed(chronicle, fixed)
-    kept = one.numbers["share"][0] * 120.0
+    kept = one.numbers["pairs"][0]["share"][0] * 120.0
     assert spent(sight)[CLOCK_TIME] == pytest.approx(kept, rel=1e-3)
     entries = {(entry.measure, entry.party): entry.value for entry in sight.ledger}
     cycle, ours = entries["cycle time", ALL_CLIENTS], entries["waiting for us", ALL_CLIENTS]
@@ -70,7 +71,7 @@ def by_the_day(chronicle, penalty, sent, seed=1):
 def test_in_records_of_days_clocks_and_batches_explain_what_passes(chronicle):
     sight = by_the_day(chronicle, lambda random: 60, range(30, 391, 30))
     kinds = {one.kind: one for one in sight.findings}
-    assert kinds["fixed delay"].numbers["hours"] == 60 * 24.0
+    assert [pair["hours"] for pair in kinds["fixed delay"].numbers["pairs"]] == [60 * 24.0]
     assert kinds["batch"].numbers["activity"] == "send"
     assert spent(sight)[CLOCK_TIME] == 60 * 24.0
     assert spent(sight)[BATCH] > 0.8 * (spent(sight)[BATCH] + spent(sight).get(UNEXPLAINED, 0.0))
@@ -80,6 +81,52 @@ def test_in_records_of_days_chance_is_neither_clock_nor_batch(chronicle):
     sight = by_the_day(chronicle, lambda random: random.integers(55, 66), range(391))
     assert not {"fixed delay", "batch", "program"} & {one.kind for one in sight.findings}
     assert CLOCK_TIME not in spent(sight)
+
+
+def test_in_records_of_days_all_that_a_case_takes_is_told(chronicle):
+    """Clocks, batches and what the records do not tell of make up the whole, and no measure says otherwise."""
+    sight = by_the_day(chronicle, lambda random: 60, [*range(30, 330, 30), *range(331, 391)])
+    said = sight.findings[0].text
+    assert "until a batch is gathered" in said
+    assert "pass until a time that a clock keeps" in said
+    assert "the records do not tell what it waits for" in said
+    assert not any(one.measure == "unexplained delay" for one in sight.ledger)
+
+
+def noted(random, at_night):
+    """Seconds: invoices noted a day or two after each other, at midnight to the second, or at any time of the day."""
+    days = np.cumsum(random.choice([1, 1, 1, 2, 3], (150, 2)), axis=1) + random.integers(0, 300, (150, 1))
+    return 86400.0 * days + (0.0 if at_night else random.uniform(0, 86400, days.shape))
+
+
+def test_dates_without_a_time_of_the_day_keep_no_clock(chronicle):
+    """A third of them come a day after the other: days are whole numbers, whatever lets them come."""
+    random, made = np.random.default_rng(1), []
+    for case, invoices in enumerate(noted(random, at_night=True) / 3600.0):
+        made.append({"case": f"{case:03d}", "activity": "order", "end": invoices[0] - random.uniform(30, 90)})
+        made += [{"case": f"{case:03d}", "activity": "invoice", "end": end} for end in invoices]
+    sight = see(chronicle(made), use_period=False)
+    assert not {"fixed delay", "program"} & {one.kind for one in sight.findings}
+
+
+@pytest.mark.parametrize("at_night", [True, False])
+def test_dates_without_a_time_of_the_day_are_known_by_it(at_night):
+    end = noted(np.random.default_rng(1), at_night).ravel()
+    summer = np.where(end > 150 * 86400, end - 3600, end)
+    assert dated(np.zeros(len(end), np.int64), summer, 1).tolist() == [at_night]
+    assert not by_program(np.repeat([0, 1], len(end)), np.concatenate([summer + 59, summer + 5e6]), 2).any()
+
+
+def test_several_that_come_after_a_fixed_time_are_told_together(chronicle):
+    random, made = np.random.default_rng(1), []
+    for case in range(150):
+        begin = 10.0 * case
+        for name, after in (("ask", 0.0), ("remind", 48.0), ("warn", 120.0), ("close", random.uniform(20, 300))):
+            begin += after
+            made.append({"case": f"{case:03d}", "activity": name, "end": begin, "team": "Desk", "resource": "Ann"})
+    (one,) = (each for each in see(chronicle(made), use_period=False).findings if each.kind == "fixed delay")
+    assert [pair["after"] for pair in one.numbers["pairs"]] == ["remind", "warn"]
+    assert one.text.count("comes") == 2
 
 
 def runs(random, many, every, hand=0.0):

@@ -17,6 +17,10 @@ _LEAST = 50
 _RUNS, _TIMES, _OTHERS = 0.5, 4.0, 2.0
 """Share of its steps at the minute of the run, at least, and how many times as many as by chance; others stay below."""
 _ROUNDED = 0.5
+_TIMES_OF_DAY, _DATED = 2, 0.9
+"""Times of the day, one before and one after the clocks change, that a date without a time of day is written with; and
+the share of an activity's steps that bear them, for it to be recorded by the day."""
+_DAY = 86400
 
 
 def near(gap: Floats, length: float) -> Flags:
@@ -36,12 +40,31 @@ def commonest(gap: Floats) -> float:
     return float(np.median(ordered[first : until[first]]))
 
 
+def dated(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) -> Flags:
+    """Per activity: whether it is recorded by the day, so that nearly all of its steps bear one time of the day.
+
+    >>> dated(np.repeat([0, 1], 60), np.arange(120) * np.repeat([86400.0, 5000.0], 60), 2).tolist()
+    [True, False]
+    """
+    some = activity >= 0
+    key = activity[some].astype(np.int64) * _DAY + np.floor(end[some]).astype(np.int64) % _DAY
+    times, count = np.unique(key, return_counts=True)
+    order = np.lexsort((-count, times // _DAY))
+    of = times[order] // _DAY
+    place = np.arange(len(of)) - np.searchsorted(of, of)
+    commonest = place < _TIMES_OF_DAY
+    bear = np.bincount(of[commonest], count[order][commonest], names)
+    total = np.bincount(activity[some].astype(np.int64), minlength=names)
+    found: Flags = (total >= _LEAST) & (bear >= _DATED * total)
+    return found
+
+
 def by_program(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) -> Ints:
     """Per activity: every how many minutes a program does it (0: no program is seen); times *end* in seconds.
 
     A program runs at the same minute of every ten, say: half of its steps or more end in that minute, four times as
     many as by chance, while those of the other activities do not. Times that were rounded by hand stand on full
-    minutes, and are told apart by it.
+    minutes, and dates at one time of the day: they are told apart by it.
     """
     every = np.zeros(names, np.int64)
     some = activity >= 0
@@ -49,6 +72,7 @@ def by_program(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) 
     counts = np.bincount(mine, minlength=names)
     rounded = np.bincount(mine, moment % 60.0 == 0, names)
     usable = (counts >= _LEAST) & (rounded <= _ROUNDED * counts) & (counts < counts.sum())
+    usable &= ~dated(activity, end, names)
     minute = np.floor(moment / 60.0).astype(np.int64)
     for minutes in reversed(_EVERY):
         table = np.bincount(mine * minutes + minute % minutes, minlength=names * minutes).reshape(names, minutes)

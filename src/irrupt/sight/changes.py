@@ -267,15 +267,16 @@ def _part_of_week(part: str) -> str:
 def told(change: FoundChange, timezone: str = "UTC") -> str:
     """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
     dates = {name: words.week(getattr(change, name), timezone) for name in ("begin", "first", "last")}
-    text = (
-        _("A rule changed in the week of {begin} (interval {first} to {last}), as you confirmed: {what}.")
-        if change.verdict == "confirmed"
-        else _("A rule seems to have changed in the week of {begin} (interval {first} to {last}): {what}.")
-    )
+    when = _("in the week of {begin} (interval {first} to {last})")
+    if dates["first"] == dates["last"]:
+        when = _("in the week of {begin}")
+    text = _("A rule seems to have changed {when}: {what}.")
+    if change.verdict == "confirmed":
+        text = _("A rule changed {when}, as you confirmed: {what}.")
     what = change.text
     if change.leads and change.kind != "priority":
         what = _("among cases of {client}, {what}").format(client=party_name(change.leads), what=what)
-    said = text.format(what=what, **dates)
+    said = text.format(what=what, when=when.format(**dates))
     if change.leads and change.kind != "priority":
         said += " " + _followed(change, timezone)
     elif len(change.parties) > 1:

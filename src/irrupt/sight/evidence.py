@@ -203,9 +203,11 @@ def _at_team(scene: Scene, one: Finding) -> Shown:
 
 def _after_a_fixed_time(scene: Scene, one: Finding) -> Shown:
     found = timers.find(scene.rows, len(scene.legend.activities), scene.days_only)
-    timer = next(each for each in found if each.pair == one.numbers["pair"])
+    pairs = {each["pair"] for each in one.numbers["pairs"]}
     fixed = np.zeros(len(scene.rows.case), bool)
-    fixed[timer.at[timer.fixed]] = True
+    for timer in found:
+        if timer.pair in pairs:
+            fixed[timer.at[timer.fixed]] = True
     return _("cases in which it comes after just this time"), _rows_per_case(scene, scene.rows, fixed)
 
 

@@ -20,7 +20,8 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import CLOCK_TIME, REST
+from irrupt.sight.split import BATCH, CLOCK_TIME, REST
+from irrupt.sight.split import UNEXPLAINED as NOT_EXPLAINED
 from irrupt.sight.waiting import SURE
 from irrupt.special import poisson_quantile
 
@@ -147,7 +148,12 @@ def _spent_on(
         said.append((us.value, text.format(time=_bounded(us))))
     if client is not None and client.value >= _TOLD * cycle.value:
         said.append((client.value, _waited(scene, _bounded(client))))
-    kept, rest = waiting.mean_hours(scene, CLOCK_TIME, REST)
+    kept, rest, batch, dark = waiting.mean_hours(scene, CLOCK_TIME, REST, BATCH, NOT_EXPLAINED)
+    if us is None and batch[0] >= _TOLD * cycle.value:
+        said.append((batch[0], _("it waits {time} until a batch is gathered").format(time=words.duration(*batch))))
+    if us is None and delay is None and dark[0] >= _TOLD * cycle.value:
+        text = _("for {time} the records do not tell what it waits for")
+        said.append((dark[0], text.format(time=words.duration(*dark))))
     if kept[0] >= _TOLD * cycle.value:
         said.append((kept[0], _kept_by_clocks(scene, words.duration(*kept))))
     if rest[0] >= _TOLD * cycle.value:
@@ -293,7 +299,7 @@ def _waves(scene: Scene) -> Iterator[Weighed]:
         return
     low, high = expected_counts(usual)
     text = _(
-        "Cases come in waves: between {fewest} and {most} a week. If each came independently of the others, nearly all "
+        "Cases come unevenly: between {fewest} and {most} a week. If each came independently of the others, nearly all "
         "weeks would have {low} to {high}."
     )
     fewest, most = int(weekly.min()), int(weekly.max())

@@ -15,7 +15,7 @@ from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
 from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
-from irrupt.chronicle.rows import WEEK
+from irrupt.chronicle.rows import CLOCK, WEEK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.i18n import date_text
@@ -109,7 +109,9 @@ class Records:
         waits = set() if names_client_steps(self.whole) else OF_CLIENT
         acts = set() if self.ledgers.cases.client_steps.any() else {measure.HIS_STEPS.name, measure.CO_PRODUCTION.name}
         lost = set() if self.ledgers.cases.given_up.any() else {measure.GIVEN_UP.name}
-        delays = {measure.UNEXPLAINED.name} if np.isnan(self.rows.ready).all() else set()
+        told = ~np.isnan(self.rows.ready)
+        told &= (self.rows.flags & CLOCK == 0) | ~np.isnan(self.rows.start).all()
+        delays = set() if told.any() else {measure.UNEXPLAINED.name}
         return frozenset(hours | waits | acts | lost | delays | pace)
 
 

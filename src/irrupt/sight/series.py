@@ -90,10 +90,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     case, at = np.unique(rows.case, return_inverse=True)
     if len(names) > _MANY:
         return
-    first = np.full((len(case), len(names)), -1, np.int32)
-    place = np.arange(len(rows.case), dtype=np.int32)
-    known = rows.activity >= 0
-    first[at[known][::-1], rows.activity[known][::-1]] = place[known][::-1]
+    first = firsts(at, rows.activity, len(case), len(names))
     client = np.zeros(len(case), np.int64)
     client[at] = rows.client
     arrived = week[case]
@@ -119,6 +116,19 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
                 chances=_counted(client[both], arrived[both], clients, weeks),
             )
     yield from _paths(scene, at, client, arrived, weeks)
+
+
+def firsts(case: Longs, activity: npt.NDArray[np.int32], cases: int, names: int) -> npt.NDArray[np.int32]:
+    """(cases, activities): the row in which each case first meets each activity; -1: it does not.
+
+    >>> firsts(np.array([0, 0, 0, 1]), np.array([1, 0, 1, 1], np.int32), 2, 2).tolist()
+    [[1, 0], [-1, 3]]
+    """
+    known = np.flatnonzero(activity >= 0)
+    met, at = np.unique(case[known] * names + activity[known], return_index=True)
+    first = np.full(cases * names, -1, np.int32)
+    first[met] = known[at]
+    return first.reshape(cases, names)
 
 
 def _finished_until(scene: Scene) -> float:

@@ -43,6 +43,8 @@ _AROUND, _CROWD = 15, 5.0
 """Days on both sides of a day, and how many times as many steps as on one of them it has where a batch is done."""
 _BATCHED = 0.5
 """Share of an activity's steps that are done in batches, for it to wait for them."""
+_BY_CLOCK = 0.1
+"""Share of an activity's steps that a clock lets come, for it not to be done in batches."""
 _OVER = 0.5
 """Share of the steps of an activity that end their case, for the case to be over after it."""
 
@@ -103,6 +105,7 @@ def split(
     ours = ~client & known
     waiting = start - ready
     full, batched = (batches_of_days if days else batches)(ordered, activities)
+    full[np.append(_by_clock(ordered, activities), False)[ordered.activity]] = 0
     gathered = np.where(ours | (days & ~client), np.clip(full, ready, start) - ready, 0)
     left = waiting - np.where(known, 0, gathered)
     _add(parts, left, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
@@ -155,6 +158,15 @@ def taken_up(ordered: Rows, first: Flags, closes: Flags) -> Flags:
     before = np.roll(ordered.activity, 1)
     over: Flags = ~first & np.append(closes, False)[before]
     return over
+
+
+def _by_clock(ordered: Rows, activities: int) -> Flags:
+    """Per activity: whether a clock is seen to let it come. Cases that one run of a program deals with are no batch:
+    they do not wait for each other, but each for its time."""
+    known = ordered.activity >= 0
+    clock = np.bincount(ordered.activity[known], ordered.flags[known] & CLOCK != 0, activities)
+    found: Flags = clock >= _BY_CLOCK * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
+    return found
 
 
 def rested(rows: Rows, activities: int) -> Rows:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.clockwork import by_program, commonest, near
+from irrupt.chronicle.clockwork import by_program, commonest, dated, near
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
@@ -54,26 +54,27 @@ def gaps(ordered: Rows, activities: int) -> tuple[npt.NDArray[np.int64], Floats]
 def find(ordered: Rows, activities: int, days_only: bool) -> list[Timer]:
     """Pairs of steps of which a fifth at least follow each other after one fixed time, of half a day or more.
 
-    In records that give days only, the time is ten days or more, and stands out from the days around it.
+    Where records give days only, of all steps or of one of the pair, the time is ten days or more, and stands out from
+    the days around it.
     """
     if not len(ordered.case):
         return []
     pair, gap = gaps(ordered, activities)
-    if days_only:
-        gap = np.rint(gap / _DAY) * _DAY
-    shortest = _SHORTEST_DAYS if days_only else _SHORTEST
+    by_day = np.append(dated(ordered.activity, ordered.end, activities) | days_only, days_only)
     known, count = np.unique(pair[pair >= 0], return_counts=True)
     found = []
     for number in known[count >= _LEAST].tolist():
         at = np.flatnonzero(pair == number)
-        long = gap[at][gap[at] >= shortest]
+        before, after = (one - 1 for one in divmod(number, activities + 1))
+        days = bool(by_day[before] | by_day[after])
+        mine = np.rint(gap[at] / _DAY) * _DAY if days else gap[at]
+        long = mine[mine >= (_SHORTEST_DAYS if days else _SHORTEST)]
         if len(long) < _OFTEN * len(at):
             continue
         length = commonest(long)
-        fixed = near(gap[at], length)
-        if fixed.mean() >= _OFTEN and (not days_only or _stands_out(gap[at], length)):
-            before, after = divmod(number, activities + 1)
-            found.append(Timer(number, before - 1, after - 1, length, at, fixed))
+        fixed = near(mine, length)
+        if fixed.mean() >= _OFTEN and (not days or _stands_out(mine, length)):
+            found.append(Timer(number, before, after, length, at, fixed))
     return found
 
 
@@ -115,13 +116,25 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
         his = bool((rows.flags[one.at] & CLIENT_ACT).any())
         if ends.low >= _OFTEN and not his:
             found.append((one, (float(one.fixed.mean()), ends.low, ends.high)))
-    for one, share in sorted(found, key=lambda each: -int(each[0].fixed.sum()))[:_SHOWN]:
-        text = _("“{after}” comes {time} after “{before}” in {share} of the times: a clock lets it come, not work.")
-        hours, before, after = one.seconds / 3600.0, names[one.before], names[one.after]
-        said = text.format(after=after, before=before, time=words.duration(hours), share=words.percent(*share))
-        numbers = {"pair": one.pair, "before": before, "after": after, "hours": hours, "share": list(share)}
-        yield 0.5 + 0.4 * share[0], Finding(text=said, kind="fixed delay", numbers=numbers)
+    if found:
+        yield _fixed(scene, sorted(found, key=lambda each: -int(each[0].fixed.sum())))
     yield from () if scene.days_only else _programs(scene)
+
+
+def _fixed(scene: Scene, found: list[tuple[Timer, tuple[float, float, float]]]) -> tuple[float, Finding]:
+    """All that comes after a fixed time, in one finding: the commonest first."""
+    names, listed, numbers = scene.legend.activities, [], []
+    for one, share in found:
+        hours, before, after = one.seconds / 3600.0, names[one.before], names[one.after]
+        text = _("“{after}” comes {time} after “{before}” in {share} of the times")
+        if one.before == one.after:
+            text = _("“{after}” comes {time} after the one before in {share} of the times")
+        time = words.duration(hours)
+        listed.append(text.format(after=after, before=before, time=time, share=words.percent(*share)))
+        numbers.append({"pair": one.pair, "before": before, "after": after, "hours": hours, "share": list(share)})
+    said = _("{list}: a clock lets it come, not work.").format(list=_("; ").join(listed[:_SHOWN]))
+    weight = 0.5 + 0.4 * max(share[0] for _timer, share in found)
+    return weight, Finding(text=said, kind="fixed delay", numbers={"pairs": numbers})
 
 
 def _programs(scene: Scene) -> Iterator[tuple[float, Finding]]:
@@ -131,15 +144,25 @@ def _programs(scene: Scene) -> Iterator[tuple[float, Finding]]:
     for number in np.flatnonzero(every > 0).tolist():
         at, minutes = np.flatnonzero(rows.activity == number), int(every[number])
         minute = np.floor(rows.end[at] / 60.0).astype(np.int64) % minutes
-        runs = minute == np.bincount(minute, minlength=minutes).argmax()
+        run = int(np.bincount(minute, minlength=minutes).argmax())
+        runs = minute == run
         ends = intervals.of_share(runs, week_of(rows.end[at], scene.ledgers.window))
         share = (float(runs.mean()), ends.low, ends.high)
-        text = _(
-            "“{activity}” falls on the same one of every {minutes} minutes in {share} of the times, by chance in "
-            "{chance}: a program does it, whoever is named."
-        )
+        text = _("A program does “{activity}”: {share} of them fall on {minutes} of an hour, by chance {chance}.")
         name = scene.legend.activities[number]
         chance = words.percent(1 / minutes)
-        said = text.format(activity=name, minutes=minutes, share=words.percent(*share), chance=chance)
+        said = text.format(activity=name, minutes=_minutes(run, minutes), share=words.percent(*share), chance=chance)
         numbers = {"activity": name, "minutes": minutes, "share": list(share)}
         yield 0.5 + 0.4 * share[0], Finding(text=said, kind="program", numbers=numbers)
+
+
+def _minutes(run: int, every: int) -> str:
+    """The minutes of an hour at which a program runs: every so many, or once.
+
+    >>> _minutes(2, 10), _minutes(31, 60)
+    ('the minutes 2, 12, 22, …', 'minute 31')
+    """
+    if every == 60:
+        return _("minute {run}").format(run=run)
+    first = [str(minute) for minute in range(run, 60, every)]
+    return _("the minutes {list}").format(list=", ".join((*first[:3], "…") if len(first) > 3 else first))

@@ -13,17 +13,15 @@ from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, TimePart
+from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import (
     BATCH,
     CLIENT,
-    CLOCK_TIME,
     HOURS,
     MICRO,
     PARTS,
     PERSON,
-    REST,
-    UNEXPLAINED,
     WORK,
     Longs,
     nameless,
@@ -31,9 +29,11 @@ from irrupt.sight.split import (
 
 _HOUR = 3600.0 * MICRO
 _TOLD = 0.02
-"""Share of the time of cases from which on a part is told of,"""
+"""Share of a time from which on a part of it is told of,"""
 _MUCH, _SHOWN = 0.05, 3
 """and from which on an activity that is done in batches, of which so many are."""
+_FEWEST = 200
+"""Steps from which on it is seen in which hours of the week somebody is on duty."""
 SURE = 0.7
 """Below this, a finding says how sure it is whose act it tells of."""
 OF_TEAMS = (WORK, PERSON, HOURS, BATCH)
@@ -111,50 +111,44 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
                 )
 
 
-def _said(sure: float, *, named: bool) -> dict[str, str]:
-    if named:
-        person = _("{share} waiting for a person who is on duty")
-        hours = _("{share} waiting while nobody of the team is on duty")
-    else:
-        person = _("{share} waiting in hours in which steps are done")
-        hours = _("{share} waiting outside the hours in which steps are done")
-    return {
-        WORK: _("{share} work"),
-        PERSON: person,
-        HOURS: hours,
-        BATCH: _("{share} waiting for a batch"),
-        CLIENT: _("{share} waiting for the client")
-        if sure >= SURE
-        else _("{share} waiting, it seems for the client ({sure} sure)"),
-        CLOCK_TIME: _("{share} waiting for a time that a clock keeps"),
-        REST: _("{share} at rest, over until the client takes the case up again"),
-        UNEXPLAINED: _("{share} that the records do not explain"),
-    }
+def _said(scene: Scene) -> tuple[str, dict[str, str]]:
+    """What is told of the time that cases wait for us: the sentence, and what is said of each part."""
+    whole = _("Of the time that cases wait for us, {parts}.")
+    if not names_client_steps(scene.chronicle):
+        whole = _("Of the time that cases wait, {parts}.")
+    person, hours = (
+        _("{share} falls in hours in which steps are done"),
+        _("{share} falls outside the hours in which steps are done"),
+    )
+    if not nameless(scene.rows):
+        person, hours = (
+            _("{share} passes while somebody of the team is on duty"),
+            _("{share} passes while nobody of the team is on duty"),
+        )
+    return whole, {PERSON: person, HOURS: hours, BATCH: _("{share} passes until a batch is gathered")}
 
 
 def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
-    """How the time of all cases is shared out, with intervals over weeks."""
+    """What the time that cases wait for us is spent on, with intervals over weeks; of hours that are really seen."""
     at = scene.used_of(ALL_CLIENTS)
-    table = _of_cases(scene)[scene.cases.number[at]] / _HOUR
+    whole, said_of = _said(scene)
+    everything = _of_cases(scene)[scene.cases.number[at]] / _HOUR
+    table = everything[:, [PARTS.index(part) for part in said_of]]
     total = table.sum(axis=1)
-    if not total.any() or not np.delete(table, PARTS.index(UNEXPLAINED), axis=1).any():
+    if len(scene.rows.case) < _FEWEST or total.sum() <= _TOLD * everything.sum():
         return
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     told, numbers = [], {}
-    sure = sure_of_client(scene)
-    words_of = _said(sure, named=not nameless(scene.rows))
-    for column, part in enumerate(PARTS):
+    for column, (part, text) in enumerate(said_of.items()):
         share = float(table[:, column].sum() / total.sum())
         ends = intervals.of_share_of(table[:, column], total, week)
         numbers[part] = [share, ends.low, ends.high]
         if share >= _TOLD:
-            amount = words.percent(share, ends.low, min(ends.high, 1.0))
-            told.append((share, words_of[part].format(share=amount, sure=words.percent(sure))))
-    if not told or (len(told) == 1 and told[0][0] > 1 - _TOLD):
+            told.append((share, text.format(share=words.percent(share, ends.low, min(ends.high, 1.0)))))
+    if len(told) < 2:
         return
     said = _("; ").join(text for _share, text in sorted(told, reverse=True))
-    text = _("Of the time of all cases: {parts}.").format(parts=said)
-    yield 0.95, Finding(text=text, kind="who waits for whom", numbers=numbers)
+    yield 0.7, Finding(text=whole.format(parts=said), kind="who waits for whom", numbers=numbers)
 
 
 def batches(scene: Scene) -> Iterator[tuple[float, Finding]]:

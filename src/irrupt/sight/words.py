@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from irrupt.i18n import date_text, number
 from irrupt.i18n import gettext as _
 
+_FINEST = 3
+"""Digits behind the point, at most, so that the ends of an interval differ as they are written."""
 _SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
 
 
@@ -23,14 +25,17 @@ def _minus(text: str) -> str:
 def duration(hours: float, low: float = math.nan, high: float = math.nan) -> str:
     """Hours as minutes, hours or days, with an interval where there is one.
 
-    >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0)
-    ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays')
+    >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0), duration(1.09, 1.07, 1.11)
+    ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays', '1.09\\u202fh (1.07 to 1.11)')
     """
     factor = next(factor for limit, factor in _SCALES if abs(hours) < limit)
     unit = {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
     digits = _digits(hours * factor)
+    known = not math.isnan(low) and not math.isnan(high)
+    while known and low < high and digits < _FINEST and len({number(e * factor, digits) for e in (low, high)}) == 1:
+        digits += 1
     text = _minus(number(hours * factor, digits)) + "\u202f" + unit
-    if math.isnan(low) or math.isnan(high):
+    if not known:
         return text
     ends = (_minus(number(end * factor, digits)) for end in (low, high))
     return text + " " + _("({low} to {high})").format(**dict(zip(("low", "high"), ends, strict=True)))
