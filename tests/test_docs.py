@@ -102,11 +102,17 @@ def alike(expected: str, printed: str) -> bool:
 
 
 def shell(command: str) -> tuple[int, str]:
-    """Run `irrupt ...` in this process: its exit code, and all that it said."""
+    """Run `irrupt ...` in this process: its exit code, and all that it said; `> FILE` takes what it answers."""
     from irrupt.cli import main
 
     said = io.StringIO()
-    before, sys.argv = sys.argv, shlex.split(command)
+    words = shlex.split(command)
+    if ">" in words:
+        words, (file,) = words[: words.index(">")], words[words.index(">") + 1 :]
+        code, told = shell(shlex.join(words))
+        Path(file).write_text(told, encoding="utf-8")
+        return code, ""
+    before, sys.argv = sys.argv, words
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             main()

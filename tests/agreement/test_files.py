@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.agreement import Rule, Rulebook, dump_rulebook, load_rulebook, rulebook_schema
+from irrupt.agreement import Evidence, Rule, Rulebook, dump_rulebook, load_rulebook, rulebook_schema
 from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
 from irrupt.agreement.files import plain_changes, rulebook_from, rulebook_text
 from irrupt.errors import ModelError
@@ -59,6 +59,18 @@ BOUNDS: st.SearchStrategy[Bound] = st.one_of(
         **COMMON | {"client": st.none()},
     ),
 )
+VALUES = st.none() | st.floats(-1e6, 1e6)
+EVIDENCE = st.builds(
+    Evidence,
+    source=NAMES,
+    measure=NAMES,
+    of=NAMES,
+    unit=st.sampled_from(["", "h"]),
+    **dict.fromkeys(("without", "with_", "low", "high"), VALUES),
+    claimed=st.sampled_from([None, "fall", "rise"]),
+    verdict=st.sampled_from([None, "rises", "smaller than matters"]),
+    **dict.fromkeys(("date", "first", "last"), st.none() | MOMENTS),
+)
 RULES = st.builds(
     Rule,
     text=NAMES,
@@ -68,6 +80,7 @@ RULES = st.builds(
     written=st.booleans(),
     visible_to=st.lists(NAMES, max_size=2).map(tuple),
     since=st.none() | MOMENTS,
+    evidence=st.lists(EVIDENCE, max_size=2).map(tuple),
 )
 
 

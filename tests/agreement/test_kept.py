@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,11 +15,14 @@ from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
 from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
 from irrupt.agreement.hours import passed
 from irrupt.chronicle import Chronicle, read
+from irrupt.engine.chronicles import simulate
 from irrupt.errors import DataError
-from irrupt.organisation import Edit, RuleChange
+from irrupt.organisation import Edit, RuleChange, load
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
+from irrupt.regulation import Priority
 
+DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
 HOUR, DAY = 3600.0, 86400.0
 
@@ -250,12 +254,24 @@ def first_at(*cases: tuple[str, float, float]) -> Judged:
     return judged(First(team="Network", client="A"), read(frame))
 
 
-def test_who_is_first_is_not_passed_over_by_those_who_came_later() -> None:
+def test_while_who_is_first_waits_nobody_else_is_taken() -> None:
     assert first_at(("A", 0, 5), ("B", 1, 6)).answer == "kept"
     passed_over = first_at(("A", 0, 5), ("B", 1, 4))
     assert (passed_over.answer, passed_over.cases["case"].to_list()) == ("broken", ["c0"])
-    assert first_at(("A", 3, 5), ("B", 1, 4)).answer == "kept"
+    assert first_at(("A", 3, 5), ("B", 1, 4)).answer == "broken"  # Whenever it came.
+    assert first_at(("A", 3, 5), ("B", 1, 3)).answer == "kept"  # Taken before A came.
     assert first_at(("A", 0, 5), ("A", 1, 4)).answer == "kept"
+
+
+def test_a_queue_that_serves_who_comes_first_keeps_no_priority() -> None:
+    """A queue in which nobody is passed over is not one in which a client is first."""
+    desk = load(DESK)
+    first = Priority(client="Hospital A", team="Network").changes(desk, desk.origin)
+    rule = First(team="Network", client="Hospital A")
+    served, in_turn = (judged(rule, simulate(desk, weeks=4, seed=1, changes=made)) for made in (first, ()))
+    assert (served.answer, served.broken) == ("kept", 0)
+    assert in_turn.answer == "broken"
+    assert in_turn.share < 0.8
 
 
 def test_without_start_times_nobody_can_tell_who_was_first() -> None:

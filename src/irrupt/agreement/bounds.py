@@ -83,7 +83,7 @@ class OnlyBy(Bound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class First(Bound):
-    """While a case of the client waits at *team*, no case of others that came later is taken."""
+    """While a case of the client waits at *team*, no case of others is taken, whenever it came."""
 
     team: str
 

@@ -225,21 +225,7 @@ def _first(bound: First, scene: Scene) -> pl.DataFrame:
     queued = at_team.join(before, on=["case", PLACE], how="left").with_columns(
         pl.coalesce("ready", "begun").alias("ready")
     )
-    mine = queued.filter(pl.col("case").is_in(his)).sort("start")
-    others = queued.filter(~pl.col("case").is_in(his)).select("start", came="ready").sort("start")
-    passed_over = _passed_over(mine, others)
-    return _answers(scene, passed_over, _in(mine), _in(mine) | _OVER)
-
-
-def _passed_over(mine: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """The rows of *mine* during whose wait one of *others* was taken that came later."""
-    import numpy as np
-
-    taken, came = (others[name].cast(pl.Int64).to_numpy() for name in ("start", "came"))
-    ready, start = (mine[name].cast(pl.Int64).to_numpy() for name in ("ready", "start"))
-    begin, end = np.searchsorted(taken, ready, "right"), np.searchsorted(taken, start, "left")
-    worst = np.array(
-        [came[a:b].max(initial=np.iinfo(np.int64).min) for a, b in zip(begin, np.maximum(begin, end), strict=True)],
-        dtype=np.int64,
-    )
-    return _breaks(mine.filter(pl.Series(worst > ready, dtype=pl.Boolean)), "start")
+    mine = queued.filter(pl.col("case").is_in(his))
+    others = queued.filter(~pl.col("case").is_in(his))["start"].sort()
+    begin, end = others.search_sorted(mine["ready"], "right"), others.search_sorted(mine["start"], "left")
+    return _answers(scene, _breaks(mine.filter(end > begin), "start"), _in(mine), _in(mine) | _OVER)

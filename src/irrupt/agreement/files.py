@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from irrupt.agreement.bounds import Bound
-from irrupt.agreement.model import Rule, Rulebook
-from irrupt.agreement.schema import BindsEntry, ChangeEntry, RulebookFile, RuleEntry, zone
+from irrupt.agreement.model import Evidence, Rule, Rulebook
+from irrupt.agreement.schema import BindsEntry, ChangeEntry, EvidenceEntry, RulebookFile, RuleEntry, zone
 from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.border import explained, published, refuse_another_kind
+from irrupt.organisation.border import checked, published
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.saving import save_text
+
+_DATES = ("date", "first", "last")
+_USUAL: Mapping[str, Any] = {
+    **{"force": "negotiated", "authority": "agreed", "written": "yes"},
+    **{"author": "", "visible to": [], "evidence": []},
+}
+"""What goes without saying, said where a change goes back to it."""
 
 
 def load_rulebook(path: str | os.PathLike[str]) -> Rulebook:
@@ -50,12 +55,8 @@ def rulebook_from(text: str) -> Rulebook:
 
 def rulebook_in(document: Document) -> Rulebook:
     """The rulebook that *document* describes."""
-    refuse_another_kind(RulebookFile, document)
-    try:
-        file = TypeAdapter(RulebookFile).validate_python(document.data)
-    except ValidationError as found:
-        raise ModelError(in_order(explained(RulebookFile, found, document))) from None
-    reader = _Reader(document, file)
+    reader = _Reader(document)
+    file = reader.file
     founding = {name: reader.rule(("rules", name), entry, Rule(text="")) for name, entry in file.rules.items()}
     changes = tuple(reader.changes(founding))
     if reader.faults:
@@ -63,12 +64,25 @@ def rulebook_in(document: Document) -> Rulebook:
     return Rulebook(name=file.rulebook, timezone=file.timezone, founding=founding, changes=changes)
 
 
+def change_in(rulebook: Rulebook, entry: Mapping[str, Any]) -> RuleChange:
+    """The change that *entry*, written as in files, makes to what *rulebook* has become by now.
+
+    Raises `ModelError` with everything that is wrong in it; each fault says at which of its keys.
+    """
+    data = {"rulebook": rulebook.name, "timezone": rulebook.timezone, "changes": [entry]}
+    reader = _Reader(Document(source="", data=data))
+    (change,) = reader.changes(rulebook.latest())
+    if reader.faults:
+        raise ModelError(reader.faults)
+    return change
+
+
 class _Reader:
     """Makes rules of entries, and gathers what is wrong on the way."""
 
-    def __init__(self, document: Document, file: RulebookFile) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.file = file
+        self.file = checked(RulebookFile, document)
         self.faults: list[Fault] = []
 
     def fault(self, path: Path, found: str, remedy: str = "") -> None:
@@ -87,6 +101,8 @@ class _Reader:
                 given[name] = self.moment(given[name])
         if "visible_to" in given:
             given["visible_to"] = tuple(given["visible_to"])
+        if "evidence" in given:
+            given["evidence"] = tuple(self.evidence(one) for one in given["evidence"])
         if given.get("binds") is not None:
             given["binds"] = self.bound((*path, "binds"), given["binds"])
         given.setdefault("text", before.text)
@@ -96,6 +112,10 @@ class _Reader:
         if rule.since is not None and rule.until is not None and rule.since >= rule.until:
             self.fault((*path, "until"), _("it ends before it begins"))
         return rule
+
+    def evidence(self, entry: EvidenceEntry) -> Evidence:
+        dates = {name: self.moment(getattr(entry, name)) for name in _DATES}
+        return Evidence(**(entry.given() | dates))
 
     def bound(self, path: Path, entry: BindsEntry) -> Bound | None:
         try:
@@ -167,7 +187,7 @@ def rulebook_text(rulebook: Rulebook) -> str:
     data: dict[str, Any] = {"schema version": 1, "rulebook": rulebook.name, "timezone": rulebook.timezone}
     data["rules"] = {name: rule_data(rule) for name, rule in rulebook.founding.items()}
     if rulebook.changes:
-        data["changes"] = [_change_data(change) for change in rulebook.changes]
+        data["changes"] = [change_data(change) for change in rulebook.changes]
     return yaml_text(data)
 
 
@@ -181,22 +201,27 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     data |= {"authority": rule.authority} if rule.authority != "agreed" else {}
     data |= {} if rule.written else {"written": "no"}
     data |= {"visible to": list(rule.visible_to)} if rule.visible_to else {}
-    return data | {
-        name: getattr(rule, name).isoformat() for name in ("since", "until") if getattr(rule, name) is not None
-    }
+    data |= {name: getattr(rule, name).isoformat() for name in ("since", "until") if getattr(rule, name) is not None}
+    return data | ({"evidence": [_evidence_data(one) for one in rule.evidence]} if rule.evidence else {})
 
 
-def _change_data(change: RuleChange) -> dict[str, Any]:
+def _evidence_data(one: Evidence) -> dict[str, Any]:
+    dates = {name: moment.isoformat() for name in _DATES if (moment := getattr(one, name)) is not None}
+    values = {field.name: getattr(one, field.name) for field in fields(one) if field.name not in _DATES}
+    return {name.rstrip("_"): value for name, value in values.items() if value not in (None, "")} | dates
+
+
+def change_data(change: RuleChange) -> dict[str, Any]:
+    """*change* as it stands in files."""
     (edit,) = change.edits
     data: dict[str, Any] = {"time": change.time.isoformat(), "author": change.author, "rule": edit.key}
     if edit.after is None:
         data["ends"] = "yes"
     else:
-        before = {"author": change.author} if edit.before is None else rule_data(edit.before)
+        before = rule_data(edit.before or Rule(text="", author=change.author))
         after = rule_data(edit.after)
         gone = dict.fromkeys(key for key in before if key not in after)
-        usual = {"force": "negotiated", "authority": "agreed", "written": "yes", "visible to": [], "author": ""}
-        data["becomes"] = {k: v for k, v in after.items() if before.get(k) != v} | {k: usual.get(k) for k in gone}
+        data["becomes"] = {k: v for k, v in after.items() if before.get(k) != v} | {k: _USUAL.get(k) for k in gone}
     if change.claim is not None:
         data["claim"] = claim_data(change.claim)
     data |= {name: getattr(change, name) for name in ("channel", "force")}

@@ -12,6 +12,7 @@ import polars as pl
 from irrupt.agreement.bounds import Bound
 from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.rules import RuleChange
+from irrupt.regulation.verdicts import Verdict
 
 BROKEN_COLUMNS: dict[str, pl.DataType] = {
     "case": pl.String(),
@@ -24,6 +25,35 @@ BROKEN_COLUMNS: dict[str, pl.DataType] = {
 
 Answer = Literal["kept", "broken", "within chance", "cannot be told"]
 """`within chance`: broken in more cases than agreed, but so few that chance alone may have made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a rule rests on, for one party: a measure without the rule and with it, as runs or records had it.
+
+    What new records say of the rule is another matter.
+    """
+
+    source: str
+    """The records, or the comparison."""
+    measure: str
+    """A measure of the ledgers; or the stable name of a change that was found in records."""
+    of: str
+    """Whose measure it is."""
+    unit: str = ""
+    without: float | None = None
+    with_: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """The interval of the difference, with minus without. None: not known."""
+    claimed: Literal["fall", "rise"] | None = None
+    """What was claimed of this party's measure; None: nothing."""
+    verdict: Verdict | None = None
+    """Of runs: what the difference is worth."""
+    date: datetime | None = None
+    """Of records: when it changed for this party, where that is plain, and from when to when that may lie."""
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +73,7 @@ class Rule:
     """Nobody named: everybody."""
     since: datetime | None = None
     until: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     def holds(self, moment: datetime) -> bool:
         """Whether it is in force at *moment*."""
@@ -62,11 +93,15 @@ class Rulebook:
 
     def at(self, moment: datetime) -> dict[str, Rule]:
         """Name -> rule in force at *moment*, names sorted."""
+        rules = replace(self, changes=tuple(one for one in self.changes if one.time <= moment)).latest()
+        return {name: rule for name, rule in sorted(rules.items()) if rule.holds(moment)}
+
+    def latest(self) -> dict[str, Rule]:
+        """Name -> rule as the last change left it, whether it is in force by now or not."""
         rules = dict(self.founding)
         for change in self.changes:
-            if change.time <= moment:
-                _amend(rules, change)
-        return {name: rule for name, rule in sorted(rules.items()) if rule.holds(moment)}
+            _amend(rules, change)
+        return rules
 
     def between(self, begin: datetime, end: datetime) -> dict[str, tuple[Rule | None, Rule | None]]:
         """Name -> the rule in force at *begin* and at *end*, of those that differ, names sorted; None: none is."""

@@ -18,6 +18,7 @@ from irrupt.organisation.durations import is_number, number_in, seconds_in, show
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
+from irrupt.regulation.verdicts import Verdict
 
 UNITS = {"h": 3600.0}
 """Units of measures that are times, in seconds."""
@@ -76,6 +77,14 @@ def _amount(value: object) -> float | tuple[float, str]:
     return seconds_in(value), "s"
 
 
+def _spent(value: object) -> float:
+    """A number of hours that somebody spent."""
+    number = number_in(value)
+    if number < 0:
+        raise ValueError(_("{value} is less than nothing").format(value=shown(value)))
+    return number
+
+
 def _answer(value: object) -> bool:
     if value in ("yes", "true", True):
         return True
@@ -112,7 +121,8 @@ Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema({"anyOf": [*_TE
 Seconds = Annotated[float, BeforeValidator(seconds_in), WithJsonSchema({"type": "string", "description": "2 days"})]
 Amount = Annotated[Any, PlainValidator(_amount), WithJsonSchema({"type": ["string", "number"]})]
 Answer = Annotated[bool, BeforeValidator(_answer), WithJsonSchema({"enum": ["yes", "no"]})]
-Number = Annotated[float, BeforeValidator(number_in), Field(ge=0, allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_spent), Field(allow_inf_nan=False)]
+Value = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
 
 
 class BindsEntry(Entry):
@@ -139,6 +149,24 @@ class BindsEntry(Entry):
     each: Each | None = None
 
 
+class EvidenceEntry(Entry):
+    """What a rule rests on, for one party: a measure without it and with it, and the interval of the difference."""
+
+    source: str
+    measure: str
+    of: str
+    unit: str = ""
+    without: Value | None = None
+    with_: Value | None = Field(default=None, alias="with")
+    low: Value | None = None
+    high: Value | None = None
+    claimed: Literal["fall", "rise"] | None = None
+    verdict: Verdict | None = None
+    date: Moment = None
+    first: Moment = None
+    last: Moment = None
+
+
 class RuleEntry(Entry):
     """A rule: its text, what it binds, who wrote it, who can see it, and from when until when it holds."""
 
@@ -151,6 +179,7 @@ class RuleEntry(Entry):
     visible_to: list[str] = Field(default_factory=list)
     since: Moment = None
     until: Moment = None
+    evidence: list[EvidenceEntry] = Field(default_factory=list)
 
 
 class ChangeEntry(Entry):

@@ -19,18 +19,21 @@ BROKEN = 1
 BookFile = Annotated[Path, typer.Argument(metavar="RULEBOOK", help=_("A rulebook (YAML)."))]
 
 
-Habits = Annotated[
+Inferred = Annotated[
     Path | None,
     typer.Option(
-        "--habits",
+        "--inferred",
         metavar="FILE",
-        help=_("Write a rulebook in which what these records keep as a habit stands as well, as inferred."),
+        help=_(
+            "Write a rulebook in which what these records suggest stands as well, as inferred: their habits, and the "
+            "changes of rules that see finds."
+        ),
     ),
 ]
 
 
 def kept(
-    book: BookFile, log: Log, *, habits: Habits = None, report: Report = None, reading: Reading, answer: Answer
+    book: BookFile, log: Log, *, inferred: Inferred = None, report: Report = None, reading: Reading, answer: Answer
 ) -> None:
     from irrupt.agreement import kept as judge
     from irrupt.agreement import load_rulebook
@@ -42,11 +45,13 @@ def kept(
     chronicle = paths.read(log, reading, answer)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
-    if habits is not None:
-        from irrupt.agreement import dump_rulebook, with_habits
+    if inferred is not None:
+        from irrupt.agreement import dump_rulebook, with_findings, with_habits
+        from irrupt.cli import seeing
 
-        dump_rulebook(with_habits(rulebook, chronicle), habits)
-        screen.say(_("Rulebook: {file}").format(file=habits))
+        sight = seeing.see(chronicle, answer, None)
+        dump_rulebook(with_findings(with_habits(rulebook, chronicle), sight), inferred)
+        screen.say(_("Rulebook: {file}").format(file=inferred))
     if report is not None:
         from irrupt.reporting.page import report_kept
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from irrupt.cli.agreed import kept, rules
+from irrupt.cli.agreeing import agree
 from irrupt.cli.flags import Command, Group
 from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, Verbose, expanded
 from irrupt.cli.guard import guarded, naming
@@ -32,6 +33,7 @@ EXAMPLES = {
     "search": f'search desk.yaml {_PRIORITY} --lower "waiting for us of Hospital A"',
     "sweep": f'sweep desk.yaml {_PRIORITY} --vary "clients > Hospital A > share of cases: 10 %, 40 %"',
     "results": "results pairs.store -o pairs.parquet",
+    "agree": 'agree rulebook.yaml "Solved in time" --by "Hospital A" --confirm',
     "kept": "kept rulebook.yaml tickets.csv",
     "rules": "rules rulebook.yaml",
     "verify": "verify --full",
@@ -65,6 +67,7 @@ def build() -> typer.Typer:
         (search, _("Which acts, answers and settings serve which party: who is beaten by nobody.")),
         (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
+        (agree, _("Change a rulebook: agree on a rule, confirm or refute what records suggest, end one.")),
         (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
         (rules, _("What a rulebook says at a date, and its history.")),
         (verify, _("Check the simulator against queues whose waits are known.")),

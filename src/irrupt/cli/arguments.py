@@ -44,7 +44,7 @@ def asked(reading: Reading) -> Asked:
 
     pairs = reading.mapping or []
     mapping = tried(lambda: _mapping([pair for pair in pairs if not _is_file(pair)]))
-    begin, end = tried(lambda: _date(reading.begin, "--from")), tried(lambda: _date(reading.end, "--to"))
+    begin, end = tried(lambda: dated(reading.begin, "--from")), tried(lambda: dated(reading.end, "--to"))
     if reading.timezone is not None:
         tried(lambda: checked_zone(reading.timezone or ""))
     if begin is not None and end is not None and begin.replace(tzinfo=None) >= end.replace(tzinfo=None):
@@ -86,7 +86,8 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return {role.strip(): column.strip() for role, column in (pair.split("=", 1) for pair in pairs)}
 
 
-def _date(text: str | None, option: str) -> datetime | None:
+def dated(text: str | None, option: str) -> datetime | None:
+    """The date that an *option* names, without a zone where it gives no offset; None when it was not given."""
     if text is None:
         return None
     try:
@@ -97,5 +98,5 @@ def _date(text: str | None, option: str) -> datetime | None:
 
 def moment(text: str | None, option: str) -> datetime | None:
     """The moment that an *option* names, in UTC where it has no offset; None when it was not given."""
-    found = _date(text, option)
+    found = dated(text, option)
     return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)

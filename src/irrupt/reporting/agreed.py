@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import polars as pl
 from rich.console import Group, RenderableType
 
 from irrupt.agreement.files import plain_changes, rule_data
-from irrupt.agreement.model import Judged, Kept, Rule, Rulebook
+from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -21,6 +21,7 @@ from irrupt.organisation.durations import DAY, HOUR
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
+from irrupt.reporting.evidenced import change_said, evidence_said, moved, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.words import (
     amount,
@@ -126,6 +127,7 @@ def _values(judged: Judged) -> str:
 def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
+    said += evidence_said(judged.rule, zone)
     said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
@@ -177,22 +179,6 @@ def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
     save_table(path, table)
 
 
-def _moved(before: Rule, after: Rule) -> str:
-    """What differs between two wordings of a rule, key by key."""
-    old, new = (dict(_flat(rule_data(rule))) for rule in (before, after))
-    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-    return joined([f"{key}: {old.get(key, '–')} → {new.get(key, '–')}" for key in keys])
-
-
-def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The values of a rule as files have it, each with its key; what is inside of `binds` without that word."""
-    for key, value in data.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value)
-        else:
-            yield key, amount(value, "share") if key == "in" else str(value)
-
-
 def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
     """What differs between two dates, rule by rule."""
     if asked.since is None:
@@ -204,7 +190,7 @@ def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
             text, how = (after.text, _("new")) if after else ("", _("not there any more"))
             table.add_row(line(name, "bold"), lines((text, ""), (f" ({how})" if text else how, "dim")))
             continue
-        table.add_row(line(name, "bold"), line(_moved(before, after)))
+        table.add_row(line(name, "bold"), line(moved(before, after)))
     head = _("What differs from {day}").format(day=day(asked.since, zone))
     nothing = [] if table.row_count else [line(_("nothing"))]
     return ["", line(head, "bold"), table, *nothing]
@@ -216,7 +202,8 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     in_force = rulebook.at(moment)
     rules = grid("left", "left")
     for name, rule in in_force.items():
-        rules.add_row(line(name, "bold"), Group(line(rule.text), *dim([_standing(rule, zone)])))
+        said = [standing(rule, zone), *evidence_said(rule, zone)]
+        rules.add_row(line(name, "bold"), Group(line(rule.text), *dim(said)))
     text = ngettext("{n} rule in force on {day}", "{n} rules in force on {day}", len(in_force))
     parts: list[RenderableType] = [
         lines((rulebook.name, "bold")),
@@ -228,9 +215,11 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     if asked.changes:
         history = grid("left", "left", "left")
         for change in asked.changes:
-            history.add_row(line(day(change.time, zone), "dim"), line(party_name(change.author)), line(_told(change)))
-        parts += ["", line(_("History"), "bold"), history, "", line(_("Who organises"), "bold")]
-        parts += [line(said) for said in who_organises(asked.changes)]
+            author = party_name(change.author) or "–"
+            history.add_row(line(day(change.time, zone), "dim"), line(author), line(change_said(change)))
+        parts += ["", line(_("History"), "bold"), history]
+        known = [change for change in asked.changes if change.authority != "inferred"]
+        parts += ["", line(_("Who organises"), "bold"), *map(line, who_organises(known))] if known else []
     return Group(*parts)
 
 
@@ -269,37 +258,6 @@ HOW = {
     "unwritten": mark("{n} unwritten"),
     "shown": mark("{n} by which more can see a rule"),
 }
-
-
-def _standing(rule: Rule, zone: str) -> str:
-    said = [word(rule.force), word("written") if rule.written else word("unwritten")]
-    if rule.authority != "agreed":
-        said.append(word(rule.authority))
-    if rule.author:
-        said.append(_("by {author}").format(author=party_name(rule.author)))
-    if rule.visible_to:
-        said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
-    if rule.since is not None:
-        said.append(_("since {day}").format(day=day(rule.since, zone)))
-    if rule.until is not None:
-        said.append(_("until {day}").format(day=day(rule.until, zone)))
-    return joined(said)
-
-
-_SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("confirmed"), mark("simulated"))
-
-
-def _told(change: RuleChange) -> str:
-    """A change in words."""
-    (edit,) = change.edits
-    if edit.after is None:
-        said = _("ends “{rule}”").format(rule=edit.key)
-    elif edit.before is None:
-        said = _("founds “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
-    else:
-        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=_moved(edit.before, edit.after))
-    reasons = [text for text in (change.reason, change.claim.text if change.claim else "") if text]
-    return joined([said, *reasons])
 
 
 def kept_data(kept: Kept) -> dict[str, Any]:

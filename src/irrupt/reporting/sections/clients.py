@@ -177,7 +177,7 @@ def _organising(sight: Sight) -> Part:
         lines.append(
             _(
                 "Rules that seem to have changed, inferred from what was done. Confirm or refute them in the file "
-                "beside the log."
+                "beside the log; or take them into a rulebook (irrupt kept --inferred), where it is signed."
             )
         )
     return Part(

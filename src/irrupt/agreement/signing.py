@@ -1,0 +1,173 @@
+"""Changing a rulebook as those do who agree: every change is an event with its author, date and reason, put behind what
+is written already. What was written is never rewritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from irrupt.agreement.files import change_data, change_in, dump_rulebook, rulebook_in
+from irrupt.agreement.model import Rulebook
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.rules import RuleChange
+from irrupt.organisation.yaml_marks import Document, read, read_text
+from irrupt.organisation.yaml_text import yaml_text
+from irrupt.saving import save_text
+
+
+def agree(
+    rulebook: Rulebook,
+    rule: str,
+    *,
+    by: str,
+    becomes: Mapping[str, Any],
+    time: datetime | None = None,
+    **signed: Any,
+) -> Rulebook:
+    """*rulebook* in which *rule* *becomes* what *by* agreed on: keys and values as in files, those that are not named
+    stay. A rule of that name which was only inferred is agreed on by it.
+
+    *time* is now when not said, and comes after the last change of this rule. *signed*: reason, hours, force, claim,
+    channel, answers, as in files. Raises `ModelError` with everything that is wrong.
+
+    >>> book = agree(Rulebook(name="Desk"), "Once", by="Hospital A", reason="We come back too often.",
+    ...              becomes={"text": "No second visit.", "binds": {"activity": "Reopen", "at most": 0}})
+    >>> (change,) = book.changes
+    >>> change.author, change.reason, book.latest()["Once"].binds.times
+    ('Hospital A', 'We come back too often.', 0)
+    """
+    before = rulebook.latest().get(rule)
+    anew = {"authority": "agreed"} if before is not None and before.authority == "inferred" else {}
+    force = {"force": signed["force"]} if "force" in signed else {}
+    return _with(rulebook, rule, by, time, {"becomes": {**anew, **force, **becomes}, **signed})
+
+
+def confirm(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+    """*rulebook* in which *by* says that the inferred *rule* is one: from then on, breaking it counts.
+
+    Arguments and errors are those of `agree`; `ModelError` also when there is no such rule, or it is not inferred.
+
+    >>> from irrupt.agreement.files import rulebook_from
+    >>> book = rulebook_from("{rulebook: Desk, rules: {Habit: {text: All is closed., authority: inferred}}}")
+    >>> confirm(book, "Habit", by="Desk").latest()["Habit"].authority
+    'confirmed'
+    """
+    said = {"becomes": {"authority": "confirmed"}, **signed}
+    return _with(rulebook, rule, by, time, said, _unless_inferred(rulebook, rule))
+
+
+def refute(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+    """*rulebook* in which *by* says that the inferred *rule* is none: it ends. The history keeps that it was found, and
+    it is not taken in again from other records.
+
+    Arguments and errors are those of `confirm`.
+    """
+    return _with(rulebook, rule, by, time, {"ends": True, **signed}, _unless_inferred(rulebook, rule))
+
+
+def end(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+    """*rulebook* in which *by* ends *rule*. Arguments and errors are those of `agree`; `ModelError` also when there is
+    no such rule."""
+    return _with(rulebook, rule, by, time, {"ends": True, **signed})
+
+
+def _unless_inferred(rulebook: Rulebook, rule: str) -> list[Fault]:
+    """What is wrong where somebody confirms or refutes *rule*: it is none that records suggest."""
+    rules = rulebook.latest()
+    inferred = [name for name, one in rules.items() if one.authority == "inferred"]
+    if rule in inferred:
+        return []
+    if rule in rules:
+        return [Fault("rule", _("“{rule}” is not inferred").format(rule=rule), _("a rule that records suggest"))]
+    return [Fault("rule", _('no rule "{name}"').format(name=rule), remedy=did_you_mean(rule, inferred or rules))]
+
+
+def _with(
+    rulebook: Rulebook, rule: str, by: str, time: datetime | None, said: Mapping[str, Any], faults: Iterable[Fault] = ()
+) -> Rulebook:
+    """*rulebook* with the change that is *said* behind all others. Raises `ModelError` with *faults*, which were found
+    before, and all others."""
+    wrong = list(faults)
+    time = time or datetime.now(UTC).replace(microsecond=0)
+    if not by.strip():
+        wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))
+    last = max((one.time for one in rulebook.where(rule=rule)), default=time)
+    if last > time:
+        found = _("this rule was changed later, on {date}").format(date=last.isoformat())
+        wrong.append(Fault("time", found, _("a date after it: history is not rewritten")))
+    change = None
+    try:
+        change = change_in(rulebook, {"time": time.isoformat(), "author": by, "rule": rule, **said})
+    except ModelError as error:
+        known = {fault.where for fault in wrong}
+        wrong += [new for fault in error.faults if (new := replace(fault, where=_key(fault.where))).where not in known]
+    if wrong or change is None:
+        raise ModelError(wrong)
+    return replace(rulebook, changes=tuple(sorted((*rulebook.changes, change), key=lambda one: one.time)))
+
+
+def _key(where: str) -> str:
+    """The key of a change that a fault is at: `changes > 1 > becomes > binds > within` is at `binds`."""
+    keys = [key for key in where.split(" > ")[2:] if key != "becomes"]
+    return keys[0] if keys else "rule"
+
+
+def begin_rulebook(path: str | os.PathLike[str], *, timezone: str = "UTC") -> Rulebook:
+    """The rulebook at *path*, or an empty one that is called as the file, where there is none yet."""
+    file = Path(path)
+    return rulebook_in(read(file)) if file.exists() else Rulebook(name=file.stem, timezone=timezone)
+
+
+def save_signed(rulebook: Rulebook, path: str | os.PathLike[str]) -> RuleChange:
+    """Write the change by which *rulebook* differs from what stands at *path* into that file, behind all that is
+    written there, remarks included; and return it. A file whose form has no place for it is written anew.
+
+    Raises `UsageError` when it cannot be written, and where it differs by more than one change.
+    """
+    file = Path(path)
+    document = read(file) if file.exists() else None
+    before = replace(rulebook, changes=()) if document is None else rulebook_in(document)
+    new = [one for one in rulebook.changes if one not in before.changes]
+    if len(new) != 1 or len(rulebook.changes) != len(before.changes) + 1:
+        raise UsageError(Fault(str(path), _("the file was changed in the meantime"), remedy=_("do it once more")))
+    text = None if document is None else _put(file.read_text(encoding="utf-8-sig"), document, new[0])
+    if text is not None and _same(text, rulebook):
+        save_text(path, text)
+    else:
+        dump_rulebook(rulebook, path)
+    return new[0]
+
+
+def _same(text: str, rulebook: Rulebook) -> bool:
+    try:
+        return rulebook_in(read_text(text, "")) == rulebook
+    except ModelError:
+        return False
+
+
+def _put(text: str, document: Document, change: RuleChange) -> str | None:
+    """*text* with *change* as the last of its changes; None where these do not stand line by line."""
+    item = yaml_text({"changes": [change_data(change)]}).splitlines(keepends=True)[1:]
+    root = document.root
+    lines = text.splitlines(keepends=True)
+    if not isinstance(root, yaml.MappingNode) or root.flow_style or not lines:
+        return None
+    if not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    node = next((value for key, value in root.value if key.value == "changes"), None)
+    if node is None:
+        return "".join([*lines, "changes:\n", *item])
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+        return None
+    at = min(node.end_mark.line, len(lines))
+    while at and (not lines[at - 1].strip() or lines[at - 1].lstrip().startswith("#")):
+        at -= 1
+    margin = " " * node.start_mark.column
+    return "".join([*lines[:at], *(margin + line[2:] for line in item), *lines[at:]])

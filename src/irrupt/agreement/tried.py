@@ -1,0 +1,116 @@
+"""What a comparison says of acts, as what a rule rests on: claimed beside found, for whom, with intervals.
+
+A comparison is taken as `irrupt compare --json` writes it, so that people can agree the day after they tried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, why
+from irrupt.i18n import gettext as _
+
+_DIGITS = 6
+"""Digits of a number that evidence keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One scenario of a comparison."""
+
+    becomes: Mapping[str, Any]
+    """The rule as in files: its text, its evidence, and what it binds where the acts tell."""
+    claim: Mapping[str, Any] | None
+    timezone: str
+    """That of the organisation."""
+
+
+def load_trial(path: str | os.PathLike[str], scenario: str | None = None) -> Trial:
+    """The *scenario* of the comparison at *path*; the only one, when not said.
+
+    Raises `UsageError` when there is no such file or scenario, and `ModelError` when it holds no comparison.
+    """
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None
+    except ValueError:
+        data = None
+    return trial_in(data, scenario, source=str(path))
+
+
+def trial_in(data: Any, scenario: str | None = None, *, source: str) -> Trial:
+    """The same of *data*, what JSON says of a comparison that is called *source*."""
+    try:
+        return _trial(data, scenario, source)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        expected = _("what irrupt compare --json writes")
+        raise ModelError(Fault(source, _("this is no comparison"), expected)) from None
+
+
+def _trial(data: Mapping[str, Any], scenario: str | None, source: str) -> Trial:
+    scenarios = {one["name"]: one for one in data["scenarios"]}
+    if scenario is None and len(scenarios) > 1:
+        found = _("the comparison has {n} scenarios").format(n=len(scenarios))
+        raise UsageError(Fault(source, found, remedy=_("say which: {names}").format(names="; ".join(scenarios))))
+    name = next(iter(scenarios)) if scenario is None else scenario
+    if name not in scenarios:
+        found = _('no scenario "{name}"').format(name=name)
+        raise UsageError(Fault(source, found, remedy=did_you_mean(name, scenarios)))
+    tried = scenarios[name]
+    becomes: dict[str, Any] = {"text": " ".join(f"{one['rule'].rstrip('.')}." for one in tried["changes"])}
+    bounds = [bound for act in tried["acts"] if (bound := _bound(act["act"], act["parameters"]))]
+    if len(bounds) == 1:
+        becomes["binds"] = bounds[0]
+    becomes["evidence"] = list(_evidence(tried, data["effects"], Path(source).name))
+    claims = [one["claim"] for one in tried["found"] if one["claim"]["given"]]
+    return Trial(
+        becomes=becomes, claim=_claim(claims[0]) if claims else None, timezone=data["organisation"]["timezone"]
+    )
+
+
+def _claim(claim: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("party", "text", "author")
+    return {claim["aim"]: claim["measure"], "to": claim["expects"], **{name: claim[name] for name in names}}
+
+
+def _bound(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What records can keep or break of an *act*; None where the act does not tell."""
+    client = parameters.get("client")
+    whose = {"client": client} if client else {}
+    team, activity = parameters.get("team"), parameters.get("activity")
+    if act == "priority" and client and (parameters.get("rank") or 0) > 0:
+        return {"first at": team, **whose}
+    if act == "bypass":
+        skipped = parameters.get("skips")
+        return {**({"never": skipped} if skipped else {}), **({"team": team} if team else {}), **whose}
+    if act == "imposed check":
+        after = parameters.get("after")
+        return {"always": activity, **({"after": after} if after else {}), **whose}
+    return None
+
+
+def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source: str) -> Iterator[dict[str, Any]]:
+    """Each measure that a claim names, for each party for whom it was measured."""
+    claims = [one["claim"] for one in tried["found"]]
+    measures = {claim["measure"] for claim in claims}
+    said = {(claim["measure"], claim["party"]): claim["expects"] for claim in claims if claim["given"]}
+    for row in effects:
+        if row["scenario"] != tried["name"] or row["measure"] not in measures:
+            continue
+        numbers = {name: _short(row[name]) for name in ("without", "with", "low", "high") if row[name] is not None}
+        claimed = said.get((row["measure"], row["party"]))
+        yield {
+            **{"source": source, "measure": row["measure"], "of": row["party"], "unit": row["unit"], **numbers},
+            **({"claimed": claimed} if claimed else {}),
+            "verdict": row["verdict"],
+        }
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")

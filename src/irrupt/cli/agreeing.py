@@ -1,0 +1,180 @@
+"""The command by which parties change a rulebook: each change is signed, and put behind those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from irrupt.cli.arguments import dated
+from irrupt.cli.groups import Answer
+from irrupt.errors import Fault, IrruptError, ModelError, UsageError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Force
+
+if TYPE_CHECKING:
+    from irrupt.agreement import Rulebook
+    from irrupt.agreement.tried import Trial
+
+_EXAMPLE = '"{within: 2 days, to: Resolved, in: 95 %}"'
+SAYING, SIGNING = _("What is said of the rule"), _("Signed")
+_OPTIONS = {
+    **{"rule": "RULE", "time": "--date", "evidence": "--tried"},
+    **{name: f"--{name}" for name in ("by", "text", "binds", "hours", "reason", "force")},
+}
+"""Key of a change -> the option that gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What is said of a rule: one of three flags, or its wording."""
+
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help=_("The rule in words."), rich_help_panel=SAYING)
+    ] = None
+    binds: Annotated[
+        str | None,
+        typer.Option(
+            "--binds",
+            metavar="YAML",
+            help=_("What records can keep or break of it, as in files: {example}").format(example=_EXAMPLE),
+            rich_help_panel=SAYING,
+        ),
+    ] = None
+    tried: Annotated[
+        Path | None,
+        typer.Option(
+            "--tried",
+            metavar="FILE",
+            help=_("The rule is what was tried in this comparison (compare --json), and that is its evidence."),
+            rich_help_panel=SAYING,
+        ),
+    ] = None
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", metavar="NAME", help=_("Which of what was tried."), rich_help_panel=SAYING),
+    ] = None
+    confirm: Annotated[bool, typer.Option("--confirm", help=_("An inferred rule is one."), rich_help_panel=SAYING)] = (
+        False
+    )
+    refute: Annotated[bool, typer.Option("--refute", help=_("An inferred rule is none."), rich_help_panel=SAYING)] = (
+        False
+    )
+    end: Annotated[bool, typer.Option("--end", help=_("The rule ends."), rich_help_panel=SAYING)] = False
+
+    def flags(self) -> list[str]:
+        """Which of the three flags were given."""
+        return [name for name in ("confirm", "refute", "end") if getattr(self, name)]
+
+    def worded(self) -> list[str]:
+        """Which options that word a rule were given."""
+        return [name for name in ("text", "binds", "tried") if getattr(self, name) is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Who says it, when, how and why."""
+
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=_("Why, in the party's words."), rich_help_panel=SIGNING)
+    ] = ""
+    force: Annotated[
+        Force | None,
+        typer.Option("--force", help=_("How it came about (negotiated when not said)."), rich_help_panel=SIGNING),
+    ] = None
+    hours: Annotated[
+        float | None,
+        typer.Option("--hours", metavar="N", help=_("Hours of organising work it took."), rich_help_panel=SIGNING),
+    ] = None
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help=_("From when on; now when not said."), rich_help_panel=SIGNING),
+    ] = None
+
+    def given(self) -> dict[str, Any]:
+        """What was said, without its date, as files have it."""
+        said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "date"}
+        return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+def agree(
+    book: Annotated[Path, typer.Argument(metavar="RULEBOOK", help=_("A rulebook (YAML); begun where there is none."))],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help=_("What the rule is called, or shall be called."))],
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="PARTY", help=_("Who changes the rule."))],
+    saying: Saying,
+    signed: Signed,
+    answer: Answer,
+) -> None:
+    from irrupt.agreement.schema import zone
+    from irrupt.agreement.signing import begin_rulebook, save_signed
+    from irrupt.cli import screen
+    from irrupt.reporting import evidenced
+    from irrupt.reporting.ink import Unbroken
+
+    trial, binds, time = _checked(saying, signed)
+    rulebook = begin_rulebook(book, timezone=trial.timezone if trial else "UTC")
+    if time is not None and time.tzinfo is None:
+        time = time.replace(tzinfo=zone(rulebook.timezone))
+    amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})
+    change = save_signed(amended, book)
+    if answer.json:
+        screen.show_json(evidenced.change_data(amended, change, str(book)))
+        return
+    screen.show(Unbroken(evidenced.show_change(amended, change)))
+    screen.say(_("Rulebook: {file}").format(file=book))
+
+
+def _checked(saying: Saying, signed: Signed) -> tuple[Trial | None, Any, Any]:
+    """What the options say: what was tried, what is bound, and when. Raises `ModelError` with all that is wrong."""
+    from irrupt.agreement.tried import load_trial
+    from irrupt.organisation.yaml_marks import read_text
+
+    faults: list[Fault] = []
+
+    def found(wanted: bool, find: Callable[[], Any]) -> Any:
+        try:
+            return find() if wanted else None
+        except IrruptError as error:
+            faults.extend(error.faults)
+            return None
+
+    flags, worded = saying.flags(), saying.worded()
+    if len(flags) + bool(worded) != 1:
+        given = ", ".join(f"--{name}" for name in (*flags, *worded)) or _("nothing is said of the rule")
+        expected = _("--confirm, --refute or --end; or its wording: --text, --binds, --tried")
+        faults.append(Fault("RULE", given, expected))
+    if saying.scenario is not None and saying.tried is None:
+        faults.append(Fault("--scenario", saying.scenario, remedy=_("say where it was tried: --tried FILE")))
+    binds = found(saying.binds is not None, lambda: read_text(saying.binds or "", "--binds").data)
+    trial = found(saying.tried is not None, lambda: load_trial(saying.tried or "", saying.scenario))
+    time = found(True, lambda: dated(signed.date, "--date"))
+    if faults:
+        raise UsageError(faults)
+    return trial, binds, time
+
+
+def _amended(
+    rulebook: Rulebook, rule: str, by: str, saying: Saying, read: tuple[Trial | None, Any], signed: dict[str, Any]
+) -> Rulebook:
+    """*rulebook* with the change that is said."""
+    from irrupt.agreement import signing
+
+    trial, binds = read
+    try:
+        for flag in saying.flags():
+            return {"confirm": signing.confirm, "refute": signing.refute, "end": signing.end}[flag](
+                rulebook, rule, by=by, **signed
+            )
+        becomes = dict(trial.becomes) if trial else {}
+        becomes |= {"text": saying.text} if saying.text is not None else {}
+        becomes |= {"binds": binds} if saying.binds is not None else {}
+        signed |= {"claim": trial.claim} if trial and trial.claim else {}
+        return signing.agree(rulebook, rule, by=by, becomes=becomes, **signed)
+    except ModelError as error:
+        raise ModelError(
+            replace(fault, where=_OPTIONS.get(fault.where, fault.where)) for fault in error.faults
+        ) from None

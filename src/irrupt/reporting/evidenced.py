@@ -1,0 +1,165 @@
+"""Rules of a rulebook and their changes in words: what they rest on, who changed what, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rich.console import Group
+
+from irrupt.agreement.files import plain_changes, rule_data
+from irrupt.agreement.model import Evidence, Rule, Rulebook
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, ngettext
+from irrupt.ledgers import measures
+from irrupt.organisation.rules import RuleChange
+from irrupt.regulation.history import rules_table
+from irrupt.reporting.ink import dim, line
+from irrupt.reporting.words import (
+    amount,
+    count,
+    digits_for,
+    digits_within,
+    joined,
+    party_name,
+    span,
+    unit_for,
+    with_unit,
+    word,
+    written,
+)
+from irrupt.sight.words import day
+
+SHOWN = 4
+"""Lines of evidence of a rule that are shown."""
+
+
+def evidence_said(rule: Rule, zone: str) -> list[str]:
+    """What *rule* rests on, in a line for each party: what was claimed, and what moved, first."""
+    ranked = sorted(rule.evidence, key=lambda one: (one.claimed is None, one.date is None, one.verdict in _STILL))
+    if not ranked:
+        return []
+    sources = ", ".join(dict.fromkeys(one.source for one in ranked))
+    said = [_("rests on {sources}:").format(sources=sources), *(_of_party(one, zone) for one in ranked[:SHOWN])]
+    more = len(ranked) - SHOWN
+    return said if more <= 0 else [*said, ngettext("and {n} more", "and {n} more", more).format(n=count(more))]
+
+
+_STILL = ("no measurable effect", "smaller than matters", "undecided")
+
+
+def _of_party(one: Evidence, zone: str) -> str:
+    """What was found for one party: from what to what, with the interval of the difference, beside what was claimed."""
+    what = party_name(one.of)
+    if one.measure in measures():
+        what = _("{measure}, {party}").format(measure=word(one.measure), party=what)
+    values = _values(one)
+    said = _("{what}: {values}").format(what=what, values=values) if values else what
+    notes = list(_notes(one, zone))
+    return f"{said} ({joined(notes)})" if notes else said
+
+
+def _values(one: Evidence) -> str:
+    """Without and with, `9.96 h → 9.63 h`."""
+    if one.without is None or one.with_ is None:
+        return ""
+    sides = (one.without, one.with_)
+    unit = unit_for(one.unit, sides)
+    digits = digits_for([side * unit.factor for side in sides])
+    return " → ".join(with_unit(written(side * unit.factor, digits), unit) for side in sides)
+
+
+def _notes(one: Evidence, zone: str) -> Iterator[str]:
+    if one.low is not None and one.high is not None:
+        unit = unit_for(one.unit, (one.low, one.high), difference=True)
+        digits = digits_within(*(end * unit.factor for end in (one.low, one.low, one.high)))
+        ends = with_unit(span(one.low, one.high, unit, digits, sign=True), unit)
+        yield _("interval of the difference {ends}").format(ends=ends)
+    if one.date is not None:
+        yield _("in the week of {week}").format(week=day(one.date, zone))
+    if one.first is not None and one.last is not None and one.first < one.last:
+        yield _("interval {first} to {last}").format(first=day(one.first, zone), last=day(one.last, zone))
+    if one.claimed is not None:
+        yield {"fall": _("claimed: to fall"), "rise": _("claimed: to rise")}[one.claimed]
+    if one.verdict is not None:
+        yield _("found: {verdict}").format(verdict=word(one.verdict))
+
+
+def standing(rule: Rule, zone: str) -> str:
+    """How *rule* came about, as far as that is known, and when it is in force."""
+    inferred = rule.authority == "inferred"
+    said = [] if inferred else [word(rule.force)]
+    said.append(word("written") if rule.written else word("unwritten"))
+    if rule.authority != "agreed":
+        said.append(word(rule.authority))
+    if rule.author and inferred:
+        said.append(_("his cases first: {client}").format(client=party_name(rule.author)))
+    elif rule.author:
+        said.append(_("by {author}").format(author=party_name(rule.author)))
+    if rule.visible_to:
+        said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
+    if rule.since is not None:
+        said.append(_("since {day}").format(day=day(rule.since, zone)))
+    if rule.until is not None:
+        said.append(_("until {day}").format(day=day(rule.until, zone)))
+    return joined(said)
+
+
+_SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("confirmed"), mark("simulated"))
+
+
+def change_said(change: RuleChange) -> str:
+    """A change in words."""
+    (edit,) = change.edits
+    inferred = [rule is not None and rule.authority == "inferred" for rule in (edit.before, edit.after)]
+    if edit.after is None:
+        said = (_("refutes “{rule}”") if inferred[0] else _("ends “{rule}”")).format(rule=edit.key)
+    elif edit.before is None and inferred[1]:
+        said = _("seems to begin: “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+    elif edit.before is None:
+        said = _("founds “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+    elif inferred[0] and edit.after.authority == "confirmed":
+        said = _("confirms “{rule}”").format(rule=edit.key)
+    else:
+        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=moved(edit.before, edit.after))
+    claimed = change.claim.text if change.claim else ""
+    reasons = [*filter(None, [change.reason]), *([_("claims: {text}").format(text=claimed)] if claimed else [])]
+    return joined([said, *reasons])
+
+
+def moved(before: Rule, after: Rule) -> str:
+    """What differs between two wordings of a rule, key by key."""
+    old, new = (dict(_flat(rule_data(rule))) for rule in (before, after))
+    keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    return joined([f"{key}: {old.get(key, '–')} → {new.get(key, '–')}" for key in keys])
+
+
+def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values of a rule as files have it, each with its key; what is inside of `binds` without that word."""
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value)
+        elif key == "evidence":
+            continue
+        else:
+            yield key, amount(value, "share") if key == "in" else str(value)
+
+
+def show_change(rulebook: Rulebook, change: RuleChange) -> Group:
+    """One change that was made, and what the rule rests on, for the terminal."""
+    (edit,) = change.edits
+    zone = rulebook.timezone
+    head = f"{day(change.time, zone)}  {party_name(change.author)}  {change_said(change)}"
+    said = [] if edit.after is None else [standing(edit.after, zone), *evidence_said(edit.after, zone)]
+    return Group(line(head), *dim(said))
+
+
+def change_data(rulebook: Rulebook, change: RuleChange, file: str) -> dict[str, Any]:
+    """The same in plain types."""
+    from irrupt.reporting.machine import plain
+
+    (edit,) = change.edits
+    (row,) = rules_table(plain_changes(replace(rulebook, changes=(change,)))).to_dicts()
+    rule = None if edit.after is None else rule_data(edit.after)
+    return {"rulebook": rulebook.name, "file": file, "name": edit.key, "change": plain(row), "rule": rule}

@@ -1,0 +1,143 @@
+"""Who changes a rulebook signs, and nothing that was written is rewritten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.agreement import Rulebook, agree, confirm, end, load_rulebook, refute
+from irrupt.agreement.bounds import AtMost
+from irrupt.agreement.files import rulebook_from, rulebook_text
+from irrupt.agreement.signing import begin_rulebook, save_signed
+from irrupt.errors import ModelError, UsageError
+
+AT = datetime(2024, 5, 1, tzinfo=UTC)
+BOOK = """\
+# What we agreed on.
+rulebook: Desk
+rules:
+  Habit: {text: All is closed., authority: inferred, written: no}  # found in March
+  Once: {text: No second visit., binds: {activity: Reopen, at most: 0}}
+"""
+
+
+@pytest.fixture
+def book() -> Rulebook:
+    return rulebook_from(BOOK)
+
+
+def test_what_is_inferred_is_confirmed_or_refuted_by_somebody(book: Rulebook) -> None:
+    confirmed, refuted = (does(book, "Habit", by="Client A", time=AT, reason="so it is") for does in (confirm, refute))
+    assert confirmed.latest()["Habit"].authority == "confirmed"
+    assert "Habit" not in refuted.latest()
+    for changed in (confirmed, refuted):
+        (change,) = changed.changes
+        assert (change.author, change.reason, change.time) == ("Client A", "so it is", AT)
+        assert changed.at(AT - timedelta(seconds=1)) == book.at(AT)
+
+
+@pytest.mark.parametrize("does", [confirm, refute])
+def test_what_somebody_agreed_on_is_neither_confirmed_nor_refuted(book: Rulebook, does: type) -> None:
+    with pytest.raises(ModelError, match="“Once” is not inferred"):
+        does(book, "Once", by="Client A")
+    with pytest.raises(ModelError, match='no rule "Habbit"; did you mean "Habit"'):
+        does(book, "Habbit", by="Client A")
+    again = does(book, "Habit", by="Client A", time=AT)
+    with pytest.raises(ModelError):
+        does(again, "Habit", by="Client B", time=AT)
+
+
+def test_whoever_words_an_inferred_rule_agrees_on_it(book: Rulebook) -> None:
+    worded = agree(book, "Habit", by="Desk", becomes={"binds": {"always": "Close"}}).latest()["Habit"]
+    assert (worded.text, worded.authority) == ("All is closed.", "agreed")
+
+
+def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:
+    steps = [
+        agree(book, "New", by="Client A", time=AT, becomes={"text": "Twice."}, force="imposed", hours=2),
+        lambda found: agree(found, "New", by="Desk", time=AT, becomes={"binds": {"activity": "Reopen", "at most": 2}}),
+        lambda found: end(found, "New", by="Client A", time=AT + timedelta(days=1), reason="done"),
+    ]
+    found = steps[0]
+    rule = found.latest()["New"]
+    assert (rule.author, rule.force, found.changes[0].hours) == ("Client A", "imposed", 2.0)
+    amended = steps[1](found)
+    assert amended.latest()["New"].binds == AtMost(activity="Reopen", times=2)
+    assert amended.latest()["New"].author == "Client A"
+    ended = steps[2](amended)
+    assert set(ended.latest()) == set(book.founding)
+    assert rulebook_from(rulebook_text(ended)) == ended
+
+
+def test_everything_that_is_wrong_with_a_change_is_told_at_once(book: Rulebook) -> None:
+    later = agree(book, "Once", by="Desk", time=AT, becomes={"text": "Never again."})
+    with pytest.raises(ModelError) as told:
+        agree(later, "Once", by=" ", time=AT - timedelta(1), becomes={"binds": {"within": "2 dys"}}, hours=-1)
+    assert {fault.where for fault in told.value.faults} == {"by", "time", "binds", "hours"}
+    with pytest.raises(ModelError, match='the key "text" is missing'):
+        agree(book, "Other", by="Desk", becomes={"binds": {"never": "Reopen"}})
+    with pytest.raises(ModelError, match='no rule "Other" that could end'):
+        end(book, "Other", by="Desk")
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
+FORMS = [
+    BOOK,
+    BOOK.rstrip("\n"),
+    BOOK + "changes:\n- {time: 2024-01-02, author: Desk, rule: Once, ends: yes}  # at last\n\n# The end.\n",
+    BOOK + "changes:\n    - time: 2024-01-02\n      author: Desk\n      rule: Once\n      ends: yes\n",
+    BOOK.replace(
+        "rulebook: Desk\n", "changes:\n  - {time: 2024-01-02, author: Desk, rule: Once, ends: yes}\n\n# Rules\n"
+    )
+    + "rulebook: Desk\n",
+    BOOK + "changes: []\n",
+    BOOK + "changes: [{time: 2024-01-02, author: Desk, rule: Once, ends: yes}]\n",
+    "{rulebook: Desk, rules: {Habit: {text: All is closed., authority: inferred}}}",
+]
+
+
+@given(form=st.sampled_from(FORMS), rule=NAMES, by=NAMES, reason=NAMES)
+def test_a_change_is_put_behind_whatever_the_file_looks_like(
+    tmp_path_factory: pytest.TempPathFactory, form: str, rule: str, by: str, reason: str
+) -> None:
+    file = tmp_path_factory.mktemp("books") / "book.yaml"
+    file.write_text(form, encoding="utf-8")
+    before = load_rulebook(file)
+    amended = agree(before, rule, by=by, time=AT, becomes={"text": "A rule."}, reason=reason)
+    change = save_signed(amended, file)
+    assert load_rulebook(file) == amended
+    assert amended.changes == (*before.changes, change)
+    assert not list(file.parent.glob(".book*"))
+
+
+@pytest.mark.parametrize("form", FORMS[:5])
+def test_what_stood_in_the_file_stays_remarks_included(tmp_path: Path, form: str) -> None:
+    file = tmp_path / "book.yaml"
+    file.write_text(form)
+    save_signed(confirm(load_rulebook(file), "Habit", by="Desk", time=AT), file)
+    lines = file.read_text().splitlines()
+    assert [line for line in form.splitlines() if line in lines] == form.splitlines()
+    rest = iter(lines)
+    assert all(line in rest for line in form.splitlines())
+
+
+def test_a_book_is_begun_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "our rules.yaml"
+    begun = begin_rulebook(file, timezone="Europe/Paris")
+    save_signed(agree(begun, "One", by="Desk", becomes={"text": "A rule."}), file)
+    book = load_rulebook(file)
+    assert (book.name, book.timezone, set(book.latest())) == ("our rules", "Europe/Paris", {"One"})
+
+
+def test_what_somebody_else_wrote_in_the_meantime_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "book.yaml"
+    file.write_text(BOOK)
+    mine = agree(load_rulebook(file), "Mine", by="A", time=AT, becomes={"text": "Mine."})
+    save_signed(agree(load_rulebook(file), "Yours", by="B", time=AT, becomes={"text": "Yours."}), file)
+    with pytest.raises(UsageError, match="changed in the meantime"):
+        save_signed(mine, file)
+    assert "Yours" in load_rulebook(file).latest()

@@ -1,0 +1,105 @@
+"""What was tried becomes a rule that rests on it: claimed beside found, for each party."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from irrupt.agreement import Rulebook, agree
+from irrupt.agreement.bounds import Always, First, Never
+from irrupt.agreement.tried import load_trial, trial_in
+from irrupt.errors import IrruptError, ModelError, UsageError
+from irrupt.experiment import Comparison, compare
+from irrupt.organisation import load
+from irrupt.regulation import parse_act
+from irrupt.reporting.machine import to_json
+
+DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
+CLAIM = "claim: {rigidity: waiting for us, to: fall, text: Network is slow.}"
+ACTS = {
+    f"priority: {{client: Hospital A, team: Network, {CLAIM}}}": First(team="Network", client="Hospital A"),
+    "bypass: {client: Hospital A, skips: Triage}": Never(activity="Triage", client="Hospital A"),
+    "bypass: {client: Shops, team: Desk}": Never(team="Desk", client="Shops"),
+    "imposed check: {client: Shops, after: Repair, activity: Proof, team: Network, duration: 5 min}": Always(
+        activity="Proof", after="Repair", client="Shops"
+    ),
+    "volume: {client: Shops, change: 5 %}": None,
+}
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    scenarios = {f"s{at}": [parse_act(act)] for at, act in enumerate(ACTS)}
+    return compare(load(DESK), scenarios=scenarios, replications=5, weeks=4, warm_up_weeks=1, seed=1)
+
+
+@pytest.fixture(scope="module")
+def data(comparison: Comparison) -> dict[str, Any]:
+    return json.loads(json.dumps(to_json(comparison)))
+
+
+@pytest.mark.parametrize(("at", "bound"), list(enumerate(ACTS.values())))
+def test_an_act_that_was_tried_becomes_a_rule(data: dict[str, Any], at: int, bound: object) -> None:
+    trial = trial_in(data, f"s{at}", source="tried.json")
+    rule = agree(Rulebook(name="Desk"), "R", by="Shops", becomes=trial.becomes).latest()["R"]
+    assert rule.binds == bound
+    assert rule.text.rstrip(".") == data["scenarios"][at]["changes"][0]["rule"].rstrip(".")
+    assert rule.authority == "agreed"
+    assert trial.timezone == "Europe/Paris"
+
+
+def test_its_evidence_is_what_was_found_beside_what_was_claimed(comparison: Comparison, data: dict[str, Any]) -> None:
+    trial = trial_in(data, "s0", source="files/tried.json")
+    becomes = {"becomes": trial.becomes, "claim": trial.claim}
+    (change,) = agree(Rulebook(name="Desk"), "R", by="Hospital A", **becomes).changes
+    assert change.claim == comparison.tried[0].found[0].claim
+    (found,) = comparison.tried[0].found
+    evidence = {one.of: one for one in change.edits[0].after.evidence}
+    assert set(evidence) == {"Hospital A", "other clients", "all clients"}
+    his = evidence["Hospital A"]
+    assert (his.source, his.measure, his.claimed, his.verdict) == (
+        "tried.json",
+        "waiting for us",
+        "fall",
+        found.verdict,
+    )
+    assert (his.without, his.low, his.high) == pytest.approx((found.without, found.low, found.high), rel=1e-5)
+    assert his.with_ - his.without == pytest.approx(found.difference, abs=1e-4)
+    assert evidence["other clients"].claimed is None
+    unclaimed = trial_in(data, "s1", source="tried.json")
+    assert unclaimed.claim is None
+    assert all("claimed" not in one for one in unclaimed.becomes["evidence"])
+
+
+def test_what_is_no_comparison_or_no_scenario_is_said(data: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="5 scenarios; say which"):
+        trial_in(data, source="tried.json")
+    with pytest.raises(UsageError, match='no scenario "s9"'):
+        trial_in(data, "s9", source="tried.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_trial(tmp_path / "none.json")
+    for text in ("", "[]", "{", '{"what": "comparison"}', "\x00", "3", '{"scenarios": [1]}'):
+        (tmp_path / "odd.json").write_text(text)
+        with pytest.raises(ModelError, match="no comparison"):
+            load_trial(tmp_path / "odd.json")
+    (tmp_path / "odd.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(ModelError, match="no comparison"):
+        load_trial(tmp_path / "odd.json")
+
+
+def test_a_comparison_with_a_part_gone_never_ends_in_a_traceback(data: dict[str, Any]) -> None:
+    for key in (*data, "tried"):
+        less = {name: value for name, value in copy.deepcopy(data).items() if name != key}
+        try:
+            trial_in(less, "s0", source="tried.json")
+        except IrruptError:
+            continue
+    for part in list(data["scenarios"][0]):
+        less = copy.deepcopy(data)
+        del less["scenarios"][0][part]
+        with pytest.raises(IrruptError):
+            trial_in(less, "s0", source="tried.json")

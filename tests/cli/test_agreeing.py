@@ -1,0 +1,94 @@
+"""From what was tried to what is kept, and every change signed: without a line of YAML written by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Irrupt = Any
+SOON = ("Soon", "--by", "Hospital A", "--text", "Triaged soon.", "--binds", "{within: 1 day, to: Triaged}")
+DAY = ("--date", "2024-01-01")
+
+
+def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    book = str(tmp_path / "book.yaml")
+    said = irrupt("agree", book, *SOON, *DAY, "--reason", "We wait.", "--hours", "2", "--force", "imposed")
+    assert said.code == 0, said.err
+    assert "founds “Soon”: Triaged soon.; We wait." in said.out
+    data = json.loads(irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Triaged fast.", "--json").out)
+    assert (data["name"], data["change"]["author"], data["rule"]["text"]) == ("Soon", "Desk", "Triaged fast.")
+    assert data["rule"]["force"] == "imposed"
+    judged = json.loads(irrupt("kept", book, str(tickets), "--json").out)
+    assert judged["rules"][0]["rule"]["text"] == "Triaged soon."
+    assert irrupt("agree", book, "Soon", "--by", "Desk", "--end", "--lang", "fr").code == 0
+    shown = json.loads(irrupt("rules", book, "--json").out)
+    assert shown["in_force"] == {}
+    assert [change["author"] for change in shown["changes"]] == ["Hospital A", "Desk", "Desk"]
+
+
+def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    book = str(tmp_path / "book.yaml")
+    assert irrupt("agree", book, *SOON, *DAY).code == 0
+    assert irrupt("kept", book, str(tickets), "--inferred", book).code in (0, 1)
+    rules = json.loads(irrupt("rules", book, "--json").out)["in_force"]
+    inferred = [name for name, rule in rules.items() if rule.get("authority") == "inferred"]
+    assert len(inferred) >= 2
+    assert irrupt("agree", book, inferred[0], "--by", "Desk", "--confirm").code == 0
+    said = irrupt("agree", book, inferred[1], "--by", "Desk", "--refute", "--lang", "fr")
+    assert said.code == 0, said.err
+    rules = json.loads(irrupt("rules", book, "--json").out)["in_force"]
+    assert rules[inferred[0]]["authority"] == "confirmed"
+    assert inferred[1] not in rules
+    assert irrupt("agree", book, inferred[1], "--by", "Desk", "--refute").code == 1
+
+
+def test_what_was_tried_is_agreed_on_with_its_evidence(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    book, tried = str(tmp_path / "book.yaml"), tmp_path / "tried.json"
+    act = ("--act", "priority: {client: Hospital A, team: Network}")
+    tried.write_text(irrupt("compare", str(desk), *act, "-n", "4", "--weeks", "2", "--json", "-q").out)
+    said = irrupt("agree", book, "First", "--by", "Hospital A", "--tried", str(tried))
+    assert said.code == 0, said.err
+    assert "rests on tried.json" in said.out
+    rule = json.loads(irrupt("rules", book, "--json").out)["in_force"]["First"]
+    assert rule["binds"] == {"first at": "Network", "client": "Hospital A"}
+    assert {one["of"] for one in rule["evidence"]} >= {"Hospital A", "other clients"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("New", "--by", "A"), "nothing is said of the rule"),
+        (("New", "--by", "A", "--confirm", "--end"), "--confirm, --end"),
+        (("New", "--by", "A", "--text", "x", "--refute"), "--refute, --text"),
+        (("New", "--by", "A", "--text", "x", "--scenario", "s"), "--tried FILE"),
+        (("New", "--by", "A", "--text", "x", "--date", "soon"), "--date  soon"),
+        (("New", "--by", "A", "--binds", "{within: 1 dy}"), "--binds  "),
+        (("New", "--by", "A", "--binds", "{within: 1 day"), "--binds:"),
+        (("New", "--by", "A", "--text", ""), "RULE  "),
+        (("New", "--by", "A", "--tried", "none.json"), "none.json  cannot be read"),
+        (("Sone", "--by", "A", "--end"), 'did you mean "Soon"'),
+        (("Soon", "--by", "A", "--confirm"), "is not inferred"),
+        (("Soon", "--by", "A", "--text", "x", "--date", "2023-01-01"), "history is not rewritten"),
+        (("Soon", "--by", "", "--text", "x"), "--by  nobody"),
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(
+    irrupt: Irrupt, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    book = tmp_path / "book.yaml"
+    irrupt("agree", str(book), *SOON, *DAY)
+    before = book.read_bytes()
+    said = irrupt("agree", str(book), *arguments)
+    assert said.code in (1, 2)
+    assert says in said.err
+    assert "Traceback" not in said.err
+    assert book.read_bytes() == before
+
+
+def test_a_rulebook_that_cannot_be_written_is_one_sentence(irrupt: Irrupt, tmp_path: Path) -> None:
+    said = irrupt("agree", str(tmp_path / "no" / "book.yaml"), *SOON)
+    assert said.code == 2
+    assert "cannot be written" in said.err
