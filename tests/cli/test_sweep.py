@@ -36,7 +36,7 @@ def test_a_sweep_shows_points_and_from_when_on(irrupt: Irrupt, desk: Path, tmp_p
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert 'id="sweep"' in page
     assert "bound sought" in page
-    assert "20.0 min" in said.out.replace("\u202f", " ")
+    assert "20 min" in said.out.replace("\u202f", " ")
     assert "passes +10.0 min from imposed check > duration =" in " ".join(said.out.split()).replace("\u202f", " ")
     assert pl.read_csv(tmp_path / "out.csv").height == 3
 

@@ -96,6 +96,20 @@ def test_what_never_moves_has_no_sensitivity_and_what_alone_moves_it_makes_all()
     assert y.total.value == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("values", "time", "percent"),
+    [
+        ("10 %, 40 %", False, True),
+        ("10 % .. 0.4", False, False),
+        ("0.1, 0.4", False, False),
+        ("5 min .. 1 h", True, False),
+    ],
+)
+def test_settings_are_told_as_they_were_written(values: str, time: bool, percent: bool) -> None:
+    found = parameter_in(f"clients > A > share of cases: {values}")
+    assert (found.time, found.percent) == (time, percent)
+
+
 def test_a_threshold_is_where_the_line_crosses_and_its_interval_covers() -> None:
     """120 experiments of 15 noisy lines through the origin, level 2: the interval holds 2 in some 95 of 100."""
     generator = np.random.default_rng(3)

@@ -96,7 +96,7 @@ def test_the_line_of_a_threshold_stands_where_the_curve_passes_the_level() -> No
 def test_settings_of_one_parameter_are_told_in_their_order_however_the_design_drew_them() -> None:
     section = sweep_section(Answered(swept(TIME, points=[[2400.0], [600.0], [1200.0]], kind="latin")))
     ((_title, table),) = section.tables
-    assert [row[0].text.replace("\u202f", " ") for row in table.rows] == ["10.0 min", "20.0 min", "40.0 min"]
+    assert [row[0].text.replace("\u202f", " ") for row in table.rows] == ["10 min", "20 min", "40 min"]
 
 
 def test_on_a_grid_the_line_is_the_mean_over_the_other_settings_and_elsewhere_there_is_none() -> None:

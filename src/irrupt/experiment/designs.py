@@ -44,6 +44,8 @@ class Parameter:
     """The only settings, where they are listed."""
     time: bool = False
     """Whether settings are durations, in seconds."""
+    percent: bool = False
+    """Whether settings are shares, and shown as such."""
 
     @property
     def name(self) -> str:
@@ -69,11 +71,11 @@ def parameter_in(text: str) -> Parameter:
     ends = values.split("..")
     listed = ends if len(ends) == 2 else values.split(",")
     found = [_value(one.strip()) for one in listed]
-    known = [value for value in found if value is not None]
+    known = [one for one in found if one is not None]
     if not colon or len(path) < 2 or not all(path) or len(known) < 2 or len(known) < len(found):
         expected = _('a path and two ends or more settings, such as "imposed check > duration: 5 min .. 40 min"')
         raise UsageError(Fault("vary", text, expected))
-    numbers = sorted(value for value, _time in known)
+    numbers = sorted(value for value, _kind in known)
     if numbers[0] == numbers[-1]:
         raise UsageError(Fault("vary", text, _("settings that differ")))
     return Parameter(
@@ -81,17 +83,20 @@ def parameter_in(text: str) -> Parameter:
         low=numbers[0],
         high=numbers[-1],
         settings=() if len(ends) == 2 else tuple(numbers),
-        time=any(time for _value, time in known),
+        time=any(kind == "time" for _value, kind in known),
+        percent=all(kind == "percent" for _value, kind in known),
     )
 
 
-def _value(text: str) -> tuple[float, bool] | None:
-    """A number or a duration, and which of the two."""
+def _value(text: str) -> tuple[float, str] | None:
+    """A number, a share or a duration, and which of these."""
     try:
-        return (float(text.removesuffix("%")) / (100 if text.endswith("%") else 1), False)
+        if text.endswith("%"):
+            return (float(text.removesuffix("%")) / 100, "percent")
+        return (float(text), "number")
     except ValueError:
         seconds = parsed(text)
-        return None if seconds is None else (seconds, True)
+        return None if seconds is None else (seconds, "time")
 
 
 def design(parameters: Sequence[Parameter], kind: Kind, points: int, seed: int = 1) -> Points:

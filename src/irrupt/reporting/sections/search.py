@@ -19,7 +19,6 @@ from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.words import (
     SPACE,
     Unit,
-    amount,
     count,
     digits_within,
     joined,
@@ -28,6 +27,7 @@ from irrupt.reporting.words import (
     party_name,
     unit_for,
     with_reach,
+    with_unit,
     word,
     written,
 )
@@ -140,10 +140,25 @@ def done(search: Search, one: Served) -> str:
 
 
 def setting(parameter: Parameter, value: float) -> str:
-    """A setting as it would be written in a file, rounded for the eye."""
+    """A setting in words, rounded for the eye.
+
+    >>> from irrupt.experiment.designs import parameter_in
+    >>> share, speed = parameter_in("clients > A > share of cases: 10 %, 9 %"), parameter_in("people > B > speed: 1, 2")
+    >>> setting(share, 0.5662), setting(speed, 1.5), setting(speed, 2.0)
+    ('56.62\u202f%', '1.5', '2')
+    """
+    unit = setting_unit(parameter, value)
+    shown = value * unit.factor
+    decimals = f"{float(f'{shown:.4g}'):.9f}".rstrip("0").partition(".")[2]
+    return with_unit(written(shown, len(decimals)), unit)
+
+
+def setting_unit(parameter: Parameter, *values: float) -> Unit:
+    """The unit in which settings of *parameter* are shown, of which *values* are to read well."""
     if parameter.time:
-        return amount(value / 3600, "h")
-    return f"{value:.4g}"
+        unit = unit_for("h", [value / 3600 for value in values])
+        return Unit(unit.factor / 3600, unit.name)
+    return unit_for("share" if parameter.percent else "", values)
 
 
 def head(search: Search, goal: Goal) -> str:

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from irrupt.experiment.designs import Parameter
 from irrupt.experiment.sweeps import Output, Sweep
 from irrupt.experiment.varied import Interval, reach
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import curves
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.sections.search import setting
+from irrupt.reporting.sections.search import setting, setting_unit
 from irrupt.reporting.words import (
     SPACE,
     Unit,
@@ -30,6 +29,7 @@ from irrupt.reporting.words import (
     party_name,
     unit_for,
     with_reach,
+    with_unit,
     word,
     written,
 )
@@ -118,9 +118,11 @@ def passing(swept: Sweep, name: str, level: float) -> str:
         return _("{name}: {level} is not reached anywhere between these settings of {parameter}.").format(**what)
     if found.value == -math.inf:
         return _("{name}: {level} is passed already at the first setting of {parameter}.").format(**what)
-    ends = [setting(parameter, end) if math.isfinite(end) else _("beyond") for end in (found.low, found.high)]
+    unit = setting_unit(parameter, found.value)
+    digits = digits_within(*(end * unit.factor for end in found))
+    value, *ends = (written(end * unit.factor, digits) if math.isfinite(end) else _("beyond") for end in found)
     return _("{name} passes {level} from {parameter} = {value} on (95 % interval {low} to {high}).").format(
-        **what, value=setting(parameter, found.value), low=ends[0], high=ends[1]
+        **what, value=with_unit(value, unit), low=ends[0], high=ends[1]
     )
 
 
@@ -219,7 +221,7 @@ def _drawn(answered: Answered, at: int, number: int) -> Figure:
     output, parameter = swept.outputs[at], swept.parameters[number]
     found = swept.curve(at).found
     unit = unit_for(output.unit, [end for one in found for end in one], difference=True)
-    times = _unit_of(parameter)
+    times = setting_unit(parameter, parameter.low, parameter.high)
     level = next((level for name, level in answered.thresholds if name == output.name), None)
     passed = None if level is None else swept.threshold(output.name, level)
     shown = curves.Response(
@@ -263,14 +265,6 @@ def _tip(swept: Sweep, point: int, found: Interval, unit: Unit) -> str:
 
 def _named(output: Output, unit: Unit) -> str:
     return ", ".join([word(output.measure), party_name(output.party), *named(unit, output.measure)])
-
-
-def _unit_of(parameter: Parameter) -> Unit:
-    """The unit of its settings on a drawing."""
-    if not parameter.time:
-        return Unit(1.0, "")
-    unit = unit_for("h", [parameter.low / 3600, parameter.high / 3600])
-    return Unit(unit.factor / 3600, unit.name)
 
 
 def _scaled(found: Interval, factor: float) -> Interval:
