@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.chronicle.reading import read
 from irrupt.chronicle.times import read_times
-from irrupt.chronicle.zones import checked_zone, zone_of
+from irrupt.chronicle.zones import checked_zone, zone_of, zone_of_hours
 from irrupt.errors import UsageError
 
 
@@ -73,6 +75,56 @@ def test_days_and_programs_at_fixed_hours_do_not_tell_a_zone(hours: tuple[int, i
     start = dt.datetime(2021, 1, 3, tzinfo=dt.UTC)
     times = [start + dt.timedelta(days=5 * at, hours=hours[at % 2]) for at in range(73)]
     assert guessed(pl.Series([moment.isoformat().replace("+00:00", "Z") for moment in times])) == "UTC"
+
+
+def office_hours(zone: str, days: int = 300, seed: int = 1) -> pl.Series:
+    """Moments in UTC of work from nine to five in *zone*."""
+    random = np.random.default_rng(seed)
+    first = dt.datetime(2021, 1, 4, tzinfo=ZoneInfo(zone))
+    times = [
+        first + dt.timedelta(days=day, hours=float(hour))
+        for day in range(days)
+        if day % 7 < 5
+        for hour in random.uniform(9.0, 17.0, 5)
+    ]
+    return pl.Series([moment.astimezone(dt.UTC) for moment in times]).cast(pl.Datetime("us", "UTC"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Europe/Rome", "Europe/London"),
+        ("Europe/London", "Europe/London"),
+        ("America/Chicago", "America/New_York"),
+        ("Australia/Melbourne", "Australia/Sydney"),
+        ("Asia/Kolkata", None),
+        ("UTC", None),
+    ],
+)
+def test_hours_that_move_with_summer_time_tell_whose_rule_clocks_follow(zone: str, expected: str | None) -> None:
+    assert zone_of_hours(office_hours(zone)) == expected
+
+
+def test_half_a_year_or_work_at_all_hours_tells_of_no_summer_time() -> None:
+    assert zone_of_hours(office_hours("Europe/Rome", days=70)) is None
+    days = office_hours("UTC").dt.truncate("1d")
+    hours = pl.Series(np.random.default_rng(2).integers(0, 86_400, len(days))) * 1_000_000
+    assert zone_of_hours(days + hours.cast(pl.Duration("us"))) is None
+
+
+def test_a_season_in_which_work_begins_earlier_by_another_time_is_no_summer_time() -> None:
+    """Half an hour of hours that are spread over two in one season is what an early summer looks like, not a clock."""
+    moments = office_hours("UTC")
+    summer = moments.dt.month().is_between(4, 10)
+    early = pl.select(pl.when(summer).then(moments - dt.timedelta(hours=3)).otherwise(moments)).to_series()
+    assert zone_of_hours(early) is None
+
+
+def test_a_log_told_in_utc_is_read_on_the_clock_that_its_hours_follow() -> None:
+    frame = pl.DataFrame({"case": "a", "activity": "work", "end": office_hours("Europe/Rome")})
+    chronicle = read(frame.with_columns(pl.int_range(pl.len()).cast(pl.String).alias("case")))
+    assert chronicle.timezone == "Europe/London"
+    assert any("summer time" in note for note in chronicle.notes)
 
 
 def test_offsets_of_no_one_zone_stay_utc() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.ages import over_at
+from irrupt.discovery.ages import _predicted, over_at
 from irrupt.discovery.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -80,6 +80,15 @@ def test_times_between_steps_that_know_nothing_of_each_other_stay_times_between_
         ("notice", "penalty")
     }
     assert not on_clock(discover(desk_log, fidelity=False))
+
+
+def test_how_well_round_ages_are_predicted_does_not_hang_on_where_cells_begin() -> None:
+    """Half of the cases are closed after 15, 31 or 46 days, to the minute, on clocks that are an hour apart."""
+    rng = np.random.default_rng(3)
+    some, clock = rng.random(2000) < 0.5, 1800.0 * (1 - 2 * rng.integers(0, 2, 2000))
+    ages = np.where(some, rng.choice([15, 31, 46], 2000), rng.uniform(10, 50, 2000)) * DAY + clock
+    told = [float(_predicted(np.zeros(2000), ages + hour * 3600.0, DAY / 6).sum()) for hour in range(12)]
+    assert max(told) - min(told) < 0.05 * abs(np.mean(told))
 
 
 def test_ages_are_learned_although_cases_are_seen_only_from_some_age_on() -> None:

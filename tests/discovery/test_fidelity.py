@@ -18,6 +18,8 @@ from irrupt.discovery.log import WEEK, read
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route
 
+NINE = tuple(float(hour % 24 == 9) for hour in range(168))
+"""Arrivals between nine and ten."""
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
 
 
@@ -51,6 +53,18 @@ def test_a_simulated_log_has_the_start_and_the_number_of_cases_asked_for(parts: 
     assert begins(log)["begin"].min() >= start  # type: ignore[operator]
     assert like(in_swing(organisation, start), start, test.cases, seed=1).events.equals(log.events)
     assert not like(in_swing(organisation, start), start, test.cases, seed=1, replication=1).events.equals(log.events)
+
+
+@pytest.mark.parametrize("month", [2, 9])
+def test_simulated_work_keeps_its_hours_when_clocks_change(month: int) -> None:
+    """From March on, and from October on, people begin at the same time by their own clocks."""
+    start = dt.datetime(2023, month, 20, 12, tzinfo=dt.UTC)
+    shop = Client(cases_per_week=100.0, profile=NINE)
+    desk = replace(counter(load=0.01), timezone="Europe/Paris", clients={"Shop": shop})
+    log = like(in_swing(desk, start), start, 1200, seed=1)
+    local = log.events["start"].dt.convert_time_zone("Europe/Paris")
+    assert local.dt.month().n_unique() > 2
+    assert (local.dt.hour() == 9).mean() > 0.99  # type: ignore[operator]
 
 
 def test_cases_that_are_over_first_are_taken_unless_they_were_followed_to_their_end(

@@ -235,6 +235,12 @@ def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zon
     elif zone.basis == "midnights":
         text = _("times are midnights of {zone} told in UTC: days are those of {zone}")
         journal.note(text.format(zone=zone.name))
+    elif asked is None and zone.basis == "hours":
+        text = _(
+            "hours of the day move with summer time: they are those of {zone}, or of a zone whose clocks change with "
+            "it; name it where it is another one (--timezone)"
+        )
+        journal.note(text.format(zone=zone.name))
     elif asked is None and zone.basis == "named":
         journal.note(_("hours are those of {zone}, the zone of the times").format(zone=zone.name))
     elif asked is None and zone.basis == "unclear":

@@ -7,6 +7,8 @@ from datetime import time
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -48,8 +50,16 @@ _ODD = {
 _AGREES = 0.98
 _ENOUGH, _BOTH = 10_000, 0.05
 """Moments that are looked at to find a zone by its midnights; and the share of summer, or winter, among them."""
+_SUMMERS = ("Europe/London", "America/New_York", "Australia/Sydney", "America/Santiago")
+"""Zones for the rules by which clocks change, where offsets are not known."""
+_MANY = 20_000
+"""Moments that are looked at to find a rule by the hours of the day."""
+_CLEAR, _SURE, _ALIKE = 50.0, 2.5, 0.4
+"""Nats by which the hours of the day must be more alike all the year on another clock than in UTC, at least and in
+standard errors over weeks; and the share of the difference between summer and winter that may be left."""
+_WEEK = 7 * 86_400
 
-Basis = Literal["none", "utc", "fixed", "switching", "midnights", "named", "unclear"]
+Basis = Literal["none", "utc", "fixed", "switching", "midnights", "hours", "named", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +109,9 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
     minutes = seen["minutes"].to_list()
     names = tuple(_text(m) for m in minutes)
     if not minutes:
-        return _of_midnights(moments) or Zone()
+        return _untold(moments) or Zone()
     if minutes == [0]:
-        return _of_midnights(moments) or Zone(name="UTC", basis="utc", offsets=names)
+        return _untold(moments) or Zone(name="UTC", basis="utc", offsets=names)
     if seen["len"][0] >= _AGREES * table.height:
         return _fixed(minutes[0], names)
     for name in _SWITCHING:
@@ -112,9 +122,13 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
     return Zone(name="UTC", basis="unclear", offsets=names)
 
 
-def _of_midnights(moments: pl.Series) -> Zone | None:
+def _untold(moments: pl.Series) -> Zone | None:
+    """The zone of *moments* that carry no offsets, or none but that of UTC."""
     name = zone_of_midnights(moments)
-    return None if name is None else Zone(name=name, basis="midnights")
+    if name is not None:
+        return Zone(name=name, basis="midnights")
+    name = zone_of_hours(moments)
+    return None if name is None else Zone(name=name, basis="hours")
 
 
 def zone_of_midnights(moments: pl.Series) -> str | None:
@@ -132,6 +146,46 @@ def zone_of_midnights(moments: pl.Series) -> str | None:
         if float(midnight.mean() or 0.0) >= _AGREES:  # type: ignore[arg-type]
             return name
     return None
+
+
+def zone_of_hours(moments: pl.Series) -> str | None:
+    """A zone whose summer time the hours of the day follow in *moments* told in UTC; None where they keep to UTC.
+
+    Who begins at nine all the year begins an hour earlier in UTC while it is summer. By how many hours clocks differ
+    from UTC in winter, that does not tell.
+    """
+    known = moments.drop_nulls()
+    sample = known if len(known) <= _MANY else known.gather_every(len(known) // _MANY)
+    if len(sample) < _CLEAR:
+        return None
+    hour = sample.dt.hour().to_numpy().astype(np.int64)
+    week = np.unique(sample.dt.epoch("s").to_numpy() // _WEEK, return_inverse=True)[1]
+    found = {}
+    for name in _SUMMERS:
+        summer = (sample.dt.convert_time_zone(name).dt.dst_offset().dt.total_hours() > 0).to_numpy()
+        if not _BOTH <= summer.mean() <= 1 - _BOTH:
+            continue
+        local = (hour + summer) % 24
+        by_week = np.bincount(week, _likely(local) - _likely(hour))
+        gain, error = float(by_week.sum()), float(by_week.std()) * len(by_week) ** 0.5
+        if gain > max(_CLEAR, _SURE * error) and _apart(local, summer) < _ALIKE * _apart(hour, summer):
+            found[name] = gain
+    return max(found, key=lambda name: found[name], default=None)
+
+
+def _likely(hour: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """How likely each *hour* of the day is among all of them, in nats."""
+    count = np.bincount(hour, minlength=24) + 0.5
+    likely: npt.NDArray[np.float64] = np.log(count / count.sum())[hour]
+    return likely
+
+
+def _apart(hour: npt.NDArray[np.int64], summer: npt.NDArray[np.bool_]) -> float:
+    """How different the hours of the day are in *summer* and in winter, in nats."""
+    apart = -_likely(hour).sum()
+    for season in (summer, ~summer):
+        apart += _likely(hour[season]).sum()
+    return float(apart)
 
 
 def zone_named(name: str) -> Zone:

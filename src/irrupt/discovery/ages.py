@@ -187,8 +187,13 @@ def _predicted(entry: Floats, exits: Floats, fine: float) -> Floats:
 def _rates(entry: Floats, exits: Floats, fine: float) -> tuple[Floats, Floats]:
     """Edges of cells of ages, and how often delays are over in each of them, for each second that they could be."""
     count = int(np.clip(np.sqrt(len(exits)), 4, _MOST_CELLS))
-    marks = np.round(np.quantile(exits, np.linspace(0.0, 1.0, count + 1)) / fine) * fine
-    edges = np.unique(np.concatenate(([0.0], marks, marks + fine)))
+    marks: list[float] = []
+    for mark in np.quantile(exits, np.linspace(0.0, 1.0, count + 1)).tolist():
+        # ages that many cases have lie in the middle of a cell, wherever they are
+        if not marks or mark >= marks[-1] + fine:
+            marks.append(mark)
+    around = np.add.outer(marks, (-fine / 2, fine / 2)).ravel()
+    edges = np.unique(np.concatenate(([0.0, float(exits.max()) + fine / 2], np.maximum(around, 0.0))))
     over = np.histogram(exits, edges)[0]
     could = np.diff(_until(exits, edges) - _until(entry, edges))
     width = np.diff(edges)

@@ -25,7 +25,7 @@ _AWAY = 5 * 3600.0
 """Seconds without a sighting after which somebody counts as having been away..."""
 _AT_WORK = 9 * 3600.0
 """... and while he had work in hand."""
-_LEVELS = (0.3, 0.1, 0.03)
+_LEVELS = (0.3, 0.2, 0.1, 0.03)
 """Shares of the usual from which on an hour may count of what nobody works on."""
 _GLANCE = 1200.0
 """Seconds that one sighting stands for."""

@@ -148,7 +148,8 @@ def like(
     origin = swing.rules.organisation.origin
     weeks = swing.warm_up + 1 + 1.3 * cases / swing.rate + 2 * swing.span
     while True:
-        log = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication, attributes=False)
+        plain = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication, attributes=False)
+        log = _as_clocks_go(plain, origin)
         begin, first, over = pl.col("start").min(), pl.col("end").min(), pl.col("end").max()
         whole = log.events.group_by("case").agg(begin.alias("begin"), first.alias("first"), over.alias("over"))
         qualifies = pl.col("first") if clipped else pl.max_horizontal("begin", pl.col("over") - follow_up)
@@ -160,6 +161,24 @@ def like(
     taken = eligible.sort("qualifies", "begin", "case").head(cases)
     events = log.events.join(taken, on="case", how="semi", maintain_order="left")
     return log.with_events(events.filter(pl.col("end") <= taken["qualifies"].max()) if clipped else events)
+
+
+def _as_clocks_go(log: Chronicle, origin: datetime) -> Chronicle:
+    """*log*, simulated from *origin* on as if clocks never changed, with its times as they are shown where they do.
+
+    What falls into the hour that is skipped in spring happens when it is over.
+    """
+    zone = ZoneInfo(log.timezone)
+    local = origin.astimezone(zone).replace(tzinfo=None)
+
+    def shown(name: str) -> pl.Expr:
+        plain = pl.col(name) - origin + local
+        kept = plain.dt.replace_time_zone(log.timezone, ambiguous="earliest", non_existent="null")
+        next_hour = (plain + timedelta(hours=1)).dt.truncate("1h")
+        over = next_hour.dt.replace_time_zone(log.timezone, ambiguous="earliest", non_existent="null")
+        return pl.coalesce(kept, over).dt.convert_time_zone("UTC").alias(name)
+
+    return log.with_events(log.events.with_columns(shown("start"), shown("end")))
 
 
 def _usual_span(organisation: Organisation) -> float:

@@ -16,7 +16,7 @@ import polars as pl
 from irrupt.chronicle.client import Waited, waited
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
-from irrupt.chronicle.zones import zone_of_midnights
+from irrupt.chronicle.zones import zone_of_hours, zone_of_midnights
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 
@@ -242,11 +242,12 @@ def _as_log(
 
 
 def clock_of(chronicle: Chronicle) -> str:
-    """The zone on whose clock the records of *chronicle* are to be read: its own, or where all its times are days of
-    another zone, told in UTC, that one."""
+    """The zone on whose clock the records of *chronicle* are to be read: its own, or where its times are told in UTC
+    and are days of another zone, or follow the summer time of one, that one."""
     if chronicle.timezone != "UTC":
         return chronicle.timezone
-    return zone_of_midnights(chronicle.events["end"]) or "UTC"
+    moments = chronicle.events["end"]
+    return zone_of_midnights(moments) or zone_of_hours(moments) or "UTC"
 
 
 def _mostly(flag: Flags, activity: Ints, size: int) -> Flags:
