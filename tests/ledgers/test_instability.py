@@ -88,6 +88,12 @@ def test_planted_frozen_weeks_are_found() -> None:
         assert found.firm[:-1].argmax() == 4
 
 
+def test_plans_that_begin_with_the_next_week_count_their_firm_weeks_from_there() -> None:
+    frame = one_client(weeks=40, announced=3)
+    later = frame.filter((pl.col("kind") != "forecast") | (pl.col("period") > pl.col("issued")))
+    assert all_of(later).firm[:-1].argmax() == 2
+
+
 def test_notice_is_counted_in_days_from_the_issue() -> None:
     issues = ["2024-01-05", "2024-01-10"]
     frame = pl.concat(

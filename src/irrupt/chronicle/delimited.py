@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.encodings import eight_bit
 from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
@@ -125,16 +126,14 @@ def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem],
 
 
 def _not_utf8(data: bytes, problems: list[Problem], notes: list[str]) -> bytes:
-    """A few bad bytes in UTF-8 are replaced; otherwise it is a Western eight-bit encoding."""
+    """A few bad bytes in UTF-8 are replaced; otherwise it is an eight-bit encoding."""
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     good = sum(1 for character in text[:2_000_000] if ord(character) > 127) - text[:2_000_000].count("\ufffd")
     if good > 4 * bad:
         return _reencoded(text, "utf-8", problems)
-    try:
-        decoded, taken = data.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        decoded, taken = data.decode("latin-1"), "latin-1"
+    taken = eight_bit(data)
+    decoded = data.decode(taken)
     notes.append(_("the file is not UTF-8: read as {encoding}").format(encoding=taken))
     return decoded.encode("utf-8")
 
@@ -189,7 +188,11 @@ def _without_titles(text: bytes, shape: _Shape, notes: list[str]) -> tuple[bytes
     titles = _titles(shape.cells[:_SAMPLE_LINES])
     if not titles:
         return text, shape
-    told = _("the first {n} lines are titles: the header stands on line {line}")
+    told = ngettext(
+        "{n} line stands above the header, which is line {line}",
+        "{n} lines stand above the header, which is line {line}",
+        titles,
+    )
     notes.append(told.format(n=titles, line=int(shape.lines[titles])))
     return _without(text, shape, np.arange(len(shape.cells)) >= titles)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,12 +15,16 @@ import polars as pl
 from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.several import Table, belong_together, dated, joined
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
 _TITLES = 20
 """Lines above the header that a sheet may have at most."""
+_COUNTED, _STACKED = 2, 3
+"""Numbers from which on a row belongs to the body; rows that a header has at most."""
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -60,7 +65,7 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
     if not tables:
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
-    read = [Table(name, _sheet(rows, head, path.name, limits, from_frame)) for name, rows, head in tables]
+    read = [Table(name, _sheet(rows, *head, path.name, limits, from_frame)) for name, rows, head in tables]
     whole = [table for table in read if dated(table.name)] if len(read) > 1 else []
     whole = whole if belong_together(whole) else read
     if belong_together(whole):
@@ -76,11 +81,13 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     return replace(raw, notes=(*notes, *raw.notes))
 
 
-def _sheet(rows: Sequence[Sequence[Any]], head: int, name: str, limits: Limits, from_frame: Any) -> Raw:
-    raw: Raw = from_frame(_frame(rows, head), name, limits)
+def _sheet(
+    rows: Sequence[Sequence[Any]], head: Sequence[Sequence[Any]], body: int, name: str, limits: Limits, from_frame: Any
+) -> Raw:
+    raw: Raw = from_frame(_frame(_names(head), rows[body:]), name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
-        return tuple(_("row {n}").format(n=head + 2 + row) for row in found)
+        return tuple(_("row {n}").format(n=body + 1 + row) for row in found)
 
     return replace(raw, locate=locate, sheets=True)
 
@@ -100,18 +107,46 @@ def _filled(row: Sequence[Any]) -> int:
     return sum(cell not in ("", None) for cell in row)
 
 
-def _header(rows: Sequence[Sequence[Any]]) -> int | None:
-    """The row of the header: of the first rows, the first with as many cells as any; None without rows below it."""
+def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int] | None:
+    """The rows of the header, and where the body begins: of the first rows, the first with as many cells as any, or
+    those without numbers above it that together name what it holds; None without rows below."""
     counts = [_filled(row) for row in rows[:_TITLES]]
     if len(rows) < 2 or max(counts, default=0) < 2:
         return None
     head = counts.index(max(counts))
-    return head if any(_filled(row) for row in rows[head + 1 :]) else None
+    body = next((at for at, row in enumerate(rows[: head + 2]) if _numbers(row) >= _COUNTED), None)
+    if body is not None:
+        needed = {at for at, cell in enumerate(rows[body]) if cell not in ("", None)}
+        for top in range(body - 1, max(body - _STACKED, 0) - 1, -1):
+            needed -= {at for at, cell in enumerate(rows[top]) if cell not in ("", None)}
+            if not needed:
+                return rows[top:body], body
+    return (rows[head : head + 1], head + 1) if any(_filled(row) for row in rows[head + 1 :]) else None
 
 
-def _frame(rows: Sequence[Sequence[Any]], head: int) -> pl.DataFrame:
-    names = [_text(cell) or "" for cell in rows[head]]
-    body = rows[head + 1 :]
+def _numbers(row: Sequence[Any]) -> int:
+    return sum(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row)
+
+
+def _names(head: Sequence[Sequence[Any]]) -> list[str]:
+    """A name for each column. Of several rows the lowest names it; a merged cell above is added where it is the year of
+    a period below, or where names repeat."""
+    names = [_text(cell) or "" for cell in head[-1]]
+    for row in reversed(head[:-1]):
+        above, groups = "", []
+        for at, name in enumerate(names):
+            own = (_text(row[at]) or "") if at < len(row) else ""
+            above = own or (above if name else "")
+            groups.append(above)
+        again = {name for name in names if names.count(name) > 1}
+        for at, (name, group) in enumerate(zip(names, groups, strict=True)):
+            whole = f"{name} {group}".strip()
+            if not name or name in again or (_YEAR.fullmatch(group) and not is_period(name) and is_period(whole)):
+                names[at] = whole
+    return names
+
+
+def _frame(names: Sequence[str], body: Sequence[Sequence[Any]]) -> pl.DataFrame:
     columns = [[row[at] if at < len(row) else None for row in body] for at in range(len(names))]
     filled = [at for at, name in enumerate(names) if name or any(cell not in ("", None) for cell in columns[at])]
     titles = unique_names([names[at] for at in filled])

@@ -160,8 +160,10 @@ def _before(plans: Plans, rows: Longs, lead: int) -> Floats:
 def _firm(plans: Plans, rows: Longs) -> Longs:
     marks = plans.firm[rows]
     says = (marks >= 0).any(axis=1)
-    not_firm = marks != 1
-    count = np.where(not_firm.any(axis=1), not_firm.argmax(axis=1), marks.shape[1])
+    # Plans that leave out the period in which they are issued begin with the next one.
+    nearest = (marks >= 0).argmax(axis=1)
+    not_firm = (marks != 1) & (np.arange(marks.shape[1]) >= nearest[:, None])
+    count = np.where(not_firm.any(axis=1), not_firm.argmax(axis=1), marks.shape[1]) - nearest
     return np.bincount(np.where(says, count, plans.leads + 1), minlength=plans.leads + 2)
 
 

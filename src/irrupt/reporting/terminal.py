@@ -125,6 +125,7 @@ def show_schedules(sight: ScheduleSight) -> Group:
     """What clients do with their schedules or orders, for the terminal."""
     parts: list[RenderableType] = [line(announced.summary(sight)), *dim(sight.chronicle.notes)]
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
+    parts += [line(said, style="dim") for said in announced.bought(sight)]
     if sight.ledger:
         parts += ["", Clients(sight.ledger)]
     if any(one.counted for curve in sight.curves.values() for one in curve):
@@ -132,7 +133,7 @@ def show_schedules(sight: ScheduleSight) -> Group:
         drawn = frame([cell.text for cell in table.heads])
         for name, *cells in table.rows:
             drawn.add_row(line("  " + name.text), *(line(cell.text) for cell in cells))
-        parts += ["", line(announced.curve_title(), style="bold"), drawn]
+        parts += ["", lines((announced.curve_title(), "bold"), (" " + _("(on the right its bias)"), "dim")), drawn]
     parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
     return Group(*parts)
 

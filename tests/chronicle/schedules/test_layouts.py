@@ -126,6 +126,61 @@ def test_a_workbook_with_a_sheet_for_each_plan(plans: pl.DataFrame, workbook: Ca
     assert any("8" in note and "KW 01-2023" in note for note in read.notes)
 
 
+@pytest.mark.parametrize("blanks", [False, True])
+def test_a_header_of_two_rows_with_merged_cells(
+    plans: pl.DataFrame, workbook: Callable[..., Path], blanks: bool
+) -> None:
+    """Weeks stand under their months, names beside the months; weeks that are over are blank in later sheets."""
+    across = wide(plans, day("period", "KW %V"))
+    sheets = {}
+    for (issued,), rows in across.group_by("issued", maintain_order=True):
+        table = rows.drop("issued")
+        table = table if blanks else table[[column.name for column in table if column.null_count() < table.height]]
+        weeks = [name for name in table.columns if name.startswith("KW")]
+        above = ["März 2023" if at % 5 == 0 else None for at in range(len(weeks))]
+        names = [name for name in table.columns if name not in weeks]
+        sheets[f"Stand {issued}"] = [
+            ["Bedarfsvorschau"],
+            [*names, *above],
+            [*([None] * len(names)), *weeks],
+            *map(list, table.select(*names, *weeks).rows()),
+        ]
+    assert said(irrupt.read(workbook(sheets)).schedules) == said(plans)
+
+
+def test_a_year_above_months_belongs_to_them(workbook: Callable[..., Path]) -> None:
+    rows = [
+        ["Part", "Issued", "2023", None, "2024"],
+        [None, None, "Nov", "Dec", "Jan"],
+        ["x", "2023-11-02", 5.0, 6.0, 7.0],
+        ["x", "2023-12-04", None, 8.0, 9.0],
+    ]
+    read = irrupt.read(workbook({"Plan": rows})).schedules
+    assert read["period"].dt.strftime("%Y-%m").to_list() == ["2023-11", "2023-12", "2024-01", "2023-12", "2024-01"]
+
+
+ORDERS = {
+    "French": ["N° commande", "Date de commande", "Client", "Article", "Qté commandée", "Montant HT"],
+    "German": ["Auftragsnummer", "Auftragsdatum", "Kunde", "Artikel", "Auftragsmenge", "Nettowert"],
+    "Spanish": ["Nº de pedido", "Fecha de pedido", "Cliente", "Artículo", "Cantidad pedida", "Importe"],
+    "Polish": ["Nr zamówienia", "Data zamówienia", "Klient", "Towar", "Ilość", "Wartość"],
+}
+
+
+@pytest.mark.parametrize("names", ORDERS.values(), ids=ORDERS)
+def test_orders_are_known_by_what_their_columns_are_called(names: list[str]) -> None:
+    rows = [(f"C{n}", f"2024-01-{1 + n % 28:02d}", "ABC"[n % 3], "x", 5 + n, 2.5 * n) for n in range(40)]
+    read = irrupt.read(pl.DataFrame(rows, schema=names, orient="row"))
+    assert set(read.schedules["kind"]) == {"order"}
+    assert read.schedules["quantity"].sum() == sum(5 + n for n in range(40))
+
+
+def test_a_status_beside_all_that_a_plan_has_makes_no_log_of_it(plans: pl.DataFrame) -> None:
+    status = pl.Series("Status", ["delivered", "fix", "Vorschau"] * plans.height).head(plans.height)
+    assert irrupt.read(plans.with_columns(status)).schedules.height
+    assert not irrupt.read(plans.drop("issued").with_columns(status)).schedules.height
+
+
 def test_a_folder_of_tables_with_dates_in_their_names(plans: pl.DataFrame, tmp_path: Path) -> None:
     for (issued,), rows in plans.group_by("issued", maintain_order=True):
         wide(rows, ACROSS["dates"]).drop("issued").write_csv(tmp_path / f"plan_{issued:%Y%m%d}.csv")

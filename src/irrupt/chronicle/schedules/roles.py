@@ -33,7 +33,9 @@ NAMES: dict[str, str] = {
         plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
         document number; message number; programme; program; numero de programme; no programme; numero de version;
         abrufnummer; lieferabrufnummer; planversion; order id; order number; order; invoice id; invoice; invoiceno;
-        invoice number; numero commande; numero facture; transaction id
+        invoice number; numero commande; numero de commande; n commande; no commande; numero facture; transaction id;
+        bestellnummer; auftragsnummer; belegnummer; rechnungsnummer; numero de pedido; no de pedido; numero zamowienia;
+        nr zamowienia
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
@@ -42,7 +44,9 @@ NAMES: dict[str, str] = {
         order date; invoice date; invoicedate; purchase date; liefertermin; lieferdatum; lieferwoche; bedarfstermin;
         bedarfswoche; termin; kalenderwoche; kw; woche; monat; date de livraison; semaine de livraison; date de besoin;
         periode; semaine; mois; echeance; jour; fecha de entrega; semana; mes; fecha; data consegna; settimana; mese;
-        leverdatum
+        leverdatum; date de commande; date commande; date de facture; bestelldatum; auftragsdatum; rechnungsdatum; fecha
+        de pedido; fecha pedido; data ordine; orderdatum; termin dostawy; data dostawy; data zamowienia; tydzien;
+        miesiac
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -51,7 +55,8 @@ NAMES: dict[str, str] = {
         quantity; qty; order quantity; forecast quantity; forecast qty; planned quantity; plan quantity; required
         quantity; scheduled quantity; forecast; demand; requirement; planned; volume; units; pieces; pcs; quantite; qte;
         quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
-        quantidade; quantita; hoeveelheid; aantal
+        quantidade; quantita; hoeveelheid; aantal; quantite commandee; qte commandee; bestellmenge; auftragsmenge;
+        cantidad pedida; quantita ordinata; ilosc
     """,
     "actual": """
         actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;
@@ -68,7 +73,7 @@ NAMES: dict[str, str] = {
         plant; plant id; site; factory; ship to; delivery point; delivery location; unloading point; dock; location;
         werk; werks; abladestelle; usine; lieu de livraison; site de livraison; planta; fabrica; stabilimento; fabriek
     """,
-    "client": "client; customer; oem; buyer; kunde; klant; cliente",
+    "client": "client; customer; oem; buyer; kunde; klant; cliente; klient",
     "firm": """
         firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
         verbindlich; firme; status
@@ -83,7 +88,8 @@ NAMES: dict[str, str] = {
         eingangsfortschrittszahl; eingangs fz; efz; cumul recu; cumul receptionne
     """,
     "backlog": "backlog; past due; arrears; overdue; backorder; ruckstand; retard; arriere; atraso; arretrato",
-    "value": "value; order value; revenue; turnover; total; amount; sales value; montant; valeur; wert; umsatz; betrag",
+    "value": "value; order value; revenue; turnover; total; amount; sales value; montant; montant ht; "
+    "chiffre d affaires; valeur; wert; nettowert; umsatz; betrag; importe; importo; wartosc",
     "cancelled": "cancelled; canceled; cancellation; is cancelled; storniert; storno; annule; annulation; cancelado",
 }  # fmt: skip
 """Role -> names, in plain form, the most telling first."""
@@ -98,6 +104,7 @@ _SAMPLE = 2_000
 _MOSTLY = 0.49
 """Share of the cells that can be read, from which on a column called so is taken for it."""
 _FEW, _TOLD = 6, 0.3
+_PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
 _AGAIN, _BEFORE = 0.3, 0.95
@@ -140,7 +147,8 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     """Whether *frame* is a table of schedules or orders rather than an event log.
 
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
-    have, or when a column is called as activities are and does not tell what is firm. Else a quantity and a period must
+    have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
+    in a table whose columns name issue, period, quantity, part and client. Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
     issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
     all these are those of a log.
@@ -150,9 +158,10 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     if any(role in OWN for role in asked):
         return True
     columns = [name for name in frame.columns if name != ROW]
-    if any(_of_logs(name) and not tells_firm(frame[name]) for name in columns):
-        return False
     known = _by_names(frame, {}, exact=True)
+    plain_plan = set(known) >= _PLAN
+    if any(_of_logs(name) and not (tells_firm(frame[name]) or (plain_plan and _is_status(name))) for name in columns):
+        return False
     if _suffice(frame, known, columns):
         return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
     roles = _by_names(frame, {})
@@ -173,6 +182,10 @@ def _tells_moments(column: pl.Series) -> bool:
 
 def _of_logs(name: str) -> bool:
     return log_score("activity", name) > 0.5 or "lifecycle" in plain(name)
+
+
+def _is_status(name: str) -> bool:
+    return score("firm", name) > MOST
 
 
 def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:

@@ -137,6 +137,13 @@ def _facts(sight: ScheduleSight) -> list[tuple[str, str]]:
     return said
 
 
+def bought(sight: ScheduleSight) -> list[str]:
+    """A remark where what was bought is not in the records, so that the last plan stands for it."""
+    if "last plan" not in sight.sources.values():
+        return []
+    return [_("What was bought: {source}").format(source=_sources()["last plan"])]
+
+
 def _sources() -> dict[str, str]:
     return {
         "delivered": _("from the deliveries in the records"),
