@@ -15,6 +15,7 @@ SOURCE = Path(irrupt.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
+    "compiling": 0,
     "i18n": 0,
     "showing": 0,
     "special": 0,
@@ -39,7 +40,6 @@ LAYERS = {
 LONG_FUNCTIONS = {
     "engine/kernel.py": "the compiled work loop: one function, so that no call costs and the cache cannot go stale",
     "ledgers/kernels.py": "compiled single-pass reducers",
-    "discovery/kernels.py": "compiled passes over a log",
 }
 
 OF_EXTRAS: dict[str, str] = {}

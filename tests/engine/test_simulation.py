@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import Rows
+from irrupt.compiling import text_of
 from irrupt.engine import (
     Simulation,
     batches,
@@ -193,24 +194,13 @@ def test_shares_that_almost_sum_to_one_are_taken_for_one(make: SimpleNamespace) 
     assert make.same(make.whole(plain), make.whole(replace(plain, routes=nearly)))
 
 
-def test_the_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    def njit(**options: bool) -> object:
-        if options.get("cache"):
-            raise RuntimeError("no locator available")
-        return lambda function: (function, options)
-
-    monkeypatch.setattr(pieces, "njit", njit)
-    assert pieces.compiled(len) == (len, pieces.OPTIONS)
-    assert pieces.OPTIONS["nogil"]
-
-
 def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_path: Path) -> None:
     module = ModuleType("edited")
     module.__file__ = str(tmp_path / "edited.py")
     numbers = set()
     for text in ("A = 1", "A = 2"):
         Path(module.__file__).write_text(text)
-        numbers.add(pieces.text_of(module))
+        numbers.add(text_of(module))
     assert len(numbers) == 2
     sources = {
         kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers),
@@ -218,7 +208,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
     }
     for function, others in sources.items():
         held = [cell.cell_contents for cell in function.py_func.__closure__]
-        assert pieces.text_of(*others) in held
+        assert text_of(*others) in held
 
 
 def test_the_loop_keeps_within_its_arrays(tmp_path: Path, make: SimpleNamespace) -> None:

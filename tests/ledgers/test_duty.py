@@ -6,14 +6,16 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
-from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of, people
+from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of
 from irrupt.ledgers.hours import hours_known
-from irrupt.ledgers.kernels import on_duty_between
+from irrupt.ledgers.kernels import add_worked
+from irrupt.ledgers.teams import TeamReducer
 from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import spans_in
 
@@ -124,8 +126,9 @@ def test_hours_of_weeks_that_are_not_as_usual_are_counted_minute_by_minute(legen
 
     expected = 60.0 * sum(map(on, range(first, last)))
     assert hours.everybody(60.0 * first, 60.0 * last)[1] == expected
-    table = hours.bounds, hours.slices, hours.first, hours.dated
-    assert on_duty_between(60.0 * first, 60.0 * last, 1, *table) == expected
+    who, worked = np.array([[1], [-1]], np.int32), np.zeros(1)
+    add_worked(*who, np.array([60.0 * first]), np.array([60.0 * last]), hours, worked)
+    assert worked[0] == expected
 
 
 def test_a_working_day_of_work_that_waits_over_a_holiday_is_no_longer(build, legend):
@@ -133,11 +136,11 @@ def test_a_working_day_of_work_that_waits_over_a_holiday_is_no_longer(build, leg
     duties = {"person 0": Duty(teams=("team 0",), hours=OFFICE, dated=((OFFICE[0], *OFFICE[2:]),))}
     steps = [step(0, 9 * HOUR, 58 * HOUR)]  # Monday 9:00 to Wednesday 10:00
     found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties_of(legend), on_duty=duties)
-    state = people.begin(legend, Window(begin=0, end=WEEK), 1)
-    rows = build.rows(steps)
-    people.add(state, rows, rows.end - rows.start, hours_known(legend, duties))
+    reducer = TeamReducer(duties)
+    state = reducer.begin(legend, Window(begin=0, end=WEEK))
+    reducer.add(state, build.rows(steps))
     assert found["share of time at work"]["team 0"] == 9 / 32
-    assert state.spans[: state.used].tolist() == [[9 * HOUR, 17 * HOUR], [57 * HOUR, 58 * HOUR]]
+    assert state.people.spans[: state.people.used].tolist() == [[9 * HOUR, 17 * HOUR], [57 * HOUR, 58 * HOUR]]
 
 
 @quick

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import Legend
+from irrupt.chronicle.rows import FIRST, LAST, WEEK, Legend
 from irrupt.errors import UsageError
 from irrupt.ledgers import Duty, Ledgers, Window, measure, measures, parties_of
 
@@ -49,6 +51,35 @@ def test_columns_of_other_types_and_read_only_ones_are_taken(build, legend, wind
     parties = parties_of(legend)
     one = measure([rows], legend, window, parties)
     assert str(measure([type(rows)(*frozen)], legend, window, parties)) == str(one)
+
+
+BORDERS = st.tuples(st.integers(-2, 30), st.sampled_from((0.0, 5.0, 9.0, 17.0, 22.0)), st.sampled_from((-1, 0, 0, 1)))
+"""A day, a border between two kinds of hours in it, and the number before it or behind it."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(BORDERS, BORDERS, st.integers(0, 3), st.integers(0, 1)), min_size=1, max_size=12))
+def test_what_is_told_of_a_step_is_the_same_whatever_came_just_before_it(build, legend, spans):
+    """Weeks and days are remembered from one row of a chunk to the next: rows that come one by one tell the same."""
+
+    def moment(border):
+        day, hour, side = border
+        exact = (24.0 * day + hour) * 3600.0
+        return float(np.nextafter(exact, side * np.inf)) if side else exact
+
+    steps = []
+    for case, (one, other, person, team) in enumerate(spans):
+        begin, end = sorted((moment(one), moment(other)))
+        steps.append((case, 0, 0, team, person, begin, begin, begin, end, FIRST | LAST))
+    rows = build.rows(steps)
+    hours = (tuple((day * 1440 + 360, day * 1440 + 1140) for day in range(6)), OFFICE)
+    duties = {f"person {n}": Duty(teams=("team 0",), hours=hours[n % 2]) for n in range(3)}
+    for known in (None, duties):
+        whole, single = (Ledgers(legend, Window(begin=0.0, end=2.5 * WEEK), known) for _each in range(2))
+        whole.add(rows)
+        for at in range(len(rows.case)):
+            single.add(type(rows)(*(column[at : at + 1] for column in rows)))
+        assert str(whole.result(parties_of(legend))) == str(single.result(parties_of(legend)))
 
 
 def test_more_activities_than_a_word_has_bits_are_told_apart(build, window):

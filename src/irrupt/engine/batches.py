@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
+from irrupt.compiling import piece
 from irrupt.engine.layout import ALONG, BATCHED, BEGUN, GATHERS, TICKET
 from irrupt.engine.lines import unlink
-from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, draw, hours_at, piece, seconds, work_ends, work_of
+from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, draw, hours_at, seconds, work_ends, work_of
 
 
 @piece

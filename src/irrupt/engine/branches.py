@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import namedtuple
 
+from irrupt.compiling import piece
 from irrupt.engine.layout import (
     ALL,
     BEGUN,
@@ -28,7 +29,7 @@ from irrupt.engine.layout import (
     PARTED,
     SOONEST,
 )
-from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, beyond, draw, piece, seconds, taken, work_ends
+from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, beyond, draw, seconds, taken, work_ends
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.compiling import compiled, text_of
 from irrupt.engine import coming, layout, lines, pieces
 from irrupt.engine.coming import expect, set_out, take_slot
 from irrupt.engine.layout import DELAYED, KIND_SHIFT, PASS, PENDING
 from irrupt.engine.lines import rise
-from irrupt.engine.pieces import compiled, text_of
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers

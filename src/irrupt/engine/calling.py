@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from irrupt.compiling import piece
 from irrupt.engine.batches import closing, leave_line
 from irrupt.engine.branches import end_part
 from irrupt.engine.interrupting import look_at_clock, put_down, queue_of, take_off, team_of, write
@@ -32,7 +33,6 @@ from irrupt.engine.layout import (
     VOID,
 )
 from irrupt.engine.lines import rise, unlink, without
-from irrupt.engine.pieces import piece
 from irrupt.engine.takers import has_room
 
 NONE, IN_BATCH = -1, -2

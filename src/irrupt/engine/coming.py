@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from irrupt.compiling import part
 from irrupt.engine.layout import CALL_OFF, CASES, FIRST, FREE, KIND_SHIFT, PART_BITS, PENDING, VOID
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import (
@@ -18,7 +19,6 @@ from irrupt.engine.pieces import (
     gap,
     mix,
     next_arrival,
-    part,
     seconds,
     taken,
 )

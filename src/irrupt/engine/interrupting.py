@@ -12,10 +12,11 @@ from collections import namedtuple
 
 import numpy as np
 
+from irrupt.compiling import piece
 from irrupt.engine.layout import INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
 from irrupt.engine.lines import unlink
 from irrupt.engine.noting import note
-from irrupt.engine.pieces import hours_at, on_duty, piece
+from irrupt.engine.pieces import hours_at, on_duty
 from irrupt.engine.takers import has_room
 
 Posts = namedtuple(

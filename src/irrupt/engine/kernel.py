@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.compiling import compiled, text_of
 from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers
 from irrupt.engine.batches import (
     begin_along,
@@ -94,12 +95,10 @@ from irrupt.engine.pieces import (
     FOR_ROUTE,
     WEEK,
     beyond,
-    compiled,
     draw,
     roll,
     seconds,
     taken,
-    text_of,
     work_ends,
     work_of,
 )

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from irrupt.engine.pieces import compiled
+from irrupt.compiling import compiled
 
 MOST_RISEN = 1 << 30
 """Ranks by which waiting raises a case at most."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from irrupt.compiling import piece
 from irrupt.engine.layout import PART_BITS
-from irrupt.engine.pieces import piece
 
 
 @piece

@@ -1,22 +1,17 @@
 """Pieces of the work loop that are functions of their own: draws, times, calendars, ordered queues.
 
 They are called by `kernel.work` and by what changes its state between two runs. Compiled code is kept in a cache that
-looks only at the file of the function that is called; so this module uses nothing of ours, and what is compiled from it
-elsewhere puts a hash of this file (`text_of`) into its own key.
+looks only at the file of the function that is called; so what is compiled here uses nothing from elsewhere, and what is
+compiled from it elsewhere puts a hash of this file (`compiling.text_of`) into its own key.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from hashlib import blake2b
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
-from numba import njit
-from numba.core import cpu
+
+from irrupt.compiling import compiled
 
 WEEK = 604800.0
 HOUR = 3600.0
@@ -41,55 +36,6 @@ FOR_ROUTE = np.uint64(1)
 FOR_DELAY = np.uint64(2)
 FOR_CASE = np.uint64(3)
 """What a case is like (with the key of `start`)."""
-
-
-def known(target: object, **wished: bool) -> dict[str, bool]:
-    """Those of the options *wished* that *target* knows.
-
-    Some are not among the documented ones: where one is gone all is slower, and equal.
-
-    >>> known(object(), _nrt=False)
-    {}
-    """
-    return {name: value for name, value in wished.items() if hasattr(target, name)}
-
-
-TARGET = getattr(cpu, "CPUTargetOptions", None)
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", **known(TARGET, _nrt=False)}
-"""No counting of references to arrays: in each call that is handed some, that costs ten times what the pieces do;
-nothing is allocated in them, so nothing needs it. Nothing divides by zero, so nothing looks whether it does."""
-UNWRAPPED: dict[str, Any] = known(TARGET, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""For what Python never calls."""
-
-
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compile *function* when it is first called, and keep the result beside the file, or else in the user's cache."""
-    try:
-        return njit(cache=True, **OPTIONS)(function)
-    except RuntimeError:  # There is no place that can be written to.
-        return njit(**OPTIONS)(function)
-
-
-def text_of(*modules: ModuleType) -> int:
-    """A number that stands for the text of *modules*. Numba's cache looks into the file of a function alone; but what
-    a function closes over is part of its key: this, for one that is compiled from other files too.
-
-    >>> from irrupt.engine import layout
-    >>> text_of(layout) == text_of(layout)
-    True
-    """
-    texts = b"".join(Path(module.__file__ or "").read_bytes() for module in modules)
-    return int.from_bytes(blake2b(texts, digest_size=7).digest())
-
-
-def piece(function: Callable[..., Any]) -> Any:
-    """Compile *function* only as a part of another, whose key in the cache knows its file."""
-    return njit(**OPTIONS, **UNWRAPPED)(function)
-
-
-def part(function: Callable[..., Any]) -> Any:
-    """The same, into each place that calls it: to hand over many arrays costs more than what it does with them."""
-    return njit(**OPTIONS, **UNWRAPPED, forceinline=True)(function)
 
 
 @compiled

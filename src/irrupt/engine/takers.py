@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from irrupt.compiling import part
 from irrupt.engine.layout import AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN
 from irrupt.engine.lines import stand_in_line, unlink
-from irrupt.engine.pieces import FOR_CASE, draw, part, roll
+from irrupt.engine.pieces import FOR_CASE, draw, roll
 
 
 @part

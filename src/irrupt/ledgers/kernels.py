@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from irrupt.chronicle.rows import (
     BY_ITSELF,
@@ -25,6 +24,7 @@ from irrupt.chronicle.rows import (
     NO_STEP,
     WEEK,
 )
+from irrupt.compiling import compiled, part, piece
 from irrupt.ledgers.hours import Dated, Hours
 
 Floats = npt.NDArray[np.float64]
@@ -86,7 +86,7 @@ NOT_COUNTED = -1
 """Week of a visit that began outside the window."""
 
 
-@njit(cache=True, nogil=True)
+@piece
 def in_week(a: float, b: float, week: int, dated: Dated) -> float:
     """Seconds on duty from *a* to *b* in a *week* that is not as usual, by its row of `Dated.weeks`."""
     total = 0.0
@@ -95,7 +95,7 @@ def in_week(a: float, b: float, week: int, dated: Dated) -> float:
     return total
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@part
 def on_duty_between(
     a: float, b: float, number: int, bounds: Floats, slices: Longs, first: Longs, dated: Dated
 ) -> float:
@@ -120,7 +120,7 @@ def on_duty_between(
         week += WEEK
 
 
-@njit(cache=True, nogil=True)
+@piece
 def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
     """The number in `Hours` of whom a step is worked on by: the team, else the person; -1 where neither is known."""
     if team >= 0 and per_week[people + team] > 0.0:
@@ -130,7 +130,7 @@ def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hours, worked: Floats) -> None:
     """Add to *worked* (rows) the seconds of work on each step: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
@@ -147,7 +147,7 @@ def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hour
             worked[i] += on_duty_between(a, b, number, bounds, slices, first, dated)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_cases(
     case: Longs,
     client: Ints,
@@ -227,16 +227,7 @@ def add_cases(
             counts[c, STARTS] += 1 if done else 0
 
 
-@njit(cache=True, nogil=True)
-def in_office_hours(moment: float) -> bool:
-    """Whether *moment* lies within office hours: Monday to Friday, 09:00 to 17:00, both included."""
-    rest = moment - math.floor(moment / WEEK) * WEEK
-    day = math.floor(rest / DAY)
-    clock = rest - day * DAY
-    return day < 5 and 9.0 * HOUR <= clock <= 17.0 * HOUR
-
-
-@njit(cache=True, nogil=True)
+@piece
 def all_in_office_hours(begin: float, end: float) -> bool:
     """Whether the time between two moments lies within office hours of one day."""
     rest = begin - math.floor(begin / WEEK) * WEEK
@@ -245,96 +236,24 @@ def all_in_office_hours(begin: float, end: float) -> bool:
     return day < 5 and clock >= 9.0 * HOUR and clock + (end - begin) <= 17.0 * HOUR
 
 
-@njit(cache=True, nogil=True)
-def add_teams(
-    case: Longs,
-    team: Ints,
-    person: Ints,
-    enabled: Floats,
-    ready: Floats,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    due: Floats,
-    worked: Floats,
-    begin: float,
-    finish: float,
-    weeks: Floats,
-    visits: Floats,
-    last_week: Ints,
-    active: Longs,
-    n_active: int,
-) -> int:
-    """Add rows to *weeks* (teams, weeks of the window, TEAM_COLUMNS) and *visits* (cases, VISIT_COLUMNS).
-
-    *worked*: seconds of work on each step. *last_week* (teams, people) holds the last week in which somebody was seen
-    at work in a team. Each (week, team, person) seen is appended to *active* as one number; returns how many there are
-    now. Rows must come by `end`.
-    """
-    n_teams, n_people = last_week.shape
-    last = weeks.shape[1] - 1
-    for i in range(team.size):
-        t = team[i]
-        c = case[i]
-        busy_until = visits[c, BUSY_UNTIL]
-        visits[c, BUSY_UNTIL] = end[i]
-        p = person[i]
-        handed_by = visits[c, LAST_PERSON]
-        visits[c, LAST_PERSON] = GOES_ON if flags[i] & INTERRUPTED else -1.0 if flags[i] & CLIENT_ACT else p
-        if t < 0 or flags[i] & CLIENT_ACT:
-            continue
-        s = start[i]
-        d = end[i]
-        in_window = begin <= d < finish
-        w = min(int((d - begin) / WEEK), last) if in_window else NOT_COUNTED
-        if in_window and flags[i] & INTERRUPTED == 0:
-            weeks[t, w, DONE] += 1.0
-            if not in_office_hours(d):
-                weeks[t, w, DONE_OUTSIDE] += 1.0
-            if not math.isnan(s):
-                weeks[t, w, TIMED] += 1.0
-        if in_window and p >= 0 and last_week[t, p] != w:
-            last_week[t, p] = w
-            active[n_active] = (w * n_teams + t) * n_people + p
-            n_active += 1
-        if in_window and p >= 0 and handed_by >= -1.0 and not flags[i] & BY_ITSELF:
-            asked = flags[i] & (FIRST | CLIENT_WAIT) != 0
-            dated = due.size > 0 and due[i] < math.inf
-            handed = not asked and handed_by >= 0.0 and handed_by != p
-            weeks[t, w, BY_PEOPLE] += 1.0
-            weeks[t, w, PRESSED] += asked + dated + handed + (flags[i] & CLOCK != 0)
-            if asked and dated:
-                weeks[t, w, DOUBLY] += 1.0
-
-        if visits[c, VISITED] != t:
-            visits[c, VISITED] = t
-            visits[c, WEEK_OF_VISIT] = NOT_TOLD
-        if math.isnan(s) or flags[i] & BY_ITSELF:
-            continue
-        knows_ready = not math.isnan(ready[i])
-        if knows_ready or not flags[i] & CLIENT_WAIT:
-            v = int(visits[c, WEEK_OF_VISIT])
-            if v == NOT_TOLD:
-                v = w
-                visits[c, WEEK_OF_VISIT] = v
-                if v >= 0:
-                    weeks[t, v, VISITS] += 1.0
-            if v >= 0:
-                since = max(ready[i] if knows_ready else enabled[i], busy_until)
-                weeks[t, v, WAIT] += max(s - since, 0.0)
-                weeks[t, v, WAIT] += max(d - s - worked[i], 0.0)
-    return n_active
+@piece
+def outside_office(a: float, b: float, work: float, number: int, in_office: Hours) -> float:
+    """How many of the seconds of *work* from *a* to *b* lie outside office hours."""
+    if all_in_office_hours(a, b):
+        return 0.0
+    _people, bounds, slices, _per_week, first, dated = in_office
+    work -= on_duty_between(a, b, number, bounds, slices, first, dated)
+    return work if work > TINY else 0.0
 
 
-@njit(cache=True, nogil=True)
-def add_weekly(
-    team: Ints,
-    person: Ints,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    together: Ints,
-    worked: Floats,
+@piece
+def add_over_weeks(
+    start: float,
+    end: float,
+    worked: float,
+    person: int,
+    team: int,
+    together: int,
     begin: float,
     finish: float,
     hours: Hours,
@@ -342,44 +261,33 @@ def add_weekly(
     own_hours: bool,
     weeks: Floats,
 ) -> None:
-    """Add the seconds at work to *weeks* (teams, weeks of the window, TEAM_COLUMNS), in the weeks in which they fall.
-
-    *worked*: seconds of work on each step, a share of which counts where several were done *together*. *own_hours*:
-    those of people whose own hours are known are told apart, with what does not lie *in_office* hours.
-    """
+    """Add the seconds at work of a step to the weeks of the window from *begin* to *finish* in which they fall."""
     people, bounds, slices, per_week, first, dated = hours
-    _people, of_bounds, of_slices, of_week, of_first, of_dated = in_office
+    of_week = in_office.per_week
     last = weeks.shape[1] - 1
-    for i in range(team.size):
-        t = team[i]
-        if t < 0 or flags[i] & (CLIENT_ACT | BY_ITSELF) or math.isnan(start[i]):
-            continue
-        a = max(start[i], begin)
-        until = min(end[i], finish)
-        if not a < until:
-            continue
-        number = whose_hours(person[i], t, people, per_week)
-        w = min(int((a - begin) / WEEK), last)
-        while a < until:
-            b = until if w == last else min(until, begin + (w + 1) * WEEK)
-            if b > a:
-                work = b - a
-                if a == start[i] and b == end[i]:
-                    work = worked[i]
-                elif number >= 0:
-                    work = on_duty_between(a, b, number, bounds, slices, first, dated)
-                weeks[t, w, WORK] += work / together[i]
-                if own_hours and 0 <= number < people:
-                    weeks[t, w, IN_HOURS] += work / together[i]
-                    inside = dated.slices[number] == dated.slices[number + 1] and of_week[number] == per_week[number]
-                    if not (inside or all_in_office_hours(a, b)):
-                        work -= on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
-                        weeks[t, w, HOURS_OUTSIDE] += work / together[i] if work > TINY else 0.0
-                a = b
-            w += 1
+    a = max(start, begin)
+    until = min(end, finish)
+    number = whose_hours(person, team, people, per_week)
+    w = min(int((a - begin) / WEEK), last)
+    while a < until:
+        b = until if w == last else min(until, begin + (w + 1) * WEEK)
+        if b > a:
+            work = b - a
+            if a == start and b == end:
+                work = worked
+            elif number >= 0:
+                work = on_duty_between(a, b, number, bounds, slices, first, dated)
+            weeks[team, w, WORK] += work / together
+            if own_hours and 0 <= number < people:
+                weeks[team, w, IN_HOURS] += work / together
+                inside = dated.slices[number] == dated.slices[number + 1] and of_week[number] == per_week[number]
+                if not inside:
+                    weeks[team, w, HOURS_OUTSIDE] += outside_office(a, b, work, number, in_office) / together
+            a = b
+        w += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_duty(
     person: Ints,
     start: Floats,
@@ -409,7 +317,7 @@ def add_duty(
             at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated) / together[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_pairs(
     case: Longs,
     client: Ints,
@@ -454,7 +362,7 @@ def add_pairs(
         work[client[i], team[i], 1] += outside / together[i] if outside > TINY else 0.0
 
 
-@njit(cache=True, nogil=True)
+@piece
 def apart(end: float, begin: float) -> bool:
     """Whether work that ends and work that begins later belong to two working days: eleven hours lie between them, or
     six and a midnight."""
@@ -462,7 +370,7 @@ def apart(end: float, begin: float) -> bool:
     return gap >= REST or (gap >= BREAK and math.floor(end / DAY) < math.floor(begin / DAY))
 
 
-@njit(cache=True, nogil=True)
+@piece
 def add_stretch(
     a: float, b: float, person: int, team: int, spans: Floats, links: Longs, whose: Ints, top: Longs, n: int
 ) -> int:
@@ -502,130 +410,222 @@ def add_stretch(
     return n
 
 
-@njit(cache=True, nogil=True)
-def add_days(
-    first_row: int,
-    person: Ints,
-    team: Ints,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
+@piece
+def add_day(
+    a: float,
+    b: float,
+    person: int,
+    team: int,
     hours: Hours,
     spans: Floats,
     links: Longs,
     whose: Ints,
     top: Longs,
     n: int,
-) -> tuple[int, int]:
-    """Add rows from *first_row* on to the working days (see `add_stretch`); returns the next row, which is not the last
-    where there is no room left, and how many days are in use."""
+) -> int:
+    """Put a step from *a* to *b* into the working days of *person* (see `add_stretch`); returns how many days are in
+    use, or -1 where there is no room left."""
     people, bounds, slices, per_week, _first, dated = hours
-    for i in range(first_row, person.size):
-        p = person[i]
-        if p < 0 or flags[i] & CLIENT_ACT:
-            continue
-        b = end[i]
-        a = b if math.isnan(start[i]) else min(start[i], b)
-        k = top[p]
-        if k >= 0 and b - a < BREAK and spans[k, 0] <= a < spans[k, 1] + BREAK and b >= spans[k, 1]:
-            spans[k, 1] = b  # Nearly all steps go on with the working day: a call for each costs too much.
-            if team[i] >= 0:
-                whose[k, 1] = team[i]
-            continue
-        number = whose_hours(p, team[i], people, per_week)
-        if b - a < BREAK or (number < 0 and b - a <= REST):
-            if n + 1 > links.size:
-                return i, n
-            n = add_stretch(a, b, p, team[i], spans, links, whose, top, n)
-            continue
-        if number < 0:
-            if n + 2 > links.size:
-                return i, n
-            n = add_stretch(a, a, p, team[i], spans, links, whose, top, n)
-            n = add_stretch(b, b, p, team[i], spans, links, whose, top, n)
-            continue
-        week = math.floor(a / WEEK)
-        of_number = dated.slices[number]
-        special = dated.slices[number + 1] - of_number - 1
-        room = (int((b - week * WEEK) / WEEK) + 1) * (slices[number + 1] - slices[number])
-        if special > 0:
-            room += dated.weeks[of_number + special] - dated.weeks[of_number]
-        if n + room > links.size:
-            return i, n
-        while week * WEEK < b:
-            if 0 <= week < special:
-                at = of_number + int(week)
-                for k in range(dated.weeks[at], dated.weeks[at + 1]):
-                    x = max(a, dated.bounds[k, 0])
-                    y = min(b, dated.bounds[k, 1])
-                    if x < y:
-                        n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
-            else:
-                for k in range(slices[number], slices[number + 1]):
-                    x = max(a, week * WEEK + bounds[k, 0])
-                    y = min(b, week * WEEK + bounds[k, 1])
-                    if x < y:
-                        n = add_stretch(x, y, p, team[i], spans, links, whose, top, n)
-            week += 1.0
-    return person.size, n
+    number = whose_hours(person, team, people, per_week)
+    if b - a < BREAK or (number < 0 and b - a <= REST):
+        return -1 if n + 1 > links.size else int(add_stretch(a, b, person, team, spans, links, whose, top, n))
+    if number < 0:
+        if n + 2 > links.size:
+            return -1
+        n = add_stretch(a, a, person, team, spans, links, whose, top, n)
+        return int(add_stretch(b, b, person, team, spans, links, whose, top, n))
+    week = math.floor(a / WEEK)
+    of_number = dated.slices[number]
+    special = dated.slices[number + 1] - of_number - 1
+    room = (int((b - week * WEEK) / WEEK) + 1) * (slices[number + 1] - slices[number])
+    if special > 0:
+        room += dated.weeks[of_number + special] - dated.weeks[of_number]
+    if n + room > links.size:
+        return -1
+    while week * WEEK < b:
+        if 0 <= week < special:
+            at = of_number + week
+            for k in range(dated.weeks[at], dated.weeks[at + 1]):
+                x = max(a, dated.bounds[k, 0])
+                y = min(b, dated.bounds[k, 1])
+                if x < y:
+                    n = add_stretch(x, y, person, team, spans, links, whose, top, n)
+        else:
+            for k in range(slices[number], slices[number + 1]):
+                x = max(a, week * WEEK + bounds[k, 0])
+                y = min(b, week * WEEK + bounds[k, 1])
+                if x < y:
+                    n = add_stretch(x, y, person, team, spans, links, whose, top, n)
+        week += 1
+    return n
 
 
-@njit(cache=True, nogil=True)
-def days_in_order(top: Longs, links: Longs, n: int) -> Longs:
-    """The working days (see `add_stretch`) of each person in turn, his earliest first; *n*: rows in use."""
-    order = np.empty(n, np.int64)
-    filled = 0
-    for p in range(top.size):
-        begin = filled
-        k = top[p]
-        while k >= 0:
-            order[filled] = k
-            filled += 1
-            k = links[k]
-        order[begin:filled] = order[begin:filled][::-1].copy()
-    return order[:filled]
+class TeamTables(NamedTuple):
+    """What `add_teams` fills of teams."""
+
+    weeks: Floats
+    """(teams, weeks of the window, TEAM_COLUMNS)."""
+    visits: Floats
+    """(cases, VISIT_COLUMNS)."""
+    last_week: Ints
+    """(teams, people): the last week in which somebody was seen at work in a team."""
+    active: Longs
+    """Each week, team and person seen, as one number."""
 
 
-@njit(cache=True, nogil=True)
-def add_pace(
+class PeopleTables(NamedTuple):
+    """What `add_teams` fills of people."""
+
+    tallies: Floats
+    """(teams, weeks of the window, TALLIES)."""
+    latest: Floats
+    """(people, LATEST)."""
+    filled: Ints
+    """(people, activities): the last week in which somebody did it; none of size where there would be too many."""
+    checks: Bools
+    """Which activities check or record what others do."""
+    spans: Floats
+    """Working days, and..."""
+    links: Longs
+    whose: Ints
+    top: Longs
+    """... see `add_stretch` for these three."""
+
+
+@compiled
+def add_teams(
+    first_row: int,
+    case: Longs,
     activity: Ints,
     team: Ints,
     person: Ints,
+    enabled: Floats,
+    ready: Floats,
     start: Floats,
     end: Floats,
     flags: Bytes,
+    due: Floats,
     together: Ints,
     worked: Floats,
     begin: float,
     finish: float,
-    checks: Bools,
-    tallies: Floats,
-    latest: Floats,
-    filled: Ints,
-) -> None:
-    """Add rows to *tallies* (teams, weeks of the window, TALLIES) and *latest* (people, LATEST).
+    hours: Hours,
+    in_office: Hours,
+    own_hours: bool,
+    of: TeamTables,
+    by: PeopleTables,
+    n_active: int,
+    n_days: int,
+) -> tuple[int, int, int]:
+    """Add rows from *first_row* on, which come by `end`, to the tables *of* teams, and of those *by* whom work is done.
 
-    *worked*: seconds of work on each step; what is done *together* counts once. *checks*: which activities check or
-    record what others do. *filled* (people, activities): the last
-    week in which somebody did it; none of size where there would be too many.
+    *worked*: seconds of work on each step, a share of which counts where several were done *together*. *own_hours*:
+    those of people whose own hours are known are told apart, with what does not lie *in_office* hours. Returns the next
+    row, which is not the last where there is no room left, and how many of `active` and how many days are in use.
     """
-    last = tallies.shape[1] - 1
-    for i in range(team.size):
+    weeks, visits, last_week, active = of
+    tallies, latest, filled, checks, spans, links, whose, top = by
+    per_week, special, of_week = hours.per_week, hours.dated.slices, in_office.per_week
+    n_teams, n_people = last_week.shape
+    last = weeks.shape[1] - 1
+    w = 0
+    week_begins = week_ends = -math.inf  # of week w, but for what rounds: most steps end in that of the one before
+    opens = closes = day_begins = day_ends = -math.inf  # office hours of the latest day
+    for i in range(first_row, team.size):
         t = team[i]
+        c = case[i]
         p = person[i]
+        s = start[i]
         d = end[i]
-        if t < 0 or flags[i] & CLIENT_ACT:
+        flag = flags[i]
+        timed = not math.isnan(s)
+        if p >= 0 and flag & CLIENT_ACT == 0:
+            a = min(s, d) if timed else d
+            k = top[p]
+            if k >= 0 and d - a < BREAK and spans[k, 0] <= a < spans[k, 1] + BREAK and d >= spans[k, 1]:
+                spans[k, 1] = d  # Nearly all steps go on with the working day: a call for each costs too much.
+                if t >= 0:
+                    whose[k, 1] = t
+            else:
+                used = add_day(a, d, p, t, hours, spans, links, whose, top, n_days)
+                if used < 0:
+                    return i, n_active, n_days
+                n_days = used
+        busy_until = visits[c, BUSY_UNTIL]
+        visits[c, BUSY_UNTIL] = d
+        handed_by = visits[c, LAST_PERSON]
+        visits[c, LAST_PERSON] = GOES_ON if flag & INTERRUPTED else -1.0 if flag & CLIENT_ACT else p
+        if t < 0 or flag & CLIENT_ACT:
             continue
+
         counts = begin <= d < finish
-        w = min(int((d - begin) / WEEK), last) if counts else 0
-        if counts and flags[i] & (FIRST | CLIENT_WAIT):
-            tallies[t, w, ASKED] += 1.0
-        if counts and flags[i] & INTERRUPTED:
-            tallies[t, w, SIDE_BY_SIDE] += 1.0
+        if counts and not week_begins <= d < week_ends:
+            w = min(int((d - begin) / WEEK), last)
+            week_begins = begin + w * WEEK + TINY
+            week_ends = finish if w == last else begin + (w + 1) * WEEK - TINY
+        if counts and d >= day_ends:
+            day = math.floor(d / DAY)
+            day_begins, day_ends = day * DAY, (day + 1) * DAY
+            opens, closes = (day_begins + 9.0 * HOUR, day_begins + 17.0 * HOUR) if day % 7 < 5 else (day_ends, day_ends)
+        by_hand = flag & BY_ITSELF == 0
+        if by_hand and s < d:
+            if counts and s >= week_begins and d < week_ends:
+                share = worked[i] if together[i] == 1 else worked[i] / together[i]
+                weeks[t, w, WORK] += share
+                if own_hours and p >= 0 and per_week[p] > 0.0:
+                    weeks[t, w, IN_HOURS] += share
+                    if (of_week[p] != per_week[p] or special[p] != special[p + 1]) and not (opens <= s and d <= closes):
+                        outside = worked[i]
+                        if (s < closes and opens < d) or s < day_begins:
+                            outside = outside_office(s, d, outside, p, in_office)
+                        weeks[t, w, HOURS_OUTSIDE] += outside / together[i] if outside > TINY else 0.0
+            elif d > begin and s < finish:
+                add_over_weeks(s, d, worked[i], p, t, together[i], begin, finish, hours, in_office, own_hours, weeks)
+        asked = flag & (FIRST | CLIENT_WAIT) != 0
+        goes_on = flag & INTERRUPTED != 0
+        if counts:
+            if not goes_on:
+                weeks[t, w, DONE] += 1.0
+                if not opens <= d <= closes:
+                    weeks[t, w, DONE_OUTSIDE] += 1.0
+                if timed:
+                    weeks[t, w, TIMED] += 1.0
+            if p >= 0 and last_week[t, p] != w:
+                last_week[t, p] = w
+                active[n_active] = (w * n_teams + t) * n_people + p
+                n_active += 1
+            if p >= 0 and handed_by >= -1.0 and by_hand:
+                dated = due.size > 0 and due[i] < math.inf
+                handed = not asked and handed_by >= 0.0 and handed_by != p
+                weeks[t, w, BY_PEOPLE] += 1.0
+                weeks[t, w, PRESSED] += asked + dated + handed + (flag & CLOCK != 0)
+                if asked and dated:
+                    weeks[t, w, DOUBLY] += 1.0
+            if asked:
+                tallies[t, w, ASKED] += 1.0
+            if goes_on:
+                tallies[t, w, SIDE_BY_SIDE] += 1.0
+
+        if visits[c, VISITED] != t:
+            visits[c, VISITED] = t
+            visits[c, WEEK_OF_VISIT] = NOT_TOLD
+        knows_ready = not math.isnan(ready[i])
+        if timed and by_hand and (knows_ready or flag & CLIENT_WAIT == 0):
+            v = int(visits[c, WEEK_OF_VISIT])
+            if v == NOT_TOLD:
+                v = w if counts else NOT_COUNTED
+                visits[c, WEEK_OF_VISIT] = v
+                if v >= 0:
+                    weeks[t, v, VISITS] += 1.0
+            if v >= 0:
+                since = max(ready[i] if knows_ready else enabled[i], busy_until)
+                weeks[t, v, WAIT] += max(s - since, 0.0)
+                weeks[t, v, WAIT] += max(d - s - worked[i], 0.0)
+
         if p < 0:
             continue
         a = activity[i]
-        post = float(a * tallies.shape[0] + t)
+        post = float(a * n_teams + t)
         if counts:
             if latest[p, LAST_POST] != post and latest[p, LAST_POST] > -math.inf:
                 tallies[t, w, MOVES] += 1.0
@@ -636,8 +636,7 @@ def add_pace(
                 filled[p, a] = w
                 tallies[t, w, POSTS] += 1.0
         latest[p, LAST_POST] = post
-        s = start[i]
-        if math.isnan(s):
+        if not timed:
             continue
         until = latest[p, LAST_END]
         latest[p, LAST_END] = max(until, d)
@@ -655,18 +654,20 @@ def add_pace(
             if a >= 0 and checks[a]:
                 tallies[t, w, CHECKING] += spent
             tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)
+    return team.size, n_active, n_days
 
 
-@njit(cache=True, nogil=True)
-def later_ones(rank: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Per place, how many places before it have a higher *rank* (from 0, less than their number).
+def later_ones(rank: Longs) -> Longs:
+    """Per place, how many places before it have a higher *rank* (from 0, less than their number)."""
+    found, tree = np.zeros(len(rank), np.int64), np.zeros(len(rank) + 1, np.int64)
+    count_later(rank, tree, found)
+    return found
 
-    Counted with a tree of partial sums (Fenwick 1994): `n log n`.
-    """
-    size = len(rank)
-    tree = np.zeros(size + 1, np.int64)
-    found = np.zeros(size, np.int64)
-    for at in range(size):
+
+@compiled
+def count_later(rank: Longs, tree: Longs, found: Longs) -> None:
+    """Fill *found* as `later_ones` says, with a *tree* of partial sums (Fenwick 1994): `n log n`."""
+    for at in range(rank.size):
         lower = 0
         place = rank[at] + 1
         while place > 0:
@@ -674,10 +675,9 @@ def later_ones(rank: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
             place -= place & -place
         found[at] = at - lower
         place = rank[at] + 1
-        while place <= size:
+        while place <= rank.size:
             tree[place] += 1
             place += place & -place
-    return found
 
 
 (CAME, LOST, COUNTED, CYCLE, DUE, ON_TIME, LATE, OURS, CLIENTS, NOBODYS, WORKED, VAGUE, STARTED, TAKEN, PASSED,
@@ -714,6 +714,8 @@ class Rolling(NamedTuple):
     """... and those that are finished, in this order."""
     used: Longs
     """How many cases are there, and how many are finished."""
+    spare: Floats
+    """Room for a number of each case."""
 
 
 class Terms(NamedTuple):
@@ -737,7 +739,7 @@ class Terms(NamedTuple):
     """... and one way of a condition."""
 
 
-@njit(cache=True, nogil=True)
+@piece
 def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) -> None:
     """A case is over: out of those that are there, into the sums."""
     at = r.place[c]
@@ -785,7 +787,7 @@ def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) ->
         of[KEPT] += 1.0 if counts[c, SIGNS] & WAITED else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_rolling(
     case: Longs, client: Ints, enabled: Floats, flags: Bytes, due: Floats, r: Rolling, times: Floats, counts: Ints
 ) -> None:
@@ -804,7 +806,7 @@ def add_rolling(
             add_finished(c, due[i], r, times, counts)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rolling_value(t: int, now: int, terms: Terms, r: Rolling, times: Floats, counts: Ints) -> float:
     """The value of term *t* when period *now* begins, over the periods before; nan where it is not told."""
     first = now - terms.periods[t]
@@ -814,7 +816,7 @@ def rolling_value(t: int, now: int, terms: Terms, r: Rolling, times: Floats, cou
     begin, end = r.anchor + first * r.period, r.anchor + now * r.period
     kind = terms.kind[t]
     if kind == NINE_IN_TEN:
-        return nine_in_ten(begin, g, r, times, counts)
+        return float(nine_in_ten(begin, g, r, times, counts))
     above = below = cycle = vague = started = teams = 0.0
     for p in range(first, now):
         of = r.sums[g, p]
@@ -841,10 +843,10 @@ def rolling_value(t: int, now: int, terms: Terms, r: Rolling, times: Floats, cou
     return told
 
 
-@njit(cache=True, nogil=True)
+@piece
 def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -> float:
     """Hours of cycle time that nine in ten do not exceed, of cases of group *g* that arrived from *begin* on."""
-    found = np.empty(r.used[1])
+    found = r.spare
     n = 0
     for k in range(r.used[1] - 1, -1, -1):
         c = r.finished[k]
@@ -853,11 +855,35 @@ def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -
         if times[c, ARRIVAL] >= begin and r.member[g, counts[c, CLIENT]] and not counts[c, SIGNS] & GIVEN_UP:
             found[n] = times[c, FINISH] - times[c, ARRIVAL]
             n += 1
-    told: float = np.quantile(found[:n], 0.9) / HOUR if n else math.nan
+    if n == 0:
+        return math.nan
+    rank = (n - 1) * 0.9 + 1.0
+    place = int(rank) - 1
+    low, high = 0, n - 1
+    while low < high:  # Hoare's selection: what is at the place comes to stand there, larger ones behind
+        pivot = found[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while found[i] < pivot:
+                i += 1
+            while found[j] > pivot:
+                j -= 1
+            if i <= j:
+                found[i], found[j] = found[j], found[i]
+                i += 1
+                j -= 1
+        low, high = (low, j) if place <= j else (i, high) if place >= i else (place, place)
+    above = found[place]
+    if place + 1 < n:
+        above = found[place + 1]
+        for k in range(place + 2, n):
+            above = min(above, found[k])
+    rest = rank - (place + 1)
+    told: float = (found[place] * (1.0 - rest) + above * rest) / HOUR
     return told
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, times: Floats, counts: Ints) -> bool:
     """Mark in *met* the *pending* conditions that hold when period *now* begins."""
     found = False
@@ -877,7 +903,7 @@ def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, time
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def first_met(
     case: Longs,
     client: Ints,

@@ -14,13 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import Legend, Rows
+from irrupt.chronicle.rows import Legend
 from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.checks import checking
-from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.model import Measure, Window
-from irrupt.ledgers.worked import together
 
 Floats = npt.NDArray[np.float64]
 NAN = float("nan")
@@ -47,7 +45,7 @@ MEASURES: tuple[Measure, ...] = (
 
 @dataclass(slots=True)
 class PeopleState:
-    """Tables that `kernels.add_days` and `kernels.add_pace` fill; see there."""
+    """Tables that `kernels.add_teams` fills; see there."""
 
     window: Window
     tallies: Floats
@@ -61,6 +59,12 @@ class PeopleState:
     used: int = 0
     told: Told | None = None
     """What the rows tell, until others are taken in."""
+
+    @property
+    def tables(self) -> kernels.PeopleTables:
+        """As they are filled."""
+        days = self.spans, self.links, self.whose, self.top
+        return kernels.PeopleTables(self.tallies, self.latest, self.filled, self.checks, *days)
 
     def grow(self) -> None:
         """Make room for twice as many working days."""
@@ -87,26 +91,6 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
     )
 
 
-def add(state: PeopleState, rows: Rows, worked: Floats, hours: Hours) -> None:
-    """Take in the next rows. *worked*: seconds of work on each step, within *hours*."""
-    state.told = None
-    window = state.window
-    kernels.add_pace(
-        *(rows.activity, rows.team, rows.person, rows.start, rows.end, rows.flags, together(rows)),
-        *(worked, window.begin, window.end, state.checks),
-        *(state.tallies, state.latest, state.filled),
-    )
-    row = 0
-    while row < len(rows.case):
-        before = row
-        row, state.used = kernels.add_days(
-            *(row, rows.person, rows.team, rows.start, rows.end, rows.flags, hours),
-            *(state.spans, state.links, state.whose, state.top, state.used),
-        )
-        if row == before:
-            state.grow()
-
-
 class Days(NamedTuple):
     """The working days that begin in the window, by person and time, as `telling.tell_days` has them."""
 
@@ -122,11 +106,10 @@ class Days(NamedTuple):
 
 def days(state: PeopleState) -> Days:
     """The working days taken in so far."""
-    order = kernels.days_in_order(state.top, state.links, state.used)
-    n, window = len(order), state.window
+    n, window, weeks = state.used, state.window, state.tallies.shape[1]
     room = Days(np.empty((2, n), np.int32), np.empty(n, np.int64), np.empty((2, n)), np.empty((2, n), np.bool_))
-    weeks = state.tallies.shape[1]
-    used = telling.tell_days(order, state.spans, state.whose, window.begin, window.end, weeks, *room)
+    chains = state.top, state.links, np.empty(n, np.int64), state.spans, state.whose
+    used = telling.tell_days(*chains, window.begin, window.end, weeks, *room)
     return Days._make(one[..., :used] for one in room)
 
 
@@ -149,30 +132,33 @@ def told(state: PeopleState) -> Told:
     """What the rows taken in so far tell."""
     if state.told is None:
         teams, weeks, _tallies = state.tallies.shape
-        found, each = days(state), np.arange(teams)
-        state.told = Told(found, _counts(found, each, weeks), _variations(found, each))
+        found = days(state)
+        state.told = Told(found, *_counts(found, np.arange(teams), weeks))
     return state.told
 
 
-def _counts(found: Days, place: npt.NDArray[np.int64], weeks: int) -> Floats:
-    """What is counted of the working days *found*; *place*: where each team counts, -1: nowhere."""
-    counts = np.zeros((telling.LONG_WEEKS + 1, int(place.max(initial=-1)) + 1, weeks))
-    telling.count_days(*found, place, counts)
-    return counts
+def _counts(found: Days, place: npt.NDArray[np.int64], weeks: int) -> tuple[Floats, Floats]:
+    """What is counted of the working days *found*, per place, and how far those of one person differ in length: their
+    standard deviation over their mean, persons pooled. *place*: where each team counts, -1: nowhere."""
+    places = int(place.max(initial=-1)) + 1
+    counts, sums = np.zeros((telling.LONG_WEEKS + 1, places, weeks)), np.zeros((telling.SUMS, places))
+    telling.count_days(*found, place, np.full((places, weeks), -1), np.zeros((places, weeks)), sums, counts)
+    squares, days, lengths, freedom = sums[: telling.FREEDOM + 1]
+    told = (days + freedom >= 1.0) & (lengths > 0.0)
+    variation = np.full(places, NAN)
+    variation[told] = np.sqrt(squares[told] / (days + freedom)[told]) / (lengths[told] / days[told])
+    return counts, variation
 
 
-def _variations(found: Days, place: npt.NDArray[np.int64]) -> Floats:
-    """Per place: how far the working days of one person differ in length (`telling.vary_days`)."""
-    variation = np.empty(int(place.max(initial=-1)) + 1)
-    telling.vary_days(found.who, found.lasts, place, variation)
-    return variation
-
-
-def _pooled(teams: Sequence[int], of: int) -> npt.NDArray[np.int64]:
-    """The place of each of so many teams where *teams* count as one, and the others nowhere."""
-    place = np.full(of, -1)
+def _pooled(state: PeopleState, teams: Sequence[int]) -> tuple[Floats, float]:
+    """The same where *teams* count as one, and the others nowhere."""
+    found = told(state)
+    if len(teams) == 1:
+        return found.counts[:, teams[0]], float(found.variation[teams[0]])
+    place = np.full(len(state.tallies), -1)
     place[list(teams)] = 0
-    return place
+    counts, variation = _counts(found.days, place, state.tallies.shape[1])
+    return (counts[:, 0], float(variation[0])) if len(teams) else (counts.sum(axis=1), NAN)
 
 
 def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, Parts]:
@@ -180,12 +166,18 @@ def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, P
 
     *done*: steps done by *teams* in each week.
     """
-    found = told(state)
-    known = [team for team in teams if team < len(state.tallies)]
-    made = _parts(state, found.counts[:, known].sum(axis=1), state.tallies[known].sum(axis=0), done)
-    if len(known) > 1:
-        pooled = _counts(found.days, _pooled(known, len(state.tallies)), len(done))[:, 0]
-        made[measure.LONG_WEEKS.name] = pooled[telling.LONG_WEEKS], pooled[telling.PERSON_WEEKS]
+    known = _known(state, teams)
+    return _parts_of(state, known, _pooled(state, known)[0], done)
+
+
+def _known(state: PeopleState, teams: Sequence[int]) -> list[int]:
+    return [team for team in teams if team < len(state.tallies)]
+
+
+def _parts_of(state: PeopleState, teams: Sequence[int], pooled: Floats, done: Floats) -> dict[str, Parts]:
+    """*pooled*: what is counted where *teams* count as one: most of it, their own counts added up tell too."""
+    made = _parts(state, told(state).counts[:, teams].sum(axis=1), state.tallies[teams].sum(axis=0), done)
+    made[measure.LONG_WEEKS.name] = pooled[telling.LONG_WEEKS], pooled[telling.PERSON_WEEKS]
     return made
 
 
@@ -210,17 +202,12 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
     }
 
 
-def variation(found: Told, teams: Sequence[int]) -> float:
-    """How far the working days of one person in *teams* differ in length: see `_variations`."""
-    if len(teams) == 1:
-        return float(found.variation[teams[0]])
-    return float(_variations(found.days, _pooled(teams, len(found.variation)))[0]) if len(teams) else NAN
-
-
 def values(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, float]:
     """Measure -> value for *teams*, who have *done* so many steps in each week; nan where it is not told."""
-    ratios = {name: float(_ratio(made)) for name, made in parts(state, teams, done).items()}
-    return ratios | {measure.VARIED_DAYS.name: variation(told(state), [t for t in teams if t < len(state.tallies)])}
+    known = _known(state, teams)
+    pooled, variation = _pooled(state, known)
+    ratios = {name: float(_ratio(made)) for name, made in _parts_of(state, known, pooled, done).items()}
+    return ratios | {measure.VARIED_DAYS.name: variation}
 
 
 def alone(state: PeopleState, done: Floats) -> dict[str, Floats]:

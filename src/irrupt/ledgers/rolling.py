@@ -121,6 +121,7 @@ class Rolling:
             place=np.empty(0, np.int64),
             finished=np.empty(0, np.int64),
             used=np.zeros(2, np.int64),
+            spare=np.empty(0),
         )
         self.terms = _terms(placed, groups)
 
@@ -173,6 +174,7 @@ class Rolling:
                 open_case=np.concatenate([sums.open_case, nowhere]),
                 place=np.concatenate([sums.place, nowhere]),
                 finished=np.concatenate([sums.finished, nowhere]),
+                spare=np.empty(len(self.table.times)),
             )
         return self.table
 

@@ -81,7 +81,7 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.in
         return state.seen[:, teams[0]]
     among, seen = np.zeros(n_teams, np.bool_), np.zeros(weeks, np.int64)
     among[[team for team in teams if team < n_teams]] = True
-    telling.people_seen(keys, n_people, among, seen)
+    telling.people_seen(keys, n_people, among, np.full(n_people, -1), seen)
     return seen
 
 
@@ -172,21 +172,32 @@ class TeamReducer:
         state.make_room(int(rows.case.max()) + 1, len(rows.case))
         state.seen = None
         state.told.clear()
+        state.people.told = None
         state.dated = state.dated or bool(np.isfinite(rows.due).any())
         window = state.window
         worked = self.worked.of(rows, state.hours)
-        state.n_active = kernels.add_teams(
-            *(rows.case, rows.team, rows.person, rows.enabled, rows.ready, rows.start, rows.end, rows.flags, rows.due),
-            worked,
-            *(window.begin, window.end, state.weeks, state.visits, state.last_week, state.active, state.n_active),
-        )
-        kernels.add_weekly(
-            *(rows.team, rows.person, rows.start, rows.end, rows.flags, together(rows), worked),
-            *(window.begin, window.end, state.hours, state.in_office),
-            bool(self.on_duty) and not self.team_hours,
-            state.weeks,
-        )
-        people.add(state.people, rows, worked, state.hours)
+        own_hours = bool(self.on_duty) and not self.team_hours
+        tables = kernels.TeamTables(state.weeks, state.visits, state.last_week, state.active)
+        row = 0
+        while row < len(rows.case):
+            before = row
+            row, state.n_active, state.people.used = kernels.add_teams(
+                *(
+                    row,
+                    rows.case,
+                    rows.activity,
+                    rows.team,
+                    rows.person,
+                    rows.enabled,
+                    rows.ready,
+                    rows.start,
+                    rows.end,
+                ),
+                *(rows.flags, rows.due, together(rows), worked, window.begin, window.end, state.hours, state.in_office),
+                *(own_hours, tables, state.people.tables, state.n_active, state.people.used),
+            )
+            if row == before:
+                state.people.grow()
 
     def result(self, state: TeamState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numba import njit
-
 from irrupt.chronicle.rows import WEEK
+from irrupt.compiling import compiled, piece
 from irrupt.ledgers import kernels
 from irrupt.ledgers.kernels import Bools, Floats, Ints, Longs
 
@@ -26,32 +24,34 @@ COUNTED, GIVEN_UP, TEAM_TOLD, REWORK, WAITED, DELAYS_TOLD = range(MARKS)
 
 DAYS, SECONDS, LONG, RESTS, SHORT, NIGHT, WEEKEND, PERSON_WEEKS, LONG_WEEKS = range(9)
 """What is counted of working days, in the week and for the team where each began."""
+SUMS = 7
+SQUARES, OF_DAYS, LENGTHS, FREEDOM, HIS, HIS_LENGTHS, HIS_DAYS = range(SUMS)
+"""Of working days: squares of what their lengths are apart from the mean of their person, their number, their lengths,
+and minus the number of persons; of the latest person: one more than where his days begin, their lengths, and their
+number."""
 NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 * kernels.HOUR
 LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
 
 
-@njit(cache=True, nogil=True)
-def by_client(times: Floats, counts: Ints) -> Longs:
-    """The cases whose arrival is known, client by client, each client's in the order of their numbers."""
-    most = 0
-    for case in range(len(times)):
-        most = max(most, counts[case, kernels.CLIENT] + 1)
-    place = np.zeros(most + 2, np.int64)
+@compiled
+def by_client(times: Floats, counts: Ints, place: Longs, order: Longs) -> int:
+    """Fill *order* with the cases whose arrival is known, client by client, each client's in the order of their
+    numbers; how many they are. *place*: zeros, one more than there are clients with -1."""
     for case in range(len(times)):
         if not math.isnan(times[case, kernels.ARRIVAL]):
-            place[counts[case, kernels.CLIENT] + 2] += 1
-    for client in range(most + 1):
-        place[client + 1] += place[client]
-    order = np.empty(place[most + 1], np.int64)
+            place[counts[case, kernels.CLIENT] + 1] += 1
+    begin = 0
+    for client in range(len(place)):
+        place[client], begin = begin, begin + place[client]
     for case in range(len(times)):
         if not math.isnan(times[case, kernels.ARRIVAL]):
             client = counts[case, kernels.CLIENT] + 1
             order[place[client]] = case
             place[client] += 1
-    return order
+    return begin
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tell_cases(
     order: Longs,
     times: Floats,
@@ -95,7 +95,7 @@ def tell_cases(
         marks[DELAYS_TOLD, at] = signs & kernels.DELAYS_TOLD != 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def came_per(period: float, arrival: Floats, begin: float, end: float, came: Longs) -> None:
     """Add to *came* the arrivals in each whole *period* (seconds) of the window from *begin* to *end*."""
     for moment in arrival:
@@ -105,11 +105,10 @@ def came_per(period: float, arrival: Floats, begin: float, end: float, came: Lon
                 came[number] += 1
 
 
-@njit(cache=True, nogil=True)
-def people_seen(active: Longs, people: int, among: Bools, seen: Longs) -> None:
+@compiled
+def people_seen(active: Longs, people: int, among: Bools, latest: Longs, seen: Longs) -> None:
     """Add to *seen* (weeks) how many different people each week shows in the teams *among*. *active*: weeks, teams and
-    people as in `kernels.add_teams`, by week."""
-    latest = np.full(people, -1)
+    people as in `kernels.add_teams`, by week; *latest* (people): -1."""
     for key in active:
         person = key % people
         week = key // people // len(among)
@@ -118,7 +117,7 @@ def people_seen(active: Longs, people: int, among: Bools, seen: Longs) -> None:
             seen[week] += 1
 
 
-@njit(cache=True, nogil=True)
+@piece
 def night_until(moment: float) -> float:
     """Seconds of night, 22:00 to 05:00, from the origin to *moment*."""
     rest = moment % kernels.DAY
@@ -127,16 +126,16 @@ def night_until(moment: float) -> float:
     return whole * each + (min(rest, NIGHT_ENDS) + max(rest - NIGHT_BEGINS, 0.0))
 
 
-@njit(cache=True, nogil=True)
+@piece
 def at_night(a: float, b: float) -> bool:
     """Whether so much of the time between two moments is night that it counts; most days lie within one day."""
     clock = a - math.floor(a / kernels.DAY) * kernels.DAY
     if clock >= NIGHT_ENDS and clock + (b - a) <= NIGHT_BEGINS:
         return False
-    return night_until(b) - night_until(a) >= NIGHT_COUNTS
+    return bool(night_until(b) - night_until(a) >= NIGHT_COUNTS)
 
 
-@njit(cache=True, nogil=True)
+@piece
 def at_weekend(moment: float) -> bool:
     """Whether a moment lies on a Saturday or Sunday."""
     rest = moment - math.floor(moment / WEEK) * WEEK
@@ -145,8 +144,10 @@ def at_weekend(moment: float) -> bool:
     return moment % WEEK >= 5 * kernels.DAY
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tell_days(
+    top: Longs,
+    links: Longs,
     order: Longs,
     spans: Floats,
     whose: Ints,
@@ -159,35 +160,52 @@ def tell_days(
     marks: Bools,
 ) -> int:
     """Fill *who* (2, days: person, team), *week*, *lasts* (2, days: length, rest) and *marks* (2, days: night, weekend)
-    with the working days that begin in the window; returns how many they are. See `kernels.add_stretch`."""
+    with the working days that begin in the window; returns how many they are. See `kernels.add_stretch`. *order*: room
+    for all days of one person."""
     filled = 0
-    before = math.nan
-    person = -1
-    for row in order:
-        a = spans[row, 0]
-        b = spans[row, 1]
-        rest = a - before if whose[row, 0] == person else math.nan
-        person = whose[row, 0]
-        before = b
-        if not begin <= a < end:
-            continue
-        who[0, filled] = person
-        who[1, filled] = whose[row, 1]
-        week[filled] = min(int((a - begin) / WEEK), weeks - 1)
-        lasts[0, filled] = b - a
-        lasts[1, filled] = math.nan if rest > kernels.DAY else rest
-        marks[0, filled] = at_night(a, b)
-        marks[1, filled] = at_weekend(a)
-        filled += 1
+    for person in range(len(top)):
+        of_his = 0
+        row = top[person]
+        while row >= 0:
+            order[of_his] = row
+            of_his += 1
+            row = links[row]
+        before = math.nan
+        for at in range(of_his - 1, -1, -1):
+            row = order[at]
+            a = spans[row, 0]
+            b = spans[row, 1]
+            rest = a - before
+            before = b
+            if not begin <= a < end:
+                continue
+            who[0, filled] = person
+            who[1, filled] = whose[row, 1]
+            week[filled] = min(int((a - begin) / WEEK), weeks - 1)
+            lasts[0, filled] = b - a
+            lasts[1, filled] = math.nan if rest > kernels.DAY else rest
+            marks[0, filled] = at_night(a, b)
+            marks[1, filled] = at_weekend(a)
+            filled += 1
     return filled
 
 
-@njit(cache=True, nogil=True)
-def count_days(who: Ints, week: Longs, lasts: Floats, marks: Bools, place: Longs, counts: Floats) -> None:
-    """Count working days, as `tell_days` tells them, into *counts* (9, places, weeks). *place*: of each team; -1: its
-    days are not counted."""
-    latest = np.full(counts.shape[1:], -1)
-    total = np.zeros(counts.shape[1:])
+@compiled
+def count_days(
+    who: Ints,
+    week: Longs,
+    lasts: Floats,
+    marks: Bools,
+    place: Longs,
+    latest: Longs,
+    total: Floats,
+    sums: Floats,
+    counts: Floats,
+) -> None:
+    """Count working days, as `tell_days` tells them, into *sums* (SUMS, places) and *counts* (9, places, weeks).
+
+    *place*: of each team; -1: its days are not counted. *latest* (places, weeks): -1; *total* (places, weeks): zeros.
+    """
     first = 0
     while first < len(week):
         at = first
@@ -197,8 +215,7 @@ def count_days(who: Ints, week: Longs, lasts: Floats, marks: Bools, place: Longs
             at += 1
             if p < 0:
                 continue
-            length = lasts[0, at - 1]
-            rest = lasts[1, at - 1]
+            length, rest = lasts[0, at - 1], lasts[1, at - 1]
             counts[DAYS, p, w] += 1.0
             counts[SECONDS, p, w] += length
             counts[LONG, p, w] += 1.0 if length > LONG_DAY else 0.0
@@ -211,45 +228,21 @@ def count_days(who: Ints, week: Longs, lasts: Floats, marks: Bools, place: Longs
                 total[p, w] = 0.0
                 counts[PERSON_WEEKS, p, w] += 1.0
             total[p, w] += length
+            if sums[HIS, p] != first + 1:
+                sums[HIS, p] = first + 1
+                sums[HIS_LENGTHS, p] = sums[HIS_DAYS, p] = 0.0
+                sums[FREEDOM, p] -= 1.0
+            sums[HIS_LENGTHS, p] += length
+            sums[HIS_DAYS, p] += 1.0
         for day in range(first, at):
             p = place[who[1, day]] if who[1, day] >= 0 else -1
-            if p >= 0 and latest[p, week[day]] == first:
+            if p < 0:
+                continue
+            if latest[p, week[day]] == first:
                 latest[p, week[day]] = -1
                 counts[LONG_WEEKS, p, week[day]] += 1.0 if total[p, week[day]] > LONG_WEEK else 0.0
+            apart = lasts[0, day] - sums[HIS_LENGTHS, p] / sums[HIS_DAYS, p]
+            sums[SQUARES, p] += apart * apart
+            sums[OF_DAYS, p] += 1.0
+            sums[LENGTHS, p] += lasts[0, day]
         first = at
-
-
-@njit(cache=True, nogil=True)
-def vary_days(who: Ints, lasts: Floats, place: Longs, variation: Floats) -> None:
-    """Fill *variation* (places): standard deviation of the length of the working days of one person, over their mean;
-    persons pooled. *place* as in `count_days`."""
-    latest = np.full(len(variation), -1)
-    own = np.zeros((len(variation), 2))
-    sums = np.zeros((len(variation), 3))
-    freedom = np.zeros(len(variation))
-    first = 0
-    while first < len(who[0]):
-        end = first
-        while end < len(who[0]) and who[0, end] == who[0, first]:
-            p = place[who[1, end]] if who[1, end] >= 0 else -1
-            if p >= 0:
-                if latest[p] != first:
-                    latest[p] = first
-                    own[p] = 0.0
-                    freedom[p] -= 1.0
-                own[p, 0] += lasts[0, end]
-                own[p, 1] += 1.0
-            end += 1
-        for day in range(first, end):
-            p = place[who[1, day]] if who[1, day] >= 0 else -1
-            if p >= 0:
-                apart = lasts[0, day] - own[p, 0] / own[p, 1]
-                sums[p, 0] += apart * apart
-                sums[p, 1] += 1.0
-                sums[p, 2] += lasts[0, day]
-        first = end
-    for p in range(len(variation)):
-        days = sums[p, 1]
-        variation[p] = math.nan
-        if days + freedom[p] >= 1.0 and sums[p, 2] > 0.0:
-            variation[p] = math.sqrt(sums[p, 0] / (days + freedom[p])) / (sums[p, 2] / days)

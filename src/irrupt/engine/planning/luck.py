@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.compiling import compiled
 from irrupt.engine import streams
-from irrupt.engine.pieces import GOLDEN, compiled, mix, unit
+from irrupt.engine.pieces import GOLDEN, mix, unit
 
 Floats = npt.NDArray[np.float64]
 NEED, NEWS, LATE = 0, 1, 2

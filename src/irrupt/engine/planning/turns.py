@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.engine.pieces import compiled
+from irrupt.compiling import compiled
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
