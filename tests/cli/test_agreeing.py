@@ -88,6 +88,11 @@ def test_what_makes_no_sense_changes_nothing(
     assert book.read_bytes() == before
 
 
+def test_only_a_wording_begins_a_rulebook(irrupt: Irrupt, tmp_path: Path) -> None:
+    said = irrupt("agree", str(tmp_path / "none.yaml"), "Soon", "--by", "A", "--confirm")
+    assert (said.code, "none.yaml  cannot be read" in said.err) == (2, True)
+
+
 def test_a_rulebook_that_cannot_be_written_is_one_sentence(irrupt: Irrupt, tmp_path: Path) -> None:
     said = irrupt("agree", str(tmp_path / "no" / "book.yaml"), *SOON)
     assert said.code == 2

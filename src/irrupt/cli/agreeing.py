@@ -109,6 +109,7 @@ def agree(
     signed: Signed,
     answer: Answer,
 ) -> None:
+    from irrupt.agreement import load_rulebook
     from irrupt.agreement.schema import zone
     from irrupt.agreement.signing import begin_rulebook, save_signed
     from irrupt.cli import screen
@@ -116,7 +117,8 @@ def agree(
     from irrupt.reporting.ink import Unbroken
 
     trial, binds, time = _checked(saying, signed)
-    rulebook = begin_rulebook(book, timezone=trial.timezone if trial else "UTC")
+    begun = begin_rulebook(book, timezone=trial.timezone if trial else "UTC") if saying.worded() else None
+    rulebook = begun or load_rulebook(book)
     if time is not None and time.tzinfo is None:
         time = time.replace(tzinfo=zone(rulebook.timezone))
     amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})
