@@ -178,6 +178,24 @@ def test_all_faults_of_a_file_are_told_at_once_with_their_places(irrupt: Irrupt,
     assert "Traceback" not in said.err
 
 
+def test_what_acts_name_and_the_organisation_lacks_is_told_at_once_with_its_line(irrupt: Irrupt, desk: Path) -> None:
+    file = Path("acts.yaml")
+    file.write_text(
+        "clients:\n  Hospital A:\n    acts:\n      - priority: {team: Netwrk}\n"
+        "compare:\n  - Shops:\n      - bypass: {skips: Triage}\n      - bypass: {skips: Triag}\n"
+    )
+    for command in ("compare", "search"):
+        said = irrupt(command, str(desk), str(file))
+        assert said.code == 1
+        first, second, count = said.err.splitlines()
+        assert first == 'acts.yaml:4:9  priority: team: no team "Netwrk"; did you mean "Network"?'
+        assert second == 'acts.yaml:8:9  bypass: skips: no activity "Triag"; did you mean "Triage"?'
+        assert count == "2 problems"
+    party = "parties:\n  Hospital A:\n    repertoire:\n      - priority: {team: Netwrk}\n"
+    file.write_text(party)
+    assert irrupt("compare", str(desk), str(file)).err.startswith("acts.yaml:4:9  priority: team")
+
+
 def test_a_missing_log_is_one_sentence(irrupt: Irrupt) -> None:
     said = irrupt("see", "nowhere.csv")
     assert said.code == 2

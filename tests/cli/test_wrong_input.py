@@ -75,7 +75,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     (*scenario("good.yaml"), "-n", "1"): ("replications", "at least 2"),
     (*scenario("good.yaml"), "--precision", "soon"): ("precision", 'such as "2 %"'),
     (*scenario("good.yaml"), "--workers", "0"): ("--workers", "expected 1 or more"),
-    scenario("client.yaml"): ("client.yaml  bypass: client", 'did you mean "Shops"'),
+    scenario("client.yaml"): ("client.yaml:2:12  bypass: client", 'did you mean "Shops"'),
     ("rules", "desk.yaml"): ("desk.yaml", "this is an organisation"),
     ("convert", "good.csv", "out.doc"): ("out.doc", "unknown kind of file"),
     ("demo", "chemical"): ("chemical", 'did you mean "chemicals"'),

@@ -57,6 +57,8 @@ class Task:
     proposed: Sequence[Act] = ()
     answers: Sequence[Reply] = ()
     """The acts of all scenarios before anybody answers, and what is answered to them."""
+    places: Mapping[Act, str] = field(default_factory=dict)
+    """Where acts stand in the scenario file."""
 
     def run_by(self, executor: Executor | None) -> AboutRuns:
         """The settings of runs that *executor* is to do."""
@@ -154,7 +156,9 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
     from irrupt.organisation import load
 
     if is_yaml(source):
-        return load(source), Beside()
+        organisation = load(source)
+        check(task, organisation)
+        return organisation, Beside()
     return learn_for(task, read_log(source, reading, answer), answer)
 
 
@@ -175,15 +179,33 @@ def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
 
 
 def check(task: Task, organisation: Organisation) -> None:
-    """Raise `ModelError` with all that *task* names and *organisation* does not have."""
-    faults: list[Fault] = []
-    for act in task.every_act():
-        try:
-            act.changes(organisation, organisation.origin)
-        except ModelError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
+    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where."""
+    from irrupt.organisation import amended
+    from irrupt.regulation.when import IfRefused
+
+    faults: dict[Fault, None] = {}
+
+    def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
+        for act in acts:
+            try:
+                changed = amended(rules, act.changes(rules, rules.origin))
+                rules = rules if isinstance(act, IfRefused) else changed
+            except ModelError as error:
+                faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+        return rules
+
+    today = done(task.today, organisation)
+    for acts in ([act] for act in task.acts):
+        done(acts, today)
+    for several in task.scenarios.values():
+        done(several, today)
     if faults:
         raise ModelError(faults)
+
+
+def _at(fault: Fault, place: str | None) -> Fault:
+    """*fault* with its place in a file, where it is known."""
+    return fault if place is None else replace(fault, where=place, found=f"{fault.where}: {fault.found}")
 
 
 def save(organisation: Organisation, output: Path) -> None:
@@ -231,6 +253,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         parties=plan.parties,
         proposed=plan.proposed,
         answers=plan.answers,
+        places=plan.places,
     )
 
 

@@ -33,10 +33,9 @@ from irrupt.experiment.statistics import mean_of
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.model import Measure
-from irrupt.organisation.flow import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
-from irrupt.regulation.stakes import FIGURES, MANAGING, ORDERING, WORKING, Stakes
+from irrupt.regulation.stakes import FIGURES, Stakes, usual_stakes
 from irrupt.showing import in_notebook
 
 Values = npt.NDArray[np.float64]
@@ -189,14 +188,7 @@ def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[s
 
 def _stakes(organisation: Organisation, named: Sequence[str], given: Mapping[str, Stakes]) -> dict[str, Stakes]:
     """The stakes of everybody: of the parties, and of the other clients."""
-    known: dict[str, Stakes] = {}
-    for name in named:
-        if name in organisation.clients:
-            figure = organisation.clients[name].figure
-            by_programme = figure == "industrial" and made_for(organisation, name)
-            known[name] = ORDERING if by_programme else FIGURES[figure]
-        else:
-            known[name] = MANAGING if name == MANAGEMENT else WORKING
+    known = {name: usual_stakes(organisation, name) for name in named}
     if any(name in organisation.clients for name in named) and not set(organisation.clients) <= set(named):
         known[OTHER_CLIENTS] = FIGURES["user"]
     unknown = [name for name in given if name not in known]

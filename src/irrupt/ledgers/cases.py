@@ -200,7 +200,9 @@ def work_told(cases: Cases, at: Place) -> bool:
     """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
     if not cases.starts[at].any():
         return False
-    return bool(cases.untold[at].sum() <= UNTOLD_AT_MOST * cases.cycle[at].sum())
+    lasted = cases.cycle[at]
+    over = ~np.isnan(lasted)  # of cases in progress nobody knows how long they will have lasted
+    return bool(cases.untold[at][over].sum() <= UNTOLD_AT_MOST * lasted[over].sum())
 
 
 def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, float]:

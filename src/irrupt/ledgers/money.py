@@ -72,7 +72,6 @@ LATE = Measure(
         "it is known and cases are due."
     ),
     set_by=frozenset({"penalty"}),
-    matters=planned_costs.PART,
     matters_least=0.01,
     source=COHEN,
 )
@@ -86,7 +85,6 @@ FOR_NOTHING = Measure(
         "paid who did it. Told only where their pay is known."
     ),
     set_by=frozenset({"pay"}),
-    matters=planned_costs.PART,
     matters_least=0.01,
     source=COHEN,
 )

@@ -14,8 +14,6 @@ from irrupt.ledgers.model import Measure, Window
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
-PART = 0.2
-"""Of a part of all costs: the smallest change that matters."""
 DELAY = Measure(
     name=mark("cost of backlog"),
     ledger="market",
@@ -26,7 +24,6 @@ DELAY = Measure(
         "it is known."
     ),
     set_by=frozenset({"penalty"}),
-    matters=PART,
     matters_least=0.01,
     source=COHEN,
 )
@@ -40,7 +37,6 @@ HOLDING = Measure(
         "products."
     ),
     set_by=frozenset({"planning"}),
-    matters=PART,
     matters_least=0.01,
     source=COHEN,
 )
@@ -67,7 +63,6 @@ FLEXIBLE = Measure(
         "cost of hours. Told only where the pay of the team's people is known."
     ),
     set_by=frozenset({"capacity", "pay"}),
-    matters=PART,
     matters_least=0.01,
 )
 OF_CLIENTS = (DELAY, HOLDING, IMPUTED)

@@ -20,7 +20,6 @@ from typing import Any, Literal
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.ledgers.money import has_money
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.model import Organisation
@@ -31,11 +30,17 @@ from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import SIGNED, act_at
-from irrupt.regulation.stakes import EARNING, FIGURES, MANAGING, PAYING, SELLING, WORKING, ZONES, Stakes
+from irrupt.regulation.stakes import ZONES, Stakes, usual_stakes
 from irrupt.regulation.when import IfRefused, When
 
 Wish = Literal["fall", "rise"]
-RISING = frozenset({"throughput", "arrivals", "turnover", "pay"})
+RISING = frozenset(
+    {
+        *("throughput", "arrivals", "on time", "call-offs delivered in full and on time", "turnover", "pay"),
+        *("own order", "own speed", "own method", "method written by those who do it", "hours guaranteed"),
+        *("notice of change", "notice of changed weeks", "frozen periods, announced", "frozen periods, in effect"),
+    }
+)
 """Measures that parties want to rise where they do not say so; all others they want to fall."""
 PARTIES = "parties"
 ACTS = ("in return", "asks", "offers")
@@ -72,13 +77,7 @@ class Party:
         """Measure -> weight; the weights sum to 1."""
         if self.stakes is not None:
             return self.stakes.weights()
-        client = organisation.clients.get(self.name)
-        if client is not None:
-            usual = FIGURES[self.figure or client.figure]
-            return (usual if client.price is None else usual.and_money(PAYING)).weights()
-        managing = self.name == MANAGEMENT
-        usual = MANAGING if managing else WORKING
-        return (usual.and_money(SELLING if managing else EARNING) if has_money(organisation) else usual).weights()
+        return usual_stakes(organisation, self.name, self.figure).weights()
 
     def weight(self, organisation: Organisation, of: Literal["volume", "turnover"] = "volume") -> float:
         """The client's share of all cases, or of what all cases bring; 0 for others, and where no price is known."""

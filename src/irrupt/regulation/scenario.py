@@ -68,6 +68,8 @@ class Scenario:
     """All acts of the comparisons, before anybody answers."""
     answers: tuple[Answer, ...] = ()
     """What is answered to them."""
+    places: Mapping[Act, str] = field(default_factory=dict)
+    """Where acts stand: `file:line:column`."""
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -88,17 +90,14 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     """The scenario that *document* describes; files are looked for in *folder*."""
     faults: list[Fault] = []
-    file = None
-    try:
-        file = TypeAdapter(ScenarioFile).validate_python(document.data)
-    except ValidationError as found:
-        faults.extend(explained(ScenarioFile, found, document))
-    today, compared, called = _acts(document, faults)
+    file = _file(document, faults)
+    places: dict[Act, str] = {}
+    today, compared, called = _acts(document, faults, places)
     data = document.data if isinstance(document.data, Mapping) else {}
     answers = answers_in(document, data.get("answers"), faults)
     parties = parties_in(document, data.get("parties"), faults)
     if not any(compared):
-        compared, called = _repertoires(parties)
+        compared, called = _repertoires(document, parties, places)
     if not faults and not today and not any(compared):
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
@@ -126,11 +125,26 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         parties=tuple(parties),
         proposed=tuple(dict.fromkeys(act for acts in (compared if added else [today]) for act in acts)),
         answers=tuple(answers),
+        places=places,
     )
 
 
-def _repertoires(parties: Sequence[Party]) -> tuple[list[list[Act]], list[str]]:
+def _file(document: Document, faults: list[Fault]) -> ScenarioFile | None:
+    """What stands in *document*; None, and what is wrong with it among *faults*, when something is."""
+    try:
+        return TypeAdapter(ScenarioFile).validate_python(document.data)
+    except ValidationError as found:
+        faults.extend(explained(ScenarioFile, found, document))
+        return None
+
+
+def _repertoires(
+    document: Document, parties: Sequence[Party], places: dict[Act, str]
+) -> tuple[list[list[Act]], list[str]]:
     """What each party does, and, where several act, what all do together."""
+    for party in parties:
+        for at, act in enumerate(party.repertoire):
+            places.setdefault(act, document.place(("parties", party.name, "repertoire", at)))
     acting = [party for party in parties if party.repertoire]
     compared = [list(party.repertoire) for party in acting]
     called = [_("acts of {party}").format(party=party.name) for party in acting]
@@ -140,15 +154,17 @@ def _repertoires(parties: Sequence[Party]) -> tuple[list[list[Act]], list[str]]:
     return compared, called
 
 
-def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list[Act]], list[str]]:
-    """The acts of every day, those that each comparison adds, and what each is called; empty: as its acts are. What is
-    no list or mapping is told elsewhere."""
+def _acts(
+    document: Document, faults: list[Fault], places: dict[Act, str]
+) -> tuple[list[Act], list[list[Act]], list[str]]:
+    """The acts of every day, those that each comparison adds, and what each is called; empty: as its acts are. Where
+    they stand is put into *places*. What is no list or mapping is told elsewhere."""
     data = document.data if isinstance(document.data, Mapping) else {}
     today: list[Act] = []
     for client, entry in _entries(data.get("clients")):
         if isinstance(entry, Mapping):
             path: Path = ("clients", client, "acts")
-            today += _listed(document, path, client, entry.get("acts"), faults)
+            today += _listed(document, path, client, entry.get("acts"), faults, places)
     compared: list[list[Act]] = []
     called: list[str] = []
     entries = data.get("compare")
@@ -159,7 +175,7 @@ def _acts(document: Document, faults: list[Fault]) -> tuple[list[Act], list[list
             if client == CALLED and isinstance(listed, str):
                 called[-1] = listed
                 continue
-            compared[-1] += _listed(document, ("compare", index, client), client, listed, faults)
+            compared[-1] += _listed(document, ("compare", index, client), client, listed, faults, places)
     return today, compared, called
 
 
@@ -168,10 +184,16 @@ def _entries(data: Any) -> Iterator[tuple[str, Any]]:
         yield from data.items()
 
 
-def _listed(document: Document, path: Path, client: str, data: Any, faults: list[Fault]) -> list[Act]:
-    entries = data if isinstance(data, list) else []
-    found = [act_at(document, (*path, index), entry, faults, client) for index, entry in enumerate(entries)]
-    return [act for act in found if act is not None]
+def _listed(
+    document: Document, path: Path, client: str, data: Any, faults: list[Fault], places: dict[Act, str]
+) -> list[Act]:
+    found = []
+    for index, entry in enumerate(data if isinstance(data, list) else []):
+        act = act_at(document, (*path, index), entry, faults, client)
+        if act is not None:
+            found.append(act)
+            places.setdefault(act, document.place((*path, index)))
+    return found
 
 
 def _named(compared: list[tuple[str, list[Act]]]) -> Iterator[tuple[str, tuple[Act, ...]]]:

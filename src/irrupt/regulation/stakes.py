@@ -13,9 +13,13 @@ from typing import Literal
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.ledgers.money import has_money, penalties
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
+from irrupt.organisation.flow import made_for
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.yaml_marks import read_text
+from irrupt.regulation.acts.signature import MANAGEMENT
 
 Zone = Literal["volume", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
 """What is uncertain for others, and what somebody controls by it."""
@@ -51,9 +55,9 @@ class Stakes:
         total = sum(self.watches.values())
         return {name: weight / total for name, weight in self.watches.items()} if total > 0 else {}
 
-    def and_money(self, money: Mapping[str, float]) -> Stakes:
-        """The same, and what is watched where prices and pay are known."""
-        return replace(self, watches={**self.watches, **money})
+    def and_also(self, more: Mapping[str, float]) -> Stakes:
+        """The same, and *more* measures that are watched."""
+        return replace(self, watches={**self.watches, **more})
 
 
 FIGURES: Mapping[str, Stakes] = {
@@ -95,10 +99,47 @@ WORKING = Stakes(
 )
 """The stakes of a team. What it controls, it mostly controls because no rule covers it."""
 
+PLANNING: Mapping[str, float] = {"call-offs delivered in full and on time": 3, "finished stock": 2}
+"""What the firm watches besides where it plans production."""
 PAYING: Mapping[str, float] = {"price per case": 3}
 SELLING: Mapping[str, float] = {"turnover": 4, "cost of hours": 3}
 EARNING: Mapping[str, float] = {"pay": 3}
 """What a client, the firm and a team watch besides where prices and pay are known."""
+PENALTY = 2.0
+"""With which weight the firm watches what lateness, backlog and stock cost it, each where that is known."""
+
+
+def usual_stakes(organisation: Organisation, name: str, figure: str | None = None) -> Stakes:
+    """What *name*, a client with the eyes of *figure* (his own when not said), a team or Management, watches and may do
+    in *organisation* where nothing else is said.
+
+    >>> from irrupt.engine.examples import counter
+    >>> sorted(usual_stakes(counter(), "Management").watches)
+    ['cycle time', 'throughput', 'work done', 'work in progress']
+    """
+    client = organisation.clients.get(name)
+    if client is not None:
+        kind = figure or client.figure
+        usual = ORDERING if kind == "industrial" and made_for(organisation, name) else FIGURES[kind]
+        return usual if client.price is None else usual.and_also(PAYING)
+    money = has_money(organisation)
+    if name == MANAGEMENT:
+        usual = MANAGING.and_also(PLANNING) if organisation.products else MANAGING
+        return usual.and_also(SELLING).and_also(_costs(organisation)) if money else usual
+    return WORKING.and_also(EARNING) if money else WORKING
+
+
+def _costs(organisation: Organisation) -> dict[str, float]:
+    """What costs the firm something beside hours, where *organisation* tells how much."""
+    owed = [organisation.clients[one.client].penalty for one in organisation.programmes.values()]
+    held = [product.holding for product in organisation.products.values()]
+    told = {
+        "cost of lateness": bool(penalties(organisation)),
+        "cost of backlog": any(penalty is not None for penalty in owed),
+        "cost of stock": any(holding is not None for holding in held),
+    }
+    return {name: PENALTY for name, known in told.items() if known}
+
 
 MAY = "may"
 
