@@ -33,10 +33,23 @@ def test_hours_of_the_day_add_up_to_the_steps_of_a_week(sight):
 def test_a_team_that_works_for_one_client_is_told(sight):
     share = {(one.team, one.party): one.share[0] for one in sight.loads}
     assert share["Own", "B"] == 1.0
-    told = [one for one in sight.findings if one.kind == "load of a client"]
+    (told,) = [one for one in sight.findings if one.kind == "load of a client"]
     assert share["all teams", "B"] < 0.3
-    assert [one.numbers["team"] for one in told] == ["Own"]
-    assert told[0].text.startswith("100\u202f% (94 to 100) of the steps of Own are for B")
+    assert [one["team"] for one in told.numbers["teams"]] == ["Own"]
+    assert set(told.cases) <= set(sight.chronicle.events.filter(client="B")["case"])
+    assert told.text.startswith("100\u202f% (94 to 100) of the steps of Own are for B")
+
+
+def test_several_teams_that_work_for_one_client_are_told_together(chronicle, events):
+    made = events(2, cases=400, clients=("A", "B", "C", "A", "C"))
+    for event in made:
+        if event["client"] in "BC" and event["activity"] == "check":
+            event["team"] = "Own " + event["client"]
+    log = chronicle(made, starts="measured")
+    found = see(log, clients={name: name for name in "ABC"}, use_period=False).findings
+    (told,) = [one for one in found if one.kind == "load of a client"]
+    assert {(one["team"], one["client"]) for one in told.numbers["teams"]} >= {("Own B", "B")}
+    assert told.text.count("of the steps of") == len(told.numbers["teams"])
 
 
 def test_days_without_hours_have_no_load_by_hour(chronicle):

@@ -59,8 +59,9 @@ SHOWN_NOTES = 3
 SHOWN_ACTS = 4
 """Where there are more scenarios, each is told in fewer words."""
 SHOWN_CLAIMS = 2
-LONG = 150
-"""Characters from which on a finding is told without its last clauses: about two lines."""
+LONG, LONGER = 150, 260
+"""Characters from which on a finding is told without its last clauses: about two lines, or three of what cases wait
+for."""
 LABEL, ROOM = 16, 56
 """Characters for whose effect is told, and for effects: more are counted behind them."""
 
@@ -149,7 +150,9 @@ def _told(sight: Sight, chosen: Sequence[int]) -> RenderableType:
     """The findings that have these numbers."""
     told = grid("right", "left")
     for number in chosen:
-        told.add_row(line(str(number), style="dim"), line(_shortened(sight.findings[number - 1].text)))
+        finding = sight.findings[number - 1]
+        room = LONGER if finding.kind == "waits" else LONG
+        told.add_row(line(str(number), style="dim"), line(_shortened(finding.text, room)))
     return told
 
 
@@ -164,14 +167,14 @@ def _chosen(sight: Sight, kinds: Collection[str], shown: int) -> list[int]:
     return sorted([*wanted, *others][: shown if len(numbered) > shown + 1 else shown + 1])
 
 
-def _shortened(text: str) -> str:
-    """*text* without the clauses for which there is no room.
+def _shortened(text: str, room: int = LONG) -> str:
+    """*text* without the clauses for which there is no *room*.
 
     >>> _shortened("A case takes 13 days: it waits for us; we wait for the client.")
     'A case takes 13 days: it waits for us; we wait for the client.'
     """
     first, *more = text.split(_("; "))
-    while more and len(first) + len(more[0]) <= LONG:
+    while more and len(first) + len(more[0]) <= room:
         first = joined([first, more.pop(0)])
     return joined([first, "…"]) if more else first
 

@@ -86,12 +86,24 @@ def findings(scene: Scene, found: tuple[Load, ...]) -> Iterator[tuple[float, Fin
         for one in found
         if one.team != ALL_TEAMS and one.party in scene.named and one.share[1] >= max(_MUCH, _TIMES * of_all[one.party])
     ]
-    for one in sorted(kept, key=lambda one: -one.share[0])[:_SHOWN]:
-        text = _("{share} of the steps of {team} are for {client}, of all steps {all}.").format(
+    if not kept:
+        return
+    kept = sorted(kept, key=lambda one: -one.share[0])
+    text = _("{share} of the steps of {team} are for {client} (of all steps {all})")
+    listed = [
+        text.format(
             team=party_name(one.team),
             share=words.percent(*one.share),
             client=one.party,
             all=words.percent(of_all[one.party]),
         )
-        numbers = {"team": one.team, "client": one.party, "share": list(one.share), "of all": of_all[one.party]}
-        yield 0.4 + 0.4 * one.share[0], Finding(text=text, kind="load of a client", numbers=numbers)
+        for one in kept[:_SHOWN]
+    ]
+    numbers = {
+        "teams": [
+            {"team": one.team, "client": one.party, "share": list(one.share), "of all": of_all[one.party]}
+            for one in kept
+        ]
+    }
+    said = _("; ").join(listed) + "."
+    yield 0.4 + 0.4 * kept[0].share[0], Finding(text=said, kind="load of a client", numbers=numbers)

@@ -195,10 +195,18 @@ def _fullest_week(scene: Scene, _one: Finding) -> Shown:
 
 def _at_team(scene: Scene, one: Finding) -> Shown:
     mine = scene.rows.team == scene.legend.teams.index(one.numbers["team"])
-    if "client" in one.numbers:
-        mine &= scene.rows.client == scene.legend.clients.index(one.numbers["client"])
     text = _("cases at {team}, those with most steps there first").format(team=one.numbers["team"])
     return text, _rows_per_case(scene, scene.rows, mine)
+
+
+def _at_teams(scene: Scene, one: Finding) -> Shown:
+    rows, legend, his = scene.rows, scene.legend, np.zeros(len(scene.rows.case), bool)
+    for each in one.numbers["teams"]:
+        mine = rows.team == legend.teams.index(each["team"])
+        his |= mine & (rows.client == legend.clients.index(each["client"]))
+    return _("cases of these clients at these teams, those with most steps there first"), _rows_per_case(
+        scene, rows, his
+    )
 
 
 def _after_a_fixed_time(scene: Scene, one: Finding) -> Shown:
@@ -288,7 +296,7 @@ _KINDS: dict[str, Show] = {
     "rework": _again,
     "arrivals": _fullest_week,
     "load": _at_team,
-    "load of a client": _at_team,
+    "load of a client": _at_teams,
     "hours": _out_of_hours,
     "fixed delay": _after_a_fixed_time,
     "program": _by_program,

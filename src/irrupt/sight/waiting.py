@@ -138,16 +138,18 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     if len(scene.rows.case) < _FEWEST or total.sum() <= _TOLD * everything.sum():
         return
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
-    told, numbers = [], {}
+    told, numbers = {}, {}
     for column, (part, text) in enumerate(said_of.items()):
         share = float(table[:, column].sum() / total.sum())
         ends = intervals.of_share_of(table[:, column], total, week)
         numbers[part] = [share, ends.low, ends.high]
         if share >= _TOLD:
-            told.append((share, text.format(share=words.percent(share, ends.low, min(ends.high, 1.0)))))
+            told[part] = share, text.format(share=words.percent(share, ends.low, min(ends.high, 1.0)))
     if len(told) < 2:
         return
-    said = _("; ").join(text for _share, text in sorted(told, reverse=True))
+    if set(told) == {PERSON, HOURS}:
+        del told[PERSON]  # the rest of it
+    said = _("; ").join(text for _share, text in sorted(told.values(), reverse=True))
     yield 0.7, Finding(text=whole.format(parts=said), kind="who waits for whom", numbers=numbers)
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from irrupt.i18n import date_text, number
 from irrupt.i18n import gettext as _
 
+_WHOLE = 0.9995
+"""A share from here on is told as the whole; below what it leaves, with one digit more."""
 _FINEST = 3
 """Digits behind the point, at most, so that the ends of an interval differ as they are written."""
 _SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
@@ -47,7 +49,8 @@ def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
     >>> percent(0.314, 0.299, 0.33), percent(0.004), percent(0.4, 0.399, 0.401)
     ('31\\u202f% (30 to 33)', '0.4\\u202f%', '40\\u202f%')
     """
-    digits = 0 if share in (0.0, 1.0) or 0.1 <= abs(share) <= 0.99 else 1
+    digits = 0 if share in (0.0, 1.0) or 0.1 <= abs(share) <= 0.99 or abs(share) >= _WHOLE else 1
+    digits = 2 if 0 < abs(share) < 1 - _WHOLE else digits
     text = _minus(number(100 * share, digits)) + "\u202f%"
     if math.isnan(low) or math.isnan(high):
         return text
