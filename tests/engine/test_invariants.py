@@ -170,7 +170,8 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
             sums[row.case, row.activity, row.team] += spent
             done[row.case, row.activity, row.team] += not row.flags & INTERRUPTED
         elif row.flags & INTERRUPTED:
-            assert spent < 5000.0
+            # Of two that end at one moment but for rounding, one may interrupt the other.
+            assert spent < 5000.0 + CLOSE
         else:
             assert abs(spent - 5000.0) < CLOSE
     assert calls_off(organisation) or all(abs(sums[at] - 5000.0 * done[at]) < 10 * CLOSE for at in sums)
