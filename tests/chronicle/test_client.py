@@ -150,6 +150,19 @@ def test_the_order_of_the_rows_changes_nothing() -> None:
     assert roles(events)["Awaiting User Info"] == "waiting for the client"
 
 
+def test_who_asks_as_an_employee_may_be_the_client_or_not() -> None:
+    """What is done by employees is their employer's work, but what they ask for is for them; neither is sure."""
+    asked = ("Declaration SUBMITTED by EMPLOYEE", "Antrag von Mitarbeiter eingereicht", "Demande déposée par employé")
+    for label in asked:
+        told = read_label(label)
+        assert told is not None
+        assert (told.role, told.sure < 0.7) == ("client act", True)
+    for label in ("Declaration REJECTED by EMPLOYEE", "Approved by employee"):
+        told = read_label(label)
+        assert told is not None
+        assert (told.role, told.sure < 0.7) == ("inside", True)
+
+
 def test_labels_that_tell_nothing_in_a_log_that_tells_nothing_are_unknown() -> None:
     assert set(roles(log("x1", "x2", "a9")).values()) == {"unknown"}
 

@@ -70,6 +70,9 @@ def _by_whom(label: Label) -> Told | None:
             told_of = label.at(0, "inside") and not label.at(0, "given", "offer", "filed") and at > 1
             told_of = told_of and label.at(at - 1, "does", "submit", "send")
             return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
+        if label.at(at, "by") and at and label.at(at + 1, "employee"):
+            # Who asks for something is whom it is for; what else employees do, they do for the organisation.
+            return Told(ACT, 0.6) if label.verb[1] in ("submit", "ask") else Told(INSIDE, 0.6)
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
             return Told(INSIDE, 0.88)
         if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):

@@ -65,7 +65,7 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
     cases = ledgers.cases
     ledger = entries(ledgers, parties, ledgers.result(parties), bounds, hidden=records.hidden)
     rows = rows_in_use(records.rows, cases)
-    within = records.used.starts == "assumed"
+    within, closes = records.used.starts == "assumed", records.closes
     return Scene(
         chronicle=records.used,
         rows=rows,
@@ -78,8 +78,9 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
             within=within,
             days=records.days_only,
             worked=records.worked(rows) if within else None,
-            closes=records.closes,
+            closes=closes,
         ),
+        closes=closes,
         legend=records.legend,
         names=records.names,
         days_only=records.days_only,

@@ -51,6 +51,8 @@ class Scene:
     """Parties that are one client, largest first; empty when no client is visible."""
     counts: Mapping[str, int]
     """Client of the whole log -> number of his cases in use, largest first."""
+    closes: npt.NDArray[np.bool_]
+    """Per activity: whether cases are over after it, as far as all of the records tell."""
     parts: Split
     """Who waits for whom, row by row."""
     uneven: str

@@ -13,7 +13,6 @@ import polars as pl
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.sight.queues import queues
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import closing
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -150,7 +149,7 @@ def _none_open_until(scene: Scene) -> float:
     longest = np.zeros(size)
     np.maximum.at(longest, rows.activity, gap)
     at = np.flatnonzero(last)
-    goes_on = ~np.append(closing(rows, size - 1), False)[rows.activity[at]]
+    goes_on = ~np.append(scene.closes, False)[rows.activity[at]]
     still = goes_on & (rows.end.max() - rows.end[at] < longest[rows.activity[at]])
     week = _weeks(scene.arrivals, scene)[rows.case[at]]
     begins = week.min()
