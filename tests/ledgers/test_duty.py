@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
 from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of
 from irrupt.ledgers.hours import hours_known
-from irrupt.ledgers.kernels import add_worked
 from irrupt.ledgers.teams import TeamReducer
+from irrupt.ledgers.worked import Worked, as_read
 from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import spans_in
 
@@ -115,7 +114,7 @@ def test_a_week_with_a_holiday_has_fewer_hours(build, legend):
     begin=st.integers(-10_080 // 30, 4 * 10_080 // 30),
     length=st.integers(1, 2 * 10_080 // 30),
 )
-def test_hours_of_weeks_that_are_not_as_usual_are_counted_minute_by_minute(legend, dated, begin, length):
+def test_hours_of_weeks_that_are_not_as_usual_are_counted_minute_by_minute(build, legend, dated, begin, length):
     weeks = tuple(tuple((w * 10_080 + a, w * 10_080 + b) for a, b in week) for w, week in enumerate(dated))
     hours = hours_known(legend, {"person 1": Duty(teams=("team 0",), hours=OFFICE, dated=weeks)})
     first, last = 30 * begin, 30 * (begin + length)
@@ -126,9 +125,8 @@ def test_hours_of_weeks_that_are_not_as_usual_are_counted_minute_by_minute(legen
 
     expected = 60.0 * sum(map(on, range(first, last)))
     assert hours.everybody(60.0 * first, 60.0 * last)[1] == expected
-    who, worked = np.array([[1], [-1]], np.int32), np.zeros(1)
-    add_worked(*who, np.array([60.0 * first]), np.array([60.0 * last]), hours, worked)
-    assert worked[0] == expected
+    rows = build.rows([step(1, 60.0 * first, 60.0 * last, team=-1)])
+    assert Worked().of(as_read(rows), hours).tolist() == [expected]
 
 
 def test_a_working_day_of_work_that_waits_over_a_holiday_is_no_longer(build, legend):

@@ -63,7 +63,7 @@ def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due,
         ledgers.add(part(rows, 0.0, now))
         told = ledgers.result(Parties(clients={str(clients): clients for clients in WHOSE}))
         for at, (name, clients) in enumerate(terms):
-            tables = rolling.table.times, rolling.table.counts
+            tables = rolling.table.tables[:2]
             value = kernels.rolling_value(at, rolling.depth + last, rolling.terms, rolling.sums, *tables)
             assert value == pytest.approx(told[name][str(clients)], rel=1e-9, abs=1e-9, nan_ok=True), name
 

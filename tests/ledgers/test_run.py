@@ -53,7 +53,11 @@ def test_columns_of_other_types_and_read_only_ones_are_taken(build, legend, wind
     assert str(measure([type(rows)(*frozen)], legend, window, parties)) == str(one)
 
 
-BORDERS = st.tuples(st.integers(-2, 30), st.sampled_from((0.0, 5.0, 9.0, 17.0, 22.0)), st.sampled_from((-1, 0, 0, 1)))
+BORDERS = st.tuples(
+    st.sampled_from((-1, 0, 1, 4, 5, 6, 7, 8, 14, 17)),
+    st.sampled_from((0.0, 5.0, 9.0, 17.0, 22.0)),
+    st.sampled_from((-1, 0, 0, 1)),
+)
 """A day, a border between two kinds of hours in it, and the number before it or behind it."""
 
 

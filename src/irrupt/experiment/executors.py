@@ -8,14 +8,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
 from irrupt.experiment.runs import Plan, Replication, Task, replicate
 
 IN_HAND = 2
 """Tasks handed out at a time, per worker: enough that nobody waits, few enough that memory stays the same."""
-LARGEST = 31 << 20
-"""Bytes of the largest block that the C library may keep."""
 HEARTBEAT = 0.2
 """Seconds after which the main thread looks up, so that Ctrl-C is heard."""
 
@@ -34,7 +30,6 @@ class Threads:
 
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
         """What each of *tasks* came to, in the order in which they finish. When closed, it waits for those begun."""
-        _keep_memory()
         workers = self.at_once
         waiting: set[Future[Replication]] = set()
         rest = iter(tasks)
@@ -50,13 +45,3 @@ class Threads:
                 yield from sorted((future.result() for future in finished), key=lambda found: found.number)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _keep_memory() -> None:
-    """Let memory that one run gives back serve the next one.
-
-    The C library of Linux gives blocks above a threshold back to the system, which hands them out anew page by page:
-    a tenth of a run's time. The threshold follows the largest block given back so far, up to 32 MB; this one is never
-    touched, so it takes no memory. Elsewhere nothing happens.
-    """
-    np.empty(LARGEST, np.uint8)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Legend, Rows
+from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
@@ -41,16 +41,11 @@ class CaseState:
 
     window: Window
     hours: Hours
-    words: int
-    times: Floats
-    counts: npt.NDArray[np.int32]
-    seen: npt.NDArray[np.int64]
-    due: Floats
-    """Per case: when it is due, in seconds since the origin; infinite: never, or not told."""
-    his: Floats
-    """(cases, 2): seconds that the client works on it himself, and steps that he does."""
+    tables: kernels.CaseTables
+    known: int = 0
+    """How many cases are in the tables, which have room for more."""
     ahead: int = 0
-    """Rows yet to come that are in the tables of times, counts and activities already."""
+    """Rows yet to come that are in the tables already."""
     cases: Cases | None = None
     counted: Cases | None = None
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
@@ -62,25 +57,22 @@ class CaseState:
 
     def make_room(self, cases: int) -> None:
         """Let the tables hold at least *cases* cases."""
-        have = len(self.times)
-        if cases <= have:
-            return
-        more = max(cases, 2 * have, 1024) - have
-        times, counts, seen = _blank(more, self.words)
-        self.times = np.concatenate([self.times, times])
-        self.counts = np.concatenate([self.counts, counts])
-        self.seen = np.concatenate([self.seen, seen])
-        self.due = np.concatenate([self.due, np.full(more, np.inf)])
-        self.his = np.concatenate([self.his, np.zeros((more, 2))])
+        have = len(self.tables.times)
+        if cases > have:
+            room = max(cases, 2 * have, 1024)
+            self.tables = kernels.CaseTables._make(longer(table, self.known, room) for table in self.tables)
+
+    @property
+    def filled(self) -> kernels.CaseTables:
+        """The tables without the room for more."""
+        return kernels.CaseTables._make(table[: self.known] for table in self.tables)
 
 
-def _blank(cases: int, words: int) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    times = np.zeros((cases, kernels.TIMES))
-    times[:, [kernels.ARRIVAL, kernels.FINISH]] = np.nan
-    times[:, kernels.UNTIL] = -np.inf
-    counts = np.zeros((cases, kernels.COUNTS), np.int32)
-    counts[:, [kernels.CLIENT, kernels.TEAM]] = -1
-    return times, counts, np.zeros((cases, words), np.int64)
+def longer(table: npt.NDArray[Any], used: int, room: int) -> npt.NDArray[Any]:
+    """*table*, of which so many rows are *used*, with *room* for more, which are left as they come."""
+    found = np.empty((room, *table.shape[1:]), table.dtype)
+    found[:used] = table[:used]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +158,15 @@ def table(state: CaseState) -> Cases:
 
 
 def _table(state: CaseState) -> Cases:
-    clients = int(state.counts[:, kernels.CLIENT].max(initial=-1)) + 1
-    order = np.empty(len(state.times), np.int64)
-    order = order[: telling.by_client(state.times, state.counts, np.zeros(clients + 1, np.int64), order)]
+    times, counts, _seen, due, his = state.filled
+    clients = int(counts[:, kernels.CLIENT].max(initial=-1)) + 1
+    order = np.empty(state.known, np.int64)
+    order = order[: telling.by_client(times, counts, np.zeros(clients + 1, np.int64), order)]
     floats = np.empty((telling.FLOATS, len(order)))
     ints = np.empty((telling.INTS, len(order)), np.int32)
     marks = np.empty((telling.MARKS, len(order)), np.bool_)
     window = state.window
-    telling.tell_cases(
-        *(order, state.times, state.counts, state.due, state.his, window.begin, window.end, floats, ints, marks)
-    )
+    telling.tell_cases(order, times, counts, due, his, window.begin, window.end, floats, ints, marks)
     return Cases.of_tables(order, floats, ints, marks)
 
 
@@ -192,8 +183,9 @@ def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[
 
 def came(state: CaseState, *, unfinished: bool = False) -> int:
     """How many cases arrived in the window, or only those that are not over."""
-    inside = state.window.contains(state.times[:, kernels.ARRIVAL])
-    return int(np.count_nonzero(inside & np.isnan(state.times[:, kernels.FINISH]) if unfinished else inside))
+    times = state.filled.times
+    inside = state.window.contains(times[:, kernels.ARRIVAL])
+    return int(np.count_nonzero(inside & np.isnan(times[:, kernels.FINISH]) if unfinished else inside))
 
 
 def work_told(cases: Cases, at: Place) -> bool:
@@ -302,26 +294,27 @@ class ClientReducer:
         """Fresh state."""
         words = max(len(legend.activities) - 1, 0) // kernels.WORD + 1
         hours = hours_known(legend, self.on_duty, self.team_hours)
-        return CaseState(window, hours, words, *_blank(0, words), np.empty(0), np.empty((0, 2)))
+        tables = kernels.CaseTables(
+            times=np.empty((0, kernels.TIMES)),
+            counts=np.empty((0, kernels.COUNTS), np.int32),
+            seen=np.empty((0, words), np.int64),
+            due=np.empty(0),
+            his=np.empty((0, 2)),
+        )
+        return CaseState(window, hours, tables)
 
     def add(self, state: CaseState, rows: Rows) -> None:
         """Take in the next rows."""
         if len(rows.case) == 0:
             return
-        state.make_room(int(rows.case.max()) + 1)
-        if len(rows.due):
-            state.due[rows.case] = rows.due
         state.cases = state.counted = None
         state.told.clear()
-        his = np.flatnonzero(rows.flags & CLIENT_ACT)
-        if len(his):
-            np.add.at(state.his[:, 0], rows.case[his], np.nan_to_num(rows.end[his] - rows.start[his]))
-            np.add.at(state.his[:, 1], rows.case[his], 1.0)
         if state.ahead:
             state.ahead -= len(rows.case)
             return
+        state.make_room(int(rows.case.max()) + 1)
         worked = self.worked.of(rows, state.hours)
-        kernels.add_cases(*rows[:10], worked, state.times, state.counts, state.seen)
+        state.known = kernels.add_cases(0, len(rows.case), rows, worked, state.tables, state.known)
 
     def result(self, state: CaseState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> client or group of clients -> value."""

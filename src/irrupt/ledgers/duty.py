@@ -13,7 +13,7 @@ from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
-from irrupt.ledgers.worked import Worked, together
+from irrupt.ledgers.worked import Worked
 
 
 @dataclass(slots=True)
@@ -75,10 +75,7 @@ class DutyReducer:
             return
         window = state.window
         worked = self.worked.of(rows, state.hours)
-        kernels.add_duty(
-            *(rows.person, rows.start, rows.end, together(rows), worked, window.begin, window.end),
-            *(state.hours, state.worked),
-        )
+        kernels.add_duty(rows, worked, window.begin, window.end, state.hours, state.worked)
 
     def result(self, state: DutyState, parties: Parties) -> dict[str, dict[str, float]]:
         """Measure -> team or group of teams -> value."""

@@ -23,6 +23,7 @@ from irrupt.chronicle.rows import (
     LAST,
     NO_STEP,
     WEEK,
+    Rows,
 )
 from irrupt.compiling import compiled, part, piece
 from irrupt.ledgers.hours import Dated, Hours
@@ -131,46 +132,65 @@ def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
 
 
 @compiled
-def add_worked(person: Ints, team: Ints, start: Floats, end: Floats, hours: Hours, worked: Floats) -> None:
-    """Add to *worked* (rows) the seconds of work on each step: within the hours of who works on it, or all its time
+def add_worked(rows: Rows, hours: Hours, worked: Floats) -> None:
+    """Put into *worked* the seconds of work on each of *rows*: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
     people, bounds, slices, per_week, first, dated = hours
-    for i in range(start.size):
-        a = start[i]
-        b = end[i]
+    for i in range(worked.size):
+        a = rows.start[i]
+        b = rows.end[i]
+        worked[i] = 0.0
         if not a < b:
             continue
-        number = whose_hours(person[i], team[i], people, per_week)
+        number = whose_hours(rows.person[i], rows.team[i], people, per_week)
         if number < 0:
-            worked[i] += b - a
+            worked[i] = b - a
         else:
-            worked[i] += on_duty_between(a, b, number, bounds, slices, first, dated)
+            worked[i] = on_duty_between(a, b, number, bounds, slices, first, dated)
+
+
+class CaseTables(NamedTuple):
+    """What `add_cases` fills, a row per case."""
+
+    times: Floats
+    """(cases, TIMES)."""
+    counts: Ints
+    """(cases, COUNTS)."""
+    seen: Longs
+    """(cases, words): activities that the case has seen."""
+    due: Floats
+    """When it is due, in seconds since the origin; infinite: never, or not told."""
+    his: Floats
+    """(cases, 2): seconds that the client works on it himself, and steps that he does."""
 
 
 @compiled
-def add_cases(
-    case: Longs,
-    client: Ints,
-    activity: Ints,
-    team: Ints,
-    person: Ints,
-    enabled: Floats,
-    ready: Floats,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    worked: Floats,
-    times: Floats,
-    counts: Ints,
-    seen: Longs,
-) -> None:
-    """Add rows to the tables of cases: *times* (cases, TIMES), *counts* (cases, COUNTS), *seen* (cases, words).
+def add_cases(first: int, last: int, rows: Rows, worked: Floats, tables: CaseTables, known: int) -> int:
+    """Add *rows* from *first* up to *last* to the *tables*, in which so many cases are *known*; how many now are.
 
-    *worked*: seconds of work on each step.
+    *worked*: seconds of work on each step. Cases are numbered as they arrive, so that their rows are made ready here,
+    shortly before they are filled.
     """
-    for i in range(case.size):
+    case, client, activity, team, _person, enabled, ready, start, end, flags, due_at, _together = rows
+    times, counts, seen, due, his = tables
+    for i in range(first, last):
         c = case[i]
         flag = flags[i]
+        while known <= c:
+            for column in range(TIMES):
+                times[known, column] = 0.0
+            times[known, ARRIVAL] = times[known, FINISH] = math.nan
+            times[known, UNTIL] = -math.inf
+            for column in range(COUNTS):
+                counts[known, column] = 0
+            counts[known, CLIENT] = counts[known, TEAM] = -1
+            for word in range(seen.shape[1]):
+                seen[known, word] = 0
+            due[known] = math.inf
+            his[known, 0] = his[known, 1] = 0.0
+            known += 1
+        if due_at.size > 0:
+            due[c] = due_at[i]
         if flag & FIRST:
             times[c, ARRIVAL] = enabled[i]
             counts[c, CLIENT] = client[i]
@@ -178,6 +198,9 @@ def add_cases(
             times[c, FINISH] = end[i]
         if flag & GAVE_UP:
             counts[c, SIGNS] |= GIVEN_UP
+        if flag & CLIENT_ACT:
+            his[c, 0] += 0.0 if math.isnan(start[i]) else end[i] - start[i]
+            his[c, 1] += 1.0
         nothing = activity[i] == NO_STEP
         done = flag & INTERRUPTED == 0 and not nothing
         counts[c, STEPS] += 1 if done else 0
@@ -225,6 +248,7 @@ def add_cases(
             times[c, AT_WORK] += worked[i]
             times[c, FOR_US] += max(lasts - worked[i], 0.0)
             counts[c, STARTS] += 1 if done else 0
+    return known
 
 
 @piece
@@ -288,48 +312,29 @@ def add_over_weeks(
 
 
 @compiled
-def add_duty(
-    person: Ints,
-    start: Floats,
-    end: Floats,
-    together: Ints,
-    worked: Floats,
-    begin: float,
-    finish: float,
-    hours: Hours,
-    at_work: Floats,
-) -> None:
+def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hours, at_work: Floats) -> None:
     """Add to *at_work* (people) the seconds that each spent at work in his hours, within the window.
 
     *worked*: seconds of work on each step, within *hours*, which are those of people only; a share of them counts where
-    several were done *together*.
+    several were done together.
     """
     _people, bounds, slices, per_week, first, dated = hours
-    for i in range(person.size):
-        p = person[i]
-        if p < 0 or math.isnan(start[i]) or not per_week[p] > 0.0:
+    for i in range(worked.size):
+        p = rows.person[i]
+        if p < 0 or math.isnan(rows.start[i]) or not per_week[p] > 0.0:
             continue
-        a = max(start[i], begin)
-        b = min(end[i], finish)
-        if a == start[i] and b == end[i]:
-            at_work[p] += worked[i] / together[i]
+        together = rows.together[i] if rows.together.size > 0 else 1
+        a = max(rows.start[i], begin)
+        b = min(rows.end[i], finish)
+        if a == rows.start[i] and b == rows.end[i]:
+            at_work[p] += worked[i] / together
         elif a < b:
-            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated) / together[i]
+            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated) / together
 
 
 @compiled
 def add_pairs(
-    case: Longs,
-    client: Ints,
-    activity: Ints,
-    team: Ints,
-    person: Ints,
-    enabled: Floats,
-    ready: Floats,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    together: Ints,
+    rows: Rows,
     begin: float,
     finish: float,
     hours: Hours,
@@ -338,8 +343,9 @@ def add_pairs(
     waits: Floats,
     work: Floats,
 ) -> None:
-    """Add rows to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
+    """Add *rows* to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
     work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
+    case, client, activity, team, person, enabled, ready, start, end, flags, _due, at_once = rows
     people, bounds, slices, per_week, first, dated = hours
     _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
     for i in range(case.size):
@@ -356,10 +362,11 @@ def add_pairs(
         number = whose_hours(person[i], team[i], people, per_week)
         if number < 0 or not a < b:
             continue
+        together = at_once[i] if at_once.size > 0 else 1
         spent = on_duty_between(a, b, number, bounds, slices, first, dated)
         outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
-        work[client[i], team[i], 0] += spent / together[i]
-        work[client[i], team[i], 1] += outside / together[i] if outside > TINY else 0.0
+        work[client[i], team[i], 0] += spent / together
+        work[client[i], team[i], 1] += outside / together if outside > TINY else 0.0
 
 
 @piece
@@ -495,17 +502,7 @@ class PeopleTables(NamedTuple):
 @compiled
 def add_teams(
     first_row: int,
-    case: Longs,
-    activity: Ints,
-    team: Ints,
-    person: Ints,
-    enabled: Floats,
-    ready: Floats,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    due: Floats,
-    together: Ints,
+    rows: Rows,
     worked: Floats,
     begin: float,
     finish: float,
@@ -516,13 +513,16 @@ def add_teams(
     by: PeopleTables,
     n_active: int,
     n_days: int,
-) -> tuple[int, int, int]:
-    """Add rows from *first_row* on, which come by `end`, to the tables *of* teams, and of those *by* whom work is done.
+    n_cases: int,
+) -> tuple[int, int, int, int]:
+    """Add *rows* from *first_row* on, which come by `end`, to the tables *of* teams and those of people, *by* whom they
+    are done.
 
-    *worked*: seconds of work on each step, a share of which counts where several were done *together*. *own_hours*:
+    *worked*: seconds of work on each step, a share of which counts where several were done together. *own_hours*:
     those of people whose own hours are known are told apart, with what does not lie *in_office* hours. Returns the next
-    row, which is not the last where there is no room left, and how many of `active` and how many days are in use.
+    row, which is not the last where there is no room left, and how many of `active`, days and cases are in use.
     """
+    case, _client, activity, team, person, enabled, ready, start, end, flags, due, at_once = rows
     weeks, visits, last_week, active = of
     tallies, latest, filled, checks, spans, links, whose, top = by
     per_week, special, of_week = hours.per_week, hours.dated.slices, in_office.per_week
@@ -549,8 +549,12 @@ def add_teams(
             else:
                 used = add_day(a, d, p, t, hours, spans, links, whose, top, n_days)
                 if used < 0:
-                    return i, n_active, n_days
+                    return i, n_active, n_days, n_cases
                 n_days = used
+        while n_cases <= c:
+            visits[n_cases, VISITED] = visits[n_cases, WEEK_OF_VISIT] = visits[n_cases, LAST_PERSON] = -1.0
+            visits[n_cases, BUSY_UNTIL] = -math.inf
+            n_cases += 1
         busy_until = visits[c, BUSY_UNTIL]
         visits[c, BUSY_UNTIL] = d
         handed_by = visits[c, LAST_PERSON]
@@ -568,9 +572,10 @@ def add_teams(
             day_begins, day_ends = day * DAY, (day + 1) * DAY
             opens, closes = (day_begins + 9.0 * HOUR, day_begins + 17.0 * HOUR) if day % 7 < 5 else (day_ends, day_ends)
         by_hand = flag & BY_ITSELF == 0
+        together = at_once[i] if at_once.size > 0 else 1
         if by_hand and s < d:
             if counts and s >= week_begins and d < week_ends:
-                share = worked[i] if together[i] == 1 else worked[i] / together[i]
+                share = worked[i] if together == 1 else worked[i] / together
                 weeks[t, w, WORK] += share
                 if own_hours and p >= 0 and per_week[p] > 0.0:
                     weeks[t, w, IN_HOURS] += share
@@ -578,9 +583,9 @@ def add_teams(
                         outside = worked[i]
                         if (s < closes and opens < d) or s < day_begins:
                             outside = outside_office(s, d, outside, p, in_office)
-                        weeks[t, w, HOURS_OUTSIDE] += outside / together[i] if outside > TINY else 0.0
+                        weeks[t, w, HOURS_OUTSIDE] += outside / together if outside > TINY else 0.0
             elif d > begin and s < finish:
-                add_over_weeks(s, d, worked[i], p, t, together[i], begin, finish, hours, in_office, own_hours, weeks)
+                add_over_weeks(s, d, worked[i], p, t, together, begin, finish, hours, in_office, own_hours, weeks)
         asked = flag & (FIRST | CLIENT_WAIT) != 0
         goes_on = flag & INTERRUPTED != 0
         if counts:
@@ -642,7 +647,7 @@ def add_teams(
         latest[p, LAST_END] = max(until, d)
         spent = worked[i]
         if s < until - 1.0:
-            if counts and (together[i] == 1 or d != until):
+            if counts and (together == 1 or d != until):
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
             spent = min(spent, max(d - until, 0.0))
         before = latest[p, STRETCH] if s - until <= PAUSE else 0.0
@@ -654,7 +659,7 @@ def add_teams(
             if a >= 0 and checks[a]:
                 tallies[t, w, CHECKING] += spent
             tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)
-    return team.size, n_active, n_days
+    return team.size, n_active, n_days, n_cases
 
 
 def later_ones(rank: Longs) -> Longs:
@@ -788,11 +793,10 @@ def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) ->
 
 
 @compiled
-def add_rolling(
-    case: Longs, client: Ints, enabled: Floats, flags: Bytes, due: Floats, r: Rolling, times: Floats, counts: Ints
-) -> None:
-    """Take in rows that `add_cases` has put into *times* and *counts*."""
-    for i in range(case.size):
+def add_rolling(first: int, last: int, rows: Rows, r: Rolling, times: Floats, counts: Ints) -> None:
+    """Take in *rows* from *first* up to *last*, which `add_cases` has put into *times* and *counts*."""
+    case, client, enabled, flags = rows.case, rows.client, rows.enabled, rows.flags
+    for i in range(first, last):
         c = case[i]
         if flags[i] & FIRST:
             r.open_case[r.used[0]] = c
@@ -803,7 +807,7 @@ def add_rolling(
                 if p >= 0 and r.member[g, client[i]]:
                     r.sums[g, p, CAME] += 1.0
         if flags[i] & LAST and r.place[c] >= 0:
-            add_finished(c, due[i], r, times, counts)
+            add_finished(c, rows.due[i] if rows.due.size > 0 else math.inf, r, times, counts)
 
 
 @compiled
@@ -905,17 +909,7 @@ def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, time
 
 @compiled
 def first_met(
-    case: Longs,
-    client: Ints,
-    activity: Ints,
-    team: Ints,
-    person: Ints,
-    enabled: Floats,
-    ready: Floats,
-    start: Floats,
-    end: Floats,
-    flags: Bytes,
-    due: Floats,
+    rows: Rows,
     worked: Floats,
     now: int,
     until: int,
@@ -923,24 +917,21 @@ def first_met(
     terms: Terms,
     pending: Bools,
     met: Bools,
-    times: Floats,
-    counts: Ints,
-    seen: Longs,
-) -> tuple[int, int]:
-    """Take in rows period by period, and look at the beginning of each period from *now* + 1 to *until* whether
-    conditions are met: the first at which one is, or else *until*; and how many rows ended before it."""
+    tables: CaseTables,
+    known: int,
+) -> tuple[int, int, int]:
+    """Take in *rows* period by period, and look at the beginning of each period from *now* + 1 to *until* whether
+    conditions are met: the first at which one is, or else *until*; how many rows ended before it; and how many cases
+    are *known*."""
     a = 0
     for p in range(now + 1, until + 1):
         moment = r.anchor + p * r.period
         b = a
-        while b < end.size and end[b] < moment:
+        while b < rows.end.size and rows.end[b] < moment:
             b += 1
-        add_cases(
-            case[a:b], client[a:b], activity[a:b], team[a:b], person[a:b], enabled[a:b], ready[a:b], start[a:b],
-            end[a:b], flags[a:b], worked[a:b], times, counts, seen,
-        )  # fmt: skip
-        add_rolling(case[a:b], client[a:b], enabled[a:b], flags[a:b], due[a:b], r, times, counts)
+        known = add_cases(a, b, rows, worked, tables, known)
+        add_rolling(a, b, rows, r, tables.times, tables.counts)
         a = b
-        if any_met(p, terms, pending, met, r, times, counts):
-            return p, a
-    return until, a
+        if any_met(p, terms, pending, met, r, tables.times, tables.counts):
+            return p, a, known
+    return until, a, known

@@ -18,7 +18,6 @@ from irrupt.ledgers import kernels
 from irrupt.ledgers.duty import members_of, seconds_on_duty
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
-from irrupt.ledgers.worked import together
 
 NAN = float("nan")
 Floats = npt.NDArray[np.float64]
@@ -94,8 +93,7 @@ class PairReducer:
             state.counted = np.concatenate([state.counted, np.zeros(more, np.uint8)])
         window = state.window
         kernels.add_pairs(
-            *(*rows[:10], together(rows), window.begin, window.end, state.hours, state.in_office),
-            *(state.counted, state.waits, state.work),
+            *(rows, window.begin, window.end, state.hours, state.in_office, state.counted, state.waits, state.work)
         )
 
     def result(self, state: PairState, parties: Parties) -> dict[str, dict[str, float]]:

@@ -131,18 +131,15 @@ class Rolling:
         *worked*: seconds of work on each, as the ledgers have it (`Ledgers.work_on`).
         """
         if len(rows.case):
-            table, due = self._room(rows), _due(rows)
-            kernels.add_cases(*rows[:10], worked, table.times, table.counts, table.seen)
-            table.ahead += len(rows.case)
-            kernels.add_rolling(
-                *(rows.case, rows.client, rows.enabled, rows.flags, due), self.sums, table.times, table.counts
-            )
+            table, count = self._room(rows), len(rows.case)
+            table.known = kernels.add_cases(0, count, rows, worked, table.tables, table.known)
+            table.ahead += count
+            kernels.add_rolling(0, count, rows, self.sums, table.tables.times, table.tables.counts)
 
     def met_at(self, review: int, pending: Iterable[int]) -> frozenset[int]:
         """The *pending* conditions that hold at a review."""
         asked, met = self._marks(pending)
-        table = self.table
-        kernels.any_met(self.depth + review, self.terms, asked, met, self.sums, table.times, table.counts)
+        kernels.any_met(self.depth + review, self.terms, asked, met, self.sums, *self.table.tables[:2])
         return frozenset(np.flatnonzero(met).tolist())
 
     def until_met(
@@ -153,9 +150,9 @@ class Rolling:
         `add`."""
         asked, met = self._marks(pending)
         table = self._room(rows)
-        reached, used = kernels.first_met(
-            *(*rows[:10], _due(rows), worked, self.depth + review, self.depth + last),
-            *(self.sums, self.terms, asked, met, table.times, table.counts, table.seen),
+        reached, used, table.known = kernels.first_met(
+            *(rows, worked, self.depth + review, self.depth + last),
+            *(self.sums, self.terms, asked, met, table.tables, table.known),
         )
         table.ahead += used
         return reached - self.depth, used, frozenset(np.flatnonzero(met).tolist())
@@ -167,20 +164,17 @@ class Rolling:
 
     def _room(self, rows: Rows) -> CaseState:
         self.table.make_room(int(rows.case.max(initial=-1)) + 1)
-        more = len(self.table.times) - len(self.sums.place)
+        room = len(self.table.tables.times)
+        more = room - len(self.sums.place)
         if more:
             nowhere, sums = np.full(more, -1), self.sums
             self.sums = sums._replace(
                 open_case=np.concatenate([sums.open_case, nowhere]),
                 place=np.concatenate([sums.place, nowhere]),
                 finished=np.concatenate([sums.finished, nowhere]),
-                spare=np.empty(len(self.table.times)),
+                spare=np.empty(room),
             )
         return self.table
-
-
-def _due(rows: Rows) -> npt.NDArray[np.float64]:
-    return rows.due if len(rows.due) else np.full(len(rows.case), np.inf)
 
 
 def _terms(placed: Sequence[tuple[int, int, RollingTerm]], groups: Sequence[tuple[int, ...]]) -> kernels.Terms:

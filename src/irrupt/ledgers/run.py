@@ -26,15 +26,13 @@ from irrupt.ledgers.organising import Organised, OrganisingReducer, OrganisingSt
 from irrupt.ledgers.pairs import PairReducer, PairState
 from irrupt.ledgers.planned import PlannedReducer, PlannedState
 from irrupt.ledgers.set_ups import SetUpReducer, SetUpState
-from irrupt.ledgers.worked import Worked
+from irrupt.ledgers.worked import Worked, as_read
 
 PLUG_INS = "irrupt.measures"
 """Entry points: each names something that, called without arguments, gives a `Reducer`."""
 
 _Hourly = cases.CaseState | teams.TeamState | DutyState | PairState | MoneyState | OrganisingState | SetUpState
 """What depends on when people are on duty."""
-_TYPES = tuple(np.dtype(name) for name in ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8", "i4"))
-"""Of the columns of `Rows`, in their order."""
 
 
 @cache
@@ -168,7 +166,7 @@ class Ledgers:
         """Take in the next rows. Raises `UsageError` when they are not ordered by `end`."""
         if len(rows.case) == 0:
             return
-        rows = _as_read(rows)
+        rows = as_read(rows)
         if not (rows.end[0] >= self._until and bool(np.all(rows.end[1:] >= rows.end[:-1]))):
             raise UsageError(_("rows must come in the order in which steps end"))
         self._until = float(rows.end[-1])
@@ -177,7 +175,7 @@ class Ledgers:
 
     def work_on(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows*, which are the next to be taken in: not counted again then."""
-        return self._worked.of(_as_read(rows), self.table.hours)
+        return self._worked.of(as_read(rows), self.table.hours)
 
     def alike(self, other: Ledgers) -> bool:
         """Whether the same rows tell both the same."""
@@ -259,14 +257,6 @@ class Ledgers:
         """How many of these are not over in the records: no case measure counts them. Those that were given up are
         over."""
         return cases.came(self.table, unfinished=True)
-
-
-def _as_read(rows: Rows) -> Rows:
-    """*rows* as compiled loops read them; the same where they are."""
-    columns: tuple[npt.NDArray[Any], ...] = rows
-    if all(one.dtype == kind and one.flags.carray for one, kind in zip(columns, _TYPES, strict=True)):
-        return rows
-    return Rows._make(np.require(one, kind, ["C", "W"]) for one, kind in zip(columns, _TYPES, strict=True))
 
 
 def measure(

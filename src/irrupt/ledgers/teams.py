@@ -13,9 +13,10 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, people, telling
+from irrupt.ledgers.cases import longer
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
-from irrupt.ledgers.worked import Worked, together
+from irrupt.ledgers.worked import Worked
 
 NAN = float("nan")
 
@@ -39,6 +40,8 @@ class TeamState:
     active: npt.NDArray[np.int64]
     people: people.PeopleState
     n_active: int = 0
+    n_cases: int = 0
+    """How many sightings of people and how many cases are in the tables, which have room for more."""
     dated: bool = False
     """Whether the records tell when cases are due."""
     seen: npt.NDArray[np.int64] | None = None
@@ -55,17 +58,10 @@ class TeamState:
         """Let the tables hold at least *cases* cases and *active* more sightings of people."""
         have = len(self.visits)
         if cases > have:
-            self.visits = np.concatenate([self.visits, _no_visit(max(cases, 2 * have, 1024) - have)])
+            self.visits = longer(self.visits, self.n_cases, max(cases, 2 * have, 1024))
         room = self.n_active + min(active, self.last_week.size * self.weeks.shape[1])
         if room > len(self.active):
-            more = np.empty(max(room, 2 * len(self.active)) - len(self.active), np.int64)
-            self.active = np.concatenate([self.active, more])
-
-
-def _no_visit(cases: int) -> npt.NDArray[np.float64]:
-    visits = np.full((cases, kernels.VISIT_COLUMNS), -1.0)
-    visits[:, kernels.BUSY_UNTIL] = -np.inf
-    return visits
+            self.active = longer(self.active, self.n_active, max(room, 2 * len(self.active)))
 
 
 def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -159,7 +155,7 @@ class TeamReducer:
             hours_known(legend, self.on_duty, self.team_hours),
             hours_known(legend, self.on_duty, self.team_hours, within=OFFICE),
             np.zeros((len(legend.teams), weeks, kernels.TEAM_COLUMNS)),
-            _no_visit(0),
+            np.empty((0, kernels.VISIT_COLUMNS)),
             np.full((len(legend.teams), len(legend.people)), -1, np.int32),
             np.empty(0, np.int64),
             people.begin(legend, window, weeks),
@@ -181,20 +177,9 @@ class TeamReducer:
         row = 0
         while row < len(rows.case):
             before = row
-            row, state.n_active, state.people.used = kernels.add_teams(
-                *(
-                    row,
-                    rows.case,
-                    rows.activity,
-                    rows.team,
-                    rows.person,
-                    rows.enabled,
-                    rows.ready,
-                    rows.start,
-                    rows.end,
-                ),
-                *(rows.flags, rows.due, together(rows), worked, window.begin, window.end, state.hours, state.in_office),
-                *(own_hours, tables, state.people.tables, state.n_active, state.people.used),
+            row, state.n_active, state.people.used, state.n_cases = kernels.add_teams(
+                *(row, rows, worked, window.begin, window.end, state.hours, state.in_office, own_hours),
+                *(tables, state.people.tables, state.n_active, state.people.used, state.n_cases),
             )
             if row == before:
                 state.people.grow()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,17 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Rows
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
+
+_TYPES = tuple(np.dtype(name) for name in ("i8", "i4", "i4", "i4", "i4", "f8", "f8", "f8", "f8", "u1", "f8", "i4"))
+"""Of the columns of `Rows`, in their order."""
+
+
+def as_read(rows: Rows) -> Rows:
+    """*rows* as compiled loops read them; the same where they are."""
+    columns: tuple[npt.NDArray[Any], ...] = rows
+    if all(one.dtype == kind and one.flags.carray for one, kind in zip(columns, _TYPES, strict=True)):
+        return rows
+    return Rows._make(np.require(one, kind, ["C", "W"]) for one, kind in zip(columns, _TYPES, strict=True))
 
 
 def together(rows: Rows) -> npt.NDArray[np.int32]:
@@ -28,6 +40,6 @@ class Worked:
     def of(self, rows: Rows, hours: Hours) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows* within *hours*; nobody writes into them."""
         if self.seconds is None or rows is not self.rows or hours is not self.hours:
-            self.rows, self.hours, self.seconds = rows, hours, np.zeros(len(rows.case))
-            kernels.add_worked(rows.person, rows.team, rows.start, rows.end, hours, self.seconds)
+            self.rows, self.hours, self.seconds = rows, hours, np.empty(len(rows.case))
+            kernels.add_worked(rows, hours, self.seconds)
         return self.seconds

@@ -20,11 +20,12 @@ from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions, kernels
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.ledgers.hours import Weekly, hours_known
 from irrupt.ledgers.organising import organised_in
+from irrupt.ledgers.worked import Worked, as_read
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.split import closing, hours_seen, rested
@@ -96,10 +97,8 @@ class Records:
 
     def worked(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows*, within the hours of who does it."""
-        found = np.zeros(len(rows.case))
         hours = hours_known(self.legend, self.known.on_duty, self.known.team_hours)
-        kernels.add_worked(rows.person, rows.team, rows.start, rows.end, hours, found)
-        return found
+        return Worked().of(as_read(rows), hours)
 
     @property
     def hidden(self) -> frozenset[str]:
