@@ -125,7 +125,7 @@ def change_said(change: RuleChange) -> str:
         said = _("changes “{rule}”: {text}").format(rule=edit.key, text=moved(edit.before, edit.after))
     claimed = change.claim.text if change.claim else ""
     reasons = [*filter(None, [change.reason]), *([_("claims: {text}").format(text=claimed)] if claimed else [])]
-    return joined([said, *reasons])
+    return joined([said.rstrip("."), *reasons]) if reasons else said
 
 
 def moved(before: Rule, after: Rule) -> str:
