@@ -197,6 +197,43 @@ def test_where_unfinished_cases_were_left_out_arrivals_do_not_seem_to_fall(made:
     assert corrected == pytest.approx(4, rel=0.35)
 
 
+def lasting(weeks_of: Callable[[float], float], stop: float) -> list[tuple[str, str, dt.datetime]]:
+    """Cases that come 25 a week until *stop* and take six weeks at least, as *weeks_of* chance says."""
+    rng = np.random.default_rng(7)
+    rows = []
+    for case in range(int(25 * stop)):
+        begin = case / 25
+        span = 6 + weeks_of(rng.random())
+        rows += [
+            (f"c{case}", name, MONDAY + dt.timedelta(weeks=week))
+            for name, week in (("open", begin), ("shut", begin + span))
+        ]
+    return rows
+
+
+def skewed(chance: float) -> float:
+    return -6.0 * float(np.log(1.0 - chance))
+
+
+def test_cases_that_all_take_weeks_and_were_left_out_have_not_ceased_to_come(made: Callable[..., Chronicle]) -> None:
+    """Nobody is seen to come in the last six weeks: none of these cases could have been over."""
+    rows = lasting(skewed, 60.0)
+    end = MONDAY + dt.timedelta(weeks=60)
+    late = {case for case, _activity, moment in rows if moment > end}
+    table = read(made([row for row in rows if row[0] not in late]))
+    assert table.span[1] - float(table.start[table.begin].max()) > 5 * WEEK
+    assert table.arrivals_end == table.span[1]
+    found = demand.learn(table, completeness(table, table.activity))
+    assert found.clients["all clients"].cases_per_week == pytest.approx(25, rel=0.15)
+
+
+def test_cases_that_ceased_to_come_are_told_from_those_left_out(made: Callable[..., Chronicle]) -> None:
+    rows = lasting(skewed, 52.0)
+    end = MONDAY + dt.timedelta(weeks=58)
+    table = read(made([row for row in rows if row[2] <= end]))
+    assert table.arrivals_end < table.span[1] - 5 * WEEK
+
+
 def test_a_log_of_cases_that_ended_in_a_quarter_tells_how_many_come(made: Callable[..., Chronicle]) -> None:
     """Two years of 20 cases a week that take 15 weeks on average; the log holds those closed in the last 13 weeks."""
     rng = np.random.default_rng(8)

@@ -137,9 +137,24 @@ class Log:
         ago = 1 + np.arange(8)
         usual = np.searchsorted(arrived, last + silent - ago * WEEK) - np.searchsorted(arrived, last - ago * WEEK)
         known = last - ago * WEEK >= arrived[0]
-        if silent < DAY or not known.any() or usual[known].mean() * (end - last) / silent < _SILENCE:
+        if silent < DAY or not known.any():
+            return end
+        if usual[known].mean() * (end - last) / silent < _SILENCE or self._left_out(arrived, last, end):
             return end
         return min(float(np.ceil(last / DAY + 1e-9)) * DAY, end)
+
+    def _left_out(self, arrived: Floats, last: float, end: float) -> bool:
+        """Whether no cases are seen to arrive after the *last* one because they would not have been over at the *end*:
+        hardly any could have been, and those before thin out as they do who take longer than was left."""
+        silent = end - last
+        lasting = (np.maximum.reduceat(self.end, self.begin) - arrived)[arrived < last - silent]
+        # in how much of so much time before the end a case may arrive that is over by then
+        time = [float(np.maximum(times * silent - lasting, 0.0).mean()) for times in (1, 2, 4)] if len(lasting) else []
+        before, seen = (int(((arrived > end - b * silent) & (arrived <= end - a * silent)).sum()) for a, b in ((2, 4), (1, 2)))
+        if not time or before < _SILENCE:
+            return False
+        usual = before / (time[2] - time[1])
+        return usual * time[0] < _SILENCE and seen < usual * float(np.sqrt((time[1] - time[0]) * silent))
 
     @property
     def span(self) -> tuple[float, float]:
