@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -50,3 +51,23 @@ def test_nothing_is_found_out_twice(log: Chronicle, monkeypatch: pytest.MonkeyPa
 def test_a_log_without_times_cannot_be_studied(log: Chronicle) -> None:
     with pytest.raises(DataError):
         Study(log.with_events(log.events.with_columns(pl.lit(None, pl.Datetime("us", "UTC")).alias("end"))))
+
+
+def test_a_few_dates_of_another_age_do_not_thin_out_all_that_comes(made: Callable[..., Chronicle]) -> None:
+    """Forty weeks of 50 cases that take 25 weeks on average, those that were over at the end; and three from 1990."""
+    random = np.random.default_rng(3)
+    begin = datetime(2024, 1, 1, tzinfo=UTC)
+    rows = [(f"old{year}", "open", datetime(1990 + year, 5, 2, tzinfo=UTC)) for year in range(3)]
+    for case in range(2000):
+        came, span = random.random() * 40, float(random.exponential(25))
+        if came + span < 40:
+            times = (begin + timedelta(weeks=came), begin + timedelta(weeks=came + span))
+            rows += [(f"c{case}", what, moment) for what, moment in zip(("open", "shut"), times, strict=True)]
+    study = Study(made(rows))
+    assert not study.chronicle.events["case"].str.starts_with("old").any()
+    assert any("long before the others" in note for note in study.notes)
+    demand = study.found("typical")[0].demand
+    assert demand.clients["all clients"].cases_per_week == pytest.approx(50, rel=0.15)
+    # an age of its own is no slip of the pen
+    many = [(f"old{case}", "open", datetime(1990, 5, 2, tzinfo=UTC) + timedelta(days=case)) for case in range(200)]
+    assert Study(made(rows + many)).chronicle.events["case"].str.starts_with("old").any()

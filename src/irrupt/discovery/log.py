@@ -150,7 +150,9 @@ class Log:
         lasting = (np.maximum.reduceat(self.end, self.begin) - arrived)[arrived < last - silent]
         # in how much of so much time before the end a case may arrive that is over by then
         time = [float(np.maximum(times * silent - lasting, 0.0).mean()) for times in (1, 2, 4)] if len(lasting) else []
-        before, seen = (int(((arrived > end - b * silent) & (arrived <= end - a * silent)).sum()) for a, b in ((2, 4), (1, 2)))
+        before, seen = (
+            int(((arrived > end - b * silent) & (arrived <= end - a * silent)).sum()) for a, b in ((2, 4), (1, 2))
+        )
         if not time or before < _SILENCE:
             return False
         usual = before / (time[2] - time[1])

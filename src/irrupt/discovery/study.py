@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import polars as pl
 
@@ -14,11 +15,13 @@ from irrupt.discovery.held_out import Split, split
 from irrupt.discovery.log import WEEK
 from irrupt.discovery.starts import Work, assume_starts
 from irrupt.errors import DataError
+from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
 
 _MOST = 0.9
 """Share of the cases that must begin in a stretch of less than half of the log for it alone to be used."""
+_STRAYS = 0.02
+"""Share of the cases, at most, that begin before all others do."""
 
 
 class Study:
@@ -80,12 +83,35 @@ def in_use(chronicle: Chronicle) -> tuple[Chronicle, tuple[str, ...]]:
     events = chronicle.events.with_columns(ends.alias("end")).drop_nulls("end")
     if events.is_empty():
         raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
-    chronicle = chronicle.with_events(events)
+    chronicle, notes = _without_strays(chronicle.with_events(events))
     stretch = period(chronicle)
-    weeks = float(events.select((pl.col("end").max() - pl.col("end").min()).dt.total_seconds()).item()) / WEEK
-    if stretch.whole or stretch.share_of_cases < _MOST or stretch.weeks > weeks / 2:
-        return chronicle, ()
+    if stretch.whole or stretch.share_of_cases < _MOST or stretch.weeks > _weeks(chronicle) / 2:
+        return chronicle, notes
     note = _("{weeks} weeks are used, in which {share} % of the cases begin.").format(
         weeks=stretch.weeks, share=number(100 * stretch.share_of_cases, 0)
     )
-    return chronicle.between(stretch.begin, stretch.end), (note,)
+    return chronicle.between(stretch.begin, stretch.end), (*notes, note)
+
+
+def _without_strays(chronicle: Chronicle) -> tuple[Chronicle, tuple[str, ...]]:
+    """*chronicle* without the few cases that begin before what it covers does, where these are half of its time or
+    more: dates that were mistyped, or cases that were open for years."""
+    begin = period(chronicle).begin
+    begins = chronicle.events.group_by("case").agg(pl.coalesce("start", "end").min())["start"]
+    first, last = begins.min(), begins.max()
+    early = int((begins < begin).sum())
+    assert isinstance(first, datetime)
+    assert isinstance(last, datetime)
+    if not 0 < early <= _STRAYS * len(begins) or begin - first < last - begin:
+        return chronicle, ()
+    text = ngettext(
+        "{n} case that begins before {date}, long before the others, is left out.",
+        "{n} cases that begin before {date}, long before the others, are left out.",
+        early,
+    )
+    return chronicle.between(begin, None), (text.format(n=number(early, 0), date=date_text(begin)),)
+
+
+def _weeks(chronicle: Chronicle) -> float:
+    ends = chronicle.events["end"]
+    return float((ends.max() - ends.min()).total_seconds()) / WEEK  # type: ignore[operator, union-attr]
