@@ -148,8 +148,8 @@ def test_many_scenarios_stand_in_several_tables(comparison: Comparison) -> None:
     assert page(comparison=many).count('<table class="grid">') == len(grid(many).parts) > 1
 
 
-def test_a_verdict_on_a_claim_names_what_was_claimed(comparison: Comparison) -> None:
-    assert grid(comparison).claims[0][0].startswith("waiting for us: the claim")
+def test_a_verdict_on_a_claim_names_what_was_claimed_and_by_whom(comparison: Comparison) -> None:
+    assert grid(comparison).claims[0][0].startswith("Caller 1904 on waiting for us: the claim")
 
 
 def test_where_no_client_is_told_apart_all_of_them_act() -> None:

@@ -421,11 +421,11 @@ def test_a_claim_that_hangs_on_assumed_times_does_not_simply_hold(comparison: Co
 @pytest.mark.parametrize(
     ("says", "said"),
     [
-        ("as claimed", ("", "waiting for us, falls")),
-        ("the opposite", ("", "waiting for us, rises")),
-        ("no measurable effect", ("No measurable effect.", "waiting for us, no measurable effect")),
-        ("smaller than matters", ("That is too small to matter.", "waiting for us, smaller than matters")),
-        ("undecided", ("Undecided: more runs would tell.", "waiting for us, undecided")),
+        ("as claimed", ("", "falls")),
+        ("the opposite", ("", "rises")),
+        ("no measurable effect", ("No measurable effect.", "no measurable effect")),
+        ("smaller than matters", ("That is too small to matter.", "smaller than matters")),
+        ("undecided", ("Undecided: more runs would tell.", "undecided")),
     ],
 )
 def test_where_nobody_claims_anything_only_what_was_found_is_told(
@@ -474,7 +474,7 @@ def test_an_effect_that_nobody_claimed_may_hang_on_assumed_times_or_be_too_small
     (answer,) = answers(unclaimed, small)
     assert (answer.says_text, answer.short) == (
         "That may be too small to matter.",
-        "waiting for us, falls; perhaps too small to matter",
+        "falls; perhaps too small to matter",
     )
 
 

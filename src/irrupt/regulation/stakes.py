@@ -6,13 +6,14 @@ how far they depend on the weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.money import has_money, penalties
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
@@ -127,6 +128,21 @@ def usual_stakes(organisation: Organisation, name: str, figure: str | None = Non
         usual = MANAGING.and_also(PLANNING) if organisation.products else MANAGING
         return usual.and_also(SELLING).and_also(_costs(organisation)) if money else usual
     return WORKING.and_also(EARNING) if money else WORKING
+
+
+def watched_by(organisation: Organisation, parties: Iterable[str]) -> frozenset[str]:
+    """The measures that anybody of *parties* watches where nothing else is said; of groups of clients, what anybody in
+    *organisation* watches as a client.
+
+    >>> from irrupt.engine.examples import counter
+    >>> "waiting for us" in watched_by(counter(), ["other clients"])
+    True
+    """
+    found: set[str] = set()
+    for party in parties:
+        group = organisation.clients if party in (ALL_CLIENTS, OTHER_CLIENTS) else (party,)
+        found.update(*(usual_stakes(organisation, name).watches for name in group))
+    return frozenset(found)
 
 
 def _costs(organisation: Organisation) -> dict[str, float]:

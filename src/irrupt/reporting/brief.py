@@ -18,6 +18,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.stakes import watched_by
 from irrupt.regulation.when import title
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
 from irrupt.reporting.sections import acts, effects, log, made, trust
@@ -258,10 +259,9 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
                 told.add_row(line(_("claimed"), style="dim"), line(_claim(one)))
             told.add_row(line(_("found"), style="dim"), _found(one, answer.says_text))
     elif tried.found:
-        told.add_row(
-            line(_("claims") if any(one.claim.given for one in tried.found) else _("found"), style="dim"),
-            line(_claims(answers(comparison, tried))),
-        )
+        heads = [_("claims") if any(one.claim.given for one in tried.found) else _("found")]
+        for said in _claims(answers(comparison, tried)):
+            told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
     for parties, said in _whom(comparison, tried):
         told.add_row(line(parties, style="dim"), line(said))
     yield told
@@ -303,16 +303,17 @@ def _finding(one: Found) -> str:
     return said + "."
 
 
-def _claims(found: Sequence[Answer]) -> str:
-    """What became of each claim: those of which the same is said, together."""
-    about: dict[str, list[str]] = {}
+def _claims(found: Sequence[Answer]) -> Iterator[str]:
+    """What became of each claim, author by author: those of which the same is said, together."""
+    by_author: dict[str, dict[str, list[str]]] = {}
     for answer in found:
-        about.setdefault(answer.short, []).extend(filter(None, [answer.about]))
-    told = _("{measure}: {found}")
-    return joined(
-        told.format(measure=acts.listed(measures), found=short) if measures else short
-        for short, measures in about.items()
-    )
+        by_author.setdefault(answer.author, {}).setdefault(answer.short, []).append(answer.about)
+    for author, about in by_author.items():
+        told = joined(
+            _("{measure}: {found}").format(measure=acts.listed(measures), found=short)
+            for short, measures in about.items()
+        )
+        yield _("{author} on {claims}").format(author=author, claims=told) if author else told
 
 
 def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
@@ -326,7 +327,8 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
     for of, parties in (("client", concerned.clients), ("team", teams)):
         for party in parties:
             mine = [row for row in rows if row["of"] == of and row["party"] == party]
-            what = _moving([row for row in mine if (row["measure"], party) not in claimed])
+            watched = watched_by(comparison.organisation, [party])
+            what = _moving([row for row in mine if (row["measure"], party) not in claimed], watched)
             if what:
                 said.append((party_name(party), what))
             else:
@@ -337,9 +339,9 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
     return said + ([(_("nothing moves"), _("for {parties}").format(parties=acts.listed(still)))] if still else [])
 
 
-def _moving(rows: Sequence[Row]) -> str:
+def _moving(rows: Sequence[Row], watched: Collection[str]) -> str:
     """What moves, most telling first, or what is undecided; empty where nothing is."""
-    moved = effects.most_telling(rows)
+    moved = effects.most_telling(rows, watched)
     if moved:
         return _listed([f"{word(row['measure'])} {effects.moved(row)}{effects.sign(row)}" for row in moved])
     undecided = [word(row["measure"]) for row in rows if effects.worth(row) == "undecided"]

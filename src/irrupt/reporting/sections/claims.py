@@ -40,8 +40,10 @@ class Answer:
     """`as claimed`, `the opposite`, ...: stable."""
     says_text: str
     """Empty where nobody claimed anything and what was found says it all."""
+    author: str
+    """Who claims it; empty where nobody claimed anything."""
     about: str
-    """The measure that was claimed; empty where nobody claimed anything."""
+    """The measure that was claimed, or looked at."""
     short: str
     """Whether it is so in two or three words, for a table."""
     more: Sequence[str]
@@ -83,17 +85,21 @@ SHORT_PERHAPS = {
 def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
     """Each claim of *tried* beside what was found."""
     made = []
+    mixed = any(one.claim.given for one in tried.found)
     for one in tried.found:
         hanging = assumed(comparison.effects, tried.name, one)
         more = (undecided(comparison.effects, tried.name, one), hanging, elsewhere(comparison.effects, tried.name, one))
         says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.given else _observed(one, hangs=bool(hanging))
+        if mixed and not one.claim.given:
+            short = joined([short, _("nobody claimed it")])
         made.append(
             Answer(
                 claimed=claimed(one),
                 found=found(one),
                 says=one.says,
                 says_text=says_text,
-                about=_about(one, tried) if one.claim.given else "",
+                author=party_name(one.claim.author) if one.claim.given else "",
+                about=_about(one, tried),
                 short=short,
                 more=[said for said in more if said],
             )
@@ -102,9 +108,11 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
 
 
 def _about(one: Found, tried: Tried) -> str:
-    """The measure of a claim; with whose it is where several claims are about it."""
+    """The measure of a claim; with whose it is where several claims are about it, or nobody claims it beside others."""
     several = sum(other.claim.measure == one.claim.measure for other in tried.found) > 1
-    return f"{word(one.claim.measure)} ({party_name(one.claim.party)})" if several else word(one.claim.measure)
+    alone = not one.claim.given and any(other.claim.given for other in tried.found)
+    whose = several or alone
+    return f"{word(one.claim.measure)} ({party_name(one.claim.party)})" if whose else word(one.claim.measure)
 
 
 def _judged(one: Found, *, hangs: bool) -> tuple[str, str]:
@@ -127,7 +135,7 @@ def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
             remark = _("only if work takes as long as assumed")
     else:
         sentence = _("No measurable effect.") if one.says == "no measurable effect" else _(SAYS[one.says])
-    found = f"{word(one.claim.measure)}, {word(one.verdict)}"
+    found = word(one.verdict)
     return sentence, joined([found, remark]) if remark else found
 
 

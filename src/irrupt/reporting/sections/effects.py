@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,10 +87,15 @@ def strength(row: Row) -> float:
     return size / matters if matters > 0 else math.inf if size > 0 else 0.0
 
 
-def most_telling(rows: Iterable[Row]) -> list[Row]:
-    """*rows* that rise or fall: those that surely matter first, then what follows from the act before what it sets."""
-    moved = [row for row in rows if decided(row)]
-    return sorted(moved, key=lambda row: (not sure(row), set_directly(row), -strength(row)))
+def telling(row: Row, watched: Collection[str] = ()) -> tuple[bool, bool, bool, float]:
+    """Sorts effects: what is *watched* by those whom it is about before what is not, those that surely matter first,
+    what follows from the act before what it sets, larger before smaller."""
+    return row["measure"] not in watched, not sure(row), set_directly(row), -strength(row)
+
+
+def most_telling(rows: Iterable[Row], watched: Collection[str] = ()) -> list[Row]:
+    """*rows* that rise or fall, the most telling first; see `telling`."""
+    return sorted(filter(decided, rows), key=lambda row: telling(row, watched))
 
 
 def bounds_differ(row: Row) -> bool:

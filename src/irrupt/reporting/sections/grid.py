@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from irrupt.experiment.model import Comparison, Tried
+from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.ledgers.definitions import STEPS_DONE
+from irrupt.regulation.stakes import watched_by
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
@@ -110,7 +111,7 @@ def grid(comparison: Comparison) -> Grid:
         claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
         claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
         sides=[
-            _side(name, comparison.tried, by_scenario, concerned)
+            _side(name, comparison, by_scenario, concerned)
             for name in HEADS
             if any(_parties(name, whom) for whom in concerned)
         ],
@@ -118,18 +119,21 @@ def grid(comparison: Comparison) -> Grid:
 
 
 def _claim(answer: Answer) -> str:
-    return _("{measure}: {found}").format(measure=answer.about, found=answer.short) if answer.about else answer.short
+    told = _("{author} on {measure}: {found}") if answer.author else _("{measure}: {found}")
+    return told.format(author=answer.author, measure=answer.about, found=answer.short)
 
 
 def _side(
-    name: SideName, tried: Sequence[Tried], by_scenario: dict[str, list[Row]], concerned: Sequence[Sides]
+    name: SideName, comparison: Comparison, by_scenario: dict[str, list[Row]], concerned: Sequence[Sides]
 ) -> GridSide:
+    tried = comparison.tried
     chosen = [rows_of(name, by_scenario[one.name], whom) for one, whom in zip(tried, concerned, strict=True)]
     claimed = {found.claim.measure for one in tried for found in one.found} if name == "client" else set()
     known = dict.fromkeys(measure for rows in chosen for measure in rows)
     told = {measure: [rows[measure] for rows in chosen if measure in rows] for measure in known}
     moving = [m for m, rows in told.items() if any(map(effects.decided, rows)) or m in claimed]
-    ranked = sorted(moving, key=lambda measure: (measure not in claimed, *_rank(told[measure])))
+    watched = watched_by(comparison.organisation, {party for whom in concerned for party in _parties(name, whom)})
+    ranked = sorted(moving, key=lambda measure: (measure not in claimed, *_rank(told[measure], watched)))
     shown = set(ranked[:SHOWN])
     ordered = sorted(shown, key=lambda m: (LEDGERS.index(told[m][0]["ledger"]), list(known).index(m)))
     return GridSide(
@@ -155,10 +159,9 @@ def _parties(name: SideName, concerned: Sides) -> Sequence[str]:
     return [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
 
 
-def _rank(rows: Sequence[Row]) -> tuple[bool, bool, float]:
-    """Measures that surely matter first, what follows from the act before what it sets, larger before smaller."""
-    best = next(iter(effects.most_telling(rows)), rows[0])
-    return (not effects.sure(best), effects.set_directly(best), -effects.strength(best))
+def _rank(rows: Sequence[Row], watched: Collection[str]) -> tuple[bool, bool, bool, float]:
+    """How telling a measure is, by the most telling of its effects."""
+    return effects.telling(next(iter(effects.most_telling(rows)), rows[0]), watched)
 
 
 def rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
