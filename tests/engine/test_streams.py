@@ -12,6 +12,7 @@ from scipy import stats
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
 from irrupt.engine import layout, pieces, streams
+from irrupt.engine.columns import bounds
 
 words = st.integers(0, 2**64 - 1)
 
@@ -76,3 +77,12 @@ def test_neighbouring_draws_are_independent(vary: str) -> None:
         pairs.append((streams.draw(*name), streams.draw(*other)))
     cells = np.histogram2d(*np.array(pairs).T, bins=16, range=[[0, 1], [0, 1]])[0]
     assert stats.chisquare(cells.ravel()).pvalue > 1e-5
+
+
+@given(shares=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=120), u=st.floats(0.0, 1.0, exclude_max=True))
+def test_the_route_that_is_taken_is_the_first_that_luck_is_below(shares: list[float], u: float) -> None:
+    """Looked for by halves, it is the one that is found one by one, on the borders too."""
+    row = bounds(shares)
+    below = np.array([0.5, 2.0, *row, 0.5, 2.0])
+    for luck in (u, *(at for at in row if at < 1.0)):
+        assert pieces.taken(below, 2, 2 + len(row), luck) == 2 + next(i for i, at in enumerate(row) if luck < at)

@@ -96,7 +96,8 @@ def leave(slot, top, now, rules, state):  # type: ignore[no-untyped-def]
     way = rules.ways[part.way, part.node]
     first, one = top, way.begin
     if node.split == ONE:
-        one = taken(rules.route_below, way.begin, draw(part.key, node.key, part.occurrence, FOR_ROUTE))
+        u = draw(part.key, node.key, part.occurrence, FOR_ROUTE)
+        one = taken(rules.route_below, way.begin, way.end, u)
     elif node.split == SOONEST:
         one = soonest(part, way, now, rules)
     else:

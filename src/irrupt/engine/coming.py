@@ -104,7 +104,8 @@ def set_out(slot, rules, state):  # type: ignore[no-untyped-def]
     here = nth = 0
     while True:
         u = draw(case.key, rules.nodes[here].key, nth, FOR_ROUTE)
-        number = taken(rules.route_below, rules.ways[case.way, here].begin, u)
+        way = rules.ways[case.way, here]
+        number = taken(rules.route_below, way.begin, way.end, u)
         there = rules.routes[number].to
         if there < 0:
             case.whole = 1

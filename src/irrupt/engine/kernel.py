@@ -445,7 +445,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             forced = -2
                         else:
                             u = draw(me.key, nodes[here].key, nth, FOR_ROUTE)
-                            number = taken(route_below, ways[me.way, here].begin, u)
+                            way = ways[me.way, here]
+                            number = taken(route_below, way.begin, way.end, u)
                             there = routes[number].to
                         if there < 0:
                             break

@@ -59,10 +59,14 @@ def draw(case, activity, occurrence, purpose):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def taken(below, at, u):  # type: ignore[no-untyped-def]
-    """The first, from *at* on, that *u* is *below*."""
-    while u >= below[at]:
-        at += 1
+def taken(below, at, end, u):  # type: ignore[no-untyped-def]
+    """The first, from *at* on, that *u* is *below*; the one before *end* if no other. They rise, so that it is looked
+    for by halves: there may be a hundred, and it is not to be guessed how far a search one by one would go."""
+    left = end - at
+    while left > 1:
+        half = left >> 1
+        at += half * (u >= below[at + half - 1])
+        left -= half
     return at
 
 
