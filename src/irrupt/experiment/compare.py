@@ -8,8 +8,10 @@ compare(organisation, act)
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
@@ -253,13 +255,13 @@ def _overloaded(asked: Question) -> list[str]:
     """Queues that grow without bound, in a run of the baseline, and with each scenario that does not wait for its
     moment."""
     plan, weeks = asked.plan, asked.horizon.total
-    before = growing(plan.begun(PILOT), weeks)
-    notes = overloaded(before)
-    for name, rules in plan.scenarios.items():
-        if name not in plan.watched:
-            act = (asked.horizon.warm_up, lambda run, rules=rules: run.change(rules))
-            notes += overloaded(growing(plan.begun(PILOT), weeks, act), before, name)
-    return notes
+    names = [name for name in plan.scenarios if name not in plan.watched]
+    acts = [(asked.horizon.warm_up, lambda run, rules=plan.scenarios[name]: run.change(rules)) for name in names]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        before, *after = pool.map(lambda act: growing(plan.begun(PILOT), weeks, act), [None, *acts])
+    return overloaded(before) + [
+        note for name, found in zip(names, after, strict=True) for note in overloaded(found, before, name)
+    ]
 
 
 def _begins(start: Start, warm_up_weeks: float | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -82,20 +83,26 @@ def _added(done: npt.NDArray[np.int64], run: Simulation, until: float) -> npt.ND
     return done
 
 
+@cache
+def _rises(weeks: int) -> npt.NDArray[np.float64]:
+    """Lines that are level up to a week, the first or a later one, and rise by one a week from then on; about zero."""
+    at = np.arange(weeks, dtype=float)
+    rises = np.maximum(at - at[: weeks - FEWEST_WEEKS + 1, np.newaxis], 0.0)
+    about_zero: npt.NDArray[np.float64] = rises - rises.mean(axis=1, keepdims=True)
+    return about_zero
+
+
 def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | None:
     """How the queue of *team* grows, which does *rate* steps a week; None: it does not."""
     weeks = len(daily) // DAYS
     if weeks < FEWEST_WEEKS:
         return None
     level = daily[len(daily) - weeks * DAYS :].reshape(weeks, DAYS).mean(axis=1)
-    at = np.arange(weeks, dtype=float)
-    fits = []
-    for since in range(weeks - FEWEST_WEEKS + 1):
-        rise = np.maximum(at - since, 0.0)
-        slope, start = np.polyfit(rise, level, 1)
-        fits.append((float(((level - start - slope * rise) ** 2).sum()), since, float(slope)))
-    left, since, slope = min(fits)
-    varied = float(((level - level.mean()) ** 2).sum())
+    rises, around = _rises(weeks), level - level.mean()
+    slopes = (rises * around).sum(axis=1) / (rises**2).sum(axis=1)
+    lefts = ((around - slopes[:, np.newaxis] * rises) ** 2).sum(axis=1)
+    since = int(lefts.argmin())
+    left, slope, varied = float(lefts[since]), float(slopes[since]), float((around**2).sum())
     risen, lasted = slope * (weeks - 1 - since), weeks - since
     by_chance = CHANCE * math.sqrt(2.0 * rate * lasted)
     if slope <= 0.0 or varied == 0.0 or left > (1.0 - FITS) * varied or risen < max(LEAST * rate, by_chance, 1.0):

@@ -31,6 +31,8 @@ def fingerprint(content: object) -> str:
 
 
 def _canonical(content: object) -> object:
+    if isinstance(content, str | float):
+        return content  # nearly all of it
     if isinstance(content, Mapping):
         return {str(key): _canonical(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
