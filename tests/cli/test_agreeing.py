@@ -17,7 +17,7 @@ def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Pa
     book = str(tmp_path / "book.yaml")
     said = irrupt("agree", book, *SOON, *DAY, "--reason", "We wait.", "--hours", "2", "--force", "imposed")
     assert said.code == 0, said.err
-    assert "founds “Soon”: Triaged soon.; We wait." in said.out
+    assert "founds “Soon”: Triaged soon; We wait." in said.out
     data = json.loads(irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Triaged fast.", "--json").out)
     assert (data["name"], data["change"]["author"], data["rule"]["text"]) == ("Soon", "Desk", "Triaged fast.")
     assert data["rule"]["force"] == "imposed"

@@ -48,6 +48,7 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
         for name, rule, since, until in rulebook.versions()
         if until > begin and since <= end
     ]
+    answers.sort(key=lambda one: one.rule.authority == "inferred")  # What somebody agreed on comes first.
     notes = tuple(dict.fromkeys(note for one in answers for note in _missing(one, scene)))
     return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=notes)
 

@@ -21,7 +21,7 @@ from irrupt.organisation.durations import DAY, HOUR
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
-from irrupt.reporting.evidenced import change_said, evidence_said, moved, standing
+from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.words import (
     amount,
@@ -201,8 +201,8 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     zone, moment = rulebook.timezone, asked.moment
     in_force = rulebook.at(moment)
     rules = grid("left", "left")
-    for name, rule in in_force.items():
-        said = [standing(rule, zone), *evidence_said(rule, zone)]
+    for name, rule in sorted(in_force.items(), key=lambda one: one[1].authority == "inferred"):
+        said = [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
         rules.add_row(line(name, "bold"), Group(line(rule.text), *dim(said)))
     text = ngettext("{n} rule in force on {day}", "{n} rules in force on {day}", len(in_force))
     parts: list[RenderableType] = [

@@ -10,6 +10,7 @@ from rich.console import Group
 
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Evidence, Rule, Rulebook
+from irrupt.agreement.written import bound_data
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -86,6 +87,11 @@ def _notes(one: Evidence, zone: str) -> Iterator[str]:
         yield _("found: {verdict}").format(verdict=word(one.verdict))
 
 
+def bound_said(rule: Rule) -> list[str]:
+    """What records can keep or break of *rule*, as files say it; nothing where it binds nothing."""
+    return [] if rule.binds is None else [joined(f"{key}: {value}" for key, value in _flat(bound_data(rule.binds)))]
+
+
 def standing(rule: Rule, zone: str) -> str:
     """How *rule* came about, as far as that is known, and when it is in force."""
     inferred = rule.authority == "inferred"
@@ -151,7 +157,8 @@ def show_change(rulebook: Rulebook, change: RuleChange) -> Group:
     (edit,) = change.edits
     zone = rulebook.timezone
     head = f"{day(change.time, zone)}  {party_name(change.author)}  {change_said(change)}"
-    said = [] if edit.after is None else [standing(edit.after, zone), *evidence_said(edit.after, zone)]
+    rule = edit.after
+    said = [] if rule is None else [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
     return Group(line(head), *dim(said))
 
 

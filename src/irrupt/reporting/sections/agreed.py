@@ -56,6 +56,7 @@ def _card(judged: Judged, zone: str) -> RuleCard:
 
 def _figure(judged: Judged, zone: str) -> Figure | None:
     bound, spans = judged.rule.binds, [span for span in judged.spans if span.judged]
+    inferred = judged.rule.authority == "inferred"
     if bound is None or len(spans) < 2:
         return None
     if isinstance(bound, Measured):
@@ -68,7 +69,8 @@ def _figure(judged: Judged, zone: str) -> Figure | None:
         title = word(bound.measure)
     else:
         unit, title = "share", _("Share of cases that keep it")
-        limits = [(bound.share, _("agreed: {amount}").format(amount=amount(bound.share, unit)))]
+        limit = _("usual: {share}") if inferred else _("agreed: {share}")
+        limits = [(bound.share, limit.format(share=amount(bound.share, unit)))]
     columns = [
         Column(
             value=span.value,
@@ -80,7 +82,11 @@ def _figure(judged: Judged, zone: str) -> Figure | None:
     ]
     ends = (day(spans[0].begin, zone), day(spans[-1].begin, zone))
     broken = sum(not span.kept for span in spans)
-    reading = _("Each column is a period ({each}); {broken} of {n} do not keep to what was agreed: they are dark.")
+    reading = (
+        _("Each column is a period ({each}); {broken} of {n} do not keep to what is usual: they are dark.")
+        if inferred
+        else _("Each column is a period ({each}); {broken} of {n} do not keep to what was agreed: they are dark.")
+    )
     said = reading.format(each=word(bound.each), broken=count(broken), n=count(len(spans)))
     return figure(title, said, lambda width: against(columns, limits, ends, width=width, title=title, description=said))
 

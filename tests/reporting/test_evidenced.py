@@ -1,0 +1,80 @@
+"""Rules and changes in words: what was agreed first, and nothing that is not known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from irrupt.agreement import Evidence, Rule, Rulebook, agree, confirm, refute
+from irrupt.agreement.files import rulebook_from
+from irrupt.reporting.agreed import Asked, show_rulebook
+from irrupt.reporting.evidenced import change_said, evidence_said, standing
+
+AT = datetime(2024, 5, 1, tzinfo=UTC)
+BOOK = rulebook_from("""
+rulebook: Desk
+rules:
+  A habit: {text: All is closed., authority: inferred, written: no, binds: {always: Close, in: 97 %}}
+  The rule: {text: Be quick., binds: {within: 2 days}}
+""")
+
+
+def shown(book: Rulebook) -> str:
+    console = Console(width=100, no_color=True)
+    with console.capture() as captured:
+        console.print(show_rulebook(book, Asked(moment=AT, changes=book.changes)))
+    return captured.get()
+
+
+def test_what_is_agreed_comes_before_what_is_inferred_each_with_what_it_binds() -> None:
+    text = shown(BOOK)
+    assert text.index("The rule") < text.index("A habit")
+    assert "within: 2 days" in text
+    assert "always: Close; in: 97" in text
+
+
+def test_nobody_knows_with_what_force_an_inferred_rule_came_about() -> None:
+    assert "negotiated" not in standing(BOOK.founding["A habit"], "UTC")
+    assert "negotiated" in standing(BOOK.founding["The rule"], "UTC")
+
+
+def test_each_kind_of_change_has_its_word() -> None:
+    changed = [
+        confirm(BOOK, "A habit", by="Desk", time=AT),
+        refute(BOOK, "A habit", by="Desk", time=AT, reason="chance"),
+        agree(BOOK, "The rule", by="Desk", time=AT, becomes={"binds": {"within": "3 days"}}),
+        agree(BOOK, "Another", by="Desk", time=AT, becomes={"text": "Be kind."}),
+    ]
+    said = [change_said(book.changes[0]) for book in changed]
+    assert said == [
+        "confirms “A habit”",
+        "refutes “A habit”; chance",
+        "changes “The rule”: within: 2 days → 3 days",
+        "founds “Another”: Be kind.",
+    ]
+
+
+def test_who_only_found_something_organises_nothing() -> None:
+    found = agree(BOOK, "Found", by="Hospital A", time=AT, becomes={"text": "So it is.", "authority": "inferred"})
+    text = shown(found)
+    assert "seems to begin: “Found”" in text
+    assert "Who organises" not in text
+
+
+def test_evidence_tells_what_was_claimed_first_and_counts_the_rest() -> None:
+    common = {"source": "tried.json", "measure": "cycle time", "unit": "h", "without": 10.0}
+    moved = [Evidence(of=f"client {n}", with_=10.0 + n, low=n - 1.0, high=n + 1.0, **common) for n in range(5)]
+    claimed = Evidence(of="Hospital A", with_=8.0, low=-3.0, high=-1.0, claimed="fall", verdict="falls", **common)
+    head, first, *rest = evidence_said(Rule(text="t", evidence=(*moved, claimed)), "UTC")
+    assert head == "rests on tried.json:"
+    assert first.replace("\u202f", " ") == (
+        "cycle time, Hospital A: 10.0 h → 8.0 h "
+        "(interval of the difference −3.0 to −1.0 h; claimed: to fall; found: falls)"
+    )
+    assert rest[-1] == "and 2 more"
+    assert evidence_said(Rule(text="t"), "UTC") == []
+    (_head, only) = evidence_said(
+        Rule(text="t", evidence=(Evidence(source="log", measure="path: A: B", of="A"),)), "UTC"
+    )
+    assert only == "A"
