@@ -149,6 +149,27 @@ def test_with_times_to_the_minute_and_nothing_else_equal_rows_are_kept_unless_al
     assert found(log_of([*named, named[-1]]))["duplicate"] == 1
 
 
+def test_a_day_that_stands_for_no_time_is_no_time() -> None:
+    rows = clean()
+    rows[5][3], rows[9][3], rows[12][2] = "9999-12-31T00:00:00", "1900-01-01T00:00:00", "1753-01-01T00:00:00"
+    log = log_of(rows)
+    assert found(log) == {"placeholder": 2, "placeholder start": 1}
+    assert log.set_aside is not None
+    assert log.set_aside["note"].to_list() == ["5", "9"]
+    assert "9999-12-31" in log.set_aside["reason"][0]
+    assert log.events["start"].null_count() == 1
+    assert log.events["end"].dt.year().unique().to_list() == [2024]
+
+
+def test_records_of_a_century_are_no_placeholders() -> None:
+    """Years without any record are what tells: dates that hospitals shift, and births, lie close together."""
+    rows = clean()
+    for number, row in enumerate(rows):
+        year = 1920 + 5 * (number // 4) * 4
+        row[2], row[3] = (f"{year}{moment[4:]}" for moment in row[2:4])
+    assert "placeholder" not in found(log_of(rows))
+
+
 def test_stray_blanks_are_trimmed() -> None:
     rows = clean()
     rows[0][1], rows[1][0], rows[2][4] = " Open ", "c0\u00a0", "p2\n"
@@ -238,7 +259,7 @@ def test_na_and_null_are_names() -> None:
 def test_events_far_from_all_others_are_reported_and_kept() -> None:
     base = dt.datetime(2024, 3, 4, 8)
     rows = [[f"c{i}", "a", "", (base + dt.timedelta(hours=i)).isoformat(), "", str(i)] for i in range(300)]
-    rows[7][3], rows[8][3] = "1970-01-01T00:00:00", "9999-12-31T00:00:00"
+    rows[7][3], rows[8][3] = "2004-01-01T00:00:00", "2042-12-31T00:00:00"
     log = log_of(rows)
     assert problem(log, "far outside").count == 2
     assert log.events.height == 300

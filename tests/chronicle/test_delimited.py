@@ -94,6 +94,15 @@ def test_lines_are_told_right_behind_rows_set_aside_and_rows_of_empty_cells() ->
     assert raw.locate(raw.frame[ROW].to_list()) == ("line 4",)
 
 
+def test_what_is_set_aside_is_the_row_itself_also_behind_blank_lines(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    rows = ["1,A,2024-01-01 08:00,x", "", ",,,", "1,B,2024-01-01 09:00,y", "1,C,soon,z", "2,A,2024-01-02 08:00,w"]
+    file.write_text("\n".join(["case,activity,time,note", *rows]))
+    aside = read(file).set_aside
+    assert aside is not None
+    assert aside["note"].to_list() == ["z"]
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_nothing_but_itself() -> None:
     raw = table('a,b\n1,say "no\n2,x\n')
     assert cells(raw) == [("1", 'say "no'), ("2", "x")]

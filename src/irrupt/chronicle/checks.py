@@ -16,6 +16,8 @@ _MARKERS = (["?", "??", "???"], ["EMPTY"])
 _CONVENTION = 0.01
 _SAME_CLOCK = 0.95
 _LETTERS = 0.9
+_YEARS = 30
+"""Years with no record at all, beyond which a time stands for none: 9999-12-31, 1900-01-01."""
 _ONCE = 0.1
 """Share of different rows that must stand there once, or the file was written twice."""
 
@@ -58,10 +60,18 @@ def trimmed(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
-    """Rows that have a case, an activity and a readable time; the others are set aside."""
+    """Rows that have a case, an activity and a readable time; the others are set aside.
+
+    Where nothing is known, databases write a day that never comes, or one long ago: that is no time.
+    """
     unreadable = end.unreadable
+    known = None if journal.raw.own or journal.raw.settled else _years(table["end"])
+    instead = _placeholders(table["end"], known)
+    if "start" in table.columns:
+        table = _without_placeholders(table, known, journal)
     reasons = (
         ("unreadable time", unreadable, _("time cannot be read")),
+        ("placeholder", instead, _instead_of(table["end"].filter(instead))),
         ("missing time", table["end"].is_null() & ~unreadable, _("no time")),
         ("missing case", table["case"].is_null(), _("no case")),
         ("missing activity", table["activity"].is_null(), _("no activity")),
@@ -76,6 +86,40 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
         journal.set_aside(rows, reason)
         out = out | mask
     return table.filter(~out)
+
+
+def _years(moments: pl.Series) -> tuple[int, int] | None:
+    """The years in which records lie, without those that stand for no time; None: no one span holds most of them."""
+    years = moments.drop_nulls().dt.year().sort()
+    if not len(years):
+        return None
+    spans = (years.diff().fill_null(0) >= _YEARS).cum_sum()
+    span = years.filter(spans == spans[len(spans) // 2])
+    return (span[0], span[-1]) if 2 * len(span) > len(years) else None
+
+
+def _placeholders(moments: pl.Series, known: tuple[int, int] | None) -> pl.Series:
+    """Which of *moments* lie so far from the years in which records lie that they stand for no time."""
+    if known is None:
+        return pl.Series([False]).new_from_index(0, len(moments))
+    return ~moments.dt.year().is_between(known[0] - _YEARS, known[1] + _YEARS, closed="none").fill_null(True)
+
+
+def _instead_of(moments: pl.Series) -> str:
+    days = ", ".join(moments.dt.strftime("%Y-%m-%d").unique().sort().head(3))
+    return _("a placeholder instead of a time: {days}").format(days=days)
+
+
+def _without_placeholders(table: pl.DataFrame, known: tuple[int, int] | None, journal: Journal) -> pl.DataFrame:
+    """Start times that stand for none are unknown."""
+    instead = _placeholders(table["start"], known)
+    rows = table[ROW].filter(instead)
+    found = ngettext("{n} start time: {reason}", "{n} start times: {reason}", len(rows))
+    reason = _instead_of(table["start"].filter(instead))
+    journal.problem(
+        "placeholder start", rows, found.format(n=number(len(rows), 0), reason=reason), _("start taken as unknown")
+    )
+    return table.with_columns(pl.when(~instead).then(pl.col("start")).alias("start"))
 
 
 def named(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

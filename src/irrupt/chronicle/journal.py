@@ -84,7 +84,8 @@ class Journal:
     def set_aside(self, rows: pl.Series, reason: str) -> None:
         """Keep the rows with these numbers, as they came."""
         if len(rows):
-            self._aside.append((self.raw.frame[rows.sort().to_list()], reason))
+            # By their numbers: where the source has blank rows, these are not the places in the frame.
+            self._aside.append((self.raw.frame.filter(pl.col(ROW).is_in(rows.implode())), reason))
 
     def aside(self) -> pl.DataFrame | None:
         """All rows set aside, with the column `reason` in front."""
