@@ -125,6 +125,18 @@ def test_what_stood_in_the_file_stays_remarks_included(tmp_path: Path, form: str
     assert all(line in rest for line in form.splitlines())
 
 
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_lines_end_as_they_did(tmp_path: Path, start: bytes) -> None:
+    """Also where an editor of Windows wrote them."""
+    file = tmp_path / "book.yaml"
+    file.write_bytes(start + BOOK.encode().replace(b"\n", b"\r\n"))
+    for name in ("One", "Two"):
+        save_signed(agree(load_rulebook(file), name, by="Desk", becomes={"text": "A rule."}), file)
+    written = file.read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n") > BOOK.count("\n")
+    assert set(load_rulebook(file).latest()) == {"Habit", "Once", "One", "Two"}
+
+
 def test_a_book_is_begun_where_there_is_none(tmp_path: Path) -> None:
     file = tmp_path / "our rules.yaml"
     begun = begin_rulebook(file, timezone="Europe/Paris")

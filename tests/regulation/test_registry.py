@@ -164,6 +164,17 @@ def test_acts_of_other_packages_that_cannot_be_used_are_told_all_at_once(install
     assert "nowhere:Act  this act cannot be loaded: no module of this name" in found
 
 
+def test_what_is_for_everybody_is_said_as_ledgers_say_it(tmp_path: Path) -> None:
+    """Whoever asks for it; an act that needs a client takes it for a name."""
+    asked = "imposed check: {client: all clients, after: Repair}"
+    assert parse_act(asked).client is None
+    file = tmp_path / "plan.yaml"
+    file.write_text(f"compare:\n  - Shops:\n      - {asked}\n")
+    ((_name, (act,)),) = load_scenario(file).comparisons
+    assert (act.client, act.signed.author, act.claim.party) == (None, "Shops", "all clients")
+    assert parse_act("bypass: {client: all clients, skips: Triage}").client == "all clients"
+
+
 def test_an_act_is_made_from_a_text() -> None:
     assert parse_act("priority: {client: Hospital A, team: Network}") == Priority(client="Hospital A", team="Network")
     assert parse_act("bypass: {client: No, skips: 12:30}") == Bypass(client="No", skips="12:30")

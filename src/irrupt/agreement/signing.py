@@ -137,7 +137,7 @@ def save_signed(rulebook: Rulebook, path: str | os.PathLike[str]) -> RuleChange:
     new = [one for one in rulebook.changes if one not in before.changes]
     if len(new) != 1 or len(rulebook.changes) != len(before.changes) + 1:
         raise UsageError(Fault(str(path), _("the file was changed in the meantime"), remedy=_("do it once more")))
-    text = None if document is None else _put(file.read_text(encoding="utf-8-sig"), document, new[0])
+    text = None if document is None else _put(file.read_bytes().decode("utf-8-sig"), document, new[0])
     if text is not None and _same(text, rulebook):
         save_text(path, text)
     else:
@@ -154,16 +154,17 @@ def _same(text: str, rulebook: Rulebook) -> bool:
 
 def _put(text: str, document: Document, change: RuleChange) -> str | None:
     """*text* with *change* as the last of its changes; None where these do not stand line by line."""
-    item = yaml_text({"changes": [change_data(change)]}).splitlines(keepends=True)[1:]
+    ending = "\r\n" if "\r\n" in text else "\n"
+    item = yaml_text({"changes": [change_data(change)]}).replace("\n", ending).splitlines(keepends=True)[1:]
     root = document.root
     lines = text.splitlines(keepends=True)
     if not isinstance(root, yaml.MappingNode) or root.flow_style or not lines:
         return None
     if not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
+        lines[-1] += ending
     node = next((value for key, value in root.value if key.value == "changes"), None)
     if node is None:
-        return "".join([*lines, "changes:\n", *item])
+        return "".join([*lines, f"changes:{ending}", *item])
     if not isinstance(node, yaml.SequenceNode) or node.flow_style:
         return None
     at = min(node.end_mark.line, len(lines))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, TypeGuard, get_type_hints
+from typing import Any, TypeGuard, get_args, get_type_hints
 
 from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -18,7 +18,7 @@ from irrupt.organisation.durations import (
 )
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
-from irrupt.regulation.acts import BUILT_IN, Signature
+from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
@@ -326,7 +326,8 @@ class _Making:
                 if types.get(name) == tuple[Act, ...]:
                     values[name] = self._acts(path, value, given)
                     continue
-                values[name] = typed(types.get(name, Any), value)
+                everybody = (name, value) == ("client", ALL_CLIENTS) and type(None) in get_args(types.get(name))
+                values[name] = None if everybody else typed(types.get(name, Any), value)
             except ValueError as problem:
                 self.fault(path, f"{name.replace('_', ' ')}: {problem}")
         if claim is not None:

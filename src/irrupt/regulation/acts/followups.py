@@ -23,7 +23,7 @@ class Followup:
     then: str
     times: float
     client: str | None
-    """Whose cases; None: everybody's."""
+    """Whose cases; None, in files `all clients`: everybody's."""
 
     def refuse(self, act: Signed, rules: Organisation) -> None:
         """Raise `ModelError` when *act* names what *rules* does not have, or what never happens there."""

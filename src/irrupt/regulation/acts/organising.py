@@ -116,7 +116,7 @@ class Audit(Claiming):
     name: ClassVar[str] = mark("audit")
 
     client: str | None
-    """Whose cases; None: everybody's."""
+    """Whose cases; None, in files `all clients`: everybody's."""
     after: str
     """The activity behind which it comes."""
     share: float

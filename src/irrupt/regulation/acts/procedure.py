@@ -38,7 +38,7 @@ class ImposedCheck(Claiming):
     name: ClassVar[str] = mark("imposed check")
 
     client: str | None
-    """Whose cases; None: everybody's."""
+    """Whose cases; None, in files `all clients`: everybody's."""
     after: str
     """The activity that is checked."""
     activity: str = "Check"
@@ -246,7 +246,7 @@ class CoLocation(Claiming):
     name: ClassVar[str] = mark("co-location")
 
     client: str | None
-    """Whose cases; None: everybody's."""
+    """Whose cases; None, in files `all clients`: everybody's."""
     after: str
     """The activity behind which time passes ..."""
     then: str

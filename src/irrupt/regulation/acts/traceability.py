@@ -31,7 +31,7 @@ class Traceability(Claiming):
     name: ClassVar[str] = mark("traceability")
 
     client: str | None
-    """Whose cases; None: everybody's."""
+    """Whose cases; None, in files `all clients`: everybody's."""
     activity: str
     """What is recorded."""
     duration: Distribution | float | str = "3 min"
