@@ -110,7 +110,7 @@ def test_the_core_does_without_what_only_extras_install(path: Path) -> None:
 
 def test_help_needs_no_heavy_import() -> None:
     """`irrupt --help` must answer at once: nothing that takes a tenth of a second may be imported for it."""
-    heavy = ("numpy", "polars", "numba", "scipy", "pandas", "pydantic", "jinja2", "yaml")
+    heavy = ("numpy", "polars", "numba", "scipy", "pandas", "pydantic", "jinja2", "yaml", "irrupt.organisation")
     code = (
         "import sys\nsys.argv = ['irrupt', '--help']\nfrom irrupt.cli import main\n"
         f"try:\n    main()\nexcept SystemExit:\n    pass\nprint([m for m in {heavy!r} if m in sys.modules])"

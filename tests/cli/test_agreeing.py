@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from irrupt.cli import agreeing
+from irrupt.organisation import authorship
 
 Irrupt = Any
 SOON = ("Soon", "--by", "Hospital A", "--text", "Triaged soon.", "--binds", "{within: 1 day, to: Triaged}")
 DAY = ("--date", "2024-01-01")
+
+
+def test_rules_come_about_as_they_do_elsewhere() -> None:
+    assert get_args(agreeing.Force) == get_args(authorship.Force)
 
 
 def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,13 +13,14 @@ from irrupt.cli.arguments import dated
 from irrupt.cli.groups import Answer
 from irrupt.errors import Fault, IrruptError, ModelError, UsageError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Force
 
 if TYPE_CHECKING:
     from irrupt.agreement import Rulebook
     from irrupt.agreement.tried import Trial
 
 _EXAMPLE = '"{within: 2 days, to: Resolved, in: 95 %}"'
+Force = Literal["imposed", "negotiated", "carried up"]
+"""As `irrupt.organisation.authorship` has it, which takes its time to import: help comes without."""
 SAYING, SIGNING = _("What is said of the rule"), _("Signed")
 _OPTIONS = {
     **{"rule": "RULE", "time": "--date", "evidence": "--tried"},
