@@ -8,7 +8,7 @@ cases (as a log that was cut as the training log shows it was, and goes on after
 number of cases says), and measure the six distances of the literature, as `arena.py` does. Smaller is better. `--write
 FOLDER` keeps the simulated logs, to be scored by `arena.py` itself.
 
-A log may lack start times (no column, empty, or all equal to the ends): then ends alone are compared. Where the
+A log may lack start times (no column, empty in part, or all equal to the ends): then ends alone are compared. Where the
 held-out log shows days only, simulated times are cut to days. Where nobody has measured them for a log, a replay of the
 last training cases and test cases drawn with replacement stand beside ours.
 """
@@ -80,7 +80,7 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     organisation = discover(study, fidelity=False, seed=seed)
     learned = time.perf_counter()
     held_out = load(test)
-    ends_only = past.starts == "missing"
+    ends_only = past.starts == "missing" or held_out.events["start"].null_count() > 0
     start = held_out.events.select(pl.coalesce("start", "end").min()).item()
     assert isinstance(start, datetime)
     clipped, swing = is_clipped(past), in_swing(organisation, start)

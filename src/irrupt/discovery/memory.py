@@ -18,7 +18,7 @@ _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 _BLOCKS = 5
 _FEWEST_CASES = 100
 _PRIOR = 0.5
-_GAIN = 4.0
+_GAIN = 2.0
 """Nats per predicted block, on average, by which a faster fading must win..."""
 _RELATIVE = 0.002
 """... and its least share of what is to be predicted."""
