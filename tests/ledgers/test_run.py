@@ -94,7 +94,7 @@ def test_more_activities_than_a_word_has_bits_are_told_apart(build, window):
 
 
 def test_plain_python_gives_the_same_values_to_the_bit(build, legend, window, tmp_path):
-    rows = build.rows(build.log(11, cases=40, finished=False))
+    rows = build.rows(build.log(11, cases=40, finished=False, due=True))
     found = measure([rows], legend, window, parties_of(legend), on_duty=DUTIES)
     np.savez(tmp_path / "rows.npz", *rows)
     script = f"""

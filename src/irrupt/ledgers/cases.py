@@ -192,9 +192,11 @@ def work_told(cases: Cases, at: Place) -> bool:
     """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
     if not cases.starts[at].any():
         return False
-    lasted = cases.cycle[at]
-    over = ~np.isnan(lasted)  # of cases in progress nobody knows how long they will have lasted
-    return bool(cases.untold[at][over].sum() <= UNTOLD_AT_MOST * lasted[over].sum())
+    untold, lasted = cases.untold[at], cases.cycle[at]
+    if np.isnan(lasted.min(initial=0.0)):
+        over = ~np.isnan(lasted)  # of cases in progress nobody knows how long they will have lasted
+        untold, lasted = untold[over], lasted[over]
+    return bool(untold.sum() <= UNTOLD_AT_MOST * lasted.sum())
 
 
 def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, float]:

@@ -603,7 +603,7 @@ def add_teams(
                 dated = due.size > 0 and due[i] < math.inf
                 handed = not asked and handed_by >= 0.0 and handed_by != p
                 weeks[t, w, BY_PEOPLE] += 1.0
-                weeks[t, w, PRESSED] += asked + dated + handed + (flag & CLOCK != 0)
+                weeks[t, w, PRESSED] += int(asked) + int(dated) + int(handed) + int(flag & CLOCK != 0)
                 if asked and dated:
                     weeks[t, w, DOUBLY] += 1.0
             if asked:
