@@ -161,6 +161,15 @@ def test_a_day_that_stands_for_no_time_is_no_time() -> None:
     assert log.events["end"].dt.year().unique().to_list() == [2024]
 
 
+def test_what_stands_for_no_time_is_none_though_it_stands_nearly_everywhere() -> None:
+    rows = clean()
+    for row in rows[:30]:
+        row[3] = "0001-01-01T00:00:00"
+    log = log_of(rows)
+    assert found(log)["placeholder"] == 30
+    assert log.events.height == 10
+
+
 def test_records_of_a_century_are_no_placeholders() -> None:
     """Years without any record are what tells: dates that hospitals shift, and births, lie close together."""
     rows = clean()

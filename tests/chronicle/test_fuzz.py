@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import tempfile
 from pathlib import Path
 
@@ -117,10 +118,12 @@ def test_any_frame(data: st.DataObject) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.datetimes()), min_size=1, max_size=8))
 @settings(max_examples=40, deadline=None)
-def test_any_moment_of_any_year_is_read(events: list[tuple[str, str, object]]) -> None:
-    frame = pl.DataFrame(events, schema=["case", "activity", "end"], orient="row")
+def test_any_moment_of_any_year_is_read_or_set_aside(events: list[tuple[str, str, object]]) -> None:
+    frame = pl.DataFrame(
+        [("a", "x", dt.datetime(2024, 3, 4)), *events], schema=["case", "activity", "end"], orient="row"
+    )
     log = read(frame, merge_repeats=False)
     aside = 0 if log.set_aside is None else log.set_aside.height
-    assert log.events.height + aside == len(events)
+    assert log.events.height + aside == 1 + len(events)
     rows(log)
     period(log)

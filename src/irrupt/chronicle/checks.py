@@ -18,6 +18,8 @@ _SAME_CLOCK = 0.95
 _LETTERS = 0.9
 _YEARS = 30
 """Years with no record at all, beyond which a time stands for none: 9999-12-31, 1900-01-01."""
+_EVER = (1600, 3000)
+"""Years in which there can be records at all."""
 _ONCE = 0.1
 """Share of different rows that must stand there once, or the file was written twice."""
 
@@ -65,10 +67,10 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
     Where nothing is known, databases write a day that never comes, or one long ago: that is no time.
     """
     unreadable = end.unreadable
-    known = None if journal.raw.own or journal.raw.settled else _years(table["end"])
-    instead = _placeholders(table["end"], known)
+    years = _EVER if journal.raw.own or journal.raw.settled else _years(table["end"])
+    instead = _placeholders(table["end"], years)
     if "start" in table.columns:
-        table = _without_placeholders(table, known, journal)
+        table = _without_placeholders(table, years, journal)
     reasons = (
         ("unreadable time", unreadable, _("time cannot be read")),
         ("placeholder", instead, _instead_of(table["end"].filter(instead))),
@@ -88,21 +90,18 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
     return table.filter(~out)
 
 
-def _years(moments: pl.Series) -> tuple[int, int] | None:
-    """The years in which records lie, without those that stand for no time; None: no one span holds most of them."""
+def _years(moments: pl.Series) -> tuple[int, int]:
+    """The years between which records can lie: around those of most of them, if one span holds these."""
     years = moments.drop_nulls().dt.year().sort()
-    if not len(years):
-        return None
+    years = years.filter(years.is_between(*_EVER))
     spans = (years.diff().fill_null(0) >= _YEARS).cum_sum()
-    span = years.filter(spans == spans[len(spans) // 2])
-    return (span[0], span[-1]) if 2 * len(span) > len(years) else None
+    span = years.filter(spans == spans[len(spans) // 2]) if len(years) else years
+    return (span[0] - _YEARS, span[-1] + _YEARS) if 2 * len(span) > len(years) else _EVER
 
 
-def _placeholders(moments: pl.Series, known: tuple[int, int] | None) -> pl.Series:
-    """Which of *moments* lie so far from the years in which records lie that they stand for no time."""
-    if known is None:
-        return pl.Series([False]).new_from_index(0, len(moments))
-    return ~moments.dt.year().is_between(known[0] - _YEARS, known[1] + _YEARS, closed="none").fill_null(True)
+def _placeholders(moments: pl.Series, years: tuple[int, int]) -> pl.Series:
+    """Which of *moments* do not lie within the *years* of the records, and so stand for no time."""
+    return ~moments.dt.year().is_between(*years, closed="none").fill_null(True)
 
 
 def _instead_of(moments: pl.Series) -> str:
@@ -110,9 +109,9 @@ def _instead_of(moments: pl.Series) -> str:
     return _("a placeholder instead of a time: {days}").format(days=days)
 
 
-def _without_placeholders(table: pl.DataFrame, known: tuple[int, int] | None, journal: Journal) -> pl.DataFrame:
+def _without_placeholders(table: pl.DataFrame, years: tuple[int, int], journal: Journal) -> pl.DataFrame:
     """Start times that stand for none are unknown."""
-    instead = _placeholders(table["start"], known)
+    instead = _placeholders(table["start"], years)
     rows = table[ROW].filter(instead)
     found = ngettext("{n} start time: {reason}", "{n} start times: {reason}", len(rows))
     reason = _instead_of(table["start"].filter(instead))
