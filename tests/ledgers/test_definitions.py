@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, NO_STEP, WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.autonomy import AutonomyReducer
+from irrupt.ledgers.cases import nine_in_ten
 from irrupt.ledgers.kernels import WAIT
 from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.organising import OrganisingReducer
@@ -539,3 +541,8 @@ def test_work_and_waits_of_cases_are_those_of_teams(build, seed, hours):
         of_clients_acts = sum(max(s[7] - s[6], 0.0) for s in ours if s[9] & CLIENT_ACT)
         waited = found["waiting for us"]["all clients"] * cases * HOUR - of_clients_acts
         assert waited == pytest.approx(columns[WAIT], abs=1e-3)
+
+
+@given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=60))
+def test_what_nine_in_ten_do_not_exceed_is_the_quantile_to_the_bit(values):
+    assert nine_in_ten(np.array(values)) == np.quantile(np.array(values), 0.9)

@@ -225,7 +225,7 @@ def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]
     his_time = floats[telling.BY_CLIENT].any() or not floats[telling.CLIENT_STEPS].any()
     found = (
         means[telling.CYCLE],
-        np.quantile(floats[telling.CYCLE], 0.9),
+        nine_in_ten(floats[telling.CYCLE]),
         np.mean(late <= 0) if len(late) else NAN,
         np.mean(np.maximum(late, 0.0)) if len(late) else NAN,
         means[telling.FOR_US] if told else NAN,
@@ -240,6 +240,18 @@ def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]
         means[telling.CLIENT_STEPS],
     )
     return dict(zip(_OF_COUNTED, map(float, found), strict=True))
+
+
+def nine_in_ten(values: Floats) -> float:
+    """What nine in ten of *values* do not exceed: `np.quantile` of 0.9, to the bit, without what takes its time.
+
+    >>> nine_in_ten(np.arange(11.0)[::-1])
+    9.0
+    """
+    place, rest = divmod((len(values) - 1) * 0.9, 1.0)
+    at = int(place), min(int(place) + 1, len(values) - 1)
+    low, high = np.partition(values, at)[list(at)]
+    return float(low + (high - low) * rest if rest < 0.5 else high - (high - low) * (1.0 - rest))
 
 
 def _columns(rows: npt.NDArray[Any], at: Place) -> npt.NDArray[Any]:
