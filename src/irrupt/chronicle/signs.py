@@ -17,6 +17,7 @@ import polars as pl
 from irrupt.chronicle.clockwork import by_program, commonest, near
 from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Role
+from irrupt.chronicle.rows import distinct
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]
@@ -73,6 +74,8 @@ class _Steps(NamedTuple):
     hour: npt.NDArray[np.int64]
     """Of the week, on the clock of the organisation."""
     daily: bool
+    by_clock: Flags
+    """Per activity: a clock or a program lets it come."""
 
     def share(self, happens: Flags) -> Floats:
         """Share of the steps of each activity."""
@@ -109,7 +112,7 @@ def _clients(steps: _Steps, _found: Mapping[int, Sign]) -> list[tuple[Sign, Flag
     off = _off_duty(steps)
     begins = steps.share(steps.first) >= _BEGINS
     return [
-        (Sign(INSIDE, 0.9, _("a clock or a program lets it come")), _by_clock(steps)),
+        (Sign(INSIDE, 0.9, _("a clock or a program lets it come")), steps.by_clock),
         (
             Sign(
                 ACT, 0.85, _("nobody is named for it, unlike for other steps, and it comes outside the staff's hours")
@@ -164,30 +167,36 @@ def _steps(known: pl.DataFrame, names: pl.Series, timezone: str) -> _Steps:
     last = np.append(first[1:], True)
     local = pl.col("end").dt.convert_time_zone(timezone)
     hour = known.select((local.dt.weekday().cast(pl.Int64) - 1) * 24 + local.dt.hour().cast(pl.Int64)).to_series()
+    before = np.where(first, np.nan, begin - np.roll(end, 1))
+    daily = bool((end // 1 % 3600 == 0).mean() > 0.98)
+    counts = np.bincount(activity, minlength=len(names))
     return _Steps(
         size=len(names),
         activity=activity,
-        counts=np.bincount(activity, minlength=len(names)),
+        counts=counts,
         end=end,
-        before=np.where(first, np.nan, begin - np.roll(end, 1)),
+        before=before,
         after=np.where(last, np.nan, np.roll(begin, -1) - end),
         first=first,
         last=last,
         who=known["resource"].cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy(),
         case=case,
         hour=hour.to_numpy(),
-        daily=bool((end // 1 % 3600 == 0).mean() > 0.98),
+        daily=daily,
+        by_clock=_by_clock(activity, counts, end, before, daily),
     )
 
 
-def _by_clock(steps: _Steps) -> Flags:
-    """A set time after the step before, or when a program runs."""
-    found = np.zeros(steps.size, bool) if steps.daily else by_program(steps.activity, steps.end, steps.size) > 0
-    waited = np.nan_to_num(steps.before) >= _SHORTEST
-    often = np.flatnonzero((steps.share(waited) >= _FIXED) & (steps.counts >= _FEWEST))
-    for at in often.tolist():
-        gap = steps.before[waited & (steps.activity == at)]
-        found[at] |= bool(near(gap, commonest(gap)).sum() >= _FIXED * steps.counts[at])
+def _by_clock(
+    activity: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], end: Floats, before: Floats, daily: bool
+) -> Flags:
+    """Per activity: it comes a set time after the step before, or when a program runs."""
+    found = np.zeros(len(counts), bool) if daily else by_program(activity, end, len(counts)) > 0
+    waited = np.nan_to_num(before) >= _SHORTEST
+    often = np.bincount(activity, waited, len(counts)) >= _FIXED * np.maximum(counts, _FEWEST)
+    for at in np.flatnonzero(often).tolist():
+        gap = before[waited & (activity == at)]
+        found[at] |= bool(near(gap, commonest(gap)).sum() >= _FIXED * counts[at])
     return found
 
 
@@ -232,9 +241,11 @@ def _every_day(steps: _Steps) -> Flags:
 def _single(steps: _Steps) -> Flags:
     """Per step: whoever is named for it occurs in one case only."""
     named = steps.who >= 0
-    pairs = np.unique(np.column_stack([steps.who[named], steps.case[named]]), axis=0)
-    cases = np.bincount(pairs[:, 0], minlength=1) if len(pairs) else np.zeros(1, np.int64)
-    single: Flags = named & (cases[np.maximum(steps.who, 0)] == 1)
+    who, case = steps.who[named], steps.case[named]
+    own = np.zeros(int(who.max(initial=0)) + 1, np.int64)
+    own[who] = case
+    several = np.bincount(who, case != own[who], len(own)) > 0
+    single: Flags = named & ~several[np.maximum(steps.who, 0)]
     return single
 
 
@@ -248,8 +259,9 @@ def _of_one_case(steps: _Steps) -> Flags:
 def _portal(steps: _Steps, off: Floats) -> Flags:
     """Cases begin with it, entered under a tenth of the usual number of names, in the staff's free time too."""
     named = steps.who >= 0
-    pairs = np.unique(np.column_stack([steps.activity[named], steps.who[named]]), axis=0)
-    people = np.bincount(pairs[:, 0], minlength=steps.size) if len(pairs) else np.zeros(steps.size, np.int64)
+    names = int(steps.who.max(initial=0)) + 1
+    pairs = distinct(steps.activity[named] * names + steps.who[named])
+    people = np.bincount(pairs // names, minlength=steps.size)
     usual = float(np.median(people[people > 0])) if (people > 0).any() else 0.0
     rest = _of_the_rest(steps, off)
     few = (people > 0) & (people <= _FEW * usual)
@@ -301,7 +313,7 @@ def _left(steps: _Steps) -> Flags:
     closes = ~steps.last & np.roll(steps.last, -1)
     goes_on = ~steps.last & ~closes
     usual = float(np.median(steps.after[goes_on])) if goes_on.any() else 0.0
-    kept = ~steps.last & np.roll(_by_clock(steps)[steps.activity], -1)
+    kept = ~steps.last & np.roll(steps.by_clock[steps.activity], -1)
     pause = _medians(steps, np.where(kept, np.nan, steps.after))
     long = (np.nan_to_num(pause) >= max(_WAITED, _LONGER * usual)) & (steps.share(kept) < 0.5)
     found: Flags = long & (steps.share(steps.last | closes) < 0.5)

@@ -172,6 +172,7 @@ class Ledgers:
         self._until = float(rows.end[-1])
         for reducer, state in zip(self._reducers, self._states, strict=True):
             reducer.add(state, rows)
+        self._worked.forget()
 
     def work_on(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows*, which are the next to be taken in: not counted again then."""

@@ -43,3 +43,7 @@ class Worked:
             self.rows, self.hours, self.seconds = rows, hours, np.empty(len(rows.case))
             kernels.add_worked(rows, hours, self.seconds)
         return self.seconds
+
+    def forget(self) -> None:
+        """Keep no rows that nobody will ask about again."""
+        self.rows = self.hours = self.seconds = None

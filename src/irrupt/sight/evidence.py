@@ -16,7 +16,6 @@ from irrupt.ledgers import definitions as measure
 from irrupt.sight import footprint, timers
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, FoundChange, Sight
-from irrupt.sight.queues import queues
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import parts_of_week
 from irrupt.sight.split import BATCH, PARTS
@@ -158,7 +157,7 @@ def _deed(scene: Scene, one: Finding) -> Shown:
 
 
 def _overtaking(scene: Scene, one: Finding) -> Shown:
-    rows, fared = scene.rows, queues(scene.rows)
+    rows, fared = scene.rows, scene.queues
     team = -1 if one.numbers["team"] == ALL_TEAMS else scene.legend.teams.index(one.numbers["team"])
     his = fared.busy & (rows.client == scene.legend.clients.index(one.numbers["client"])) & (rows.team == team)
     text = _("his cases that pass most of those who wait")
@@ -258,7 +257,7 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
         here = rows.team == team
         if change.kind == "hours":
             return np.asarray(here & parts_of_week(scene)[change.what[1]], np.float64)
-        fared = queues(rows)
+        fared = scene.queues
         his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
         return np.asarray(np.where(his, fared.passes, 0.0))
     first, last = (legend.activities.index(name) for name in (change.what[0], change.what[-1]))

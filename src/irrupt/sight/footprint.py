@@ -102,7 +102,7 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     after_him = ~first & np.roll(his, 1)
     yield REPAIRS, cases(after_him & ~his & _again(rows.case, rows.activity))
     yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
-    over = taken_up(rows, first, scene.closes)
+    over = taken_up(rows.activity, first, scene.closes)
     reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
     yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])

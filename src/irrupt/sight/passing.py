@@ -10,7 +10,7 @@ from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Passing
-from irrupt.sight.queues import Queues, queues
+from irrupt.sight.queues import Queues
 from irrupt.sight.scene import Scene
 
 _FEWEST = 20
@@ -26,7 +26,7 @@ def passings(scene: Scene) -> tuple[Passing, ...]:
     rows, legend = scene.rows, scene.legend
     if not scene.named:
         return ()
-    fared = queues(rows)
+    fared = scene.queues
     week = week_of(np.nan_to_num(rows.start), scene.ledgers.window)
     counts = np.bincount(rows.team[rows.team >= 0], minlength=len(legend.teams))
     number = {name: at for at, name in enumerate(legend.clients)}

@@ -93,7 +93,7 @@ class Records:
     @property
     def closes(self) -> npt.NDArray[np.bool_]:
         """Per activity: whether cases are over after it."""
-        return closing(by_case(self.rows), len(self.legend.activities))
+        return closing(self.rows, len(self.legend.activities))
 
     def worked(self, rows: Rows) -> npt.NDArray[np.float64]:
         """Seconds of work on each of *rows*, within the hours of who does it."""
@@ -127,10 +127,7 @@ def prepare(
     if chronicle.starts == "missing" and not days_only:
         assume, known = _assuming(chronicle, starts)
         taken = known.marked(assume(chronicle, work="typical"))
-        shortest, longest = (
-            _rows(known.marked(assume(chronicle, work=w)), grouping, days_only) for w in ("shortest", "longest")
-        )
-        bounds = (_measured(*shortest, begin, end, known), _measured(*longest, begin, end, known))
+        bounds = _bounded(lambda work: known.marked(assume(chronicle, work=work)), grouping, (begin, end), known)
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
     rows, legend = _rows(taken, grouping, days_only)
     unknown = np.isnan(rows.start)
@@ -158,6 +155,17 @@ def prepare(
         uneven=_uneven(ledgers.cases, ledgers.window, legend),
         known=known,
     )
+
+
+def _bounded(
+    assume: Callable[[str], Chronicle], grouping: Mapping[str, str], within: tuple[datetime, datetime], known: Assumed
+) -> tuple[Ledgers, Ledgers]:
+    """With the shortest and the longest work: one after the other, so that the rows of one are not kept while those of
+    the other are made."""
+    shortest, longest = (
+        _measured(*_rows(assume(work), grouping, days_only=False), *within, known) for work in ("shortest", "longest")
+    )
+    return shortest, longest
 
 
 def _rows(chronicle: Chronicle, grouping: Mapping[str, str], days_only: bool) -> tuple[Rows, Legend]:

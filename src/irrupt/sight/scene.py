@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from irrupt.ledgers.cases import Cases
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Entry
+from irrupt.sight.queues import Queues, queues
 from irrupt.sight.split import Split
 
 _GROUPS = frozenset({ALL_CLIENTS, OTHER_CLIENTS, ALL_TEAMS})
@@ -27,7 +29,7 @@ def party_name(name: str) -> str:
     return _(name) if name in _GROUPS else name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """The records in use, measured."""
 
@@ -59,6 +61,11 @@ class Scene:
     """Why weekly numbers of these records say little; empty where they do."""
     bounded: bool
     """Work and waiting are bounds, for want of start times."""
+
+    @cached_property
+    def queues(self) -> Queues:
+        """How each of the rows fared in its queue."""
+        return queues(self.rows)
 
     @property
     def size(self) -> int:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.rows import WEEK, Rows
-from irrupt.sight.queues import queues
 from irrupt.sight.scene import Scene
 
 Floats = npt.NDArray[np.float64]
@@ -235,7 +234,7 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     clients = len(legend.clients)
     if not scene.named:
         return
-    fared = queues(rows)
+    fared = scene.queues
     week = _weeks(rows.start, scene)
     number = {name: at for at, name in enumerate(legend.clients)}
     for team in _teams(rows, legend.teams):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
 from irrupt.sight.ways import first_of_case
@@ -92,7 +92,7 @@ def split(
     start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = act & taken_up(ordered, first, closing(ordered, activities) if closes is None else closes)
+    rest = act & taken_up(ordered.activity, first, closing(ordered, activities) if closes is None else closes)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     parts = np.zeros((len(end), len(PARTS)), np.int64)
     clock = ordered.flags & CLOCK != 0
@@ -143,19 +143,18 @@ def _add(parts: Longs, time: Longs, shares: list[tuple[str, Flags]]) -> None:
         parts[:, _AT[name]] += np.where(where, time, 0)
 
 
-def closing(ordered: Rows, activities: int) -> Flags:
-    """Per activity: whether a case is over after it, as far as most of its cases tell."""
-    if not len(ordered.case):
-        return np.zeros(activities, bool)
-    last = np.append(np.diff(ordered.case) != 0, True)
-    known = ordered.activity >= 0
-    ends = np.bincount(ordered.activity[known], last[known], activities)
-    return ends >= _OVER * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
+def closing(rows: Rows, activities: int) -> Flags:
+    """Per activity: whether a case is over after it, as far as most of its cases tell; *rows* in any order."""
+    known = rows.activity >= 0
+    count = np.bincount(rows.activity[known], minlength=activities)
+    ends = np.bincount(rows.activity[known], rows.flags[known] & LAST != 0, activities)
+    found: Flags = (ends >= _OVER * count) & (count > 0)
+    return found
 
 
-def taken_up(ordered: Rows, first: Flags, closes: Flags) -> Flags:
-    """Per row: the case seemed over after the step before. *first*: the first row of each case."""
-    before = np.roll(ordered.activity, 1)
+def taken_up(activity: npt.NDArray[np.int32], first: Flags, closes: Flags) -> Flags:
+    """Per row, case by case: the case seemed over after the step before. *first*: the first row of each case."""
+    before = np.roll(activity, 1)
     over: Flags = ~first & np.append(closes, False)[before]
     return over
 
@@ -175,11 +174,9 @@ def rested(rows: Rows, activities: int) -> Rows:
     The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins.
     """
     order = np.argsort(rows.case, kind="stable")
-    ordered = Rows._make(column[order] for column in rows)
-    first = np.zeros(len(order), bool)
-    first[first_of_case(ordered)] = True
-    act = ordered.flags & CLIENT_ACT != 0
-    at = order[act & taken_up(ordered, first, closing(ordered, activities))]
+    first = np.diff(rows.case[order], prepend=-1) != 0
+    act = rows.flags[order] & CLIENT_ACT != 0
+    at = order[act & taken_up(rows.activity[order], first, closing(rows, activities))]
     flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
     flags[at] &= np.uint8(255 - CLIENT_WAIT)
     ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])

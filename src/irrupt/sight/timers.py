@@ -16,7 +16,6 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
-from irrupt.sight.ways import by_case
 
 _DAY = 86400.0
 _LEAST = 50
@@ -90,7 +89,7 @@ def marked(rows: Rows, activities: int, days_only: bool, assumed: bool) -> Rows:
     *assumed*: start times are estimated; where they are measured, what lasted is somebody's work all the same.
     """
     order = np.argsort(rows.case, kind="stable")
-    ordered = by_case(rows)
+    ordered = Rows._make(column[order] for column in rows)
     clock = np.zeros(len(order), bool)
     for one in find(ordered, activities, days_only):
         clock[one.at[one.fixed]] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows, distinct
 from irrupt.i18n import gettext as _
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +64,7 @@ def variants(ordered: Rows, legend: Legend, most: int) -> tuple[list[tuple[str, 
 def met(rows: Rows, what: npt.NDArray[np.int32], kinds: int, clients: int) -> Ints:
     """How many cases of each client meet each kind of thing: shape (clients, kinds). Negative numbers are nothing."""
     known = what >= 0
-    pairs = np.unique(rows.case[known] * max(kinds, 1) + what[known])
+    pairs = distinct(rows.case[known] * max(kinds, 1) + what[known])
     case, kind = np.divmod(pairs, max(kinds, 1))
     client = client_of_case(rows)[case]
     flat = np.bincount(client * max(kinds, 1) + kind, minlength=clients * max(kinds, 1))
