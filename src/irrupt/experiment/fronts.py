@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.experiment.responses import unbeaten
+from irrupt.experiment.statistics import resampled
 
 Values = npt.NDArray[np.float64]
 RESAMPLES = 1000
@@ -47,8 +48,7 @@ def standing(
     if not goals.size:
         return Standing(known, np.zeros(goals.shape[1]), np.zeros(over.shape[:2]))
     count = goals.shape[2]
-    generator = np.random.Generator(np.random.PCG64(seed))
-    weights = generator.multinomial(count, np.full(count, 1 / count), resamples).T / count
+    weights = resampled(count, resamples, seed).T
     again, limits = goals @ weights, over @ weights
     if moved is not None:
         off = np.moveaxis(moved, 0, -1)

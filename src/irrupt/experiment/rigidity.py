@@ -17,11 +17,12 @@ import polars as pl
 
 from irrupt.chronicle.rows import GAVE_UP, LAST, WEEK
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault
 from irrupt.experiment.compare import compare
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.model import Comparison
-from irrupt.experiment.statistics import paired
+from irrupt.experiment.running import running_in
+from irrupt.experiment.statistics import paired, resampled
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
@@ -145,7 +146,8 @@ def rigidity(
         workers=workers,
         progress=None if progress is None else lambda done, total: progress(total + done, 2 * total),
     )
-    again = _resampled(replications, seed)
+    alike = np.full((1, replications), 1 / replications)
+    again = np.vstack([alike, resampled(replications, RESAMPLES, seed)])
     old, new = (weekly[:, -TOGETHER:].mean(axis=1, keepdims=True) for weekly in (without, with_it))
     return Rigidity(
         change=change,
@@ -165,10 +167,7 @@ def _refuse(change: float, weeks: int, replications: int) -> None:
         faults.append(Fault("change", f"{change:g}", _("above -1, and not 0")))
     if weeks < TOGETHER:
         faults.append(Fault("weeks", str(weeks), _("at least {n}").format(n=TOGETHER)))
-    if replications < 2:
-        faults.append(Fault("replications", str(replications), _("at least 2: an interval needs pairs to differ")))
-    if faults:
-        raise UsageError(faults)
+    running_in({"replications": replications}, faults)
 
 
 def _finished(
@@ -198,15 +197,9 @@ def _shares(without: Floats, with_it: Floats, asked: float) -> pl.DataFrame:
     return pl.DataFrame(columns | {"low": ends[0], "high": ends[1]}, schema=FOLLOWS_COLUMNS)
 
 
-def _resampled(pairs: int, seed: int) -> Floats:
-    """Row by row, how much each pair of runs weighs in a resample; first in none of them, all alike."""
-    luck = np.random.Generator(np.random.PCG64(seed))
-    drawn = luck.multinomial(pairs, np.full(pairs, 1 / pairs), RESAMPLES)
-    return np.vstack([np.ones(pairs), drawn]) / pairs
-
-
 def _within(shares: Floats, again: Floats) -> Within:
-    """The first week with which so many weeks begin that output follows; *shares*, of shape (pairs, weeks).
+    """The first week with which so many weeks begin that output follows; *shares*, of shape (pairs, weeks). *again*:
+    how much each pair weighs, first where all weigh alike, then in each resample.
 
     >>> _within(np.array([[0.2, 0.8, 1.0, 1.0, 1.0, 1.0]] * 2), np.full((3, 2), 0.5))
     Within(weeks=2, low=2, high=2)

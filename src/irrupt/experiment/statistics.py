@@ -131,6 +131,16 @@ def _step(values: Values) -> Values:
     return np.where(step > STEP * scale, step, 0.0)
 
 
+def resampled(pairs: int, resamples: int, seed: int) -> Values:
+    """How much each of so many *pairs* of runs weighs in each of *resamples* with replacement: (resamples, pairs).
+
+    >>> resampled(4, 3, 1).sum(axis=1).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return generator.multinomial(pairs, np.full(pairs, 1 / pairs), resamples) / pairs
+
+
 def mean_of(values: Values) -> tuple[float, float, float]:
     """The mean of *values* and its 95 % interval (`ends`); infinite where there are fewer than two.
 
