@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import rules_table
+from irrupt.regulation.organising import authors
 
 NAMES = st.sampled_from(["Resolve", "No", "Ask: again", "12:30", "Über prüfen", "yes", "a, b"])
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=UTC))
@@ -76,12 +78,18 @@ RULES = st.builds(
     text=NAMES,
     binds=st.none() | BOUNDS,
     author=st.just("") | NAMES,
+    agreed_by=st.lists(NAMES, max_size=2, unique=True).map(tuple),
     force=st.sampled_from(["imposed", "negotiated", "carried up"]),
     written=st.booleans(),
     visible_to=st.lists(NAMES, max_size=2).map(tuple),
     since=st.none() | MOMENTS,
     evidence=st.lists(EVIDENCE, max_size=2).map(tuple),
-)
+).map(lambda rule: replace(rule, agreed_by=others(rule.author, rule.agreed_by, rule.force)))
+
+
+def others(author: str, agreed_by: tuple[str, ...], force: str) -> tuple[str, ...]:
+    """Who agreed beside the author; nobody where it is imposed."""
+    return () if force == "imposed" else tuple(one for one in agreed_by if one != author)
 
 
 @st.composite
@@ -94,16 +102,19 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         before = rules.get(key)
         after = draw(RULES) if before is None else draw(st.none() | RULES)
         rules = {name: rule for name, rule in rules.items() if name != key} | ({} if after is None else {key: after})
+        author, force = draw(NAMES), draw(st.sampled_from(["imposed", "negotiated"]))
+        agreed = tuple(draw(st.lists(NAMES, max_size=2, unique=True)))
         claim = Claim(author="A", aim="rigidity", measure="rework", party="A", expects="fall", text=draw(NAMES))
         changes.append(
             RuleChange(
                 time=time,
-                author=draw(NAMES),
+                author=author,
+                agreed_by=others(author, agreed, force),
                 rule=(after or before).text,  # type: ignore[union-attr]
                 edits=(Edit(part="rulebook", key=key, before=before, after=after),),
                 claim=draw(st.none() | st.just(claim)),
                 channel=draw(st.sampled_from(["instrument", "relay", "schedule"])),
-                force=draw(st.sampled_from(["imposed", "negotiated"])),
+                force=force,
                 reason=draw(st.just("") | NAMES),
                 answers=draw(st.just("") | NAMES),
                 authority="agreed",
@@ -250,3 +261,42 @@ def test_a_rulebook_says_what_differs_who_changed_it_and_who_sees_it() -> None:
     assert outside.at(begin) == {"old": old}
     assert outside.at(end) == {"new": new, "warm up": open_to_all}
     assert book.seen_by("Shop").at(begin) == book.at(begin)
+
+
+SIGNED = """\
+rulebook: Desk
+rules:
+  Once: {text: No second visit., author: Hospital A, agreed by: [Desk], visible to: [Management]}
+changes:
+  - {time: 2024-02-01, author: Desk, agreed by: [Hospital A, Network, Desk], hours: 3, rule: Twice, becomes: {text: T}}
+"""
+
+
+def test_all_who_agreed_are_authors() -> None:
+    """A rule that a change founds is theirs too; each of them is asked for, sees it, and spent the hours."""
+    book = rulebook_from(SIGNED)
+    (change,) = book.changes
+    assert change.authors == ("Desk", "Hospital A", "Network")
+    assert book.latest()["Twice"].agreed_by == ("Hospital A", "Network")
+    assert all(book.where(author=party) == (change,) for party in change.authors)
+    assert book.where(author="Management") == ()
+    assert [set(book.seen_by(party).founding) for party in ("Desk", "Hospital A", "Management", "Network")] == [
+        *[{"Once"}] * 3,
+        set(),
+    ]
+    assert authors(book.changes)["hours"].to_list() == [3.0, 3.0, 3.0]
+    assert rulebook_from(rulebook_text(book)) == book
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{rulebook: b, rules: {R: {text: t, force: imposed, agreed by: [A]}}}",
+        "{rulebook: b, changes: [{time: 2024-01-01, author: A, rule: R, force: imposed, agreed by: [B], "
+        "becomes: {text: t, agreed by: []}}]}",
+    ],
+)
+def test_what_is_imposed_is_not_agreed(text: str) -> None:
+    with pytest.raises(ModelError, match=r"what is imposed is not agreed; force: negotiated") as caught:
+        rulebook_from(text)
+    assert len(caught.value.faults) == 1

@@ -153,3 +153,21 @@ def test_what_somebody_else_wrote_in_the_meantime_is_not_overwritten(tmp_path: P
     with pytest.raises(UsageError, match="changed in the meantime"):
         save_signed(mine, file)
     assert "Yours" in load_rulebook(file).latest()
+
+
+def test_several_sign_one_change(book: Rulebook) -> None:
+    """The first is its author, the others agree; what was written by one party alone is read as before."""
+    signed = agree(book, "Twice", by=["Client A", "Desk"], time=AT, becomes={"text": "Two visits at most."})
+    (change,) = signed.changes
+    assert change.authors == ("Client A", "Desk")
+    assert (signed.latest()["Twice"].author, signed.latest()["Twice"].agreed_by) == ("Client A", ("Desk",))
+    assert rulebook_from(rulebook_text(signed)) == signed
+    both = confirm(book, "Habit", by=["Client A", "Desk"], time=AT)
+    assert both.changes[0].authors == ("Client A", "Desk")
+    assert agree(book, "Twice", by=["Desk"], time=AT, becomes={"text": "t"}).changes[0].agreed_by == ()
+    for nobody in ([], ["Desk", " "]):
+        with pytest.raises(ModelError, match="nobody"):
+            agree(book, "Twice", by=nobody, time=AT, becomes={"text": "t"})
+    with pytest.raises(ModelError, match="what is imposed is not agreed") as caught:
+        agree(book, "Twice", by=["Client A", "Desk"], time=AT, becomes={"text": "t"}, force="imposed")
+    assert len(caught.value.faults) == 1

@@ -36,6 +36,25 @@ def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Pa
     assert [change["author"] for change in shown["changes"]] == ["Hospital A", "Desk", "Desk"]
 
 
+def test_all_who_agree_sign(irrupt: Irrupt, tmp_path: Path) -> None:
+    book = str(tmp_path / "book.yaml")
+    both = ("--by", "Desk", "--by", "Hospital A")
+    said = irrupt("agree", book, "Soon", *both, "--text", "Soon.", *DAY)
+    assert "Desk and Hospital A  found “Soon”: Soon." in said.out
+    assert "negotiated; written; by Desk and Hospital A" in said.out
+    assert (
+        "Desk et Hospital A  changent \xab\u202fSoon\u202f\xbb"
+        in irrupt("agree", book, "Soon", *both, "--text", "x", "--lang", "fr").out
+    )
+    for author in ("Desk", "Hospital A"):
+        changes = json.loads(irrupt("rules", book, "--author", author, "--json").out)["changes"]
+        assert [(one["author"], one["agreed_by"]) for one in changes] == [("Desk", ["Hospital A"])] * 2
+    assert "Hospital A: 2 changes of rules" in irrupt("rules", book, "--lang", "en").out
+    table = tmp_path / "changes.csv"
+    assert irrupt("rules", book, "--output", str(table)).code == 0
+    assert table.read_text().splitlines()[0].endswith(",agreed_by")
+
+
 def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     book = str(tmp_path / "book.yaml")
     assert irrupt("agree", book, *SOON, *DAY).code == 0
@@ -80,6 +99,7 @@ def test_what_was_tried_is_agreed_on_with_its_evidence(irrupt: Irrupt, desk: Pat
         (("Soon", "--by", "A", "--confirm"), "is not inferred"),
         (("Soon", "--by", "A", "--text", "x", "--date", "2023-01-01"), "history is not rewritten"),
         (("Soon", "--by", "", "--text", "x"), "--by  nobody"),
+        (("New", "--by", "A", "--by", "B", "--text", "x", "--force", "imposed"), "--by  what is imposed is not agreed"),
     ],
 )
 def test_what_makes_no_sense_changes_nothing(

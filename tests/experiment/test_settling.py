@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -43,13 +43,18 @@ class Asking:
         return Reply(accepts=True, asks=(WISH,))
 
 
+def agreed_by(act: Any, *parties: str) -> Act:
+    """*act*, signed by *parties* beside its author."""
+    return replace(act, signed=replace(act.signed, agreed_by=parties))  # type: ignore[no-any-return]
+
+
 def after(desk: Organisation, act: Act, **policies: Policy) -> Settled:
     return settle(desk, {"it": [act]}, [Party(name=name, policy=policy) for name, policy in policies.items()])
 
 
 def test_what_is_refused_is_left_out_unless_it_is_imposed(desk: Organisation) -> None:
     assert after(desk, ACT, Management=Refusing()).comparisons == {}
-    assert after(desk, ACT, Management=Accepting()).comparisons == {"it": (ACT,)}
+    assert after(desk, ACT, Management=Accepting()).comparisons == {"it": (agreed_by(ACT, "Management"),)}
     imposed = after(desk, IMPOSED, Management=Refusing())
     assert imposed.comparisons == {"it": (IMPOSED,)}
     assert str(imposed.decisions[0]) == "Would be refused by Management, but is imposed: priority: A."
@@ -65,6 +70,22 @@ def test_what_is_asked_in_return_names_what_it_answers_and_needs_the_other(desk:
     assert granted[1].signed.answers == "priority: A"  # type: ignore[attr-defined]
     assert after(desk, ACT, Management=Asking(), A=Refusing()).comparisons == {}
     assert after(desk, IMPOSED, Management=Asking(), A=Refusing()).comparisons == {"it": (IMPOSED,)}
+
+
+def signers(act: Act) -> tuple[str, ...]:
+    signed = (act.act if isinstance(act, When) else act).signed  # type: ignore[attr-defined]
+    return (signed.author, *signed.agreed_by)
+
+
+def test_all_who_agreed_sign_what_is_negotiated_and_nobody_what_is_imposed(desk: Organisation) -> None:
+    parties = {"Management": Asking(), "A": Accepting(), "B": Accepting()}
+    act, wish = after(desk, ACT, **parties).comparisons["it"]
+    assert (signers(act), signers(wish)) == (("A", "Management", "B"), ("Management", "A"))
+    act, wish = after(desk, IMPOSED, **parties).comparisons["it"]
+    assert (signers(act), signers(wish)) == (("A",), ("Management", "A"))
+    (waits,) = after(desk, When(act=ACT, lag=2.0), B=Accepting()).comparisons["it"]
+    assert signers(waits) == ("A", "B")
+    assert after(desk, ACT, A=Accepting()).comparisons == {"it": (ACT,)}
 
 
 def test_what_is_asked_in_return_for_an_act_that_waits_waits_as_long(desk: Organisation) -> None:
@@ -202,15 +223,16 @@ def test_what_was_refused_is_remembered_by_whoever_proposed_it(desk: Organisatio
     refusing = settle(desk, {"it": acts}, [Party(name="Management", policy=Refusing())])
     assert refusing.comparisons == {"it": (kept_back.act,)}
     accepting = settle(desk, {"it": acts}, [Party(name="Management")])
-    assert accepting.comparisons == {"it": (ACT,)}
+    assert accepting.comparisons == {"it": (agreed_by(ACT, "Management"),)}
     theirs = Volume(client="B", change=0.1, signed=replace(NEGOTIATED, author="Management"))
     for forgives, left in ((0, False), (1, True)):
         parties = [
             Party(name="Management", policy=Refusing()),
             Party(name="A", policy=Remembering(forgives=forgives)),
         ]
-        assert (theirs in settle(desk, {"it": [ACT, theirs]}, parties).comparisons.get("it", ())) == left
-        assert theirs in settle(desk, {"it": [theirs]}, parties).comparisons["it"]
+        done = agreed_by(theirs, "A")
+        assert (done in settle(desk, {"it": [ACT, theirs]}, parties).comparisons.get("it", ())) == left
+        assert settle(desk, {"it": [theirs]}, parties).comparisons["it"] == (done,)
 
 
 def test_who_is_served_well_accepts_and_who_is_not_refuses(desk: Organisation) -> None:

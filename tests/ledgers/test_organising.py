@@ -86,11 +86,28 @@ def test_changes_count_for_who_makes_them_and_for_whom_somebody_speaks() -> None
     assert math.isnan(found["organising work of prescribers"]["Desk"])
 
 
+def test_a_change_that_several_agreed_on_counts_for_each_of_them_and_once_for_all() -> None:
+    """In a quarter: Desk and A agree in four hours each; Management, Methods and B in two. By hand."""
+    made = [Organised(0.0, "Desk", "", 4.0, ("A",)), Organised(WEEK, "Management", "", 2.0, ("Methods", "B"))]
+    found = told(office(talks=Calendar(hours=DAYS)), 13.0, made)
+    assert found["changes of rules by the client"] == {"A": 1.0, "B": 1.0, "all clients": 2.0}
+    assert found["share of changes of rules by the client"] == {"A": 0.5, "B": 0.5, "all clients": 1.0}
+    hours = found["organising work of the client"]
+    assert hours == pytest.approx({"A": 4 / 13, "B": 2 / 13, "all clients": 6 / 13})
+    assert found["changes of rules by the team"] == {"Desk": 1.0, "Experts": 0.0, "all teams": 1.0}
+    assert found["organising work"] == pytest.approx({"Desk": 4 / 13, "Experts": 0.0, "all teams": 4 / 13})
+    assert found["organising work of prescribers"]["all teams"] == pytest.approx(4 / 13)
+    assert found["changes of rules by prescribers"]["all teams"] == 1.0
+
+
 def test_a_chronicle_with_rules_tells_and_one_without_does_not() -> None:
     rules = office()
     act = acts.Volume(client="Public", change=0.1, signed=Signature(author="Experts", hours=3.0))
     changes = act.changes(rules, ORIGIN + timedelta(weeks=1))
     assert organised_in(rules_table(changes), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0)]
+    assert organised_in(rules_table(changes).drop("agreed_by"), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0)]
+    both = [replace(one, agreed_by=("Public",)) for one in changes]
+    assert organised_in(rules_table(both), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0, ("Public",))]
     assert organised_in(rules_table([]), ORIGIN) is None
     nobody = Ledgers(LEGEND, Window(begin=0.0, end=WEEK)).result(parties_of(LEGEND))
     assert all(math.isnan(nobody[name]["Desk"]) for name in ("organising work", "changes of rules by the team"))

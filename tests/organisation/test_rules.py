@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from irrupt.errors import InvariantError, ModelError
 from irrupt.organisation import Claim, Edit, Organisation, RuleChange, Team, amended, difference
 from irrupt.organisation.records import change_from_dict, change_to_dict
+from irrupt.organisation.rules import regulation
 
 PARTS = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
 NOW = datetime(2024, 2, 5, 9, 30, tzinfo=UTC)
@@ -82,9 +83,37 @@ def test_a_written_rule_change_reads_back_exactly(
         written=data.draw(st.booleans()),
         visible_to=tuple(data.draw(st.lists(hard_names, max_size=2))),
         hours=data.draw(st.floats(0, 1e6)),
+        agreed_by=tuple(data.draw(st.lists(hard_names, max_size=2))),
     )
     assert change_from_dict(change_to_dict(written)) == written
     assert change_from_dict(json.loads(json.dumps(change_to_dict(written)))) == written
+
+
+def test_what_an_earlier_irrupt_wrote_has_one_author() -> None:
+    data = change_to_dict(change(()))
+    del data["agreed_by"]
+    assert change_from_dict(data) == change(())
+
+
+WORKERS = {"Network", "Amira"}
+
+
+@given(
+    author=st.sampled_from(["A", "Management", "Network", "Amira"]),
+    agreed_by=st.lists(st.sampled_from(["A", "Management", "Network", "Amira"]), unique=True, min_size=1).map(tuple),
+)
+def test_a_rule_with_several_authors_is_joint_where_both_sides_are_among_them(
+    author: str, agreed_by: tuple[str, ...]
+) -> None:
+    """By those who do the work alone it is autonomous; over their heads it is control, however it was negotiated."""
+    made = replace(change(()), author=author, agreed_by=agreed_by, force="negotiated")
+    everybody = {author, *agreed_by}
+    expected = "control" if not everybody & WORKERS else "autonomous" if everybody <= WORKERS else "joint"
+    assert regulation(made, WORKERS) == expected
+    assert regulation(made, ()) == "joint"
+    secret = replace(made, visible_to=("Town",))
+    assert all(secret.seen_by(party) for party in (*everybody, "Town"))
+    assert not secret.seen_by("Somebody else")
 
 
 @pytest.mark.parametrize(

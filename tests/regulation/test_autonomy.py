@@ -192,3 +192,27 @@ def test_a_rule_that_is_written_anew_leaves_others_as_they_are(desk: Organisatio
     at = {name: number for number, name in enumerate(legend.activities)}
     assert legend.teams[1] == "Network"
     assert (network[at["Check"]], network[at["Resolve"]], network[at["Close"]]) == (THEIRS, OWN, OWN)
+
+
+@pytest.mark.parametrize(
+    ("agreed_by", "expected"),
+    [([], OWN), (["Management"], THEIRS), (["Management", "Network"], OWN), (["Somebody in it"], OWN)],
+)
+def test_what_is_negotiated_over_their_heads_is_not_their_own(
+    desk: Organisation, agreed_by: list[str], expected: int
+) -> None:
+    """Where all who agreed are known, the team, or somebody in it, has to be among them: in acts, and in the rules that
+    an organisation begins with."""
+    legend = Simulation(desk, seed=1, weeks=1).legend
+    known = tuple(min(desk.members("Network")) if one == "Somebody in it" else one for one in agreed_by)
+    signed = Signature(author="Hospital A", force="negotiated", agreed_by=known)
+    act = Writing(rule="How it is resolved", team="Network", activities=("Resolve",), signed=signed)
+    made = act.changes(desk, desk.origin)
+    written = amended(desk, made)
+    assert written.rules["How it is resolved"].authors == ("Hospital A", *known)
+    for bound in (bound_by(made, desk, legend), bound_by((), written, legend)):
+        network = bound[METHOD, 0, legend.activities.index("Resolve"), legend.teams.index("Network")]
+        assert network == expected
+    check = ImposedCheck(client=None, after="Resolve", team="Network", signed=signed)
+    checked = check.changes(desk, desk.origin)
+    assert bound_by(checked, desk, Simulation(amended(desk, checked), seed=1, weeks=1).legend).max() == expected

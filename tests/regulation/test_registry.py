@@ -280,10 +280,22 @@ def test_parameters_may_be_values_of_python() -> None:
     assert act_from("priority", {"client": "A", "team": "T", "rank": 2}) == Priority(client="A", team="T", rank=2)
 
 
+def test_what_several_agreed_on_is_negotiated_where_nothing_else_is_said() -> None:
+    act = act_from("priority", {"client": "A", "team": "T", "agreed by": ["T", "A", "T"]})
+    assert act == Priority(client="A", team="T", signed=Signature(force="negotiated", agreed_by=("T",)))
+    beside = parse_act("{priority: {client: A, team: T}, agreed by: [T], force: carried up}")
+    assert (beside.signed.force, beside.signed.agreed_by) == ("carried up", ("T",))  # type: ignore[attr-defined]
+    assert act_from_dict(act_to_dict(act)) == act
+    assert message("{priority: {client: A, team: T}, agreed by: [T], force: imposed}") == [
+        "--act:1:12  priority: what is imposed is not agreed; force: negotiated"
+    ]
+
+
 def test_an_act_is_written_out_whole() -> None:
     act = Priority(client="A", team="T", signed=Signature(claim=CLAIM, reason="because"))
     assert act_to_dict(act) == {
         "priority": {
+            "agreed by": [],
             "answers": "",
             "author": "A",
             "channel": "instrument",

@@ -56,6 +56,17 @@ def test_all_changes_are_counted_once(made: list[tuple[int, str]]) -> None:
     assert (table["control"] + table["autonomous"] + table["joint"]).sum() == len(made)
 
 
+def test_a_change_with_several_authors_counts_for_each() -> None:
+    """Two changes, one of them agreed by two parties in three hours each."""
+    both = replace(bare(0), agreed_by=("B", "Team"), force="negotiated", hours=3.0)
+    rows = {row["author"]: row for row in authors([both, bare(1)], {"Team"}).to_dicts()}
+    assert {name: (row["changes"], row["share"], row["joint"], row["hours"]) for name, row in rows.items()} == {
+        "A": (2, 1.0, 1, 3.0),
+        "B": (1, 0.5, 1, 3.0),
+        "Team": (1, 0.5, 1, 3.0),
+    }
+
+
 def test_steady_work_is_told_from_bursts_of_redesign() -> None:
     steady = rhythm([bare(7 * week) for week in range(14)])
     assert (steady.changes, steady.per_quarter, steady.burstiness) == (14, pytest.approx(13.0), pytest.approx(-1.0))

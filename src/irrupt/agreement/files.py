@@ -25,7 +25,7 @@ from irrupt.saving import save_text
 _DATES = ("date", "first", "last")
 _USUAL: Mapping[str, Any] = {
     **{"force": "negotiated", "authority": "agreed", "written": "yes"},
-    **{"author": "", "visible to": [], "evidence": []},
+    **{"author": "", "agreed by": [], "visible to": [], "evidence": []},
 }
 """What goes without saying, said where a change goes back to it."""
 
@@ -99,19 +99,28 @@ class _Reader:
         for name in ("since", "until"):
             if name in given:
                 given[name] = self.moment(given[name])
-        if "visible_to" in given:
-            given["visible_to"] = tuple(given["visible_to"])
+        for name in ("visible_to", "agreed_by"):
+            if name in given:
+                given[name] = tuple(given[name])
         if "evidence" in given:
             given["evidence"] = tuple(self.evidence(one) for one in given["evidence"])
         if given.get("binds") is not None:
             given["binds"] = self.bound((*path, "binds"), given["binds"])
         given.setdefault("text", before.text)
         rule = replace(before, **given)
+        if rule.author in rule.agreed_by:
+            rule = replace(rule, agreed_by=tuple(one for one in rule.agreed_by if one != rule.author))
         if not rule.text:
             self.fault(path, _('the key "{key}" is missing').format(key="text"), _("say the rule in words"))
+        self.agreed(path, rule)
         if rule.since is not None and rule.until is not None and rule.since >= rule.until:
             self.fault((*path, "until"), _("it ends before it begins"))
         return rule
+
+    def agreed(self, path: Path, said: Rule | ChangeEntry) -> None:
+        """What is imposed has one author."""
+        if said.agreed_by and said.force == "imposed":
+            self.fault((*path, "agreed by"), _("what is imposed is not agreed"), _("force: negotiated"))
 
     def evidence(self, entry: EvidenceEntry) -> Evidence:
         dates = {name: self.moment(getattr(entry, name)) for name in _DATES}
@@ -131,6 +140,7 @@ class _Reader:
         for time, place, entry in sorted(timed, key=lambda one: (one[0], one[1])):
             path = ("changes", place)
             before = rules.get(entry.rule)
+            self.agreed(path, entry)
             after = self.after(path, entry, before, rules)
             rules = {name: rule for name, rule in rules.items() if name != entry.rule}
             if after is not None:
@@ -148,6 +158,7 @@ class _Reader:
                 answers=entry.answers,
                 authority=after.authority if after else "agreed",
                 hours=entry.hours,
+                agreed_by=_others(entry),
                 written=after.written if after else True,
                 visible_to=after.visible_to if after else (),
             )
@@ -163,7 +174,7 @@ class _Reader:
         if entry.becomes is None:
             self.fault(path, _("it does not say what changes"), _("becomes: …, or ends: yes"))
             return before
-        return self.rule((*path, "becomes"), entry.becomes, before or Rule(text="", author=entry.author))
+        return self.rule((*path, "becomes"), entry.becomes, before or _begun(entry.author, _others(entry)))
 
     def claim(self, path: Path, entry: ChangeEntry) -> Claim | None:
         if entry.claim is None:
@@ -172,6 +183,16 @@ class _Reader:
         return claim_in(
             self.document, where, entry.claim, self.faults, client=entry.author, team=None, author=entry.author
         )
+
+
+def _others(entry: ChangeEntry) -> tuple[str, ...]:
+    """Who agreed beside the author of a change."""
+    return tuple(one for one in dict.fromkeys(entry.agreed_by) if one != entry.author)
+
+
+def _begun(author: str, agreed_by: tuple[str, ...]) -> Rule:
+    """What a change that founds a rule begins with: it is theirs."""
+    return Rule(text="", author=author, agreed_by=agreed_by)
 
 
 def dump_rulebook(rulebook: Rulebook, path: str | os.PathLike[str]) -> None:
@@ -197,6 +218,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     if rule.binds is not None:
         data["binds"] = bound_data(rule.binds)
     data |= {"author": rule.author} if rule.author else {}
+    data |= {"agreed by": list(rule.agreed_by)} if rule.agreed_by else {}
     data |= {"force": rule.force} if rule.force != "negotiated" else {}
     data |= {"authority": rule.authority} if rule.authority != "agreed" else {}
     data |= {} if rule.written else {"written": "no"}
@@ -214,11 +236,12 @@ def _evidence_data(one: Evidence) -> dict[str, Any]:
 def change_data(change: RuleChange) -> dict[str, Any]:
     """*change* as it stands in files."""
     (edit,) = change.edits
-    data: dict[str, Any] = {"time": change.time.isoformat(), "author": change.author, "rule": edit.key}
+    agreed = {"agreed by": list(change.agreed_by)} if change.agreed_by else {}
+    data: dict[str, Any] = {"time": change.time.isoformat(), "author": change.author, **agreed, "rule": edit.key}
     if edit.after is None:
         data["ends"] = "yes"
     else:
-        before = rule_data(edit.before or Rule(text="", author=change.author))
+        before = rule_data(edit.before or _begun(change.author, change.agreed_by))
         after = rule_data(edit.after)
         gone = dict.fromkeys(key for key in before if key not in after)
         data["becomes"] = {k: v for k, v in after.items() if before.get(k) != v} | {k: _USUAL.get(k) for k in gone}

@@ -65,6 +65,8 @@ class Rule:
     binds: Bound | None = None
     """None: nothing that records can keep or break."""
     author: str = ""
+    agreed_by: tuple[str, ...] = ()
+    """Who else agreed to it, where that is known."""
     force: Force = "negotiated"
     authority: Authority = "agreed"
     """`inferred`: records keep it as a habit, and nobody has confirmed that it is a rule."""
@@ -112,11 +114,11 @@ class Rulebook:
     def where(
         self, *, author: str | None = None, rule: str | None = None, since: datetime | None = None
     ) -> tuple[RuleChange, ...]:
-        """The changes by *author*, of the rule called *rule*, made after *since*."""
+        """The changes that *author* made or agreed to, of the rule called *rule*, made after *since*."""
         return tuple(
             change
             for change in self.changes
-            if author in (None, change.author)
+            if author in (None, *change.authors)
             and (since is None or change.time > since)
             and (rule is None or any(edit.key == rule for edit in change.edits))
         )
@@ -125,7 +127,9 @@ class Rulebook:
         """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote."""
 
         def seen(rule: Rule | None) -> Rule | None:
-            visible = rule is not None and (not rule.visible_to or party in (rule.author, *rule.visible_to))
+            visible = rule is not None and (
+                not rule.visible_to or party in (rule.author, *rule.agreed_by, *rule.visible_to)
+            )
             return rule if visible else None
 
         founding = {name: rule for name, rule in self.founding.items() if seen(rule) is not None}

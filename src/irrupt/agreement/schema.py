@@ -173,6 +173,7 @@ class RuleEntry(Entry):
     text: str | None = None
     binds: BindsEntry | None = None
     author: str = ""
+    agreed_by: list[str] = Field(default_factory=list)
     force: Force = "negotiated"
     authority: Authority = "agreed"
     written: Answer = True
@@ -187,6 +188,8 @@ class ChangeEntry(Entry):
 
     time: Moment
     author: str
+    agreed_by: list[str] = Field(default_factory=list)
+    """Who else agreed: all of them are authors of the change."""
     rule: str
     becomes: RuleEntry | None = None
     ends: Answer = False

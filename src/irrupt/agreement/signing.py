@@ -4,7 +4,7 @@ is written already. What was written is never rewritten."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,13 +26,13 @@ def agree(
     rulebook: Rulebook,
     rule: str,
     *,
-    by: str,
+    by: str | Sequence[str],
     becomes: Mapping[str, Any],
     time: datetime | None = None,
     **signed: Any,
 ) -> Rulebook:
-    """*rulebook* in which *rule* *becomes* what *by* agreed on: keys and values as in files, those that are not named
-    stay. A rule of that name which was only inferred is agreed on by it.
+    """*rulebook* in which *rule* *becomes* what *by*, a party or several, agreed on: keys and values as in
+    files, those that are not named stay. A rule of that name which was only inferred is agreed on by it.
 
     *time* is now when not said, and comes after the last change of this rule. *signed*: reason, hours, force, claim,
     channel, answers, as in files. Raises `ModelError` with everything that is wrong.
@@ -49,7 +49,9 @@ def agree(
     return _with(rulebook, rule, by, time, {"becomes": {**anew, **force, **becomes}, **signed})
 
 
-def confirm(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+def confirm(
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is one: from then on, breaking it counts.
 
     Arguments and errors are those of `agree`; `ModelError` also when there is no such rule, or it is not inferred.
@@ -63,7 +65,9 @@ def confirm(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = N
     return _with(rulebook, rule, by, time, said, _unless_inferred(rulebook, rule))
 
 
-def refute(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+def refute(
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is none: it ends. The history keeps that it was found, and
     it is not taken in again from other records.
 
@@ -72,7 +76,9 @@ def refute(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = No
     return _with(rulebook, rule, by, time, {"ends": True, **signed}, _unless_inferred(rulebook, rule))
 
 
-def end(rulebook: Rulebook, rule: str, *, by: str, time: datetime | None = None, **signed: Any) -> Rulebook:
+def end(
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+) -> Rulebook:
     """*rulebook* in which *by* ends *rule*. Arguments and errors are those of `agree`; `ModelError` also when there is
     no such rule."""
     return _with(rulebook, rule, by, time, {"ends": True, **signed})
@@ -90,13 +96,19 @@ def _unless_inferred(rulebook: Rulebook, rule: str) -> list[Fault]:
 
 
 def _with(
-    rulebook: Rulebook, rule: str, by: str, time: datetime | None, said: Mapping[str, Any], faults: Iterable[Fault] = ()
+    rulebook: Rulebook,
+    rule: str,
+    by: str | Sequence[str],
+    time: datetime | None,
+    said: Mapping[str, Any],
+    faults: Iterable[Fault] = (),
 ) -> Rulebook:
     """*rulebook* with the change that is *said* behind all others. Raises `ModelError` with *faults*, which were found
     before, and all others."""
     wrong = list(faults)
     time = time or datetime.now(UTC).replace(microsecond=0)
-    if not by.strip():
+    author, *others = [by] if isinstance(by, str) else (by or [""])
+    if not all(one.strip() for one in (author, *others)):
         wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))
     last = max((one.time for one in rulebook.where(rule=rule)), default=time)
     if last > time:
@@ -104,12 +116,13 @@ def _with(
         wrong.append(Fault("time", found, _("a date after it: history is not rewritten")))
     change = None
     try:
-        change = change_in(rulebook, {"time": time.isoformat(), "author": by, "rule": rule, **said})
+        entry = {"time": time.isoformat(), "author": author, "agreed by": others, "rule": rule, **said}
+        change = change_in(rulebook, entry)
     except ModelError as error:
         known = {fault.where for fault in wrong}
         wrong += [new for fault in error.faults if (new := replace(fault, where=_key(fault.where))).where not in known]
     if wrong or change is None:
-        raise ModelError(wrong)
+        raise ModelError({(one.where, one.found): one for one in wrong}.values())
     return replace(rulebook, changes=tuple(sorted((*rulebook.changes, change), key=lambda one: one.time)))
 
 

@@ -57,9 +57,11 @@ RULE_COLUMNS: dict[str, pl.DataType] = {
     "written": pl.Boolean(),
     "visible_to": pl.List(pl.String()),
     "hours": pl.Float64(),
+    "agreed_by": pl.List(pl.String()),
 }
 """Organising work done: who changed which rule. `before`, `after` and `claim` are JSON; `authority` says what the
-change rests on, `visible_to` who can see it (nobody named: everybody), `hours` how long it took its author."""
+change rests on, `visible_to` who can see it (nobody named: everybody), `hours` how long it took each of its authors,
+`agreed_by` who they are beside `author`."""
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),

@@ -23,7 +23,7 @@ Force = Literal["imposed", "negotiated", "carried up"]
 """As `irrupt.organisation.authorship` has it, which takes its time to import: help comes without."""
 SAYING, SIGNING = _("What is said of the rule"), _("Signed")
 _OPTIONS = {
-    **{"rule": "RULE", "time": "--date", "evidence": "--tried"},
+    **{"rule": "RULE", "time": "--date", "evidence": "--tried", "agreed by": "--by"},
     **{name: f"--{name}" for name in ("by", "text", "binds", "hours", "reason", "force")},
 }
 """Key of a change -> the option that gives it."""
@@ -105,7 +105,10 @@ def agree(
     book: Annotated[Path, typer.Argument(metavar="RULEBOOK", help=_("A rulebook (YAML); begun where there is none."))],
     rule: Annotated[str, typer.Argument(metavar="RULE", help=_("What the rule is called, or shall be called."))],
     *,
-    by: Annotated[str, typer.Option("--by", metavar="PARTY", help=_("Who changes the rule."))],
+    by: Annotated[
+        list[str],
+        typer.Option("--by", metavar="PARTY", help=_("Who changes the rule; given again, who else agrees to it.")),
+    ],
     saying: Saying,
     signed: Signed,
     answer: Answer,
@@ -161,7 +164,7 @@ def _checked(saying: Saying, signed: Signed) -> tuple[Trial | None, Any, Any]:
 
 
 def _amended(
-    rulebook: Rulebook, rule: str, by: str, saying: Saying, read: tuple[Trial | None, Any], signed: dict[str, Any]
+    rulebook: Rulebook, rule: str, by: list[str], saying: Saying, read: tuple[Trial | None, Any], signed: dict[str, Any]
 ) -> Rulebook:
     """*rulebook* with the change that is said."""
     from irrupt.agreement import signing

@@ -84,7 +84,8 @@ def settle(
     executor: Executor | None = None,
     workers: int | None = None,
 ) -> Settled:
-    """*comparisons* after all *parties* have answered: what is refused is left out, what is asked in return is added.
+    """*comparisons* after all *parties* have answered: what is refused is left out, what is asked in return is added,
+    and what is negotiated is signed by all who agreed to it.
 
     The acts of a comparison are proposed one after the other; each party but its author answers by its policy, knowing
     what is agreed before. What is imposed is done whatever they answer. Who proposed answers what is asked in return,
@@ -148,7 +149,7 @@ class _Table:
 
     def _answered(self, act: Act, kept: Sequence[Act]) -> list[Act]:
         """*act* with what is granted in return for it; nothing where somebody refuses it."""
-        package = [act]
+        package, agreed = [act], []
         for party in self.parties:
             if party.name in (author_of(act), act.client):
                 continue
@@ -157,8 +158,9 @@ class _Table:
             if added is None:
                 self.refused.append((author_of(act), _at_once(act).name, party.name))
                 return []
+            agreed.append(party.name)
             package = replaced([*package, *added])
-        return package
+        return [_agreed(one, agreed) if one is act else one for one in package]
 
     def reply(
         self, party: Party, act: Act, by: str, beside: Sequence[Act], kept: Sequence[Act], *, imposed: bool
@@ -220,8 +222,9 @@ class _Talk:
         reply = self.table.reply(self.party, self.act, author, (), self.kept, imposed=imposed)
         if reply.accepts and not reply.asks:
             return ()
-        asks = [_answering(wish, self.act) for wish in (*reply.asks[:1], *reply.less)]
-        all_asked = [_answering(wish, self.act) for wish in reply.asks]
+        both = (self.party.name, author)
+        asks = [_agreed(_answering(wish, self.act), both) for wish in (*reply.asks[:1], *reply.less)]
+        all_asked = [_agreed(_answering(wish, self.act), both) for wish in reply.asks]
         if asks and judge is None:
             return tuple(all_asked)
         offers = [] if judge is None or imposed else list(getattr(judge.policy, "offers", ()))
@@ -231,7 +234,7 @@ class _Talk:
                 if all(self._accepts(judge, wish, self.party.name) for wish in wanted):
                     return tuple(wanted)
             if turn < len(offers) and self._accepts(self.party, offers[turn], author):
-                return (_answering(offers[turn], self.act),)
+                return (_agreed(_answering(offers[turn], self.act), both),)
         return () if imposed else None
 
     def _accepts(self, judge: Party, wish: Act, by: str) -> bool:
@@ -286,6 +289,16 @@ def force_of(act: Act) -> str:
 
 def _at_once(act: Act) -> Act:
     return act.act if isinstance(act, When) else act
+
+
+def _agreed(act: Act, by: Sequence[str]) -> Act:
+    """*act*, signed by all *by* whom it was agreed; what is imposed has one author."""
+    inner = _at_once(act)
+    signed = getattr(inner, SIGNED, None)
+    if not isinstance(signed, Signature) or signed.force == "imposed":
+        return act
+    inner = replace(inner, **{SIGNED: replace(signed, agreed_by=(*signed.agreed_by, *by))})  # type: ignore[type-var]
+    return replace(act, act=inner) if isinstance(act, When) else inner
 
 
 def _answering(wish: Act, to: Act) -> Act:

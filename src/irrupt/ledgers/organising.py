@@ -36,7 +36,8 @@ ORGANISING = Measure(
     of="team",
     definition=mark(
         "Hours a week, on duty and paid, that the team's people spend on rules instead of cases, and those that "
-        "changes of rules take it whose author it is, or one of them. Told only where hours or changes are known."
+        "changes of rules take it who made them or agreed to them, or one of them. Told only where hours or changes "
+        "are known."
     ),
     set_by=frozenset({"calendars", "organising"}),
     matters_least=0.25,
@@ -48,7 +49,8 @@ HIS_ORGANISING = Measure(
     unit=mark("h a week"),
     of="client",
     definition=mark(
-        "Hours a week that changes of rules take the client whose author he is. Told only where changes are known."
+        "Hours a week that changes of rules take the client who made them or agreed to them. Told only where "
+        "changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.25,
@@ -59,8 +61,8 @@ HIS_CHANGES = Measure(
     unit=mark("changes a quarter"),
     of="client",
     definition=mark(
-        "Changes of rules in a quarter of a year whose author is the client, or that those who speak for him carry up. "
-        "Told only where changes are known."
+        "Changes of rules in a quarter of a year that the client made or agreed to, or that those who speak for him "
+        "carry up. Told only where changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.5,
@@ -71,8 +73,8 @@ HIS_SHARE = Measure(
     unit=mark("share"),
     of="client",
     definition=mark(
-        "Of all changes of rules, the share whose author is the client, or that those who speak for him carry up. Told "
-        "only where rules change."
+        "Of all changes of rules, the share that the client made or agreed to, or that those who speak for him "
+        "carry up. Told only where rules change."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.01,
@@ -83,8 +85,8 @@ ITS_CHANGES = Measure(
     unit=mark("changes a quarter"),
     of="team",
     definition=mark(
-        "Changes of rules in a quarter of a year whose author is the team, or somebody in it. Told only where changes "
-        "are known."
+        "Changes of rules in a quarter of a year that the team, or somebody in it, made or agreed to. Told only "
+        "where changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.5,
@@ -97,8 +99,8 @@ PRESCRIBERS = Measure(
     unit=mark("h a week"),
     of="team",
     definition=mark(
-        "Hours a week that changes of rules take whoever makes them and is neither a client nor in a team: management, "
-        "methods, planning. Told of all teams together, and only where changes are known."
+        "Hours a week that changes of rules take whoever makes them or agrees to them and is neither a client nor "
+        "in a team: management, methods, planning. Told of all teams together, and only where changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.25,
@@ -109,8 +111,8 @@ THEIR_CHANGES = Measure(
     unit=mark("changes a quarter"),
     of="team",
     definition=mark(
-        "Changes of rules in a quarter of a year whose author is neither a client nor in a team: management, methods, "
-        "planning. Told of all teams together, and only where changes are known."
+        "Changes of rules in a quarter of a year that somebody made or agreed to who is neither a client nor in a "
+        "team: management, methods, planning. Told of all teams together, and only where changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.5,
@@ -126,6 +128,13 @@ class Organised(NamedTuple):
     voice: str
     """The client in whose name those speak who carry it up; empty: nobody's."""
     hours: float
+    agreed_by: tuple[str, ...] = ()
+    """Who else is its author."""
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """All whose change it is."""
+        return (self.author, *self.agreed_by)
 
 
 def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], float]) -> list[Organised]:
@@ -136,6 +145,7 @@ def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], floa
             author=one.author,
             voice=one.claim.party if one.channel == RELAY and one.claim else "",
             hours=0.0 if any(map(_sets_hours, one.edits)) else one.hours,
+            agreed_by=one.agreed_by,
         )
         for one in changes
     ]
@@ -159,6 +169,7 @@ def organised_in(rules: pl.DataFrame, origin: datetime) -> list[Organised] | Non
             author=row["author"],
             voice=json.loads(row["claim"])["party"] if row["channel"] == RELAY and row["claim"] else "",
             hours=row["hours"] or 0.0,
+            agreed_by=tuple(row.get("agreed_by") or ()),
         )
         for row in rules.iter_rows(named=True)
         if row["time"] is not None
@@ -231,28 +242,32 @@ class OrganisingReducer:
         changes = [one for one in state.changes or () if window.begin <= one.moment < window.end]
         for party, clients in parties.clients.items():
             names = {state.legend.clients[number] for number in clients}
-            own = [one for one in changes if one.author in names]
-            his = len([one for one in changes if one.author in names or one.voice in names])
-            found[HIS_ORGANISING.name][party] = sum(one.hours for one in own) / weeks if told else NAN
+            his = len([one for one in changes if not names.isdisjoint((*one.authors, one.voice))])
+            found[HIS_ORGANISING.name][party] = _hours(changes, names) / weeks if told else NAN
             found[HIS_CHANGES.name][party] = his / weeks * QUARTER if told else NAN
             found[HIS_SHARE.name][party] = his / len(changes) if changes and names else NAN
         for party, teams in parties.teams.items():
             people = sorted({person for team in teams for person in state.members.get(team, ())})
             names = {state.legend.teams[team] for team in teams if team < len(state.legend.teams)}
             names |= {state.legend.people[person] for person in people}
-            own = [one for one in changes if one.author in names]
+            own = [one for one in changes if not names.isdisjoint(one.authors)]
             hours = 0.0 if state.seconds is None else float(state.seconds[people].sum()) / HOUR
             known = told or state.seconds is not None
-            found[ORGANISING.name][party] = (hours + sum(one.hours for one in own)) / weeks if known else NAN
+            found[ORGANISING.name][party] = (hours + _hours(changes, names)) / weeks if known else NAN
             found[ITS_CHANGES.name][party] = len(own) / weeks * QUARTER if told else NAN
-            elsewhere = _of_prescribers(state.legend, changes)
+            elsewhere = _prescribers(state.legend, changes)
+            theirs = [one for one in changes if not elsewhere.isdisjoint(one.authors)]
             whole = told and set(range(len(state.legend.teams))) <= set(teams)
-            found[PRESCRIBERS.name][party] = sum(one.hours for one in elsewhere) / weeks if whole else NAN
-            found[THEIR_CHANGES.name][party] = len(elsewhere) / weeks * QUARTER if whole else NAN
+            found[PRESCRIBERS.name][party] = _hours(changes, elsewhere) / weeks if whole else NAN
+            found[THEIR_CHANGES.name][party] = len(theirs) / weeks * QUARTER if whole else NAN
         return found
 
 
-def _of_prescribers(legend: Legend, changes: Iterable[Organised]) -> list[Organised]:
-    """Those of *changes* whose author neither asks for work nor does it."""
-    others = {*legend.clients, *legend.teams, *legend.people}
-    return [one for one in changes if one.author not in others]
+def _hours(changes: Iterable[Organised], names: set[str]) -> float:
+    """Hours that *changes* take those called *names*, each of whom spends them."""
+    return sum(one.hours * len(names.intersection(one.authors)) for one in changes)
+
+
+def _prescribers(legend: Legend, changes: Iterable[Organised]) -> set[str]:
+    """The authors of *changes* who neither ask for work nor do it."""
+    return {author for one in changes for author in one.authors} - {*legend.clients, *legend.teams, *legend.people}

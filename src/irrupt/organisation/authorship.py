@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -24,6 +25,8 @@ class Rule:
 
     author: str
     """Who wrote it: a team, somebody in it, a client, or whoever else."""
+    agreed_by: tuple[str, ...] = ()
+    """Who else agreed to it, where that is known: then it has several authors."""
     team: str
     """Whose work it sets."""
     sets: tuple[Respect, ...] = ("method",)
@@ -43,4 +46,23 @@ class Rule:
 
     def seen_by(self, party: str) -> bool:
         """Whether *party* can see it: authors see what they wrote."""
-        return not self.visible_to or party == self.author or party in self.visible_to
+        return not self.visible_to or party in (*self.authors, *self.visible_to)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """All who have a part in it: who wrote it, and who else agreed."""
+        return (self.author, *self.agreed_by)
+
+
+def theirs_too(author: str, agreed_by: Collection[str], force: Force, workers: Collection[str]) -> bool:
+    """Whether *workers* have a part in a rule: one of them wrote it or agreed to it. Where it was negotiated and nobody
+    says by whom, they are taken to have been there.
+
+    >>> theirs_too("Hospital A", (), "negotiated", ["Network"])
+    True
+    >>> theirs_too("Hospital A", ["Management"], "negotiated", ["Network"])
+    False
+    """
+    if not agreed_by and force == "negotiated":
+        return True
+    return not {author, *agreed_by}.isdisjoint(workers)

@@ -266,7 +266,7 @@ def _planned(rule: Any) -> Data:
 
 def _rule(name: str, rule: Rule) -> Data:
     data: Data = {"author": rule.author, "team": rule.team}
-    for key in ("sets", "activities", "visible_to"):
+    for key in ("agreed_by", "sets", "activities", "visible_to"):
         value = getattr(rule, key)
         if value != Rule.__dataclass_fields__[key].default:
             data[key.replace("_", " ")] = list(value)

@@ -21,6 +21,7 @@ def change_to_dict(change: RuleChange) -> dict[str, Any]:
         "time": change.time.isoformat(),
         **{name: getattr(change, name) for name in _PLAIN},
         "visible_to": list(change.visible_to),
+        "agreed_by": list(change.agreed_by),
         "claim": None if change.claim is None else asdict(change.claim),
         "edits": [edit_to_dict(edit) for edit in change.edits],
     }
@@ -48,6 +49,7 @@ def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
             claim=None if data["claim"] is None else Claim(**data["claim"]),
             edits=tuple(_edit(edit) for edit in data["edits"]),
             visible_to=tuple(data["visible_to"]),
+            agreed_by=tuple(data.get("agreed_by", ())),  # Not there in what an earlier irrupt wrote.
             **{name: data[name] for name in _PLAIN},
         )
     except (KeyError, TypeError, ValueError) as problem:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Authority, Force
+from irrupt.organisation.authorship import Authority, Force, theirs_too
 from irrupt.organisation.model import Organisation
 
 Channel = Literal["instrument", "relay", "schedule"]
@@ -86,27 +86,41 @@ class RuleChange:
     visible_to: tuple[str, ...] = ()
     """The parties who can see it; nobody named: everybody."""
     hours: float = 0.0
-    """Hours of organising work that it took its author."""
+    """Hours of organising work that it took each of its authors."""
+    agreed_by: tuple[str, ...] = ()
+    """Who else agreed to it, where that is known: then it has several authors."""
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """All who have a part in it: whose change it is, and who else agreed."""
+        return (self.author, *self.agreed_by)
 
     def seen_by(self, party: str) -> bool:
         """Whether *party* can see it: authors see what they wrote."""
-        return not self.visible_to or party == self.author or party in self.visible_to
+        return not self.visible_to or party in (*self.authors, *self.visible_to)
 
 
 def regulation(change: RuleChange, workers: Iterable[str]) -> Regulation:
     """How *change* was produced, where *workers* are the parties who do the work: teams and people.
 
-    Negotiated rules are joint regulation. What workers set for themselves is autonomous regulation; what others set is
-    control. Source: Reynaud 1988, Les régulations dans les organisations.
+    What workers set for themselves is autonomous regulation; what they agree on with others is joint; what others set
+    is control, also where these negotiated it among themselves. A negotiated rule of which nobody says who agreed, or
+    where no *workers* are known, is joint. Source: Reynaud 1988, Les régulations dans les organisations.
 
     >>> from datetime import UTC
     >>> shift = RuleChange(time=datetime(2024, 1, 1, tzinfo=UTC), author="Network", rule="we swap shifts", edits=())
     >>> regulation(shift, ["Network"]), regulation(shift, [])
     ('autonomous', 'control')
+    >>> met = replace(shift, author="Hospital A", force="negotiated", agreed_by=("Management",))
+    >>> regulation(met, ["Network"]), regulation(replace(met, agreed_by=("Network",)), ["Network"])
+    ('control', 'joint')
     """
-    if change.force == "negotiated":
+    among = set(workers)
+    if change.force == "negotiated" and not (change.agreed_by and among):
         return "joint"
-    return "autonomous" if change.author in set(workers) else "control"
+    if among.issuperset(change.authors):
+        return "autonomous"
+    return "joint" if theirs_too(change.author, change.agreed_by, change.force, among) else "control"
 
 
 def amended(organisation: Organisation, changes: Iterable[RuleChange]) -> Organisation:

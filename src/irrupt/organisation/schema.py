@@ -194,6 +194,7 @@ class RuleEntry(Entry):
     of all that the team does. It changes nothing in the work, and tells whose rule it follows."""
 
     author: str
+    agreed_by: list[str] = Field(default_factory=list)
     team: str
     sets: tuple[Respect, ...] = ("method",)
     activities: list[str] = Field(default_factory=list)
@@ -343,8 +344,9 @@ def _person(name: str, entry: PersonEntry) -> model.Person:
 
 
 def _rule(name: str, entry: RuleEntry) -> Rule:
-    lists = {key: tuple(getattr(entry, key)) for key in ("sets", "activities", "visible_to")}
-    return Rule(**entry.given() | lists)
+    lists = {key: tuple(getattr(entry, key)) for key in ("agreed_by", "sets", "activities", "visible_to")}
+    agreed: dict[str, Any] = {"force": "negotiated"} if entry.agreed_by else {}
+    return Rule(**agreed | entry.given() | lists)
 
 
 BUILDERS: dict[str, Callable[[str, Any], Any]] = {

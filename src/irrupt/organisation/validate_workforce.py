@@ -66,6 +66,8 @@ def rules(organisation: Organisation) -> Found:
             yield from unknown((*path, "activities", at), mark('no activity "{name}"'), activity, activities)
         if not rule.author:
             yield fault((*path, "author"), _("nobody"), _("who wrote it"))
+        if rule.agreed_by and rule.force == "imposed":
+            yield fault((*path, "agreed by"), _("what is imposed is not agreed"), _("force: negotiated"))
         if not rule.sets:
             yield fault((*path, "sets"), _("nothing"), ", ".join(RESPECTS))
         for at, respect in enumerate(rule.sets):

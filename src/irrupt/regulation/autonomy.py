@@ -12,7 +12,7 @@ from irrupt.chronicle.arrays import rows
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Ledgers, Parties, Window, parties_of
 from irrupt.ledgers.autonomy import OWN, SET_BY, THEIRS, AutonomyReducer, Bound, unbound
-from irrupt.organisation.authorship import RESPECTS, Rule
+from irrupt.organisation.authorship import RESPECTS, Rule, theirs_too
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.construction import touched
@@ -75,7 +75,7 @@ def bound_over_time(
         bound = bound.copy()
         for touch in touched(change.edits, rules):
             for team in touch.teams:
-                own = change.force == "negotiated" or change.author in (team, *rules.members(team))
+                own = theirs_too(change.author, change.agreed_by, change.force, {team, *rules.members(team)})
                 for what, aspects in enumerate(SET_BY.values()):
                     if touch.aspect in aspects and not touch.often:
                         at = cells.at(touch.client, touch.activities, team)
@@ -116,7 +116,8 @@ class _Cells:
         """What the rules of *organisation* say of who wrote them: somebody else, where one of several is his."""
         found = unbound(self.legend)
         for rule in organisation.rules.values():
-            own = rule.force == "negotiated" or rule.author in (rule.team, *organisation.members(rule.team))
+            team = {rule.team, *organisation.members(rule.team)}
+            own = theirs_too(rule.author, rule.agreed_by, rule.force, team)
             for what, at in self.of(rule):
                 found[what][at] = np.maximum(found[what][at], OWN if own else THEIRS)
         return found

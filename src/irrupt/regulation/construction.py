@@ -76,11 +76,12 @@ def authored(changes: Iterable[RuleChange], organisation: Organisation) -> froze
     """Whose organising work *changes* are: those of their authors, and of clients for whom somebody speaks."""
     found = set()
     for change in changes:
-        person = organisation.people.get(change.author)
-        teams = frozenset({change.author} if person is None else person.teams)
-        if person is None and change.author not in {*organisation.clients, *organisation.teams}:
-            teams = frozenset(organisation.teams)  # Of prescribers, it is told of all teams together.
-        found.add(Touch(aspect="organising", client=change.author, teams=teams))
+        for author in change.authors:
+            person = organisation.people.get(author)
+            teams = frozenset({author} if person is None else person.teams)
+            if person is None and author not in {*organisation.clients, *organisation.teams}:
+                teams = frozenset(organisation.teams)  # Of prescribers, it is told of all teams together.
+            found.add(Touch(aspect="organising", client=author, teams=teams))
         if change.channel == "relay" and change.claim is not None:
             found.add(Touch(aspect="organising", client=change.claim.party))
     return frozenset(found)

@@ -37,6 +37,7 @@ IN_FORCE_COLUMNS: dict[str, pl.DataType] = {
     "authority": pl.String(),
     "written": pl.Boolean(),
     "visible_to": pl.List(pl.String()),
+    "agreed_by": pl.List(pl.String()),
 }
 """One row per entry of the rules that somebody has changed."""
 
@@ -84,11 +85,11 @@ class History:
     def where(
         self, *, author: str | None = None, part: str | None = None, key: str | None = None, seen_by: str | None = None
     ) -> tuple[RuleChange, ...]:
-        """The changes by *author*, of the entry *key* of *part* of the rules, that the party *seen_by* can see."""
+        """The changes that *author* made or agreed to, of entry *key* of *part*, that the party *seen_by* can see."""
         return tuple(
             change
             for change in self.changes
-            if author in (None, change.author)
+            if author in (None, *change.authors)
             and (seen_by is None or change.seen_by(seen_by))
             and ((part is None and key is None) or any(_of(edit, part, key) for edit in change.edits))
         )
@@ -112,8 +113,8 @@ class History:
         return rhythm(self.changes)
 
     def hours(self) -> dict[str, float]:
-        """Hours of organising work by author, authors sorted."""
-        authors = sorted({change.author for change in self.changes})
+        """Hours of organising work by author, authors sorted; those who agreed spent as many as whose change it is."""
+        authors = sorted({author for change in self.changes for author in change.authors})
         return {author: sum(change.hours for change in self.where(author=author)) for author in authors}
 
     def in_force(self, moment: datetime) -> pl.DataFrame:
@@ -131,6 +132,7 @@ class History:
                 "since": change.time,
                 **{name: getattr(change, name) for name in ("force", "channel", "authority", "written")},
                 "visible_to": list(change.visible_to),
+                "agreed_by": list(change.agreed_by),
             }
             for (part, key), change in sorted(latest.items())
         ]
@@ -185,6 +187,7 @@ def _rows(changes: Iterable[RuleChange]) -> Iterator[dict[str, object]]:
             "after": _side(change, "after"),
             "claim": None if change.claim is None else _json(asdict(change.claim)),
             "visible_to": list(change.visible_to),
+            "agreed_by": list(change.agreed_by),
         }
 
 

@@ -26,7 +26,8 @@ AUTHOR_COLUMNS: dict[str, pl.DataType] = {
     "hours": pl.Float64(),
     "verbs": pl.List(pl.String()),
 }
-"""One row per author, most changes first. `share`: of all changes. `relayed`: through front-line staff; the others he
+"""One row per author, most changes first; a change with several authors counts for each of them. `share`: of all
+changes, so that shares may add up to more than one. `relayed`: through front-line staff; the others he
 made himself. `control`, `autonomous`, `joint`: how his rules were produced (Reynaud 1988). `unwritten`: not written
 down. `shown`: changes by which more parties see a rule than before, among them secrets that become shared. `hours`: of
 organising work. `verbs`: what he does, all changes together."""
@@ -41,7 +42,8 @@ def authors(changes: Iterable[RuleChange], workers: Collection[str] = ()) -> pl.
     everything = list(changes)
     by_author: dict[str, list[RuleChange]] = {}
     for change in everything:
-        by_author.setdefault(change.author, []).append(change)
+        for author in dict.fromkeys(change.authors):
+            by_author.setdefault(author, []).append(change)
     rows = []
     for author, made in sorted(by_author.items(), key=lambda item: (-len(item[1]), item[0])):
         kinds = [regulation(change, workers) for change in made]

@@ -26,7 +26,7 @@ from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, When
 
 GROUP = "irrupt.acts"
-BESIDE = ("claim", "author", "channel", "force", "reason", "answers")
+BESIDE = ("claim", "author", "channel", "force", "reason", "answers", "agreed by")
 """What may stand beside an act: its signature."""
 WHEN = "when"
 """What may stand beside an act: the condition as soon as which it is done."""
@@ -310,7 +310,8 @@ class _Making:
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
             signature = {field.name: values.pop(field.name) for field in fields(Signature) if field.name in values}
-            values[SIGNED] = Signature(**signature)
+            agreed = {"force": "negotiated"} if signature.get("agreed_by") else {}
+            values[SIGNED] = Signature(**agreed | signature)
         return self.kind(**values)
 
     def _values(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> dict[str, Any]:

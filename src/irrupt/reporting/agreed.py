@@ -25,6 +25,7 @@ from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, m
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.words import (
     amount,
+    authors_said,
     count,
     digits_within,
     joined,
@@ -175,7 +176,7 @@ def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
     .csv and .parquet, or when it cannot be written."""
     table = rules_table(plain_changes(replace(rulebook, changes=tuple(asked.changes))))
     if path.suffix == ".csv":
-        table = table.with_columns(pl.col("visible_to").list.join("; "))
+        table = table.with_columns(pl.col("visible_to", "agreed_by").list.join("; "))
     save_table(path, table)
 
 
@@ -215,7 +216,7 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     if asked.changes:
         history = grid("left", "left", "left")
         for change in asked.changes:
-            author = party_name(change.author) or "–"
+            author = authors_said(change.authors) or "–"
             history.add_row(line(day(change.time, zone), "dim"), line(author), line(change_said(change)))
         parts += ["", line(_("History"), "bold"), history]
         known = [change for change in asked.changes if change.authority != "inferred"]

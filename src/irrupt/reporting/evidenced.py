@@ -19,6 +19,7 @@ from irrupt.regulation.history import rules_table
 from irrupt.reporting.ink import dim, line
 from irrupt.reporting.words import (
     amount,
+    authors_said,
     count,
     digits_for,
     digits_within,
@@ -102,7 +103,7 @@ def standing(rule: Rule, zone: str) -> str:
     if rule.author and inferred:
         said.append(_("his cases first: {client}").format(client=party_name(rule.author)))
     elif rule.author:
-        said.append(_("by {author}").format(author=party_name(rule.author)))
+        said.append(_("by {author}").format(author=authors_said((rule.author, *rule.agreed_by))))
     if rule.visible_to:
         said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
     if rule.since is not None:
@@ -118,17 +119,23 @@ _SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("conf
 def change_said(change: RuleChange) -> str:
     """A change in words."""
     (edit,) = change.edits
+    n = len(change.authors)
     inferred = [rule is not None and rule.authority == "inferred" for rule in (edit.before, edit.after)]
     if edit.after is None:
-        said = (_("refutes “{rule}”") if inferred[0] else _("ends “{rule}”")).format(rule=edit.key)
+        refutes, ends = ngettext("refutes “{rule}”", "refute “{rule}”", n), ngettext("ends “{rule}”", "end “{rule}”", n)
+        said = (refutes if inferred[0] else ends).format(rule=edit.key)
     elif edit.before is None and inferred[1]:
         said = _("seems to begin: “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
     elif edit.before is None:
-        said = _("founds “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+        said = ngettext("founds “{rule}”: {text}", "found “{rule}”: {text}", n).format(
+            rule=edit.key, text=edit.after.text
+        )
     elif inferred[0] and edit.after.authority == "confirmed":
-        said = _("confirms “{rule}”").format(rule=edit.key)
+        said = ngettext("confirms “{rule}”", "confirm “{rule}”", n).format(rule=edit.key)
     else:
-        said = _("changes “{rule}”: {text}").format(rule=edit.key, text=moved(edit.before, edit.after))
+        said = ngettext("changes “{rule}”: {text}", "change “{rule}”: {text}", n).format(
+            rule=edit.key, text=moved(edit.before, edit.after)
+        )
     claimed = change.claim.text if change.claim else ""
     reasons = [*filter(None, [change.reason]), *([_("claims: {text}").format(text=claimed)] if claimed else [])]
     return joined([said.rstrip("."), *reasons]) if reasons else said
@@ -149,14 +156,15 @@ def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         elif key == "evidence":
             continue
         else:
-            yield key, amount(value, "share") if key == "in" else str(value)
+            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield key, amount(value, "share") if key == "in" else said
 
 
 def show_change(rulebook: Rulebook, change: RuleChange) -> Group:
     """One change that was made, and what the rule rests on, for the terminal."""
     (edit,) = change.edits
     zone = rulebook.timezone
-    head = f"{day(change.time, zone)}  {party_name(change.author)}  {change_said(change)}"
+    head = f"{day(change.time, zone)}  {authors_said(change.authors)}  {change_said(change)}"
     rule = edit.after
     said = [] if rule is None else [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
     return Group(line(head), *dim(said))

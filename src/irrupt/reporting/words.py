@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
@@ -225,6 +225,16 @@ def joined(parts: Iterable[str]) -> str:
     'line 3; line 5'
     """
     return _("; ").join(parts)
+
+
+def authors_said(names: Sequence[str]) -> str:
+    """Those who have a part in a rule, as parties are called.
+
+    >>> authors_said(["Hospital A", "Desk", "Network"]), authors_said(["Desk"])
+    ('Hospital A, Desk and Network', 'Desk')
+    """
+    *before, last = [party_name(name) for name in names]
+    return _("{first} and {last}").format(first=", ".join(before), last=last) if before else last
 
 
 def count(value: float) -> str:

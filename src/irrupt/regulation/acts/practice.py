@@ -131,6 +131,7 @@ class Writing(ForEverybody):
         before = rules.rules.get(self.rule)
         after = Rule(
             author=self.signed.author,
+            agreed_by=self.signed.agreed_by,
             team=self.team,
             sets=self.sets,
             activities=self.activities,

@@ -42,8 +42,11 @@ class Signature:
     visible_to: tuple[str, ...] = ()
     """The parties who can see it; nobody named: everybody."""
     hours: float = 0.0
-    """Hours of organising work that it takes its author: counted in the history of rules. What takes hours out of
-    somebody's week is an act of its own, `organising time`."""
+    """Hours of organising work that it takes each of its authors: counted in the history of rules. What takes hours out
+    of somebody's week is an act of its own, `organising time`."""
+    agreed_by: tuple[str, ...] = ()
+    """Who else agreed, where that is known: the rule then has several authors, and is negotiated where nothing else is
+    said."""
 
 
 Later = tuple[float, Act]
@@ -96,7 +99,11 @@ def sign(
     claim = given.claim
     if claim is None:
         claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects, given=False)
-    object.__setattr__(act, "signed", replace(given, author=who, claim=claim))
+    others = tuple(one for one in dict.fromkeys(given.agreed_by) if one != who)
+    if others and given.force == "imposed":
+        remedy = _("force: negotiated")
+        raise refused(act, "agreed by", _("what is imposed is not agreed"), remedy=remedy)
+    object.__setattr__(act, "signed", replace(given, author=who, claim=claim, agreed_by=others))
 
 
 def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
@@ -115,6 +122,7 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
         written=signed.written,
         visible_to=signed.visible_to,
         hours=signed.hours,
+        agreed_by=signed.agreed_by,
     )
 
 

@@ -27,6 +27,7 @@ from irrupt.reporting.words import (
     LEDGERS,
     Unit,
     amount,
+    authors_said,
     count,
     digits_for,
     joined,
@@ -141,7 +142,7 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     """Who makes a rule change, how, from when on in each run, what he does by it, and who sees it."""
     rules = comparison.organisation
     week = math.floor((change.time - rules.origin) / timedelta(weeks=1)) + 1
-    who = _(FORCES[change.force]).format(author=change.author)
+    who = _(FORCES[change.force]).format(author=authors_said(change.authors))
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
         since = _("on the initiative of {author}, from week {week} of each run on")
         said = [since.format(author=change.author, week=week)]
