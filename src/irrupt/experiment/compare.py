@@ -31,6 +31,7 @@ from irrupt.experiment.overload import growing
 from irrupt.experiment.overload import told as overloaded
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
+from irrupt.experiment.reasons import with_reasons
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
@@ -165,7 +166,7 @@ class _Runs:
         outcome = outcome.first(count)
         varied = spreads(alternatives, asked, self.telling.each, self.executor, self.telling.varied)
         self.telling.before += self.telling.each * len(alternatives)
-        result = answer(asked, outcome, spreads=varied)
+        result = with_reasons(answer(asked, outcome, spreads=varied), asked, outcome)
         begins = asked.start is not None
         before = 0 if kept is None else kept.looked(count)
         return replace(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -55,6 +56,28 @@ construction` or `emergent`. `more`: where undecided, about how many more pairs 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What the cases that a rule is about meet in the runs without it: why the rule moves so little."""
+
+    kind: Literal["order", "people", "nothing comes", "never met", "nothing differs"]
+    """It is about the *order* in which cases are taken, or about *people* and their hours; *nothing comes* to what it
+    changes; the moment that it waits for is *never met*; *nothing differs* in any run."""
+    client: str = ""
+    teams: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    steps: float = math.nan
+    """Steps of these cases at the teams, a run."""
+    wait: float = math.nan
+    """Hours that each of them waits there for a person."""
+    behind: float = math.nan
+    """Hours of it after somebody else's case was taken before: about what passing first can save."""
+    cycle: float = math.nan
+    """Hours that their cases take."""
+    share: float = math.nan
+    """Of the hours of the team's people, in which they are at work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """One scenario: its acts, their rule changes, and each claim beside what was found."""
 
@@ -63,6 +86,8 @@ class Tried:
     changes: tuple[RuleChange, ...]
     found: tuple[Found, ...]
     """One per act, in the same order."""
+    reasons: tuple[Reason, ...] = ()
+    """Why it moves nothing of what it was to move, where that is so and runs tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

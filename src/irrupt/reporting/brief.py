@@ -24,6 +24,7 @@ from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
 from irrupt.reporting.sections import acts, effects, log, made, trust
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row
+from irrupt.reporting.sections.why import reasons
 from irrupt.reporting.terminal import Clients, size, with_other_times
 from irrupt.reporting.words import (
     Trust,
@@ -31,6 +32,7 @@ from irrupt.reporting.words import (
     count,
     digits_within,
     joined,
+    listed,
     number_of,
     party_name,
     tried_name,
@@ -60,6 +62,7 @@ SHOWN_NOTES = 3
 SHOWN_ACTS = 4
 """Where there are more scenarios, each is told in fewer words."""
 SHOWN_CLAIMS = 2
+SHOWN_REASONS = 2
 LONG, LONGER = 150, 260
 """Characters from which on a finding is told without its last clauses: about two lines, or three of what cases wait
 for."""
@@ -262,6 +265,8 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
         heads = [_("claims") if any(one.claim.given for one in tried.found) else _("found")]
         for said in _claims(answers(comparison, tried)):
             told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
+    for said in reasons(tried)[:SHOWN_REASONS] if few else ():
+        told.add_row(line(_("why"), style="dim"), line(said))
     for parties, said in _whom(comparison, tried):
         told.add_row(line(parties, style="dim"), line(said))
     yield told
@@ -310,8 +315,7 @@ def _claims(found: Sequence[Answer]) -> Iterator[str]:
         by_author.setdefault(answer.author, {}).setdefault(answer.short, []).append(answer.about)
     for author, about in by_author.items():
         told = joined(
-            _("{measure}: {found}").format(measure=acts.listed(measures), found=short)
-            for short, measures in about.items()
+            _("{measure}: {found}").format(measure=listed(measures), found=short) for short, measures in about.items()
         )
         yield _("{author} on {claims}").format(author=author, claims=told) if author else told
 
@@ -336,7 +340,7 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
     elsewhere = [row for row in rows if row["of"] == "team" and row["party"] not in (*teams, *effects.GROUPS)]
     if any(map(effects.sure, elsewhere)):
         said.append((_("other teams"), _moved_most(elsewhere)))
-    return said + ([(_("nothing moves"), _("for {parties}").format(parties=acts.listed(still)))] if still else [])
+    return said + ([(_("nothing moves"), _("for {parties}").format(parties=listed(still)))] if still else [])
 
 
 def _moving(rows: Sequence[Row], watched: Collection[str]) -> str:

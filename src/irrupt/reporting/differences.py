@@ -19,7 +19,8 @@ from irrupt.reporting.sections import acts, effects, made, trust
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.sections.grid import grid
-from irrupt.reporting.words import LEDGERS, Unit, count, joined, named, party_name, tried_name, word
+from irrupt.reporting.sections.why import reasons
+from irrupt.reporting.words import LEDGERS, Unit, count, joined, listed, named, party_name, tried_name, word
 
 SHOWN_OTHERS = 6
 LONG_UNIT = 6
@@ -70,6 +71,7 @@ def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
         verdict = (" ", (answer.says_text, "bold")) if answer.says_text else ()
         parts += [line(answer.claimed), lines(answer.found, *verdict)]
         parts += map(line, answer.more)
+    parts += map(line, reasons(tried))
     for change in tried.changes:
         parts.append(line(joined([change.rule, acts.signature(change, comparison)]) + ".", "dim"))
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
@@ -139,9 +141,7 @@ def _block(head: str, rows: Sequence[Row], parties: Sequence[str], claimed: froz
         head,
         [_row(group) for group in shown],
         [
-            line(
-                _(STILL[one]).format(measures=(acts.briefly_listed if one in FEW else acts.listed)(names)), style="dim"
-            )
+            line(_(STILL[one]).format(measures=(acts.briefly_listed if one in FEW else listed)(names)), style="dim")
             for one, names in still.items()
         ],
     )

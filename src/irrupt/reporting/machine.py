@@ -21,6 +21,7 @@ from irrupt.reporting.powers import power_json
 from irrupt.reporting.rigidities import rigidity_json
 from irrupt.reporting.searches import search_json
 from irrupt.reporting.sections.grid import grid
+from irrupt.reporting.sections.why import reason
 from irrupt.reporting.words import trust
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
@@ -152,6 +153,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
                 "acts": [{"act": act.name, "parameters": _parameters(act)} for act in tried.acts],
                 "changes": [plain(change) | {"verbs": [*verbs(change)]} for change in tried.changes],
                 "found": plain(tried.found),
+                "reasons": [plain(one) | {"text": reason(one)} for one in tried.reasons],
             }
             for tried in comparison.tried
         ],

@@ -237,6 +237,11 @@ def authors_said(names: Sequence[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(before), last=last) if before else last
 
 
+def listed(names: Sequence[str]) -> str:
+    """*names* one after the other, apart from each other even where one holds a comma."""
+    return joined(names) if any("," in name for name in names) else ", ".join(names)
+
+
 def count(value: float) -> str:
     """A whole number of things."""
     return number(value, 0)

@@ -23,6 +23,7 @@ from irrupt.reporting.sections.behind import BehindPart
 from irrupt.reporting.sections.behind import parts as parts_behind
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, number
+from irrupt.reporting.sections.why import reasons
 from irrupt.reporting.words import (
     LEDGERS,
     Unit,
@@ -31,6 +32,7 @@ from irrupt.reporting.words import (
     count,
     digits_for,
     joined,
+    listed,
     named,
     parts,
     party_name,
@@ -81,6 +83,8 @@ class Scenario:
     answers: Sequence[Answer]
     ledgers: Sequence[LedgerEffects]
     looked_through: str
+    why: Sequence[str]
+    """Why it moves nothing of what it was to move."""
     behind: Sequence[BehindPart]
     in_common: str
     """Which other teams share people with those whose rules are touched; empty: none."""
@@ -108,6 +112,7 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
         answers=answers(comparison, tried),
         ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
         looked_through=looked_through(rows),
+        why=reasons(tried),
         behind=parts_behind(comparison, tried, concerned),
         in_common=in_common(comparison, concerned),
     )
@@ -200,11 +205,6 @@ def _still(groups: Iterable[tuple[Sequence[Row], Sequence[Row]]], concerned: Sid
     if same:
         remarks.append(_("Exactly the same with and without: {measures}.").format(measures=listed(same)))
     return remarks
-
-
-def listed(names: Sequence[str]) -> str:
-    """*names* one after the other, apart from each other even where one holds a comma."""
-    return joined(names) if any("," in name for name in names) else ", ".join(names)
 
 
 def briefly_listed(names: Sequence[str], shown: int = 3) -> str:

@@ -1,0 +1,189 @@
+"""Why an act moves so little: what the cases that its rules are about meet in the runs without it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.experiment.answering import Question
+from irrupt.experiment.model import Comparison, Reason
+from irrupt.experiment.runs import MET, Outcome
+from irrupt.experiment.trials import Trial
+from irrupt.ledgers import ALL_CLIENTS
+from irrupt.regulation import Touch
+
+RUNS = 8
+"""Runs of the baseline that are looked into."""
+HOUR = 3600.0
+STAFFING = ("staff", "calendars", "capacity")
+BUSY = 0.7
+"""Share of time at work from which it is no reason any more."""
+
+Values = npt.NDArray[np.float64]
+
+
+class _Steps(NamedTuple):
+    """The steps done in runs of the baseline, in the time that is measured."""
+
+    rows: Sequence[Rows]
+    legend: Legend
+
+    def of(self, client: str | None, teams: Collection[str], activities: Collection[str]) -> Iterator[_Part]:
+        """The steps of each run; of them those of a client, at some teams or activities, where these are said."""
+        clients = _numbers(self.legend.clients, () if client is None else (client,))
+        at, doing = _numbers(self.legend.teams, teams), _numbers(self.legend.activities, activities)
+        for rows in self.rows:
+            asked = np.ones(len(rows.case), bool)
+            for column, wanted, said in (
+                (rows.client, clients, client is not None),
+                (rows.team, at, teams),
+                (rows.activity, doing, activities),
+            ):
+                asked &= np.isin(column, wanted) if said else column >= 0
+            yield _Part(rows, asked)
+
+
+class _Part(NamedTuple):
+    """Some of the steps of a run."""
+
+    rows: Rows
+    asked: npt.NDArray[np.bool_]
+
+
+def with_reasons(result: Comparison, asked: Question, outcome: Outcome) -> Comparison:
+    """*result* with what tells why, for each scenario that moves nothing of what it was to move."""
+    still = {one.name for one in result.tried if not any(found.verdict in ("rises", "falls") for found in one.found)}
+    if not still:
+        return result
+    steps = _steps(asked)
+    trials = {trial.name: trial for trial in asked.trials}
+    tried = [
+        replace(one, reasons=tuple(_reasons(trials[one.name], result, steps, outcome))) if one.name in still else one
+        for one in result.tried
+    ]
+    return replace(result, tried=tuple(tried))
+
+
+def _steps(asked: Question) -> _Steps:
+    """What is done in the first runs of the baseline."""
+    window = asked.horizon.window
+
+    def measured(number: int) -> tuple[Rows, Legend]:
+        run = asked.plan.begun(number)
+        rows = run.rows_until(asked.horizon.total * WEEK)
+        inside = rows.ready >= window.begin
+        return Rows._make(column[inside] if len(column) else column for column in rows), run.legend
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(measured, range(RUNS)))
+    return _Steps([rows for rows, _legend in found], found[-1][1])
+
+
+def _reasons(trial: Trial, result: Comparison, steps: _Steps, outcome: Outcome) -> Iterator[Reason]:
+    """What tells why *trial* moves nothing of what it was to move, the most telling first."""
+    same = _same(trial, outcome)
+    if same and trial.waiting and not _ever_met(trial, outcome):
+        yield Reason(kind="never met")
+        return
+    found = []
+    for touch in sorted(trial.touches, key=_by_name):
+        found += [*_of_queue(touch, trial, steps, result.effects), *_of_people(touch, trial, result.effects)]
+        found += _of_steps(touch, steps) if same else ()
+    yield from dict.fromkeys(found)
+    if same and not found:
+        yield Reason(kind="nothing differs")
+
+
+def _by_name(touch: Touch) -> tuple[str, ...]:
+    return touch.aspect, touch.client or "", *sorted(touch.teams), *sorted(touch.activities)
+
+
+def _same(trial: Trial, outcome: Outcome) -> bool:
+    """Whether nothing that is measured differs in any pair of runs."""
+    measures = len(trial.columns)
+    without, with_act = (side[trial.name][outcome.done][:, :measures] for side in (outcome.without, outcome.with_act))
+    return np.array_equal(without, with_act, equal_nan=True)
+
+
+def _ever_met(trial: Trial, outcome: Outcome) -> bool:
+    met = [measure == MET for measure, _party in trial.layout]
+    return bool(np.isfinite(outcome.with_act[trial.name][outcome.done][:, met]).any())
+
+
+def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Iterator[Reason]:
+    """Of an order in which cases are taken: how long these cases wait, and for how much of it behind others."""
+    if touch.aspect != "priority":
+        return
+    count, waits, behind, cases = 0, 0.0, 0.0, 0
+    for rows, asked in steps.of(touch.client, touch.teams, ()):
+        mine = asked & (rows.person >= 0)
+        count += int(mine.sum())
+        waits += float((rows.start - rows.ready)[mine].sum())
+        cases += len(np.unique(rows.case[mine]))
+        behind += sum(_behind(rows, mine & (rows.team == team), touch.client) for team in np.unique(rows.team[mine]))
+    party = touch.client or ALL_CLIENTS
+    yield Reason(
+        kind="order",
+        client=party,
+        teams=tuple(sorted(touch.teams)),
+        steps=count / len(steps.rows),
+        wait=waits / HOUR / max(cases, 1),
+        behind=behind / HOUR / max(cases, 1),
+        cycle=_without(effects, trial.name, "cycle time", party),
+    )
+
+
+def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> float:
+    """Seconds that steps of *mine*, all at one team, would have begun earlier, had each begun when the first of another
+    case did that was taken while it waited."""
+    if not mine.any():
+        return 0.0
+    number = rows.client[mine][0] if client is not None else -1
+    there = (rows.team == rows.team[mine][0]) & (rows.person >= 0)
+    others = np.sort(rows.start[there & (rows.client != number)])
+    if not len(others):
+        return 0.0
+    ready, start = rows.ready[mine], rows.start[mine]
+    at = np.searchsorted(others, ready, "right")
+    first = np.where(at < len(others), others[np.minimum(at, len(others) - 1)], np.inf)
+    return float(np.maximum(start - first, 0.0).sum())
+
+
+def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Reason]:
+    """Of who works when: how much of their hours people are at work."""
+    if touch.aspect not in STAFFING:
+        return
+    for team in sorted(touch.teams):
+        share = _without(effects, trial.name, "share of time at work", team)
+        if share < BUSY:
+            yield Reason(kind="people", teams=(team,), share=share)
+
+
+def _of_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
+    """Of what nobody comes to: the steps of these cases that the rule is about."""
+    if touch.aspect in ("authors", "organising", "priority") or (touch.client is None and not touch.activities):
+        return
+    if not any(part.asked.any() for part in steps.of(touch.client, (), touch.activities)):
+        activities = tuple(sorted(touch.activities))
+        yield Reason(kind="nothing comes", client=touch.client or ALL_CLIENTS, activities=activities)
+
+
+def _without(effects: pl.DataFrame, scenario: str, measure: str, party: str) -> float:
+    """The value of the baseline; nan where it is not measured."""
+    said = effects.filter(
+        (pl.col("scenario") == scenario) & (pl.col("measure") == measure) & (pl.col("party") == party)
+    )
+    return float(said["without"][0]) if said.height else float("nan")
+
+
+def _numbers(names: Sequence[str], chosen: Iterable[str]) -> list[int]:
+    wanted = set(chosen)
+    return [number for number, name in enumerate(names) if name in wanted]

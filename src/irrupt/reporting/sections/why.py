@@ -1,0 +1,58 @@
+"""Why an act moves nothing of what it was to move, in sentences."""
+
+from __future__ import annotations
+
+from irrupt.experiment.model import Reason, Tried
+from irrupt.i18n import gettext as _
+from irrupt.reporting.words import amount, listed, party_name
+
+AT_ONCE = 1 / 60
+"""Hours below which nobody waits to speak of."""
+FEW = 0.02
+"""Part of a wait, or of the time of a case, that is little."""
+
+
+def reasons(tried: Tried) -> list[str]:
+    """What tells why *tried* moves nothing of what it was to move, a sentence for each; none where it does, or where
+    runs do not tell."""
+    return list(dict.fromkeys(filter(None, map(reason, tried.reasons))))
+
+
+def reason(one: Reason) -> str:
+    """*one* in words."""
+    names = {"client": party_name(one.client), "teams": listed(one.teams), "activities": listed(one.activities)}
+    if one.kind == "order":
+        return _of_order(one, names)
+    if one.kind == "people":
+        text = _("People of {teams} are at work in {share} of their hours: others do what one of them leaves.")
+        return text.format(share=amount(one.share, "share"), **names)
+    if one.kind == "nothing comes":
+        return _of_steps(one, names)
+    if one.kind == "never met":
+        return _("The moment that it waits for did not come in any run.")
+    return _("With it and without it, all that is measured is the same in every run.")
+
+
+def _of_order(one: Reason, names: dict[str, str]) -> str:
+    if not one.steps:
+        return _("No case of {client} comes to {teams} in these runs.").format(**names)
+    if one.wait < AT_ONCE:
+        return _("Cases of {client} hardly wait at {teams}: somebody is free at once.").format(**names)
+    if one.behind < max(AT_ONCE, FEW * one.wait):
+        text = _(
+            "Cases of {client} wait at {teams} for {wait} of the {cycle} that they take, and not behind others: until "
+            "somebody's hours begin there is nobody to pass."
+        )
+    else:
+        text = _(
+            "Passing first at {teams} can save {client} about {behind} of the {cycle} that a case takes: for so long, "
+            "others are taken before it."
+        )
+    numbers = {"wait": one.wait, "behind": one.behind, "cycle": one.cycle}
+    return text.format(**{name: amount(value, "h") for name, value in numbers.items()}, **names)
+
+
+def _of_steps(one: Reason, names: dict[str, str]) -> str:
+    if not one.activities:
+        return _("No case of {client} comes in these runs.").format(**names)
+    return _("No case of {client} comes to {activities} in these runs.").format(**names)

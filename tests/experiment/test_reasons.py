@@ -1,0 +1,114 @@
+"""Why an act moves nothing: what its cases meet in the runs without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.chronicle.rows import NO_ROWS, Rows
+from irrupt.engine.examples import queue as queue_at
+from irrupt.experiment import Comparison, compare
+from irrupt.experiment.reasons import _behind
+from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step
+from irrupt.regulation import Priority, When, parse_act
+from irrupt.reporting.machine import to_json
+from irrupt.reporting.sections.why import reasons
+
+MORNINGS = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 720) for day in range(5)))
+
+
+def tried(organisation: Organisation, act: str, **more: Any) -> Comparison:
+    settings: dict[str, Any] = {"replications": 20, "weeks": 4, "warm_up_weeks": 1, "workers": 1} | more
+    return compare(organisation, parse_act(act), **settings)
+
+
+def rows(steps: list[tuple[int, float, float]]) -> Rows:
+    """One step a case at one team: client, ready, start."""
+    client, ready, start = (np.array(column) for column in zip(*steps, strict=True))
+    nobody = np.zeros(len(steps), np.int32)
+    return NO_ROWS._replace(
+        case=np.arange(len(steps)), client=client, team=nobody, person=nobody, ready=ready, start=start
+    )
+
+
+def test_what_passing_first_can_save_is_the_time_after_the_first_case_taken_before() -> None:
+    one = rows([(0, 1.0, 9.0), (1, 0.0, 1.0), (1, 2.0, 3.0), (1, 2.0, 5.0), (0, 4.0, 4.0), (1, 6.0, 20.0)])
+    # A's first case could have begun at 3 instead of 9; what began when it came was taken before it could be.
+    assert _behind(one, one.client == 0, "A") == 6.0
+    alone = rows([(0, 1.0, 9.0), (0, 2.0, 3.0)])
+    assert _behind(alone, alone.client == 0, "A") == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 50), st.floats(0, 50)), min_size=1, max_size=30))
+def test_nobody_can_save_more_than_he_waits(steps: list[tuple[int, float, float]]) -> None:
+    one = rows([(client, ready, ready + wait) for client, ready, wait in steps])
+    saved = _behind(one, one.client == 0, "A")
+    assert 0.0 <= saved <= (one.start - one.ready)[one.client == 0].sum() + 1e-9
+
+
+def test_a_queue_that_is_empty_is_the_reason_of_a_priority_without_effect() -> None:
+    many = queue_at(0.3)
+    many = replace(many, people={f"p{n}": Person(teams=("Desk",), calendar="always") for n in range(60)})
+    result = tried(many, "priority: {client: A, team: Desk}")
+    (said,) = reasons(result.tried[0])
+    assert said == "Cases of A hardly wait at Desk: somebody is free at once."
+
+
+def test_waiting_for_the_hours_of_somebody_is_no_queue() -> None:
+    mornings = replace(
+        queue_at(0.01),
+        calendars={"mornings": MORNINGS},
+        people={f"p{n}": Person(teams=("Desk",), calendar="mornings") for n in range(60)},
+    )
+    result = tried(mornings, "priority: {client: A, team: Desk}")
+    assert result.tried[0].found[0].low == result.tried[0].found[0].high == 0.0
+    (said,) = reasons(result.tried[0])
+    assert "not behind others" in said
+    (told,) = to_json(result)["scenarios"][0]["reasons"]
+    assert told["text"] == said
+    assert told["wait"] > 10.0
+    assert told["behind"] < 0.02 * told["wait"]
+
+
+def test_what_can_be_saved_is_about_what_is_saved() -> None:
+    """Where a priority does move its measure nothing is said; one that is undecided gets what it can save at most."""
+    clear = tried(queue_at(0.7), "priority: {client: A, team: Desk}")
+    assert clear.tried[0].reasons == ()
+    (found,) = clear.tried[0].found
+    few = tried(queue_at(0.7), "priority: {client: A, team: Desk}", replications=2, weeks=1)
+    (why,) = few.tried[0].reasons
+    assert few.tried[0].found[0].verdict == "undecided"
+    assert -found.difference == pytest.approx(why.behind, rel=0.35)
+    assert "Passing first at Desk can save A about" in reasons(few.tried[0])[0]
+
+
+def test_an_act_on_what_nobody_comes_to_says_so(desk: Organisation) -> None:
+    apart = replace(
+        desk,
+        steps=desk.steps | {"Check": Step(activity="Check", team="Desk")},
+        client_routes={"C": {"Triage": (Route(to="Check", share=0.5), Route(to="Repair", share=0.5))}},
+        routes=desk.routes | {"Check": (Route(to="end", share=1.0),)},
+    )
+    result = tried(apart, "bypass: {client: A, skips: Check}", replications=3)
+    assert reasons(result.tried[0]) == ["No case of A comes to Check in these runs."]
+    gone = replace(desk, clients=desk.clients | {"A": Client(cases_per_week=0.0)})
+    result = tried(gone, "priority: {client: A, team: Network}", replications=3)
+    assert reasons(result.tried[0]) == ["No case of A comes to Network in these runs."]
+
+
+def test_a_moment_that_never_comes_is_the_reason(desk: Organisation) -> None:
+    act = When(act=Priority(client="A", team="Network"), condition="cycle time > 9000 h for A over 1 week")
+    result = compare(desk, act, replications=3, weeks=4, warm_up_weeks=1, workers=1)
+    assert reasons(result.tried[0]) == ["The moment that it waits for did not come in any run."]
+
+
+def test_one_of_many_idle_people_can_leave(desk: Organisation) -> None:
+    idle = replace(desk, people=desk.people | {f"m{n}": Person(teams=("Desk",), calendar="office") for n in range(40)})
+    result = tried(idle, "staff leave: {team: Desk, person: m3}")
+    (said,) = [one for one in reasons(result.tried[0]) if one.startswith("People of Desk")]
+    assert "others do what one of them leaves" in said
