@@ -34,6 +34,7 @@ from irrupt.organisation.planning import (
     Product,
     Programme,
     Temps,
+    Zone,
 )
 
 few = settings(max_examples=12, deadline=None)
@@ -116,6 +117,36 @@ def test_nothing_is_lost_and_clients_get_what_they_called_off_or_wait_for_it(pro
     assert in_the_making.sum() == sum(
         simulation.brought[case].quantity for case in simulation._loop.open_cases() if case in simulation.brought
     )
+
+
+@few
+@given(
+    programme=programmes,
+    near=st.integers(2, 4),
+    far=st.integers(5, 8),
+    prices=st.tuples(st.sampled_from([0.0, 3.0]), st.sampled_from([1.0, 7.0])),
+)
+def test_what_is_changed_is_charged_and_only_that(programme, near, far, prices):
+    """By hand from the schedules: each piece at the price of the nearest zone; the rows of the run stay what they
+    were, and both loops charge the same."""
+    rules = with_rules(workshop(), **programme)
+    zones = (Zone(periods=near, price=prices[0]), Zone(periods=far, price=prices[1]))
+    plain, rows = run(rules, 6)
+    priced, same = run(with_rules(rules, zones=zones), 6)
+    assert equal(rows, same)
+    assert priced.planned is not None
+    assert plain.planned is not None
+    assert not plain.planned.money.charged.any()
+    g, charged = goods(priced), priced.planned.money.charged
+    expected = np.zeros(charged.shape)
+    for at in range(1, g.announced.shape[1]):
+        for lead in range(far - 1):
+            if lead + 1 < g.announced.shape[2]:
+                moved = np.abs(g.announced[:, at, lead] - g.announced[:, at - 1, lead + 1])
+                expected[:, at] += np.nan_to_num(moved) * prices[0 if lead + 1 < near else 1]
+    assert np.allclose(charged, expected)
+    readable, _rows = run(with_rules(rules, zones=zones), 6, reference=True)
+    assert np.array_equal(readable.planned.money.charged, charged)
 
 
 @few

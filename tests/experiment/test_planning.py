@@ -3,18 +3,57 @@ beside what is found."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
+import numpy as np
 import pytest
 
 from irrupt.engine.examples import workshop
+from irrupt.engine.planning.charges import price_of
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.experiment.levers import cases_of, levers_of
-from irrupt.organisation import Organisation, amended
-from irrupt.organisation.planning import Temps
-from irrupt.regulation import BufferStock, FlexibilityDemand, FrozenHorizon, LateCallOff, LevelledCallOff, VolumeBand
+from irrupt.experiment.settling import settle
+from irrupt.organisation import Organisation, amended, from_dict, to_dict
+from irrupt.organisation.planning import LateChanges, Temps, Zone
+from irrupt.organisation.validate import faults
+from irrupt.regulation import (
+    Act,
+    BufferStock,
+    FlexibilityDemand,
+    FrozenHorizon,
+    LateCallOff,
+    LevelledCallOff,
+    PriceOfChanges,
+    Signature,
+    VolumeBand,
+    touched,
+)
+from irrupt.regulation.construction import Touch
+from irrupt.regulation.parties import Party
+from irrupt.regulation.policies import Calculating, Proposal, Reply
 from irrupt.regulation.registry import act_from_dict, act_to_dict, parse_act
+from irrupt.regulation.stakes import Stakes, usual_stakes
+from irrupt.regulation.verbs import verbs
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Accepts, and asks for the same in return each time."""
+
+    asks: Act
+    name: ClassVar[str] = "asking"
+
+    def reply(self, proposal: Proposal) -> Reply:
+        return Reply(accepts=True, asks=(self.asks,))
+
+
+def sold(rules: Organisation) -> Organisation:
+    """*rules* in which the price of what clients buy is known."""
+    return replace(rules, clients={name: replace(one, price=500.0) for name, one in rules.clients.items()})
+
 
 RUNS = {"replications": 3, "weeks": 8, "warm_up_weeks": 3, "run_out_weeks": 3, "workers": 1}
 
@@ -186,3 +225,118 @@ def test_a_week_of_days_has_five_of_them_and_only_whole_periods_are_frozen():
         parse_act("frozen horizon: {client: Carmaker, periods: soon}")
     with pytest.raises(ModelError, match="expected 1 or more"):
         parse_act("frozen horizon: {client: Carmaker, periods: 0}")
+
+
+def test_what_a_client_changes_has_a_price_that_moves_money_and_nothing_else():
+    """He pays, the firm gets it: turnover rises by what changes cost. What he changes stays his decision, so all else
+    is to the bit the same; and a price of nothing changes nothing at all."""
+    rules = sold(workshop())
+    late = LateCallOff(client="Carmaker", share=0.8, by=0.3)
+    act = parse_act("price of changes: {client: Carmaker, periods: 3 weeks, per piece: 2}")
+    result = compare(rules, act, today=[late], **RUNS)
+    rows = {row["measure"]: row for row in result.effects.filter(party="Carmaker").to_dicts()}
+    assert rows["cost of changes"]["without"] == 0.0
+    assert rows["cost of changes"]["difference"] > 0
+    assert rows["turnover"]["difference"] == pytest.approx(rows["cost of changes"]["difference"])
+    assert {rows[name]["kind"] for name in ("cost of changes", "turnover")} == {"by construction"}
+    others = [row["difference"] for name, row in rows.items() if name not in ("cost of changes", "turnover")]
+    assert {value for value in others if value is not None and np.isfinite(value)} == {0.0}
+    free = parse_act("price of changes: {client: Carmaker, periods: 3, per piece: 0}")
+    assert free.changes(rules, rules.origin) == ()
+    plain = compare(rules, late, **RUNS).effects
+    assert "cost of changes" not in plain["measure"]
+
+
+def test_a_change_that_is_priced_is_not_refused_and_one_that_is_refused_costs_nothing():
+    """Where call-offs are frozen in truth, nothing that was announced within the zone is changed, and nothing paid."""
+    zones = (Zone(periods=3, price=2.0),)
+    rules = sold(workshop())
+    late = LateChanges(share=0.8, by=0.3)
+    priced = {name: replace(one, zones=zones, frozen=3, late_changes=late) for name, one in rules.programmes.items()}
+    act = FrozenHorizon(client="Carmaker", periods=3)
+    effects = compare(replace(rules, programmes=priced), act, **RUNS).effects
+    (row,) = effects.filter(party="Carmaker", measure="cost of changes").to_dicts()
+    assert row["without"] > 0
+    assert row["with"] == 0.0
+    assert row["kind"] == "by construction"
+
+
+def test_zones_follow_one_another_and_the_nearest_price_holds():
+    rules = workshop()
+    near = parse_act("price of changes: {client: Carmaker, periods: 2, per piece: 5, product: Cover}")
+    far = parse_act("price of changes: {client: Carmaker, periods: 4 weeks, per piece: 2, product: Cover}")
+    (first,) = far.changes(rules, rules.origin)
+    both = amended(rules, [first])
+    (second,) = near.changes(both, rules.origin)
+    assert "the 2 nearest periods of his schedule costs 5.00 a piece" in second.rule
+    assert "the 4 nearest periods" in first.rule
+    assert verbs(second) == ("calculate",)
+    assert touched(second.edits, both) == {Touch(aspect="charges", client="Carmaker")}
+    both = amended(both, [second])
+    programme = both.programmes["Cover"]
+    assert [price_of(programme, lead) for lead in range(5)] == [5.0, 5.0, 2.0, 2.0, 0.0]
+    assert both.programmes["Bracket"].zones == ()
+    assert near.changes(both, rules.origin) == ()
+    gone = parse_act("price of changes: {client: Carmaker, periods: 4, per piece: 0, product: Cover}")
+    left = amended(both, gone.changes(both, rules.origin)).programmes["Cover"]
+    assert left.zones == (Zone(periods=2, price=5.0),)
+    assert from_dict(to_dict(both)) == both
+    assert act_from_dict(act_to_dict(near)) == near
+
+
+@pytest.mark.parametrize(
+    ("zones", "place"),
+    [
+        ((Zone(periods=1, price=1.0),), ("zones", 0, "periods")),
+        ((Zone(periods=9, price=1.0),), ("zones", 0, "periods")),
+        ((Zone(periods=2, price=1.0), Zone(periods=2, price=2.0)), ("zones", 1, "periods")),
+        ((Zone(periods=2, price=-1.0),), ("zones", 0, "price")),
+    ],
+)
+def test_zones_that_make_no_sense_are_told_with_their_place(zones, place):
+    rules = workshop()
+    cover = replace(rules.programmes["Cover"], zones=zones)
+    wrong = replace(rules, programmes={**rules.programmes, "Cover": cover})
+    assert [fault.where for fault in faults(wrong)] == [" > ".join(map(str, ("programmes", "Cover", *place)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("price of changes: {client: Carmaker, periods: 1, per piece: 1}", "periods: 1; expected 2 or more"),
+        ("price of changes: {client: Carmaker, periods: 1 week, per piece: 1}", "1; expected 2 or more"),
+        ("price of changes: {client: Carmaker, periods: 9, per piece: 1}", "expected 8 at most"),
+        ("price of changes: {client: Walk-in, periods: 2, per piece: 1}", "no programme of Walk-in is known"),
+        (
+            "price of changes: {client: Carmaker, periods: 2, per piece: -1}",
+            "per piece: -1; expected a number, 0 or more",
+        ),
+    ],
+)
+def test_prices_that_cannot_be_asked_are_refused(text, message):
+    rules = workshop()
+    rules = replace(rules, clients={**rules.clients, "Walk-in": replace(rules.clients["Carmaker"])})
+    with pytest.raises(ModelError, match=re.escape(message)):
+        parse_act(text).changes(rules, rules.origin)
+
+
+def test_a_client_weighs_the_price_that_is_asked_for_his_changes():
+    """Changes that he may make for nothing he makes; at a price that takes more than they bring he leaves them."""
+    rules = sold(workshop())
+    late = LateCallOff(client="Carmaker", share=0.8, by=0.3, signed=Signature(force="negotiated"))
+    watches = {"lacking at the client": 1.0, "cost of changes": 1.0}
+    answers = []
+    for money in (0.0001, 1000.0):
+        asks = PriceOfChanges(client="Carmaker", periods=3, per_piece=money)
+        firm = Party(name="Management", stakes=Stakes(watches={"backlog of deliveries": 1.0}), policy=Asking(asks))
+        client = Party(name="Carmaker", stakes=Stakes(watches=watches), policy=Calculating())
+        settled = settle(rules, {"late": [late]}, [firm, client], pairs=4, weeks=6)
+        answers.append([act.name for act in settled.comparisons.get("late", ())])
+    assert answers == [["late call-off", "price of changes"], []]
+
+
+def test_who_orders_watches_what_his_changes_cost_where_they_cost_something():
+    rules = sold(workshop())
+    (change,) = PriceOfChanges(client="Carmaker", periods=2, per_piece=1.0).changes(rules, rules.origin)
+    assert "cost of changes" not in usual_stakes(rules, "Carmaker").watches
+    assert usual_stakes(amended(rules, [change]), "Carmaker").watches["cost of changes"] > 0

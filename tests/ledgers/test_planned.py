@@ -60,9 +60,10 @@ def hours() -> Hours:
 @pytest.fixture
 def money() -> Money:
     """A piece owed to A costs 2 a week, one in stock 3, as ten times less for B; flexible hours cost in two weeks."""
-    found = Money(*(np.full((2, 5), np.nan) for _rate in range(2)), np.zeros((2, 5)))
+    found = Money(*(np.full((2, 5), np.nan) for _rate in range(2)), np.zeros((2, 5)), np.zeros((2, 5)))
     found.delay[:, :4], found.holding[:, :4] = [[2.0], [0.2]], [[3.0], [0.3]]
     found.flexible[0, [1, 3]] = [900.0, 100.0]
+    found.charged[0, [1, 2]] = [40.0, 60.0]
     return found
 
 
@@ -99,6 +100,7 @@ def values(goods: Goods, hours: Hours, money: Money) -> dict[str, dict[str, floa
         ("cost of backlog", 5 * 2.0 / 4, 0.0),
         ("cost of stock", 10 * 3.0 / 4, 4 * 0.3 / 4),
         ("delay over holding, imputed", 2.0, math.nan),
+        ("cost of changes", (40.0 + 60.0) / 4, 0.0),
     ],
 )
 def test_what_it_did_to_clients(values, measure, a, b):

@@ -105,6 +105,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "gathering": {"activity": "Resolve", "size": 4, "longest wait": "2 h"},
     "price": {"client": "Hospital A", "change": "5 %"},
     "penalty": {"client": "Hospital B", "per day": 20.0},
+    "price of changes": {"client": "Hospital B", "periods": 2, "per piece": 5.0},
     "pay rise": {"team": "Network", "change": "2 %"},
     "nudge": {"client": "Hospital A"},
     "form the client anew": {

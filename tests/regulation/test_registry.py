@@ -287,7 +287,7 @@ def test_what_several_agreed_on_is_negotiated_where_nothing_else_is_said() -> No
     assert (beside.signed.force, beside.signed.agreed_by) == ("carried up", ("T",))  # type: ignore[attr-defined]
     assert act_from_dict(act_to_dict(act)) == act
     assert message("{priority: {client: A, team: T}, agreed by: [T], force: imposed}") == [
-        "--act:1:12  priority: what is imposed is not agreed; force: negotiated"
+        "--act:1:45  priority: agreed by: what is imposed is not agreed; force: negotiated"
     ]
 
 

@@ -87,6 +87,8 @@ class Money(NamedTuple):
     """(products, periods): what a piece that is in stock then costs."""
     flexible: Floats
     """(teams, weeks): what overtime, temps and supplements for short notice cost."""
+    charged: Floats
+    """(products, periods): what the client pays for what he changes in his schedule when the period begins."""
 
 
 class Planned(NamedTuple):

@@ -233,14 +233,14 @@ def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.
 
 
 def found_of(trial: Trial, said: Judged) -> tuple[Found, ...]:
-    """Each act's claim beside what was found for the party and measure that it names."""
+    """Each claim beside what was found for the party and measure that it names; one that several acts make, once."""
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}
     answers = []
-    for act in trial.acts:
-        index = places[(act.claim.measure, act.claim.party)]
+    for claim in dict.fromkeys(act.claim for act in trial.acts):
+        index = places[(claim.measure, claim.party)]
         answers.append(
             found(
-                act.claim,
+                claim,
                 difference=float(said.result.difference[index]),
                 low=float(said.low[index]),
                 high=float(said.high[index]),

@@ -265,7 +265,8 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
     places = {(measure.name, who): (at, measure) for at, (measure, who) in enumerate(trial.columns)}
     done = outcome.done
     total: npt.NDArray[np.float64] = np.zeros(int(done.sum()))
-    for name, weight in party.watches(asked.organisation).items():
+    priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
+    for name, weight in party.watches(priced).items():
         who = next((one for one in (party.name, ALL_CLIENTS, ALL_TEAMS) if (name, one) in places), None)
         if who is None:
             continue

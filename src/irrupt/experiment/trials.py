@@ -17,7 +17,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
 from irrupt.ledgers.model import Measure, Parties
-from irrupt.ledgers.money import has_money
+from irrupt.ledgers.money import has_charges, has_money
 from irrupt.ledgers.organising import OrganisingReducer, organised
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
@@ -226,10 +226,11 @@ def _columns(
     rules: Organisation, members: Mapping[str, Sequence[str]], left_out: Collection[str]
 ) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
+    told = {"planned": bool(rules.products), "priced": has_money(rules), "charged": has_charges(rules)}
     return tuple(
         (measure, party)
         for measure in measures().values()
-        if known_for(measure, planned=bool(rules.products), priced=has_money(rules)) and measure.name not in left_out
+        if known_for(measure, **told) and measure.name not in left_out
         for party, who in members.items()
         if set(who) <= set(sides[measure.of])
     )

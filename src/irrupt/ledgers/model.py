@@ -31,6 +31,7 @@ Aspect = Literal[
     "capacity",
     "price",
     "penalty",
+    "charges",
     "pay",
     "authors",
     "organising",

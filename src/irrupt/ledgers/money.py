@@ -36,10 +36,10 @@ TURNOVER = Measure(
     unit=mark("money a week"),
     of="client",
     definition=mark(
-        "What the client's cases that finish bring, a week, at the price in force when they do; what he gives up "
-        "brings nothing. Told only where his price is known."
+        "What the client's cases that finish bring, a week, at the price in force when they do, and what he pays for "
+        "changes of his schedules; what he gives up brings nothing. Told only where his price is known."
     ),
-    set_by=frozenset({"price"}),
+    set_by=frozenset({"price", "charges"}),
     matters_least=0.01,
 )
 PRICE = Measure(
@@ -119,11 +119,16 @@ def penalties(organisation: Organisation) -> dict[str, float]:
 
 
 def has_money(organisation: Organisation) -> bool:
-    """Whether the rules of *organisation* tell any price, penalty or pay, or what stock costs."""
+    """Whether the rules of *organisation* tell any price, penalty or pay, or what stock or changes cost."""
     told = [value for one in organisation.clients.values() for value in (one.price, one.penalty)]
     told += [person.pay for person in organisation.people.values()]
     told += [product.holding for product in organisation.products.values()]
-    return any(value is not None for value in told)
+    return has_charges(organisation) or any(value is not None for value in told)
+
+
+def has_charges(organisation: Organisation) -> bool:
+    """Whether changes of schedules have a price in the rules of *organisation*."""
+    return any(programme.zones for programme in organisation.programmes.values())
 
 
 @dataclass(slots=True)
@@ -264,7 +269,7 @@ class MoneyReducer:
             who = list(clients)
             money, cases = float(state.brought[who].sum()), float(state.finished[who].sum())
             told = len(who) > 0 and not np.isnan(state.price[who]).any()
-            found[TURNOVER.name][party] = money / state.window.weeks if told else NAN
+            found[TURNOVER.name][party] = money / state.window.weeks + _charges(state, who) if told else NAN
             found[PRICE.name][party] = money / cases if told and cases else NAN
             late = bool(len(who)) and state.due and not np.isnan(state.penalty[who]).any()
             found[LATE.name][party] = float(state.late[who].sum()) / state.window.weeks if late else NAN
@@ -274,6 +279,13 @@ class MoneyReducer:
             found[COST.name][party] = cost / state.window.weeks + _flexible(state, teams) if hours else NAN
             found[PAY.name][party] = cost / hours if hours else NAN
         return found
+
+
+def _charges(state: MoneyState, clients: Sequence[int]) -> float:
+    """What *clients* pay for changes of their schedules, a week."""
+    if state.planned is None:
+        return 0.0
+    return planned_costs.charges(state.planned, {state.legend.clients[one] for one in clients}, state.window)
 
 
 def _for_nothing(state: MoneyState, clients: Sequence[int]) -> float:

@@ -194,8 +194,11 @@ OTHERWISE = _measure(
 )
 
 
-def known_for(measure: Measure, *, planned: bool, priced: bool = True) -> bool:
-    """Whether *measure* can be told where goods are *planned*, or not, and where prices or pay are known, or not."""
+def known_for(measure: Measure, *, planned: bool, priced: bool = True, charged: bool = True) -> bool:
+    """Whether *measure* can be told where goods are *planned*, or not, where prices or pay are known, or not, and where
+    changes of schedules have a price, or not."""
+    if measure == planned_costs.CHARGES and not charged:
+        return False
     return (planned or measure not in PlannedReducer.measures) and (priced or measure not in _OF_MONEY)
 
 
@@ -248,9 +251,7 @@ class PlannedReducer:
 
 def _of_client(goods: Goods, money: Money, products: Longs, window: Window) -> dict[str, float]:
     """Measure -> value, for some products together."""
-    begin = goods.begin[:-1]
-    inside = (begin >= window.begin) & (goods.begin[1:] <= window.end) & (np.arange(len(begin)) < goods.now[0])
-    periods = np.flatnonzero(inside)
+    periods = planned_costs.periods_in(goods, window)
     if not len(products) or len(periods) < 2:
         return {}
     which = np.ix_(products, periods)

@@ -65,7 +65,19 @@ FLEXIBLE = Measure(
     set_by=frozenset({"capacity", "pay"}),
     matters_least=0.01,
 )
-OF_CLIENTS = (DELAY, HOLDING, IMPUTED)
+CHARGES = Measure(
+    name=mark("cost of changes"),
+    ledger="market",
+    unit=mark("money a week"),
+    of="client",
+    definition=mark(
+        "What the client pays, a week, for quantities that he changes after he announced them, at the price of the "
+        "zone that they lie in: part of his turnover, where that is known. Told only where changes have a price."
+    ),
+    set_by=frozenset({"charges", "schedule", "demand"}),
+    matters_least=0.01,
+)
+OF_CLIENTS = (DELAY, HOLDING, IMPUTED, CHARGES)
 MEASURES = (*OF_CLIENTS, FLEXIBLE)
 
 
@@ -81,6 +93,23 @@ def flexible(planned: Planned, teams: list[int], window: Window) -> float:
     return float(planned.money.flexible[teams, weeks].sum()) / count if count > 0 else 0.0
 
 
+def periods_in(goods: Goods, window: Window) -> Longs:
+    """The periods that lie whole in *window* and have ended."""
+    begin = goods.begin[:-1]
+    inside = (begin >= window.begin) & (goods.begin[1:] <= window.end) & (np.arange(len(begin)) < goods.now[0])
+    return np.flatnonzero(inside)
+
+
+def charges(planned: Planned, clients: set[str], window: Window) -> float:
+    """What *clients* pay for changes of their schedules, a week."""
+    goods, periods = planned.goods, periods_in(planned.goods, window)
+    products = np.array([at for at, client in enumerate(planned.clients) if client in clients], np.int64)
+    if not len(products) or not len(periods):
+        return 0.0
+    weeks = float(goods.begin[periods[-1] + 1] - goods.begin[periods[0]]) / WEEK
+    return float(planned.money.charged[np.ix_(products, periods)].sum()) / weeks
+
+
 def of_clients(goods: Goods, money: Money, which: tuple[npt.NDArray[np.intp], ...], weeks: float) -> dict[str, float]:
     """Measure -> value, over the products and periods *which*, *weeks* long."""
     called = goods.call_off[which]
@@ -90,5 +119,6 @@ def of_clients(goods: Goods, money: Money, which: tuple[npt.NDArray[np.intp], ..
     return {
         DELAY.name: float((goods.backlog[which] * money.delay[which]).sum()) / weeks,
         HOLDING.name: float((goods.stock[which] * money.holding[which]).sum()) / weeks,
+        CHARGES.name: float(money.charged[which].sum()) / weeks,
         IMPUTED.name: full / late if full and late else float("nan"),
     }

@@ -260,6 +260,8 @@ def _planned(rule: Any) -> Data:
             continue
         if field.name in ("shifts", "more", "less"):
             value = [hours_data(Calendar(hours=shift)) for shift in value]
+        if field.name == "zones":
+            value = [_planned(zone) for zone in value]
         data[field.name.replace("_", " ")] = _planned(value) if is_dataclass(value) else value
     return data
 

@@ -41,6 +41,17 @@ class LateChanges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """Nearest periods in which he pays for what he changes, instead of being refused it: for quantities that were
+    announced in them already."""
+
+    periods: int
+    """How many, the one that begins included: 2 or more, for that one itself cannot change any more."""
+    price: float
+    """What he pays for each piece more or less than he announced, in the money of his price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """How a client orders a product: every period he issues a schedule for several periods ahead, and the nearest ones
     become call-offs. What he calls off adds up, in the long run, to what he needs."""
@@ -69,6 +80,8 @@ class Programme:
     """Over how many periods he evens out what he calls off."""
     band: Band | None = None
     late_changes: LateChanges | None = None
+    zones: tuple[Zone, ...] = ()
+    """Zones in which changes are paid for, the nearest first; a piece is paid for in the first one that it lies in."""
     pack: float = 1.0
     """Quantities are multiples of this."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from irrupt.organisation import planning
 from irrupt.organisation.border import Entry
 from irrupt.organisation.values import Number, Share, Shifts, Whole
@@ -23,6 +25,13 @@ class LateChangesEntry(Entry):
     notice: Whole = 0
 
 
+class ZoneEntry(Entry):
+    """Nearest periods in which he pays for each piece that he changes."""
+
+    periods: Whole
+    price: Number
+
+
 class ProgrammeEntry(Entry):
     """How a client orders a product. Varies, moves, inflation: shares, such as 0.1 or 10 %."""
 
@@ -40,6 +49,7 @@ class ProgrammeEntry(Entry):
     levelled: Whole = 1
     band: BandEntry | None = None
     late_changes: LateChangesEntry | None = None
+    zones: list[ZoneEntry] = Field(default_factory=list)
     pack: Number = 1.0
 
 
@@ -120,5 +130,9 @@ _INNER = {
 def built(kind: type, entry: Entry) -> object:
     """The *kind* of rule that *entry* describes."""
     fields = entry.given()
-    inner = {name: built(_INNER[name], value) for name, value in fields.items() if isinstance(value, Entry)}
+    inner: dict[str, object] = {
+        name: built(_INNER[name], value) for name, value in fields.items() if isinstance(value, Entry)
+    }
+    if zones := fields.get("zones"):
+        inner["zones"] = tuple(built(planning.Zone, zone) for zone in zones)
     return kind(**fields | inner)

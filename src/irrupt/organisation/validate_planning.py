@@ -93,6 +93,14 @@ def _programme(path: Path, programme: Programme) -> Found:
         for name in ("share", "by"):
             yield from _number((*place, name), getattr(late, name), lambda value: 0 <= value <= 1, _("0 to 1"))
         yield from _at_least(place, late, 0, "notice")
+    before = 1
+    for at, zone in enumerate(programme.zones):
+        place = (*path, "zones", at)
+        expected = _("a whole number from {first} to {last}").format(first=before + 1, last=programme.horizon)
+        if not before < zone.periods <= programme.horizon:
+            yield (*place, "periods"), str(zone.periods), expected, ""
+        yield from _at_least(place, zone, 0, "price")
+        before = max(before, zone.periods)
 
 
 def _products(organisation: Organisation) -> Found:

@@ -291,9 +291,14 @@ def _calendars(edit: Edit, before: Organisation, after: Organisation) -> Touches
 
 
 def _programmes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for rule in _both(edit, Programme):
-        if rule is not None:
+    both = _both(edit, Programme)
+    zones = [() if rule is None else rule.zones for rule in both]
+    orders = [rule and replace(rule, zones=()) for rule in both]
+    for rule in both:
+        if rule is not None and orders[0] != orders[1]:
             yield Touch(aspect="schedule", client=rule.client)
+        if rule is not None and zones[0] != zones[1]:
+            yield Touch(aspect="charges", client=rule.client)
 
 
 def _products(edit: Edit, before: Organisation, after: Organisation) -> Touches:

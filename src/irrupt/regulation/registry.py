@@ -285,6 +285,8 @@ class _Making:
     ) -> None:
         self.kind, self.document, self.path, self.faults, self.client = kind, document, path, faults, client
         self.fields = parameters(kind)
+        self.places: dict[str, Path] = {}
+        """Parameter -> where its value stands."""
 
     def fault(self, path: Path, found: str, remedy: str = "", *, key: bool = False) -> None:
         found = f"{self.kind.name}: {found}"
@@ -302,10 +304,17 @@ class _Making:
                 remedy = "; ".join(
                     filter(None, (fault.expected and _("expected {what}").format(what=fault.expected), fault.remedy))
                 )
-                self.fault(self.path, fault.found, remedy)
+                self.fault(*self._at(fault), remedy)
         except (TypeError, ValueError) as problem:
             self.fault(self.path, str(problem))
         return None
+
+    def _at(self, fault: Fault) -> tuple[Path, str]:
+        """Where what is wrong with a parameter stands, and what is wrong with it."""
+        parameter = fault.where.removeprefix(self.kind.name).removeprefix(": ")
+        named = parameter.replace(" ", "_") in self.fields
+        found = f"{parameter}: {fault.found}" if named else fault.found
+        return self.places.get(parameter.replace(" ", "_"), self.path), found
 
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
@@ -378,6 +387,7 @@ class _Making:
             self.fault(path, _('the parameter "{name}" is given twice').format(name=key), key=True)
         else:
             given[name] = (value, path)
+            self.places[name] = path
 
 
 def hints(kind: type) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
-from irrupt.ledgers.money import has_money, penalties
+from irrupt.ledgers.money import has_charges, has_money, penalties
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.flow import made_for
@@ -103,6 +103,8 @@ WORKING = Stakes(
 PLANNING: Mapping[str, float] = {"call-offs delivered in full and on time": 3, "finished stock": 2}
 """What the firm watches besides where it plans production."""
 PAYING: Mapping[str, float] = {"price per case": 3}
+CHARGED: Mapping[str, float] = {"cost of changes": 3}
+"""What a client who orders by programme watches besides where what he changes has a price."""
 SELLING: Mapping[str, float] = {"turnover": 4, "cost of hours": 3}
 EARNING: Mapping[str, float] = {"pay": 3}
 """What a client, the firm and a team watch besides where prices and pay are known."""
@@ -122,6 +124,8 @@ def usual_stakes(organisation: Organisation, name: str, figure: str | None = Non
     if client is not None:
         kind = figure or client.figure
         usual = ORDERING if kind == "industrial" and made_for(organisation, name) else FIGURES[kind]
+        if has_charges(organisation) and made_for(organisation, name):
+            usual = usual.and_also(CHARGED)
         return usual if client.price is None else usual.and_also(PAYING)
     money = has_money(organisation)
     if name == MANAGEMENT:

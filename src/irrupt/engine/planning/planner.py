@@ -27,6 +27,7 @@ from irrupt.engine.planning.capacity import (
     temps_of,
     work_of,
 )
+from irrupt.engine.planning.charges import charged
 from irrupt.engine.planning.luck import begins, luck, needs
 from irrupt.engine.planning.turns import Standing, Terms
 from irrupt.engine.tables import Tables
@@ -116,7 +117,8 @@ class Planner:
             np.zeros((*shape, len(NOTICE_DAYS))),
         )
         unknown = np.full((len(self.products), len(begin) - 1), np.nan)
-        self.money = Money(delay=unknown, holding=unknown.copy(), flexible=np.zeros(shape))
+        charges = np.zeros(unknown.shape)
+        self.money = Money(delay=unknown, holding=unknown.copy(), flexible=np.zeros(shape), charged=charges)
         self._said = np.zeros((*shape, 7, KINDS))
         self._levels = {team: [Level()] * shape[1] for team in self.teams}
         self._ahead = dict.fromkeys(self.teams, 0.0)
@@ -167,6 +169,7 @@ class Planner:
             return []
         for rate, known in zip(self.money, _rates(self._usual, self.products), strict=False):
             rate[:, at] = known * (self.goods.begin[at + 1] - self.goods.begin[at]) / DAY
+        self.money.charged[:, at] = charged(self._usual, self.products, self.goods, at)
         if self.goods.begin[at] % WEEK == 0.0:
             self._settle_hours(at)
         return self._releases(at)

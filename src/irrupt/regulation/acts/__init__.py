@@ -10,7 +10,7 @@ from irrupt.regulation.acts.demand import Appointment, LevelledCallOff, Volume
 from irrupt.regulation.acts.forming import FormClient
 from irrupt.regulation.acts.gathering import Gathering
 from irrupt.regulation.acts.minds import Cancellation, LateChange
-from irrupt.regulation.acts.money import Pay, Penalty, Price
+from irrupt.regulation.acts.money import Pay, Penalty, Price, PriceOfChanges
 from irrupt.regulation.acts.organising import Audit, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission, Writing
@@ -46,6 +46,7 @@ BUILT_IN = (
     ForecastSharing,
     BufferStock,
     Price,
+    PriceOfChanges,
     Penalty,
     Pay,
     Traceability,
@@ -78,6 +79,7 @@ __all__ = [
     "Pay",
     "Penalty",
     "Price",
+    "PriceOfChanges",
     "Priority",
     "Relay",
     "Requalification",

@@ -10,18 +10,23 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.planning import Programme, Zone
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.planning import ordered, reprogrammed, within
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
     Claiming,
     ForEverybody,
+    Periods,
     Signature,
     change,
     known,
+    number_of_periods,
     refused,
     sign,
+    whole_periods,
 )
 
 
@@ -111,6 +116,60 @@ class Penalty(Claiming):
             return ()
         text = _("each day late costs {money} for {client}").format(client=self.client, money=number(self.per_day, 2))
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOfChanges(Claiming):
+    """A client pays for each piece that he changes in the nearest periods of his schedule: what is not refused has a
+    price. Several make zones, each with its own.
+
+    >>> act = PriceOfChanges(client="Carmaker", periods=2, per_piece=5.0)
+    >>> act.signed.author, act.claim.measure, act.claim.expects
+    ('Management', 'cost of changes', 'rise')
+    """
+
+    name: ClassVar[str] = mark("price of changes")
+
+    client: str
+    """Whose schedule."""
+    periods: Periods
+    """Of quantities announced for the nearest periods, the one that begins included (as those of a frozen horizon): a
+    number of them, 2 or more, or a time such as `2 weeks`. Where nearer ones have a price of their own, that holds."""
+    per_piece: float
+    """Money for each piece more or less than he announced, in that of his price; 0: nothing any more."""
+    product: str | None = None
+    """Of which product only."""
+    signed: Signature = UNSIGNED
+    """Who asks for it, and why. By default Management claims: the cost of changes, for him, is to rise."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 2))
+        if not (math.isfinite(self.per_piece) and self.per_piece >= 0):
+            raise refused(self, "per piece", f"{self.per_piece:g}", _("a number, 0 or more"))
+        sign(self, MANAGEMENT, "fluctuation", "cost of changes", self.client, "rise")
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of his programmes; none when they are like this already.
+
+        Raises `ModelError` when *rules* has no such client or product, or a schedule is shorter.
+        """
+        programmes = ordered(self, rules)
+        periods = whole_periods(self, "periods", self.periods, programmes.values())
+        within(self, "periods", periods, programmes)
+        if periods < 2:
+            raise refused(self, "periods", f"{periods}", _("{least:g} or more").format(least=2))
+        rule = _("what {client} changes in the {n} nearest periods of his schedule costs {money} a piece").format(
+            client=self.client, n=periods, money=number(self.per_piece, 2)
+        )
+
+        def after(programme: Programme) -> Programme:
+            prices = {zone.periods: zone.price for zone in programme.zones} | {periods: self.per_piece}
+            zones = [Zone(periods=reach, price=price) for reach, price in sorted(prices.items())]
+            while zones and not zones[-1].price:
+                zones.pop()
+            return replace(programme, zones=tuple(zones))
+
+        return reprogrammed(self, rules, moment, rule, after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
@@ -20,6 +20,7 @@ from irrupt.regulation.acts.signature import (
     Claiming,
     Periods,
     Signature,
+    Signed,
     change,
     in_periods,
     known,
@@ -64,7 +65,7 @@ class FrozenHorizon(Claiming):
         """
         programmes = ordered(self, rules)
         periods = whole_periods(self, "periods", self.periods, programmes.values())
-        _within(self, "periods", periods, programmes)
+        within(self, "periods", periods, programmes)
         rule = ngettext(
             "nothing changes in the {n} period of the schedule of {client} that begins",
             "nothing changes in the {n} nearest periods of the schedule of {client}",
@@ -116,7 +117,7 @@ class VolumeBand(Claiming):
         """
         programmes = ordered(self, rules)
         ahead = whole_periods(self, "ahead", self.ahead, programmes.values())
-        _within(self, "ahead", ahead, programmes, beyond=1)
+        within(self, "ahead", ahead, programmes, beyond=1)
         rule = _(
             "call-offs of {client}: at most {down} % less and {up} % more than was announced {n} periods before"
         ).format(client=self.client, down=percent(self.down), up=percent(self.up), n=ahead)
@@ -235,7 +236,16 @@ class BufferStock(Claiming):
         return _replanned(self, rules, moment, rule, after)
 
 
-ForProducts = FrozenHorizon | VolumeBand | LateCallOff | ForecastSharing | BufferStock
+class ForProducts(Signed, Protocol):
+    """An act that is about what a client orders by programme: all of it, or one product."""
+
+    @property
+    def client(self) -> str:
+        """Whose schedule."""
+
+    @property
+    def product(self) -> str | None:
+        """Of which product only."""
 
 
 def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
@@ -252,7 +262,7 @@ def ordered(act: ForProducts, rules: Organisation) -> dict[str, Programme]:
     return {act.product: his[act.product]}
 
 
-def _within(
+def within(
     act: ForProducts, parameter: str, periods: int, programmes: Mapping[str, Programme], beyond: int = 0
 ) -> None:
     """Raise `ModelError` when a schedule does not reach so many *periods*, and so many *beyond*."""
