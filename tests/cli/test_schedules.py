@@ -24,7 +24,9 @@ def plans(tmp_path: Path) -> Path:
 def test_see_recognises_schedules_and_its_json_says_the_same(irrupt: Irrupt, plans: Path) -> None:
     said = irrupt("see", str(plans), "--report", "plans.html")
     assert said.code == 0, said.err
-    assert "Marked as firm by Nervous: the nearest 4 weeks" in said.out
+    assert "(marked: 4 weeks) for Nervous" in " ".join(said.out.split())
+    assert "Ahead" not in said.out
+    assert "Ahead" in irrupt("see", str(plans), "--verbose").out
     assert Path("plans.html").read_text(encoding="utf-8").count("<svg") > 4
     answer = json.loads(irrupt("see", str(plans), "--json").out)
     assert answer["what"] == "plans"

@@ -14,6 +14,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.reporting import machine, terminal
+from irrupt.reporting.brief import brief
 from irrupt.reporting.page import page
 from irrupt.sight import Rates, ScheduleSight
 
@@ -33,6 +34,16 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
     i18n.use(request.param)
     yield request.param
     i18n.use(None)
+
+
+def test_the_answer_fits_one_screen(sight: ScheduleSight, language: str) -> None:
+    console = Console(width=80, record=True, file=None, force_terminal=False)
+    with console.capture() as captured:
+        console.print(brief(sight))
+    lines = captured.get().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 48
+    assert len(sight.findings) > 7
 
 
 def shown(result: ScheduleSight, width: int) -> str:

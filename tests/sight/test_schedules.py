@@ -51,9 +51,20 @@ def test_what_is_planted_is_found(sight: ScheduleSight) -> None:
     low, high = value(sight, "bias of the plan", "Nervous")[1:]
     assert low < 0.3 < high
     assert value(sight, "nervousness", "Nervous")[1] > value(sight, "nervousness", "Steady")[2]
-    kinds = {(finding.kind, finding.numbers.get("party")) for finding in sight.findings}
+    kinds = {(one.kind, party["party"]) for one in sight.findings for party in one.numbers["parties"]}
     assert ("frozen horizon", "Nervous") in kinds
-    assert sight.findings[0].numbers["party"] == "Nervous"
+    assert sight.findings[0].numbers["parties"][0]["party"] == "Nervous"
+
+
+def test_the_same_of_several_clients_is_one_finding(sight: ScheduleSight) -> None:
+    texts = [one.text for one in sight.findings]
+    assert len({text.split(":")[0] for text in texts}) == len(texts)
+    (nervousness,) = [one for one in sight.findings if one.kind == "nervousness"]
+    values = [one["nervousness"][0] for one in nervousness.numbers["parties"]]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == 2
+    for one in nervousness.numbers["parties"]:
+        assert f"for {one['party']}" in nervousness.text
 
 
 def test_the_curve_rises_with_the_lead(sight: ScheduleSight) -> None:
@@ -64,9 +75,10 @@ def test_the_curve_rises_with_the_lead(sight: ScheduleSight) -> None:
 
 def test_no_finding_without_an_interval(sight: ScheduleSight) -> None:
     for finding in sight.findings:
-        ranges = [numbers for numbers in finding.numbers.values() if isinstance(numbers, list)]
-        assert ranges, finding
-        assert not any(math.isnan(end) for numbers in ranges for end in numbers)
+        for party in finding.numbers["parties"]:
+            ranges = [numbers for numbers in party.values() if isinstance(numbers, list)]
+            assert ranges, finding
+            assert not any(math.isnan(end) for numbers in ranges for end in numbers)
 
 
 def test_a_triangle_tells_what_was_said_for_each_week(sight: ScheduleSight) -> None:

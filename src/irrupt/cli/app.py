@@ -154,7 +154,7 @@ def see(
 
     chronicle = paths.read(log, reading, answer)
     if schedules.has_schedules(chronicle):
-        paths.tell(schedules.see(chronicle, planning, answer), answer, report)
+        paths.tell(schedules.see(chronicle, planning, answer), answer, report, verbose)
         return
     sight = seeing.see(chronicle, answer, prescribed)
     if whose is not None:

@@ -16,12 +16,13 @@ from rich.text import Text
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
+from irrupt.ledgers import schedules
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.stakes import watched_by
 from irrupt.regulation.when import title
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
-from irrupt.reporting.sections import acts, effects, log, made, trust
+from irrupt.reporting.sections import acts, announced, effects, log, made, trust
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.sections.why import reasons
@@ -42,7 +43,8 @@ from irrupt.reporting.words import (
     with_reach,
     word,
 )
-from irrupt.sight.model import Entry, Sight
+from irrupt.sight.announced import ScheduleSight
+from irrupt.sight.model import Entry, Finding, Sight
 from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.words import day
 
@@ -53,6 +55,11 @@ TOLD = (
     WORKING.name,
 )
 """Measures of clients: how much they ask for, and where the time of their cases goes."""
+TOLD_OF_PLANS = (
+    *(schedules.NERVOUSNESS.name, schedules.ERROR.name, schedules.BIAS.name, schedules.BREACHES.name),
+    *(schedules.NOTICE.name, schedules.EFFECTIVE_FROZEN.name, schedules.HOURS_MOVED.name),
+)
+"""Measures of what clients announce."""
 NARROW = 0.05
 """Part of a value below which the reach of its bounds is not told."""
 ASKED = ("written procedure",)
@@ -78,23 +85,25 @@ BESIDE_PAST: dict[Trust, str] = {
     "much worse": mark("much worse"),
     "unknown": mark("not checked"),
 }
-BRIEF = (Sight, Organisation, Comparison)
+BRIEF = (Sight, ScheduleSight, Organisation, Comparison)
 """What is told in brief."""
 
 
-def brief(result: Sight | Organisation | Comparison) -> Unbroken:
+def brief(result: Sight | ScheduleSight | Organisation | Comparison) -> Unbroken:
     """*result* in one screen of a terminal of 80 columns; names of users may make it longer."""
     if isinstance(result, Organisation):
         return Unbroken(Group(*_organisation(result)))
     if isinstance(result, Comparison):
         return Unbroken(Group(*_comparison(result)))
+    if isinstance(result, ScheduleSight):
+        return Unbroken(Group(*_announced(result)))
     return Unbroken(Group(*_sight(result)))
 
 
 def seen_in_short(sight: Sight, kinds: Collection[str]) -> Unbroken:
     """What was read, and the findings of *sight* that are of *kinds*."""
-    chosen = _chosen(sight, kinds, len(kinds))
-    return Unbroken(Group(line(_read(sight), style="bold"), _told(sight, chosen)))
+    chosen = _chosen(sight.findings, kinds, len(kinds))
+    return Unbroken(Group(line(_read(sight), style="bold"), _told(sight.findings, chosen)))
 
 
 def _read(sight: Sight) -> str:
@@ -119,7 +128,8 @@ def _sight(sight: Sight) -> Iterator[RenderableType]:
     told = [one for one in of_clients if one.measure not in _little(of_clients)]
     if told:
         yield from ("", Clients(told))
-    yield from ("", *_seen(sight))
+    heading = _("What clients do, and what cases wait for")
+    yield from ("", *_findings(sight.findings, heading, ASKED, LONG))
 
 
 def _little(entries: Sequence[Entry]) -> set[str]:
@@ -140,29 +150,42 @@ def _plainly(entry: Entry) -> Entry:
     return replace(entry, shortest=math.nan, longest=math.nan)
 
 
-def _seen(sight: Sight) -> Iterator[RenderableType]:
-    chosen = _chosen(sight, ASKED, SHOWN_FINDINGS)
-    heading = [(_("What clients do, and what cases wait for"), "bold")]
-    if len(chosen) < len(sight.findings):
-        some = _("({n} of {all} findings)").format(n=count(len(chosen)), all=count(len(sight.findings)))
-        heading.append((" " + some, "dim"))
-    yield lines(*heading)
-    yield _told(sight, chosen)
+def _announced(sight: ScheduleSight) -> Iterator[RenderableType]:
+    yield line(announced.summary(sight))
+    yield from dim(sight.chronicle.notes)
+    yield line(log.problem_summary(sight.chronicle), style="dim")
+    yield from (line(said, style="dim") for said in announced.bought(sight))
+    told = [one for one in sight.ledger if one.measure in TOLD_OF_PLANS or sight.of == "orders"]
+    if told:
+        yield from ("", Clients(told))
+    heading = _("What clients announce, and what they buy") if sight.of == "plans" else _("What clients order")
+    yield from ("", *_findings(sight.findings, heading, (), LONGER))
 
 
-def _told(sight: Sight, chosen: Sequence[int]) -> RenderableType:
-    """The findings that have these numbers."""
+def _findings(findings: Sequence[Finding], heading: str, kinds: Collection[str], room: int) -> Iterator[RenderableType]:
+    """The first of *findings*, and those of *kinds*, with how many there are."""
+    chosen = _chosen(findings, kinds, SHOWN_FINDINGS)
+    said = [(heading, "bold")]
+    if len(chosen) < len(findings):
+        some = _("({n} of {all} findings)").format(n=count(len(chosen)), all=count(len(findings)))
+        said.append((" " + some, "dim"))
+    yield lines(*said)
+    yield _told(findings, chosen, room)
+
+
+def _told(findings: Sequence[Finding], chosen: Sequence[int], room: int = LONG) -> RenderableType:
+    """The *findings* that have these numbers; of some there is more to tell than there is *room* for."""
     told = grid("right", "left")
     for number in chosen:
-        finding = sight.findings[number - 1]
-        room = LONGER if finding.kind == "waits" else LONG
-        told.add_row(line(str(number), style="dim"), line(_shortened(finding.text, room)))
+        finding = findings[number - 1]
+        shown = _shortened(finding.text, LONGER if finding.kind == "waits" else room)
+        told.add_row(line(str(number), style="dim"), line(shown))
     return told
 
 
-def _chosen(sight: Sight, kinds: Collection[str], shown: int) -> list[int]:
+def _chosen(findings: Sequence[Finding], kinds: Collection[str], shown: int) -> list[int]:
     """Numbers of the findings that are told, in their order."""
-    numbered = list(enumerate(sight.findings, 1))
+    numbered = list(enumerate(findings, 1))
     first: dict[str, int] = {}
     for number, finding in reversed(numbered):
         first[finding.kind] = number

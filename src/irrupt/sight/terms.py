@@ -64,14 +64,17 @@ def round_share(value: float) -> str:
 
 
 def number(value: Value, digits: int = 1) -> str:
-    """A number with its interval."""
+    """A number with its interval.
+
+    >>> number((-1.25, -2.0, -0.5)), number((3.0, float("nan"), 4.0), 0)
+    ('\u22121.2 (\u22122.0 to \u22120.5)', '3')
+    """
     from irrupt.i18n import number as written
 
-    text = written(value[0], digits).replace("-", "\\u2212")
+    text, low, high = (written(one, digits).replace("-", "\u2212") for one in value)
     if value[1] != value[1] or value[2] != value[2]:
         return text
-    ends = {"low": written(value[1], digits), "high": written(value[2], digits)}
-    return text + " " + _("({low} to {high})").format(**{k: v.replace("-", "\\u2212") for k, v in ends.items()})
+    return text + " " + _("({low} to {high})").format(low=low, high=high)
 
 
 def known(value: Value) -> bool:
