@@ -21,6 +21,24 @@ class Record:
         self.at[name] = value
 
 
+def within(at: Any) -> Any:
+    """*at*, where it is an index from 0 on: what is compiled does not count from the end."""
+    for one in at if isinstance(at, tuple) else (at,):
+        if isinstance(one, int | np.integer) and one < 0:
+            raise IndexError(f"{one} is below 0")
+    return at
+
+
+class Array(np.ndarray):
+    """An array of numbers."""
+
+    def __getitem__(self, at: Any) -> Any:
+        return super().__getitem__(within(at))
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        super().__setitem__(within(at), value)
+
+
 class Records:
     """An array of records."""
 
@@ -31,10 +49,10 @@ class Records:
         return len(self.of)
 
     def __getitem__(self, at: Any) -> Any:
-        return as_read(self.of[at])
+        return as_read(self.of[within(at)])
 
     def __setitem__(self, at: Any, value: Record) -> None:
-        self.of[at] = value.at
+        self.of[within(at)] = value.at
 
 
 def as_read(value: Any) -> Any:
@@ -43,6 +61,8 @@ def as_read(value: Any) -> Any:
         return Record(value)
     if isinstance(value, np.ndarray) and value.dtype.names:
         return Records(value)
+    if isinstance(value, np.ndarray):
+        return value.view(Array)
     return type(value)._make(map(as_read, value)) if isinstance(value, tuple) and hasattr(value, "_make") else value
 
 

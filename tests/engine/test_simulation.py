@@ -30,6 +30,7 @@ from irrupt.engine import (
     lines,
     noting,
     pieces,
+    shelves,
     tables,
     takers,
 )
@@ -203,7 +204,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         numbers.add(text_of(module))
     assert len(numbers) == 2
     sources = {
-        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers),
+        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, shelves, takers),
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():

@@ -15,7 +15,7 @@ from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
-from irrupt.engine.state import calls_of, grown, new_log, new_state, roomier
+from irrupt.engine.state import calls_of, grown, new_log, new_shelves, new_state, roomier
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -35,12 +35,13 @@ class Compiled:
         self.chunk = chunk
         self.log = new_log(self._room())
         self.state = new_state(tables, run, limit)
+        self.far = new_shelves(0)
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
         """The same loop, with a state of its own. Its log is empty: what was written there has been handed out."""
         other = copy.copy(self)
         other.state = State._make(column.copy() for column in self.state)
-        other.log = new_log(self._room())
+        other.log, other.far = new_log(self._room()), new_shelves(0)
         return other
 
     def _room(self) -> int:
@@ -73,7 +74,9 @@ class Compiled:
         batched = bool(len(rules.batches) or counts[layout.BATCHED])
         work = kernel.LOOPS[batched, bool(rules.most_rows or counts[layout.STOPPED])]
         while True:
-            code = work(until, self.limit, self.tables.rules, self.names, self.state, self.log)
+            if len(self.far.later) < len(self.state.events):
+                self.far = new_shelves(len(self.state.events))
+            code = work(until, self.limit, self.tables.rules, self.names, self.state, self.far, self.log)
             if code not in (layout.SLOTS_FULL, layout.EVENTS_FULL):
                 break
             self.state = grown(self.state) if code == layout.SLOTS_FULL else roomier(self.state)

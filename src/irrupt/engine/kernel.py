@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 
 from irrupt.compiling import compiled, text_of
-from irrupt.engine import batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers
+from irrupt.engine import (
+    batches,
+    branches,
+    calling,
+    coming,
+    interrupting,
+    layout,
+    lines,
+    noting,
+    pieces,
+    shelves,
+    takers,
+)
 from irrupt.engine.batches import (
     begin_along,
     closing,
@@ -102,9 +114,10 @@ from irrupt.engine.pieces import (
     work_ends,
     work_of,
 )
+from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
 from irrupt.engine.takers import chosen, has_room, is_full, longest_idle
 
-SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, takers)
+SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, shelves, takers)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -113,7 +126,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
     with what is needed where work and delays are cut short."""
 
     @compiled
-    def work(until, limit, rules, names, state, log):  # type: ignore[no-untyped-def]
+    def work(until, limit, rules, names, state, far, log):  # type: ignore[no-untyped-def]
         """Handle the events before *until*; clients bring cases until *limit*. Seconds since the origin.
 
         Each turn of the outer loop is one event, in four parts: what happened; where the case goes on to; who is free
@@ -192,8 +205,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         last = state.clock[0]
         nobody = np.int32(-1)
         code = PAUSED
+        pending = set_apart(events, pending, until, far)
+        near = far.about[0].near
 
         while True:
+            while near < math.inf and (pending == 0 or events[0].time >= near):
+                pending = fetch(events, pending, until, far)
+                near = far.about[0].near
             if pending == 0:
                 code = FINISHED
                 break
@@ -876,7 +894,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     event_of = slot
                     until_then = event_at
 
-                if rooted:
+                if event_at >= near:
+                    shelve(event_at, event_is, event_of, far)
+                elif rooted:
                     rooted = False
                     sink(events, pending, event_at, event_is, event_of)
                 else:
@@ -888,6 +908,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 pending -= 1
                 sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
 
+        if near < math.inf:
+            pending = put_back(events, pending, far)
         sources  # noqa: B018
         counts[PENDING] = pending
         counts[LOGGED] = logged

@@ -228,11 +228,19 @@ LINE = record("next:i4 before:i4")
 QUEUE = record("head:i4 tail:i4")
 GATHERING = record("opener:i8 closes:f8 head:i4 tail:i4 count:i4")
 """Cases that gather, first come; when they go, whatever comes, for the sake of which case (the first, as in events)."""
+SHELVES = 2048
+"""Shelves for events that are far off (`shelves.py`); one more is for those behind them all."""
+SHELVED = record("time:f8 key:i8 item:i4 next:i4")
+"""An event on a shelf, and which stands behind it."""
+SHELVING = record("near:f8 beyond:f8 per:f8 at:i8 turn:i8 free:i4 used:i4 held:i4")
+"""near: from when on events stand on shelves; infinite: none do. per: shelves for each second. at: the shelf whose
+events are in the heap, counted from the origin; turn: the first behind them all, which is for the time `beyond`. free:
+the first place in `Shelves.later` that is free again; used: places that ever were taken; held: events on shelves."""
 SLOT = record(
-    "case:i8 key:u8 returned:i8 ticket:i8 quantity:f8 due:f8 enabled:f8 ready:f8 start:f8 leaves:f8 urgency:f8"
-    " when:f8 rest:f8 since:f8 came:f8 clock:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4 kind:i4 way:i4"
-    " home:i4 parts:i4 other:i4 next:i4 before:i4 child:i4 fellow:i4 lot:i4 late:i4 row_client:i4 row_activity:i4"
-    " row_team:i4 row_person:i4 status:u1 flags:u1 whole:u1 keeps:u1 ends:u1"
+    "case:i8 key:u8 enabled:f8 ready:f8 start:f8 due:f8 quantity:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4"
+    " kind:i4 way:i4 home:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 next:i4 lot:i4 status:u1 flags:u1"
+    " whole:u1 keeps:u1 ends:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8 since:f8 came:f8 clock:f8"
+    " parts:i4 other:i4 before:i4 child:i4 fellow:i4 late:i4"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -283,6 +291,17 @@ class State(NamedTuple):
     """[., 3] parts that are to go on, with route and target, while an event happens."""
     moving: Ints
     """Parts that an event sends to their next steps."""
+
+
+class Shelves(NamedTuple):
+    """Room for events that are far off; all of it is empty while the loop does not run."""
+
+    later: Records
+    """[events] of `SHELVED`."""
+    heads: Ints
+    """[SHELVES + 1] the first on each; -1: none."""
+    about: Records
+    """[1] of `SHELVING`."""
 
 
 class Log(NamedTuple):

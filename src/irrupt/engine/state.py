@@ -24,6 +24,7 @@ from irrupt.engine.layout import (
     Longs,
     Records,
     Rules,
+    Shelves,
     State,
     records,
 )
@@ -50,6 +51,15 @@ def new_log(chunk: int) -> Log:
         flags=np.empty(chunk, np.uint8),
         due=np.empty(chunk),
         together=np.empty(chunk, np.int32),
+    )
+
+
+def new_shelves(events: int) -> Shelves:
+    """Empty shelves for so many *events*."""
+    return Shelves(
+        later=np.empty(events, layout.SHELVED),
+        heads=np.empty(layout.SHELVES + 1, np.int32),
+        about=records(layout.SHELVING, 1),
     )
 
 
@@ -230,5 +240,6 @@ def roomier(state: State) -> State:
 
 
 def _longer(column: np.ndarray, more: int) -> np.ndarray:
-    room = np.zeros((more, *column.shape[1:]), column.dtype)
-    return np.concatenate([column, room])
+    room = np.zeros((len(column) + more, *column.shape[1:]), column.dtype)
+    room[: len(column)] = column
+    return room
