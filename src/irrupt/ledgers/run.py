@@ -186,7 +186,9 @@ class Ledgers:
 
     def go_on_from(self, other: Ledgers) -> None:
         """Measure on as if the rows that *other*, which is `alike`, has taken in had been taken in here."""
-        shared = [getattr(state, name, None) for state in other._states for name in ("hours", "in_office")]
+        # what is replaced as a whole, never changed in place
+        shared = [getattr(state, name, None) for state in other._states for name in ("hours", "in_office", "legend")]
+        shared += [people for state in other._states for people in getattr(state, "members", {}).values()]
         self._states = copy.deepcopy(other._states, {id(one): one for one in shared})
         self._until = other._until
 
