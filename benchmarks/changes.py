@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ KINDS = {"imposed check": "activity path", "bypass": "activity path", "priority"
 
 def planted(organisation: Organisation, name: str, week: int) -> list[RuleChange]:
     """The changes called *name*, made in *week*."""
-    moment = organisation.origin + timedelta(weeks=week)
+    moment = organisation.timeline.after(week)
     if name == "hours":
         early = tuple((day * 1440 + 360, day * 1440 + 840) for day in range(5))
         edit = Edit(part="calendars", key="day", before=organisation.calendars["day"], after=Calendar(hours=early))

@@ -19,6 +19,7 @@ LAYERS = {
     "i18n": 0,
     "showing": 0,
     "special": 0,
+    "wall": 0,
     "errors": 1,
     "saving": 2,
     "chronicle": 3,

@@ -130,9 +130,10 @@ def test_empty_is_missing_not_unreadable() -> None:
     assert not read_times(pl.Series(["", None, " "])).unreadable.any()
 
 
-def test_the_hour_that_the_clock_skips_is_moved_on_and_counted() -> None:
-    times = read_times(pl.Series(["2016-03-27 02:30", "2016-03-27 04:00"]), "Europe/Paris")
-    assert texts(times.moments) == ["2016-03-27 01:30", "2016-03-27 02:00"]
+def test_what_is_told_within_the_hour_that_the_clock_skips_is_at_its_end_and_counted() -> None:
+    """Moved on by an hour, it would come after what is told later."""
+    times = read_times(pl.Series(["2016-03-27 02:30", "2016-03-27 03:10", "2016-03-27 04:00"]), "Europe/Paris")
+    assert texts(times.moments) == ["2016-03-27 01:00", "2016-03-27 01:10", "2016-03-27 02:00"]
     assert times.skipped == 1
 
 

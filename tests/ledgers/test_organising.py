@@ -104,11 +104,11 @@ def test_a_chronicle_with_rules_tells_and_one_without_does_not() -> None:
     rules = office()
     act = acts.Volume(client="Public", change=0.1, signed=Signature(author="Experts", hours=3.0))
     changes = act.changes(rules, ORIGIN + timedelta(weeks=1))
-    assert organised_in(rules_table(changes), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0)]
-    assert organised_in(rules_table(changes).drop("agreed_by"), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0)]
+    assert organised_in(rules_table(changes), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
+    assert organised_in(rules_table(changes).drop("agreed_by"), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
     both = [replace(one, agreed_by=("Public",)) for one in changes]
-    assert organised_in(rules_table(both), ORIGIN) == [Organised(WEEK, "Experts", "", 3.0, ("Public",))]
-    assert organised_in(rules_table([]), ORIGIN) is None
+    assert organised_in(rules_table(both), LEGEND) == [Organised(WEEK, "Experts", "", 3.0, ("Public",))]
+    assert organised_in(rules_table([]), LEGEND) is None
     nobody = Ledgers(LEGEND, Window(begin=0.0, end=WEEK)).result(parties_of(LEGEND))
     assert all(math.isnan(nobody[name]["Desk"]) for name in ("organising work", "changes of rules by the team"))
     assert math.isnan(nobody["share of changes of rules by the client"]["A"])

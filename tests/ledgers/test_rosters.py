@@ -97,7 +97,7 @@ def test_a_run_is_measured_as_the_rosters_that_it_leaves() -> None:
         ledgers.add(rows)
     ledgers.plan(run.planned)
     by_run = ledgers.result(parties_of(run.legend))
-    read = rosters_of(run.rosters, rules.origin).filter(pl.col("start") < rules.origin + timedelta(weeks=weeks))
+    read = rosters_of(run.rosters, rules.timeline).filter(pl.col("start") < rules.origin + timedelta(weeks=weeks))
     found = rosters(read, rules.timezone, temps=planned_people(rules))
     names = ("hours other than announced", "weeks changed after they were announced", "hours by temps")
     for name in (*names, "notice of changed weeks", *(one.name for one in CLASSES)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from irrupt.agreement.bounds import Bound
 from irrupt.agreement.model import Evidence, Rule, Rulebook
-from irrupt.agreement.schema import BindsEntry, ChangeEntry, EvidenceEntry, RulebookFile, RuleEntry, zone
+from irrupt.agreement.schema import BindsEntry, ChangeEntry, EvidenceEntry, RulebookFile, RuleEntry
 from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -21,6 +21,7 @@ from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.saving import save_text
+from irrupt.wall import aware
 
 _DATES = ("date", "first", "last")
 _USUAL: Mapping[str, Any] = {
@@ -91,7 +92,7 @@ class _Reader:
     def moment(self, value: datetime | None) -> datetime | None:
         if value is None:
             return None
-        return (value if value.tzinfo else value.replace(tzinfo=zone(self.file.timezone))).astimezone(UTC)
+        return value.astimezone(UTC) if value.tzinfo else aware(value, self.file.timezone)
 
     def rule(self, path: Path, entry: RuleEntry, before: Rule) -> Rule:
         """*before* with what *entry* says."""

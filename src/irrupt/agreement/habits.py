@@ -14,6 +14,7 @@ import polars as pl
 
 from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, Within
 from irrupt.agreement.cases import CannotBeToldError, Scene, judged, scene_of
+from irrupt.agreement.hours import passed
 from irrupt.agreement.model import Rule, Rulebook
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
@@ -114,7 +115,8 @@ def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, B
             name = _("{activity} only by {team}").format(activity=activity, team=team)
             yield name, text, OnlyBy(activity=activity, team=team)
     lasted = scene.cases.join(early.filter("first"), on="case", how="semi").filter("over")
-    seconds = (lasted["last"] - lasted["arrival"]).dt.total_seconds().quantile(0.99)
+    took = passed(lasted["arrival"], lasted["last"], None, scene.timezone)
+    seconds = pl.Series(took).floor().quantile(0.99)
     if seconds:
         limit = _rounded(seconds)
         yield (

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.organisation.model import Calendar, Span
+from irrupt.wall import local_times
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,17 +25,17 @@ def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone
     """Seconds from each *begin* to each *end* that lie in the hours of *calendar* on the clock of *timezone*, with its
     exceptions at dates.
 
-    Without a calendar, all of them; nan where a moment is missing.
+    Without a calendar, all of them, on that clock; nan where a moment is missing.
     """
+    begin, end = local_times(begin, timezone), local_times(end, timezone)
     if calendar is None:
         micros = (end - begin).dt.total_microseconds()
         return micros.cast(pl.Float64).fill_null(np.nan).to_numpy() / 1e6
-    return _open_until(end, calendar, timezone) - _open_until(begin, calendar, timezone)
+    return _open_until(end, calendar) - _open_until(begin, calendar)
 
 
-def _open_until(moments: pl.Series, calendar: Calendar, timezone: str) -> Floats:
-    """Seconds in the hours of *calendar* from a Monday long ago until each moment."""
-    local = moments.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+def _open_until(local: pl.Series, calendar: Calendar) -> Floats:
+    """Seconds in the hours of *calendar* from a Monday long ago until each local time."""
     minutes = local.cast(pl.Int64).cast(pl.Float64).fill_null(np.nan).to_numpy() / 60e6 - _MONDAY
     weeks = np.floor(minutes / _WEEK)
     edges, total = [0.0], [0.0]

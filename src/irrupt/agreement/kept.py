@@ -16,6 +16,7 @@ from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.sight.intervals import wilson
+from irrupt.wall import local_times, moments_of
 
 FEWEST = 5
 """Cases from which on a period is counted when it is told since when a rule is broken."""
@@ -115,9 +116,9 @@ def _answer(share: float, asked: float, high: float) -> Answer:
 
 
 def _spans(known: pl.DataFrame, each: Each, share: float, timezone: str) -> Iterator[Span]:
-    local = pl.col("arrival").dt.convert_time_zone(timezone).dt.truncate(_TRUNCATED[each])
+    begins = moments_of(local_times(known["arrival"], timezone).dt.truncate(_TRUNCATED[each]), timezone)
     counted = (
-        known.group_by(local.dt.convert_time_zone("UTC").alias("begin"))
+        known.group_by(begins.alias("begin"))
         .agg(pl.len().alias("judged"), (~pl.col("kept")).sum().alias("broken"))
         .sort("begin")
     )

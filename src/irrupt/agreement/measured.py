@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -20,6 +19,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, TeamHours, Window, measures
 from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
 from irrupt.sight.clock import days_only
+from irrupt.wall import aware, local_times
 
 Read = tuple[Rows, Legend, OnDuty, TeamHours]
 """Records as rows, with the hours that were assumed for them."""
@@ -72,7 +72,7 @@ def _reads(scene: Scene, grouping: Mapping[str, str]) -> Iterator[Read]:
 
 def _value(bound: Measured, read: Read, since: datetime, until: datetime) -> float:
     rows, legend, on_duty, team_hours = read
-    window = Window(begin=(since - legend.origin).total_seconds(), end=(until - legend.origin).total_seconds())
+    window = Window(begin=legend.second(since), end=legend.second(until))
     ledgers = Ledgers(legend, window, on_duty, team_hours)
     ledgers.add(rows)
     return ledgers.result(_parties(bound, legend))[bound.measure][bound.party]
@@ -93,19 +93,19 @@ def _parties(bound: Measured, legend: Legend) -> Parties:
 
 def _periods(begin: datetime, end: datetime, each: Each, timezone: str) -> Iterator[tuple[datetime, datetime]]:
     """The whole periods between *begin* and *end*, on the clock of *timezone*."""
-    zone = ZoneInfo(timezone)
     every = {"day": "1d", "week": "1w", "month": "1mo"}[each]
-    first = pl.Series([begin]).dt.convert_time_zone(timezone).dt.truncate(every)[0]
-    at: datetime = first.astimezone(zone)
+    local: datetime = local_times(pl.Series([begin]), timezone).dt.truncate(every)[0]
+    at = aware(local, timezone)
     while at <= end:
-        following = _after(at, each)
+        local = _after(local, each)
+        following = aware(local, timezone)
         if at >= begin and following <= end:
             yield at, following
         at = following
 
 
 def _after(begin: datetime, each: Each) -> datetime:
-    """The begin of the next period, at the same hour of the clock that *begin* carries."""
+    """The begin of the next period, as local time."""
     if each == "month":
         return begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
     return begin + timedelta(days=1 if each == "day" else 7)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -93,16 +92,11 @@ def _answer(value: object) -> bool:
     raise ValueError(_("{value} is not an answer: write yes or no").format(value=shown(value)))
 
 
-def zone(name: str) -> tzinfo:
-    """The time zone called *name*."""
-    return ZoneInfo(name)
-
-
 def _zone_name(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(_('no time zone "{name}": write Europe/Paris or UTC').format(name=value)) from None
+    from irrupt.wall import known
+
+    if not known(value):
+        raise ValueError(_('no time zone "{name}": write Europe/Paris or UTC').format(name=value))
     return value
 
 

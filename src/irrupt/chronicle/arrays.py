@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
+from irrupt.wall import Timeline, aware, local_time
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,18 +35,17 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
 
     *clients* maps a client to his party; clients not in it are `other clients`. By default the large clients are
     parties, see `group_clients`; with an empty mapping, or where no client is visible, all are `all clients`. Seconds
-    count from the Monday, 00:00 local time, at or before the first moment. Where events have a moment `ready`, as
-    simulated ones do, it is taken. Raises `DataError` when there are no events.
+    count on the clock of the organisation from the Monday 00:00 at or before the first moment. Where events have a
+    moment `ready`, as simulated ones do, it is taken. Raises `DataError` when there are no events.
     """
     events = chronicle.events
     if not events.height:
         raise DataError(Fault(chronicle.source, _("there are no events")))
-    origin = week_begin(_first_moment(events), chronicle.timezone)
-    end = _seconds(events["end"], origin)
-    start = _seconds(events["start"], origin)
+    line = _timeline(chronicle)
+    end, start = line.seconds(events["end"]), line.seconds(events["start"])
     begun = np.where(np.isnan(start), end, start)
     block = events["case"].rle_id().to_numpy().astype(np.int64)
-    ready = _ready(events, origin, begun)
+    ready = _ready(events, line, begun)
     come = np.fmin(begun, ready)
     case = _by_arrival(block, come)[block]
     party, parties = _parties(chronicle, clients)
@@ -71,10 +70,12 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
         start=start,
         end=end,
         flags=flags,
-        due=_due(events, origin, block),
+        due=_due(events, line, block),
         together=_together(events),
     )
-    legend = Legend(origin=origin, clients=parties, activities=activities, teams=teams, people=people)
+    legend = Legend(
+        origin=line.origin, timezone=line.zone, clients=parties, activities=activities, teams=teams, people=people
+    )
     return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
 
 
@@ -83,11 +84,11 @@ def case_names(chronicle: Chronicle) -> pl.Series:
     events = chronicle.events
     if not events.height:
         raise DataError(Fault(chronicle.source, _("there are no events")))
-    origin = week_begin(_first_moment(events), chronicle.timezone)
-    start = _seconds(events["start"], origin)
-    begun = np.where(np.isnan(start), _seconds(events["end"], origin), start)
+    line = _timeline(chronicle)
+    start = line.seconds(events["start"])
+    begun = np.where(np.isnan(start), line.seconds(events["end"]), start)
     block = events["case"].rle_id().to_numpy().astype(np.int64)
-    number = _by_arrival(block, np.fmin(begun, _ready(events, origin, begun)))
+    number = _by_arrival(block, np.fmin(begun, _ready(events, line, begun)))
     first = np.flatnonzero(np.diff(block, prepend=-1))
     return events["case"].gather(first[np.argsort(number)])
 
@@ -98,23 +99,17 @@ def week_begin(moment: dt.datetime, timezone: str) -> dt.datetime:
     >>> week_begin(dt.datetime(2024, 1, 3, 12, tzinfo=dt.timezone.utc), "UTC").isoformat()
     '2024-01-01T00:00:00+00:00'
     """
-    zone = ZoneInfo(timezone)
-    local = moment.astimezone(zone)
+    local = local_time(moment, timezone)
     monday = local.date() - dt.timedelta(days=local.weekday())
-    return dt.datetime.combine(monday, dt.time(), tzinfo=zone).astimezone(dt.UTC)
+    return aware(dt.datetime.combine(monday, dt.time()), timezone)
 
 
-def _first_moment(events: pl.DataFrame) -> dt.datetime:
-    first: dt.datetime = events.select(pl.min_horizontal(pl.col("start").min(), pl.col("end").min())).item()
-    return first
+def _timeline(chronicle: Chronicle) -> Timeline:
+    first: dt.datetime = chronicle.events.select(pl.min_horizontal(pl.col("start").min(), pl.col("end").min())).item()
+    return Timeline(week_begin(first, chronicle.timezone), chronicle.timezone)
 
 
-def _seconds(moments: pl.Series, origin: dt.datetime) -> Floats:
-    micros = moments.cast(pl.Int64) - (origin - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
-    return (micros.cast(pl.Float64) / 1e6).fill_null(np.nan).to_numpy().astype(np.float64)
-
-
-def _ready(events: pl.DataFrame, origin: dt.datetime, begun: Floats) -> Floats:
+def _ready(events: pl.DataFrame, line: Timeline, begun: Floats) -> Floats:
     """When each case came into the queue of its step; nan where the events do not say.
 
     A column of this name whose moments often lie after the step *begun* means something else.
@@ -122,7 +117,7 @@ def _ready(events: pl.DataFrame, origin: dt.datetime, begun: Floats) -> Floats:
     unknown = np.full(events.height, np.nan)
     if "ready" not in events.columns or not isinstance(events.schema["ready"], pl.Datetime):
         return unknown
-    ready = _seconds(events["ready"].cast(MOMENT), origin)
+    ready = line.seconds(events["ready"].cast(MOMENT))
     return unknown if (ready > begun).mean() > _LATE else ready
 
 
@@ -134,7 +129,7 @@ def _together(events: pl.DataFrame) -> npt.NDArray[np.int32]:
     return told.fill_null(1).clip(1, events.height).to_numpy().astype(np.int32)
 
 
-def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
+def _due(events: pl.DataFrame, line: Timeline, block: Ints) -> Floats:
     """When each row's case is due: the latest moment that it has in the one column that its name calls a due date;
     infinite where there is none."""
     named = [
@@ -144,7 +139,7 @@ def _due(events: pl.DataFrame, origin: dt.datetime, block: Ints) -> Floats:
     ]
     if len(named) != 1:
         return np.full(events.height, np.inf)
-    moments = _seconds(events[named[0]].cast(MOMENT), origin)
+    moments = line.seconds(events[named[0]].cast(MOMENT))
     latest = np.full(block[-1] + 1, -np.inf)
     np.fmax.at(latest, block, moments)
     return np.where(np.isfinite(latest), latest, np.inf)[block]

@@ -256,8 +256,8 @@ def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zon
             journal.note(_("some dates can only be day first, others only month first: each is read as it can be"))
         if times.skipped:
             text = ngettext(
-                "{n} time falls into the hour that the clock skips in spring: moved on by an hour",
-                "{n} times fall into the hour that the clock skips in spring: moved on by an hour",
+                "{n} time falls into the hour that the clock skips in spring: taken to be at its end",
+                "{n} times fall into the hour that the clock skips in spring: taken to be at its end",
                 times.skipped,
             )
             journal.note(text.format(n=number(times.skipped, 0)))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from irrupt.wall import Timeline
 
 FIRST = 1
 """Flag: the first step of its case."""
@@ -40,7 +42,7 @@ WEEK = 7 * 86400.0
 
 class Rows(NamedTuple):
     """One row per step done, and per case that is over without one: arrays of equal length. Times are seconds since
-    `Legend.origin`.
+    `Legend.origin`, on the clock of the organisation: where it is put on or back, see `irrupt.wall`.
 
     `enabled <= ready <= start <= end`. In a real log `ready` is mostly not known (nan), `start` often not (nan).
     The time from `enabled` to `ready` is a delay that no person of the organisation works on; from `ready` to `start`
@@ -108,6 +110,17 @@ class Legend:
     """Activities that are known to check or record what others do; of the rest, names tell."""
     set_ups: tuple[tuple[str, float], ...] = ()
     """Activities done in batches, all cases at once, each with the seconds of work before a batch, in the mean."""
+    timezone: str = "UTC"
+    """The zone on whose clock seconds count."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """How moments and seconds are converted."""
+        return Timeline(self.origin, self.timezone)
+
+    def second(self, moment: datetime) -> float:
+        """The second at a *moment*."""
+        return self.timeline.second(moment)
 
     def moment(self, seconds: float) -> datetime:
         """The moment *seconds* after the origin.
@@ -118,7 +131,7 @@ class Legend:
         >>> legend.moment(86400.0).isoformat()
         '2024-01-02T00:00:00+00:00'
         """
-        return self.origin + timedelta(seconds=seconds)
+        return self.timeline.moment(seconds)
 
 
 def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

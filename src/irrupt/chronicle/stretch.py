@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from irrupt.chronicle.arrays import week_begin
 from irrupt.chronicle.model import Chronicle
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
+from irrupt.wall import aware, local_time, local_times
 
 _WEEK = 604_800.0
 _BUSY = 0.2
@@ -73,11 +73,11 @@ def period(chronicle: Chronicle) -> Period:
     moments = pl.concat([begins, events["end"]]).sort()
     first = week_begin(moments[0], chronicle.timezone)
     last = week_begin(moments[-1], chronicle.timezone)
-    zone = ZoneInfo(chronicle.timezone)
-    monday = first.astimezone(zone).date()
-    days = begins.dt.convert_time_zone(chronicle.timezone).dt.date() - monday
+    zone = chronicle.timezone
+    monday = local_time(first, zone).date()
+    days = local_times(begins, zone).dt.date() - monday
     week = (days.dt.total_days() // 7).to_numpy()
-    total = (last.astimezone(zone).date() - monday).days // 7 + 1
+    total = (local_time(last, zone).date() - monday).days // 7 + 1
     counts = np.bincount(week, minlength=total)
     low, high = _stretch(counts)
     inside = int(counts[low:high].sum())
@@ -116,9 +116,9 @@ def ended_since(arrived: npt.NDArray[np.float64], spans: npt.NDArray[np.float64]
     return since
 
 
-def _week(monday: dt.date, number: int, zone: ZoneInfo) -> dt.datetime:
+def _week(monday: dt.date, number: int, zone: str) -> dt.datetime:
     day = monday + dt.timedelta(weeks=number)
-    return dt.datetime.combine(day, dt.time(), tzinfo=zone).astimezone(dt.UTC)
+    return aware(dt.datetime.combine(day, dt.time()), zone)
 
 
 def _stretch(counts: npt.NDArray[np.int64]) -> tuple[int, int]:

@@ -18,6 +18,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.stamps import month, rewritten
+from irrupt.wall import local_times, moments_of
 
 Order = Literal["year", "day", "month"]
 """What comes first in a date."""
@@ -67,7 +68,7 @@ class Times:
     mixed: bool = False
     """Whether some rows can only be day first and others only month first."""
     skipped: int = 0
-    """Local times that the clock leapt over in spring; moved on by the leap."""
+    """Local times that the clock leapt over in spring: taken to be at the leap."""
     naive: int = 0
     """Times without an offset, read in the zone that was asked for."""
     unreadable: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Boolean))
@@ -167,13 +168,9 @@ def _typed(column: pl.Series, timezone: str) -> Times:
 
 
 def _localised(local: pl.Series, timezone: str) -> tuple[pl.Series, pl.Series]:
-    """Local times as moments. A time that comes twice is the first; one that the clock leaps over is moved on."""
-    moments = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-    skipped = local.is_not_null() & moments.is_null()
-    if skipped.any():
-        later = local.dt.offset_by("1h").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-        moments = moments.fill_null(later)
-    return moments.dt.convert_time_zone("UTC"), skipped
+    """Local times as moments, and which of them the clock leaps over."""
+    found = moments_of(local, timezone)
+    return found, local.is_not_null() & (local_times(found, timezone) != local)
 
 
 def _counted(column: pl.Series) -> pl.Series:

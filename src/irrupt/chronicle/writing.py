@@ -1,7 +1,7 @@
 """`write`: a Chronicle into a file that irrupt and others read.
 
-Parquet carries everything. CSV and XES carry the events: the clock's zone, the other tables and what was noticed while
-reading stay behind. A file appears whole or not at all.
+Parquet carries everything. CSV and XES carry the events, at the offsets of the organisation's clock: the other tables
+and what was noticed while reading stay behind. A file appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.restoring import OWN, facts
 from irrupt.chronicle.xeswriting import write_xes
+from irrupt.chronicle.zones import written
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.saving import saving
@@ -68,7 +69,6 @@ def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
 def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
     events = flattened(chronicle.schedules if _only_schedules(chronicle) else chronicle.events)
     times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
-    moments = [events[name].dt.convert_time_zone("UTC") for name in times]
-    fine = any((moment.drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for moment in moments)
-    form = "%Y-%m-%dT%H:%M:%S%.6fZ" if fine else "%Y-%m-%dT%H:%M:%SZ"
-    events.with_columns(moment.dt.to_string(form) for moment in moments).write_csv(stream)
+    fine = any((events[name].drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for name in times)
+    form = "%Y-%m-%dT%H:%M:%S%.6f" if fine else "%Y-%m-%dT%H:%M:%S"
+    events.with_columns(written(pl.col(name), form, "Z", chronicle.timezone) for name in times).write_csv(stream)

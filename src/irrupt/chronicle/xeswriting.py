@@ -10,6 +10,7 @@ import polars as pl
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.chronicle.xes import MARK, STEP
+from irrupt.chronicle.zones import written
 
 _EXTENSIONS = (
     ("Concept", "concept"),
@@ -26,6 +27,8 @@ def write_xes(chronicle: Chronicle, stream: IO[bytes]) -> None:
     from irrupt import __version__
 
     events = flattened(chronicle.events)
+    times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
+    events = events.with_columns(pl.col(times).dt.convert_time_zone(chronicle.timezone))
     cases = [name for name in events.columns if name.startswith("case:") and _constant(events, name)]
     if _constant(events, "client"):
         cases.append("client")
@@ -82,9 +85,9 @@ def _attribute(name: str, key: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         kind, value = (
             "date",
-            column.dt.convert_time_zone("UTC")
-            .dt.to_string("%Y-%m-%dT%H:%M:%S%.6f+00:00")
-            .str.replace(".000000", "", literal=True),
+            written(column, "%Y-%m-%dT%H:%M:%S%.6f", "+00:00", dtype.time_zone or "UTC").str.replace(
+                ".000000", "", literal=True
+            ),
         )
     elif dtype.is_integer():
         kind, value = "int", column.cast(pl.String)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.wall import known
 
 _SWITCHING = (
     "Europe/Paris",
@@ -26,6 +26,7 @@ _SWITCHING = (
     "America/St_Johns",
     "Australia/Sydney",
     "Australia/Adelaide",
+    "Australia/Lord_Howe",
     "Pacific/Auckland",
     "America/Santiago",
     "America/Sao_Paulo",
@@ -57,6 +58,8 @@ _MANY = 20_000
 _CLEAR, _SURE, _ALIKE = 50.0, 2.5, 0.4
 """Nats by which the hours of the day must be more alike all the year on another clock than in UTC, at least and in
 standard errors over weeks; and the share of the difference between summer and winter that may be left."""
+_WHOLE_MINUTES = 1972
+"""From when on all offsets are whole minutes."""
 _WEEK = 7 * 86_400
 
 Basis = Literal["none", "utc", "fixed", "switching", "midnights", "hours", "named", "unclear"]
@@ -78,14 +81,11 @@ def checked_zone(name: str) -> str:
     >>> checked_zone("Europe/Paris")
     'Europe/Paris'
     """
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
+    if not known(name):
         from zoneinfo import available_timezones
 
-        raise UsageError(
-            Fault("timezone", f'"{name}"', "Europe/Paris, UTC, …", did_you_mean(str(name), available_timezones()))
-        ) from error
+        remedy = did_you_mean(str(name), available_timezones())
+        raise UsageError(Fault("timezone", f'"{name}"', "Europe/Paris, UTC, …", remedy))
     return name
 
 
@@ -136,8 +136,8 @@ def zone_of_midnights(moments: pl.Series) -> str | None:
 
     Databases keep a day of Paris as 22:00 or 23:00 of the day before.
     """
-    known = moments.drop_nulls()
-    sample = known if len(known) <= _ENOUGH else known.gather_every(len(known) // _ENOUGH)
+    told = moments.drop_nulls()
+    sample = told if len(told) <= _ENOUGH else told.gather_every(len(told) // _ENOUGH)
     usual = sample.dt.time().value_counts(sort=True).head(2)
     if len(usual) < 2 or usual["count"].sum() < _AGREES * len(sample) or usual["count"][1] < _BOTH * len(sample):
         return None
@@ -154,8 +154,8 @@ def zone_of_hours(moments: pl.Series) -> str | None:
     Who begins at nine all the year begins an hour earlier in UTC while it is summer. By how many hours clocks differ
     from UTC in winter, that does not tell.
     """
-    known = moments.drop_nulls()
-    sample = known if len(known) <= _MANY else known.gather_every(len(known) // _MANY)
+    told = moments.drop_nulls()
+    sample = told if len(told) <= _MANY else told.gather_every(len(told) // _MANY)
     if len(sample) < _CLEAR:
         return None
     hour = sample.dt.hour().to_numpy().astype(np.int64)
@@ -198,6 +198,22 @@ def zone_named(name: str) -> Zone:
         minutes = pl.select(minutes_of(pl.lit(name))).item()
         return _fixed(minutes, (_text(minutes),))
     return Zone(name=name, basis="named")
+
+
+def written(moment: pl.Expr, form: str, utc: str, zone: str) -> pl.Expr:
+    """Each *moment* as a text of that *form*, as clocks of *zone* show it, with their offset from UTC: *utc* where they
+    show UTC, and for moments of times whose offsets were no whole minutes.
+
+    >>> from datetime import datetime
+    >>> moments = pl.Series([datetime(2024, 1, 1), datetime(2024, 7, 1)]).dt.replace_time_zone("UTC")
+    >>> pl.select(written(moments, "%H:%M", "Z", "Europe/Paris")).to_series().to_list()
+    ['01:00+01:00', '02:00+02:00']
+    """
+    plain = moment.dt.convert_time_zone("UTC").dt.to_string(form + utc)
+    if zone == "UTC":
+        return plain
+    told = moment.dt.convert_time_zone(zone).dt.to_string(form + "%:z")
+    return pl.when(moment.dt.year() < _WHOLE_MINUTES).then(plain).otherwise(told)
 
 
 def _fixed(minutes: int, names: tuple[str, ...]) -> Zone:

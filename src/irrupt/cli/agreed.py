@@ -94,7 +94,8 @@ def rules(
     from irrupt.reporting.ink import Unbroken
 
     rulebook = load_rulebook(book)
-    now, begin = moment(at, "--at") or datetime.now(UTC), moment(since, "--since")
+    zone = rulebook.timezone
+    now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)
     if seen_by is not None:
         rulebook = rulebook.seen_by(seen_by)
     asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))

@@ -114,17 +114,17 @@ def agree(
     answer: Answer,
 ) -> None:
     from irrupt.agreement import load_rulebook
-    from irrupt.agreement.schema import zone
     from irrupt.agreement.signing import begin_rulebook, save_signed
     from irrupt.cli import screen
     from irrupt.reporting import evidenced
     from irrupt.reporting.ink import Unbroken
+    from irrupt.wall import aware
 
     trial, binds, time = _checked(saying, signed)
     begun = begin_rulebook(book, timezone=trial.timezone if trial else "UTC") if saying.worded() else None
     rulebook = begun or load_rulebook(book)
     if time is not None and time.tzinfo is None:
-        time = time.replace(tzinfo=zone(rulebook.timezone))
+        time = aware(time, rulebook.timezone)
     amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})
     change = save_signed(amended, book)
     if answer.json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -96,7 +96,10 @@ def dated(text: str | None, option: str) -> datetime | None:
         raise UsageError(Fault(option, text, _("a date such as 2016-03-01 or 2016-03-01T08:00+01:00"))) from None
 
 
-def moment(text: str | None, option: str) -> datetime | None:
-    """The moment that an *option* names, in UTC where it has no offset; None when it was not given."""
+def moment(text: str | None, option: str, timezone: str) -> datetime | None:
+    """The moment that an *option* names, on the clock of *timezone* where it has no offset; None when it was not
+    given."""
+    from irrupt.wall import aware
+
     found = dated(text, option)
-    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found is None or found.tzinfo else aware(found, timezone)

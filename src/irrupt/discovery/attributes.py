@@ -10,6 +10,7 @@ import polars as pl
 
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.wall import local_times
 
 _MOST_VALUES = 12
 _FEWEST_CASES = 20
@@ -49,7 +50,7 @@ def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
     due: list[Floats] = []
     for column in _candidates(chronicle, log):
         if isinstance(column.dtype, pl.Datetime):
-            after = _moments(column, chronicle, log)
+            after = _moments(column, log)
             known = after[np.isfinite(after)]
             if len(known) >= _FEWEST_CASES and (known > 0).mean() >= _LATER:
                 due.append(after)
@@ -83,9 +84,9 @@ def _of_cases(column: pl.Series, log: Log) -> pl.Series:
     return first.sort("case")["value"]
 
 
-def _moments(column: pl.Series, chronicle: Chronicle, log: Log) -> Floats:
+def _moments(column: pl.Series, log: Log) -> Floats:
     """Seconds from each case's arrival to its moment in *column*."""
-    local = column.dt.convert_time_zone(chronicle.timezone).dt.replace_time_zone(None).dt.epoch("us") / 1e6
+    local = local_times(column, log.timezone).dt.epoch("us") / 1e6
     seconds = _of_cases(local, log).to_numpy().astype(float)
     origin = (log.origin - type(log.origin)(1970, 1, 1)).total_seconds()
     after: Floats = seconds - origin - log.start[log.begin]

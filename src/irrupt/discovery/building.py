@@ -10,10 +10,11 @@ import numpy as np
 
 from irrupt.discovery import beside, calibrate, gaps, procedure, timing, variety
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import WEEK, Ints, aware
+from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.wall import aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,19 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.distances import NAMES, distances
-from irrupt.discovery.log import aware, clock_of, read
+from irrupt.discovery.log import clock_of, read
 from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation, Route
+from irrupt.wall import aware, local_time, local_times, moments_of
 
 SIMULATIONS = 10
 _WEEK = timedelta(weeks=1)
@@ -122,7 +122,7 @@ class Swing(NamedTuple):
 
 def in_swing(organisation: Organisation, start: datetime) -> Swing:
     """*organisation*, compiled, so that its queues are in swing at *start*."""
-    local = start.astimezone(ZoneInfo(organisation.timezone)).replace(tzinfo=None)
+    local = local_time(start, organisation.timezone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     span = _usual_span(organisation)
     warm_up = int(np.clip(np.ceil(span), 1, 26))
@@ -145,40 +145,21 @@ def like(
     *follow_up* after its last arrivals and leaves out cases that are not over by then; or, *clipped*, those that begin
     first, as far as they have come when all of them have done a step.
     """
-    origin = swing.rules.organisation.origin
+    line = swing.rules.organisation.timeline
     weeks = swing.warm_up + 1 + 1.3 * cases / swing.rate + 2 * swing.span
     while True:
-        plain = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication, attributes=False)
-        log = _as_clocks_go(plain, origin)
+        log = simulate(swing.rules, weeks=weeks, seed=seed, replication=replication, attributes=False)
         begin, first, over = pl.col("start").min(), pl.col("end").min(), pl.col("end").max()
         whole = log.events.group_by("case").agg(begin.alias("begin"), first.alias("first"), over.alias("over"))
         qualifies = pl.col("first") if clipped else pl.max_horizontal("begin", pl.col("over") - follow_up)
         eligible = whole.filter(pl.col("begin") >= start).with_columns(qualifies.alias("qualifies"))
-        stop = origin + weeks * _WEEK
+        stop = line.after(weeks)
         if eligible.filter(pl.col("qualifies") <= stop).height >= cases or weeks > 100_000:
             break
         weeks *= 1.5
     taken = eligible.sort("qualifies", "begin", "case").head(cases)
     events = log.events.join(taken, on="case", how="semi", maintain_order="left")
     return log.with_events(events.filter(pl.col("end") <= taken["qualifies"].max()) if clipped else events)
-
-
-def _as_clocks_go(log: Chronicle, origin: datetime) -> Chronicle:
-    """*log*, simulated from *origin* on as if clocks never changed, with its times as they are shown where they do.
-
-    What falls into the hour that is skipped in spring happens when it is over.
-    """
-    zone = ZoneInfo(log.timezone)
-    local = origin.astimezone(zone).replace(tzinfo=None)
-
-    def shown(name: str) -> pl.Expr:
-        plain = pl.col(name) - origin + local
-        kept = plain.dt.replace_time_zone(log.timezone, ambiguous="earliest", non_existent="null")
-        next_hour = (plain + timedelta(hours=1)).dt.truncate("1h")
-        over = next_hour.dt.replace_time_zone(log.timezone, ambiguous="earliest", non_existent="null")
-        return pl.coalesce(kept, over).dt.convert_time_zone("UTC").alias(name)
-
-    return log.with_events(log.events.with_columns(shown("start"), shown("end")))
 
 
 def _usual_span(organisation: Organisation) -> float:
@@ -215,14 +196,16 @@ def _common(routes: Sequence[Route]) -> list[tuple[Route, float]]:
 
 
 def replay(train: Chronicle, start: datetime, cases: int) -> Chronicle:
-    """The last *cases* cases of *train*, moved by whole weeks to begin at about *start*."""
+    """The last *cases* cases of *train*, moved by whole weeks, at the same hours, to begin at about *start*."""
     begins = train.events.group_by("case").agg(
         pl.coalesce("start", "end").min().alias("begin"), pl.col("end").max().alias("over")
     )
     last = begins.sort("begin", "over", "case").tail(cases)
     weeks = round((start - last["begin"].min()) / _WEEK)  # type: ignore[operator]
     events = train.events.join(last.select("case"), on="case", how="semi", maintain_order="left")
-    return train.with_events(events.with_columns(pl.col("start", "end") + weeks * _WEEK))
+    zone = clock_of(train)
+    times = [local_times(events[name], zone) + weeks * _WEEK for name in ("start", "end")]
+    return train.with_events(events.with_columns(moments_of(time, zone) for time in times))
 
 
 def redrawn(test: Chronicle, rng: np.random.Generator) -> Chronicle:
@@ -237,7 +220,7 @@ def by_days(log: Chronicle, seen: Chronicle) -> Chronicle:
     """*log* as one that only records days would show it, at the time of day at which the days of *seen* stand on the
     clock of those."""
     zone = clock_of(seen)
-    shown = seen.events.select(local=pl.col("end").dt.convert_time_zone(zone)).drop_nulls()
-    hour = shown.select((pl.col("local") - pl.col("local").dt.truncate("1d")).mode().min()).item()
-    days = pl.col("start", "end").dt.convert_time_zone(zone).dt.truncate("1d") + pl.lit(hour)
-    return log.with_events(log.events.with_columns(days.dt.convert_time_zone("UTC")))
+    shown = local_times(seen.events["end"].drop_nulls(), zone)
+    hour = (shown - shown.dt.truncate("1d")).mode().min()
+    days = [local_times(log.events[name], zone).dt.truncate("1d") + hour for name in ("start", "end")]
+    return log.with_events(log.events.with_columns(moments_of(day, zone) for day in days))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.building import Built, build, draft
 from irrupt.discovery.findings import Findings, Progress, silent
-from irrupt.discovery.log import aware
 from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
 from irrupt.discovery.starts import Work, checked
@@ -78,10 +76,10 @@ def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[
         source=chronicle.source,
         cases=log.cases,
         events=len(log.case),
-        begin=aware(log.origin + timedelta(seconds=begin), log.timezone),
-        end=aware(log.origin + timedelta(seconds=end), log.timezone),
+        begin=log.moment(begin),
+        end=log.moment(end),
         starts=log.starts,
         work=work if log.starts != "measured" else "measured",
-        present=None if since is None else aware(log.origin + timedelta(seconds=since), log.timezone),
+        present=None if since is None else log.moment(since),
         notes=notes,
     )

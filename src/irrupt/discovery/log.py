@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.zones import zone_of_hours, zone_of_midnights
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
+from irrupt.wall import aware, local_times
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,8 @@ _SILENCE = 20.0
 class Log:
     """One row per step, cases one after the other in order of arrival, each case in order of its steps.
 
-    Times are seconds of local time since *origin*; numbers stand for positions in the tuples of names, -1 for none.
+    Times are seconds on the clock of *timezone* since *origin*, see `irrupt.wall`; numbers stand for positions in the
+    tuples of names, -1 for none.
     """
 
     case: Ints
@@ -76,6 +77,10 @@ class Log:
     way: Ints | None = None
     """Per step: on which of several ways it stands that its case goes at once, from 1, one way after the other; 0: on
     none. None: none is."""
+
+    def moment(self, second: float) -> datetime:
+        """The moment of a *second*."""
+        return aware(self.origin + timedelta(seconds=second), self.timezone)
 
     @property
     def cases(self) -> int:
@@ -174,10 +179,6 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
     if events.is_empty():
         raise DataError(_("The log has no step with a readable time: nothing can be learned from it."))
     zone = clock_of(chronicle)
-
-    def seconds(name: str) -> pl.Expr:
-        return pl.col(name).dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.epoch("us") / 1e6
-
     has_starts = chronicle.starts != "missing" and events["start"].null_count() < events.height
     start = pl.min_horizontal(pl.coalesce("start", "end"), "end") if has_starts else pl.col("end")
     named, groups = _clients(chronicle, clients)
@@ -191,7 +192,8 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
         pl.col("start").is_null().alias("untimed"),
         "end",
         "order",
-    ).with_columns(seconds("start").alias("start"), seconds("end").alias("end"))
+    )
+    table = table.with_columns(local_times(table[name], zone).dt.epoch("us") / 1e6 for name in ("start", "end"))
     table = _in_order(table, by_end=has_starts and events["start"].null_count() > 0)
     first = float(table["start"].to_numpy().min())
     origin = datetime(1970, 1, 5) + timedelta(seconds=(first - 4 * DAY) // WEEK * WEEK)
@@ -292,8 +294,3 @@ def _clients(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[p
     of_case = pl.col("client").replace("", None).drop_nulls().first().over("case")
     mapped = of_case.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String())
     return mapped.fill_null(UNKNOWN_CLIENT), frozenset({*several, OTHERS, UNKNOWN_CLIENT})
-
-
-def aware(local: datetime, zone: str) -> datetime:
-    """The UTC moment at which clocks in *zone* show *local*."""
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

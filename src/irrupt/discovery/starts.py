@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.clockwork import by_program
-from irrupt.chronicle.model import MOMENT, Chronicle
+from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.calendars import Hours
@@ -24,6 +24,7 @@ from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.organisation import Calendar
+from irrupt.wall import local_times, moments_of
 
 Work = Literal["typical", "shortest", "longest"]
 
@@ -93,10 +94,10 @@ def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicl
     duration = np.zeros(chronicle.events.height)
     duration[log.row] = log.end - _began(bounds, work)
     micros = pl.Series((duration * 1e6).round().astype(np.int64)).cast(pl.Duration("us"))
-    end = pl.coalesce("end", "start")
-    return chronicle.with_events(
-        chronicle.events.with_columns((end - micros).cast(MOMENT).alias("start"), end.alias("end")), starts="assumed"
-    )
+    end = chronicle.events.select(pl.coalesce("end", "start").alias("end")).to_series()
+    start = moments_of(local_times(end, log.timezone) - micros, log.timezone)
+    start = start.zip_with(start < end, end)
+    return chronicle.with_events(chronicle.events.with_columns(start.alias("start"), end), starts="assumed")
 
 
 def checked(work: str) -> None:

@@ -24,6 +24,7 @@ from irrupt.engine.written import Written
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
+from irrupt.wall import Timeline
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
@@ -56,6 +57,7 @@ def simulate(
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
     pending = sorted(changes, key=lambda change: change.time)
+    line = rules.timeline
     early = [change for change in pending if change.time <= rules.origin]
     if early:
         rules = amended(rules, early)
@@ -63,7 +65,7 @@ def simulate(
     run = Simulation(compiled, seed=seed, replication=replication, weeks=weeks)
     chunks, spans = [], [(0.0, compiled)]
     for moment, together in groupby(pending[len(early) :], key=lambda change: change.time):
-        spans.append(((moment - rules.origin).total_seconds(), tables(rules := amended(rules, together))))
+        spans.append((line.second(moment), tables(rules := amended(rules, together))))
         chunks += _copied(run.run(spans[-1][0]))
         run.change(spans[-1][1])
     chunks += _copied(run.run())
@@ -77,7 +79,7 @@ def simulate(
         waits_for_client=waits_for_client(rules),
         client_acts=client_acts(rules),
         schedules=schedules(run.planned, rules),
-        rosters=rosters(run.rosters, rules.origin),
+        rosters=rosters(run.rosters, line),
     )
 
 
@@ -163,31 +165,31 @@ def events_of(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: At
     rows = Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
     done = rows.activity != NO_STEP
     rows = Rows._make(column[done] for column in rows)
-    digits = len(str(max(cases, 1)))
+    digits, line = len(str(max(cases, 1))), legend.timeline
     return pl.DataFrame(
         {
             "case": pl.Series(rows.case + 1).cast(pl.String).str.zfill(digits),
             "activity": _activities(rows, legend),
-            "start": _moments(rows.start, legend),
-            "end": _moments(rows.end, legend),
+            "start": line.moments(rows.start),
+            "end": line.moments(rows.end),
             "resource": _named(rows.person, legend.people),
             "team": _named(rows.team, legend.teams),
             "client": _named(rows.client, legend.clients),
-            "ready": _moments(rows.ready, legend),
+            "ready": line.moments(rows.ready),
             **({"together": pl.Series(rows.together)} if (rows.together > 1).any() else {}),
-            **{name: _per_case(name, attributes[name], rows.case, legend) for name in attributes},
+            **{name: _per_case(name, attributes[name], rows.case, line) for name in attributes},
         }
     )
 
 
-def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], legend: Legend) -> pl.Series:
+def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], line: Timeline) -> pl.Series:
     if name == "class":
         return pl.Series(values, dtype=pl.String).gather(case)
     of_row = np.array(values, dtype=np.float64)[case]
     if name == "quantity":
         return pl.Series(of_row)
     never = pl.Series(np.isinf(of_row))
-    return pl.select(pl.when(~never).then(_moments(np.where(np.isinf(of_row), 0.0, of_row), legend))).to_series()
+    return pl.select(pl.when(~never).then(line.moments(np.where(np.isinf(of_row), 0.0, of_row)))).to_series()
 
 
 def _activities(rows: Rows, legend: Legend) -> pl.Series:
@@ -199,8 +201,3 @@ def _activities(rows: Rows, legend: Legend) -> pl.Series:
 
 def _named(numbers: npt.NDArray[np.int32], names: tuple[str, ...]) -> pl.Series:
     return pl.Series([*names, None], dtype=pl.String).gather(np.where(numbers < 0, len(names), numbers))
-
-
-def _moments(seconds: npt.NDArray[np.float64], legend: Legend) -> pl.Series:
-    origin = round(legend.origin.timestamp() * 1e6)
-    return pl.Series(origin + np.rint(seconds * 1e6).astype(np.int64)).cast(MOMENT)

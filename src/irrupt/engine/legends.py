@@ -63,6 +63,7 @@ class Numbers:
         """The legend of the run."""
         return Legend(
             origin=tables.organisation.origin,
+            timezone=tables.organisation.timezone,
             clients=tuple(self.clients),
             activities=tuple(self.activities),
             teams=tuple(self.teams),

@@ -261,7 +261,7 @@ def _looked(trial: Trial, party: str, pairs: pl.DataFrame, pair: _Pair) -> Behin
         {
             "case": labels,
             "client": client,
-            "arrival": _moments(without.arrival[twins[:, 0]], legend),
+            "arrival": legend.timeline.moments(without.arrival[twins[:, 0]]),
             "without": hours[0][both],
             "with": hours[1][both],
             "difference": (hours[1] - hours[0])[both],
@@ -282,12 +282,6 @@ def _looked(trial: Trial, party: str, pairs: pl.DataFrame, pair: _Pair) -> Behin
         _with=with_act,
         _twins=dict(zip(labels.to_list(), map(tuple, twins.tolist()), strict=True)),
     )
-
-
-def _moments(seconds: Values, legend: Legend) -> pl.Series:
-    return pl.Series([legend.origin], dtype=pl.Datetime("us", "UTC")).new_from_index(0, len(seconds)) + pl.Series(
-        np.round(seconds * 1e6).astype(np.int64)
-    ).cast(pl.Duration("us"))
 
 
 def _named(run: _Run, numbers: Numbers) -> tuple[Numbers, Numbers]:

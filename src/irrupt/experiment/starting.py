@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.discovery.attributes import case_table
-from irrupt.discovery.log import UNKNOWN_CLIENT, Log, aware
+from irrupt.discovery.log import UNKNOWN_CLIENT, Log
 from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.opening import OpenCase, Spans, Standing, standing
@@ -25,6 +24,7 @@ from irrupt.experiment.horizon import PILOT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following
 from irrupt.organisation.model import Client, Organisation
+from irrupt.wall import Timeline, aware, local_time
 
 SPAN_WEEKS = 8.0
 """Weeks of the run that shows how long steps take."""
@@ -68,6 +68,8 @@ class Start:
     """The log."""
     monday: datetime
     """The Monday 00:00 before it."""
+    timezone: str
+    """The zone on whose clock its times count."""
     weeks: float
     """How long after that runs begin."""
     cases: tuple[Recorded, ...]
@@ -79,14 +81,16 @@ class Start:
 
     def made(self) -> dict[str, str]:
         """What tells this start from others, for a result that is to be made again."""
-        moment = self.monday + timedelta(weeks=self.weeks)
+        moment = Timeline(self.monday, self.timezone).moment(self.now)
         return {"log": self.source, "moment": moment.isoformat(timespec="seconds")}
 
     def rebased(self, organisation: Organisation) -> Organisation:
-        """*organisation* with its time beginning on that Monday; what changes with time is there what it was."""
-        later = (organisation.origin - self.monday).total_seconds() / WEEK
+        """*organisation* with its time beginning on that Monday of its own clock; what changes with time is there what
+        it was."""
+        monday = aware(local_time(self.monday, self.timezone), organisation.timezone)
+        later = -organisation.timeline.second(monday) / WEEK
         clients = {name: _earlier(client, later) for name, client in organisation.clients.items()}
-        return replace(organisation, origin=self.monday, clients=clients)
+        return replace(organisation, origin=monday, clients=clients)
 
     def standing(self, rules: Tables, seed: int) -> Standing:
         """Where the cases may be, under *rules*."""
@@ -189,7 +193,8 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
         )
     return Start(
         source=chronicle.source,
-        monday=aware(log.origin + timedelta(seconds=float(monday)), log.timezone),
+        monday=log.moment(float(monday)),
+        timezone=log.timezone,
         weeks=float(moment - monday) / WEEK,
         cases=tuple(cases),
     )
@@ -197,7 +202,7 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
 
 def _moment(log: Log, organisation: Organisation) -> float:
     """Seconds after the origin of *log*."""
-    local = organisation.origin.astimezone(ZoneInfo(log.timezone)).replace(tzinfo=None)
+    local = local_time(organisation.origin, log.timezone)
     begins, ends = (local - log.origin).total_seconds(), min(log.arrivals_end, log.span[1])
     return min(begins, ends) if begins > log.span[0] else ends
 

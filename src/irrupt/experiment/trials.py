@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from irrupt.chronicle.rows import Legend
+from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
@@ -100,7 +100,7 @@ def trials_of(
 
     Raises `ModelError` when an act names what is not there.
     """
-    moment = organisation.origin + timedelta(weeks=horizon.warm_up)
+    moment = organisation.timeline.after(horizon.warm_up)
     trials = []
     for name, acts in chosen.items():
         rules, changes, scheduled = _all_done(organisation, acts, moment)
@@ -139,11 +139,11 @@ def _all_done(
 ) -> tuple[Organisation, list[RuleChange], list[Act]]:
     """The rules once all *acts* are done, the changes that lead there, and the acts with what follows of itself."""
     rules, changes, scheduled = organisation, list[RuleChange](), list[Act]()
-    done = in_repertoire(acts)
+    done, line = in_repertoire(acts), organisation.timeline
     for act in acts:
         for one in (act, *followers(act, rules)):
-            later = timedelta(weeks=one.lag if isinstance(one, When) else 0.0)
-            made = one.changes(rules, moment + later) if act in done else ()
+            lag = WEEK * one.lag if isinstance(one, When) else 0.0
+            made = one.changes(rules, line.moment(line.second(moment) + lag)) if act in done else ()
             rules = amended(rules, made)
             changes.extend(made)
             scheduled.append(one)

@@ -11,6 +11,7 @@ import polars as pl
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.plans import Step, begins, number_of
+from irrupt.wall import local_times
 
 Floats = npt.NDArray[np.float64]
 UNKNOWN = "unknown client"
@@ -75,7 +76,7 @@ def _placed(table: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, bool]:
     placed = rows.select(
         client=pl.col("client").fill_null(UNKNOWN),
         order=pl.col("plan"),
-        moment=pl.col("period").dt.convert_time_zone(timezone).dt.replace_time_zone(None),
+        moment=local_times(rows["period"], timezone),
         amount=amount,
         back=(pl.col("firm").fill_null(True).not_()) | (amount < 0),
     )

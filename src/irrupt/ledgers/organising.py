@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -158,14 +157,14 @@ def _sets_hours(edit: Edit) -> bool:
     return before != after
 
 
-def organised_in(rules: pl.DataFrame, origin: datetime) -> list[Organised] | None:
+def organised_in(rules: pl.DataFrame, legend: Legend) -> list[Organised] | None:
     """The changes in the *rules* of a Chronicle that tell when they were made; None where it has none: then nobody
     knows."""
     if rules.is_empty():
         return None
     return [
         Organised(
-            moment=(row["time"] - origin).total_seconds(),
+            moment=legend.second(row["time"]),
             author=row["author"],
             voice=json.loads(row["claim"])["party"] if row["channel"] == RELAY and row["claim"] else "",
             hours=row["hours"] or 0.0,

@@ -16,6 +16,7 @@ import polars as pl
 
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
+from irrupt.wall import local_times
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -102,16 +103,17 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
     otherwise they are what was bought where no deliveries are known. Raises `DataError` when nothing is announced.
     """
     kind = plan_kind(table)
+    table = on_clock(table, timezone)
     planned = (pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null()
     step = step or _step(table, planned)
     series = table.select(KEYS).unique().sort(KEYS, nulls_last=False).with_row_index("series")
-    cells, versions = _cells(table, planned, series, step, timezone)
+    cells, versions = _cells(table, planned, series, step)
     versions = versions.join(series.select("series", "client"), on="series", how="left", maintain_order="left")
     dense, beyond = _dense(cells, versions, step)
     of, base = versions["series"].to_numpy().astype(np.int64), versions["base"].to_numpy().astype(np.int64)
     first, end = int(base.min()), int(base.max()) + dense.announced.shape[1]
     last = _last(dense.announced, of, base, first, (series.height, end - first))
-    bought, sources = _bought(table, kind, series, last, first, step, timezone)
+    bought, sources = _bought(table, kind, series, last, first, step)
     return Plans(
         step=step,
         timezone=timezone,
@@ -150,12 +152,13 @@ def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:
     return "day" if short and reach <= 35 else "week"
 
 
-def _local(name: str, timezone: str) -> pl.Expr:
-    return pl.col(name).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+def on_clock(table: pl.DataFrame, timezone: str) -> pl.DataFrame:
+    """A schedules *table* whose times are those that clocks of *timezone* show."""
+    return table.with_columns(local_times(table[name], timezone) for name in ("issued", "period", "until"))
 
 
 def _cells(
-    table: pl.DataFrame, planned: pl.Expr, series: pl.DataFrame, step: Step, timezone: str
+    table: pl.DataFrame, planned: pl.Expr, series: pl.DataFrame, step: Step
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row for each period: `row` (its version), `period` (its number), `quantity`, `firm`, `spread`. And the
     versions: `series`, `issued`, `plan`, `base`.
@@ -169,8 +172,8 @@ def _cells(
         .filter(planned)
         .select(
             *texts,
-            _local("issued", timezone),
-            number_of(_local("period", timezone), step).cast(pl.Int32).alias("period"),
+            "issued",
+            number_of(pl.col("period"), step).cast(pl.Int32).alias("period"),
             "quantity",
             pl.col("firm").cast(pl.Int8).fill_null(-1),
             (length / DAYS[step]).round().clip(1, 60).cast(pl.UInt8).alias("parts"),
@@ -261,7 +264,7 @@ def _last(announced: Floats, of: Longs, base: Longs, first: int, shape: tuple[in
 
 
 def _bought(
-    table: pl.DataFrame, kind: str, series: pl.DataFrame, last: Floats, first: int, step: Step, timezone: str
+    table: pl.DataFrame, kind: str, series: pl.DataFrame, last: Floats, first: int, step: Step
 ) -> tuple[Floats, dict[str, str]]:
     """What was bought in each period, and for each client where that comes from."""
     bought = last.copy()
@@ -280,7 +283,7 @@ def _bought(
         if source == CALL_OFF:
             rows = rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
         cells = rows.join(series, on=KEYS, how="left", nulls_equal=True)
-        cells = cells.select("series", number_of(_local("period", timezone), step).alias("period"), "quantity")
+        cells = cells.select("series", number_of(pl.col("period"), step).alias("period"), "quantity")
         cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
         at = cells["period"].to_numpy() - first
         inside = (at >= 0) & (at < bought.shape[1])

@@ -16,6 +16,7 @@ from irrupt.chronicle.goods import NOTICE_DAYS
 from irrupt.ledgers.notice import CLASSES, by_notice
 from irrupt.ledgers.parties import ALL_TEAMS
 from irrupt.ledgers.planned import BY_TEMPS, CHANGED, OTHERWISE, SHIFT_NOTICE, VARIED_WEEKS
+from irrupt.wall import local_times
 
 NAN = float("nan")
 MINUTE = 60.0
@@ -43,10 +44,11 @@ def rosters(
     >>> rosters(told)["hours other than announced"]["Desk"]
     0.5
     """
-    begin = pl.col("start").dt.convert_time_zone(timezone)
-    shifts = table.filter(pl.col("end") > pl.col("start")).with_columns(
-        week=begin.dt.truncate("1w"),
-        day=begin.dt.truncate("1d"),
+    times = (local_times(table[name], timezone) for name in ("announced", "start", "end"))
+    shifts = table.with_columns(*times).filter(pl.col("end") > pl.col("start"))
+    shifts = shifts.with_columns(
+        week=pl.col("start").dt.truncate("1w"),
+        day=pl.col("start").dt.truncate("1d"),
         first=pl.col("start").dt.epoch("us") / 1e6,
         last=pl.col("end").dt.epoch("us") / 1e6,
         told=pl.col("announced").dt.epoch("us") / 1e6,
@@ -56,7 +58,7 @@ def rosters(
     both = announced.select("team", "week").unique().join(worked.select("team", "week").unique(), on=["team", "week"])
     announced, worked = (side.join(both, on=["team", "week"]) for side in (announced, worked))
     at_first = announced.filter(pl.col("told") == pl.col("told").min().over(_WHO))
-    weeks, days = _weeks(at_first, worked, announced), _days(at_first, worked, announced, timezone)
+    weeks, days = _weeks(at_first, worked, announced), _days(at_first, worked, announced)
     found: dict[str, dict[str, float]] = {one.name: {} for one in MEASURES}
     teams = both["team"].unique().sort().to_list()
     for party in [*teams, *([ALL_TEAMS] if teams else [])]:
@@ -80,11 +82,11 @@ def _beside(announced: pl.DataFrame, worked: pl.DataFrame, by: list[str]) -> pl.
     return own.with_columns(differs=pl.col("announced") + pl.col("spent") - 2 * pl.col("same"))
 
 
-def _days(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame, timezone: str) -> pl.DataFrame:
+def _days(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
     """Seconds that differ on each day of each team, and the class of notice (`kind`): by how many days the last
     announcement came before; the same day where there was no second one."""
     last = pl.when(pl.col("announced").n_unique() > 1).then(pl.col("announced").max())
-    told = all_said.group_by("team", "week").agg(told=last.dt.convert_time_zone(timezone).dt.truncate("1d"))
+    told = all_said.group_by("team", "week").agg(told=last.dt.truncate("1d"))
     days = _beside(announced, worked, [*_WHO, "day"]).join(told, on=["team", "week"], how="left")
     ahead = (pl.col("day").dt.date() - pl.col("told").dt.date()).dt.total_days().fill_null(0)
     kind = sum((ahead >= days).cast(pl.Int32) for days in NOTICE_DAYS[1:])

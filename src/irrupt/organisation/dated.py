@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from irrupt.i18n import gettext as _
 from irrupt.organisation.durations import shown
@@ -146,7 +145,7 @@ def clock(organisation: Organisation, calendar: Calendar, absent: Sequence[Span]
     """The hours of *calendar*, without those of *absent*."""
     if not (calendar.closed or calendar.extra or absent):
         return Clock(tuple(sorted(calendar.hours)))
-    origin = organisation.origin.astimezone(ZoneInfo(organisation.timezone)).replace(tzinfo=None)
+    origin = organisation.timeline.begin
     parts = (tuple(_since(origin, spans)) for spans in (calendar.closed, calendar.extra, absent))
     return _clock(tuple(sorted(calendar.hours)), *parts)
 

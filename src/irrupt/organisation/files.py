@@ -12,8 +12,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from irrupt.errors import ModelError
 from irrupt.organisation.authorship import Rule
@@ -106,15 +106,13 @@ def from_dict(data: Mapping[str, Any]) -> Organisation:
 
 def _origin(organisation: Organisation) -> str:
     """The date where it is a midnight in the organisation's zone, or else the moment."""
+    from irrupt.wall import known
+
     moment = organisation.origin
-    try:
-        zone = ZoneInfo(organisation.timezone)
-    except (KeyError, ValueError, OSError):
+    if moment.tzinfo is None or not known(organisation.timezone):
         return moment.isoformat()
-    if moment.tzinfo is None:
-        return moment.isoformat()
-    date = moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return date.date().isoformat() if date.timestamp() == moment.timestamp() else moment.isoformat()
+    begin = organisation.timeline.begin
+    return begin.date().isoformat() if begin.time() == time() else moment.isoformat()
 
 
 def _sparse(entry: Any, *names: str) -> Data:

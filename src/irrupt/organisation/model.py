@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
+
+if TYPE_CHECKING:
+    from irrupt.wall import Timeline
 
 START = "start"
 """The place in `Organisation.routes` where cases begin."""
@@ -322,6 +325,7 @@ class Organisation:
 
     name: str
     timezone: str = "UTC"
+    """The zone on whose clock simulated time and the hours of the week count."""
     origin: datetime
     """A Monday 00:00 local time, as an aware UTC moment: when simulated time begins."""
     clients: Mapping[str, Client]
@@ -351,6 +355,13 @@ class Organisation:
     learned: Learned | None = None
 
     _repr_html_ = in_notebook
+
+    @property
+    def timeline(self) -> Timeline:
+        """How moments and the seconds of simulated time are converted."""
+        from irrupt.wall import Timeline
+
+        return Timeline(self.origin, self.timezone)
 
     def distribution(self, named: str | Distribution) -> Distribution:
         """The distribution that *named* stands for."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -303,13 +302,11 @@ def _built(file: OrganisationFile) -> model.Organisation:
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
     """*moment* as it is or, when it is naive, in the zone of that name; in UTC when there is no such zone, which is
     told elsewhere."""
+    from irrupt.wall import aware, known
+
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
-    try:
-        zone: tzinfo = ZoneInfo(timezone_name)
-    except (KeyError, ValueError, OSError):
-        zone = UTC
-    return moment.replace(tzinfo=zone).astimezone(UTC)
+    return aware(moment, timezone_name if known(timezone_name) else "UTC")
 
 
 def _learned(entry: LearnedEntry) -> model.Learned:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -143,15 +142,15 @@ def clock(minute: int) -> str:
 
 
 def origin(organisation: Organisation) -> Found:
-    try:
-        zone = ZoneInfo(organisation.timezone)
-    except (KeyError, ValueError, OSError):
+    from irrupt.wall import known
+
+    if not known(organisation.timezone):
         found = _('no time zone "{name}"').format(name=organisation.timezone)
         yield fault(("timezone",), found, _("a name such as Europe/Paris"))
         return
     yield from _aware(("origin",), [organisation.origin])
     if organisation.origin.tzinfo is not None:
-        local = organisation.origin.astimezone(zone)
+        local = organisation.timeline.begin
         if local.weekday() != 0 or (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
             yield fault(("origin",), f"{DAYS[local.weekday()]} {local:%Y-%m-%d %H:%M}", _("a Monday, 00:00 local time"))
     if organisation.learned is not None:

@@ -36,7 +36,7 @@ def autonomy(chronicle: Chronicle, history: History) -> dict[str, dict[str, floa
     ledgers = Ledgers(legend, Window(begin=0.0, end=end), bound=first)
     last = 0
     for moment, bound in later:
-        now = int(np.searchsorted(found.end, (moment - legend.origin).total_seconds(), "right"))
+        now = int(np.searchsorted(found.end, legend.second(moment), "right"))
         ledgers.add(Rows._make(column[last:now] for column in found))
         ledgers.bound_from_now(bound)
         last = max(now, last)

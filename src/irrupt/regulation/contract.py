@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import timedelta
 from typing import Any, get_args
 
 from irrupt.errors import Fault, InvariantError, ModelError
@@ -38,7 +37,7 @@ def _broken(act: Act, rules: Organisation) -> Iterator[str]:
         return
     yield from _form(act)
     before = to_dict(rules)
-    moment = rules.origin + timedelta(weeks=1)
+    moment = rules.timeline.after(1)
     changes = tuple(act.changes(rules, moment))
     if to_dict(rules) != before:
         yield _("it alters the rules that it is given")

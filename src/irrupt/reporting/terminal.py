@@ -43,7 +43,7 @@ from irrupt.reporting.words import (
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Sight
 from irrupt.sight.split import CLOCK_TIME, REST
-from irrupt.sight.words import week
+from irrupt.sight.words import day
 
 SHOWN_PARTIES = 4
 SHOWN_TEAMS = 8
@@ -294,7 +294,7 @@ def _changes(sight: Sight) -> list[str]:
         return [text.format(numbers=", ".join(told))]
     return [
         _("{day}: {what} ({state})").format(
-            day=week(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
+            day=day(one.begin, sight.chronicle.timezone), what=one.text, state=word(one.verdict or "inferred")
         )
         for one in shown
     ]

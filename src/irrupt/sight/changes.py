@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -25,6 +24,7 @@ from irrupt.sight.leading import Date, Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene, party_name
 from irrupt.sight.series import Floats, Series, of_clients, series
+from irrupt.wall import changes_within_a_year
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
@@ -207,9 +207,8 @@ def _clocks_change(scene: Scene, drift: Drift) -> bool:
     """Whether clocks go on or back about then (the last Sunday of March or October in Europe, the second of March and
     the first of November in America) where the log's clock knows no summer time: then the hours may only seem to move.
     """
-    zone, begin = ZoneInfo(scene.chronicle.timezone), _moment(scene, drift.week)
-    offsets = {(begin + timedelta(days=days)).astimezone(zone).utcoffset() for days in range(0, 360, 30)}
-    if len(offsets) > 1 or scene.chronicle.kind == "simulated":
+    begin = _moment(scene, drift.week)
+    if changes_within_a_year(begin, scene.chronicle.timezone) or scene.chronicle.kind == "simulated":
         return False
     days = [begin + timedelta(days=days) for days in range(-10, 11)]
     return any(
@@ -266,7 +265,7 @@ def _part_of_week(part: str) -> str:
 
 def told(change: FoundChange, timezone: str = "UTC") -> str:
     """A change as a sentence of a finding, with its date on the organisation's clock and for whom."""
-    dates = {name: words.week(getattr(change, name), timezone) for name in ("begin", "first", "last")}
+    dates = {name: words.day(getattr(change, name), timezone) for name in ("begin", "first", "last")}
     when = _("in the week of {begin} (interval {first} to {last})")
     if dates["first"] == dates["last"]:
         when = _("in the week of {begin}")

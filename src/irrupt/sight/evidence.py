@@ -240,7 +240,7 @@ def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
 
 def _of_change(scene: Scene, change: FoundChange) -> Shown:
     """The cases after the change in which it happens, or, where it became rarer, those before."""
-    since = (change.begin - scene.legend.origin).total_seconds()
+    since = scene.legend.second(change.begin)
     rows, rises = scene.rows, change.after >= change.before
     hits = _hits(scene, change)
     moment = scene.arrivals[rows.case] if change.kind in ("activity", "path", "order") else rows.end

@@ -12,7 +12,7 @@ from irrupt.sight.model import Sight
 def levels_since(sight: Sight, since: datetime) -> dict[tuple[str, str], float]:
     """(measure, party) -> value, for all clients and all teams, over the cases in use that began *since* then."""
     table, legend = rows(sight.chronicle, {})
-    begin, end = ((moment - legend.origin).total_seconds() for moment in (since, sight.used_end))
+    begin, end = (legend.second(moment) for moment in (since, sight.used_end))
     if not begin < end:
         return {}
     ledgers = Ledgers(legend, Window(begin=begin, end=end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.intervals import wilson
 from irrupt.sight.model import Entry, Finding
 from irrupt.sight.terms import Value
+from irrupt.wall import aware
 
 SHOWN = 8
 FEW = 10
@@ -36,7 +37,7 @@ def see_orders(chronicle: Chronicle) -> ScheduleSight:
     totals = found.quantity.sum(axis=1)
     ledger = [entry for name, members in groups for entry in _entries(found, name, members)]
     ledger += _spread(totals, found)
-    days = [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=float(day)) for day in found.begin]
+    days = [aware(datetime(1970, 1, 1) + timedelta(days=float(day)), chronicle.timezone) for day in found.begin]
     return ScheduleSight(
         chronicle=chronicle,
         of="orders",

@@ -31,6 +31,7 @@ from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
 from irrupt.sight.split import closing, hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
+from irrupt.wall import aware, local_time
 
 RATES = frozenset(
     one.name
@@ -138,7 +139,7 @@ def prepare(
     if not names_client_steps(chronicle):
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
     ledgers = _measured(rows, legend, begin, end, known)
-    ledgers.organised(organised_in(chronicle.rules, legend.origin))
+    ledgers.organised(organised_in(chronicle.rules, legend))
     used = taken.between(begin, end)
     return Records(
         whole=chronicle,
@@ -256,15 +257,15 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
         period = period_of(chronicle)
         return period.begin, period.end
     moments = chronicle.events.lazy().select(clock.FIRST.alias("first"), clock.LAST.alias("last"))
-    days = moments.with_columns(
-        pl.col("first", "last").dt.convert_time_zone(chronicle.timezone).dt.truncate("1d")
-    ).with_columns(pl.col("last").dt.offset_by("1d"))
-    first, last = days.select(pl.col("first", "last").dt.convert_time_zone("UTC")).collect().row(0)
-    return first, last
+    first, last = (
+        local_time(moment, chronicle.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+        for moment in moments.collect().row(0)
+    )
+    return aware(first, chronicle.timezone), aware(last + timedelta(days=1), chronicle.timezone)
 
 
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
-    window = Window(begin=(begin - legend.origin).total_seconds(), end=(end - legend.origin).total_seconds())
+    window = Window(begin=legend.second(begin), end=legend.second(end))
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
     ledgers.add(rested(rows, len(legend.activities)))
     return ledgers
@@ -280,8 +281,7 @@ def rows_in_use(rows: Rows, cases: Cases, *, given_up: bool = False) -> Rows:
 
 def week_begins(records: Records, weeks: int) -> list[datetime]:
     """The begin of each of the first *weeks* weeks of the window."""
-    first = records.legend.moment(records.window.begin)
-    return [first + timedelta(weeks=week) for week in range(weeks)]
+    return [records.legend.moment(records.window.begin + week * WEEK) for week in range(weeks)]
 
 
 def by_size(records: Records) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -13,10 +13,23 @@ from irrupt.chronicle import Chronicle
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
-from irrupt.ledgers.plans import CALL_OFF, DELIVERED, KEYS, LAST, Floats, Longs, Plans, number_of, plan_kind, plans
+from irrupt.ledgers.plans import (
+    CALL_OFF,
+    DELIVERED,
+    KEYS,
+    LAST,
+    Floats,
+    Longs,
+    Plans,
+    number_of,
+    on_clock,
+    plan_kind,
+    plans,
+)
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
+from irrupt.wall import aware
 
 SHOWN_CLIENTS = 8
 SHOWN_PARTS = 12
@@ -67,8 +80,8 @@ def see_schedules(
         rows=table.height,
         versions=versions,
         **{f"{name}s": found.series[name].drop_nulls().n_unique() for name in KEYS},
-        begin=_day(found.issued.min()),
-        end=_day(found.issued.max()),
+        begin=_day(found.issued.min(), found),
+        end=_day(found.issued.max(), found),
         parties={name: float(total.sum()) for name, total in bought.items()},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,
@@ -76,7 +89,7 @@ def see_schedules(
         curves=curves,
         triangles=_triangles(found, clients),
         series={name: total[known].tolist() for name, total in bought.items()},
-        periods=[_day(day) for day in found.begin_of(np.flatnonzero(known) + found.first)],
+        periods=[_day(day, found) for day in found.begin_of(np.flatnonzero(known) + found.first)],
         findings=plan_findings.findings(found.step, ledger, curves, band=band, tolerance=tolerance, rates=rates),
         band=band,
         tolerance=tolerance,
@@ -94,8 +107,8 @@ def _values(found: Plans, parties: Sequence[Party], rates: Rates | None, toleran
     return tuple(entry for entry in every if entry.value == entry.value)
 
 
-def _day(days: float) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=float(days))
+def _day(days: float, found: Plans) -> datetime:
+    return aware(datetime(1970, 1, 1) + timedelta(days=float(days)), found.timezone)
 
 
 def _volume(found: Plans) -> Floats:
@@ -136,7 +149,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
     kinds = set(table["kind"].unique())
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
-    local = pl.col("period").dt.convert_time_zone(found.timezone).dt.replace_time_zone(None)
+    table = on_clock(table, found.timezone)
     called = table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog"))
     called = called.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
     made = []
@@ -144,7 +157,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
         mine = found.series[one.members.tolist()]
         cells = [
             rows.join(mine, on=KEYS, how="semi", nulls_equal=True)
-            .group_by(*KEYS, number_of(local, found.step).alias("at"))
+            .group_by(*KEYS, number_of(pl.col("period"), found.step).alias("at"))
             .agg(pl.col("quantity").sum())
             for rows in (called, table.filter(kind=DELIVERED))
         ]
@@ -208,8 +221,8 @@ def _triangle(found: Plans, client: str, part: str, members: Longs) -> Triangle:
     return Triangle(
         client=client,
         part=part,
-        issues=tuple(_day(day) for day in found.begin_of(issues)),
-        periods=tuple(_day(day) for day in found.begin_of(np.arange(first, last + 1) + found.first)),
+        issues=tuple(_day(day, found) for day in found.begin_of(issues)),
+        periods=tuple(_day(day, found) for day in found.begin_of(np.arange(first, last + 1) + found.first)),
         quantity=tuple(map(tuple, quantity.tolist())),
         bought=tuple(total.tolist()),
     )

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.sight.scene import Scene
@@ -201,17 +200,9 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
 
 
 def local_hours(scene: Scene) -> Longs:
-    """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock.
-
-    Simulated clocks know no summer time.
-    """
-    if scene.chronicle.kind == "simulated":
-        plain: Longs = (scene.rows.end // 3600 % 168).astype(np.int64)
-        return plain
+    """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock."""
     micros = np.rint(np.nan_to_num(scene.rows.end) * 1e6).astype(np.int64)
-    moments = pl.Series(micros).cast(pl.Duration("us")) + scene.legend.origin
-    local = moments.dt.convert_time_zone(scene.chronicle.timezone)
-    hours: Longs = (24 * (local.dt.weekday().cast(pl.Int64) - 1) + local.dt.hour().cast(pl.Int64)).to_numpy()
+    hours: Longs = micros // 3_600_000_000 % 168
     return hours
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 from irrupt.i18n import date_text, number
 from irrupt.i18n import gettext as _
+from irrupt.wall import known, local_time
 
 _WHOLE = 0.9995
 """A share from here on is told as the whole; below what it leaves, with one digit more."""
@@ -107,14 +107,6 @@ def count(value: float) -> str:
     return number(value, 0)
 
 
-def zone(name: str) -> ZoneInfo | None:
-    """The time zone *name*; None, which stands for UTC, where this machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
 def day(moment: datetime, timezone: str = "UTC") -> str:
     """The date of *moment* on the organisation's clock: `29 Feb 2016`.
 
@@ -122,15 +114,5 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     ('29 Feb 2016', '1 Mar 2016')
     """
     if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
-        moment = moment.astimezone(zone(timezone) or UTC)
+        moment = local_time(moment, timezone if known(timezone) else "UTC")
     return date_text(moment)
-
-
-def week(moment: datetime, timezone: str = "UTC") -> str:
-    """The date with which a week begins at *moment*. Weeks last 168 hours: beyond a change of the clock they begin an
-    hour early or late.
-
-    >>> week(datetime(2010, 12, 12, 22, tzinfo=UTC), "Europe/Paris")
-    '13 Dec 2010'
-    """
-    return day(moment + timedelta(hours=2), timezone)

@@ -71,13 +71,13 @@ def _parsed(name: str) -> tuple[str, str, int | None] | None:
 
 
 def begins(issued: pl.Expr, number: pl.Expr, lead: Lead) -> pl.Expr:
-    """The first moment of the period that is *number* of *lead*'s kind after *issued*."""
+    """When the period begins that is *number* of *lead*'s kind after *issued*, both as local times."""
     if lead.calendar:
         week, year = issued.dt.week().cast(pl.Int64), issued.dt.iso_year().cast(pl.Int64)
         ahead = number.cast(pl.Int64) - week
         year = year + pl.when(ahead < -26).then(1).when(ahead > 26).then(-1).otherwise(0)
         text = pl.format("{}-W{}-1", year, number.cast(pl.Int64).cast(pl.String).str.zfill(2))
-        return text.str.to_date("%G-W%V-%u", strict=False).cast(pl.Datetime("us", "UTC"))
+        return text.str.to_date("%G-W%V-%u", strict=False).cast(pl.Datetime("us"))
     if lead.days == 30:
         return issued.dt.truncate("1mo").dt.offset_by(pl.format("{}mo", number.cast(pl.Int64)))
     step = pl.duration(days=lead.days * number)

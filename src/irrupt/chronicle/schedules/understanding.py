@@ -20,11 +20,13 @@ from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
+from irrupt.wall import local_times, moments_of
 
 _NAMED = ("client", "plant", "part", "plan")
 _LONG = 200_000
 """Rows from which on memory counts."""
 _WEEKS = Lead(0, 7)
+_TIMES = ("issued", "period", "until")
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
@@ -60,7 +62,8 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         raise DataError(faults or Fault(raw.name, _("there are no quantities")))
     table = checks.once(table, journal)
     table = checks.counted(period_quantities(table), journal)
-    table = checks.due(with_ends(table), journal)
+    local = with_ends(table.with_columns(local_times(table[name], timezone or "UTC") for name in _TIMES))
+    table = checks.due(local.with_columns(moments_of(local[name], timezone or "UTC") for name in _TIMES), journal)
     checks.look(table, journal)
     if not own:
         journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
@@ -143,9 +146,12 @@ def _times(
         found |= {"period": periods.begin, "days": periods.days}
     else:
         ahead = frame[roles["lead"]].cast(pl.Float64, strict=False)
-        known = pl.DataFrame({"issued": found["issued"], "lead": ahead})
+        known = pl.DataFrame({"issued": local_times(found["issued"], timezone), "lead": ahead})
         begin = known.select(begins(pl.col("issued"), pl.col("lead"), lead)).to_series()
-        found |= {"period": begin, "days": pl.repeat(lead.days, frame.height, dtype=pl.Int64, eager=True)}
+        found |= {
+            "period": moments_of(begin, timezone),
+            "days": pl.repeat(lead.days, frame.height, dtype=pl.Int64, eager=True),
+        }
     if "until" in roles:
         found["until"] = read_periods(frame[roles["until"]], timezone, form).begin
     if "length" in roles:

@@ -9,7 +9,6 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
-from datetime import UTC
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -93,7 +92,7 @@ def special_weeks(usual: Tables) -> int:
     rules = usual.organisation
     spans = [span for calendar in rules.calendars.values() for span in (*calendar.closed, *calendar.extra)]
     spans += [span for person in rules.people.values() for span in person.absent]
-    days = [(end.replace(tzinfo=UTC) - rules.origin).days + 2 for _begin, end in spans]
+    days = [(end - rules.timeline.begin).days + 2 for _begin, end in spans]
     return -(-max(days, default=0) // 7)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from irrupt.chronicle.goods import Goods, Planned
-from irrupt.chronicle.model import MOMENT, ROSTER_COLUMNS, SCHEDULE_COLUMNS, empty
+from irrupt.chronicle.model import ROSTER_COLUMNS, SCHEDULE_COLUMNS, empty
 from irrupt.engine.planning.capacity import with_level
 from irrupt.engine.planning.planner import Roster
 from irrupt.organisation.dated import clock_of
 from irrupt.organisation.model import Organisation
+from irrupt.wall import Timeline
 
 DAY = 86400.0
 
@@ -38,18 +38,14 @@ def schedules(planned: Planned | None, rules: Organisation) -> pl.DataFrame:
                 until=pl.col("period") + length,
             )
         )
-    table = pl.concat(frames).with_columns(_moment(rules.origin, name) for name in ("issued", "period", "until"))
-    table = table.with_columns(backlog=pl.lit(False))
+    table, line = pl.concat(frames), rules.timeline
+    moments = [line.moments(table[name].to_numpy()).alias(name) for name in ("issued", "period", "until")]
+    table = table.with_columns(*moments, backlog=pl.lit(False))
     columns = [
         pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind).alias(name)
         for name, kind in SCHEDULE_COLUMNS.items()
     ]
     return table.select(columns).sort("issued", "client", "part", "kind", "period")
-
-
-def _moment(origin: datetime, name: str) -> pl.Expr:
-    start = round(origin.timestamp() * 1e6)
-    return (pl.col(name) * 1e6 + start).round().cast(pl.Int64).cast(MOMENT).alias(name)
 
 
 def _rows(goods: Goods, product: int, ended: int, leads: int) -> Iterator[pl.DataFrame]:
@@ -83,18 +79,20 @@ def _rows(goods: Goods, product: int, ended: int, leads: int) -> Iterator[pl.Dat
         )
 
 
-def rosters(told: Sequence[Roster], origin: datetime) -> pl.DataFrame:
+def rosters(told: Sequence[Roster], line: Timeline) -> pl.DataFrame:
     """Every shift of everybody whose hours follow the plan: as announced (*worked* is false), and as it was in the
     end."""
-    rows = [row for roster in told for row in _shifts(roster, origin)]
-    return pl.DataFrame(rows, schema=ROSTER_COLUMNS, orient="row") if rows else empty(ROSTER_COLUMNS)
+    rows = [row for roster in told for row in _shifts(roster)]
+    if not rows:
+        return empty(ROSTER_COLUMNS)
+    seconds = dict.fromkeys(("announced", "start", "end"), pl.Float64())
+    table = pl.DataFrame(rows, schema={**ROSTER_COLUMNS, **seconds}, orient="row")
+    return table.with_columns(line.moments(table[name].to_numpy()).alias(name) for name in seconds)
 
 
-def _shifts(roster: Roster, origin: datetime) -> Iterator[tuple[Any, ...]]:
+def _shifts(roster: Roster) -> Iterator[tuple[Any, ...]]:
     rules = roster.rules.organisation
     rules = with_level(rules, rules.capacity[roster.team], roster.team, roster.level)
-    announced = origin + timedelta(seconds=roster.announced)
     for name in sorted(rules.members(roster.team)):
         for begin, end in clock_of(rules, rules.people[name]).week(roster.week):
-            shift = (origin + timedelta(minutes=begin), origin + timedelta(minutes=end))
-            yield name, roster.team, announced, *shift, roster.worked
+            yield name, roster.team, roster.announced, 60.0 * begin, 60.0 * end, roster.worked

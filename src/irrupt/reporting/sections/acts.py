@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
 
+from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
@@ -146,7 +146,7 @@ def looked_through(rows: Sequence[Row]) -> str:
 def signature(change: RuleChange, comparison: Comparison) -> str:
     """Who makes a rule change, how, from when on in each run, what he does by it, and who sees it."""
     rules = comparison.organisation
-    week = math.floor((change.time - rules.origin) / timedelta(weeks=1)) + 1
+    week = math.floor(rules.timeline.second(change.time) / WEEK) + 1
     who = _(FORCES[change.force]).format(author=authors_said(change.authors))
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
         since = _("on the initiative of {author}, from week {week} of each run on")

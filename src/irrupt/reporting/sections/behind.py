@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.effects import Sides
 from irrupt.reporting.svg import Scale
 from irrupt.reporting.words import amount, count, digits_for, joined, party_name, unit_for, with_unit, word, written
-from irrupt.sight.words import zone
+from irrupt.wall import local_time
 
 SHOWN_STEPS, SHOWN_CASES = 8, 5
 POINTS = 60
@@ -175,7 +175,7 @@ def _step(row: dict[str, Any], comparison: Comparison) -> str:
 
 def moment(at: datetime, comparison: Comparison) -> str:
     """A moment of a run on the organisation's clock, to the minute."""
-    local = at.astimezone(zone(comparison.organisation.timezone) or UTC)
+    local = local_time(at, comparison.organisation.timezone)
     return f"{local:%Y-%m-%d %H:%M}"
 
 

@@ -41,7 +41,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
-from irrupt.sight.words import week
+from irrupt.sight.words import day
 
 MANY_WEEKS = 104
 SHOWN_ROWS = 10
@@ -213,7 +213,7 @@ def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, re
     if not drawn or len(sight.weeks) < 2:
         return None
     together = -(-len(sight.weeks) // MANY_WEEKS)
-    labels = [week(begin, sight.chronicle.timezone) for begin in sight.weeks[::together]]
+    labels = [day(begin, sight.chronicle.timezone) for begin in sight.weeks[::together]]
     panels = []
     for name, values in drawn:
         sums = [math.fsum(values[at : at + together]) for at in range(0, len(values), together)]

@@ -15,7 +15,7 @@ from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.words import Unit, amount, count, digits_for, party_name, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Sight, TimePart
 from irrupt.sight.split import PARTS, WORK
-from irrupt.sight.words import duration, week
+from irrupt.sight.words import day, duration
 
 SHOWN_BARS = 12
 _SEEN = 0.002
@@ -132,7 +132,7 @@ def found_changes(sight: Sight) -> Table | None:
     rows = [
         (
             text(one.text, notes=[*one.others[:SHOWN_OTHERS], *([word(one.verdict)] if one.verdict else [])]),
-            text(week(one.begin, zone), notes=[f"{week(one.first, zone)} – {week(one.last, zone)}"]),
+            text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}"]),
             text(_whose_cases(one), notes=_followed(one, zone)),
         )
         for one in sight.changes
@@ -153,7 +153,7 @@ def _followed(change: FoundChange, zone: str) -> list[str]:
     """Since when the others follow, where one client's cases lead."""
     if change.followed is None:
         return []
-    return [_("all others since {week}").format(week=week(change.followed, zone))]
+    return [_("all others since {week}").format(week=day(change.followed, zone))]
 
 
 def _before_and_after(change: FoundChange) -> str:
@@ -170,7 +170,7 @@ def weekly_changes(sight: Sight) -> Figure | None:
     shown = [one for one in sight.changes if one.verdict != "refuted"][:SHOWN_SERIES]
     if not shown or not sight.weeks:
         return None
-    labels = [week(begin, sight.chronicle.timezone) for begin in sight.weeks]
+    labels = [day(begin, sight.chronicle.timezone) for begin in sight.weeks]
     marks = [next((at for at, week in enumerate(sight.weeks) if week >= one.begin), math.nan) for one in shown]
     panels = [
         charts.Series(

@@ -1,0 +1,55 @@
+"""From an organisation of Paris to its log, and back: the command line keeps its hours in summer and in winter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from irrupt.chronicle import write
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, load
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml"
+RULES = """
+rulebook: hours
+timezone: Europe/Paris
+rules:
+  Opening hours:
+    text: Nobody works outside office hours.
+    since: 2024-02-01
+    binds: {measure: work outside office hours, of: all teams, at most: 0, each: week}
+"""
+
+
+def test_a_year_of_paris_is_seen_learned_and_judged_by_its_own_hours(
+    irrupt: Callable[..., Any], tmp_path: Path
+) -> None:
+    desk = load(EXAMPLE)
+    assert desk.timezone == "Europe/Paris"
+    day = desk.calendars["day"]
+    people = {name: replace(person, calendar="day") for name, person in desk.people.items()}
+    short = {name: replace(one, duration=Distribution.exponential(300.0)) for name, one in desk.steps.items()}
+    steps = {**short, "Answer": desk.steps["Answer"]}
+    desk = replace(desk, people=people, calendars={"day": day}, steps=steps)
+    write(simulate(desk, weeks=52, seed=1, attributes=False), tmp_path / "year.csv")
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+
+    seen = json.loads(irrupt("see", "year.csv", "--json").out)
+    assert seen["log"]["timezone"] == "Europe/Paris"
+    busy = {hour for day in seen["activity_by_hour"] for hour, events in enumerate(day) if events}
+    assert busy == set(range(9, 17))
+
+    assert irrupt("discover", "year.csv", "-o", "learned.yaml", "--no-fidelity").code == 0
+    learned = load(tmp_path / "learned.yaml")
+    assert learned.timezone == "Europe/Paris"
+    assert {calendar.hours for calendar in learned.calendars.values()} == {day.hours}
+
+    held = irrupt("kept", "rules.yaml", "year.csv")
+    assert held.code == 0, held.out
+    assert "2024-01-31T23:00:00+00:00" in irrupt("kept", "rules.yaml", "year.csv", "--json").out
+
+    assert irrupt("convert", "year.csv", "year.xes").code == 0
+    assert json.loads(irrupt("see", "year.xes", "--json").out)["log"]["timezone"] == "Europe/Paris"
