@@ -171,7 +171,7 @@ def changed(old: str, new: str) -> str:
         ("share: 0.7", "share: «most", '"most" is not a number'),
         ("share: 0.7", "share: «.inf", '".inf" is not a number'),
         ("share: 0.7", "share: «-0.7", "-0.7; expected a share from 0 to 1"),
-        ("{to: 12:30, share: 0.7, ", "«{to: 12:30, ", 'the key "share" is missing'),
+        ("{to: 12:30, share: 0.7, ", "«{share: 0.7, ", 'the key "to" is missing'),
         ("{lognormal: {mean: 12 min", "«{lognormal: {mean: 12", '"12" has no unit: write 12 min, 12 h or 12 days'),
         (
             "delay: 1h30",

@@ -129,7 +129,8 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "delay": (
         put("routes", "Answer", to(Route(to="Triage", share=1.0, delay="d"))),
-        'routes > Answer > 1 > delay  no distribution "d"; known: resolving',
+        'routes > Answer > 1 > delay  "d" is neither a duration nor the name of a distribution; expected a duration'
+        " such as 12 min, {exponential: 12 min}, {lognormal: {mean: 12 min, cv: 1}}; known: resolving",
     ),
     "waits for": (
         put("routes", "Answer", to(Route(to="Triage", share=1.0, waits_for="clint"))),  # type: ignore[arg-type]
@@ -206,7 +207,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "a batch set up for no time": (
         entry("steps", "Triage", batch=Batch(size=2, set_up="settling")),
-        'steps > Triage > batch > set up  no distribution "settling"',
+        'steps > Triage > batch > set up  "settling" is neither a duration nor the name of a distribution',
     ),
     "a batch of checks": (
         put(

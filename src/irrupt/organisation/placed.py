@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator
 
-from irrupt.errors import Fault, did_you_mean
+from irrupt.errors import Fault, did_you_mean, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
@@ -57,11 +57,15 @@ def whole(path: Path, shares: Collection[float]) -> Found:
 def duration(organisation: Organisation, path: Path, duration: str | Distribution) -> Found:
     if not isinstance(duration, str) or duration in organisation.distributions:
         return
+    found = _('"{text}" is neither a duration nor the name of a distribution').format(text=duration)
     if duration[:1].isdigit():
-        found = _('"{text}" is neither a duration nor the name of a distribution').format(text=duration)
         yield fault(path, found, _("a duration such as 45 s, 12 min, 1.5 h or 2 days"))
-    else:
+    elif near(duration, organisation.distributions):
         yield from unknown(path, mark('no distribution "{name}"'), duration, organisation.distributions)
+    else:
+        written = "12 min, {exponential: 12 min}, {lognormal: {mean: 12 min, cv: 1}}"
+        remedy = did_you_mean(duration, organisation.distributions)
+        yield fault(path, found, _("a duration such as {written}").format(written=written), remedy)
 
 
 def of_client(organisation: Organisation, path: Path, client: str | None) -> Found:

@@ -10,22 +10,21 @@ from typing import Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
-from irrupt.organisation import model, planning
+from irrupt.organisation import model, planning, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS, hours_in
+from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
 from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     HOURS_SCHEMA,
     Amount,
-    AnyNumber,
     Duration,
     Figure,
     Hours,
-    Moment,
     Moments,
     Number,
     Origin,
@@ -98,12 +97,13 @@ class StepEntry(WorkEntry):
 
 
 class RouteEntry(Entry):
-    """Where a case may go after a step, and what share of cases does. Hours: the calendar in which the delay passes.
+    """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
+    calendar in which the delay passes.
     Since: the step before, or the clock of the case, from which the delay counts. Only: the class of cases that go this
     way; a class with routes of its own takes no others."""
 
     to: str
-    share: Number
+    share: Number | None = None
     delay: Timed = NONE
     hours: str | None = None
     since: Literal["step", "clock"] = "step"
@@ -205,39 +205,13 @@ class RuleEntry(Entry):
     visible_to: list[str] = Field(default_factory=list)
 
 
-class DistanceEntry(Entry):
-    """How far simulated records are from records that were held out, beside a plain replay of the past."""
-
-    name: str
-    unit: str
-    model: AnyNumber
-    spread: AnyNumber
-    replay: AnyNumber
-    floor: AnyNumber
-
-
-class LearnedEntry(Entry):
-    """Where the organisation came from and how far to trust it."""
-
-    source: str
-    cases: Whole
-    events: Whole
-    begin: Moment
-    end: Moment
-    starts: Literal["measured", "assumed", "missing"]
-    work: Literal["measured", "shortest", "typical", "longest"] = "measured"
-    present: Moment | None = None
-    notes: list[str] = Field(default_factory=list)
-    fidelity: list[DistanceEntry] = Field(default_factory=list)
-
-
 class OrganisationFile(Entry):
     """An organisation: who asks for what, by which steps, done by whom and when."""
 
     schema_version: Version = 1
     name: str
     timezone: str = "UTC"
-    origin: Origin
+    origin: Origin = unsaid.ORIGIN
     """A Monday, 00:00 local time: when simulated time begins."""
     learned: LearnedEntry | None = None
     clients: dict[str, ClientEntry]
@@ -285,6 +259,7 @@ def _is_entry(path: Path) -> bool:
 
 
 def _built(file: OrganisationFile) -> model.Organisation:
+    file = _said(file)
     parts: dict[str, Any] = {
         part: {name: build(name, entry) for name, entry in getattr(file, part).items()}
         for part, build in BUILDERS.items()
@@ -293,10 +268,30 @@ def _built(file: OrganisationFile) -> model.Organisation:
         name=file.name,
         timezone=file.timezone,
         origin=_midnight(file.origin, file.timezone),
-        learned=None if file.learned is None else _learned(file.learned),
+        learned=None if file.learned is None else learned_in(file.learned),
         distributions=file.distributions,
         **parts,
     )
+
+
+def _said(file: OrganisationFile) -> OrganisationFile:
+    """*file* with the shares and calendars that it need not say."""
+
+    def filled(step: str, entries: list[RouteEntry]) -> list[RouteEntry]:
+        split = file.steps[step].split if step in file.steps else "one"
+        found = unsaid.shares([(entry.only, entry.share) for entry in entries], split)
+        return [entry.model_copy(update={"share": share}) for entry, share in zip(entries, found, strict=True)]
+
+    routes = {step: filled(step, entries) for step, entries in file.routes.items()}
+    own = {
+        client: {step: filled(step, entries) for step, entries in changed.items()}
+        for client, changed in file.client_routes.items()
+    }
+    entries = [*routes.values(), *(ways for changed in own.values() for ways in changed.values())]
+    named = [person.calendar for person in file.people.values()]
+    named += [entry.hours for ways in entries for entry in ways if entry.hours is not None]
+    hours = {name: CalendarEntry(hours=name) for name in unsaid.hours_named(file.calendars, named)}
+    return file.model_copy(update={"routes": routes, "client_routes": own, "calendars": file.calendars | hours})
 
 
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
@@ -307,15 +302,6 @@ def _midnight(moment: datetime, timezone_name: str) -> datetime:
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     return aware(moment, timezone_name if known(timezone_name) else "UTC")
-
-
-def _learned(entry: LearnedEntry) -> model.Learned:
-    fields = entry.given()
-    if "notes" in fields:
-        fields["notes"] = tuple(entry.notes)
-    if "fidelity" in fields:
-        fields["fidelity"] = tuple(model.Distance(**distance.given()) for distance in entry.fidelity)
-    return model.Learned(**fields)
 
 
 def _step(name: str, entry: WorkEntry) -> model.Step:
