@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from irrupt.cases import case
 from irrupt.experiment import compare
 from irrupt.experiment.settling import settle
 
+IN_FULL = "call-offs delivered in full and on time"
 FOUND = {
     "chemicals": [
         ("operatives write, a fifth fewer corrections", "cycle time", "Coatings group", 5, 16),
@@ -63,7 +65,39 @@ FOUND = {
         ("a tenth take it back when it is picked", "work for nothing", "Consumers", 9.8, 11.2),
         ("orders come evenly", "waiting for us", "Consumers", -3.5, -0.8),
     ],
+    "supplier": [
+        ("hours follow the plan", IN_FULL, "Car maker", 0.075, 0.125),
+        ("hours follow the plan", IN_FULL, "other clients", 0.055, 0.11),
+        ("hours follow the plan", "overtime in the roster", "Assembly", 10.5, 12.5),
+        ("hours follow the plan", "weeks changed after they were announced", "Assembly", 0.4, 0.49),
+        ("three weeks frozen, and kept", "nervousness", "Car maker", -0.042, -0.035),
+        ("three weeks frozen, and kept", "bullwhip of call-offs", "Car maker", 4, 6.2),
+        ("three weeks frozen, and kept", IN_FULL, "Car maker", -0.08, -0.025),
+        ("three weeks frozen, and kept", "overtime in the roster", "Assembly", 0, 0),
+        ("three weeks frozen, call-offs evened out", "bullwhip of call-offs", "Car maker", -1.5, -0.85),
+        ("three weeks frozen, call-offs evened out", IN_FULL, "Car maker", -0.025, 0.03),
+        ("three weeks frozen, call-offs evened out", "lacking at the client", "Car maker", 0.012, 0.04),
+        ("three weeks frozen, call-offs evened out", "stock at the client", "Car maker", 0.01, 0.08),
+        ("volume band of 15 %", "bullwhip of call-offs", "Car maker", 1, 1.9),
+        (
+            "hours follow the plan, three weeks frozen",
+            "weeks changed after they were announced",
+            "Assembly",
+            0.34,
+            0.42,
+        ),
+        ("hours follow the plan, three weeks frozen", "overtime in the roster", "Assembly", 11.2, 13.2),
+    ],
 }
+BEFORE = {
+    "chemicals": [("cycle time", "Coatings group", 43, 53), ("work without a pause", "Quality", 0.15, 0.17)],
+    "citizen": [("waiting for us", "Citizens", 42, 52), ("cycle time", "Citizens", 137, 150)],
+    "patient": [("given up", "Patients", 0.12, 0.135), ("share of time at work", "Physicians", 0.77, 0.81)],
+    "consumer": [("waiting for us", "Consumers", 43, 49)],
+    "telecom": [("waiting for us", "Home users", 16, 18)],
+    "supplier": [(IN_FULL, "Car maker", 0.73, 0.78), ("share of time at work", "Assembly", 0.88, 0.93)],
+}
+"""What stories say of the time before: the same in each comparison."""
 
 
 @pytest.fixture(autouse=True)
@@ -88,8 +122,12 @@ def test_a_case_brings_what_its_story_says(name: str) -> None:
         weeks=plan.weeks,
         warm_up_weeks=plan.warm_up_weeks,
         seed=plan.seed + 100,
+        today=plan.today,
     ).effects
     wrong = []
+    for measure, party, low, high in BEFORE[name]:
+        levels = effects.filter((pl.col("measure") == measure) & (pl.col("party") == party))["without"]
+        wrong += [("before", measure, party, one) for one in levels.unique() if not low <= one <= high]
     for called, measure, party, low, high in FOUND[name]:
         (one,) = effects.filter(
             (pl.col("scenario") == called) & (pl.col("measure") == measure) & (pl.col("party") == party)
@@ -97,3 +135,25 @@ def test_a_case_brings_what_its_story_says(name: str) -> None:
         if not low <= one <= high:
             wrong.append((called, measure, party, one))
     assert not wrong
+
+
+def test_with_twice_the_stock_the_supplier_needs_nobodys_overtime() -> None:
+    """Nearly all is delivered on time as it is, and the same hours of overtime buy nothing."""
+    chosen = case("supplier")
+    plan, rules = chosen.scenario, chosen.organisation
+    stocked = {name: replace(one, safety_stock=2 * one.safety_stock) for name, one in rules.products.items()}
+    called = "hours follow the plan"
+    effects = compare(
+        replace(rules, products=stocked),
+        scenarios={called: dict(plan.comparisons)[called]},
+        replications=8,
+        weeks=plan.weeks,
+        warm_up_weeks=plan.warm_up_weeks,
+        seed=plan.seed + 100,
+        today=plan.today,
+    ).effects
+    (service,) = effects.filter((pl.col("measure") == IN_FULL) & (pl.col("party") == "Car maker")).to_dicts()
+    assert service["without"] > 0.98
+    assert abs(service["difference"]) < 0.01
+    (overtime,) = effects.filter(measure="overtime in the roster", party="Assembly")["difference"]
+    assert 9.8 < overtime < 12.5

@@ -59,7 +59,7 @@ def test_what_is_met_at_once_is_the_act_itself_and_what_is_never_met_nothing(act
     assert at_once.equals(now)
     assert never["difference"].abs().max() == 0.0
     said = [note for note in result.notes if "done in" in note]
-    assert ["done in 4 of 4 runs, in half of these within 0 weeks." in said[0], "done in 0 of 4 runs." in said[1]] == [
+    assert ["done in 4 of 4 runs, in half of these at once." in said[0], "done in 0 of 4 runs." in said[1]] == [
         True,
         True,
     ]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
@@ -60,6 +60,7 @@ def test_an_example_by_hand(build, legend):
             "variation of daily hours": math.sqrt(((11 - 19 / 3) ** 2 + 2 * (4 - 19 / 3) ** 2) / 2) / 5,
             "work without a pause": (1 + 5 + 3 + 3 + 0) / (2 + 6 + 4 + 4 + 1),
             "steps side by side": 1 / 4,
+            "interruptions": 0.0,
             "steps that clients ask for directly": 3 / 7,
             "moves between posts": 2 / 4,
             "activities per person": 3 / 2,
@@ -68,6 +69,59 @@ def test_an_example_by_hand(build, legend):
     )
     checked = replace(legend, checks=frozenset({"activity 1"}))
     assert found_for(build, checked, steps)["load of checks"] == pytest.approx((6 + 0.5 + 3.5) / (2 + 6 + 4 + 4 + 1))
+
+
+def test_a_step_inside_of_another_interrupts_it_and_one_that_goes_beyond_it_does_not(build, legend):
+    """Ann, Monday: from 9 to 12 on one step, which she puts aside at 10 for half an hour, in which somebody asks for a
+    minute, and at 11 for a quarter; the one of 11:45 goes on to 13, beside it. Tuesday: two begun at once."""
+    steps = [
+        one(0, 0, 9, 12),
+        one(1, 0, 10, 10.5),
+        one(2, 0, 10.25, 10.27),
+        one(3, 0, 11, 11.25),
+        one(4, 0, 11.75, 13),
+        one(5, 0, 33, 34),
+        one(6, 0, 33, 35),
+    ]
+    found = found_for(build, legend, steps)
+    assert found["interruptions"] == (2 + 1) / 2
+    # The step of 10 ends after the minute, that of 9 after three others; those of 11:45 and the last two overlap.
+    assert found["steps side by side"] == 4 / 2
+
+
+def test_work_that_was_interrupted_counts_once_each_time(build, legend):
+    """Nine stretches of one step, each but the last cut off, with something else in between: eight interruptions."""
+    cut = [one(0, 0, 9 + n, 9.5 + n, flags=INTERRUPTED if n < 8 else 0) for n in range(9)]
+    others = [one(1 + n, 0, 9.5 + n, 10 + n) for n in range(8)]
+    assert found_for(build, legend, cut + others)["interruptions"] == 8.0
+
+
+def interruptions(steps):
+    """A plain reading: the steps that lie inside of another one of the same person."""
+    return sum(
+        any(outer[4] == inner[4] and outer[7] + 1 < inner[7] and inner[8] <= outer[8] for outer in steps)
+        for inner in steps
+    )
+
+
+@quick
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 20), st.integers(1, 20)),
+        max_size=9,
+        unique_by=lambda s: s[1] + s[2],
+    )
+)
+def test_interruptions_are_those_of_a_plain_reading(build, legend, spans):
+    """Of up to eight steps inside of one."""
+    steps = [one(n, person, 8 + at / 10, 8 + (at + lasts) / 10) for n, (person, at, lasts) in enumerate(spans)]
+    found = found_for(build, legend, steps)["interruptions"]
+    told = days_of(steps)
+    assert math.isnan(found) if not steps else found == pytest.approx(interruptions(steps) / told)
+
+
+def days_of(steps):
+    return len({step[4] for step in steps})
 
 
 def test_names_tell_what_checks(build, legend):

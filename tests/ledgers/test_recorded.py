@@ -29,11 +29,11 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "8368941fc7960a0c28436d05def882ac906659ac78706032e6a874188a74f02e",
-    "hours": "7cbcd9a0ae2ab125342ff3914df071cadb907f4dbfe7b08bda111baaab07c9ce",
-    "no starts": "38820398b6e5b36d1a03c3860878b595d3b06323f0bcea19a3a2d1363424a741",
-    "unfinished": "05857e48a0490098ef1d76b25a336b89334673f14035ca7267c8a4fec0a18333",
-    "empty": "3447a07923f8c54afff30c56837428a00cc9f7e2c49680105c3f5163e3483394",
+    "all": "960415666bca3a90357c2007b0d990a94a58f641b956b8826a9420a4c9783145",
+    "hours": "931ed8f651b2c9ba05fc722fc4a51ebe7ab8d35edd50fb5735f0e7caae52bae0",
+    "no starts": "8be546d44edf52cbb77fba14f94ee67984a081479f46ef39db225971d061d11f",
+    "unfinished": "7e5b812968159e0e0986384e66b77dd28ad0ab9aba81ecf3d55b6ab66e07fa5d",
+    "empty": "b79bfd96a58decb9feb668b14625f168c96edeb2682613566ae16ae4edac1c16",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

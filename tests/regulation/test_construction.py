@@ -251,3 +251,13 @@ def test_who_wrote_a_rule_touches_nothing_but_that(desk: Organisation) -> None:
     own = measures()["own method"]
     assert kind(own, ["Network"], [found]) == "by construction"
     assert kind(measures()["rework"], ["Hospital A"], [found]) == "emergent"
+
+
+def test_that_work_may_be_interrupted_sets_interruptions_and_a_rank_alone_does_not(desk: Organisation) -> None:
+    ranks = Priority(client="Hospital A", team="Network")
+    for act, expected in ((ranks, "emergent"), (replace(ranks, interrupts=True), "by construction")):
+        (change,) = act.changes(desk, desk.origin)
+        found = touched(change.edits, desk)
+        for name in ("interruptions", "steps side by side"):
+            assert kind(measures()[name], ["Network"], found) == expected
+            assert kind(measures()[name], ["Servers"], found) == "emergent"

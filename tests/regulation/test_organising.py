@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Distribution, Organisation, Patience, Route, amended, regulation
 from irrupt.organisation.flow import visits
-from irrupt.regulation import Act, acts, touched
+from irrupt.regulation import Act, Audit, acts, touched
 from irrupt.regulation.acts.practice import cut
 from irrupt.regulation.verbs import verbs
 from irrupt.regulation.when import When, followers
@@ -279,3 +279,24 @@ def test_teams_that_speak_for_one_client_and_clients_for_whom_one_team_speaks_ar
     assert set(rules.teams["Servers"].class_priority) & set(rules.clients["Hospital A"].classes) == set()
     everywhere = done(desk, relay("Hospital A", "First line", "Network"), relay("Hospital A", "First line", "Servers"))
     assert sorted(everywhere.clients["Hospital A"].classes.values()) == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("client", ["Hospital A", None])
+def test_what_an_audit_finds_goes_back_to_an_activity_as_well_as_to_a_step(
+    desk: Organisation, client: str | None
+) -> None:
+    """Of several steps of the activity, to the one that such cases come to most; nobody would write the names of steps
+    that were learned."""
+    asked = {"client": client, "after": "Confirm", "share": 0.1, "team": "Network", "finds": 0.5}
+    by_activity = Audit(**asked, back_to="Resolve").changes(desk, desk.origin)
+    cases = {name: one.cases_per_week for name, one in desk.clients.items() if client in (None, name)}
+    often = {
+        step: sum(count * visits(desk, name)[step] for name, count in cases.items())
+        for step in desk.steps
+        if desk.steps[step].activity == "Resolve"
+    }
+    assert len(often) > 1
+    by_step = Audit(**asked, back_to=max(often, key=lambda step: often[step])).changes(desk, desk.origin)
+    assert by_activity == by_step
+    with pytest.raises(ModelError, match='no activity "Resolv"; did you mean "Resolve"'):
+        Audit(**asked, back_to="Resolv").changes(desk, desk.origin)

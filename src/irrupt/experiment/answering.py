@@ -23,6 +23,7 @@ from irrupt.i18n import ngettext, number
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.regulation.said import weeks_said
 from irrupt.regulation.when import title
 
 FEW = 20
@@ -217,9 +218,11 @@ def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
         met = weeks[:, place][np.isfinite(weeks[:, place])]
         said = _("{act}: done in {n} of {runs} runs.")
         if len(met):
-            said = _("{act}: done in {n} of {runs} runs, in half of these within {weeks} weeks.")
-        half = number(float(np.median(met)), 0) if len(met) else ""
-        yield said.format(act=title(act, _), n=len(met), runs=len(weeks), weeks=half)
+            said = _("{act}: done in {n} of {runs} runs, in half of these within {time}.")
+            if np.median(met) == 0.0:
+                said = _("{act}: done in {n} of {runs} runs, in half of these at once.")
+        half = weeks_said(float(np.median(met))) if len(met) else ""
+        yield said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
 
 
 def _uncertainty(alternatives: int) -> str:

@@ -111,8 +111,22 @@ SIDE_BY_SIDE = Measure(
         "Steps that another one of the same person interrupts or overlaps with, per working day. Told only of "
         "measured start times."
     ),
-    set_by=frozenset({"staff"}),
+    set_by=frozenset({"staff", "interrupts"}),
     matters_least=0.1,
+)
+INTERRUPTIONS = Measure(
+    name=mark("interruptions"),
+    ledger="work",
+    unit=mark("steps a day"),
+    of="team",
+    definition=mark(
+        "Steps that a person begins and ends while another one that he has begun waits for him to go on, per working "
+        "day: what he put it aside for. Records do not tell whether he did them beside each other; of the steps within "
+        "one the last eight are seen. Told only of measured start times."
+    ),
+    set_by=frozenset({"staff", "interrupts"}),
+    matters_least=0.1,
+    source="after Eurofound, European Working Conditions Survey (tasks interrupted for unforeseen ones)",
 )
 ASKED = Measure(
     name=mark("steps that clients ask for directly"),

@@ -62,16 +62,19 @@ VISITED, WEEK_OF_VISIT, BUSY_UNTIL, LAST_PERSON = range(4)
 latest end of a step so far, and who did the latest; -1: nobody of ours, `GOES_ON`: it was interrupted."""
 GOES_ON = -2.0
 VISIT_COLUMNS = 4
-ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING = range(8)
+ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING, PUT_ASIDE = range(9)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
 before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
 it; steps begun while another was in hand, which may have been left for them; seconds at work, none counted twice, of
-these what follows on an hour without a pause, and what is spent on checks and records."""
-TALLIES = 8
-LAST_END, STRETCH, LAST_POST, LAST_WEEK = range(4)
+these what follows on an hour without a pause, and what is spent on checks and records; steps for which another one
+was put aside."""
+TALLIES = 9
+LAST_END, STRETCH, LAST_POST, LAST_WEEK, NEXT_BEGUN, BEGUN = range(6)
 """Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
-activity in a team), the week."""
-LATEST = 4
+activity in a team), the week; from `BEGUN` on, when each of his last steps was begun, without those that are known to
+lie within another, and which of these places is filled next."""
+REMEMBERED = 8
+LATEST = BEGUN + REMEMBERED
 REST = 11.0 * HOUR
 """Rest between two working days that the law asks for."""
 BREAK = 6.0 * HOUR
@@ -610,6 +613,7 @@ def add_teams(
                 tallies[t, w, ASKED] += 1.0
             if goes_on:
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
+                tallies[t, w, PUT_ASIDE] += 1.0
 
         if visits[c, VISITED] != t:
             visits[c, VISITED] = t
@@ -650,6 +654,15 @@ def add_teams(
             if counts and (together == 1 or d != until):
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
             spent = min(spent, max(d - until, 0.0))
+            for k in range(BEGUN, LATEST):
+                if latest[p, k] > s + 1.0:  # It was begun later and has ended: he put this step aside for it.
+                    latest[p, k] = -math.inf
+                    if counts:
+                        tallies[t, w, PUT_ASIDE] += 1.0
+        if together == 1 or d != until:
+            k = int(latest[p, NEXT_BEGUN])
+            latest[p, k] = s
+            latest[p, NEXT_BEGUN] = k + 1.0 if k + 1 < LATEST else BEGUN
         before = latest[p, STRETCH] if s - until <= PAUSE else 0.0
         broken = d - s > worked[i] + PAUSE
         stretch = 0.0 if broken else before + spent

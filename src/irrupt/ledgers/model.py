@@ -22,6 +22,7 @@ Aspect = Literal[
     "skips",
     "checks",
     "priority",
+    "interrupts",
     "durations",
     "delays",
     "calendars",

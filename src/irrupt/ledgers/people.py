@@ -36,6 +36,7 @@ MEASURES: tuple[Measure, ...] = (
     measure.VARIED_DAYS,
     measure.UNBROKEN,
     measure.SIDE_BY_SIDE,
+    measure.INTERRUPTIONS,
     measure.ASKED,
     measure.MOVES,
     measure.VERSATILITY,
@@ -79,6 +80,8 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
     people, activities = len(legend.people), len(legend.activities)
     latest = np.zeros((people, kernels.LATEST))
     latest[:, [kernels.LAST_END, kernels.LAST_POST]] = -np.inf
+    latest[:, kernels.BEGUN :] = -np.inf
+    latest[:, kernels.NEXT_BEGUN] = kernels.BEGUN
     latest[:, kernels.LAST_WEEK] = -1.0
     posts = (people, activities) if people * activities <= MOST_POSTS else (0, 0)
     return PeopleState(
@@ -195,6 +198,7 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
         measure.WEEKENDS.name: (counts[telling.WEEKEND], counts[telling.DAYS]),
         measure.UNBROKEN.name: (tally[kernels.UNBROKEN], tally[kernels.AT_STEPS]),
         measure.SIDE_BY_SIDE.name: (tally[kernels.SIDE_BY_SIDE], counts[telling.DAYS] * timed),
+        measure.INTERRUPTIONS.name: (tally[kernels.PUT_ASIDE], counts[telling.DAYS] * timed),
         measure.ASKED.name: (tally[kernels.ASKED], done),
         measure.MOVES.name: (tally[kernels.MOVES], counts[telling.DAYS]),
         measure.VERSATILITY.name: (tally[kernels.POSTS], people),

@@ -266,8 +266,11 @@ def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         yield Touch(aspect="priority", client=client, teams=frozenset({edit.key}))
     if old is None or new is None:
         yield Touch(aspect="staff", teams=frozenset({edit.key}))
-    elif replace(old, priority=new.priority) != new:
+        return
+    if replace(old, priority=new.priority) != new:
         yield Touch(aspect="priority", teams=frozenset({edit.key}))
+    if old.interrupts != new.interrupts:
+        yield Touch(aspect="interrupts", teams=frozenset({edit.key}))
 
 
 def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:

@@ -62,7 +62,10 @@ OF_CLOCKS = frozenset(
 OF_CLIENT = frozenset({measure.FOR_CLIENT.name, measure.WAITED.name})
 """Measures that need records of when the client is waited for."""
 OF_PACE = frozenset(
-    {conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name, conditions.CHECKS_LOAD.name, measure.CO_PRODUCTION.name}
+    {
+        *(conditions.UNBROKEN.name, conditions.SIDE_BY_SIDE.name, conditions.INTERRUPTIONS.name),
+        *(conditions.CHECKS_LOAD.name, measure.CO_PRODUCTION.name),
+    }
 )
 """Measures that need start times from the records: estimated ones would only tell how they were estimated."""
 

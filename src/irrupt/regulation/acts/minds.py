@@ -10,10 +10,10 @@ from typing import ClassVar, Protocol
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.flow import visits
 from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
@@ -85,30 +85,23 @@ class LateChange(Claiming):
                 "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"
             )
             words["hours"] = _hours(self.age)
-            return _off(self, rules, moment, rule.format(**words), self._step(rules))
+            return _off(
+                self, rules, moment, rule.format(**words), step_meant(self, "back to", self.back_to, rules, self.client)
+            )
         assert self.during is not None
         key = f"{self.during} back to {self.back_to} for {self.client}"
         before = rules.returns.get(key)
-        after = Return(during=self.during, back_to=self._step(rules), share=self.share, client=self.client)
+        after = Return(
+            during=self.during,
+            back_to=step_meant(self, "back to", self.back_to, rules, self.client),
+            share=self.share,
+            client=self.client,
+        )
         if before == after or (before is None and self.share == 0):
             return ()
         rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}")
         text = rule.format(during=self.during, **words)
         return (change(self, moment, text, Edit(part="returns", key=key, before=before, after=after)),)
-
-    def _step(self, rules: Organisation) -> str:
-        if self.back_to in rules.steps:
-            return self.back_to
-        often = visits(rules, self.client)
-        steps = {name: often[name] for name, step in rules.steps.items() if step.activity == self.back_to}
-        most = max(steps.values())
-        leading = sorted(name for name, count in steps.items() if count >= most * (1 - 1e-9))
-        if len(leading) > 1:
-            found = _('several steps of "{activity}" are come to equally often: {steps}').format(
-                activity=self.back_to, steps=", ".join(leading)
-            )
-            raise refused(self, "back to", found, remedy=_("say which step"))
-        return leading[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from irrupt.organisation.model import Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
     ALL_CLIENTS,
@@ -128,7 +129,8 @@ class Audit(Claiming):
     finds: float = 0.0
     """The share of the audits that find something. Assumed, so vary it, 0 among the values."""
     back_to: str | None = None
-    """The step to which the case then goes back; None: it goes on."""
+    """The activity, or the step, to which the case then goes back; None: it goes on. Of several steps of an activity it
+    is the one that such cases come to most."""
     activity: str = "Audit"
     """What it is called."""
     signed: Signature = UNSIGNED
@@ -153,17 +155,18 @@ class Audit(Claiming):
             ("client", self.client, rules.clients),
             ("after", self.after, activities),
             ("team", self.team, rules.teams),
-            ("back to", self.back_to, rules.steps),
+            ("back to", self.back_to, {*activities, *rules.steps}),
         )
         if self.share == 0:
             return ()
-        edits = tuple(self._edits(rules))
+        back_to = self.back_to and step_meant(self, "back to", self.back_to, rules, self.client)
+        edits = tuple(self._edits(rules, back_to))
         who = self.client or _("all clients")
         rule = _("{share} % of {after} for {client} is audited by {team}")
         text = rule.format(share=percent(self.share), after=self.after, client=who, team=self.team)
         return (change(self, moment, text, *edits),)
 
-    def _edits(self, rules: Organisation) -> Iterator[Edit]:
+    def _edits(self, rules: Organisation, back_to: str | None) -> Iterator[Edit]:
         assert isinstance(self.duration, Distribution)
         ways: dict[str, dict[str, tuple[Route, ...]]] = {}
         for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
@@ -173,13 +176,13 @@ class Audit(Claiming):
             step = Step(activity=self.activity, team=self.team, duration=self.duration)
             yield Edit(part="steps", key=new, before=None, after=step)
             plain = rules.routes[name]
-            yield Edit(part="routes", key=new, before=None, after=self._onward(plain))
+            yield Edit(part="routes", key=new, before=None, after=self._onward(plain, back_to))
             if self.client is None:
                 yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new))
             for client, own in sorted(rules.client_routes.items()):
                 if own.get(name) and self.client in (None, client):
                     ways.setdefault(client, {}).update(
-                        {name: self._turned(own[name], new), new: self._onward(own[name])}
+                        {name: self._turned(own[name], new), new: self._onward(own[name], back_to)}
                     )
             if self.client is not None and not rules.client_routes.get(self.client, {}).get(name):
                 ways.setdefault(self.client, {})[name] = self._turned(plain, new)
@@ -193,12 +196,12 @@ class Audit(Claiming):
         rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
         return (*rest, *(Route(to=new, share=self.share, only=kind) for kind in kinds))
 
-    def _onward(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
-        if self.back_to is None or self.finds == 0:
+    def _onward(self, routes: tuple[Route, ...], back_to: str | None) -> tuple[Route, ...]:
+        if back_to is None or self.finds == 0:
             return routes
         kinds = dict.fromkeys(route.only for route in routes)
         rest = tuple(replace(route, share=route.share * (1 - self.finds)) for route in routes if self.finds < 1)
-        return (*rest, *(Route(to=self.back_to, share=self.finds, only=kind) for kind in kinds))
+        return (*rest, *(Route(to=back_to, share=self.finds, only=kind) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,32 @@
+"""Which step an act means that names an activity: where cases go back to."""
+
+from __future__ import annotations
+
+from irrupt.i18n import gettext as _
+from irrupt.organisation.flow import visits
+from irrupt.organisation.model import Organisation
+from irrupt.regulation.acts.signature import Signed, refused
+
+
+def step_meant(act: Signed, parameter: str, name: str, rules: Organisation, client: str | None) -> str:
+    """The step called *name*, or, of the steps of the activity *name*, the one that cases of *client* come to most;
+    None: everybody's cases.
+
+    Raises `ModelError` when several are come to equally often.
+    """
+    if name in rules.steps:
+        return name
+    steps = dict.fromkeys((key for key, step in rules.steps.items() if step.activity == name), 0.0)
+    for whose in rules.clients if client is None else (client,):
+        often = visits(rules, whose)
+        cases = 1.0 if client is not None else rules.clients[whose].cases_per_week
+        for key in steps:
+            steps[key] += cases * often[key]
+    most = max(steps.values())
+    leading = sorted(key for key, count in steps.items() if count >= most * (1 - 1e-9))
+    if len(leading) > 1:
+        found = _('several steps of "{activity}" are come to equally often: {steps}').format(
+            activity=name, steps=", ".join(leading)
+        )
+        raise refused(act, parameter, found, remedy=_("say which step"))
+    return leading[0]
