@@ -18,6 +18,8 @@ from irrupt.chronicle.schedules.matrix import filled_down, lengthened
 from irrupt.chronicle.schedules.numbers import points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
+from irrupt.chronicle.times import read_times
+from irrupt.chronicle.zones import zone_of, zone_of_midnights
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.wall import local_times, moments_of
@@ -27,6 +29,7 @@ _LONG = 200_000
 """Rows from which on memory counts."""
 _WEEKS = Lead(0, 7)
 _TIMES = ("issued", "period", "until")
+_WITH_OFFSET = r"\d{2}[+-]\d{2}:?\d{2}$"
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
@@ -55,15 +58,16 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     frame = filled_down(frame, roles, journal)
     long, roles_now = lengthened(frame, roles)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
-    table = _typed(long, roles_now, timezone or "UTC", form, lead)
+    zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
+    table = _typed(long, roles_now, zone, form, lead)
     table = checks.usable(table, journal)
     if not table.height:
         faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
         raise DataError(faults or Fault(raw.name, _("there are no quantities")))
     table = checks.once(table, journal)
     table = checks.counted(period_quantities(table), journal)
-    local = with_ends(table.with_columns(local_times(table[name], timezone or "UTC") for name in _TIMES))
-    table = checks.due(local.with_columns(moments_of(local[name], timezone or "UTC") for name in _TIMES), journal)
+    local = with_ends(table.with_columns(local_times(table[name], zone) for name in _TIMES))
+    table = checks.due(local.with_columns(moments_of(local[name], zone) for name in _TIMES), journal)
     checks.look(table, journal)
     if not own:
         journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
@@ -71,12 +75,30 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         events=empty(EVENT_COLUMNS),
         schedules=conformed(table),
         source=raw.name,
-        timezone=timezone or "UTC",
+        timezone=zone,
         mapping={} if own else dict(roles),
         notes=tuple(journal.notes),
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
     )
+
+
+def _zone(column: pl.Series, journal: Journal) -> str:
+    """The zone whose offsets the times of *column* carry, or whose midnights they are; UTC where neither tells."""
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone == "UTC":
+        name = zone_of_midnights(column)
+        if name is not None:
+            text = _("times are midnights of {zone} told in UTC: days are those of {zone}")
+            journal.note(text.format(zone=name))
+        return name or "UTC"
+    texts = column.drop_nulls().unique().cast(pl.String) if column.dtype in (pl.String, pl.Categorical) else None
+    if texts is None or not texts.str.contains(_WITH_OFFSET).any():
+        return "UTC"
+    times = read_times(texts)
+    name = zone_of(times.moments, times.offsets).name
+    if name != "UTC":
+        journal.note(_("hours are those of {zone}, the zone of the times").format(zone=name))
+    return name
 
 
 def conformed(table: pl.DataFrame) -> pl.DataFrame:
