@@ -107,6 +107,43 @@ def test_a_batch_job_is_no_person(made: Callable[..., Chronicle]) -> None:
     assert found.systems == ("cron",)
 
 
+def long_days(name: str, hours: float, days: int = 30) -> list[tuple[str, str, dt.datetime, str]]:
+    """Twelve steps a day, spread over so many hours."""
+    first = MONDAY + dt.timedelta(hours=7)
+    each = dt.timedelta(hours=hours / 11)
+    return [
+        (f"{name}{day}-{step}", "approve", first + dt.timedelta(days=day) + step * each, name)
+        for day in range(days)
+        for step in range(12)
+    ]
+
+
+def test_a_name_under_which_somebody_is_there_for_too_long_every_day_is_no_person(
+    made: Callable[..., Chronicle],
+) -> None:
+    rows = [*long_days("staff", 15.5), *long_days("Ann", 9.0), *long_days("Ben", 12.5)]
+    assert teams.find(read(made(rows, "resource"))).systems == ("staff",)
+
+
+def test_a_week_of_long_days_makes_nobody_a_machine(made: Callable[..., Chronicle]) -> None:
+    rows = [*long_days("Ann", 15.5, days=5), *[row for row in long_days("Ann", 9.0) if row[2].day > 5]]
+    assert teams.find(read(made(rows, "resource"))).systems == ()
+    assert teams.find(read(made(long_days("Eve", 15.5, days=9), "resource"))).systems == ()
+
+
+def test_whoever_works_by_night_rests_by_day(made: Callable[..., Chronicle]) -> None:
+    rows = [(case, step, end + dt.timedelta(hours=15), name) for case, step, end, name in long_days("Ned", 8.0)]
+    rows = [row for row in rows if row[2].weekday() < 5]
+    assert teams.find(read(made(rows, "resource"))).systems == ()
+
+
+def test_whoever_takes_time_for_his_steps_works_however_long_he_is_there(made: Callable[..., Chronicle]) -> None:
+    rows = [(case, step, end, end - dt.timedelta(minutes=20), name) for case, step, end, name in long_days("Ann", 15.5)]
+    found = teams.find(read(made(rows, "start", "resource")))
+    assert found.systems == ()
+    assert (found.team >= 0).all()
+
+
 def test_as_many_people_are_kept_as_are_there_in_a_usual_week(made: Callable[..., Chronicle]) -> None:
     """Sixty people, each there for one week of thirty: two at a time."""
     rows = []

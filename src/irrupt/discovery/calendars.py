@@ -277,5 +277,10 @@ def intervals(on: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     >>> intervals(day)
     ((540, 1020),)
     """
+    return tuple((begin * 60, end * 60) for begin, end in intervals_of_minutes(on))
+
+
+def intervals_of_minutes(on: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Flags per minute of the week as stretches."""
     change = np.flatnonzero(np.diff(np.concatenate(([False], on, [False])).astype(np.int8)))
-    return tuple((int(b) * 60, int(e) * 60) for b, e in change.reshape(-1, 2))
+    return tuple((int(b), int(e)) for b, e in change.reshape(-1, 2))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, histories, passing, procedure, timing
+from irrupt.discovery import ages, closures, histories, passing, procedure, rhythm, timing
 from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
@@ -21,6 +21,7 @@ from irrupt.discovery.delays import before_queue
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Calendar, Distribution
@@ -30,6 +31,10 @@ _FEWEST = 25
 _AT_ONCE, _RARELY = 60.0, 0.03
 """Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
 nothing passes but the wait in the queue: in nobody's hours, then."""
+_LONG, _OFTEN = 3600.0, 0.1
+"""Seconds, and the share of delays that must take longer, for hours in which they pass to matter;"""
+_TELL = 600
+"""and how many of them tell in which."""
 NO_TIMES = ranked(np.empty(0))
 
 
@@ -161,6 +166,9 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
             if own.judged and passing.passes_in(own, shared):
                 hours_of[delay.name], delay.hours = place.name, hours
                 calendars[place.name] = calendar
+    for delay, name, often in _rhythms(findings, delays, enabled, until, usual):
+        hours_of[delay.name], delay.hours = name, often.hours
+        calendars[name] = often.calendar
     clock = _on_clock(findings, delays, enabled, until, free)
     hours_of = {name: hours for name, hours in hours_of.items() if name not in clock.delays}
     calendars = {name: calendars[name] for name in calendars if name in hours_of.values()}
@@ -172,6 +180,32 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
         if known.worked[delay.symbol]:
             delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
     return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock)
+
+
+def _rhythms(
+    findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, usual: Flags
+) -> list[tuple[_Delay, str, Rhythm]]:
+    """The delays before steps that nobody works on which pass in the rhythm of the activity that comes next: where it
+    clearly tells better when they end."""
+    log, known = findings.log, findings.known
+    asked = []
+    for delay in delays:
+        steps = delay.steps[usual[delay.steps]]
+        steps = steps[np.unique(np.linspace(0, len(steps) - 1, _TELL).astype(np.int64))] if len(steps) else steps
+        alone = not known.worked[delay.symbol] and (known.of_step[steps] == delay.symbol).all()
+        if alone and np.count_nonzero(until[steps] - enabled[steps] > _LONG) >= max(_FEWEST, _OFTEN * len(steps)):
+            asked.append((delay, int(known.activity[delay.symbol]), steps))
+    rhythms, half = rhythm.learn(log, {activity for _delay, activity, _steps in asked}), rhythm.halves(log.case)
+    found = []
+    for delay, activity, steps in asked:
+        if activity in rhythms:
+            own = rhythms[activity]
+            apart = half[steps], own.first, own.second
+            told = passing.evidence(enabled[steps], until[steps], own.hours, waits=False, apart=apart)
+            if passing.clearly(told, delay.evidence if delay.hours is not None else NO_EVIDENCE):
+                delay.evidence = told
+                found.append((delay, f"rhythm of {log.activities[activity]}", own))
+    return found
 
 
 def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:

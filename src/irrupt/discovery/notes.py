@@ -112,7 +112,11 @@ def _on_teams(findings: Findings) -> list[str]:
     elif not teams.recorded:
         found.append(_("Teams were found from who does what: {teams}.").format(teams=_listed(teams.names)))
     if teams.systems:
-        found.append(_("Taken for systems, not people: {names}.").format(names=_listed(teams.systems)))
+        found.append(
+            _("Taken for systems, or names that many share, not for people: {names}.").format(
+                names=_listed(teams.systems)
+            )
+        )
     if staff.left_out:
         found.append(
             ngettext(

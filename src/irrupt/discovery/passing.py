@@ -7,6 +7,7 @@ to predict them from half of the records to the other half, and the likelier one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,33 +37,52 @@ class Evidence(NamedTuple):
 NO_EVIDENCE = Evidence(0.0, 0)
 
 
-def evidence(begin: Floats, end: Floats, hours: Hours, *, waits: bool) -> Evidence:
+def evidence(
+    begin: Floats, end: Floats, hours: Hours, *, waits: bool, apart: tuple[Flags, Hours, Hours] | None = None
+) -> Evidence:
     """Whether delays from *begin* to *end* (seconds) pass in *hours* rather than around the clock.
 
     With *waits* what is ready outside these hours waits until they begin; otherwise it is done when it is ready. Each
-    half of the delays predicts the other.
+    half of the delays predicts the other: every second one, or those of *apart*, with the hours that are learned from
+    these and from the others.
     """
     if len(begin) < _FEWEST or not _LEAST_OPEN <= hours.worked[-1] <= _MOST_OPEN:
         return NO_EVIDENCE
+    half = np.arange(len(begin)) % 2 == 0 if apart is None else apart[0]
     if len(begin) > _MOST:
         chosen = np.linspace(0, len(begin) - 1, _MOST).astype(np.int64)
-        begin, end = begin[chosen], end[chosen]
+        begin, end, half = begin[chosen], end[chosen], half[chosen]
+    if half.all() or not half.any():
+        return NO_EVIDENCE
+    if apart is None:
+        gain = sum(_told(begin, end, hours, (half, ~half), waits=waits))
+    else:
+        gain = sum(
+            sum(_told(begin, end, own, (known,), waits=waits))
+            for own, known in zip(apart[1:], (half, ~half), strict=True)
+        )
+    return Evidence(gain, len(begin))
+
+
+def _told(begin: Floats, end: Floats, hours: Hours, knowing: Sequence[Flags], *, waits: bool) -> list[float]:
+    """Nats by which *hours* predict delays better, those that are not known from those that are, for each of
+    *knowing*."""
     low = np.maximum(np.floor(end / _BIN) * _BIN, begin)
     high = np.maximum(np.floor(end / _BIN) * _BIN + _BIN, begin)
-    is_open = hours.between(low, high) > 0
-    plain, open_for = np.maximum(end - begin, 0.0), hours.between(begin, end)
+    reached, until_low, until_high = hours.until(begin), hours.until(low), hours.until(high)
+    is_open = until_high > until_low
+    plain, open_for = np.maximum(end - begin, 0.0), np.maximum(hours.until(end) - reached, 0.0)
     since = np.maximum(np.where(is_open, hours.closed_until(low), low), begin) if waits else low
-    half = np.arange(len(begin)) % 2 == 0
     stray = _BIN / (float(plain.max()) + _BIN)
-    gain = 0.0
-    for known in (half, ~half):
+    found = []
+    for known in knowing:
         asked = ~known
         clock = _mass(plain[known], (since - begin)[asked], (high - begin)[asked])
         if waits:
             clock = np.where(is_open[asked], clock, 0.0)
-        inside = _mass(open_for[known], hours.between(begin, low)[asked], hours.between(begin, high)[asked])
-        gain += float(np.sum(_logs(np.where(is_open[asked], inside, 0.0), stray) - _logs(clock, stray)))
-    return Evidence(gain, len(begin))
+        inside = _mass(open_for[known], (until_low - reached)[asked], (until_high - reached)[asked])
+        found.append(float(np.sum(_logs(np.where(is_open[asked], inside, 0.0), stray) - _logs(clock, stray))))
+    return found
 
 
 def passes_in(own: Evidence, shared: Evidence) -> bool:
@@ -70,6 +90,13 @@ def passes_in(own: Evidence, shared: Evidence) -> bool:
     if abs(own.gain) > _CLEAR:
         return own.gain > 0
     return shared.gain > _CLEAR
+
+
+def clearly(own: Evidence, other: Evidence) -> bool:
+    """Whether a delay passes in hours by its *own* evidence, more than by the *other*, which is of other hours and
+    perhaps of more such delays."""
+    rival = max(other.gain, 0.0) * own.judged / max(other.judged, 1)
+    return own.gain > rival + _CLEAR
 
 
 def together(found: list[Evidence]) -> Evidence:

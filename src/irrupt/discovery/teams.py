@@ -21,6 +21,12 @@ _MEMBER_SHARE = 0.05
 _MEMBER_STEPS = 3
 _TEAMS = 400
 _PAIRS = 600
+_SEVERAL, _REST = 5, 10 * 3600.0
+"""Steps of a day that tell whether somebody took a rest, and how long that is, nights included;"""
+_FEWEST_DAYS, _MOST_DAYS = 10, 0.7
+"""days that tell, at least, and on what share of them there is none for a name to be nobody's."""
+_INSTANT, _SOME_WORK = 60.0, 0.1
+"""Seconds that a step takes at most at which nobody works, and what share of steps may take longer all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ def without(log: Log, systems: tuple[str, ...]) -> Log:
 
 
 def _systems(log: Log) -> Flags:
-    """Per person: works evenly around the clock and the week, and takes no time."""
+    """Per person: works evenly around the clock and the week, or never takes a rest, and takes no time."""
     size = len(log.people)
     if not size or log.daily:
         return np.zeros(size, bool)
@@ -80,8 +86,31 @@ def _systems(log: Log) -> Flags:
     longest = np.zeros(size)
     if log.starts == "measured":
         np.maximum.at(longest, log.person[by], (log.end - log.start)[by])
-    enough = (count >= 50) & (longest <= 60.0)
-    return enough & (night >= 0.2 * count) & (weekend >= 0.15 * count)
+    enough = (count >= 50) & (longest <= _INSTANT)
+    around = enough & (night >= 0.2 * count) & (weekend >= 0.15 * count)
+    return around | ((count >= 50) & _never_leave(log))
+
+
+def _never_leave(log: Log) -> Flags:
+    """Per resource: on most days on which it is seen at several steps, without a pause as long as everybody takes, at
+    steps that take no time: a machine, or a name that many people share."""
+    size = len(log.people)
+    at = np.flatnonzero((log.person >= 0) & ~log.acts[log.activity])
+    at = at[np.lexsort((log.end[at], log.person[at]))]
+    if not len(at):
+        return np.zeros(size, bool)
+    whose, moment = log.person[at], log.end[at]
+    begins = np.flatnonzero(np.diff(whose, prepend=-1) | np.diff(np.floor(moment / DAY), prepend=-np.inf).astype(bool))
+    ends = np.append(begins[1:], len(at)) - 1
+    pause = np.append(0.0, np.diff(moment))
+    pause[begins] = DAY - (moment[ends] - moment[begins])
+    rests = np.maximum.reduceat(pause, begins) > _REST
+    tells = ends - begins + 1 >= _SEVERAL
+    seen = np.bincount(whose[begins[tells]], minlength=size)
+    never = np.bincount(whose[begins[tells & ~rests]], minlength=size)
+    takes = (log.end - log.start)[at] > _INSTANT if log.starts == "measured" else np.zeros(len(at))
+    at_work = np.bincount(whose, takes, size) > _SOME_WORK * np.bincount(whose, minlength=size)
+    return ~at_work & (seen >= _FEWEST_DAYS) & (never >= _MOST_DAYS * seen)
 
 
 def _completed(log: Log, nobody: Flags) -> Ints:
