@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from irrupt.chronicle import Chronicle, Problem, read
+from irrupt.chronicle.checks import _repeated
 
 CLEAN = 40
 HEADER = ["case", "activity", "start", "end", "resource", "note"]
@@ -123,6 +124,14 @@ def test_duplicates_are_set_aside_only_if_every_column_agrees() -> None:
     assert log.events.height == CLEAN + 1
     assert log.set_aside is not None
     assert log.set_aside.height == 2
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([None, 0.0, float("nan"), 1.5]))))
+def test_repeated_rows_are_those_that_whole_rows_tell(rows: list[tuple[str | None, float | None]]) -> None:
+    table = pl.DataFrame(rows, schema={"name": pl.String, "value": pl.Float64}, orient="row")
+    first = table.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    assert _repeated(table).to_list() == (~first).to_list()
 
 
 def test_with_times_to_the_day_equal_rows_are_kept_and_reported() -> None:

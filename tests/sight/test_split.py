@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle import rows as rows_of
 from irrupt.reporting.sections.seen import time_spent
 from irrupt.sight import see
+from irrupt.sight import split as splitting
 from irrupt.sight.split import (
     BATCH,
     CLIENT,
@@ -60,6 +61,18 @@ def test_the_parts_add_up_to_the_time_of_each_case_exactly(seed, starts, within)
     last = np.append(first[1:], len(rows.case)) - 1
     whole = np.rint(rows.end[last] * MICRO).astype(np.int64) - np.rint(rows.enabled[first] * MICRO).astype(np.int64)
     assert (np.add.reduceat(found.parts.sum(axis=1), first) == whole).all()
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 10**6), st.integers(1, 60))
+def test_it_does_not_matter_how_many_rows_are_split_at_a_time(seed, block):
+    rows, legend = ordered(make_chronicle(random_events(seed, cases=25, weeks=2, starts=True), starts="measured"))
+    how = {"activities": len(legend.activities), "within": bool(seed % 2)}
+    whole = split(rows, {0: NINE_TO_FIVE}, **how)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitting, "_BLOCK", block)
+        assert np.array_equal(split(rows, {0: NINE_TO_FIVE}, **how).parts, whole.parts)
+    assert whole.parts.any()
 
 
 def step(case, activity, start, end, **more):

@@ -99,6 +99,15 @@ def _years(moments: pl.Series) -> tuple[int, int]:
     return (span[0] - _YEARS, span[-1] + _YEARS) if 2 * len(span) > len(years) else _EVER
 
 
+def _repeated(table: pl.DataFrame) -> pl.Series:
+    """Which rows repeat another one before them: of all rows only a number of each is compared, whole rows only where
+    these agree, since whole rows of a large log take much room."""
+    alike = table.hash_rows().is_duplicated()
+    places = alike.arg_true()
+    again = ~table.filter(alike).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    return pl.repeat(False, table.height, eager=True).scatter(places.filter(again), True)
+
+
 def _placeholders(moments: pl.Series, years: tuple[int, int]) -> pl.Series:
     """Which of *moments* do not lie within the *years* of the records, and so stand for no time."""
     return ~moments.dt.year().is_between(*years, closed="none").fill_null(True)
@@ -144,7 +153,7 @@ def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFr
     recorded by which the events of a case could differ.
     """
     columns = [name for name in table.columns if name != ROW]
-    again = ~table.select(pl.struct(columns).is_first_distinct()).to_series()
+    again = _repeated(table.select(columns))
     rows = table[ROW].filter(again)
     found = ngettext("{n} row repeats another in every column", "{n} rows repeat another in every column", len(rows))
     found = found.format(n=number(len(rows), 0))

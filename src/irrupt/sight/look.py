@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import WEEK
+from irrupt.chronicle.rows import NO_ROWS, WEEK, Rows
 from irrupt.errors import expect
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
@@ -19,7 +20,7 @@ from irrupt.sight import prescribed as writing
 from irrupt.sight.changes import changes, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
-from irrupt.sight.model import Sight
+from irrupt.sight.model import Entry, Sight
 from irrupt.sight.passing import passings
 from irrupt.sight.procedure import Procedure
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
@@ -55,21 +56,40 @@ def see(
     total = dict(zip(records.legend.teams, done.sum(axis=1).astype(int).tolist(), strict=True))
     teams = {name: total[name] for name in sorted(total, key=lambda name: (-total[name], name)) if total[name]}
     parties = parties_in_order(records, sizes, teams)
-    scene = _scene(records, parties, named)
+    entered, used = _entered(records, parties), _used(records)
+    records = replace(records, rows=NO_ROWS)  # from here on, only what is in use has to be kept
+    scene = _scene(records, used, parties, entered, named)
     return _sight(records, scene, sizes, teams, prescribed)
 
 
-def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
+def _entered(records: Records, parties: Parties) -> tuple[Entry, ...]:
+    """What is measured of *parties*."""
     ledgers = records.ledgers
     bounds = records.bounds and (records.bounds[0].result(parties), records.bounds[1].result(parties))
-    cases = ledgers.cases
-    ledger = entries(ledgers, parties, ledgers.result(parties), bounds, hidden=records.hidden)
+    return entries(ledgers, parties, ledgers.result(parties), bounds, hidden=records.hidden)
+
+
+class _Used(NamedTuple):
+    """What of the rows goes on being used."""
+
+    rows: Rows
+    with_given_up: Rows
+    closes: npt.NDArray[np.bool_]
+
+
+def _used(records: Records) -> _Used:
+    cases = records.ledgers.cases
     rows = rows_in_use(records.rows, cases)
-    within, closes = records.used.starts == "assumed", records.closes
+    with_given_up = rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows
+    return _Used(rows, with_given_up, records.closes)
+
+
+def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[Entry], named: tuple[str, ...]) -> Scene:
+    rows, within, closes = used.rows, records.used.starts == "assumed", used.closes
     return Scene(
         chronicle=records.used,
         rows=rows,
-        with_given_up=rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows,
+        with_given_up=used.with_given_up,
         uneven=records.uneven,
         parts=split(
             rows,
@@ -84,10 +104,10 @@ def _scene(records: Records, parties: Parties, named: tuple[str, ...]) -> Scene:
         legend=records.legend,
         names=records.names,
         days_only=records.days_only,
-        ledgers=ledgers,
+        ledgers=records.ledgers,
         parties=parties,
-        cases=cases,
-        entries={(one.measure, one.party): one for one in ledger},
+        cases=records.ledgers.cases,
+        entries={(one.measure, one.party): one for one in entered},
         named=named,
         counts=findings.client_counts(records.used.events),
         bounded=records.bounds is not None,

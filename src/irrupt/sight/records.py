@@ -278,8 +278,7 @@ def rows_in_use(rows: Rows, cases: Cases, *, given_up: bool = False) -> Rows:
     """The rows of the cases that count, case by case; also of those that were *given_up*, where asked."""
     counts = np.zeros(int(rows.case.max()) + 1 if len(rows.case) else 0, bool)
     counts[cases.number[cases.counted | (cases.given_up if given_up else False)]] = True
-    keep = counts[rows.case]
-    return by_case(Rows._make(column[keep] for column in rows))
+    return by_case(rows, np.flatnonzero(counts[rows.case]))
 
 
 def week_begins(records: Records, weeks: int) -> list[datetime]:

@@ -7,12 +7,13 @@ arrival to its end to the last one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows, distinct
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
 from irrupt.sight.ways import first_of_case
@@ -45,6 +46,8 @@ _BATCHED = 0.5
 """Share of an activity's steps that are done in batches, for it to wait for them."""
 _BY_CLOCK = 0.1
 """Share of an activity's steps that a clock lets come, for it not to be done in batches."""
+_BLOCK = 1 << 17
+"""Rows whose time is split at a time, about."""
 _OVER = 0.5
 """Share of the steps of an activity that end their case, for the case to be over after it."""
 
@@ -82,6 +85,37 @@ def split(
     far as these rows tell, when not said. What passes before a step whose start is not known, and that no client is
     waited for, is `unexplained`, unless it waits for a batch or a clock.
     """
+    full, batched = (batches_of_days if days else batches)(ordered, activities)
+    full[np.append(_by_clock(ordered, activities), False)[ordered.activity]] = 0
+    over = closing(ordered, activities) if closes is None else closes
+    parts = np.zeros((len(PARTS), len(ordered.case)), np.int64).T  # what has no part takes no room
+    for at in _blocks(ordered):
+        rows = Rows._make(column[at] for column in ordered)
+        spent = None if worked is None else worked[at]
+        _fill(parts[at], rows, full[at], over, hours, within=within, days=days, worked=spent)
+    return Split(parts, batched)
+
+
+def _blocks(ordered: Rows) -> list[slice]:
+    """The rows in blocks of whole cases: what is in hand of one takes little room."""
+    begin = first_of_case(ordered)
+    turns = np.unique(np.searchsorted(begin, np.arange(0, len(ordered.case), _BLOCK)))
+    edges = [*begin[turns[turns < len(begin)]].tolist(), len(ordered.case)]
+    return [slice(one, other) for one, other in pairwise(edges)]
+
+
+def _fill(
+    parts: Longs,
+    ordered: Rows,
+    full: Longs,
+    closes: Flags,
+    hours: Mapping[int, Weekly],
+    *,
+    within: bool,
+    days: bool,
+    worked: npt.NDArray[np.float64] | None,
+) -> None:
+    """Fill *parts* for rows of whole cases; *full*: when the last case of each row's batch could begin."""
     first = np.zeros(len(ordered.case), bool)
     first[first_of_case(ordered)] = True
     end = _micros(ordered.end)
@@ -92,9 +126,8 @@ def split(
     start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = act & taken_up(ordered.activity, first, closing(ordered, activities) if closes is None else closes)
+    rest = act & taken_up(ordered.activity, first, closes)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
-    parts = np.zeros((len(end), len(PARTS)), np.int64)
     clock = ordered.flags & CLOCK != 0
     _add(
         parts,
@@ -104,12 +137,10 @@ def split(
     client = his & (~told | (act & ~known))
     ours = ~client & known
     waiting = start - ready
-    full, batched = (batches_of_days if days else batches)(ordered, activities)
-    full[np.append(_by_clock(ordered, activities), False)[ordered.activity]] = 0
     gathered = np.where(ours | (days & ~client), np.clip(full, ready, start) - ready, 0)
     left = waiting - np.where(known, 0, gathered)
     _add(parts, left, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
-    parts[:, _AT[BATCH]] += gathered
+    _add(parts, gathered, [(BATCH, gathered != 0)])
     begin = ready + gathered
     off = np.where(ours, _off_duty(begin, start, ordered.team, hours), 0)
     parts[:, _AT[HOURS]] += off
@@ -121,7 +152,6 @@ def split(
     pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
-    return Split(parts, batched)
 
 
 def _spent(
@@ -140,7 +170,8 @@ def _micros(seconds: npt.NDArray[np.float64]) -> Longs:
 
 def _add(parts: Longs, time: Longs, shares: list[tuple[str, Flags]]) -> None:
     for name, where in shares:
-        parts[:, _AT[name]] += np.where(where, time, 0)
+        if where.any():
+            parts[:, _AT[name]] += np.where(where, time, 0)
 
 
 def closing(rows: Rows, activities: int) -> Flags:
@@ -192,15 +223,17 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     """
     moment = np.where(np.isnan(ordered.start), ordered.end, ordered.start)
     order = np.lexsort((moment, ordered.person, ordered.team, ordered.activity))
-    keys = np.column_stack([ordered.activity, ordered.team, ordered.person])[order]
+    moment, at_once = moment[order], ordered.together[order] > 1
     new = np.ones(len(order), bool)
-    new[1:] = (np.diff(keys, axis=0) != 0).any(axis=1)
-    new[1:] |= np.diff(moment[order]) > np.minimum(_BATCH_GAP, _BATCH_CLOSE * _usual_gap(moment[order], new))[1:]
-    at_once = ordered.together[order] > 1
-    new[1:] |= at_once[1:] & (np.diff(moment[order]) > 0)
+    new[1:] = False
+    for column in (ordered.activity, ordered.team, ordered.person):
+        new[1:] |= np.diff(column[order]) != 0
+    gap = np.diff(moment)
+    new[1:] |= gap > np.minimum(_BATCH_GAP, _BATCH_CLOSE * _usual_gap(moment, new))[1:]
+    new[1:] |= at_once[1:] & (gap > 0)
+    del moment, gap
     group = np.cumsum(new) - 1
-    pairs = np.unique(group * np.int64(len(order) + 1) + _dense(ordered.case)[order]) // np.int64(len(order) + 1)
-    cases = np.bincount(pairs, minlength=int(group[-1]) + 1 if len(group) else 0)
+    cases = _different(group, _dense(ordered)[order])
     full = np.full(len(cases), np.iinfo(np.int64).min)
     np.maximum.at(full, group, _micros(np.fmax(ordered.enabled, ordered.ready))[order])
     inside = np.zeros(len(order), bool)
@@ -252,9 +285,19 @@ def _usual_gap(moment: npt.NDArray[np.float64], new: Flags) -> npt.NDArray[np.fl
     return gap
 
 
-def _dense(case: Longs) -> Longs:
-    numbers: Longs = np.unique(case, return_inverse=True)[1].astype(np.int64)
-    return numbers
+def _dense(ordered: Rows) -> Longs:
+    """Per row, which case it is of, counted from 0."""
+    found = np.zeros(len(ordered.case), np.int64)
+    found[first_of_case(ordered)[1:]] = 1
+    return np.cumsum(found, out=found)
+
+
+def _different(group: Longs, case: Longs) -> Longs:
+    """How many different cases there are in each group; both are numbered from 0."""
+    many = np.int64(len(case) + 1)
+    pairs = group * many
+    pairs += case
+    return np.bincount(distinct(pairs) // many, minlength=int(group[-1]) + 1 if len(group) else 0)
 
 
 def _off_duty(begin: Longs, end: Longs, team: npt.NDArray[np.int32], hours: Mapping[int, Weekly]) -> Longs:

@@ -18,9 +18,10 @@ def activity_name(legend: Legend, number: int) -> str:
     return legend.activities[number] if number >= 0 else _("unknown activity")
 
 
-def by_case(rows: Rows) -> Rows:
-    """*rows* case by case, each in the order in which its steps ended."""
-    order = np.argsort(rows.case, kind="stable")
+def by_case(rows: Rows, at: Ints | None = None) -> Rows:
+    """*rows*, or those that stand *at* some places, case by case, each in the order in which its steps ended."""
+    order = np.argsort(rows.case if at is None else rows.case[at], kind="stable")
+    order = order if at is None else at[order]
     return Rows._make(column[order] for column in rows)
 
 
