@@ -18,7 +18,7 @@ from irrupt.i18n import ngettext, number
 
 
 class Entry(NamedTuple):
-    """One quantity in a message; moments in UTC."""
+    """One quantity in a message; times as it tells them, whose zone is not known."""
 
     client: str | None
     plant: str | None
@@ -121,6 +121,8 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
         nothing = Fault(name, _("there is no delivery schedule in it"), remedy=_kinds(found))
         raise DataError(found.faults or nothing)
     frame = pl.DataFrame(entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
+    # messages tell local dates and times: of which zone, whoever reads them knows
+    frame = frame.with_columns(pl.col("issued", "period", "until").dt.replace_time_zone(None))
     places = frame["place"]
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
