@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,8 +19,8 @@ from irrupt.experiment.trials import Trial
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.regulation import Touch
 
-RUNS = 8
-"""Runs of the baseline that are looked into."""
+RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
+"""Runs of the baseline that are looked into at most, and at a time, until there are enough steps."""
 HOUR = 3600.0
 STAFFING = ("staff", "calendars", "capacity")
 BUSY = 0.7
@@ -82,8 +81,10 @@ def _steps(asked: Question) -> _Steps:
         inside = rows.ready >= window.begin
         return Rows._make(column[inside] if len(column) else column for column in rows), run.legend
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(measured, range(RUNS)))
+    found: list[tuple[Rows, Legend]] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while len(found) < RUNS and sum(len(rows.case) for rows, _legend in found) < ENOUGH:
+            found += pool.map(measured, range(len(found), len(found) + AT_ONCE))
     return _Steps([rows for rows, _legend in found], found[-1][1])
 
 
