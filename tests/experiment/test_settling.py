@@ -258,3 +258,18 @@ def test_who_is_served_well_accepts_and_who_is_not_refuses(desk: Organisation) -
         .decisions[0]
         .reply.why
     )
+
+
+def test_answers_that_differ_name_the_comparison_and_others_are_told_once(desk: Organisation) -> None:
+    """Who takes large changes only answers one volume otherwise than the other, and refuses a priority both times."""
+    less, more = (Volume(client="A", change=change, signed=NEGOTIATED) for change in (0.1, 0.3))
+    other = Priority(client="A", team="Network", signed=NEGOTIATED)
+    comparisons = {"little": [less, other], "much": [more, other]}
+    parties = [Party(name="Management", policy=UpTo(least=0.2))]
+    found = list(map(str, settle(desk, comparisons, parties).decisions))
+    assert len(found) == len(set(found))
+    told = [one for one in found if "volume" in one]
+    assert len(told) == 2
+    assert [name for one in told for name in comparisons if f"in “{name}”" in one] == ["little", "much"]
+    (same,) = [one for one in found if "priority" in one]
+    assert "in “" not in same

@@ -47,6 +47,8 @@ class Decision:
     """What the act is called, in the user's language."""
     reply: Reply
     imposed: bool = False
+    within: str = ""
+    """Which comparison was talked about, where the answers to the act differ from one to another."""
 
     def __str__(self) -> str:
         if self.reply.asks:
@@ -61,7 +63,9 @@ class Decision:
         else:
             said = _("Refused by {party}: {act}").format(party=self.party, act=self.act)
         tried = _("tried first, by what is watched: {why}").format(why=self.reply.why) if self.reply.why else ""
-        return f"{said} ({tried})." if tried else f"{said}."
+        beside = [_("in “{comparison}”").format(comparison=self.within)] if self.within else []
+        told = "; ".join([*beside, *filter(None, [tried])])
+        return f"{said} ({told})." if told else f"{said}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +106,24 @@ def settle(
         weeks=weeks,
         executor=executor or Threads(workers),
     )
-    found = {name: tuple(table.agreed(acts)) for name, acts in comparisons.items()}
+    found, said = {}, []
+    for name, acts in comparisons.items():
+        before = len(table.decisions)
+        found[name] = tuple(table.agreed(acts))
+        said += [(name, decision) for decision in table.decisions[before:]]
     left = {name: acts for name, acts in found.items() if acts}
-    decisions = tuple({str(decision): decision for decision in table.decisions}.values())
-    return Settled(comparisons=left, decisions=decisions)
+    return Settled(comparisons=left, decisions=_told_once(said))
+
+
+def _told_once(said: Sequence[tuple[str, Decision]]) -> tuple[Decision, ...]:
+    """What was *said* in each comparison: what is the same in several once, and where the same party answers the same
+    act otherwise in another, with the comparison."""
+    texts: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for name, one in said:
+        texts.setdefault((one.party, one.act), {}).setdefault(name, []).append(str(one))
+    differ = {key for key, by_name in texts.items() if len({tuple(told) for told in by_name.values()}) > 1}
+    found = [replace(one, within=name) if (one.party, one.act) in differ else one for name, one in said]
+    return tuple({str(one): one for one in found}.values())
 
 
 def _refuse_strangers(organisation: Organisation, parties: Sequence[Party]) -> None:
