@@ -54,12 +54,12 @@ class _Changes(NamedTuple):
 def known(zone: str) -> bool:
     """Whether there is a zone of that name.
 
-    >>> known("Europe/Paris"), known("Mars")
-    (True, False)
+    >>> known("Europe/Paris"), known("Mars"), known("\\ud800")
+    (True, False, False)
     """
     try:
         return bool(zone) and bool(len(_changes(zone).at))
-    except (pl.exceptions.PolarsError, TypeError):
+    except (pl.exceptions.PolarsError, TypeError, UnicodeEncodeError):
         return False
 
 

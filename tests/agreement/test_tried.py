@@ -98,7 +98,7 @@ def test_a_comparison_with_a_part_gone_never_ends_in_a_traceback(data: dict[str,
             trial_in(less, "s0", source="tried.json")
         except IrruptError:
             continue
-    for part in list(data["scenarios"][0]):
+    for part in set(data["scenarios"][0]) - {"reasons"}:  # Which earlier versions did not tell.
         less = copy.deepcopy(data)
         del less["scenarios"][0][part]
         with pytest.raises(IrruptError):
