@@ -110,6 +110,7 @@ def count(value: float) -> str:
 def day(moment: datetime, timezone: str = "UTC") -> str:
     """The date of *moment* on the organisation's clock: `29 Feb 2016`.
 
+    >>> from datetime import UTC
     >>> day(datetime(2016, 2, 29, 23, tzinfo=UTC)), day(datetime(2016, 2, 29, 23, tzinfo=UTC), "Europe/Paris")
     ('29 Feb 2016', '1 Mar 2016')
     """
