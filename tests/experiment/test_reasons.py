@@ -84,7 +84,7 @@ def test_what_can_be_saved_is_about_what_is_saved() -> None:
     (why,) = few.tried[0].reasons
     assert few.tried[0].found[0].verdict == "undecided"
     assert -found.difference == pytest.approx(why.behind, rel=0.35)
-    assert "Passing first at Desk can save A about" in reasons(few.tried[0])[0]
+    assert "Passing first at Desk can save A at most about" in reasons(few.tried[0])[0]
 
 
 def test_an_act_on_what_nobody_comes_to_says_so(desk: Organisation) -> None:

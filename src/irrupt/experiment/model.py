@@ -70,7 +70,8 @@ class Reason:
     wait: float = math.nan
     """Hours that each of them waits there for a person."""
     behind: float = math.nan
-    """Hours of it after somebody else's case was taken before: about what passing first can save."""
+    """Hours of it after somebody else's case was taken before: about what passing first can save at
+    most."""
     cycle: float = math.nan
     """Hours that their cases take."""
     share: float = math.nan

@@ -45,8 +45,8 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
         )
     else:
         text = _(
-            "Passing first at {teams} can save {client} about {behind} of the {cycle} that a case takes: for so long, "
-            "others are taken before it."
+            "Passing first at {teams} can save {client} at most about {behind} of the {cycle} that a case takes: for "
+            "so long, others are taken before it."
         )
     numbers = {"wait": one.wait, "behind": one.behind, "cycle": one.cycle}
     return text.format(**{name: amount(value, "h") for name, value in numbers.items()}, **names)
