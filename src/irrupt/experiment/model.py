@@ -70,8 +70,7 @@ class Reason:
     wait: float = math.nan
     """Hours that each of them waits there for a person."""
     behind: float = math.nan
-    """Hours of it after somebody else's case was taken before: about what passing first can save at
-    most."""
+    """Hours of it after somebody else's case was taken before: about what passing first can save at most."""
     cycle: float = math.nan
     """Hours that their cases take."""
     share: float = math.nan
@@ -86,7 +85,7 @@ class Tried:
     acts: tuple[Act, ...]
     changes: tuple[RuleChange, ...]
     found: tuple[Found, ...]
-    """One per act, in the same order."""
+    """One per claim, in the order of the acts; a claim that several acts make, once."""
     reasons: tuple[Reason, ...] = ()
     """Why it moves nothing of what it was to move, where that is so and runs tell it."""
 

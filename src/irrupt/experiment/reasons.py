@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
 """Runs of the baseline that are looked into at most, and at a time, until there are enough steps."""
 HOUR = 3600.0
 STAFFING = ("staff", "calendars", "capacity")
+NO_STEPS = ("authors", "organising", "priority")
+"""What is not about steps that cases come to."""
 BUSY = 0.7
 """Share of time at work from which it is no reason any more."""
 
@@ -62,7 +65,7 @@ def with_reasons(result: Comparison, asked: Question, outcome: Outcome) -> Compa
     still = {one.name for one in result.tried if not any(found.verdict in ("rises", "falls") for found in one.found)}
     if not still:
         return result
-    steps = _steps(asked)
+    steps = cache(partial(_steps, asked))
     trials = {trial.name: trial for trial in asked.trials}
     tried = [
         replace(one, reasons=tuple(_reasons(trials[one.name], result, steps, outcome))) if one.name in still else one
@@ -88,16 +91,21 @@ def _steps(asked: Question) -> _Steps:
     return _Steps([rows for rows, _legend in found], found[-1][1])
 
 
-def _reasons(trial: Trial, result: Comparison, steps: _Steps, outcome: Outcome) -> Iterator[Reason]:
-    """What tells why *trial* moves nothing of what it was to move, the most telling first."""
+def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outcome: Outcome) -> Iterator[Reason]:
+    """What tells why *trial* moves nothing of what it was to move, the most telling first. Not every act asks for the
+    *steps* done without it, which take runs of their own."""
     same = _same(trial, outcome)
     if same and trial.waiting and not _ever_met(trial, outcome):
         yield Reason(kind="never met")
         return
     found = []
     for touch in sorted(trial.touches, key=_by_name):
-        found += [*_of_queue(touch, trial, steps, result.effects), *_of_people(touch, trial, result.effects)]
-        found += _of_steps(touch, steps) if same else ()
+        if touch.aspect == "priority":
+            found.append(_of_queue(touch, trial, steps(), result.effects))
+        elif touch.aspect in STAFFING:
+            found += _of_people(touch, trial, result.effects)
+        if same and touch.aspect not in NO_STEPS and (touch.client is not None or touch.activities):
+            found += _of_steps(touch, steps())
     yield from dict.fromkeys(found)
     if same and not found:
         yield Reason(kind="nothing differs")
@@ -119,10 +127,8 @@ def _ever_met(trial: Trial, outcome: Outcome) -> bool:
     return bool(np.isfinite(outcome.with_act[trial.name][outcome.done][:, met]).any())
 
 
-def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Iterator[Reason]:
+def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Reason:
     """Of an order in which cases are taken: how long these cases wait, and for how much of it behind others."""
-    if touch.aspect != "priority":
-        return
     count, waits, behind, cases = 0, 0.0, 0.0, 0
     for rows, asked in steps.of(touch.client, touch.teams, ()):
         mine = asked & (rows.person >= 0)
@@ -131,7 +137,7 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
         cases += len(np.unique(rows.case[mine]))
         behind += sum(_behind(rows, mine & (rows.team == team), touch.client) for team in np.unique(rows.team[mine]))
     party = touch.client or ALL_CLIENTS
-    yield Reason(
+    return Reason(
         kind="order",
         client=party,
         teams=tuple(sorted(touch.teams)),
@@ -160,8 +166,6 @@ def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> floa
 
 def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Reason]:
     """Of who works when: how much of their hours people are at work."""
-    if touch.aspect not in STAFFING:
-        return
     for team in sorted(touch.teams):
         share = _without(effects, trial.name, "share of time at work", team)
         if share < BUSY:
@@ -170,8 +174,6 @@ def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Re
 
 def _of_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
     """Of what nobody comes to: the steps of these cases that the rule is about."""
-    if touch.aspect in ("authors", "organising", "priority") or (touch.client is None and not touch.activities):
-        return
     if not any(part.asked.any() for part in steps.of(touch.client, (), touch.activities)):
         activities = tuple(sorted(touch.activities))
         yield Reason(kind="nothing comes", client=touch.client or ALL_CLIENTS, activities=activities)

@@ -64,7 +64,7 @@ class Decision:
             said = _("Refused by {party}: {act}").format(party=self.party, act=self.act)
         tried = _("tried first, by what is watched: {why}").format(why=self.reply.why) if self.reply.why else ""
         beside = [_("in “{comparison}”").format(comparison=self.within)] if self.within else []
-        told = "; ".join([*beside, *filter(None, [tried])])
+        told = _("; ").join([*beside, *filter(None, [tried])])
         return f"{said} ({told})." if told else f"{said}."
 
 

@@ -8,6 +8,7 @@ within its horizon is nought.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
-from irrupt.wall import local_times
+from irrupt.wall import aware, local_times
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -74,6 +75,19 @@ class Plans:
     def begin_of(self, period: npt.ArrayLike) -> Floats:
         """Days since 1970 at which periods begin."""
         return begins(np.asarray(period, dtype=np.int64), self.step)
+
+    def moments_of(self, period: npt.ArrayLike) -> tuple[datetime, ...]:
+        """The moments at which periods begin."""
+        return tuple(moment_of(day, self.timezone) for day in self.begin_of(period))
+
+
+def moment_of(days: float, timezone: str) -> datetime:
+    """The moment *days* after the begin of 1970 on the clock of *timezone*.
+
+    >>> moment_of(19754.0, "Europe/Paris").isoformat()
+    '2024-01-31T23:00:00+00:00'
+    """
+    return aware(datetime(1970, 1, 1) + timedelta(days=float(days)), timezone)
 
 
 def begins(period: Longs, step: Step) -> Floats:

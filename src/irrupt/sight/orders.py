@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -14,13 +13,12 @@ from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import Orders
 from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
-from irrupt.ledgers.plans import Floats, Longs
+from irrupt.ledgers.plans import Floats, Longs, moment_of
 from irrupt.sight import serial, terms, words
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.intervals import wilson
 from irrupt.sight.model import Entry, Finding
 from irrupt.sight.terms import Value
-from irrupt.wall import aware
 
 SHOWN = 8
 FEW = 10
@@ -37,7 +35,7 @@ def see_orders(chronicle: Chronicle) -> ScheduleSight:
     totals = found.quantity.sum(axis=1)
     ledger = [entry for name, members in groups for entry in _entries(found, name, members)]
     ledger += _spread(totals, found)
-    days = [aware(datetime(1970, 1, 1) + timedelta(days=float(day)), chronicle.timezone) for day in found.begin]
+    days = [moment_of(day, chronicle.timezone) for day in found.begin]
     return ScheduleSight(
         chronicle=chronicle,
         of="orders",

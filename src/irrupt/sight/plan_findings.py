@@ -21,22 +21,6 @@ MOST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What is told of one party, and how it is told beside the same of others."""
-
-    weight: float
-    kind: str
-    party: str
-    name: str
-    alone: str
-    """The whole sentence, without its end."""
-    together: str
-    """What heads the values of several parties: those with the same head are told together."""
-    value: str
-    numbers: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """All that is known of one party."""
 
@@ -50,6 +34,21 @@ class _Told:
         """The value of a measure with its interval; None where either is missing."""
         value = self.values.get(of.name)
         return value if value is not None and terms.known(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is told of one party, and how it is told beside the same of others."""
+
+    told: _Told
+    kind: str
+    weight: float
+    alone: str
+    """The whole sentence, without its end."""
+    together: str
+    """What heads the values of several parties: those with the same head are told together."""
+    value: str
+    numbers: Mapping[str, object]
 
 
 def findings(
@@ -92,11 +91,11 @@ def findings(
 def _finding(several: Sequence[_Said]) -> Finding:
     """One thing that is so for one party or for *several*, those first for whom it weighs most."""
     first = several[0]
-    numbers = {"parties": [{"party": one.party, **one.numbers} for one in several]}
+    numbers = {"parties": [{"party": one.told.party, **one.numbers} for one in several]}
     if len(several) == 1:
-        text = first.alone if first.alone.startswith(first.name) else _sentence(first.alone)
+        text = first.alone if first.alone.startswith(first.told.name) else _sentence(first.alone)
     else:
-        for_each = [_("{value} for {client}").format(value=one.value, client=one.name) for one in several]
+        for_each = [_("{value} for {client}").format(value=one.value, client=one.told.name) for one in several]
         text = _("{what}: {values}").format(what=_sentence(first.together), values=_("; ").join(for_each))
     return Finding(text=text + ".", kind=first.kind, numbers=numbers)
 
@@ -111,19 +110,6 @@ def _sentence(text: str) -> str:
 
 def _at(told: _Told, lead: int) -> Ahead | None:
     return next((one for one in told.curve if one.lead == lead and one.counted), None)
-
-
-def _said(told: _Told, kind: str, weight: float, *, alone: str, together: str, value: str, **numbers: object) -> _Said:
-    return _Said(
-        weight=weight,
-        kind=kind,
-        party=told.party,
-        name=told.name,
-        alone=alone,
-        together=together,
-        value=value,
-        numbers=numbers,
-    )
 
 
 def _reference(told: _Told) -> Ahead | None:
@@ -141,13 +127,14 @@ def _error(told: _Told) -> Iterator[_Said]:
     if near is not None and near.lead < far.lead and terms.known(near.error) and near.error[0] > 0:
         still = _(", {ahead} still by {error}").format(ahead=terms.ahead(1, told.step), error=terms.share(near.error))
         said += still
-    yield _said(
-        *(told, "error", 0.6 + min(far.error[0], 1.0) * 0.4),
+    yield _Said(
+        told,
+        "error",
+        0.6 + min(far.error[0], 1.0) * 0.4,
         alone=said,
         together=_("what is announced {ahead} is off by so much of what is bought").format(ahead=ahead),
         value=error,
-        lead=far.lead,
-        error=list(far.error),
+        numbers={"lead": far.lead, "error": list(far.error)},
     )
 
 
@@ -177,8 +164,14 @@ def _bias(told: _Told, matters: float) -> Iterator[_Said]:
     inflation = told.get(measure.INFLATION)
     if low > matters and inflation is not None:
         alone += _("; {inflation} of what he announces is never bought").format(inflation=terms.share(inflation))
-    yield _said(
-        *(told, "bias", weight), alone=alone, together=together.format(ahead=ahead), value=shown, bias=list(far.bias)
+    yield _Said(
+        told,
+        "bias",
+        weight,
+        alone=alone,
+        together=together.format(ahead=ahead),
+        value=shown,
+        numbers={"bias": list(far.bias)},
     )
 
 
@@ -189,12 +182,14 @@ def _nervousness(told: _Told) -> Iterator[_Said]:
     text = _(
         "from one plan to the next, {share} of what had been announced by {client} changes, near periods weighing more"
     )
-    yield _said(
-        *(told, "nervousness", 0.5 + min(value[0], 0.5)),
+    yield _Said(
+        told,
+        "nervousness",
+        0.5 + min(value[0], 0.5),
         alone=text.format(client=told.name, share=terms.share(value)),
         together=_("from one plan to the next, so much of what had been announced changes, near periods weighing more"),
         value=terms.share(value),
-        nervousness=list(value),
+        numbers={"nervousness": list(value)},
     )
 
 
@@ -219,13 +214,14 @@ def _frozen(told: _Told, tolerance: float) -> Iterator[_Said]:
         )
         together = _("what is announced stays within {share} for the nearest periods, none of which is marked firm")
         value = stays
-    yield _said(
-        *(told, "frozen horizon", 0.95 if broken else 0.5),
+    yield _Said(
+        told,
+        "frozen horizon",
+        0.95 if broken else 0.5,
         alone=text.format(client=told.name, marked=marked, share=share, stays=stays),
         together=together.format(share=share),
         value=value,
-        effective=list(effective),
-        announced=list(announced) if announced else None,
+        numbers={"effective": list(effective), "announced": list(announced) if announced else None},
     )
 
 
@@ -234,12 +230,14 @@ def _notice(told: _Told) -> Iterator[_Said]:
     if value is None:
         return
     text = _("half of the quantity that is moved by {client} comes with less than {days} days' notice")
-    yield _said(
-        *(told, "notice", 0.45),
+    yield _Said(
+        told,
+        "notice",
+        0.45,
         alone=text.format(client=told.name, days=terms.number(value, 0)),
         together=_("half of the quantity that is moved comes with less notice than so many days"),
         value=terms.number(value, 0),
-        notice=list(value),
+        numbers={"notice": list(value)},
     )
 
 
@@ -255,13 +253,14 @@ def _breaches(told: _Told, band: float) -> Iterator[_Said]:
         "what is bought leaves the band of ±{band} around what had been announced {ahead} in so many parts and periods"
     )
     asked = {"band": terms.round_share(band), "ahead": terms.ahead(far.lead, told.step)}
-    yield _said(
-        *(told, "band", 0.4 + 0.3 * value[0]),
+    yield _Said(
+        told,
+        "band",
+        0.4 + 0.3 * value[0],
         alone=text.format(share=terms.share(value), client=told.name, **asked),
         together=together.format(**asked),
         value=terms.share(value),
-        breaches=list(value),
-        band=band,
+        numbers={"breaches": list(value), "band": band},
     )
 
 
@@ -284,7 +283,7 @@ def _waves(told: _Told) -> Iterator[_Said]:
         return
     ratio = terms.number(value, 2)
     alone = text.format(client=told.name, ratio=ratio)
-    yield _said(told, "waves", 0.35, alone=alone, together=together, value=ratio, ratio=list(value))
+    yield _Said(told, "waves", 0.35, alone, together, ratio, {"ratio": list(value)})
 
 
 def _bullwhip(told: _Told) -> Iterator[_Said]:
@@ -293,12 +292,14 @@ def _bullwhip(told: _Told) -> Iterator[_Said]:
         return
     text = _("what is called off by {client} varies {ratio} times as much as what is delivered (bullwhip)")
     ratio = terms.number(value, 2)
-    yield _said(
-        *(told, "bullwhip", 0.4),
+    yield _Said(
+        told,
+        "bullwhip",
+        0.4,
         alone=text.format(client=told.name, ratio=ratio),
         together=_("what is called off varies so many times as much as what is delivered (bullwhip)"),
         value=ratio,
-        ratio=list(value),
+        numbers={"ratio": list(value)},
     )
 
 
@@ -321,12 +322,14 @@ def _in_period(told: _Told) -> Iterator[_Said]:
         ),
     }[told.step]
     share = terms.share(value)
-    yield _said(
-        *(told, "service", 0.6 - 0.3 * value[0]),
+    yield _Said(
+        told,
+        "service",
+        0.6 - 0.3 * value[0],
         alone=text.format(client=told.name, share=share),
         together=together,
         value=share,
-        share=list(value),
+        numbers={"share": list(value)},
     )
 
 
@@ -337,10 +340,12 @@ def _hours(told: _Told, rates: Rates | None) -> Iterator[_Said]:
     notice, hours = terms.periods(rates.short_notice, told.step), terms.number(value)
     text = _("within {notice} of the date, {hours} hours of work a week are moved in or out by {client}")
     together = _("within {notice} of the date, so many hours of work a week are moved in or out")
-    yield _said(
-        *(told, "hours", 0.9),
+    yield _Said(
+        told,
+        "hours",
+        0.9,
         alone=text.format(notice=notice, hours=hours, client=told.name),
         together=together.format(notice=notice),
         value=hours,
-        hours=list(value),
+        numbers={"hours": list(value)},
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -21,6 +20,7 @@ from irrupt.ledgers.plans import (
     Floats,
     Longs,
     Plans,
+    moment_of,
     number_of,
     on_clock,
     plan_kind,
@@ -29,7 +29,6 @@ from irrupt.ledgers.plans import (
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
-from irrupt.wall import aware
 
 SHOWN_CLIENTS = 8
 SHOWN_PARTS = 12
@@ -80,8 +79,8 @@ def see_schedules(
         rows=table.height,
         versions=versions,
         **{f"{name}s": found.series[name].drop_nulls().n_unique() for name in KEYS},
-        begin=_day(found.issued.min(), found),
-        end=_day(found.issued.max(), found),
+        begin=moment_of(found.issued.min(), found.timezone),
+        end=moment_of(found.issued.max(), found.timezone),
         parties={name: float(total.sum()) for name, total in bought.items()},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,
@@ -89,7 +88,7 @@ def see_schedules(
         curves=curves,
         triangles=_triangles(found, clients),
         series={name: total[known].tolist() for name, total in bought.items()},
-        periods=[_day(day, found) for day in found.begin_of(np.flatnonzero(known) + found.first)],
+        periods=list(found.moments_of(np.flatnonzero(known) + found.first)),
         findings=plan_findings.findings(found.step, ledger, curves, band=band, tolerance=tolerance, rates=rates),
         band=band,
         tolerance=tolerance,
@@ -105,10 +104,6 @@ def _values(found: Plans, parties: Sequence[Party], rates: Rates | None, toleran
         for entry in plan_values.entries(found, one.name, one.members, one.sums, rates, tolerance)
     )
     return tuple(entry for entry in every if entry.value == entry.value)
-
-
-def _day(days: float, found: Plans) -> datetime:
-    return aware(datetime(1970, 1, 1) + timedelta(days=float(days)), found.timezone)
 
 
 def _volume(found: Plans) -> Floats:
@@ -221,8 +216,8 @@ def _triangle(found: Plans, client: str, part: str, members: Longs) -> Triangle:
     return Triangle(
         client=client,
         part=part,
-        issues=tuple(_day(day, found) for day in found.begin_of(issues)),
-        periods=tuple(_day(day, found) for day in found.begin_of(np.arange(first, last + 1) + found.first)),
+        issues=found.moments_of(issues),
+        periods=found.moments_of(np.arange(first, last + 1) + found.first),
         quantity=tuple(map(tuple, quantity.tolist())),
         bought=tuple(total.tolist()),
     )

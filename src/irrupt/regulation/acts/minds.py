@@ -80,23 +80,17 @@ class LateChange(Claiming):
             ("back to", self.back_to, {*activities, *rules.steps}),
         )
         words = {"client": self.client, "share": percent(self.share), "back_to": self.back_to}
+        back_to = step_meant(self, "back to", self.back_to, rules, self.client)
         if isinstance(self.age, Distribution):
             rule = _(
                 "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"
             )
             words["hours"] = _hours(self.age)
-            return _off(
-                self, rules, moment, rule.format(**words), step_meant(self, "back to", self.back_to, rules, self.client)
-            )
+            return _off(self, rules, moment, rule.format(**words), back_to)
         assert self.during is not None
         key = f"{self.during} back to {self.back_to} for {self.client}"
         before = rules.returns.get(key)
-        after = Return(
-            during=self.during,
-            back_to=step_meant(self, "back to", self.back_to, rules, self.client),
-            share=self.share,
-            client=self.client,
-        )
+        after = Return(during=self.during, back_to=back_to, share=self.share, client=self.client)
         if before == after or (before is None and self.share == 0):
             return ()
         rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}")
