@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,6 +13,8 @@ from irrupt import i18n
 from irrupt.cases import case
 from irrupt.experiment import compare
 from irrupt.experiment.settling import settle
+from irrupt.organisation import Organisation
+from irrupt.regulation.scenario import Scenario
 
 IN_FULL = "call-offs delivered in full and on time"
 FOUND = {
@@ -107,6 +110,19 @@ def _in_english() -> Iterator[None]:
     i18n.use(None)
 
 
+def effects_in(plan: Scenario, rules: Organisation, scenarios: Mapping[str, Any], replications: int) -> pl.DataFrame:
+    """What the *scenarios* of a case do to *rules*, over its times but with other luck."""
+    return compare(
+        rules,
+        scenarios=scenarios,
+        replications=replications,
+        weeks=plan.weeks,
+        warm_up_weeks=plan.warm_up_weeks,
+        seed=plan.seed + 100,
+        today=plan.today,
+    ).effects
+
+
 @pytest.mark.parametrize("name", FOUND)
 def test_a_case_brings_what_its_story_says(name: str) -> None:
     chosen = case(name)
@@ -115,15 +131,7 @@ def test_a_case_brings_what_its_story_says(name: str) -> None:
     if plan.parties:
         scenarios = dict(settle(chosen.organisation, scenarios, plan.parties, seed=plan.seed).comparisons)
     wanted = {called: scenarios[called] for called, *_rest in FOUND[name]}
-    effects = compare(
-        chosen.organisation,
-        scenarios=wanted,
-        replications=16,
-        weeks=plan.weeks,
-        warm_up_weeks=plan.warm_up_weeks,
-        seed=plan.seed + 100,
-        today=plan.today,
-    ).effects
+    effects = effects_in(plan, chosen.organisation, wanted, 16)
     wrong = []
     for measure, party, low, high in BEFORE[name]:
         levels = effects.filter((pl.col("measure") == measure) & (pl.col("party") == party))["without"]
@@ -143,15 +151,8 @@ def test_with_twice_the_stock_the_supplier_needs_nobodys_overtime() -> None:
     plan, rules = chosen.scenario, chosen.organisation
     stocked = {name: replace(one, safety_stock=2 * one.safety_stock) for name, one in rules.products.items()}
     called = "hours follow the plan"
-    effects = compare(
-        replace(rules, products=stocked),
-        scenarios={called: dict(plan.comparisons)[called]},
-        replications=8,
-        weeks=plan.weeks,
-        warm_up_weeks=plan.warm_up_weeks,
-        seed=plan.seed + 100,
-        today=plan.today,
-    ).effects
+    scenarios = {called: dict(plan.comparisons)[called]}
+    effects = effects_in(plan, replace(rules, products=stocked), scenarios, 8)
     (service,) = effects.filter((pl.col("measure") == IN_FULL) & (pl.col("party") == "Car maker")).to_dicts()
     assert service["without"] > 0.98
     assert abs(service["difference"]) < 0.01

@@ -14,6 +14,7 @@ from irrupt.agreement.schema import BindsEntry, ChangeEntry, EvidenceEntry, Rule
 from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import others
 from irrupt.organisation.border import checked, published
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
@@ -159,7 +160,7 @@ class _Reader:
                 answers=entry.answers,
                 authority=after.authority if after else "agreed",
                 hours=entry.hours,
-                agreed_by=_others(entry),
+                agreed_by=others(entry.author, entry.agreed_by),
                 written=after.written if after else True,
                 visible_to=after.visible_to if after else (),
             )
@@ -175,7 +176,8 @@ class _Reader:
         if entry.becomes is None:
             self.fault(path, _("it does not say what changes"), _("becomes: …, or ends: yes"))
             return before
-        return self.rule((*path, "becomes"), entry.becomes, before or _begun(entry.author, _others(entry)))
+        begun = before or _begun(entry.author, others(entry.author, entry.agreed_by))
+        return self.rule((*path, "becomes"), entry.becomes, begun)
 
     def claim(self, path: Path, entry: ChangeEntry) -> Claim | None:
         if entry.claim is None:
@@ -184,11 +186,6 @@ class _Reader:
         return claim_in(
             self.document, where, entry.claim, self.faults, client=entry.author, team=None, author=entry.author
         )
-
-
-def _others(entry: ChangeEntry) -> tuple[str, ...]:
-    """Who agreed beside the author of a change."""
-    return tuple(one for one in dict.fromkeys(entry.agreed_by) if one != entry.author)
 
 
 def _begun(author: str, agreed_by: tuple[str, ...]) -> Rule:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from irrupt.agreement.bounds import Bound
-from irrupt.organisation.authorship import Authority, Force
+from irrupt.organisation.authorship import Authority, Force, seen_by
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.verdicts import Verdict
 
@@ -127,10 +127,7 @@ class Rulebook:
         """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote."""
 
         def seen(rule: Rule | None) -> Rule | None:
-            visible = rule is not None and (
-                not rule.visible_to or party in (rule.author, *rule.agreed_by, *rule.visible_to)
-            )
-            return rule if visible else None
+            return rule if rule is not None and seen_by(rule, party) else None
 
         founding = {name: rule for name, rule in self.founding.items() if seen(rule) is not None}
         changes = []

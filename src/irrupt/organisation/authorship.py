@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 Force = Literal["imposed", "negotiated", "carried up"]
 Authority = Literal["simulated", "inferred", "confirmed", "agreed"]
@@ -12,6 +12,45 @@ Authority = Literal["simulated", "inferred", "confirmed", "agreed"]
 Respect = Literal["order", "speed", "method"]
 """What a rule can set of a step."""
 RESPECTS: tuple[Respect, ...] = get_args(Respect)
+
+
+class Authored(Protocol):
+    """What somebody wrote, and others perhaps agreed to: a rule, or a change of rules."""
+
+    @property
+    def author(self) -> str:
+        """Whose it is."""
+
+    @property
+    def agreed_by(self) -> tuple[str, ...]:
+        """Who else agreed to it, where that is known."""
+
+    @property
+    def force(self) -> Force:
+        """How it came about."""
+
+    @property
+    def visible_to(self) -> tuple[str, ...]:
+        """The parties who can see it; nobody named: everybody."""
+
+
+def authors_of(one: Authored) -> tuple[str, ...]:
+    """All who have a part in it: whose it is, and who else agreed."""
+    return (one.author, *one.agreed_by)
+
+
+def seen_by(one: Authored, party: str) -> bool:
+    """Whether *party* can see it: authors see what they wrote."""
+    return not one.visible_to or party in (*authors_of(one), *one.visible_to)
+
+
+def others(author: str, agreed: Iterable[str]) -> tuple[str, ...]:
+    """Those who *agreed* beside the *author*, each once.
+
+    >>> others("Hospital A", ["Desk", "Hospital A", "Desk"])
+    ('Desk',)
+    """
+    return tuple(one for one in dict.fromkeys(agreed) if one != author)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +85,24 @@ class Rule:
 
     def seen_by(self, party: str) -> bool:
         """Whether *party* can see it: authors see what they wrote."""
-        return not self.visible_to or party in (*self.authors, *self.visible_to)
+        return seen_by(self, party)
 
     @property
     def authors(self) -> tuple[str, ...]:
         """All who have a part in it: who wrote it, and who else agreed."""
-        return (self.author, *self.agreed_by)
+        return authors_of(self)
 
 
-def theirs_too(author: str, agreed_by: Collection[str], force: Force, workers: Collection[str]) -> bool:
-    """Whether *workers* have a part in a rule: one of them wrote it or agreed to it. Where it was negotiated and nobody
+def theirs_too(one: Authored, workers: Collection[str]) -> bool:
+    """Whether *workers* have a part in it: one of them wrote it or agreed to it. Where it was negotiated and nobody
     says by whom, they are taken to have been there.
 
-    >>> theirs_too("Hospital A", (), "negotiated", ["Network"])
+    >>> theirs_too(Rule(author="Hospital A", team="Network", force="negotiated"), ["Network"])
     True
-    >>> theirs_too("Hospital A", ["Management"], "negotiated", ["Network"])
+    >>> agreed = Rule(author="Hospital A", agreed_by=("Management",), team="Network", force="negotiated")
+    >>> theirs_too(agreed, ["Network"])
     False
     """
-    if not agreed_by and force == "negotiated":
+    if not one.agreed_by and one.force == "negotiated":
         return True
-    return not {author, *agreed_by}.isdisjoint(workers)
+    return not set(authors_of(one)).isdisjoint(workers)

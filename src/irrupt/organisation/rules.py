@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Authority, Force, theirs_too
+from irrupt.organisation.authorship import Authority, Force, authors_of, seen_by, theirs_too
 from irrupt.organisation.model import Organisation
 
 Channel = Literal["instrument", "relay", "schedule"]
@@ -93,11 +93,11 @@ class RuleChange:
     @property
     def authors(self) -> tuple[str, ...]:
         """All who have a part in it: whose change it is, and who else agreed."""
-        return (self.author, *self.agreed_by)
+        return authors_of(self)
 
     def seen_by(self, party: str) -> bool:
         """Whether *party* can see it: authors see what they wrote."""
-        return not self.visible_to or party in (*self.authors, *self.visible_to)
+        return seen_by(self, party)
 
 
 def regulation(change: RuleChange, workers: Iterable[str]) -> Regulation:
@@ -120,7 +120,7 @@ def regulation(change: RuleChange, workers: Iterable[str]) -> Regulation:
         return "joint"
     if among.issuperset(change.authors):
         return "autonomous"
-    return "joint" if theirs_too(change.author, change.agreed_by, change.force, among) else "control"
+    return "joint" if theirs_too(change, among) else "control"
 
 
 def amended(organisation: Organisation, changes: Iterable[RuleChange]) -> Organisation:

@@ -75,7 +75,7 @@ def bound_over_time(
         bound = bound.copy()
         for touch in touched(change.edits, rules):
             for team in touch.teams:
-                own = theirs_too(change.author, change.agreed_by, change.force, {team, *rules.members(team)})
+                own = theirs_too(change, {team, *rules.members(team)})
                 for what, aspects in enumerate(SET_BY.values()):
                     if touch.aspect in aspects and not touch.often:
                         at = cells.at(touch.client, touch.activities, team)
@@ -117,7 +117,7 @@ class _Cells:
         found = unbound(self.legend)
         for rule in organisation.rules.values():
             team = {rule.team, *organisation.members(rule.team)}
-            own = theirs_too(rule.author, rule.agreed_by, rule.force, team)
+            own = theirs_too(rule, team)
             for what, at in self.of(rule):
                 found[what][at] = np.maximum(found[what][at], OWN if own else THEIRS)
         return found

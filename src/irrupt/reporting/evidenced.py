@@ -14,6 +14,7 @@ from irrupt.agreement.written import bound_data
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
+from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.history import rules_table
 from irrupt.reporting.ink import dim, line
@@ -103,7 +104,7 @@ def standing(rule: Rule, zone: str) -> str:
     if rule.author and inferred:
         said.append(_("his cases first: {client}").format(client=party_name(rule.author)))
     elif rule.author:
-        said.append(_("by {author}").format(author=authors_said((rule.author, *rule.agreed_by))))
+        said.append(_("by {author}").format(author=authors_said(authors_of(rule))))
     if rule.visible_to:
         said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
     if rule.since is not None:

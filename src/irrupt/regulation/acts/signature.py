@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Force
+from irrupt.organisation.authorship import Force, others
 from irrupt.organisation.durations import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
@@ -99,11 +99,11 @@ def sign(
     claim = given.claim
     if claim is None:
         claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects, given=False)
-    others = tuple(one for one in dict.fromkeys(given.agreed_by) if one != who)
-    if others and given.force == "imposed":
+    agreed = others(who, given.agreed_by)
+    if agreed and given.force == "imposed":
         remedy = _("force: negotiated")
         raise refused(act, "agreed by", _("what is imposed is not agreed"), remedy=remedy)
-    object.__setattr__(act, "signed", replace(given, author=who, claim=claim, agreed_by=others))
+    object.__setattr__(act, "signed", replace(given, author=who, claim=claim, agreed_by=agreed))
 
 
 def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
