@@ -67,6 +67,16 @@ def test_odd_logs_give_organisations_that_run(name: str, made: Callable[..., Chr
     assert organisation.learned.events == log.events.height
 
 
+@pytest.mark.parametrize(("name", "told"), [("a single day", "within 4 hours"), ("one event", "within 1 hour:")])
+def test_that_less_than_a_day_is_known_is_told(made: Callable[..., Chronicle], name: str, told: str) -> None:
+    learned = discover(made(ROWS[name], "resource"), fidelity=False).learned
+    assert learned is not None
+    assert any(told in note for note in learned.notes)
+    longer = discover(made(ROWS["a case that never ends"], "resource"), fidelity=False).learned
+    assert longer is not None
+    assert not any("All records lie within" in note for note in longer.notes)
+
+
 def test_days_that_a_short_log_does_not_show_are_worked_as_those_that_it_does(made: Callable[..., Chronicle]) -> None:
     rows = [(f"c{i}", "x", after(0.1 * i), after(0.1 * i + 0.1), f"r{i % 3}") for i in range(60)]
     organisation = discover(made(rows, "start", "resource"), fidelity=False)

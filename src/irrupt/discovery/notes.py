@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import numpy as np
 
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import DAY
+from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
@@ -24,6 +25,7 @@ _NEARLY_ALL = 0.95
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
     """Sentences for the user about how *built* came out of *findings*."""
     found = [
+        *_on_the_day(findings.log),
         *_on_times(findings, built),
         *_on_teams(findings),
         *_on_closures(findings),
@@ -31,6 +33,21 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_demand(findings),
     ]
     return tuple(found + _on_load(findings, built))
+
+
+def _on_the_day(log: Log) -> list[str]:
+    """What a log of less than a day cannot tell."""
+    if not log.daily and log.span[1] - log.span[0] < DAY:
+        hours = max(math.ceil((log.span[1] - log.span[0]) / 3600.0), 1)
+        text = ngettext(
+            "All records lie within {n} hour: when in the day cases come and people work was told by it alone, every "
+            "day is taken to be like it, and a part of it cannot predict the rest.",
+            "All records lie within {n} hours: when in the day cases come and people work was told by these alone, "
+            "every day is taken to be like them, and a part of them cannot predict the rest.",
+            hours,
+        )
+        return [text.format(n=hours)]
+    return []
 
 
 def _on_times(findings: Findings, built: Built) -> list[str]:
