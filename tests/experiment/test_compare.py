@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,12 +12,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.engine import tables
+from irrupt.engine import Simulation, tables
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import EFFECT_COLUMNS, Comparison, compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
-from irrupt.experiment.horizon import Horizon, settled
+from irrupt.experiment.horizon import ENOUGH_STEPS, Horizon, settled
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange, amended
@@ -139,6 +140,31 @@ def test_runs_are_long_enough_for_long_cases(desk: Organisation) -> None:
     assert 11 <= patient.warm_up <= 15
     assert 11 <= patient.run_out <= 15
     assert settled(tables(desk), seed=1, weeks=5) == Horizon(warm_up=4, weeks=5, run_out=3)
+    assert settled(tables(desk), seed=1) == Horizon(warm_up=4, weeks=13, run_out=3)
+
+
+@pytest.mark.parametrize("times", [1, 30, 100, 1000])
+def test_where_very_many_cases_come_fewer_weeks_are_enough(desk: Organisation, times: int) -> None:
+    """As few whole weeks as bring 300,000 steps together; a week at least, and never more than usual."""
+    clients = {name: replace(one, cases_per_week=times * one.cases_per_week) for name, one in desk.clients.items()}
+    rules = tables(replace(desk, clients=clients))
+    steps = sum(len(rows.case) for rows in Simulation(rules, seed=1, weeks=1.0).run())
+    found = settled(rules, seed=1)
+    assert found.weeks == min(max(float(math.ceil(found.weeks)), 1.0), 13.0)
+    assert found.weeks == 13 or found.weeks * steps > 0.9 * ENOUGH_STEPS
+    assert found.weeks == 1 or (found.weeks - 1) * steps < 1.1 * ENOUGH_STEPS
+    assert found.warm_up >= min(4, found.weeks)
+    assert settled(rules, seed=1, weeks=5).weeks == 5
+
+
+def test_that_fewer_weeks_are_measured_is_told(desk: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("irrupt.experiment.horizon.ENOUGH_STEPS", 300)
+    act = Priority(client="A", team="Network")
+    fewer = compare(desk, act, replications=2)
+    assert fewer.weeks < 13
+    assert any("measured and not 13" in note for note in fewer.notes)
+    said = compare(desk, act, replications=2, weeks=fewer.weeks)
+    assert not any("measured and not" in note for note in said.notes)
 
 
 def test_many_unfinished_cases_are_a_warning(desk: Organisation) -> None:

@@ -112,7 +112,7 @@ def test_where_nothing_is_added_the_acts_of_today_are_tried_themselves(compare: 
 def test_what_is_not_said_is_usual(plant: Path) -> None:
     plant.write_text("compare: [A: [bypass: {skips: X}]]")
     read = load_scenario(plant)
-    assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, 13.0, None)
+    assert (read.organisation, read.weeks, read.warm_up_weeks) == (None, None, None)
     assert (read.replications, read.seed, read.figures) == (None, 1, {})
 
 

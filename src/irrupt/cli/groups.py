@@ -123,7 +123,11 @@ class Running:
 
     weeks: Annotated[
         float | None,
-        typer.Option("--weeks", help=_("Weeks that are measured (13 when not said)."), rich_help_panel=RUNNING),
+        typer.Option(
+            "--weeks",
+            help=_("Weeks that are measured (when not said 13, or fewer where very many cases come)."),
+            rich_help_panel=RUNNING,
+        ),
     ] = None
     replications: Annotated[
         int | None,

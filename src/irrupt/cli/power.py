@@ -41,7 +41,12 @@ def power(
     replications: Annotated[
         int, typer.Option("--replications", "-n", help=_("Pairs of runs for each setting (40 when not said)."))
     ] = 40,
-    weeks: Annotated[float, typer.Option("--weeks", help=_("Weeks that are measured (13 when not said)."))] = 13,
+    weeks: Annotated[
+        float | None,
+        typer.Option(
+            "--weeks", help=_("Weeks that are measured (when not said 13, or fewer where very many cases come).")
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help=_("The same seed gives the same result."))] = 1,
     workers: Annotated[int | None, typer.Option("--workers", help=_("Threads; never changes a result."))] = None,
     report: Report = None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from irrupt.engine import Tables, tables
 from irrupt.engine.opening import Standing
 from irrupt.experiment.effects import Spreads, effects_of, found_of, judged
 from irrupt.experiment.gathering import shortfall
-from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.horizon import ENOUGH_STEPS, MEASURED, Chosen, Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
 from irrupt.experiment.runs import MANY, Outcome, Plan
@@ -145,6 +146,18 @@ def warmed_up(weeks: float | None, horizon: Horizon, passed: float) -> list[str]
     return [text.format(weeks=number(weeks, 1), warm=number(horizon.warm_up, 1))]
 
 
+def measured_less(time: Chosen) -> list[str]:
+    """That fewer weeks are measured than usual, where that is so."""
+    if not time.fewer:
+        return []
+    text = ngettext(
+        "{n} week is measured and not {usual}: at least {steps} steps come in it, which is enough.",
+        "{n} weeks are measured and not {usual}: at least {steps} steps come in them, which is enough.",
+        round(time.horizon.weeks),
+    )
+    return [text.format(n=number(time.horizon.weeks, 0), usual=MEASURED, steps=number(ENOUGH_STEPS, 0))]
+
+
 def _began(standing: Standing) -> str:
     text = _("The runs begin at the end of the log with the cases that are open there: about {n} of {all}.")
     told = text.format(n=number(standing.expected, 0), all=number(standing.looked_at, 0))
@@ -170,8 +183,7 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
         notes.append(text.format(n=number(pairs, 0)))
     if asked.plan.opening is not None:
         notes.append(_began(asked.plan.opening.standing))
-    for trial in asked.trials:
-        notes += [*_contradictory(trial), *_met(trial, outcome)]
+    notes += _of_trials(asked, outcome)
     unfinished = float(outcome.unfinished[outcome.done].mean())
     if unfinished / max(_arrived(asked, outcome), 1.0) >= MANY:
         text = _(
@@ -199,6 +211,13 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
     if asked.organisation.learned is not None:
         notes.append(_uncertainty(alternatives))
     return notes
+
+
+def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
+    """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
+    told = [(trial.name, note) for trial in asked.trials for note in (*_contradictory(trial), *_met(trial, outcome))]
+    times = Counter(note for _name, note in told)
+    return dict.fromkeys(note if times[note] == len(asked.trials) else f"{name}: {note}" for name, note in told)
 
 
 def _contradictory(trial: Trial) -> Iterator[str]:

@@ -20,7 +20,7 @@ import polars as pl
 
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError, expect
-from irrupt.experiment.answering import Question, answer, looked_before, question, reached, warmed_up
+from irrupt.experiment.answering import Question, answer, looked_before, measured_less, question, reached, warmed_up
 from irrupt.experiment.effects import effects_of, judged, with_bound
 from irrupt.experiment.gathering import Gathering, until_precise
 from irrupt.experiment.horizon import PILOT, Chosen
@@ -176,6 +176,7 @@ class _Runs:
             settled_weeks=None if begins else self.time.settles,
             notes=(
                 *result.notes,
+                *measured_less(self.time),
                 *([] if begins else warmed_up(self.time.settles, asked.horizon, self.time.passed)),
                 *_overloaded(asked),
                 *([looked_before(before)] if before else []),

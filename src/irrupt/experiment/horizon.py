@@ -16,6 +16,11 @@ from irrupt.ledgers.model import Window
 
 LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
 """Weeks."""
+MEASURED = 13
+"""Weeks that are measured where nobody says how many."""
+ENOUGH_STEPS = 300_000
+"""Steps in what is measured of a run that are enough: where more come in 13 weeks, fewer weeks are measured, and a
+what-if answers while its user waits."""
 EVERY = 6 * 3600.0
 """Seconds between two counts of open cases."""
 PILOT_CASES = 500
@@ -55,20 +60,28 @@ def settled(
     rules: Tables,
     *,
     seed: int,
-    weeks: float,
+    weeks: float | None = None,
     warm_up: float | None = None,
     run_out: float | None = None,
 ) -> Horizon:
-    """The horizon of a comparison; what is not said is taken from how long cases last.
+    """The horizon of a comparison; what is not said is taken from how many steps come and how long cases last.
 
-    Nine cases in ten must be able to pass through the organisation before the horizon begins and after it ends; how
-    long that is, a pilot run of some 500 cases tells. At least four weeks before and three after, at most three years.
+    A pilot run of some 500 cases tells both. 13 weeks are measured, or as many whole ones as bring 300,000 steps
+    together. Nine cases in ten must be able to pass through the organisation before the horizon begins and after it
+    ends: at least four weeks before and three after (no longer than what is measured, where that was not said), at
+    most three years.
     """
-    if warm_up is None or run_out is None:
-        needed = min(math.ceil(_length(rules, seed)), MOST)
-        warm_up = max(LEAST_WARM_UP, needed) if warm_up is None else warm_up
-        run_out = max(LEAST_RUN_OUT, needed) if run_out is None else run_out
-    return Horizon(warm_up=warm_up, weeks=weeks, run_out=run_out)
+    if weeks is not None and warm_up is not None and run_out is not None:
+        return Horizon(warm_up=warm_up, weeks=weeks, run_out=run_out)
+    seen = _seen(rules, seed)
+    measured = seen.enough if weeks is None else weeks
+    most = math.inf if weeks is not None else measured
+    needed = min(math.ceil(seen.length), MOST)
+    return Horizon(
+        warm_up=max(min(LEAST_WARM_UP, most), needed) if warm_up is None else warm_up,
+        weeks=measured,
+        run_out=max(min(LEAST_RUN_OUT, most), needed) if run_out is None else run_out,
+    )
 
 
 class Chosen(NamedTuple):
@@ -79,13 +92,15 @@ class Chosen(NamedTuple):
     """Weeks after which the number of open cases settles without any act (MSER-5); None: not found."""
     passed: float
     """Weeks of warm-up that were said, or that nine cases in ten need to pass."""
+    fewer: bool
+    """Whether less is measured than usual, since so many steps come that it is enough."""
 
 
 def chosen(
     rules: Tables,
     *,
     seed: int,
-    weeks: float,
+    weeks: float | None = None,
     warm_up: float | None = None,
     run_out: float | None = None,
     review: float = 1.0,
@@ -96,21 +111,35 @@ def chosen(
     settles, passed = settling(rules, found, seed), found.warm_up
     if warm_up is None and settles is not None:
         found = replace(found, warm_up=max(passed, math.ceil(settles)))
-    return Chosen(found, settles, passed)
+    return Chosen(found, settles, passed, weeks is None and found.weeks < MEASURED)
 
 
-def _length(rules: Tables, seed: int) -> float:
+class _Seen(NamedTuple):
+    """What a pilot run tells."""
+
+    length: float
     """Weeks that nine cases in ten do not exceed."""
+    steps: float
+    """Steps a week."""
+
+    @property
+    def enough(self) -> float:
+        """Whole weeks that are measured where nobody says how many."""
+        return float(min(max(math.ceil(ENOUGH_STEPS / max(self.steps, 1.0)), 1), MEASURED))
+
+
+def _seen(rules: Tables, seed: int) -> _Seen:
     rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
     weeks = min(max(PILOT_CASES / max(rate, 1e-9), 1.0), 520.0)
     began: dict[int, float] = {}
-    lengths = []
+    lengths, steps = [], 0
     for rows in Simulation(rules, seed=seed, replication=PILOT, weeks=weeks).run():
         first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
         began.update(zip(rows.case[first].tolist(), rows.enabled[first].tolist(), strict=True))
         ended = zip(rows.case[last].tolist(), rows.end[last].tolist(), strict=True)
         lengths += [end - began.pop(case) for case, end in ended]
-    return float(np.quantile(lengths, 0.9)) / WEEK if lengths else 0.0
+        steps += len(rows.case)
+    return _Seen(float(np.quantile(lengths, 0.9)) / WEEK if lengths else 0.0, steps / weeks)
 
 
 def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:

@@ -129,5 +129,9 @@ def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scen
             )
         )
         week = number(math.floor(one.since) + 1, 0)
-        notes.append(text.format(team=one.team, n=number(one.per_week), week=week, scenario=scenario))
+        notes.append(
+            text.format(
+                team=one.team, n=number(one.per_week, 0 if one.per_week >= 100 else 1), week=week, scenario=scenario
+            )
+        )
     return notes

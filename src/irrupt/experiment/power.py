@@ -124,7 +124,7 @@ def power(
     stakes: Mapping[str, Stakes] | None = None,
     levers: Sequence[Lever] | None = None,
     replications: int = 40,
-    weeks: float = 13,
+    weeks: float | None = None,
     seed: int = 1,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -134,8 +134,8 @@ def power(
 
     *parties*: clients, teams and `Management`; by default the three largest clients, the two busiest teams, and
     Management. *stakes*: party -> what he watches and may do, where it is not that of his figure. *levers*: what is
-    controlled, by default that of `levers_of`. Everything is run *replications* times over *weeks*, on the same random
-    numbers; the result depends on *seed*, never on *workers*.
+    controlled, by default that of `levers_of`. Everything is run *replications* times over *weeks* (13, or as many
+    as are enough), on the same random numbers; the result depends on *seed*, never on *workers*.
 
     Raises `UsageError` for unknown parties or too few replications.
     """

@@ -26,7 +26,7 @@ class AboutRuns(TypedDict, total=False):
 
     replications: int | None
     seed: int
-    weeks: float
+    weeks: float | None
     warm_up_weeks: float | None
     run_out_weeks: float | None
     review_weeks: float
@@ -43,8 +43,8 @@ class Running:
     """Pairs of runs, at least 2; None: as many as is usual there."""
     seed: int = 1
     """The same seed gives the same result."""
-    weeks: float = 13.0
-    """Weeks that are measured."""
+    weeks: float | None = None
+    """Weeks that are measured; None: 13, or fewer where so many steps come that fewer are enough."""
     warm_up_weeks: float | None = None
     """Weeks before the acts begin; None: as many as cases need to pass, and their number to settle."""
     run_out_weeks: float | None = None
@@ -63,7 +63,7 @@ class Running:
         if self.replications is not None and self.replications < 2:
             found = str(self.replications)
             faults.append(Fault("replications", found, _("at least 2: an interval needs pairs to differ")))
-        if not self.weeks > 0:
+        if self.weeks is not None and not self.weeks > 0:
             faults.append(Fault("weeks", number(self.weeks), _("more than 0")))
         if any(time is not None and not time >= 0 for time in (self.warm_up_weeks, self.run_out_weeks)):
             faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))

@@ -182,8 +182,7 @@ def act_at(
 
     Adds to *faults* everything that is wrong; None when something is.
     """
-    before = len(faults)
-    known = acts()
+    before, known = len(faults), acts()
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
         return None
@@ -312,9 +311,8 @@ class _Making:
     def _at(self, fault: Fault) -> tuple[Path, str]:
         """Where what is wrong with a parameter stands, and what is wrong with it."""
         parameter = fault.where.removeprefix(self.kind.name).removeprefix(": ")
-        named = parameter.replace(" ", "_") in self.fields
-        found = f"{parameter}: {fault.found}" if named else fault.found
-        return self.places.get(parameter.replace(" ", "_"), self.path), found
+        name = parameter.replace(" ", "_")
+        return self.places.get(name, self.path), f"{parameter}: {fault.found}" if name in self.fields else fault.found
 
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
@@ -375,7 +373,11 @@ class _Making:
                 given["author"] = (self.client, self.path)
         for name, field in self.fields.items():
             if name not in given and field.default is MISSING and field.default_factory is MISSING:
-                self.fault(self.path, _('the parameter "{name}" is missing').format(name=name.replace("_", " ")))
+                anybody = name == "client" and type(None) in get_args(hints(self.kind).get(name))
+                remedy = _('a client, or "{all}" for everybody').format(all=ALL_CLIENTS) if anybody else ""
+                self.fault(
+                    self.path, _('the parameter "{name}" is missing').format(name=name.replace("_", " ")), remedy
+                )
         return given
 
     def _take(self, given: dict[str, tuple[Any, Path]], key: str, value: Any, path: Path) -> None:

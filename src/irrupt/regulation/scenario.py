@@ -52,7 +52,8 @@ class Scenario:
     """What is not tried since somebody refuses it, in the user's language."""
     organisation: pathlib.Path | None = None
     """The organisation's file, or a log; None when it is said elsewhere."""
-    weeks: float = 13.0
+    weeks: float | None = None
+    """That are measured; None: 13, or fewer where very many cases come."""
     warm_up_weeks: float | None = None
     """None: as long as cases need to pass through the organisation."""
     review_weeks: float = 1.0
@@ -362,7 +363,7 @@ class ScenarioFile(Entry):
     """Who does what to whose rules, and what is compared."""
 
     organisation: str | None = None
-    horizon: Annotated[Weeks, AfterValidator(_longer)] = 13.0
+    horizon: Annotated[Weeks, AfterValidator(_longer)] | None = None
     warm_up: Weeks | None = None
     review_every: Annotated[Weeks, AfterValidator(_longer)] = 1.0
     replications: Annotated[Whole, _above(2)] = 100
