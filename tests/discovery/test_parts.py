@@ -234,6 +234,23 @@ def test_where_unfinished_cases_were_left_out_arrivals_do_not_seem_to_fall(made:
     assert corrected == pytest.approx(4, rel=0.35)
 
 
+def test_a_trickle_long_ago_does_not_hide_that_unfinished_cases_were_left_out(made: Callable[..., Chronicle]) -> None:
+    """A year in which 5 cases a week come, then half a year of 50 a week; they take five weeks on average, and only
+    those that were over at the end are kept. All that come since are more frequent than before, and yet fall."""
+    rng = np.random.default_rng(9)
+    rows = []
+    for case in range(1560):
+        begin = case / 5 if case < 260 else 52 + (case - 260) / 50
+        over = begin + float(rng.gamma(4, 1.25))
+        if over < 78:
+            times = (MONDAY + dt.timedelta(weeks=week) for week in (begin, over))
+            rows += [(f"c{case}", name, moment) for name, moment in zip(("open", "shut"), times, strict=True)]
+    table = read(made(rows))
+    found = completeness(table, table.activity)
+    assert found.complete_only
+    assert demand.learn(table, found).clients["all clients"].cases_per_week == pytest.approx(50, rel=0.2)
+
+
 def lasting(weeks_of: Callable[[float], float], stop: float) -> list[tuple[str, str, dt.datetime]]:
     """Cases that come 25 a week until *stop* and take six weeks at least, as *weeks_of* chance says."""
     rng = np.random.default_rng(7)

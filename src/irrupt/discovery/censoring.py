@@ -24,6 +24,10 @@ _FEWEST_BEGUN = 5
 """... and their least number, for it to count as cut by time."""
 _CLEAR = 6.0
 """Log likelihood ratio from which arrivals count as falling because unfinished cases were left out."""
+_LONG, _LATE = 0.9, 2.0
+"""The share of the cases in a log that are over within the time of a long one, and how many of these its end is;"""
+_LEAST_LATE = 4 * WEEK
+"""so long at least, since arrivals have their days of the week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +162,23 @@ def _missing(spans: Floats, period: float, follow_up: float, half_life: float) -
 
 
 def _falls(corrected: Completeness, arrived: Floats, span: tuple[float, float], follow_up: float) -> bool:
-    """Whether arrivals fall towards the end as they do when only complete cases are kept.
-
-    Compares the likelihood of the arrivals under a rate that is the same every week with that under one that falls with
-    the share of cases that could end in time. Records that stop on a Sunday evening have no arrivals before that.
-    """
+    """Whether arrivals fall towards the end as they do when only complete cases are kept: of the whole log, or of its
+    end, where what came long before may have been as rare for other reasons."""
     begin, end = span
+    long = float(np.quantile(corrected.spans, _LONG))
+    return any(
+        _gain(corrected, arrived, (since, end), follow_up) > _CLEAR
+        for since in (begin, max(begin, end - follow_up - max(_LATE * long, _LEAST_LATE)))
+    )
+
+
+def _gain(corrected: Completeness, arrived: Floats, span: tuple[float, float], follow_up: float) -> float:
+    """Nats by which a rate that falls with the share of cases that could end in time tells the arrivals within a *span*
+    better than one that is the same every week. Records that stop on a Sunday evening have no arrivals before that."""
+    begin, end = span
+    arrived = arrived[arrived >= begin]
     if not corrected.complete_only or len(arrived) < 20 or corrected.spans[-1] <= DAY / 24:
-        return False
+        return 0.0
     usual = np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
     moments = np.linspace(begin, end - follow_up, max(2001, min(int((end - begin) / 900.0), 100_000)))
     weight = usual[(moments % WEEK // 3600.0).astype(np.int64) % HOURS]
@@ -173,6 +186,6 @@ def _falls(corrected: Completeness, arrived: Floats, span: tuple[float, float], 
         weight = np.ones(len(moments))
     mean = float(np.average(corrected.seen(end - moments), weights=weight))
     if mean >= 0.999 or mean <= 0:
-        return False
+        return 0.0
     gain = np.log(np.maximum(corrected.seen(end - arrived), 0.5 / len(arrived))) - np.log(mean)
-    return bool(gain.sum() > _CLEAR)
+    return float(gain.sum())
