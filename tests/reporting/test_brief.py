@@ -64,6 +64,7 @@ def test_among_many_acts_each_is_told_in_fewer_words(comparison: Comparison) -> 
     many = replace(comparison, tried=comparison.tried * 2)
     text = shown(many)
     assert text.count("the claim holds") == 2
+    assert " ".join(text.split()).count("−1.59 days ± 0.13: the claim holds") == 2, "with what was found beside it"
     assert "“" not in text
     assert len(text.splitlines()) < 2 * len(shown(comparison).splitlines())
 

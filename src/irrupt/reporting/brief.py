@@ -286,7 +286,7 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
             told.add_row(line(_("found"), style="dim"), _found(one, answer.says_text))
     elif tried.found:
         heads = [_("claims") if any(one.claim.given for one in tried.found) else _("found")]
-        for said in _claims(answers(comparison, tried)):
+        for said in _claims(tried.found, answers(comparison, tried)):
             told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
     for said in reasons(tried)[:SHOWN_REASONS] if few else ():
         told.add_row(line(_("why"), style="dim"), line(said))
@@ -323,19 +323,27 @@ def _finding(one: Found) -> str:
         return _("nothing that could be measured.")
     if one.low == one.high == 0:
         return _("no difference at all.")
-    unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
-    digits = digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
-    said = with_reach((one.difference, one.low, one.high), unit, digits=digits, sign=True)
+    said = _difference(one)
     if one.verdict in ("rises", "falls") and one.unit != "share" and one.without > 0:
         said += f" ({amount(one.difference / one.without, 'share', sign=True)})"
     return said + "."
 
 
-def _claims(found: Sequence[Answer]) -> Iterator[str]:
+def _difference(one: Found) -> str:
+    """The same, and its interval; empty where there is none."""
+    if not math.isfinite(one.difference) or one.low == one.high == 0:
+        return ""
+    unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
+    digits = digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
+    return with_reach((one.difference, one.low, one.high), unit, digits=digits, sign=True)
+
+
+def _claims(found: Sequence[Found], said: Sequence[Answer]) -> Iterator[str]:
     """What became of each claim, author by author: those of which the same is said, together."""
     by_author: dict[str, dict[str, list[str]]] = {}
-    for answer in found:
-        by_author.setdefault(answer.author, {}).setdefault(answer.short, []).append(answer.about)
+    for one, answer in zip(found, said, strict=True):
+        told = f"{answer.about} {_difference(one)}".rstrip()
+        by_author.setdefault(answer.author, {}).setdefault(answer.short, []).append(told)
     for author, about in by_author.items():
         told = joined(
             _("{measure}: {found}").format(measure=listed(measures), found=short) for short, measures in about.items()
