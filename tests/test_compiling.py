@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
+import numpy as np
 import pytest
+from numba import njit
 
 from irrupt import compiling
+from irrupt.engine.layout import record
+
+
+def touched(rows: Any, table: Any, line: Any, at: int, other: int) -> float:
+    """Reads and writes arrays in all ways that the loops do."""
+    rows[at].key += 1
+    table[at, other] = line[at] + 2.0
+    line[other] = table[other, at]
+    whole = table[at]
+    whole[other] += 1.0
+    line[1:3] = 7.0
+    rows[other] = rows[at]
+    return float(line[at] + table[other, at])
+
+
+def arrays() -> tuple[Any, Any, Any]:
+    rows = np.zeros(4, record("key:i8 share:f8"))
+    rows["key"] = np.arange(4)
+    return rows, np.arange(16.0).reshape(4, 4), np.arange(4.0)
+
+
+@pytest.fixture(scope="module")
+def checked() -> Any:
+    """As all is compiled, but that indices out of range are told."""
+    return njit(boundscheck=True, **compiling.OPTIONS)(touched)
 
 
 def test_a_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,3 +46,28 @@ def test_a_loop_can_be_compiled_where_nothing_can_be_kept(monkeypatch: pytest.Mo
     monkeypatch.setattr(compiling, "njit", njit)
     assert compiling.compiled(len) == (len, compiling.OPTIONS)
     assert compiling.OPTIONS["nogil"]
+
+
+@pytest.mark.parametrize("at", [np.int32(0), np.int64(3), np.uint8(1)])
+@pytest.mark.parametrize("other", [0, 2])
+def test_what_is_compiled_reads_and_writes_as_python_does(checked: Any, at: Any, other: int) -> None:
+    one, same = arrays(), arrays()
+    assert checked(*one, at, other) == touched(same[0].view(np.recarray), *same[1:], at, other)
+    assert all(bool(np.all(a == b)) for a, b in zip(one, same, strict=True))
+
+
+@pytest.mark.parametrize(("at", "other"), [(-1, 0), (0, -1), (4, 0)])
+def test_no_index_counts_from_the_end(checked: Any, at: int, other: int) -> None:
+    """Which would be looked at each time; where there is none of that, below 0 is as far out of range as behind the
+    end."""
+    with pytest.raises(IndexError):
+        checked(*arrays(), at, other)
+
+
+def test_where_indices_cannot_be_said_to_count_from_0_all_is_compiled_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(compiling.from_zero()) == {"pipeline_class"}
+    monkeypatch.setitem(sys.modules, "irrupt.indices", None)
+    assert compiling.from_zero() == {}
+    usual = njit(**{name: value for name, value in compiling.OPTIONS.items() if name != "pipeline_class"})(touched)
+    one, same = arrays(), arrays()
+    assert usual(*one, 3, 2) == touched(same[0].view(np.recarray), *same[1:], 3, 2)

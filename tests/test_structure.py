@@ -15,11 +15,12 @@ SOURCE = Path(irrupt.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
-    "compiling": 0,
     "i18n": 0,
+    "indices": 0,
     "showing": 0,
     "special": 0,
     "wall": 0,
+    "compiling": 1,
     "errors": 1,
     "saving": 2,
     "chronicle": 3,

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,11 +95,15 @@ def test_more_activities_than_a_word_has_bits_are_told_apart(build, window):
 
 
 def test_plain_python_gives_the_same_values_to_the_bit(build, legend, window, tmp_path):
+    """In which no index may count from the end."""
     rows = build.rows(build.log(11, cases=40, finished=False, due=True))
     found = measure([rows], legend, window, parties_of(legend), on_duty=DUTIES)
     np.savez(tmp_path / "rows.npz", *rows)
     script = f"""
-import json, numpy as np
+import sys, json, numba, numpy as np
+sys.path.append({str(Path(__file__).parents[1] / "engine")!r})
+from as_python import plain
+numba.njit = plain
 from datetime import UTC, datetime
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Duty, Window, measure, parties_of
