@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, number
+from irrupt.i18n import language, mark, number
 from irrupt.organisation.model import Distance
 from irrupt.regulation.when import title
 
@@ -124,8 +124,18 @@ def named(unit: Unit, measure: str) -> list[str]:
 
 
 def with_unit(text: str, unit: Unit) -> str:
-    """A written number with its unit, unless nothing is known."""
-    return text + SPACE + unit.name if unit.name and text != UNKNOWN else text
+    """A written number with its unit, unless nothing is known. In French less than two of something are not many.
+
+    >>> from irrupt.i18n import use
+    >>> use("fr"); with_unit("−1,5", Unit(1.0, "jours par mois")), with_unit("2", Unit(1.0, "jours")), use("en")
+    ('−1,5\\u202fjour par mois', '2\\u202fjours', None)
+    """
+    if not unit.name or text == UNKNOWN:
+        return text
+    first, *more = unit.name.split(" ")
+    if language() == "fr" and re.fullmatch(r"\D*[01](,\d+)?", text):
+        first = first.removesuffix("s")
+    return text + SPACE + " ".join([first, *more])
 
 
 def amount(value: float, unit: str, *, sign: bool = False, difference: bool = False) -> str:
