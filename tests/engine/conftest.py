@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,23 +41,59 @@ ALWAYS = Calendar(hours=((0, 10080),))
 SPLIT = Calendar(hours=((480, 720), (720, 780), (800, 1100), (1440, 1441), (9000, 10080)))
 CLASSES = ("large", "small")
 CALENDARS = {"always": ALWAYS, "night": NIGHT, "office": OFFICE, "split": SPLIT}
+
+
+@lru_cache(maxsize=None, typed=True)
+def among(*values: Any) -> st.SearchStrategy[Any]:
+    """One of *values*. Each is made once: what Hypothesis finds out about a strategy takes longer than to draw."""
+    return st.sampled_from(values)
+
+
+@cache
+def up_to_three(*values: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(among(*values), min_size=1, max_size=3)
+
+
+@cache
+def pairs_of(activities: tuple[str, ...], clients: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    """Activities, each with a client or for all."""
+    return st.lists(st.tuples(among(*activities), among(None, *clients)), max_size=3, unique=True)
+
+
+@cache
+def memberships(teams: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    return st.lists(st.lists(among(*teams), min_size=1, unique=True).map(tuple), max_size=3)
+
+
+@cache
+def any_two(*values: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(among(*values), max_size=2)
+
+
+@lru_cache(maxsize=None, typed=True)
+def some_among(*values: Any) -> st.SearchStrategy[Any]:
+    """Up to two of *values*."""
+    return st.lists(among(*values), unique=True, max_size=2)
+
+
 SPANS = st.lists(
-    st.sampled_from(
-        [
-            *("2024-01-02", "2024-01-03 06:00 - 2024-01-11 10:00", "2024-01-05 22:00 - 2024-01-06 02:00"),
-            *("2024-01-01", "2024-01-06 09:00-11:00", "2024-01-15 - 2024-01-21", "2024-01-09 17:00-18:00"),
-        ]
+    among(
+        *("2024-01-02", "2024-01-03 06:00 - 2024-01-11 10:00", "2024-01-05 22:00 - 2024-01-06 02:00"),
+        *("2024-01-01", "2024-01-06 09:00-11:00", "2024-01-15 - 2024-01-21", "2024-01-09 17:00-18:00"),
     ),
     max_size=2,
 ).map(spans_in)
+MAYBE_SPANS = st.just(()) | SPANS
 
-seconds = st.sampled_from([3600.0, 600.0, 30000.0, 100000.0, 60.0, 1.0, 0.0])
+seconds = among(3600.0, 600.0, 30000.0, 100000.0, 60.0, 1.0, 0.0)
 """Few values, so that events coincide."""
+POINTS = st.lists(seconds, min_size=2, max_size=6)
 
 
+@cache
 @st.composite
 def distributions(draw: st.DrawFn) -> Distribution:
-    kind = draw(st.sampled_from(["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]))
+    kind = draw(among("fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"))
     mean = draw(seconds)
     if kind == "fixed":
         return Distribution.fixed(mean)
@@ -65,26 +102,42 @@ def distributions(draw: st.DrawFn) -> Distribution:
     if kind == "uniform":
         return Distribution.uniform(mean, mean + draw(seconds))
     if kind == "quantiles":
-        points = draw(st.lists(seconds, min_size=2, max_size=6))
+        points = draw(POINTS)
         return Distribution.quantiles(tuple(sorted(points)))
     make = Distribution.lognormal if kind == "lognormal" else Distribution.gamma
-    return make(mean, draw(st.sampled_from([0.0, 0.01, 0.5, 1.0, 3.0])))
+    return make(mean, draw(among(0.0, 0.01, 0.5, 1.0, 3.0)))
 
 
+NO_TIME, SLOW = st.just(Distribution.fixed(0.0)), st.just("slow")
+DELAYS = st.one_of(NO_TIME, distributions(), SLOW)
+DURATIONS = st.one_of(SLOW, distributions())
+UNITS = st.one_of(NO_TIME, SLOW, distributions())
+LASTS = st.one_of(distributions(), SLOW)
+SOME_TIME = among(Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0))
+EITHER = st.one_of(distributions(), SLOW, SOME_TIME)
+PROFILES = among((1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168)))
+SHARES = among((), (("small", 0.3), ("large", 0.7)))
+DUES = st.one_of(st.none(), distributions(), SLOW)
+BY_CLASS = st.dictionaries(among(*CLASSES), among(0.0, 0.5, 3.0), max_size=1)
+CLASS_PRIORITY = st.dictionaries(among(*CLASSES), st.integers(-1, 1), max_size=1)
+
+
+@cache
 @st.composite
-def routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
+def routes(draw: st.DrawFn, steps: tuple[str, ...]) -> tuple[Route, ...]:
     """Routes to some steps, always with a way to the end; sometimes others for a class of cases."""
     usual = draw(some_routes(steps))
     if draw(st.integers(0, 3)):
         return usual
-    kind = draw(st.sampled_from(CLASSES))
+    kind = draw(among(*CLASSES))
     return (*usual, *(replace(route, only=kind) for route in draw(some_routes(steps))))
 
 
+@cache
 @st.composite
-def some_routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
-    targets = draw(st.lists(st.sampled_from([*steps, "end"]), min_size=1, max_size=3))
-    weights = [draw(st.sampled_from([3.0, 2.0, 1.0, 0.0])) for _ in targets]
+def some_routes(draw: st.DrawFn, steps: tuple[str, ...]) -> tuple[Route, ...]:
+    targets = draw(up_to_three(*steps, "end"))
+    weights = [draw(among(3.0, 2.0, 1.0, 0.0)) for _ in targets]
     weights = [*weights, 0.5]
     total = sum(weights)
     return tuple(
@@ -92,47 +145,50 @@ def some_routes(draw: st.DrawFn, steps: Sequence[str]) -> tuple[Route, ...]:
     )
 
 
+@cache
 @st.composite
 def way(draw: st.DrawFn) -> Route:
-    hours = draw(st.sampled_from([None, None, *CALENDARS]))
+    hours = draw(among(None, None, *CALENDARS))
     return Route(
         to="end",
         share=1.0,
-        delay=draw(st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))),
+        delay=draw(DELAYS),
         hours=hours,
-        since="step" if hours else draw(st.sampled_from(["step", "step", "clock"])),
-        waits_for=draw(st.sampled_from(["nobody", "client"])),
+        since="step" if hours else draw(among("step", "step", "clock")),
+        waits_for=draw(among("nobody", "client")),
     )
 
 
+@cache
 @st.composite
-def step(draw: st.DrawFn, teams: Sequence[str]) -> Step:
-    team = draw(st.sampled_from([*teams, None]))
+def step(draw: st.DrawFn, teams: tuple[str, ...]) -> Step:
+    team = draw(among(*teams, None))
     return Step(
-        activity=draw(st.sampled_from("ABCDE")),
+        activity=draw(among(*"ABCDE")),
         team=team,
-        place=draw(st.sampled_from([*teams, None])) if team is None else None,
-        duration=draw(st.one_of(st.just("slow"), distributions())),
-        per_unit=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
-        by_class=draw(st.dictionaries(st.sampled_from(CLASSES), st.sampled_from([0.0, 0.5, 3.0]), max_size=1)),
+        place=draw(among(*teams, None)) if team is None else None,
+        duration=draw(DURATIONS),
+        per_unit=draw(UNITS),
+        by_class=draw(BY_CLASS),
         client_act=draw(st.booleans()),
-        clock=draw(st.sampled_from([False, False, True])),
+        clock=draw(among(False, False, True)),
     )
 
 
+@cache
 @st.composite
 def batches(draw: st.DrawFn) -> Batch | None:
     """Mostly none."""
     if draw(st.integers(0, 2)):
         return None
-    size, wait = draw(st.sampled_from([2, 3, 1, None])), draw(st.sampled_from([None, 30000.0, 600.0, 0.0]))
-    at: Any = draw(st.sampled_from([(), (600, 1980, 1981), "office", "split"]))
+    size, wait = draw(among(2, 3, 1, None)), draw(among(None, 30000.0, 600.0, 0.0))
+    at: Any = draw(among((), (600, 1980, 1981), "office", "split"))
     return Batch(
         size=size,
         longest_wait=40000.0 if size is None and not at else wait,
         at=at,
-        done=draw(st.sampled_from(["at once", "one by one"])),
-        set_up=draw(st.one_of(st.just(Distribution.fixed(0.0)), st.just("slow"), distributions())),
+        done=draw(among("at once", "one by one")),
+        set_up=draw(UNITS),
     )
 
 
@@ -151,32 +207,31 @@ def in_time(organisation: Organisation) -> Organisation:
 
 
 @st.composite
-def block(draw: st.DrawFn, teams: Sequence[str], steps: Sequence[str]) -> tuple[dict[str, Step], dict[str, Any]]:
+def block(draw: st.DrawFn, teams: tuple[str, ...], steps: tuple[str, ...]) -> tuple[dict[str, Step], dict[str, Any]]:
     """Nothing, or steps with their routes at which a case is at once, and where it comes together again."""
     if draw(st.integers(0, 2)):
         return {}, {}
-    split = draw(st.sampled_from(["all", "some", "first"]))
+    split = draw(among("all", "some", "first"))
     branches = ["left", "right", "third"][: draw(st.integers(2, 3))]
-    made = {name: replace(draw(step(teams)), activity=draw(st.sampled_from("PQ"))) for name in branches}
+    made = {name: replace(draw(step(teams)), activity=draw(among(*"PQ"))) for name in branches}
     made["fork"] = replace(draw(step(teams)), split=split)
-    join, alone = draw(st.sampled_from([(True, False), (True, False), (False, True), (True, True)]))
+    join, alone = draw(among((True, False), (True, False), (False, True), (True, True)))
     made["meet"] = replace(draw(step(teams)), join=join, alone=alone, batch=draw(batches()))
-    delay = st.one_of(st.just(Distribution.fixed(0.0)), distributions(), st.just("slow"))
     ways: dict[str, Any] = {
         name: (
-            Route(to="meet", share=0.5, delay=draw(delay)),
-            Route(to=draw(st.sampled_from([name, "end", "meet"])), share=0.5, waits_for="client"),
+            Route(to="meet", share=0.5, delay=draw(DELAYS)),
+            Route(to=draw(among(name, "end", "meet")), share=0.5, waits_for="client"),
         )
         for name in branches
     }
-    share = st.sampled_from([0.0, 0.3, 0.7, 1.0]) if split == "some" else st.just(1.0)
+    share = among(0.0, 0.3, 0.7, 1.0) if split == "some" else st.just(1.0)
     ways["fork"] = tuple(
-        Route(to=name, share=draw(share) if name != "left" else 0.4 if split == "some" else 1.0, delay=draw(delay))
+        Route(to=name, share=draw(share) if name != "left" else 0.4 if split == "some" else 1.0, delay=draw(DELAYS))
         for name in branches
     )
     if draw(st.booleans()):
-        ways["fork"] = tuple(replace(way, hours=draw(st.sampled_from([None, *CALENDARS]))) for way in ways["fork"])
-    ways["meet"] = draw(routes([*steps, "fork"]))
+        ways["fork"] = tuple(replace(way, hours=draw(among(None, *CALENDARS))) for way in ways["fork"])
+    ways["meet"] = draw(routes((*steps, "fork")))
     return made, ways
 
 
@@ -187,13 +242,13 @@ def patience(
     """None, or some; some about cases as a whole."""
     return draw(patience_in_queues(made, clients, steps)) | {
         name: Patience(
-            lasts=draw(st.one_of(distributions(), st.just("slow"))),
-            share=draw(st.sampled_from([0.3, 1.0, 0.7])),
-            to=draw(st.sampled_from(["end", *steps])),
-            client=draw(st.sampled_from([None, *clients])),
-            activity=draw(st.sampled_from(["A", "called off"])),
+            lasts=draw(LASTS),
+            share=draw(among(0.3, 1.0, 0.7)),
+            to=draw(among("end", *steps)),
+            client=draw(among(None, *clients)),
+            activity=draw(among("A", "called off")),
         )
-        for name in draw(st.sampled_from([[], [], ["called off"], ["called off", "other wishes"]]))
+        for name in draw(among((), (), ("called off",), ("called off", "other wishes")))
     }
 
 
@@ -206,47 +261,42 @@ def patience_in_queues(
     Cases go on elsewhere after hours only: they may come back to the same queue, at night and for sixty weeks.
     """
     queued = sorted({step.activity for step in made.values() if step.team})
-    some_time = st.sampled_from([Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0)])
     if not queued or draw(st.booleans()):
         return {}
-    whose = draw(
-        st.lists(st.tuples(st.sampled_from(queued), st.sampled_from([None, *clients])), max_size=3, unique=True)
-    )
+    whose = draw(pairs_of(tuple(queued), tuple(clients)))
     return {
         f"patience {number}": Patience(
             at=at,
             client=client,
-            lasts=draw(some_time) if to != "end" else draw(st.one_of(distributions(), st.just("slow"), some_time)),
-            longest_queue=draw(st.sampled_from([None, 0, 1, 3])) if to == "end" else None,
+            lasts=draw(SOME_TIME) if to != "end" else draw(EITHER),
+            longest_queue=draw(among(None, 0, 1, 3)) if to == "end" else None,
             to=to,
-            activity=draw(st.sampled_from(["A", "given up"])),
+            activity=draw(among("A", "given up")),
         )
         for number, (at, client) in enumerate(whose)
-        for to in [draw(st.sampled_from(["end", "end", *steps]))]
+        for to in [draw(among("end", "end", *steps))]
     }
 
 
+@cache
 @st.composite
-def people(draw: st.DrawFn, teams: Sequence[str]) -> dict[str, Person]:
+def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
     """At least one person for each team, and some in several."""
     must = [(team,) for team in teams]
-    more = (
-        draw(st.lists(st.lists(st.sampled_from(teams), min_size=1, unique=True).map(tuple), max_size=3))
-        if teams
-        else []
-    )
+    more = draw(memberships(teams)) if teams else []
     return {
         f"person {number}": Person(
             teams=of,
-            calendar=draw(st.sampled_from(sorted(CALENDARS))),
-            speed=draw(st.sampled_from([1.0, 0.7, 2.0])),
-            at_once=draw(st.sampled_from([1, 1, 1, 2, 3])),
-            absent=draw(st.just(()) | SPANS),
+            calendar=draw(among(*sorted(CALENDARS))),
+            speed=draw(among(1.0, 0.7, 2.0)),
+            at_once=draw(among(1, 1, 1, 2, 3)),
+            absent=draw(MAYBE_SPANS),
         )
         for number, of in enumerate([*must, *more])
     }
 
 
+@cache
 @st.composite
 def organisations(draw: st.DrawFn) -> Organisation:
     """Small organisations with everything in them."""
@@ -254,7 +304,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
     if not draw(st.integers(0, 2)):
         rules = draw(with_a_last_step(rules))
     last = [name for name in rules.teams if name == "team last"] or [*rules.teams]
-    limits = {name: draw(st.sampled_from([1, None, 2])) for name in last}
+    limits = {name: draw(among(1, None, 2)) for name in last}
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
     return rules if stuck(limited) else limited
@@ -277,8 +327,8 @@ def with_a_last_step(draw: st.DrawFn, rules: Organisation) -> Organisation:
         else routes
         for name, routes in rules.routes.items()
     }
-    last = replace(draw(step(["team last"])), team="team last", place=None, activity="A")
-    somebody = Person(teams=("team last",), calendar=draw(st.sampled_from(sorted(CALENDARS))), at_once=2)
+    last = replace(draw(step(("team last",))), team="team last", place=None, activity="A")
+    somebody = Person(teams=("team last",), calendar=draw(among(*sorted(CALENDARS))), at_once=2)
     return replace(
         rules,
         steps={**rules.steps, "last": last},
@@ -288,80 +338,72 @@ def with_a_last_step(draw: st.DrawFn, rules: Organisation) -> Organisation:
     )
 
 
+@cache
 @st.composite
 def without_limits(draw: st.DrawFn) -> Organisation:
     """Small organisations with everything else in them."""
-    clients = [f"client {n}" for n in range(draw(st.sampled_from([2, 1, 3])))]
-    steps = [f"step {n}" for n in range(draw(st.integers(2, 5)))]
-    teams = [f"team {n}" for n in range(draw(st.sampled_from([2, 1, 3, 0])))]
+    clients = [f"client {n}" for n in range(draw(among(2, 1, 3)))]
+    steps = tuple(f"step {n}" for n in range(draw(st.integers(2, 5))))
+    teams = tuple(f"team {n}" for n in range(draw(among(2, 1, 3, 0))))
     made = {name: replace(draw(step(teams)), batch=draw(batches())) for name in steps}
     inside, ways = draw(block(teams, steps))
-    entered = [*steps, *(["fork"] if inside else [])]
+    entered = (*steps, *(["fork"] if inside else []))
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
-    after = st.sampled_from(sorted({one.activity for one in made.values()}))
-    profiles = [(1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168))]
-    some_clients = st.lists(st.sampled_from(clients), unique=True, max_size=2)
+    after = among(*sorted({one.activity for one in made.values()}))
+    some_clients = some_among(*clients)
     return Organisation(
         name="random",
         origin=ORIGIN,
         clients={
             name: Client(
-                cases_per_week=draw(st.sampled_from([20.0, 40.0, 5.0, 0.0])),
-                profile=draw(st.sampled_from(profiles)),
-                growth=draw(st.sampled_from([0.0, 0.0, 0.5, -0.8])),
-                evenness=draw(st.sampled_from([0.0, 0.0, 0.7, 1.0])),
-                classes=draw(
-                    st.sampled_from([{}, {"small": 0.3, "large": 0.7}] if n else [{"large": 0.5, "small": 0.5}])
-                ),
-                quantity=draw(st.sampled_from([None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0)])),
-                due=draw(st.one_of(st.none(), distributions(), st.just("slow"))),
-                appointments=draw(st.sampled_from([(), (), (600,), (540, 1980, 1981)])),
+                cases_per_week=draw(among(20.0, 40.0, 5.0, 0.0)),
+                profile=draw(PROFILES),
+                growth=draw(among(0.0, 0.0, 0.5, -0.8)),
+                evenness=draw(among(0.0, 0.0, 0.7, 1.0)),
+                classes=dict(draw(SHARES) if n else (("large", 0.5), ("small", 0.5))),
+                quantity=draw(among(None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0))),
+                due=draw(DUES),
+                appointments=draw(among((), (), (600,), (540, 1980, 1981))),
             )
             for n, name in enumerate(clients)
         },
         steps={**made, **inside},
         routes={name: draw(routes(entered)) for name in ["start", *steps]} | ways,
-        client_routes={
-            name: {draw(st.sampled_from(["start", *steps])): draw(routes(entered))} for name in draw(some_clients)
-        },
-        skips={name: frozenset(draw(st.lists(st.sampled_from(passed), max_size=2))) for name in draw(some_clients)},
+        client_routes={name: {draw(among("start", *steps)): draw(routes(entered))} for name in draw(some_clients)},
+        skips={name: frozenset(draw(any_two(*passed))) for name in draw(some_clients)},
         checks={
             name: Check(
-                after=draw(
-                    st.one_of(after, st.sampled_from([one.activity for one in inside.values()]) if inside else after)
-                ),
+                after=draw(st.one_of(after, among(*(one.activity for one in inside.values()))) if inside else after),
                 step=replace(draw(step(teams)), clock=False),
-                client=draw(st.sampled_from([None, *clients])),
+                client=draw(among(None, *clients)),
             )
-            for name in draw(st.sampled_from([[], ["one"], ["one", "two"]]))
+            for name in draw(among((), ("one",), ("one", "two")))
         },
         patience=draw(patience(made, clients, steps)),
         returns={
             name: Return(
                 during=draw(after),
-                back_to=draw(st.sampled_from(steps)),
-                share=draw(st.sampled_from([0.5, 1.0])),
-                client=draw(st.sampled_from([None, *clients])),
+                back_to=draw(among(*steps)),
+                share=draw(among(0.5, 1.0)),
+                client=draw(among(None, *clients)),
             )
-            for name in draw(st.sampled_from([[], ["late"], ["late", "later"]]))
+            for name in draw(among((), ("late",), ("late", "later")))
         },
         teams={
             name: Team(
-                priority={client: draw(st.sampled_from([-1, 0, 1, 2])) for client in draw(some_clients)},
-                class_priority=draw(st.dictionaries(st.sampled_from(CLASSES), st.integers(-1, 1), max_size=1)),
-                order=(order := draw(st.sampled_from(["first come", "last come", "earliest due", "shortest"]))),
-                interrupts=(interrupts := draw(st.sampled_from(["never", "resume", "never", "restart"]))),
-                ageing=draw(st.sampled_from([None, 40_000.0, 600.0]))
-                if order == "first come" and interrupts == "never"
-                else None,
-                choice=draw(st.sampled_from(["longest idle", "random", "fastest", "fewest teams", "in turn"])),
+                priority={client: draw(among(-1, 0, 1, 2)) for client in draw(some_clients)},
+                class_priority=draw(CLASS_PRIORITY),
+                order=(order := draw(among("first come", "last come", "earliest due", "shortest"))),
+                interrupts=(interrupts := draw(among("never", "resume", "never", "restart"))),
+                ageing=draw(among(None, 40_000.0, 600.0)) if order == "first come" and interrupts == "never" else None,
+                choice=draw(among("longest idle", "random", "fastest", "fewest teams", "in turn")),
             )
             for name in teams
         },
         people=draw(people(teams)) if teams else {},
         calendars={
             **CALENDARS,
-            "office": replace(OFFICE, closed=draw(st.just(()) | SPANS), extra=draw(st.just(()) | SPANS)),
+            "office": replace(OFFICE, closed=draw(MAYBE_SPANS), extra=draw(MAYBE_SPANS)),
         },
         distributions={"slow": draw(distributions())},
     )
