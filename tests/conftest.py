@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,43 +17,83 @@ settings.register_profile("whatever the machine", deadline=None)
 settings.load_profile("whatever the machine")
 """Tests never assert times: an example may take long where others use the machine."""
 
-ORDER = ("tests/test_docs", "tests/chronicle/", "tests/organisation/", "tests/test_")
-"""What is run first, from the second on: what needs no compiled code, while that is compiled. Then the pages of the
-documentation, which take long: at the end, one process would wait for the other."""
+FIRST = ("tests/chronicle/", "tests/organisation/", "tests/reporting/", "tests/test_")
+"""What is run first, as it needs no compiled code, while that is compiled."""
+SECOND = ("tests/test_docs", "tests/chronicle/test_stretch")
+"""What of it does. The pages of the documentation take long: at the end, one process would wait for the other."""
 COMPILED = """
+from dataclasses import replace
 from irrupt.cli.compiling import ledgers, loop
-from irrupt.engine import simulate
+from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter, workshop
 from irrupt.experiment import compare
+from irrupt.organisation import Team
+from irrupt.organisation.model import Batch
 from irrupt.regulation import ImposedCheck, When
 loop()
 ledgers()
 act = When(act=ImposedCheck(client="Public", after="Serve"), condition="cycle time > 1 h over 1 week")
 compare(counter(0.5), act, replications=2, weeks=2, warm_up_weeks=1, run_out_weeks=0)
 simulate(workshop(), weeks=2, seed=1)
+cutting = {"teams": {"Desk": Team(interrupts="resume")}}
+batched = {"steps": {"Serve": replace(counter().steps["Serve"], batch=Batch(size=2, longest_wait=60.0))}}
+for more in (cutting, batched, cutting | batched):
+    list(Simulation(replace(counter(), **more), seed=1, weeks=1.0).run())
 """
-"""The compiled code that most tests need: the loop, ledgers, conditions, planning."""
-COMPILING = pytest.StashKey["subprocess.Popen[bytes]"]()
+"""The compiled code that most tests need: the loop in its four forms, ledgers, conditions, planning."""
+DONE = pytest.StashKey[Path]()
+"""Stands for a file that is there as soon as that is compiled."""
+COMPILING = pytest.StashKey[threading.Thread]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run tests that need minutes, too")
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Compile what most tests need beside the workers of xdist: else each of them would, at the same time."""
-    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
-        session.config.stash[COMPILING] = subprocess.Popen([sys.executable, "-c", COMPILED])
+    if hasattr(config, "workerinput"):
+        if "compiled" in config.workerinput:
+            config.stash[DONE] = Path(config.workerinput["compiled"])
+    elif getattr(config.option, "numprocesses", None):
+        config.stash[DONE] = done = Path(tempfile.mkdtemp()) / "compiled"
+        compiling = subprocess.Popen([sys.executable, "-c", COMPILED])
+
+        def wait() -> None:
+            compiling.wait()  # If it fails, workers compile for themselves.
+            done.touch()
+
+        config.stash[COMPILING] = threading.Thread(target=wait)
+        config.stash[COMPILING].start()
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if (compiling := session.config.stash.get(COMPILING, None)) is not None:
-        compiling.wait()
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    if DONE in node.config.stash:
+        node.workerinput["compiled"] = str(node.config.stash[DONE])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Wait for what is being compiled instead of compiling it a second time."""
+    done = item.config.stash.get(DONE, None)
+    while done is not None and in_turn(item.nodeid) and not done.exists():
+        time.sleep(0.1)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (compiling := config.stash.get(COMPILING, None)) is not None:
+        compiling.join()
+        config.stash[DONE].unlink(missing_ok=True)
+        config.stash[DONE].parent.rmdir()
+
+
+def in_turn(name: str) -> int:
+    """When a test is run: at first, in the middle or at last."""
+    return 1 if name.startswith(SECOND) else 0 if name.startswith(FIRST) else 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    docs, *first = ORDER
-    items.sort(key=lambda item: 1 if item.nodeid.startswith(docs) else 0 if item.nodeid.startswith(tuple(first)) else 2)
+    items.sort(key=lambda item: in_turn(item.nodeid))
     if config.getoption("--slow"):
         return
     for item in items:

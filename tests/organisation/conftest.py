@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -87,8 +88,23 @@ names = st.one_of(st.sampled_from(TRAPS), st.text(max_size=6), st.text("abc XYZ-
 )
 amounts = st.floats(0, 1e9) | st.integers(0, 10**6).map(float) | st.sampled_from([0.1, 60.0, 90.0, 5400.0, 86400.0])
 cvs = st.floats(0, 10)
+few = st.lists(names, min_size=1, max_size=3, unique=True)
+some_classes = st.lists(names.filter(bool), min_size=1, max_size=2, unique=True)
+minutes_of_a_week = st.sets(st.integers(0, 10079), max_size=4).map(lambda minutes: tuple(sorted(minutes)))
+profiles = st.sampled_from(
+    [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
+)
+figures = st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"])
+origins = st.sampled_from(["step", "clock"])
+waits = st.sampled_from(["nobody", "client"])
+ways_of_doing = st.sampled_from(["at once", "one by one"])
+orders = st.sampled_from(["first come", "last come", "earliest due", "shortest"])
+some_ageing = st.sampled_from([None, 60.0, 0.1]) | st.floats(1.0, 1e6)
+zones = st.sampled_from(["UTC", "Europe/Paris", "America/New_York"])
+"""What does not depend on what was drawn is made once: what Hypothesis finds out about a strategy takes long."""
 
 
+@cache
 def _distributions() -> st.SearchStrategy[Distribution]:
     bounds = st.tuples(amounts, amounts).map(sorted)
     return st.one_of(
@@ -101,6 +117,12 @@ def _distributions() -> st.SearchStrategy[Distribution]:
     )
 
 
+@cache
+def _named_distributions() -> st.SearchStrategy[dict[str, Distribution]]:
+    return st.dictionaries(names, _distributions(), max_size=3)
+
+
+@cache
 def _spans() -> st.SearchStrategy[Any]:
     """None mostly, or some stretches of time in whole minutes."""
     minutes = st.integers(-3000, 100_000)
@@ -111,11 +133,13 @@ def _spans() -> st.SearchStrategy[Any]:
     )
 
 
+@cache
 @st.composite
 def _dated(draw: Any) -> Calendar:
     return replace(draw(_calendars()), closed=draw(_spans()), extra=draw(_spans()))
 
 
+@cache
 @st.composite
 def _calendars(draw: Any) -> Calendar:
     if draw(st.booleans()):
@@ -141,34 +165,32 @@ def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendar
             share=weight / sum(weights),
             delay=draw(timed),
             hours=(hours := draw(st.none() | st.sampled_from(calendars))),
-            since="step" if hours is not None else draw(st.sampled_from(["step", "clock"])),
-            waits_for=draw(st.sampled_from(["nobody", "client"])),
+            since="step" if hours is not None else draw(origins),
+            waits_for=draw(waits),
         )
         for to, weight in zip(targets, weights, strict=True)
     )
 
 
 def _batches(timed: Any, calendars: list[str]) -> st.SearchStrategy[Batch | None]:
-    moments = st.sets(st.integers(0, 10079), max_size=4).map(lambda minutes: tuple(sorted(minutes)))
     return st.none() | st.builds(
         Batch,
         size=st.integers(1, 10**6),
         longest_wait=st.none() | st.floats(0, 1e7),
-        at=moments | st.sampled_from(calendars),
-        done=st.sampled_from(["at once", "one by one"]),
+        at=minutes_of_a_week | st.sampled_from(calendars),
+        done=ways_of_doing,
         set_up=timed,
     )
 
 
 @st.composite
 def _organisations(draw: Any) -> Organisation:
-    few = st.lists(names, min_size=1, max_size=3, unique=True)
     clients, steps, teams, calendars = draw(few), draw(few), draw(few), draw(few)
-    distributions = draw(st.dictionaries(names, _distributions(), max_size=3))
+    distributions = draw(_named_distributions())
     timed: st.SearchStrategy[Any] = _distributions()
     if distributions:
         timed = timed | st.sampled_from(sorted(distributions))
-    classes = draw(st.lists(names.filter(bool), min_size=1, max_size=2, unique=True))
+    classes = draw(some_classes)
     made = st.builds(
         Step,
         activity=st.sampled_from(steps) | names,
@@ -184,15 +206,13 @@ def _organisations(draw: Any) -> Organisation:
         cases_per_week=amounts,
         growth=st.floats(-1, 1),
         evenness=st.floats(0, 1),
-        figure=st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"]),
+        figure=figures,
         group=st.booleans(),
         classes=st.just({name: 1 / len(classes) for name in classes}),
         quantity=st.none() | _distributions(),
         due=st.none() | timed,
-        appointments=st.sets(st.integers(0, 10079), max_size=4).map(lambda minutes: tuple(sorted(minutes))),
-        profile=st.sampled_from(
-            [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
-        ),
+        appointments=minutes_of_a_week,
+        profile=profiles,
     )
     procedure = {name: replace(draw(made | placed), batch=draw(_batches(timed, calendars))) for name in steps}
     activities = sorted({step.activity for step in procedure.values()})
@@ -204,7 +224,7 @@ def _organisations(draw: Any) -> Organisation:
     some_routes = st.dictionaries(st.sampled_from(["start", *steps]), routes, min_size=1)
     return Organisation(
         name=draw(names),
-        timezone=draw(st.sampled_from(["UTC", "Europe/Paris", "America/New_York"])),
+        timezone=draw(zones),
         origin=datetime(2024, 1, 1, tzinfo=UTC),
         clients={name: draw(a_client) for name in clients},
         steps=procedure,
@@ -273,10 +293,8 @@ def _guarded(routes: Any, classes: list[str]) -> Any:
 
 
 def _teams(clients: list[str], classes: list[str]) -> st.SearchStrategy[Team]:
-    orders = st.sampled_from(["first come", "last come", "earliest due", "shortest"])
     ranks = {"priority": _ranks(clients), "class_priority": _ranks(classes)}
-    some_time = st.sampled_from([None, 60.0, 0.1]) | st.floats(1.0, 1e6)
-    return st.builds(Team, order=orders, **ranks) | st.builds(Team, ageing=some_time, **ranks)
+    return st.builds(Team, order=orders, **ranks) | st.builds(Team, ageing=some_ageing, **ranks)
 
 
 def _with(own: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
@@ -287,6 +305,7 @@ def _ranks(clients: list[str]) -> st.SearchStrategy[dict[str, int]]:
     return st.dictionaries(st.sampled_from(clients), st.integers(-3, 3), max_size=2)
 
 
+@cache
 def _learned() -> st.SearchStrategy[Learned]:
     any_number = st.floats(allow_nan=False)
     moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
