@@ -578,6 +578,23 @@ def test_what_does_not_change_at_all_is_named_not_drawn(comparison: Comparison) 
     assert "cycle time" not in str(market.table)
 
 
+@pytest.mark.parametrize(("measure", "drawn"), [("wait at the team", False), ("share of time at work", True)])
+def test_what_is_undecided_for_all_is_drawn_where_they_watch_it(
+    comparison: Comparison, measure: str, drawn: bool
+) -> None:
+    """Else it is named: many lines around zero hide those that tell something."""
+    mine = pl.col("measure") == measure
+    unsure = pl.when(mine).then(pl.lit("undecided")).otherwise(pl.col("verdict")).alias("verdict")
+    wide = [
+        pl.when(mine).then(end).otherwise(pl.col(name)).alias(name) for name, end in (("low", -99.0), ("high", 99.0))
+    ]
+    told = scenarios(replace(comparison, effects=comparison.effects.with_columns(unsure, *wide)))[0].ledgers[2]
+    named = [remark for remark in told.remarks if remark.startswith("Undecided, and not what those concerned watch")]
+    assert ([measure in remark for remark in named] == [True]) is not drawn
+    assert told.figure is not None
+    assert (measure in told.figure.wide) is drawn
+
+
 def test_many_intervals_come_with_how_they_are_made(comparison: Comparison) -> None:
     rows = comparison.effects.to_dicts()
     assert looked_through(rows[:1]) == ""

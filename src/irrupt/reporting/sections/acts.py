@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from irrupt.experiment.model import Comparison, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
-from irrupt.regulation.stakes import EARNING, WORKING
+from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
@@ -105,12 +105,14 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
     concerned = effects.sides(comparison, tried, rows)
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
+    watched = watched_by(comparison.organisation, (*concerned.clients, *concerned.teams))
+    in_ledger = {name: [row for row in rows if row["ledger"] == name] for name in LEDGERS}
     return Scenario(
         name=tried_name(tried),
         anchor=f"act-{index}",
         rules=[(change.rule, signature(change, comparison)) for change in tried.changes],
         answers=answers(comparison, tried),
-        ledgers=[_ledger(name, [r for r in rows if r["ledger"] == name], concerned, claimed) for name in LEDGERS],
+        ledgers=[_ledger(name, mine, concerned, claimed, watched) for name, mine in in_ledger.items()],
         looked_through=looked_through(rows),
         why=reasons(tried),
         behind=parts_behind(comparison, tried, concerned),
@@ -163,7 +165,9 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     return joined([*said, change.reason] if change.reason else said)
 
 
-def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> LedgerEffects:
+def _ledger(
+    name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]], watched: Collection[str]
+) -> LedgerEffects:
     if not rows:
         empty = {
             "power": _(
@@ -172,32 +176,43 @@ def _ledger(name: str, rows: Sequence[Row], concerned: Sides, claimed: set[tuple
         }.get(name, _("No run could tell anything here."))
         return LedgerEffects(word(name), None, [empty], None)
     groups = effects.by_measure(rows)
-    drawn = [_drawn(group, concerned, claimed) for group in groups]
+    drawn = [_drawn(group, concerned, claimed, watched) for group in groups]
     remarks = [*_still(zip(groups, drawn, strict=True), concerned), *_others(groups, drawn)]
     shown = [group for group in drawn if group]
     table, left_out = _numbers(groups, drawn, concerned)
     return LedgerEffects(word(name), _figure(name, shown) if shown else None, remarks, _table(table, left_out))
 
 
-def _drawn(group: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]]) -> list[Row]:
-    """The rows of one measure worth drawing: those concerned for whom it moves, and teams for whom it surely does."""
+def _drawn(
+    group: Sequence[Row], concerned: Sides, claimed: set[tuple[str, str]], watched: Collection[str]
+) -> list[Row]:
+    """The rows of one measure worth drawing: those concerned for whom it moves, and teams for whom it surely does. What
+    is undecided for all of them is drawn where it is *watched*, or claimed."""
     kept = []
     for party in (*concerned.clients, *concerned.teams):
         kept += [r for r in group if r["party"] == party and (effects.tells(r) or (r["measure"], party) in claimed)]
     rest = [row for row in group if row["of"] == "team" and row not in kept and effects.sure(row)]
+    if not rest and group[0]["measure"] not in watched and all(effects.worth(row) == "undecided" for row in kept):
+        kept = [row for row in kept if (row["measure"], row["party"]) in claimed]
     return kept + effects.most_telling(rest)[:SHOWN_OTHERS]
 
 
 def _still(groups: Iterable[tuple[Sequence[Row], Sequence[Row]]], concerned: Sides) -> list[str]:
-    """Which measures did not move for those concerned."""
+    """Which measures did not move for those concerned, or may have."""
     near = (*concerned.clients, *concerned.everybody, *concerned.teams)
     same: list[str] = []
     little: list[str] = []
+    unsure: list[str] = []
     for group, drawn in groups:
         if not drawn:
             mine = [row for row in group if row["party"] in near] or group
-            (same if all(map(effects.unchanged, mine)) else little).append(word(group[0]["measure"]))
+            theirs = (row for row in mine if row["party"] in (*concerned.clients, *concerned.teams))
+            hidden = any(effects.worth(row) == "undecided" for row in theirs)
+            of = same if all(map(effects.unchanged, mine)) else unsure if hidden else little
+            of.append(word(group[0]["measure"]))
     remarks = []
+    if unsure:
+        remarks.append(_("Undecided, and not what those concerned watch: {measures}.").format(measures=listed(unsure)))
     if little:
         remarks.append(
             _("No measurable effect, or one far too small to matter: {measures}.").format(measures=listed(little))
