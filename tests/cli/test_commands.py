@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -449,3 +451,18 @@ def test_too_few_pairs_of_runs_for_power_are_refused_before_a_log_is_read(irrupt
     said = irrupt("power", "nowhere.csv", "-n", "3")
     assert said.code == 2
     assert "at least 8" in said.err
+
+
+@pytest.mark.parametrize("times", [(), ("--weeks", "2")])
+def test_what_a_report_says_to_type_makes_the_same_answer_again(
+    irrupt: Irrupt, desk: Path, tmp_path: Path, times: tuple[str, ...]
+) -> None:
+    act = "priority: {client: Hospital A, team: Network}"
+    first = irrupt(
+        *("compare", str(desk), "--act", act, "-n", "2", *times, "--report", str(tmp_path / "r.html"), "--json")
+    )
+    page = html.unescape((tmp_path / "r.html").read_text(encoding="utf-8"))
+    (typed,) = re.findall(r"irrupt compare [^<]*", page)
+    again = irrupt(*shlex.split(typed)[1:])
+    assert again.code == 0, (typed, again.err)
+    assert json.loads(again.out)["effects"] == json.loads(first.out)["effects"]

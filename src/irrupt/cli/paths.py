@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -365,10 +367,11 @@ def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None,
 
 
 def write(output: Path, *results: Result | Answered | None) -> None:
-    """Write *results* as one HTML report."""
+    """Write *results* as one HTML report, with what was typed to have it."""
     from irrupt.reporting import report
 
-    report(output, *[result for result in results if result is not None])
+    typed = shlex.join(["irrupt", *sys.argv[1:]])
+    report(output, *[result for result in results if result is not None], typed=typed)
     screen.say(_("Report: {file}").format(file=output))
 
 

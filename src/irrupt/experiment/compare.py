@@ -33,7 +33,7 @@ from irrupt.experiment.precision import Precision, precision_in, refuse_unwatche
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.reasons import with_reasons
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
-from irrupt.experiment.running import AboutRuns, running_in
+from irrupt.experiment.running import AboutRuns, running_in, said_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -127,6 +127,7 @@ def compare(
         if result.looks == "once":
             result = replace(result, effects=runs.bounded(result, asked, ends))
     made = provenance(organisation, chosen, replications=result.replications, seed=running.seed, horizon=asked.horizon)
+    made["times_said"] = said_in(about)
     if start is not None:
         made["open"] = start.made()
     return told(replace(result, seconds=time.perf_counter() - begun, provenance=made), today)

@@ -98,6 +98,22 @@ class Running:
                 yield store
 
 
+def said_in(about: AboutRuns) -> dict[str, float]:
+    """The times in *about* that somebody said: those that are not chosen, and not usual.
+
+    >>> said_in({"weeks": 4.0, "warm_up_weeks": None, "review_weeks": 1.0, "seed": 3})
+    {'weeks': 4.0}
+    """
+    times = {
+        "weeks": about.get("weeks"),
+        "warm_up_weeks": about.get("warm_up_weeks"),
+        "run_out_weeks": about.get("run_out_weeks"),
+        "review_weeks": about.get("review_weeks"),
+    }
+    usual = Running()
+    return {name: time for name, time in times.items() if time is not None and time != getattr(usual, name)}
+
+
 def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
     """The settings in *about*. Raises `UsageError` with what makes no sense in them, after what else is *wrong*."""
     try:

@@ -128,23 +128,26 @@ def horizon(comparison: Comparison) -> str:
 
 
 def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> str:
-    """What to type to make the report again; empty where that is not known, or where it takes a scenario file."""
+    """What to type to have what Python made; empty where that is not known, or where it takes a scenario file: for
+    several acts together, and for times that no option says."""
     source = sight.chronicle.source if sight else ""
     if comparison is None:
         return f"irrupt see {shlex.quote(source)}" if source else ""
     learned = comparison.organisation.learned
-    source = source or (learned.source if learned else comparison.organisation.name + ".yaml")
+    source = source or (learned.source if learned else "")
     words = ["irrupt", "compare", shlex.quote(source)]
     if sight and sight.chronicle.groups:
         words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
     scenarios = (comparison.provenance or {}).get("scenarios", {})
-    if any(len(acts) > 1 for acts in scenarios.values()):
+    times = dict((comparison.provenance or {}).get("times_said", {}))
+    weeks = times.pop("weeks", None)
+    if not source or times or any(len(acts) > 1 for acts in scenarios.values()):
         return ""
     for acts in scenarios.values():
         words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
     begun = (comparison.provenance or {}).get("open")
-    if begun:
-        words += [f"--open {shlex.quote(begun['log'])}", f"--weeks {comparison.weeks:g}"]
+    words += [f"--open {shlex.quote(begun['log'])}"] if begun else []
+    words += [f"--weeks {weeks:g}"] if weeks is not None else []
     words += [f"--replications {comparison.replications}", f"--seed {comparison.seed}"]
     return " ".join(words)
 
