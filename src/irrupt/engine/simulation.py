@@ -49,7 +49,7 @@ class Simulation:
         replication: int = 0,
         weeks: float,
         run_out_weeks: float = 520.0,
-        chunk: int = 16384,
+        chunk: int = 65536,
         reference: bool = False,
         checked: bool = False,
     ) -> None:
