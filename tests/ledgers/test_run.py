@@ -157,3 +157,15 @@ def test_unknown_clients_are_all_named_with_the_nearest_known():
         parties_of(a_legend("Hospital A", "Hospital B"), ["Hospitl A", "Nobody"])
     assert [fault.found for fault in caught.value.faults] == ['unknown client "Hospitl A"', 'unknown client "Nobody"']
     assert caught.value.faults[0].remedy == 'did you mean "Hospital A"?'
+
+
+@pytest.mark.parametrize("clients", [[], [0], [2], [0, 1], [1, 0], [0, 2], [2, 0, 1], [0, 1, 2], [7]])
+def test_the_cases_of_some_clients_are_put_together_in_their_order(build, legend, window, clients):
+    """Whether they stand together already or not; the values of each column lie side by side, on which sums depend."""
+    ledgers = Ledgers(legend, window)
+    ledgers.add(build.rows(build.log(3, cases=60, legend=legend)))
+    cases = ledgers.cases
+    found, at = cases.among(clients), cases.of(clients)
+    for name in ("number", "floats", "ints", "marks", "client", "arrival", "counted"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(cases, name)[..., at])
+    assert all(row.flags.c_contiguous for row in (*found.floats, *found.ints, *found.marks))

@@ -17,9 +17,9 @@ from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
 
 Floats = npt.NDArray[np.float64]
-Place = slice | npt.NDArray[np.intp]
 NAN = float("nan")
 
+EVERY = slice(None)
 UNTOLD_AT_MOST = 0.05
 """Share of the cases' time that may be either work or waiting before neither is told."""
 
@@ -133,12 +133,20 @@ class Cases:
         floats, ints, marks = self.floats.take(at, axis=1), self.ints.take(at, axis=1), self.marks.take(at, axis=1)
         return Cases.of_tables(self.number[at], floats, ints, marks)
 
-    def place(self, clients: Sequence[int]) -> Place:
-        """Where the cases of *clients* stand, as a slice where they stand together."""
-        if len(clients) and clients[-1] - clients[0] == len(clients) - 1 and all(np.diff(clients) == 1):
-            ends = np.searchsorted(self.client, [clients[0], clients[-1] + 1], "left")
-            return slice(int(ends[0]), int(ends[1]))
-        return self.of(clients)
+    def among(self, clients: Sequence[int]) -> Cases:
+        """Those of *clients*, one client after the other: what stands together already is not copied."""
+        wanted = np.asarray(clients, np.int64)
+        first, last = (np.searchsorted(self.client, wanted, side).tolist() for side in ("left", "right"))
+        runs: list[tuple[int, int]] = []
+        for begin, end in zip(first, last, strict=True):
+            joined = runs.pop()[0] if runs and runs[-1][1] == begin else begin
+            runs.append((joined, end))
+
+        def of(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            parts = [table[..., begin:end] for begin, end in runs]
+            return parts[0] if len(parts) == 1 else np.concatenate([table[..., :0], *parts], axis=-1)
+
+        return Cases.of_tables(of(self.number), of(self.floats), of(self.ints), of(self.marks))
 
     def of(self, clients: Sequence[int]) -> npt.NDArray[np.intp]:
         """Where the cases of *clients* stand."""
@@ -188,7 +196,7 @@ def came(state: CaseState, *, unfinished: bool = False) -> int:
     return int(np.count_nonzero(inside & np.isnan(times[:, kernels.FINISH]) if unfinished else inside))
 
 
-def work_told(cases: Cases, at: Place) -> bool:
+def work_told(cases: Cases, at: slice | npt.NDArray[np.intp] = EVERY) -> bool:
     """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
     if not cases.starts[at].any():
         return False
@@ -211,16 +219,16 @@ def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, f
     }
 
 
-def _case_values(cases: Cases, at: Place, delays_told: bool) -> dict[str, float]:
+def _case_values(cases: Cases, delays_told: bool) -> dict[str, float]:
     """*cases*: those that count. *delays_told*: whether some case tells delays."""
-    floats, ints, marks = (_columns(one, at) for one in (cases.floats, cases.ints, cases.marks))
+    floats, ints, marks = cases.floats, cases.ints, cases.marks
     if not floats.shape[1]:
         return dict.fromkeys(_OF_COUNTED, NAN)
     means = floats.mean(axis=1)
     counts, shares = ints.mean(axis=1), marks.mean(axis=1)
     late = floats[telling.LATE]
     late = late[~np.isnan(late)]
-    told = work_told(cases, at)
+    told = work_told(cases)
     # how long he works himself is known where some time is told for what he does, or he does nothing
     his_time = floats[telling.BY_CLIENT].any() or not floats[telling.CLIENT_STEPS].any()
     found = (
@@ -252,11 +260,6 @@ def nine_in_ten(values: Floats) -> float:
     at = int(place), min(int(place) + 1, len(values) - 1)
     low, high = np.partition(values, at)[list(at)]
     return float(low + (high - low) * rest if rest < 0.5 else high - (high - low) * (1.0 - rest))
-
-
-def _columns(rows: npt.NDArray[Any], at: Place) -> npt.NDArray[Any]:
-    """Columns of *rows*, so that each row lies together in memory: sums depend on it."""
-    return rows[:, at] if isinstance(at, slice) else rows.take(at, axis=1)
 
 
 def _flow_values(
@@ -346,11 +349,11 @@ def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
     cases, window = table(state), state.window
     if state.counted is None:
         state.counted = cases.only(cases.counted)
-    at = cases.place(clients)
-    arrival, lost = cases.arrival[at], cases.given_up[at]
+    his = cases.among(clients)
+    arrival, lost = his.arrival, his.given_up
     came = window.contains(arrival)
-    flow = _flow_values(arrival, cases.finish[at], lost, came, window)
-    counted = _case_values(state.counted, state.counted.place(clients), bool(cases.delays_told.any()))
-    hours = float(cases.working[at][lost & came].sum()) / window.weeks if work_told(cases, at) else NAN
+    flow = _flow_values(arrival, his.finish, lost, came, window)
+    counted = _case_values(state.counted.among(clients), bool(cases.delays_told.any()))
+    hours = float(his.working[lost & came].sum()) / window.weeks if work_told(his) else NAN
     arrived = _arrival_values(arrival, int(np.count_nonzero(came)), window)
     return arrived | flow | counted | {measure.FOR_NOTHING.name: hours}
