@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import read
+from irrupt.chronicle import delimited, read
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.limits import Limits
@@ -175,3 +175,23 @@ def test_lines_above_the_header_are_titles(above: str) -> None:
     assert raw.frame["case"].to_list() == [str(n) for n in range(1, 9)]
     assert raw.locate([0]) == (f"line {above.count(chr(10)) + 2}",)
     assert raw.notes
+
+
+@given(
+    lines=st.lists(st.sampled_from(["a;b", "a", "a;b;c", 'x "y";z', '"a\nb;";c', "", " ", 'a";b', "é;\r"]), max_size=8),
+    end=st.sampled_from(["", "\n"]),
+    size=st.integers(1, 9),
+)
+def test_it_does_not_matter_how_many_bytes_are_looked_at_at_a_time(lines: list[str], end: str, size: int) -> None:
+    text = ("\n".join(["case;at", *lines]) + end).encode()
+    for quoted in (True, False):
+        whole = delimited._shape(text, ord(";"), quoted)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(delimited, "_BLOCK", size)
+            parts = delimited._shape(text, ord(";"), quoted)
+            assert delimited._is_utf8(text)
+            assert not delimited._is_utf8(text + b"\xc3")
+        for name in ("cells", "begins", "ends", "lines"):
+            assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
+        if not quoted:
+            assert whole.cells.tolist() == [1 + line.count(b";") for line in text.removesuffix(b"\n").split(b"\n")]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle import times
 from irrupt.chronicle.times import is_form, read_times, readable_share
 
 MOMENTS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31))
@@ -190,3 +191,35 @@ def test_times_written_by_a_pattern_are_read_by_it(moments: list[dt.datetime], p
 @pytest.mark.parametrize("text", ["", "%", "%Q", "american", "%%", "%d", "%H:%M", "dd.mm.yyyy"])
 def test_what_is_no_way_of_writing_times_is_not_taken_for_one(text: str) -> None:
     assert not is_form(text)
+
+
+WRITTEN = (
+    "2024-03-31 02:30",
+    "2024-05-01T10:00:00+0200",
+    "3/4/2020",
+    "13/4/2020",
+    "12/25/2020 10:00",
+    "1712345678",
+    "",
+    "x",
+)
+
+
+@given(
+    texts=st.lists(st.none() | st.sampled_from(WRITTEN), max_size=12),
+    size=st.integers(1, 5),
+    form=st.sampled_from([None, "day first", "%d/%m/%Y"]),
+)
+def test_it_does_not_matter_how_many_rows_are_read_at_a_time(
+    texts: list[str | None], size: int, form: str | None
+) -> None:
+    """Evidence on which of two figures is the day is that of the whole column."""
+    column = pl.Series("at", texts, dtype=pl.String)
+    whole = read_times(column, "Europe/Paris", form=form)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(times, "_BLOCK", size)
+        parts = read_times(column, "Europe/Paris", form=form)
+    for name in ("moments", "offsets", "unsure", "unreadable"):
+        assert getattr(parts, name).equals(getattr(whole, name), null_equal=True)
+    rest = ("order", "certain", "mixed", "skipped", "naive")
+    assert [getattr(parts, name) for name in rest] == [getattr(whole, name) for name in rest]

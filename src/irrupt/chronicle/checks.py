@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.succession import behind_earlier, sorted_by_case, steps_within
 from irrupt.chronicle.times import Times
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -43,22 +45,37 @@ def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         )
         found = {"marker": markers[0], "n": number(sum(marked.values()), 0), "columns": ", ".join(sorted(marked))}
         journal.note(text.format(**found))
+    found = {name: frame[name].is_in(missing) for name in texts}  # columns without any stay what they are: no copies
     return frame.with_columns(
-        pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name)).alias(name) for name in texts
+        pl.when(none).then(None).otherwise(pl.col(name)).alias(name) for name, none in found.items() if none.any()
     )
 
 
 def trimmed(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Names without blanks around them, and without line breaks inside."""
     names = [name for name in ("case", "activity", "resource", "team", "client") if name in table.columns]
-    tidy = table.with_columns(pl.col(names).str.replace_all(r"[\s\pZ\pC]+", " ").str.strip_chars(" ").replace("", None))
-    changed = table.select(
-        pl.any_horizontal([pl.col(name).ne_missing(tidy[name]) & tidy[name].is_not_null() for name in names])
-    ).to_series()
+    changed = pl.repeat(False, table.height, eager=True)
+    for name in names:
+        column = table[name]
+        different = column.unique()
+        if _tidy(different).equals(different, null_equal=True):
+            continue
+        tidy = _tidy(column)
+        changed |= column.ne_missing(tidy) & tidy.is_not_null()
+        table = table.with_columns(tidy)
     rows = table[ROW].filter(changed)
     found = ngettext("{n} name with stray blanks", "{n} names with stray blanks", len(rows)).format(n=len(rows))
     journal.problem("stray blanks", rows, found, _("trimmed"))
-    return tidy
+    return table
+
+
+def _tidy(names: pl.Series) -> pl.Series:
+    return names.str.replace_all(r"[\s\pZ\pC]+", " ").str.strip_chars(" ").replace("", None)
+
+
+def _without(table: pl.DataFrame, out: pl.Series) -> pl.DataFrame:
+    """*table* without the rows that are *out*: itself where none is."""
+    return table.filter(~out) if out.any() else table
 
 
 def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
@@ -87,7 +104,7 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
         journal.problem(code, rows, found, _("set aside"))
         journal.set_aside(rows, reason)
         out = out | mask
-    return table.filter(~out)
+    return _without(table, out)
 
 
 def _years(moments: pl.Series) -> tuple[int, int]:
@@ -102,7 +119,12 @@ def _years(moments: pl.Series) -> tuple[int, int]:
 def _repeated(table: pl.DataFrame) -> pl.Series:
     """Which rows repeat another one before them: of all rows only a number of each is compared, whole rows only where
     these agree, since whole rows of a large log take much room."""
-    alike = table.hash_rows().is_duplicated()
+    numbers = table.hash_rows().to_numpy()
+    ordered = np.sort(numbers)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return pl.repeat(False, table.height, eager=True)
+    alike = pl.Series(np.isin(numbers, twice))
     places = alike.arg_true()
     again = ~table.filter(alike).select(pl.struct(pl.all()).is_first_distinct()).to_series()
     return pl.repeat(False, table.height, eager=True).scatter(places.filter(again), True)
@@ -166,7 +188,7 @@ def distinct(table: pl.DataFrame, journal: Journal, *, daily: bool) -> pl.DataFr
         return table
     journal.problem("duplicate", rows, found, _("set aside, the first is kept"))
     journal.set_aside(rows, _("repeats another row in every column"))
-    return table.filter(~again)
+    return _without(table, again)
 
 
 def _hardly_told_apart(table: pl.DataFrame, again: pl.Series) -> bool:
@@ -184,9 +206,8 @@ def _hardly_told_apart(table: pl.DataFrame, again: pl.Series) -> bool:
 
 def upright(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Rows in the order in which things happened, also where the file lists the newest first."""
-    steps = table.select(pl.col("end").diff().over("case").alias("step")).to_series()
-    micros = steps.dt.total_microseconds()
-    back, on = int((micros < 0).sum()), int((micros > 0).sum())
+    steps = steps_within(table["case"], table["end"])
+    back, on = int((steps < 0).sum()), int((steps > 0).sum())
     if back > 10 * on and back > 1:
         journal.note(_("the file lists the newest events first: turned round"))
         return table.reverse()
@@ -195,17 +216,17 @@ def upright(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Rows sorted by case and time; equal times keep the order of the file."""
-    late = _backwards(table, "end")
+    late = behind_earlier(table, "end")
     if "start" in table.columns:
-        by_start = _backwards(table, "start")
+        by_start = behind_earlier(table, "start")
         late = by_start if by_start.sum() < late.sum() else late
     rows = table[ROW].filter(late)
     found = ngettext(
         "{n} event before an earlier row of its case", "{n} events before earlier rows of their cases", len(rows)
     )
     journal.problem("out of order", rows, found.format(n=number(len(rows), 0)), _("sorted by time"))
-    table = table.sort("case", "end", maintain_order=True)
-    same = table.select((pl.col("end").diff().over("case").dt.total_microseconds() == 0).sum()).item()
+    table = sorted_by_case(table)
+    same = int(((table["case"] == table["case"].shift(1)) & (table["end"] == table["end"].shift(1))).sum())
     if same:
         text = ngettext(
             "{n} event has the time of the one before it in its case: the order of the file is kept",
@@ -214,11 +235,6 @@ def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         )
         journal.note(text.format(n=number(same, 0)))
     return table
-
-
-def _backwards(table: pl.DataFrame, column: str) -> pl.Series:
-    running = pl.col(column).cum_max().shift(1).over("case")
-    return table.select((pl.col(column) < running).fill_null(False)).to_series()
 
 
 def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) -> None:
@@ -238,12 +254,14 @@ def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) 
     journal.problem("unclear dates", unsure[ROW], found, done)
 
 
-def started(table: pl.DataFrame, start: Times | None, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
-    """Start times that can be: readable, and not after the end. *roles*: the column of each role."""
+def started(
+    table: pl.DataFrame, unreadable: pl.Series | None, roles: Mapping[str, str], journal: Journal
+) -> pl.DataFrame:
+    """Start times that can be: readable, and not after the end. *unreadable*: the numbers of the rows whose start is
+    not, of a log with such a column; *roles*: the column of each role."""
     if "start" not in table.columns:
         return table
-    if start is not None:
-        rows = pl.Series(journal.raw.frame[ROW]).filter(start.unreadable)
+    if (rows := unreadable) is not None:
         found = ngettext("{n} start time cannot be read", "{n} start times cannot be read", len(rows))
         journal.problem("unreadable start", rows, found.format(n=number(len(rows), 0)), _("start taken as unknown"))
     wrong = (table["start"] > table["end"]).fill_null(False)
@@ -265,8 +283,11 @@ def started(table: pl.DataFrame, start: Times | None, roles: Mapping[str, str], 
 def daily(moments: pl.Series, timezone: str) -> bool:
     """Whether times are to the day only: nearly all show one time of the day, on the clock of the zone or of UTC."""
     for zone in (timezone, "UTC"):
-        clock = moments.drop_nulls().dt.convert_time_zone(zone).dt.time()
-        if len(clock) > 1 and clock.value_counts(sort=True)["count"][0] >= _SAME_CLOCK * len(clock):
+        clock = moments.drop_nulls().dt.convert_time_zone(zone).dt.time().to_physical().to_numpy()
+        if len(clock) < 2:
+            continue
+        middle = np.partition(clock, len(clock) // 2)[len(clock) // 2]  # what nearly all are, the one in the middle is
+        if np.count_nonzero(clock == middle) >= _SAME_CLOCK * len(clock):
             return bool(moments.n_unique() > 1)
     return False
 
@@ -293,14 +314,13 @@ def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
 
 
 def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
-    """Notes on labels that look alike, on cases of one event, and on who worked."""
+    """Notes on labels that look alike, on cases of one event, and on who worked; rows stand case by case."""
     labels = table["activity"].unique().sort().to_frame("label").with_columns(key=pl.col("label").str.to_lowercase())
     alike = labels.filter(pl.col("key").is_duplicated())["label"]
     if len(alike):
         text = _("activities that differ in capitals only are kept apart: {labels}")
         journal.note(text.format(labels=", ".join(alike.head(8))))
-    sizes = table.group_by("case").len()
-    single = int((sizes["len"] == 1).sum())
+    single = int((table["case"].rle().struct.field("len") == 1).sum())
     if single:
         text = ngettext("{n} case has one event only", "{n} cases have one event only", single)
         journal.note(text.format(n=number(single, 0)))

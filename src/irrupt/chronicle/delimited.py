@@ -31,6 +31,9 @@ _SAMPLE_LINES = 100
 _TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
 """Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
 _QUOTE = ord('"')
+_BLOCK = 1 << 23
+"""Bytes that are looked at at a time."""
+_NO_PLACES = np.empty(0, np.int64)
 _CONTROL, _MOST_CONTROL = frozenset(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"), 12
 """Bytes that no text holds, but for a slip, and how many of them, at the beginning of a file, tell that it is none."""
 
@@ -43,7 +46,7 @@ class _Shape:
     """Cells in each record, the header first."""
     begins: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int32]
     """The line on which each record begins, from 1."""
 
     def only(self, keep: npt.NDArray[np.bool_]) -> _Shape:
@@ -76,10 +79,11 @@ def read_delimited(
     problems.extend(problem)
     if aside is not None:
         text, shape = _without(text, shape, kept)
-    width = max(len(header), int(shape.cells[0]))
+    width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
+    del shape
     frame = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
-    frame = frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
-    lines = shape.lines[1:]
+    blank = frame.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
+    frame = frame.filter(~blank) if blank.any() else frame
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -118,11 +122,18 @@ def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem],
         return _reencoded(data.decode(wide, errors="replace"), wide, problems)
     if b"\0" in data or len(_CONTROL & set(head)) >= _MOST_CONTROL:
         raise named(name, _("this is not text, or it is damaged"), _("CSV, XES or Parquet"))
+    return data if _is_utf8(data) else _not_utf8(data, problems, notes)
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(data)
     try:
-        data.decode("utf-8")
+        for at in range(0, len(data), _BLOCK):
+            decoder.decode(view[at : at + _BLOCK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _not_utf8(data, problems, notes)
-    return data
+        return False
+    return True
 
 
 def _not_utf8(data: bytes, problems: list[Problem], notes: list[str]) -> bytes:
@@ -198,19 +209,32 @@ def _without_titles(text: bytes, shape: _Shape, notes: list[str]) -> tuple[bytes
 
 
 def _shape(text: bytes, separator: int, quoted: bool) -> _Shape:
-    """Where each record begins and ends, and how many cells it has, without reading it."""
+    """Where each record begins and ends, and how many cells it has, without reading it; block by block, since there are
+    many separators."""
     buffer = np.frombuffer(text, dtype=np.uint8)
-    newlines = np.flatnonzero(buffer == 10)
-    separators = np.flatnonzero(buffer == separator)
-    line_ends = newlines
-    if quoted and (quotes := np.flatnonzero(buffer == _QUOTE)).size:
-        newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
-    ends = np.append(newlines, len(buffer)) if not len(newlines) or newlines[-1] != len(buffer) - 1 else newlines
+    quotes, left_over = 0, 0  # what blocks before held: quotation marks; separators of a record that has not ended
+    line_ends, record_ends, between = [], [], []
+    for at in range(0, len(buffer), _BLOCK):
+        block = buffer[at : at + _BLOCK]
+        newlines, separators = np.flatnonzero(block == 10), np.flatnonzero(block == separator)
+        lines = newlines
+        marks = np.flatnonzero(block == _QUOTE) if quoted else np.empty(0, np.int64)
+        if len(marks) or quotes % 2:
+            newlines = newlines[(quotes + np.searchsorted(marks, newlines)) % 2 == 0]
+            separators = separators[(quotes + np.searchsorted(marks, separators)) % 2 == 0]
+        quotes += len(marks)
+        found = np.diff(np.searchsorted(separators, newlines), prepend=0, append=len(separators))
+        found[0] += left_over
+        left_over = int(found[-1])
+        line_ends.append(lines + at)
+        record_ends.append(newlines + at)
+        between.append(found[:-1].astype(np.int32))
+    ends, cells = np.concatenate([_NO_PLACES, *record_ends]), np.concatenate([_NO_PLACES, *between])
+    if not len(ends) or ends[-1] != len(buffer) - 1:
+        ends, cells = np.append(ends, len(buffer)), np.append(cells, left_over)
     begins = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
-    cells = np.diff(np.concatenate(([0], np.searchsorted(separators, ends)))) + 1
-    lines = np.searchsorted(line_ends, begins) + 1
-    return _Shape(cells=cells, begins=begins, ends=ends, lines=lines)
+    numbers = np.searchsorted(np.concatenate([_NO_PLACES, *line_ends]), begins) + 1
+    return _Shape(cells=cells + 1, begins=begins, ends=ends, lines=numbers.astype(np.int32))
 
 
 def _without_blank(text: bytes, shape: _Shape) -> tuple[bytes, _Shape]:

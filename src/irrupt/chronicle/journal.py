@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -86,6 +86,10 @@ class Journal:
         if len(rows):
             # By their numbers: where the source has blank rows, these are not the places in the frame.
             self._aside.append((self.raw.frame.filter(pl.col(ROW).is_in(rows.implode())), reason))
+
+    def forget_rows(self) -> None:
+        """Let go of the rows as they came: none of them is set aside any more."""
+        self.raw = replace(self.raw, frame=self.raw.frame.clear())
 
     def aside(self) -> pl.DataFrame | None:
         """All rows set aside, with the column `reason` in front."""

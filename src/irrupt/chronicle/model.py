@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from irrupt.chronicle.succession import in_order
 from irrupt.showing import in_notebook
 
 if TYPE_CHECKING:
@@ -212,4 +213,5 @@ def conform(events: pl.DataFrame) -> pl.DataFrame:
         for name, dtype in EVENT_COLUMNS.items()
     )
     rest = [name for name in events.columns if name not in EVENT_COLUMNS]
-    return events.select(*columns, *rest).sort("case", "end", maintain_order=True)
+    events = events.select(*columns, *rest)
+    return events if in_order(events) else events.sort("case", "end", maintain_order=True)

@@ -96,18 +96,47 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        chronicle = _told(_understood(raw, mapping or {}, timezone, merge_repeats, client), source, said, mapping or {})
+        journal = Journal(raw)
+        del raw  # the journal lets go of the rows as they came when it needs them no more
+        chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
+        chronicle = _told(chronicle, source, said, mapping or {})
     if groups is not None:
         chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
 
 
 def _understood(
-    raw: Raw, mapping: Mapping[str, str], timezone: str | None, merge_repeats: bool | None, client: str | None
+    journal: Journal, mapping: Mapping[str, str], timezone: str | None, merge_repeats: bool | None, client: str | None
 ) -> Chronicle:
-    journal = Journal(raw)
+    raw = journal.raw
     if not raw.frame.height and not raw.aside:
         raise DataError(Fault(raw.name, _("there are no rows below the names of the columns"), _("a row per event")))
+    table, roles, clock, days, odd_starts = _usable(journal, mapping, timezone, client)
+    if not raw.own:
+        table = checks.distinct(table, journal, daily=days)
+        table = checks.upright(checks.named(table, journal), journal)
+    if "lifecycle" in table.columns:
+        steps = STEP if raw.own else "concept:instance"
+        table = fold(table, journal, steps if steps in table.columns else None)
+    del raw
+    journal.forget_rows()
+    table = checks.started(table, odd_starts, roles, journal)
+    raw = journal.raw
+    table = checks.ordered(table, journal)
+    table = merged(table, journal, bool(merge_repeats) if raw.own or raw.identified else merge_repeats)
+    checks.look_at_times(table, clock, journal)
+    checks.look_at_rest(table, journal)
+    table = _of_one_client(table, journal)
+    table = _finished(table, raw, clock)
+    return _chronicle(conform(table), journal, roles, clock)
+
+
+def _usable(
+    journal: Journal, mapping: Mapping[str, str], timezone: str | None, client: str | None
+) -> tuple[pl.DataFrame, dict[str, str], str, bool, pl.Series | None]:
+    """The rows that have a case, an activity and a time, the columns of the roles, the zone on whose clock hours count,
+    whether times are days, and the numbers of the rows whose start cannot be read."""
+    raw = journal.raw
     frame = checks.without_markers(raw.frame, journal)
     roles = resolve(raw, frame, mapping, client)
     if "end" not in mapping and "start" in roles and frame[roles["end"]].null_count() == frame.height:
@@ -115,11 +144,13 @@ def _understood(
         roles["end"] = roles.pop("start")
     form = _form(mapping)
     end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
-    start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form) if "start" in roles else None
     zone = _zone(frame[roles["end"]], end)
+    end = end.without_offsets()
+    start = None
+    if "start" in roles:
+        start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form).without_offsets()
     clock = timezone or zone.name
-    table = _table(frame, roles, end, start)
-    table = checks.usable(checks.trimmed(table, journal), end, journal)
+    table = checks.usable(checks.trimmed(_table(frame, roles, end, start), journal), end, journal)
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
     days = checks.daily(table["end"], clock)
@@ -127,20 +158,7 @@ def _understood(
     for times, role in ((end, "end"), (start, "start")):
         if times is not None:
             checks.undecided(frame, roles[role], times, journal)
-    if not raw.own:
-        table = checks.distinct(table, journal, daily=days)
-        table = checks.upright(checks.named(table, journal), journal)
-    if "lifecycle" in table.columns:
-        steps = STEP if raw.own else "concept:instance"
-        table = fold(table, journal, steps if steps in table.columns else None)
-    table = checks.started(table, start, roles, journal)
-    table = merged(
-        checks.ordered(table, journal), journal, bool(merge_repeats) if raw.own or raw.identified else merge_repeats
-    )
-    checks.look_at_times(table, clock, journal)
-    checks.look_at_rest(table, journal)
-    events = conform(_finished(_of_one_client(table, journal), raw, clock))
-    return _chronicle(events, journal, roles, clock)
+    return table, roles, clock, days, None if start is None else raw.frame[ROW].filter(start.unreadable)
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:
@@ -266,6 +284,9 @@ def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zon
 def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """The client is the client of the case: the first one named."""
     if "client" not in table.columns:
+        return table
+    same = table["case"] == table["case"].shift(1)
+    if not (same & table["client"].ne_missing(table["client"].shift(1))).any():
         return table
     first = pl.col("client").drop_nulls().first().over("case")
     fixed = table.with_columns(first.alias("client"))

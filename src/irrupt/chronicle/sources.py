@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -142,7 +143,11 @@ def _from_folder(folder: Path, limits: Limits, separator: str | None, encoding: 
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:
-    return b"".join(chunks)
+    """All *chunks* as one, without keeping them beside it."""
+    whole = io.BytesIO()
+    for chunk in chunks:
+        whole.write(chunk)
+    return whole.getvalue()
 
 
 def _is_xml(first: bytes) -> bool:

@@ -8,8 +8,8 @@ written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -48,8 +48,13 @@ FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
 
 MAY_BE_TIME = r"\d\D+\d|\d{6}"
 """What every text with a date has: two figures at least, or a long one."""
+_BLOCK = 1 << 18
+"""Rows whose texts are read at a time."""
 _EARLIEST, _LATEST = 1e8, 4.2e9
 """Counts of seconds that are taken for a moment: 1973 to 2103."""
+
+_Reader = Callable[[pl.Series, str, str], pl.DataFrame]
+"""From distinct texts, a zone and a pattern to a table text -> moment, offset, counted, skipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,10 @@ class Times:
     unreadable: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Boolean))
     """True where there is a text that could not be read."""
 
+    def without_offsets(self) -> Times:
+        """The same, where nobody asks for offsets any more."""
+        return replace(self, offsets=self.offsets.clear())
+
 
 def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = None, form: str | None = None) -> Times:
     """*column* read as moments; local times are on the clock of *timezone*.
@@ -89,25 +98,51 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         return _typed(column, timezone)
     if column.dtype.is_numeric():
         return _plain(column, _counted(column))
-    texts = column.cast(pl.String).str.strip_chars().replace("", None)
-    distinct = texts.drop_nulls().unique(maintain_order=True)
-    if form is not None and form not in FORMS:
-        table, guess = _by_pattern(distinct, timezone, form), _Guess()
-    else:
-        table, guess = _read_distinct(distinct, timezone, FORMS[form] if form else order, settled=form is not None)
-    joined = texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
-    naive = joined["moment"].is_not_null() & joined["offset"].is_null() & ~joined["counted"].fill_null(False)
+    read = _by_pattern if form and form not in FORMS else _read_iso
+    blocks = [_block(column[at : at + _BLOCK], timezone, form, read) for at in range(0, max(len(column), 1), _BLOCK)]
+    rest = pl.concat([texts.drop_nulls() for _found, texts in blocks])
+    guess = _Guess()
+    if len(rest) and read is _read_iso:
+        asked = FORMS[form] if form else order
+        table, guess = _read_written(rest.unique(maintain_order=True), timezone, asked, form is not None)
+        blocks = [(_with_written(found, texts, table), texts) for found, texts in blocks]
+    found = pl.concat([found for found, _texts in blocks])
     return Times(
-        moments=joined["moment"].alias(column.name),
-        offsets=joined["offset"],
+        moments=found["moment"].alias(column.name),
+        offsets=found["offset"],
         order=guess.order,
         certain=guess.certain,
-        unsure=pl.Series([], dtype=pl.Boolean) if guess.certain else texts.str.contains(_FIGURES).fill_null(False),
+        unsure=pl.Series([], dtype=pl.Boolean) if guess.certain else found["figures"],
         mixed=guess.mixed,
-        skipped=int(joined["skipped"].fill_null(False).sum()),
-        naive=int(naive.sum()),
-        unreadable=texts.is_not_null() & joined["moment"].is_null(),
+        skipped=int(found["skipped"].sum()),
+        naive=int((found["moment"].is_not_null() & found["offset"].is_null() & ~found["counted"]).sum()),
+        unreadable=found["unreadable"],
     )
+
+
+def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) -> tuple[pl.DataFrame, pl.Series]:
+    """Some rows of a column of texts read: their moment, offset, whether they are counted or skipped, and whether they
+    have figures of a date; and the texts that *read* does not read, null elsewhere, nothing where there are none. Whole
+    columns of times that are nearly all different would take several times as much room."""
+    texts = column.cast(pl.String).str.strip_chars().replace("", None).alias("text")
+    found = _looked_up(texts, read(texts.drop_nulls().unique(maintain_order=True), timezone, form or ""))
+    found = found.with_columns(texts.str.contains(_FIGURES).fill_null(False).alias("figures"))
+    unread = found["unreadable"]
+    return found, texts.zip_with(unread, pl.Series([None], dtype=pl.String)) if unread.any() else texts.clear()
+
+
+def _looked_up(texts: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
+    joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
+    unreadable = (pl.col("text").is_not_null() & pl.col("moment").is_null()).alias("unreadable")
+    return joined.with_columns(pl.col("counted", "skipped").fill_null(False), unreadable).drop("text")
+
+
+def _with_written(found: pl.DataFrame, texts: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
+    """*found* with what *table* tells of *texts* that are not ISO."""
+    if texts.is_empty():
+        return found
+    told, new = _looked_up(texts, table), found["unreadable"]
+    return found.with_columns(told[name].zip_with(new, found[name]) for name in told.columns)
 
 
 def is_form(text: str) -> bool:
@@ -203,7 +238,7 @@ class _Guess:
 
 
 def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
-    """A table text -> moment, offset, counted, skipped, as `_read_distinct` gives it, of times written so."""
+    """A table text -> moment, offset, counted, skipped, as `_read_iso` gives it, of times written so."""
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
     no = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts))
     if re.search(r"%:?z|%#z", pattern):
@@ -218,16 +253,14 @@ def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
     return pl.DataFrame({"text": texts, "moment": moments, "offset": nothing, "counted": no, "skipped": skipped})
 
 
-def _read_distinct(
-    texts: pl.Series, timezone: str, order: Order | None, *, settled: bool
-) -> tuple[pl.DataFrame, _Guess]:
-    """A table text -> moment, offset, counted, skipped for distinct *texts*."""
+def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
+    """A table text -> moment, offset, counted, skipped for distinct *texts*, as far as they are ISO."""
     iso = texts.str.replace(" ", "T", literal=True)
     offset = iso.str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").rename("offset")
     local = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     zoned = iso.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False)
     moments, skipped = _localised(local, timezone)
-    table = pl.DataFrame(
+    return pl.DataFrame(
         {
             "text": texts,
             "moment": moments.fill_null(zoned.dt.convert_time_zone("UTC")),
@@ -236,12 +269,6 @@ def _read_distinct(
             "skipped": skipped,
         }
     )
-    rest = table.filter(pl.col("moment").is_null())["text"]
-    guess = _Guess()
-    if len(rest):
-        slow, guess = _read_written(rest, timezone, order, settled)
-        table = pl.concat([table.filter(pl.col("moment").is_not_null()), slow])
-    return table, guess
 
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:

@@ -100,20 +100,22 @@ def minutes_of(offset: pl.Expr) -> pl.Expr:
 
 def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
     """The zone that explains *offsets* (texts such as `+01:00`; null where a time carried none) at *moments*."""
-    table = (
-        pl.DataFrame({"moment": moments, "offset": offsets})
-        .drop_nulls()
-        .with_columns(minutes_of(pl.col("offset")).alias("minutes"))
+    told = moments.is_not_null() & offsets.is_not_null()
+    by_text = (
+        offsets.filter(told).alias("offset").value_counts(name="len").with_columns(minutes=minutes_of(pl.col("offset")))
     )
-    seen = table.group_by("minutes").len().sort("len", "minutes", descending=[True, False])
+    seen = by_text.group_by("minutes").agg(pl.col("len").sum())
+    seen = seen.sort("len", "minutes", descending=[True, False])
     minutes = seen["minutes"].to_list()
     names = tuple(_text(m) for m in minutes)
     if not minutes:
         return _untold(moments) or Zone()
     if minutes == [0]:
         return _untold(moments) or Zone(name="UTC", basis="utc", offsets=names)
-    if seen["len"][0] >= _AGREES * table.height:
+    if seen["len"][0] >= _AGREES * seen["len"].sum():
         return _fixed(minutes[0], names)
+    table = pl.DataFrame({"moment": moments, "offset": offsets}).filter(told)
+    table = table.join(by_text.select("offset", "minutes"), on="offset", how="left", maintain_order="left")
     for name in _SWITCHING:
         clock = pl.col("moment").dt.convert_time_zone(name)
         offset = (clock.dt.base_utc_offset() + clock.dt.dst_offset()).dt.total_minutes()

@@ -1,0 +1,61 @@
+"""What follows what within a case, also where the rows of several cases lie between each other.
+
+Told by numbers of cases and the rows beside each other: windows over names would take several times as much room as the
+rows themselves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Ints = npt.NDArray[np.int64]
+
+
+def in_order(events: pl.DataFrame) -> bool:
+    """Whether each row of *events* has a case and an end, and they stand by case, then by end.
+
+    >>> in_order(pl.DataFrame({"case": ["a", "a", "b"], "end": [1, 2, 1]}))
+    True
+    """
+    case, end = events["case"], events["end"]
+    if case.null_count() or end.null_count():
+        return False
+    before = case.shift(1)
+    wrong = (case < before) | ((case == before) & (end < end.shift(1)))
+    return not wrong.any()
+
+
+def sorted_by_case(events: pl.DataFrame) -> pl.DataFrame:
+    """*events* by case, then by end, equal ones as they stood; none of them is without either."""
+    if in_order(events):
+        return events
+    end = events["end"].to_physical().to_numpy()
+    return events[np.lexsort((end, events["case"].rank("dense").to_numpy()))]
+
+
+def steps_within(case: pl.Series, moments: pl.Series) -> Ints:
+    """From each of the *moments*, in the order of the rows, to the next one of the same case that is known.
+
+    >>> steps_within(pl.Series(["a", "b", "a", "a"]), pl.Series([5, 7, None, 4])).tolist()
+    [-1]
+    """
+    known = moments.is_not_null()
+    if not known.all():
+        case, moments = case.filter(known), moments.filter(known)
+    number, value = case.rank("dense").to_numpy(), moments.to_physical().to_numpy()
+    if (number[1:] < number[:-1]).any():
+        order = np.argsort(number, kind="stable")
+        number, value = number[order], value[order]
+    found: Ints = np.diff(value)[number[1:] == number[:-1]]
+    return found
+
+
+def behind_earlier(events: pl.DataFrame, column: str) -> pl.Series:
+    """Which rows stand behind one of their case whose *column* is later; only where the row before has one, too."""
+    none = pl.repeat(False, events.height, eager=True)
+    if not (steps_within(events["case"], events[column]) < 0).any():
+        return none
+    running = pl.col(column).cum_max().shift(1).over("case")
+    return events.select((pl.col(column) < running).fill_null(False)).to_series()
