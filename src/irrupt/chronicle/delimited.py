@@ -81,9 +81,7 @@ def read_delimited(
         text, shape = _without(text, shape, kept)
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
-    frame = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
-    blank = frame.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
-    frame = frame.filter(~blank) if blank.any() else frame
+    frame = _without_blank_rows(_parse(text, header, width, separator, quoted, name).with_row_index(ROW))
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -99,6 +97,11 @@ def read_delimited(
         notes=tuple(notes),
         aside=() if aside is None else ((aside, reason),),
     )
+
+
+def _without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    blank = frame.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
+    return frame.filter(~blank) if blank.any() else frame
 
 
 def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem], notes: list[str]) -> bytes:

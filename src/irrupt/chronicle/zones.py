@@ -112,7 +112,7 @@ def zone_of(moments: pl.Series, offsets: pl.Series) -> Zone:
         return _untold(moments) or Zone()
     if minutes == [0]:
         return _untold(moments) or Zone(name="UTC", basis="utc", offsets=names)
-    if seen["len"][0] >= _AGREES * seen["len"].sum():
+    if seen["len"][0] >= _AGREES * int(seen["len"].sum()):
         return _fixed(minutes[0], names)
     table = pl.DataFrame({"moment": moments, "offset": offsets}).filter(told)
     table = table.join(by_text.select("offset", "minutes"), on="offset", how="left", maintain_order="left")

@@ -82,6 +82,10 @@ class Reading:
             rich_help_panel=READING,
         ),
     ] = None
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help=_("Read a log for which the memory will hardly do."), rich_help_panel=READING),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import re
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 from irrupt.errors import InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
@@ -25,6 +26,14 @@ WRITTEN = ("output", "report", "cases", "whose")
 """Arguments of commands that name a file to write: a long run is not begun where it could not end."""
 _PLACED = re.compile(r":\d|\.ya?ml")
 """In where a fault lies: a file and its line."""
+_NO_MEMORY = re.compile(
+    r"can.?t start new thread|cannot allocate memory|out of memory|memory allocation|TryReserveError|AllocError|"
+    r"unable to allocate",
+    re.IGNORECASE,
+)
+"""How the lack of memory, or of room for one more thread, is told where it is told in words only."""
+_PANIC = "PanicException"
+"""What libraries written in Rust raise where they stop; it is no `Exception`."""
 DEBUG = "IRRUPT_DEBUG"
 """Environment variable: when set, unexpected errors keep their traceback."""
 
@@ -52,25 +61,42 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
                 raise
             tell(str(error))
             sys.exit(USAGE if isinstance(error, UsageError) else FAILURE)
-        except MemoryError:
-            tell(_("There is not enough memory for this. A shorter period (--from, --to) needs less."))
-            sys.exit(FAILURE)
-        except OSError as error:
-            tell(f"{error.filename}  {why(error)}" if error.filename else why(error))
-            sys.exit(FAILURE)
         except Exception as error:
-            if os.environ.get(DEBUG):
+            _failed(error)
+        except BaseException as error:
+            if type(error).__name__ != _PANIC:
                 raise
-            said = _("This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it.")
-            if (package := foreign(error)) is not None:
-                said = _(
-                    "{package}, which extends irrupt, fails: {kind}: {error}. Run again with {debug}=1 to see where, "
-                    "and report it to its author."
-                )
-            tell(said.format(package=package, kind=type(error).__name__, error=error, debug=DEBUG))
-            sys.exit(FAILURE)
+            _failed(error)
 
     return run
+
+
+def no_memory(error: BaseException) -> bool:
+    """Whether *error* tells that there was no more memory, as Python, the system, Rust and Arrow tell it."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return _NO_MEMORY.search(str(error)) is not None
+
+
+def _failed(error: BaseException) -> NoReturn:
+    """Say what no part of irrupt raised on purpose: what the system refuses, a lack of memory, or else a bug."""
+    if no_memory(error):
+        less = _("take a part of the log (fewer months, fewer columns), or the log as Parquet")
+        tell(_("There is not enough memory for this: {less}.").format(less=less))
+        sys.exit(FAILURE)
+    if isinstance(error, OSError):
+        tell(f"{error.filename}  {why(error)}" if error.filename else why(error))
+        sys.exit(FAILURE)
+    if os.environ.get(DEBUG):
+        raise error
+    said = _("This is a bug in irrupt: {kind}: {error}. Run again with {debug}=1 to see where, and report it.")
+    if (package := foreign(error)) is not None:
+        said = _(
+            "{package}, which extends irrupt, fails: {kind}: {error}. Run again with {debug}=1 to see where, "
+            "and report it to its author."
+        )
+    tell(said.format(package=package, kind=type(error).__name__, error=error, debug=DEBUG))
+    sys.exit(FAILURE)
 
 
 @contextmanager

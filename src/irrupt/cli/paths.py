@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
 from irrupt.cli.arguments import asked, is_yaml
+from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Running
 from irrupt.cli.planning import need_log
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
@@ -86,6 +87,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
     from irrupt.chronicle import read as read_log
 
     said = asked(reading)
+    foresee(log, anyway=reading.anyway)
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
         return read_log(
             log,
