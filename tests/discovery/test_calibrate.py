@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.discovery.calibrate import Target, fitted
+from irrupt.discovery.calibrate import Between, Target, fitted
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 
@@ -43,7 +43,7 @@ def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, 
     found = fitted(
         desk(work * times),
         {"delay": Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")},
-        {("come", "do"): "delay"},
+        Between({("come", "do"): "delay"}),
         loads={"Desk": load * times},
         with_work=True,
         steps_per_week=200.0,
@@ -59,6 +59,6 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
     took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
     wanted = Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
     rest = {"with_work": True, "steps_per_week": 200.0, "seed": 1, "loads": {"Desk": 0.6}}
-    found = fitted(desk(HOUR), {"delay": wanted}, {("come", "do"): "delay"}, **rest)  # type: ignore[arg-type]
+    found = fitted(desk(HOUR), {"delay": wanted}, Between({("come", "do"): "delay"}), **rest)  # type: ignore[arg-type]
     assert found.relieved == {}
     assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]

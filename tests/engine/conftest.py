@@ -21,6 +21,7 @@ from irrupt.organisation import (
     Check,
     Client,
     Distribution,
+    Older,
     Organisation,
     Patience,
     Person,
@@ -111,6 +112,7 @@ def distributions(draw: st.DrawFn) -> Distribution:
 NO_TIME, SLOW = st.just(Distribution.fixed(0.0)), st.just("slow")
 DELAYS = st.one_of(NO_TIME, distributions(), SLOW)
 DURATIONS = st.one_of(SLOW, distributions())
+AGES = st.sets(among(60.0, 3600.0, 90000.0), max_size=2).map(sorted)
 UNITS = st.one_of(NO_TIME, SLOW, distributions())
 LASTS = st.one_of(distributions(), SLOW)
 SOME_TIME = among(Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0))
@@ -149,12 +151,14 @@ def some_routes(draw: st.DrawFn, steps: tuple[str, ...]) -> tuple[Route, ...]:
 @st.composite
 def way(draw: st.DrawFn) -> Route:
     hours = draw(among(None, None, *CALENDARS))
+    since = "step" if hours else draw(among("step", "step", "clock"))
     return Route(
         to="end",
         share=1.0,
         delay=draw(DELAYS),
         hours=hours,
-        since="step" if hours else draw(among("step", "step", "clock")),
+        since=since,
+        older=tuple(Older(than=age, delay=draw(DURATIONS)) for age in draw(AGES)) if since == "step" else (),
         waits_for=draw(among("nobody", "client")),
     )
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from irrupt.engine import simulate
-from irrupt.organisation import Client, Distribution, Organisation, Route, Step
+from irrupt.organisation import Client, Distribution, Older, Organisation, Route, Step
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -75,6 +75,36 @@ def test_a_clock_that_begins_anew_with_the_step_before_is_a_plain_delay_to_the_b
     made = tickets(Distribution.gamma(9 * DAY, 0.5), solved=Distribution.exponential(DAY), anew=True)
     plain = replace(made, routes={**made.routes, "solve": (replace(made.routes["solve"][0], since="step"),)})
     assert simulate(made, weeks=4, seed=1).events.equals(simulate(plain, weeks=4, seed=1).events)
+
+
+def aged(older: tuple[Older, ...], *, anew: bool = False) -> Organisation:
+    """Tickets are solved within twenty days, evenly, and closed a day later; *older* ones otherwise."""
+    made = tickets(Distribution.fixed(DAY), solved=Distribution.uniform(0.0, 20 * DAY), anew=anew)
+    way = Route(to="close", share=1.0, delay=Distribution.fixed(DAY), older=older)
+    return replace(made, routes={**made.routes, "solve": (way,)})
+
+
+def test_older_cases_have_the_delay_of_their_age() -> None:
+    """None from ten days on, five days from fifteen on: just those that are solved so late."""
+    solved, closed = days(aged((Older(than=10 * DAY), Older(than=15 * DAY, delay=Distribution.fixed(5 * DAY)))))
+    assert closed - solved == pytest.approx(np.select([solved < 10, solved < 15], [1.0, 0.0], 5.0), abs=1e-6)
+    assert 0.2 < np.mean(solved >= 15) < 0.3
+
+
+def test_cases_are_as_old_as_their_clock_says(make: SimpleNamespace) -> None:
+    """Where it begins anew with the step before, none is older; and both loops say so."""
+    older = (Older(than=10 * DAY, delay=Distribution.exponential(DAY)),)
+    solved, closed = days(aged(older, anew=True))
+    assert closed - solved == pytest.approx(np.ones(len(solved)), abs=1e-6)
+    for rules in (aged(older), aged(older, anew=True)):
+        assert make.same(make.whole(rules), make.whole(rules, reference=True))
+
+
+def test_delays_that_are_alike_at_all_ages_are_one_delay_to_the_bit() -> None:
+    made = aged(
+        (Older(than=3 * DAY, delay=Distribution.fixed(DAY)), Older(than=9 * DAY, delay=Distribution.fixed(DAY)))
+    )
+    assert simulate(made, weeks=4, seed=1).events.equals(simulate(aged(()), weeks=4, seed=1).events)
 
 
 def twice_at_once() -> Organisation:

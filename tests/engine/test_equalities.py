@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine.examples import counter
-from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation import (
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Older,
+    Organisation,
+    Patience,
+    Person,
+    Route,
+    Step,
+    Team,
+)
 from irrupt.organisation.distributions import NONE
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
@@ -75,9 +87,13 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
     def timed(time: Any) -> Any:
         return called(time) if isinstance(time, str) else time
 
+    def aged(older: tuple[Older, ...]) -> tuple[Older, ...]:
+        return tuple(replace(one, delay=timed(one.delay)) for one in older)
+
     def moved(routes: Any) -> Any:
         return {
-            at: tuple(replace(r, hours=called(r.hours), delay=timed(r.delay)) for r in w) for at, w in routes.items()
+            at: tuple(replace(r, hours=called(r.hours), delay=timed(r.delay), older=aged(r.older)) for r in w)
+            for at, w in routes.items()
         }
 
     def step(one: Step) -> Step:

@@ -17,7 +17,7 @@ from irrupt.engine.examples import counter
 from irrupt.engine.opening import OpenCase, Standing, standing
 from irrupt.engine.streams import run_key
 from irrupt.errors import UsageError
-from irrupt.organisation import Calendar, Distribution, Organisation, Route
+from irrupt.organisation import Calendar, Distribution, Older, Organisation, Route
 
 HOUR = 3600.0
 
@@ -85,6 +85,17 @@ def test_what_counts_on_the_clock_of_a_case_ends_when_its_clock_says() -> None:
     assert ready(standing(rules, [replace(case, clock=None)], {}, 0.0), 3) == [9 * HOUR] * 3
     overdue = replace(case, clock=-30 * HOUR)
     assert ready(standing(rules, [overdue], {}, 0.0), 3) == [0.0] * 3
+
+
+def test_the_delay_of_an_open_case_is_that_of_its_age_when_it_went_on() -> None:
+    plain = asked(Distribution.fixed(10 * HOUR))
+    again, out = plain.routes["Serve"]
+    older = (Older(than=3 * HOUR, delay=Distribution.fixed(20 * HOUR)), Older(than=9 * HOUR, delay="fast"))
+    made = replace(plain, distributions={"fast": Distribution.fixed(2 * HOUR)})
+    rules = tables(replace(made, routes={**plain.routes, "Serve": (replace(again, older=older), out)}))
+    case = one(since=-1 * HOUR)
+    for age, left in ((2, 9), (3, 19), (8, 19), (9, 1), (50, 1)):
+        assert ready(standing(rules, [replace(case, clock=-(1 + age) * HOUR)], {}, 0.0), 3) == [left * HOUR] * 3
 
 
 def test_a_fixed_delay_ends_when_it_would_have() -> None:

@@ -18,6 +18,7 @@ from irrupt.organisation import (
     Distance,
     Distribution,
     Learned,
+    Older,
     Organisation,
     Patience,
     Person,
@@ -95,6 +96,7 @@ profiles = st.sampled_from(
     [(1.0,) * 168, tuple(float(9 <= h % 24 < 17 and h < 120) for h in range(168)), (0.1,) * 167 + (1e-7,)]
 )
 figures = st.sampled_from(["consumer", "user", "citizen", "patient", "industrial"])
+some_ages = st.sets(st.floats(1.0, 1e7), max_size=2).map(sorted)
 origins = st.sampled_from(["step", "clock"])
 waits = st.sampled_from(["nobody", "client"])
 ways_of_doing = st.sampled_from(["at once", "one by one"])
@@ -154,6 +156,12 @@ def _calendars(draw: Any) -> Calendar:
     return Calendar(hours=tuple(sorted(hours)))
 
 
+def _older(timed: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Older, ...]]:
+    return some_ages.flatmap(
+        lambda found: st.tuples(*(st.builds(Older, than=st.just(age), delay=timed) for age in found))
+    )
+
+
 @st.composite
 def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendars: list[str]) -> tuple[Route, ...]:
     """Routes of one step, always with a way to the end."""
@@ -165,7 +173,8 @@ def _routes(draw: Any, steps: list[str], timed: st.SearchStrategy[Any], calendar
             share=weight / sum(weights),
             delay=draw(timed),
             hours=(hours := draw(st.none() | st.sampled_from(calendars))),
-            since="step" if hours is not None else draw(origins),
+            since=(since := "step" if hours is not None else draw(origins)),
+            older=draw(_older(timed)) if since == "step" else (),
             waits_for=draw(waits),
         )
         for to, weight in zip(targets, weights, strict=True)

@@ -18,6 +18,7 @@ from irrupt.organisation import (
     Client,
     Distribution,
     Learned,
+    Older,
     Organisation,
     Patience,
     Person,
@@ -143,6 +144,18 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "since in hours": (
         put("routes", "Answer", to(Route(to="Triage", share=1.0, since="clock", hours="office"))),
         "routes > Answer > 1 > since  the clock of a case goes on all the time; expected no hours",
+    ),
+    "older on the clock": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, since="clock", older=(Older(than=60.0),)))),
+        "routes > Answer > 1 > older  the delay counts on the clock of the case already; expected no older",
+    ),
+    "ages that fall": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, older=(Older(than=60.0), Older(than=60.0))))),
+        "routes > Answer > 1 > older > 2 > than  60 s; expected ages that rise, above 0",
+    ),
+    "delay of older cases": (
+        put("routes", "Answer", to(Route(to="Triage", share=1.0, older=(Older(than=60.0, delay="resolvin"),)))),
+        'routes > Answer > 1 > older > 1 > delay  no distribution "resolvin"; did you mean "resolving"?',
     ),
     "trap": (put("routes", "Answer", to("Answer")), "routes > Answer  from here no case ever ends"),
     "trap of one": (

@@ -260,7 +260,7 @@ def _split(organisation: Organisation, chain: list[str], ways: Ways) -> Organisa
 
 def _turned(routes: tuple[Route, ...], first: str, begin: str) -> tuple[Route, ...]:
     """*routes* that lead to *first* led to *begin* instead, where no time passes."""
-    return tuple(replace(r, to=begin, delay=NONE, hours=None) if r.to == first else r for r in routes)
+    return tuple(replace(r, to=begin, delay=NONE, hours=None, older=()) if r.to == first else r for r in routes)
 
 
 def either_way(

@@ -13,7 +13,7 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
 from irrupt.discovery.workforce import FULL
-from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.wall import aware
 
 
@@ -38,7 +38,9 @@ class Draft:
     targets: Mapping[str, calibrate.Target]
     """What the delays are to come to."""
     groups: Mapping[tuple[str, str], str]
-    """Step and next step -> name of the delay between them."""
+    """Step and next step -> name of the delay between them,"""
+    older: Mapping[str, tuple[Older, ...]]
+    """and those of older cases."""
     cut: Mapping[str, float]
     least: Mapping[str, Distribution]
     """Durations that must not be gone below."""
@@ -101,6 +103,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         organisation=beside.split(organisation, findings.beside),
         targets=delays.targets,
         groups=_groups(findings, steps, names, delays.delay_of),
+        older=delays.older,
         cut=cut,
         least=least,
     )
@@ -112,7 +115,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     fitted = calibrate.fitted(
         drawn.with_delays({}),
         drawn.targets,
-        drawn.groups,
+        calibrate.Between(drawn.groups, drawn.older),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
         steps_per_week=len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values()),

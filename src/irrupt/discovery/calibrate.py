@@ -7,18 +7,20 @@ the delays take up the difference; a few rounds are enough.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import Floats, Ints
+from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.organisation import Distribution, Organisation
+from irrupt.organisation import Distribution, Older, Organisation
 
 ROUNDS = 4
 _MOST_ROUNDS = 14
@@ -53,6 +55,15 @@ class Target:
     """The hours in which the delay passes: all times here count in them. None: around the clock."""
 
 
+class Between(NamedTuple):
+    """Which delay is between which steps."""
+
+    groups: Mapping[tuple[str, str], str]
+    """Step and next step -> name of the delay between them,"""
+    older: Mapping[str, tuple[Older, ...]] = MappingProxyType({})
+    """and those of older cases."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """What calibration found."""
@@ -66,7 +77,7 @@ class Fitted:
 def fitted(
     organisation: Organisation,
     targets: Mapping[str, Target],
-    groups: Mapping[tuple[str, str], str],
+    between: Between,
     *,
     loads: Mapping[str, float],
     with_work: bool,
@@ -76,7 +87,7 @@ def fitted(
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
-    *groups*: step and next step -> name of the delay between them. *with_work*: work is assumed, and times count to the
+    *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the
     end of the next step rather than to its start. Where queues alone take longer than recorded, a team that is busy
     (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more hands (measured).
     """
@@ -91,7 +102,7 @@ def fitted(
         organisation = _with(organisation, delays)
         rules = tables(replace(marked, distributions=organisation.distributions, people=organisation.people), rules)
         seen = _in_hours(
-            times_between(rules, groups, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
+            times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
         )
         late = {
             team
@@ -197,7 +208,7 @@ def _marked(organisation: Organisation) -> Organisation:
 
 def times_between(
     rules: Tables,
-    groups: Mapping[tuple[str, str], str],
+    between: Between,
     *,
     weeks: float,
     seed: int,
@@ -214,23 +225,52 @@ def times_between(
             rows.flags.copy(),
             rows.enabled.copy(),
             (rows.end if with_work else rows.start).copy(),
+            rows.end.copy(),
         )
         for rows in run.run()
     ]
     if not chunks:
         return {}
-    case, node, flags, begin, end = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    case, node, flags, begin, end, done = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
     order = np.argsort(case, kind="stable")
+    case, begin, end = case[order], begin[order], end[order]
     node = node[order].astype(np.int64)
-    after = np.flatnonzero((flags[order] & FIRST == 0) & (case[order] >= _WARM_UP * run.arrived))
+    after = np.flatnonzero((flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
     after = after[after > 0]
-    stretches = begin[order[after]], end[order[after]]
-    return _by_group(run.legend.activities, groups, node[after - 1], node[after], *stretches)
+    names = run.legend.activities
+    found = _by_group(names, between.groups, node[after - 1], node[after])
+    if between.older:
+        steps = rules.organisation.steps
+        anew = np.array([name in steps and steps[name].clock for name in names])
+        ages = (begin - _began(case, begin, done[order], anew[node]))[after]
+        found = dict(_by_age(found, between.older, ages))
+    return {label: (begin[after[at]], end[after[at]]) for label, at in found.items() if len(at)}
+
+
+def _began(case: Ints, begin: Floats, done: Floats, anew: Flags) -> Floats:
+    """Per row: when the clock of its case had begun, which begins when the case comes, and *anew* with some steps."""
+    place = np.arange(len(case))
+    first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, place, 0))
+    last = np.append(-1, np.maximum.accumulate(np.where(anew, place, -1))[:-1])
+    found: Floats = np.where(last >= first, done[np.maximum(last, 0)], begin[first])
+    return found
+
+
+def _by_age(
+    found: Mapping[str, Ints], older: Mapping[str, tuple[Older, ...]], ages: Floats
+) -> Iterator[tuple[str, Ints]]:
+    """The rows of each delay, those of older cases apart."""
+    for label, at in found.items():
+        apart = older.get(label, ())
+        part = np.searchsorted([one.than for one in apart], ages[at], "right")
+        yield label, at[part == 0]
+        for number, one in enumerate(apart, 1):
+            yield str(one.delay), at[part == number]
 
 
 def _by_group(
-    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints, begin: Floats, end: Floats
-) -> dict[str, Stretches]:
+    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints
+) -> dict[str, Ints]:
     number = {name: i for i, name in enumerate(names)}
     labels = sorted(set(groups.values()))
     place = {label: i for i, label in enumerate(labels)}
@@ -241,5 +281,4 @@ def _by_group(
     group = table[before, here]
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    members = (order[bounds[i] : bounds[i + 1]] for i in range(len(labels)))
-    return {label: (begin[at], end[at]) for label, at in zip(labels, members, strict=True) if len(at)}
+    return {label: order[bounds[i] : bounds[i + 1]] for i, label in enumerate(labels)}

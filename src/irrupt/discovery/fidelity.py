@@ -173,7 +173,10 @@ def _usual_span(organisation: Organisation) -> float:
         passed[i] += organisation.distribution(organisation.steps[name].duration).mean
         for route, share in _common(organisation.routes[name]):
             open_for = organisation.calendars[route.hours].minutes_per_week if route.hours else _WEEK_MINUTES
-            delay = organisation.distribution(route.delay).mean * _WEEK_MINUTES / max(open_for, 1)
+            delays = [
+                organisation.distribution(one).mean for one in (route.delay, *(part.delay for part in route.older))
+            ]
+            delay = float(np.mean(delays)) * _WEEK_MINUTES / max(open_for, 1)
             passed[i] += share * delay
             if route.to in place:
                 move[i, place[route.to]] += share

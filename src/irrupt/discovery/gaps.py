@@ -7,12 +7,12 @@ records, and `calibrate` sees to it. What passes before other steps is the delay
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, histories, passing, procedure, rhythm, timing
+from irrupt.discovery import ages, closures, histories, older, passing, procedure, rhythm, timing
 from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
@@ -24,7 +24,7 @@ from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
-from irrupt.organisation import Calendar, Distribution
+from irrupt.organisation import Calendar, Distribution, Older
 
 _FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
@@ -54,6 +54,8 @@ class Gaps:
     """Those calendars."""
     clock: OnClock
     """Those that count on the clock of the case."""
+    older: Mapping[str, tuple[Older, ...]]
+    """Delay -> those of older cases."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,7 @@ class Alike:
     hours_of: Mapping[str, str]
     calendars: Mapping[str, Calendar]
     clock: OnClock
+    older: Mapping[str, tuple[Older, ...]]
 
 
 class _Moments(NamedTuple):
@@ -172,6 +175,7 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
     clock = _on_clock(findings, delays, enabled, until, free)
     hours_of = {name: hours for name, hours in hours_of.items() if name not in clock.delays}
     calendars = {name: calendars[name] for name in calendars if name in hours_of.values()}
+    delays, by_age = _by_age(findings, moments, delays, clock)
     for delay in delays:
         if delay.name in clock.delays:
             continue
@@ -179,7 +183,31 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
         delay.passed = _passed(begin, until[delay.steps], delay.hours)
         if known.worked[delay.symbol]:
             delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
-    return Alike(delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock)
+    return Alike(
+        delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock, older=by_age
+    )
+
+
+def _by_age(
+    findings: Findings, moments: _Moments, delays: list[_Delay], clock: OnClock
+) -> tuple[list[_Delay], dict[str, tuple[Older, ...]]]:
+    """*delays*, those apart that are of older cases; and these, by name."""
+    known, half = findings.known, rhythm.halves(findings.log.case)
+    found: list[_Delay] = []
+    by_age = {}
+    for delay in delays:
+        at = delay.steps
+        own = (known.of_step[at] == delay.symbol).all() and delay.name not in clock.delays
+        free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
+        begin = moments.enabled[at]
+        times = free if delay.hours is None else delay.hours.between(begin, begin + free)
+        parted = older.parts(times, begin - clock.began[at], half[at]) if own else []
+        if len(parted) < 2:
+            found.append(delay)
+            continue
+        found += [replace(delay, name=delay.name + one.told, steps=at[one.mine]) for one in parted]
+        by_age[delay.name] = tuple(Older(than=one.than, delay=delay.name + one.told) for one in parted[1:])
+    return found, by_age
 
 
 def _rhythms(
@@ -260,6 +288,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         hours_of=same.hours_of,
         calendars=same.calendars,
         clock=same.clock,
+        older=same.older,
     )
 
 

@@ -34,13 +34,14 @@ def matter(pair: Ints, history: Ints, times: Floats, case: Ints, fewest: int) ->
             often = (count >= fewest) & (names >= 0)
             if often.any() and len(names) > 1:
                 number = np.where(often, np.cumsum(often), 0)[own]
-                if _better(times[at], number, case[at] % 2 == 0):
+                if gained(times[at], number, case[at] % 2 == 0) > 0.0:
                     found[at] = number > 0
     return found
 
 
-def _better(times: Floats, history: Ints, half: Flags) -> bool:
-    """Whether each *half* of the times is clearly better predicted by the other with histories than without."""
+def gained(times: Floats, history: Ints, half: Flags) -> float:
+    """Nats by which each *half* of the times is better predicted by the other with histories than without; 0 where that
+    is not clear."""
     count = int(np.clip(len(times) // _IN_EACH, 2, _PARTS))
     edges = np.unique(np.quantile(times, np.arange(1, count) / count))
     part = np.searchsorted(edges, times, "right")
@@ -53,5 +54,5 @@ def _better(times: Floats, history: Ints, half: Flags) -> bool:
         own = (table + _PRIOR * shared) / (table.sum(axis=1, keepdims=True) + _PRIOR)
         gain[asked] = np.log(own[history[asked], part[asked]] / shared[part[asked]])
     error = float(gain.std()) * len(gain) ** 0.5
-    surely: bool = float(gain.sum()) > max(_CLEAR, _SURE * error)
-    return surely
+    whole = float(gain.sum())
+    return whole if whole > max(_CLEAR, _SURE * error) else 0.0

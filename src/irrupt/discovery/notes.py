@@ -69,6 +69,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
             ).format(activities=_listed(tuple(np.array(log.activities)[log.untimed].tolist())))
         )
     found.extend(_on_ages(findings, built))
+    found.extend(_on_older(findings, built))
     for ways in findings.beside:
         *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
@@ -103,6 +104,23 @@ def _on_ages(findings: Findings, built: Built) -> list[str]:
         return [text.format(activities=_listed(names), n=number(often, 0))]
     text = _("When {activities} comes ({n} times) depends on how long ago {others} was done, not on the last step.")
     return [text.format(activities=_listed(names), n=number(often, 0), others=_listed(anew))]
+
+
+def _on_older(findings: Findings, built: Built) -> list[str]:
+    """What comes sooner or later in older cases."""
+    steps, log = built.organisation.steps, findings.log
+    named = {
+        steps[route.to].activity
+        for routes in built.organisation.routes.values()
+        for route in routes
+        if route.older and route.to in steps
+    }
+    if not named:
+        return []
+    names = tuple(sorted(named))
+    often = sum(int((log.activity == log.activities.index(name)).sum()) for name in names)
+    text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")
+    return [text.format(activities=_listed(names), n=number(often, 0))]
 
 
 def _on_closures(findings: Findings) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, Automaton
-from irrupt.organisation import Distribution, Route, Step
+from irrupt.organisation import Distribution, Older, Route, Step
 from irrupt.organisation.model import END
 from irrupt.organisation.model import START as BEGIN
 
@@ -116,6 +116,10 @@ class Delays(Protocol):
     def clock(self) -> OnClock:
         """Those that count on the clock of the case."""
 
+    @property
+    def older(self) -> Mapping[str, tuple[Older, ...]]:
+        """Delay -> those of older cases."""
+
 
 def routes(
     log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays
@@ -163,6 +167,7 @@ def led(
                 delay=Distribution.fixed(0.0) if named is None else named,
                 hours=None if named is None else delays.hours_of.get(named),
                 since="clock" if named in delays.clock.delays else "step",
+                older=() if named is None else delays.older.get(named, ()),
                 waits_for="client" if client else "nobody",
                 only=only,
             )

@@ -36,7 +36,7 @@ LEAVES, BY_FORCE = -2, -1
 PASSES = 7
 """Beside the status of a part: it goes on without anything being done."""
 
-Ways = namedtuple("Ways", "nodes ways routes route_below times cells hours calendars reach reach_row")
+Ways = namedtuple("Ways", "nodes ways routes route_below older times cells hours calendars reach reach_row")
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
 Parts = namedtuple("Parts", "counts slots free seen pile moving")
 """Those of `layout.State`."""
@@ -217,7 +217,7 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
     if number >= 0:
         route = rules.routes[number]
         part.flags |= route.flags
-        if route.time > 0:
+        if route.time > 0 or route.older_end > route.older_begin:
             key = route.key if rules.nodes[here].split != ONE else rules.nodes[here].key
             part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), state.slots[part.home].clock, rules)
             if part.ready > now:
@@ -229,13 +229,23 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
 def delayed(route, now, u, clock, rules):  # type: ignore[no-untyped-def]
     """When the delay of a *route* is over, for a case whose *clock* began then."""
     if route.since == 0:
-        delay = seconds(rules.times, rules.cells, route.time, u)
+        delay = seconds(rules.times, rules.cells, of_age(route, rules.older, now - clock), u)
     else:
         delay = beyond(rules.times, rules.cells, route.time, u, now - clock) - (now - clock)
     at = route.calendar
     if delay <= 0.0 or at < 0:
         return now + delay
     return work_ends(rules.hours, rules.calendars[at], now, delay)
+
+
+@piece
+def of_age(route, older, age):  # type: ignore[no-untyped-def]
+    """The distribution of the delay on a *route* for a case of an *age*."""
+    time = route.time
+    for number in range(route.older_begin, route.older_end):
+        if age >= older[number].than:
+            time = older[number].time
+    return time
 
 
 @piece

@@ -37,7 +37,7 @@ from irrupt.engine.batches import (
     together,
     work_of_batch,
 )
-from irrupt.engine.branches import Parts, Ways, go_on
+from irrupt.engine.branches import Parts, Ways, go_on, of_age
 from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.interrupting import (
@@ -165,7 +165,17 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         seen = state.seen
         # What `go_on` needs: fewer arrays compile faster.
         along = Ways(
-            nodes, ways, routes, route_below, times, cells, hours, rules.calendars, rules.reach, rules.reach_row
+            nodes,
+            ways,
+            routes,
+            route_below,
+            rules.older,
+            times,
+            cells,
+            hours,
+            rules.calendars,
+            rules.reach,
+            rules.reach_row,
         )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
         # What the pieces need that cut work and delays short.
@@ -488,10 +498,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         if number >= 0:
                             route = routes[number]
                             me.flags |= route.flags
-                            if route.time > 0:
+                            if route.time > 0 or route.older_end > route.older_begin:
                                 u = draw(me.key, nodes[here].key, nth, FOR_DELAY)
                                 if route.since == 0:
-                                    delay = seconds(times, cells, route.time, u)
+                                    time = route.time
+                                    if route.older_end > route.older_begin:
+                                        time = of_age(route, rules.older, now - slots[me.home].clock)
+                                    delay = seconds(times, cells, time, u)
                                 else:
                                     passed = now - slots[me.home].clock
                                     delay = beyond(times, cells, route.time, u, passed) - passed

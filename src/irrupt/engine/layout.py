@@ -96,9 +96,11 @@ quantity matters. join, batch: its number. split: which of its routes a case tak
 case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
-ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 flags:u1 since:u1")
+ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
 """share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes;
-since: 1: it counts on the clock of the case."""
+since: 1: it counts on the clock of the case. older_*: into `older`."""
+OLDER = record("than:f8 time:i4")
+"""A distribution of the delay of cases that are older than that, in seconds on their clock."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
 PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
@@ -151,6 +153,7 @@ class Rules(NamedTuple):
     skips: Bytes
     """[W] 0: nothing is skipped; 1: steps that no team does; 2: work of teams."""
     routes: Records
+    older: Records
     route_below: Floats
     """Each is taken when the uniform is below this, and not below the one before."""
     most_parts: int

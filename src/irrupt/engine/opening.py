@@ -88,6 +88,13 @@ class _Target(NamedTuple):
     """In whose hours the delay passes; -1: all the time."""
     on_clock: bool
     """Whether it counts on the clock of the case."""
+    older: tuple[tuple[float, int], ...]
+    """From which age on the delay is another one, and which."""
+
+    def at(self, age: float) -> _Target:
+        """The same for a case of an *age* when it went on."""
+        reached = [time for than, time in self.older if age >= than]
+        return self._replace(time=reached[-1]) if reached else self
 
 
 class _Way(NamedTuple):
@@ -232,6 +239,7 @@ def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[t
                 time=int(route["time"]),
                 calendar=int(route["calendar"]),
                 on_clock=bool(route["since"]),
+                older=tuple(data.older[route["older_begin"] : route["older_end"]].tolist()),
             )
         found.append((share, target))
     return found
@@ -249,6 +257,7 @@ def _ways(
         if target is None:
             found += [] if sure else [_Way(share)]
             continue
+        target = target.at(case.since - _clock(case))
         span, here = spans.get((target.activity, before)), now - case.since
         still_for = here if sure else case.silent
         begun = _clock(case) if target.on_clock else case.since

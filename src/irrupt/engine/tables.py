@@ -18,12 +18,12 @@ from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import bounds, hourly, ints, ragged, words
 from irrupt.engine.joins import parallel
-from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, PATIENCE, RETURN, ROUTE, WAY, records
+from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, OLDER, PATIENCE, RETURN, ROUTE, WAY, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.engine.workforce import most_rows, queues, workforce
 from irrupt.errors import ModelError
-from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.model import END, START, Organisation, Route, Step
 from irrupt.organisation.validate import faults
 
@@ -75,7 +75,10 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
     taken = [route for route in routes if route.share > 0.0]
     return sorted(
         taken,
-        key=lambda route: (route.to, route.waits_for, repr(route.delay), route.share, route.hours or "", route.since),
+        key=lambda route: (
+            *(route.to, route.waits_for, repr(route.delay), route.share),
+            *(route.hours or "", route.since, repr(route.older)),
+        ),
     )
 
 
@@ -237,7 +240,7 @@ class _Compiler:
                     guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
                     row = (client, place, kind if guarded else None)
                     row_of[way, node] = rows.setdefault(row, len(rows))
-        begin, below, routes = self.rows(rows)
+        begin, below, routes, older = self.rows(rows)
         skip, skips = self.skips(clients, len(kinds))
         ways = np.zeros(row_of.shape, WAY)
         ways["begin"], ways["end"], ways["skip"] = begin[row_of], begin[row_of + 1], skip
@@ -246,6 +249,7 @@ class _Compiler:
             "ways": ways,
             "skips": skips,
             "routes": routes,
+            "older": older,
             "route_below": below,
         }
 
@@ -267,10 +271,12 @@ class _Compiler:
 
     def rows(
         self, rows: Iterable[tuple[str | None, str, str | None]]
-    ) -> tuple[layout.Ints, layout.Floats, layout.Records]:
-        """Where the routes from each place begin (and the last end), below what each is taken, and they themselves."""
+    ) -> tuple[layout.Ints, layout.Floats, layout.Records, layout.Records]:
+        """Where the routes from each place begin (and the last end), below what each is taken, they themselves, and
+        their delays for older cases."""
         begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
         to, time, hours, flags, since = list[int](), list[int](), list[int](), list[int](), list[bool]()
+        ages, older = [0], list[Older]()
         for client, place, kind in rows:
             ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
             shares.extend(route.share for route in ordered)
@@ -281,6 +287,9 @@ class _Compiler:
             hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
             since.extend(route.since == "clock" for route in ordered)
             flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
+            for route in ordered:
+                older.extend(route.older)
+                ages.append(len(older))
             begin.append(len(to))
         return (
             ints(begin),
@@ -295,7 +304,10 @@ class _Compiler:
                 calendar=hours,
                 flags=flags,
                 since=since,
+                older_begin=ages[:-1],
+                older_end=ages[1:],
             ),
+            records(OLDER, len(older), than=[one.than for one in older], time=[self.time(one.delay) for one in older]),
         )
 
     def behind_steps(self) -> dict[str, Any]:

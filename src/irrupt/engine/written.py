@@ -166,7 +166,8 @@ class Written:
     def delay(self, route: Route, uniform: float, age: float) -> float:
         """The delay that *uniform* gives on a *route*, to a case whose clock shows *age*."""
         if route.since == "step":
-            return self.seconds(route.delay, uniform)
+            reached = [one.delay for one in route.older if age >= one.than]
+            return self.seconds([route.delay, *reached][-1], uniform)
         return max(self.seconds(route.delay, self._beyond(route.delay, uniform, age)), age) - age
 
     def _beyond(self, named: str | Distribution, uniform: float, age: float) -> float:

@@ -1,7 +1,7 @@
 """The rules in force: who asks for what, by which steps, done by whom and when."""
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.model import (
     Batch,
@@ -31,6 +31,7 @@ __all__ = [
     "Distribution",
     "Edit",
     "Learned",
+    "Older",
     "Organisation",
     "Patience",
     "Person",

@@ -132,3 +132,12 @@ class Distribution:
 
 NONE = Distribution.fixed(0.0)
 """No time at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Older:
+    """The delay of cases that are older than others when they go on."""
+
+    than: float
+    """Seconds on the clock of the case, from which on this is its delay."""
+    delay: str | Distribution = NONE

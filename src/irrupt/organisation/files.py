@@ -191,6 +191,8 @@ def _route(route: Route) -> Data:
         data["hours"] = route.hours
     if route.since != "step":
         data["since"] = route.since
+    if route.older:
+        data["older"] = [{"than": written(one.than), "delay": _timed(one.delay)} for one in route.older]
     if route.waits_for != "nobody":
         data["waits for"] = route.waits_for
     if route.only is not None:

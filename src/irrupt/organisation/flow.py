@@ -251,7 +251,10 @@ def circles(organisation: Organisation) -> list[str]:
             ways = [*organisation.routes.get(name, ())]
             ways += [route for own in organisation.client_routes.values() for route in own.get(name, ())]
             targets = {
-                steps[way.to].activity for way in ways if way.to in steps and not _lasts(organisation, way.delay)
+                steps[way.to].activity
+                for way in ways
+                if way.to in steps
+                and not all(_lasts(organisation, one) for one in (way.delay, *(part.delay for part in way.older)))
             }
             onward.setdefault(step.activity, set()).update(targets)
     hasty = {}

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
 
@@ -144,6 +144,8 @@ class Route:
     """From when on the delay counts: since the step before was done, or on the clock of the case, which begins when the
     case comes, and anew with each step that says so. What has passed on the clock by then counts: a case with whose age
     the delay agrees only in part gets one of those that are longer, and goes on at once where none is."""
+    older: tuple[Older, ...] = ()
+    """Delays of cases that are older by then, on the clock of the case, from the youngest to the oldest."""
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
     only: str | None = None

@@ -13,7 +13,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation import model, planning, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
-from irrupt.organisation.distributions import NONE
+from irrupt.organisation.distributions import NONE, Older
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.placed import Path
@@ -96,17 +96,25 @@ class StepEntry(WorkEntry):
     batch: BatchEntry | None = None
 
 
+class OlderEntry(Entry):
+    """The delay of cases that are older than that when they go on: time on the clock of the case."""
+
+    than: Seconds
+    delay: Timed = NONE
+
+
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
     calendar in which the delay passes.
-    Since: the step before, or the clock of the case, from which the delay counts. Only: the class of cases that go this
-    way; a class with routes of its own takes no others."""
+    Since: the step before, or the clock of the case, from which the delay counts. Older: delays of cases of some age.
+    Only: the class of cases that go this way; a class with routes of its own takes no others."""
 
     to: str
     share: Number | None = None
     delay: Timed = NONE
     hours: str | None = None
     since: Literal["step", "clock"] = "step"
+    older: list[OlderEntry] = Field(default_factory=list)
     waits_for: Literal["nobody", "client"] = "nobody"
     only: str | None = None
 
@@ -319,7 +327,11 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
 
 
 def _routes(name: str, entries: list[RouteEntry]) -> tuple[model.Route, ...]:
-    return tuple(model.Route(**entry.given()) for entry in entries)
+    return tuple(model.Route(**entry.given() | {"older": _older(entry.older)}) for entry in entries)
+
+
+def _older(entries: list[OlderEntry]) -> tuple[Older, ...]:
+    return tuple(Older(than=entry.than, delay=entry.delay) for entry in entries)
 
 
 def _person(name: str, entry: PersonEntry) -> model.Person:

@@ -194,10 +194,13 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if not (math.isfinite(route.share) and route.share >= 0):
             yield fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
         yield from duration(organisation, (*path, index, "delay"), route.delay)
+        for number, one in enumerate(route.older):
+            yield from duration(organisation, (*path, index, "older", number, "delay"), one.delay)
         if route.hours is not None:
             place = (*path, index, "hours")
             yield from unknown(place, mark('no calendar "{name}"'), route.hours, organisation.calendars)
-        yield from ways.on_clock((*path, index), route, organisation.steps.get(str(path[-1])))
+        for rule in (ways.on_clock, ways.by_age):
+            yield from rule((*path, index), route, organisation.steps.get(str(path[-1])))
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from irrupt.i18n import gettext as _
@@ -84,6 +85,18 @@ def on_clock(path: Path, route: Route, step: Step | None) -> Found:
         yield fault((*path, "since"), _("the clock of a case goes on all the time"), _("no hours"))
     elif route.since == "clock" and step is not None and step.split == "first":
         yield fault((*path, "since"), _("the first delay to be over decides, and all begin together"), _("no since"))
+
+
+def by_age(path: Path, route: Route, step: Step | None) -> Found:
+    """Delays that depend on the age of a case."""
+    if route.older and route.since == "clock":
+        yield fault((*path, "older"), _("the delay counts on the clock of the case already"), _("no older"))
+    elif route.older and step is not None and step.split == "first":
+        yield fault((*path, "older"), _("the first delay to be over decides, and all begin together"), _("no older"))
+    for number, one in enumerate(route.older):
+        least = route.older[number - 1].than if number else 0.0
+        if not (math.isfinite(one.than) and one.than > least):
+            yield fault((*path, "older", number, "than"), f"{one.than:g} s", _("ages that rise, above 0"))
 
 
 def taken_together(path: Path, split: Split, routes: list[Route]) -> Found:

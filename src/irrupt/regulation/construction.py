@@ -227,7 +227,8 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
     for route in routes:
         if route.share:
             lasts = organisation.distribution(route.delay), route.hours, route.since
-            delay = (route.only, route.share, *lasts, route.waits_for)
+            older = [(one.than, organisation.distribution(one.delay)) for one in route.older]
+            delay = (route.only, route.share, *lasts, older, route.waits_for)
             delays.setdefault(route.to, []).append(delay)
     return delays
 

@@ -305,7 +305,13 @@ class CoLocation(Claiming):
     def _nearer(self, rules: Organisation, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         meant = {name for name, step in rules.steps.items() if step.activity == self.then}
         return tuple(
-            replace(route, delay=rules.distribution(route.delay).times(self.times)) if route.to in meant else route
+            replace(
+                route,
+                delay=rules.distribution(route.delay).times(self.times),
+                older=tuple(replace(one, delay=rules.distribution(one.delay).times(self.times)) for one in route.older),
+            )
+            if route.to in meant
+            else route
             for route in routes
         )
 
