@@ -84,9 +84,17 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     (p, freedom), shape = _flat(p, freedom)
     found = np.where(p == 0.0, -np.inf, np.where(p == 1.0, np.inf, np.nan))
     known = (freedom > 0.0) & (p > 0.0) & (p < 1.0)
-    # many ask for the same: each pair of arguments is solved once
+    # many ask for the same, and again and again: each pair of arguments is solved once, as are the same pairs
     pairs, place = np.unique(p[known] + 1j * np.minimum(freedom[known], AS_NORMAL), return_inverse=True)
-    p, freedom = pairs.real, pairs.imag
+    found[known] = _student_points(pairs.tobytes())[place]
+    return found.reshape(shape)
+
+
+@lru_cache(maxsize=256)
+def _student_points(pairs: bytes) -> Array:
+    """The quantiles of *pairs*, probabilities and degrees of freedom as complex numbers."""
+    known = np.frombuffer(pairs, dtype=np.complex128)
+    p, freedom = known.real, known.imag
     outside = np.minimum(p, 1.0 - p)
     # the tail is at most half of cosh(w)**-freedom, which the start solves
     far = -np.log(2.0 * outside) / freedom
@@ -94,8 +102,7 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     w = _solve(_student_tail(freedom), start, np.log(outside), -1.0)
     with np.errstate(over="ignore"):
         size = np.sqrt(freedom) * np.sinh(np.maximum(w, 0.0))
-    found[known] = np.where(p < 0.5, -size, size)[place]
-    return found.reshape(shape)
+    return np.where(p < 0.5, -size, size)
 
 
 def gamma_lower(shape: npt.ArrayLike, x: npt.ArrayLike) -> Array:
