@@ -55,6 +55,25 @@ GONE = LAST | CLIENT_ACT | GAVE_UP
 
 
 @LOOPS
+@pytest.mark.parametrize("choice", ["longest idle", "fastest"])
+def test_what_is_called_off_and_comes_back_passes_nobody(make: SimpleNamespace, reference: bool, choice: str) -> None:
+    """The first is called off after 30 minutes of work, and comes back to the desk where the second waits: who has
+    become free by that takes the second. Before, he took up again what he had just put down."""
+    again = Step(activity="Again", team="Desk", duration=minutes(10))
+    rules = desk(0, 5, patience=called_off(30, to="Again"), teams={"Desk": Team(choice=choice)})
+    rules = replace(rules, steps={**rules.steps, "Again": again}, routes={**rules.routes, "Again": END})
+    found = [(name, start, end) for name, start, end, _flags in told(make, rules, reference=reference)]
+    assert found == [
+        ("Serve", 0, 30),
+        ("Withdrawn", 30, 30),
+        ("Serve", 30, 35),
+        ("Withdrawn", 35, 35),
+        ("Again", 35, 45),
+        ("Again", 45, 55),
+    ]
+
+
+@LOOPS
 def test_work_in_hand_stops_and_queues_are_left(make: SimpleNamespace, reference: bool) -> None:
     """Each case is called off after 70 minutes: the second at 75, when 15 are done; the third at 80."""
     found = told(make, desk(0, 5, 10, patience=called_off(70)), reference=reference)

@@ -235,7 +235,7 @@ class Reference:
         if step.team is None:
             self.begin(case, None)
             return
-        free = [name for name in self.rules.members(step.team) if self.can_take(name)]
+        free = [name for name in self.rules.members(step.team) if self.can_take(name) and name not in self.freed]
         if free:
             self.begin(case, min(free, key=lambda name: preference(self, case, step.team or "", name)))
             return

@@ -12,14 +12,15 @@ from irrupt.engine.pieces import FOR_CASE, draw, roll
 
 @part
 def longest_idle(desk, rules, state, now):  # type: ignore[no-untyped-def]
-    """The first on duty in the line of those who are idle at a *desk*; -2: none is."""
+    """The first on duty in the line of those who are idle at a *desk*; -2: none is, or all are about to look for work,
+    at this moment: what waits comes before what comes."""
     at = desk.head
     while at >= 0:
         person = rules.members[at].person
         worker = state.workers[person]
         if now >= worker.on_until:
             roll(worker, rules.people[person], rules.hours, now)
-        if worker.on_from <= now:
+        if worker.on_from <= now and worker.wakes == 0:
             return person
         at = state.idle[at].next
     return np.int32(-2)
@@ -27,8 +28,8 @@ def longest_idle(desk, rules, state, now):  # type: ignore[no-untyped-def]
 
 @part
 def chosen(me, node, team, desk, rules, state, now):  # type: ignore[no-untyped-def]
-    """Of the members of a *team* who are on duty and can take more, the one by its choice, then with the least in hand,
-    then idle longest; -2: there is none."""
+    """Of the members of a *team* who are on duty, can take more and are not about to look for work, the one by its
+    choice, then with the least in hand, then idle longest; -2: there is none."""
     found = np.int32(-2)
     best = 0.0
     for at in range(team.member_begin, team.member_end):
@@ -39,7 +40,7 @@ def chosen(me, node, team, desk, rules, state, now):  # type: ignore[no-untyped-
             continue
         if now >= worker.on_until:
             roll(worker, somebody, rules.hours, now)
-        if worker.on_from > now:
+        if worker.on_from > now or worker.wakes != 0:
             continue
         worth = 0.0
         if team.choice == AT_RANDOM:
