@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,15 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     count on the clock of the organisation from the Monday 00:00 at or before the first moment. Where events have a
     moment `ready`, as simulated ones do, it is taken. Raises `DataError` when there are no events.
     """
+    columns, legend = _case_by_case(chronicle, clients)
+    order = np.lexsort((columns.case, columns.end))
+    unordered: list[Any] = list(columns)[::-1]
+    del columns  # each column is let go when it has been put in order
+    return Rows._make([np.ascontiguousarray(unordered.pop()[order]) for _name in Rows._fields]), legend
+
+
+def _case_by_case(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[Rows, Legend]:
+    """The same, in the order of the events."""
     events = chronicle.events
     if not events.height:
         raise DataError(Fault(chronicle.source, _("there are no events")))
@@ -48,11 +58,10 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     ready = _ready(events, line, begun)
     come = np.fmin(begun, ready)
     case = _by_arrival(block, come)[block]
-    party, parties = _parties(chronicle, clients)
+    party, parties = _parties(chronicle, clients, block)
     (activity, activities), (team, teams), (person, people) = map(
         _numbered, (events["activity"], events["team"], events["resource"])
     )
-    order = np.lexsort((case, end))
     before = _before(block, begun, end)
     enabled = np.where(before >= 0, end[before], _earliest(block, come)[block])
     flags = _flags(chronicle, block, before, activity, activities)
@@ -76,7 +85,7 @@ def rows(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> tupl
     legend = Legend(
         origin=line.origin, timezone=line.zone, clients=parties, activities=activities, teams=teams, people=people
     )
-    return Rows._make(np.ascontiguousarray(column[order]) for column in columns), legend
+    return columns, legend
 
 
 def case_names(chronicle: Chronicle) -> pl.Series:
@@ -205,16 +214,21 @@ def _numbered(column: pl.Series) -> tuple[npt.NDArray[np.int32], tuple[str, ...]
     return numbers.fill_null(-1).to_numpy().astype(np.int32), tuple(names.to_list())
 
 
-def _parties(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+def _parties(
+    chronicle: Chronicle, clients: Mapping[str, str] | None, block: Ints
+) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
     """The party of each row's case, and the parties: by name, `other clients` last."""
     events = chronicle.events
     mapping = group_clients(chronicle) if clients is None else clients
     if not mapping or events["client"].null_count() == events.height:
         return np.zeros(events.height, dtype=np.int32), (ALL,)
-    first = events.select(pl.col("client").drop_nulls().first().over("case")).to_series()
+    begin, size = np.flatnonzero(np.diff(block, prepend=-1)), events.height
+    named = np.where(events["client"].is_null().to_numpy(), size, np.arange(size))
+    told = pl.Series(np.minimum.reduceat(named, begin)).replace(size, None).cast(pl.UInt32)
+    first = events["client"].gather(told)
     party = first.replace_strict(dict(mapping), default=OTHERS, return_dtype=pl.String).fill_null(OTHERS)
     names = sorted(set(party.unique()) - {OTHERS})
     if OTHERS in party:
         names.append(OTHERS)
     numbers = party.replace_strict({name: i for i, name in enumerate(names)}, return_dtype=pl.Int32)
-    return numbers.to_numpy().astype(np.int32), tuple(names)
+    return numbers.to_numpy().astype(np.int32)[block], tuple(names)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import polars as pl
 
-from irrupt.chronicle.succession import in_order
+from irrupt.chronicle.succession import extremes, first_rows, in_order
 from irrupt.showing import in_notebook
 
 if TYPE_CHECKING:
@@ -184,13 +185,14 @@ class Chronicle:
                 pl.lit(True) if end is None else moment < end
             )
 
-        events = self.events.filter(inside(pl.coalesce("start", "end").min().over("case")))
-        return self.with_events(events, schedules=self.schedules.filter(inside(pl.col("period"))))
+        return self.with_events(
+            _of_cases(self.events, inside), schedules=self.schedules.filter(inside(pl.col("period")))
+        )
 
     @property
     def cases(self) -> int:
         """How many cases there are."""
-        return self.events["case"].n_unique()
+        return len(first_rows(self.events["case"])) or self.events["case"].n_unique()
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -204,6 +206,19 @@ class Chronicle:
     def to_pandas(self) -> pd.DataFrame:
         """The events as a pandas frame with pm4py's column names. Needs `pip install irrupt[pandas]`."""
         return self.events.rename(PM4PY_NAMES).to_pandas()
+
+
+def _of_cases(events: pl.DataFrame, inside: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
+    """The *events* of the cases whose first moment lies *inside*: the table itself where these are all."""
+    first = first_rows(events["case"])
+    if not len(first):
+        return events.filter(inside(pl.coalesce("start", "end").min().over("case")))
+    begins = extremes(first, events.select(pl.coalesce("start", "end")).to_series(), np.minimum)
+    told = begins.alias("begin").to_frame().with_columns(inside(pl.col("begin")).fill_null(False).alias("kept"))
+    kept = told["kept"].to_numpy()
+    if kept.all():
+        return events
+    return events.filter(pl.Series(np.repeat(kept, np.diff(np.append(first, events.height)))))
 
 
 def conform(events: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.succession import first_rows
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -39,11 +40,8 @@ def group_clients(chronicle: Chronicle, *, most: int = 3, share: float = 0.005) 
     if chronicle.groups:
         return _by_attribute(chronicle)
     sizes = (
-        chronicle.events.lazy()
-        .select("case", "client")
-        .group_by("case")
-        .agg(pl.col("client").drop_nulls().first())
-        .drop_nulls()
+        _first_named(chronicle.events)
+        .lazy()
         .group_by("client")
         .len()
         .sort("len", "client", descending=[True, False])
@@ -58,6 +56,15 @@ def group_clients(chronicle: Chronicle, *, most: int = 3, share: float = 0.005) 
         large = sizes.filter(pl.col("len") >= least)["client"].head(most)
     named = set(large)
     return {name: name if name in named else OTHERS for name in sizes["client"].sort()}
+
+
+def _first_named(events: pl.DataFrame) -> pl.DataFrame:
+    """The first client that each case names; none of cases that name nobody."""
+    named = events.select("case", "client").drop_nulls()
+    first = first_rows(named["case"])
+    if len(first):
+        return named[first].select("client")
+    return named.group_by("case").agg(pl.col("client").first()).select("client")
 
 
 def grouped(chronicle: Chronicle, groups: str) -> Chronicle:

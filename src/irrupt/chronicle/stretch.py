@@ -15,6 +15,7 @@ import polars as pl
 
 from irrupt.chronicle.arrays import week_begin
 from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.succession import moments_of_cases
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_time, local_times
@@ -66,9 +67,7 @@ def period(chronicle: Chronicle) -> Period:
     events = chronicle.events
     if not events.height:
         raise DataError(Fault(chronicle.source, _("there are no events")))
-    cases = events.group_by("case").agg(
-        pl.coalesce("start", "end").min().alias("begin"), pl.coalesce("end", "start").max().alias("over")
-    )
+    cases = pl.DataFrame(moments_of_cases(events))
     begins = cases["begin"]
     moments = pl.concat([begins, events["end"]]).sort()
     first = week_begin(moments[0], chronicle.timezone)

@@ -59,3 +59,35 @@ def behind_earlier(events: pl.DataFrame, column: str) -> pl.Series:
         return none
     running = pl.col(column).cum_max().shift(1).over("case")
     return events.select((pl.col(column) < running).fill_null(False)).to_series()
+
+
+def first_rows(case: pl.Series) -> Ints:
+    """Where each case begins, if the cases stand one after the other in the order of their names; else nothing.
+
+    >>> first_rows(pl.Series(["a", "a", "b"])).tolist(), first_rows(pl.Series(["b", "a"])).tolist()
+    ([0, 2], [])
+    """
+    before = case.shift(1)
+    if case.null_count() or (case < before).any():
+        return np.empty(0, np.int64)
+    return np.flatnonzero((case != before).fill_null(True).to_numpy()).astype(np.int64)
+
+
+def extremes(first: Ints, moments: pl.Series, which: np.ufunc) -> pl.Series:
+    """The earliest (`np.minimum`) or latest (`np.maximum`) of the *moments* of each case, which begins at *first*; null
+    where it has none."""
+    bounds = np.iinfo(np.int64)
+    none = bounds.max if which is np.minimum else bounds.min
+    found = which.reduceat(moments.to_physical().fill_null(none).to_numpy(), first)
+    return pl.Series(moments.name, found).replace(none, None).cast(moments.dtype)
+
+
+def moments_of_cases(events: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """When each case of *events* begins and when it is over, in any order of cases."""
+    first = first_rows(events["case"])
+    if not len(first):
+        begin, over = pl.coalesce("start", "end").min().alias("begin"), pl.coalesce("end", "start").max().alias("over")
+        cases = events.group_by("case").agg(begin, over)
+        return cases["begin"], cases["over"]
+    begins, ends = (events.select(pl.coalesce(names)).to_series() for names in (("start", "end"), ("end", "start")))
+    return extremes(first, begins, np.minimum).alias("begin"), extremes(first, ends, np.maximum).alias("over")
