@@ -14,7 +14,7 @@ from irrupt.engine import simulate, tables
 from irrupt.errors import UsageError
 from irrupt.experiment import compare, start_of
 from irrupt.experiment.starting import opening
-from irrupt.organisation import Distribution, Organisation, Route
+from irrupt.organisation import Distribution, Learned, Organisation, Route
 from irrupt.regulation import parse_act
 from irrupt.reporting.sections import made
 
@@ -83,6 +83,13 @@ def test_acts_begin_at_once_and_no_open_case_changes_what_no_act_touches(slow: O
     assert found.provenance["open"] == start.made()
     assert made.horizon(found).startswith(f"begun with the cases open at the end of {start.source}, 2 weeks measured")
     assert made.command(None, found) == "", "nobody knows in which file this organisation lies"
+    learned = Learned(source="tickets.csv", cases=1, events=1, begin=slow.origin, end=slow.origin, starts="measured")
+    known = replace(found, organisation=replace(slow, learned=learned))
+    assert made.command(None, known) == "", "no option says how long open cases have to finish"
+    provenance = found.provenance | {"times_said": {"weeks": 2.0}}
+    typed = made.command(None, replace(known, provenance=provenance)).replace("'", "")
+    assert typed.startswith("irrupt compare tickets.csv --act")
+    assert f"--open {start.source} --weeks 2" in typed
     again = compare(slow, *acts, start=start, replications=4, weeks=2, run_out_weeks=2, workers=2)
     assert again.effects.equals(found.effects)
     without = compare(slow, *acts, warm_up_weeks=start.weeks, replications=4, weeks=2, run_out_weeks=2, workers=1)
