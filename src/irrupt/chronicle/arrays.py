@@ -16,6 +16,7 @@ from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.model import EVENT_COLUMNS, MOMENT, Chronicle
 from irrupt.chronicle.parties import ALL, OTHERS, group_clients
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Legend, Rows
+from irrupt.chronicle.succession import first_known
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.wall import Timeline, aware, local_time
@@ -222,10 +223,7 @@ def _parties(
     mapping = group_clients(chronicle) if clients is None else clients
     if not mapping or events["client"].null_count() == events.height:
         return np.zeros(events.height, dtype=np.int32), (ALL,)
-    begin, size = np.flatnonzero(np.diff(block, prepend=-1)), events.height
-    named = np.where(events["client"].is_null().to_numpy(), size, np.arange(size))
-    told = pl.Series(np.minimum.reduceat(named, begin)).replace(size, None).cast(pl.UInt32)
-    first = events["client"].gather(told)
+    first = first_known(np.flatnonzero(np.diff(block, prepend=-1)), events["client"])
     party = first.replace_strict(dict(mapping), default=OTHERS, return_dtype=pl.String).fill_null(OTHERS)
     names = sorted(set(party.unique()) - {OTHERS})
     if OTHERS in party:

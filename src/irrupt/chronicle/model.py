@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from irrupt.chronicle.succession import extremes, first_rows, in_order
+from irrupt.chronicle.succession import begins, first_rows, in_order
 from irrupt.showing import in_notebook
 
 if TYPE_CHECKING:
@@ -213,9 +213,7 @@ def _of_cases(events: pl.DataFrame, inside: Callable[[pl.Expr], pl.Expr]) -> pl.
     first = first_rows(events["case"])
     if not len(first):
         return events.filter(inside(pl.coalesce("start", "end").min().over("case")))
-    begins = extremes(first, events.select(pl.coalesce("start", "end")).to_series(), np.minimum)
-    told = begins.alias("begin").to_frame().with_columns(inside(pl.col("begin")).fill_null(False).alias("kept"))
-    kept = told["kept"].to_numpy()
+    kept = begins(events, first).to_frame().select(inside(pl.col("begin")).fill_null(False)).to_series().to_numpy()
     if kept.all():
         return events
     return events.filter(pl.Series(np.repeat(kept, np.diff(np.append(first, events.height)))))

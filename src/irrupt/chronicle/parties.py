@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.chronicle.succession import first_rows
+from irrupt.chronicle.succession import first_known, first_rows
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -60,10 +60,10 @@ def group_clients(chronicle: Chronicle, *, most: int = 3, share: float = 0.005) 
 
 def _first_named(events: pl.DataFrame) -> pl.DataFrame:
     """The first client that each case names; none of cases that name nobody."""
-    named = events.select("case", "client").drop_nulls()
-    first = first_rows(named["case"])
+    first = first_rows(events["case"])
     if len(first):
-        return named[first].select("client")
+        return first_known(first, events["client"]).drop_nulls().to_frame()
+    named = events.select("case", "client").drop_nulls()
     return named.group_by("case").agg(pl.col("client").first()).select("client")
 
 

@@ -82,6 +82,31 @@ def extremes(first: Ints, moments: pl.Series, which: np.ufunc) -> pl.Series:
     return pl.Series(moments.name, found).replace(none, None).cast(moments.dtype)
 
 
+def first_known(first: Ints, column: pl.Series) -> pl.Series:
+    """The first of the values of each case, which begins at *first*, that is known; null where none is.
+
+    >>> first_known(np.array([0, 2]), pl.Series([None, "b", None])).to_list()
+    ['b', None]
+    """
+    size = len(column)
+    places = np.minimum.reduceat(np.where(column.is_null().to_numpy(), size, np.arange(size)), first)
+    return column.gather(pl.Series(places).replace(size, None).cast(pl.UInt32))
+
+
+def begins(events: pl.DataFrame, first: Ints) -> pl.Series:
+    """The first moment of each case of *events*, whose rows begin at *first*."""
+    moments = events.select(pl.coalesce("start", "end")).to_series()
+    return extremes(first, moments, np.minimum).alias("begin")
+
+
+def begins_of_cases(events: pl.DataFrame) -> pl.Series:
+    """When each case of *events* begins, in any order of cases."""
+    first = first_rows(events["case"])
+    if len(first):
+        return begins(events, first)
+    return events.group_by("case").agg(pl.coalesce("start", "end").min().alias("begin"))["begin"]
+
+
 def moments_of_cases(events: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """When each case of *events* begins and when it is over, in any order of cases."""
     first = first_rows(events["case"])
@@ -89,5 +114,5 @@ def moments_of_cases(events: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         begin, over = pl.coalesce("start", "end").min().alias("begin"), pl.coalesce("end", "start").max().alias("over")
         cases = events.group_by("case").agg(begin, over)
         return cases["begin"], cases["over"]
-    begins, ends = (events.select(pl.coalesce(names)).to_series() for names in (("start", "end"), ("end", "start")))
-    return extremes(first, begins, np.minimum).alias("begin"), extremes(first, ends, np.maximum).alias("over")
+    ends = events.select(pl.coalesce("end", "start")).to_series()
+    return begins(events, first), extremes(first, ends, np.maximum).alias("over")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from irrupt.cli.guard import tell
+from irrupt.cli.guard import needs_less, tell
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
@@ -20,10 +20,9 @@ def foresee(log: Path, *, anyway: bool) -> None:
         return
     text = _("about {events} events will take about {needed} GB of memory, and {free} GB are free")
     found = text.format(events=number(room.events, 0), needed=_giga(room.needed), free=_giga(room.free))
-    less = _("take a part of the log (fewer months, fewer columns), or the log as Parquet")
     if room.far_too_short and not anyway:
-        raise DataError(Fault(log.name, found, remedy=f"{less}, " + _("or --anyway, to try it")))
-    tell(f"{log.name}  {found}; {less}")
+        raise DataError(Fault(log.name, found, remedy=f"{needs_less()}, " + _("or --anyway, to try it")))
+    tell(f"{log.name}  {found}; {needs_less()}")
 
 
 def _giga(size: int) -> str:

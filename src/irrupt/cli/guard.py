@@ -71,6 +71,11 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+def needs_less() -> str:
+    """What to do where there is too little memory."""
+    return _("take a part of the log (fewer months, fewer columns), or the log as Parquet")
+
+
 def no_memory(error: BaseException) -> bool:
     """Whether *error* tells that there was no more memory, as Python, the system, Rust and Arrow tell it."""
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
@@ -81,8 +86,7 @@ def no_memory(error: BaseException) -> bool:
 def _failed(error: BaseException) -> NoReturn:
     """Say what no part of irrupt raised on purpose: what the system refuses, a lack of memory, or else a bug."""
     if no_memory(error):
-        less = _("take a part of the log (fewer months, fewer columns), or the log as Parquet")
-        tell(_("There is not enough memory for this: {less}.").format(less=less))
+        tell(_("There is not enough memory for this: {less}.").format(less=needs_less()))
         sys.exit(FAILURE)
     if isinstance(error, OSError):
         tell(f"{error.filename}  {why(error)}" if error.filename else why(error))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.timing import Ranked
 from irrupt.organisation import Distribution
 
@@ -63,17 +63,16 @@ class OnClock(NamedTuple):
 
 def learn(log: Log, waited: Mapping[str, Waited]) -> OnClock:
     """Which of the delays that cases *waited* count on their clock, and with which activities that begins anew."""
-    left = log.left
     judged = _judged(log, waited)
     count = np.bincount(log.activity, minlength=len(log.activities))
     often = [one for one in np.argsort(-count, kind="stable")[:_CANDIDATES].tolist() if count[one] >= _FEWEST]
     best = frozenset[int]()
-    began = since(log, left, best)
+    began = _since(log, best)
     gains = _gains(judged, began)
     while judged:
         tried = []
         for one in often:
-            anew = since(log, left, best | {one})
+            anew = _since(log, best | {one})
             tried.append((sum((found := _gains(judged, anew)).values()), best | {one}, found, anew))
         most, more, found, anew = max(tried, key=lambda one: one[0], default=(0.0, best, gains, began))
         before = sum(gains.values())
@@ -83,13 +82,22 @@ def learn(log: Log, waited: Mapping[str, Waited]) -> OnClock:
     return OnClock(best, frozenset(gains), began)
 
 
-def since(log: Log, left: Floats, anew: frozenset[int]) -> Floats:
+def _since(log: Log, anew: frozenset[int]) -> Floats:
     """Per step: when the clock of its case had begun, which begins *anew* with some activities."""
-    place = np.arange(len(log.case))
-    begins = np.where(np.isin(np.arange(len(log.activities)), list(anew))[log.activity], place, -1)
-    last = np.append(-1, np.maximum.accumulate(begins)[:-1])
-    first = log.begin[log.case]
-    began: Floats = np.where(last >= first, left[np.maximum(last, 0)], log.start[first])
+    with_steps = np.isin(np.arange(len(log.activities)), list(anew))[log.activity]
+    return clocks(log.begin[log.case], log.start, log.left, with_steps)
+
+
+def clocks(first: Ints, came: Floats, left: Floats, anew: Flags) -> Floats:
+    """Per step, case by case: when the clock of its case had begun, which begins when the case comes, and *anew* when
+    some of its steps are *left*. *first*: per step, where its case begins; *came*: when the first one comes.
+
+    >>> first, anew = np.array([0, 0, 0, 3]), np.array([False, True, False, False])
+    >>> clocks(first, np.arange(4.0), np.arange(4.0) + 0.5, anew).tolist()
+    [0.0, 0.0, 1.5, 3.0]
+    """
+    last = np.append(-1, np.maximum.accumulate(np.where(anew, np.arange(len(first)), -1))[:-1])
+    began: Floats = np.where(last >= first, left[np.maximum(last, 0)], came[first])
     return began
 
 

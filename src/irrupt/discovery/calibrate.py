@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST
+from irrupt.discovery.ages import clocks
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Simulation, Tables, tables
@@ -242,18 +243,10 @@ def times_between(
     if between.older:
         steps = rules.organisation.steps
         anew = np.array([name in steps and steps[name].clock for name in names])
-        ages = (begin - _began(case, begin, done[order], anew[node]))[after]
+        first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, np.arange(len(case)), 0))
+        ages = (begin - clocks(first, begin, done[order], anew[node]))[after]
         found = dict(_by_age(found, between.older, ages))
     return {label: (begin[after[at]], end[after[at]]) for label, at in found.items() if len(at)}
-
-
-def _began(case: Ints, begin: Floats, done: Floats, anew: Flags) -> Floats:
-    """Per row: when the clock of its case had begun, which begins when the case comes, and *anew* with some steps."""
-    place = np.arange(len(case))
-    first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, place, 0))
-    last = np.append(-1, np.maximum.accumulate(np.where(anew, place, -1))[:-1])
-    found: Floats = np.where(last >= first, done[np.maximum(last, 0)], begin[first])
-    return found
 
 
 def _by_age(

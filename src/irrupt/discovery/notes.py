@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -13,6 +14,7 @@ from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
+from irrupt.organisation import Route
 
 _BURSTS = 0.15
 _OVERLAPS = 0.02
@@ -87,18 +89,10 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
 
 def _on_ages(findings: Findings, built: Built) -> list[str]:
     """What is done at an age of the case."""
-    steps, log = built.organisation.steps, findings.log
-    aged = {
-        steps[route.to].activity
-        for routes in built.organisation.routes.values()
-        for route in routes
-        if route.since == "clock" and route.to in steps
-    }
-    if not aged:
+    names, often = _led_to(findings, built, lambda route: route.since == "clock")
+    if not names:
         return []
-    names = tuple(sorted(aged))
-    often = sum(int((log.activity == log.activities.index(name)).sum()) for name in names)
-    anew = tuple(sorted({step.activity for step in steps.values() if step.clock}))
+    anew = tuple(sorted({step.activity for step in built.organisation.steps.values() if step.clock}))
     if not anew:
         text = _("When {activities} comes ({n} times) depends on how long ago the case began, not on the last step.")
         return [text.format(activities=_listed(names), n=number(often, 0))]
@@ -108,19 +102,19 @@ def _on_ages(findings: Findings, built: Built) -> list[str]:
 
 def _on_older(findings: Findings, built: Built) -> list[str]:
     """What comes sooner or later in older cases."""
-    steps, log = built.organisation.steps, findings.log
-    named = {
-        steps[route.to].activity
-        for routes in built.organisation.routes.values()
-        for route in routes
-        if route.older and route.to in steps
-    }
-    if not named:
+    names, often = _led_to(findings, built, lambda route: bool(route.older))
+    if not names:
         return []
-    names = tuple(sorted(named))
-    often = sum(int((log.activity == log.activities.index(name)).sum()) for name in names)
     text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")
     return [text.format(activities=_listed(names), n=number(often, 0))]
+
+
+def _led_to(findings: Findings, built: Built, by: Callable[[Route], bool]) -> tuple[tuple[str, ...], int]:
+    """The activities to which such routes lead, and how often they are done."""
+    steps, log = built.organisation.steps, findings.log
+    routes = (route for several in built.organisation.routes.values() for route in several if by(route))
+    names = tuple(sorted({steps[route.to].activity for route in routes if route.to in steps}))
+    return names, sum(int((log.activity == log.activities.index(name)).sum()) for name in names)
 
 
 def _on_closures(findings: Findings) -> list[str]:

@@ -319,11 +319,9 @@ def _found(one: Found, says: str) -> Text:
 
 def _finding(one: Found) -> str:
     """The difference in that measure, with its interval, and as a part of what it was."""
-    if not math.isfinite(one.difference):
-        return _("nothing that could be measured.")
-    if one.low == one.high == 0:
-        return _("no difference at all.")
     said = _difference(one)
+    if not said:
+        return _("no difference at all.") if math.isfinite(one.difference) else _("nothing that could be measured.")
     if one.verdict in ("rises", "falls") and one.unit != "share" and one.without > 0:
         said += f" ({amount(one.difference / one.without, 'share', sign=True)})"
     return said + "."

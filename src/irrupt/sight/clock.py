@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.succession import moments_of_cases
+from irrupt.chronicle.succession import begins_of_cases
 
 FIRST = pl.min_horizontal(pl.col("start").min(), pl.col("end").min())
 LAST = pl.max_horizontal(pl.col("start").max(), pl.col("end").max())
@@ -59,4 +59,4 @@ def steps_by_people(chronicle: Chronicle) -> pl.DataFrame:
 
 def arrivals(chronicle: Chronicle) -> pl.DataFrame:
     """The moment at which each case arrives, in column `end`."""
-    return moments_of_cases(chronicle.events)[0].alias("end").to_frame()
+    return begins_of_cases(chronicle.events).alias("end").to_frame()
