@@ -156,7 +156,7 @@ def led(
             made.append(Route(to=END, share=shares[symbol] / total, only=only))
             continue
         leads = automaton.routes[state]
-        to = leads[symbol][0] if symbol in leads else _plainest(automaton, symbol)
+        to = leads[symbol][0] if symbol in leads else automaton.plainest[symbol]
         named = delays.delay_of.get((state, symbol))
         what = known.activity[symbol]
         client = state != START and bool(log.waits.between(before, what) | log.acts[what])
@@ -173,12 +173,6 @@ def led(
             )
         )
     return tuple(made)
-
-
-def _plainest(automaton: Automaton, symbol: int) -> int:
-    """The state with *symbol* that says least of how a case came there."""
-    states = np.flatnonzero(automaton.symbol == symbol).tolist()
-    return int(min(states, key=lambda state: (len(automaton.history[state]), state)))
 
 
 def client_routes(

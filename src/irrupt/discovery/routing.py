@@ -9,6 +9,7 @@ ends with, so states become the steps of the procedure. States that cannot be to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,6 +42,8 @@ class Automaton:
     """Per state: the symbols before, nearest first, that make it differ from other states with the same symbol."""
     routes: tuple[dict[int, tuple[int, float]], ...]
     """Per state: next symbol -> (next state, share); the next state of `OVER` is -1."""
+    plainest: Mapping[int, int]
+    """Symbol -> the state with it that says least of how a case came there."""
 
     def trace(self, symbols: Ints, begin: Ints) -> Ints:
         """The state of each step of the cases that begin at *begin*; -1 where no state fits (an unseen route)."""
@@ -303,7 +306,10 @@ def _assembled(
                 if share > 0
             }
         )
-    return Automaton(symbol=np.array(symbol, np.int64), history=tuple(history), routes=tuple(routes))
+    plainest: dict[int, int] = {}
+    for state in sorted(range(len(symbol)), key=lambda state: len(history[state])):
+        plainest.setdefault(int(symbol[state]), state)
+    return Automaton(symbol=np.array(symbol, np.int64), history=tuple(history), routes=tuple(routes), plainest=plainest)
 
 
 def _reachable(
