@@ -118,6 +118,14 @@ LASTS = st.one_of(distributions(), SLOW)
 SOME_TIME = among(Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0))
 EITHER = st.one_of(distributions(), SLOW, SOME_TIME)
 PROFILES = among((1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168)))
+SEASONS = among((1.0,) * 12, (1.0,) * 12, (0.5, 2.0, *(1.0,) * 10), (1.0, 0.0, *(1.0,) * 10))
+WHEN = st.sampled_from(
+    [
+        *({}, {}, {"appointments": (600,)}, {"appointments": (540, 1980, 1981)}),
+        *({"at_a_time": {2: 1.0}}, {"at_a_time": {1: 0.5, 3: 0.25, 7: 0.25}}),
+    ]
+)
+"""What of its cases come by appointment, or several at a time."""
 SHARES = among((), (("small", 0.3), ("large", 0.7)))
 DUES = st.one_of(st.none(), distributions(), SLOW)
 BY_CLASS = st.dictionaries(among(*CLASSES), among(0.0, 0.5, 3.0), max_size=1)
@@ -367,7 +375,8 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 classes=dict(draw(SHARES) if n else (("large", 0.5), ("small", 0.5))),
                 quantity=draw(among(None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0))),
                 due=draw(DUES),
-                appointments=draw(among((), (), (600,), (540, 1980, 1981))),
+                season=draw(SEASONS),
+                **draw(WHEN),
             )
             for n, name in enumerate(clients)
         },

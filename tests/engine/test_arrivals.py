@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,8 @@ from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
 WEEK = 604800.0
+ORIGIN = np.datetime64("2024-01-01")
+LOOPS = pytest.mark.parametrize("reference", [True, False])
 
 
 def asking(**clients: Client) -> Organisation:
@@ -58,6 +61,77 @@ def test_demand_grows(make: SimpleNamespace, growth: float) -> None:
     seen = expected > 0
     assert not weekly[~seen].any()
     assert np.abs((weekly - expected)[seen] / np.sqrt(expected[seen])).max() < 4.5
+
+
+def test_demand_has_seasons(make: SimpleNamespace) -> None:
+    """In each month of two years, on the clock of the organisation; 2024 has 29 days in February."""
+    season = (1.0, 0.5, 1.0, 2.0, 1.0, 1.0, 0.7, 0.0, 1.0, 1.0, 1.2, 1.5)
+    rows = make.whole(asking(A=Client(cases_per_week=500.0, season=season, growth=0.001)), weeks=104)
+    came = ORIGIN + (rows.end * 1e6).astype("timedelta64[us]")
+    counted = np.bincount(came.astype("datetime64[M]").astype(int) - 54 * 12, minlength=24)
+    days = np.arange(ORIGIN, ORIGIN + np.timedelta64(728, "D"), np.timedelta64(1, "D"))
+    month = days.astype("datetime64[M]").astype(int) - 54 * 12
+    of_days = 500.0 / 7 * np.array(season)[month % 12] * (1 + 0.001 * (np.arange(728) + 0.5) / 7)
+    expected = np.bincount(month, of_days)
+    assert not counted[expected == 0].any()
+    assert np.abs((counted - expected)[expected > 0] / np.sqrt(expected[expected > 0])).max() < 4.5
+
+
+def test_both_loops_know_the_seasons(make: SimpleNamespace) -> None:
+    """Also when they change, and how many cases come at a time with them."""
+    before = Client(cases_per_week=20.0, season=(1.0, 0.0, *(2.0,) * 10), growth=-0.01, evenness=0.5)
+    after = replace(before, season=(0.5, 1.5, *(1.0,) * 10), at_a_time={2: 0.7, 6: 0.3})
+    pauses = [(7.3 * WEEK, asking(A=after)), (30.0 * WEEK, asking(A=before))]
+    one, other = (make.whole(asking(A=before), weeks=60, pauses=pauses, reference=loop) for loop in (True, False))
+    assert len(one.end) > 300
+    assert make.same(one, other)
+
+
+def test_months_begin_with_the_origin(make: SimpleNamespace) -> None:
+    """Nobody comes in March, and the run begins on Monday, 26 February: four days of cases, then none for a month."""
+    quiet = Client(cases_per_week=700.0, season=(1.0, 1.0, 0.0, *(1.0,) * 9))
+    rules = replace(asking(A=quiet), origin=datetime(2024, 2, 26, tzinfo=UTC))
+    days = make.whole(rules, weeks=6).end / 86400
+    assert (days < 4).sum() > 300
+    assert not ((days > 4) & (days < 35)).any()
+    assert (days > 35).any()
+
+
+@LOOPS
+def test_several_cases_come_at_a_time(make: SimpleNamespace, reference: bool) -> None:
+    """Threes and ones, half each; as many cases a week as before, at the same moment and in the order of their luck."""
+    asks = Client(cases_per_week=400.0, at_a_time={1: 0.5, 3: 0.5})
+    rows = make.whole(asking(A=asks), weeks=10, reference=reference)
+    moments, together = np.unique(rows.end, return_counts=True)
+    assert set(together) == {1, 3}
+    assert abs((together == 3).mean() - 0.5) < 4 * 0.5 / math.sqrt(len(moments))
+    # Compound: the variance of their number is E[n²]/E[n] times that of single cases.
+    assert abs(len(rows.end) - 4000) < 4 * math.sqrt(4000 * 2.5)
+    every = make.whole(asking(A=replace(asks, at_a_time={5: 1.0}, evenness=1.0)), weeks=10, reference=reference)
+    moments, together = np.unique(every.end, return_counts=True)
+    assert set(together) == {5}
+    assert np.allclose(np.diff(moments), WEEK / 80)
+
+
+@LOOPS
+def test_one_at_a_time_is_as_if_nothing_was_said(make: SimpleNamespace, reference: bool) -> None:
+    asks = Client(cases_per_week=300.0)
+    plain = make.whole(asking(A=asks), weeks=4, reference=reference)
+    for same in (replace(asks, at_a_time={1: 1.0}), replace(asks, at_a_time={1: 1.0, 9: 0.0}, season=(1.0,) * 12)):
+        assert make.same(make.whole(asking(A=same), weeks=4, reference=reference), plain)
+        pauses = [(1.5 * WEEK, asking(A=same))]
+        assert make.same(make.whole(asking(A=asks), weeks=4, pauses=pauses, reference=reference), plain)
+
+
+def test_how_many_come_at_a_time_changes_with_the_rules(make: SimpleNamespace) -> None:
+    """From the middle on in tens: before nothing changes, and as many cases come."""
+    ones, tens = (asking(A=Client(cases_per_week=1000.0, at_a_time=of)) for of in ({}, {10: 1.0}))
+    plain = make.whole(ones, weeks=20)
+    rows = make.whole(ones, weeks=20, pauses=[(10 * WEEK, tens)])
+    before = rows.end < 10 * WEEK
+    assert rows.end[before].tobytes() == plain.end[plain.end < 10 * WEEK].tobytes()
+    assert (~before).sum() % 10 == 0
+    assert abs((~before).sum() - 10_000) < 4 * math.sqrt(100_000)
 
 
 def test_no_case_comes_after_the_weeks() -> None:

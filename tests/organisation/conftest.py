@@ -215,6 +215,7 @@ def _organisations(draw: Any) -> Organisation:
         cases_per_week=amounts,
         growth=st.floats(-1, 1),
         evenness=st.floats(0, 1),
+        season=st.tuples(*[st.floats(0, 9)] * 12),
         figure=figures,
         group=st.booleans(),
         classes=st.just({name: 1 / len(classes) for name in classes}),

@@ -414,3 +414,16 @@ def test_the_schema_tells_editors_the_keys_as_they_are_written() -> None:
     assert {"schema version", "client routes", "distributions"} <= set(schema["properties"])
     assert "cases per week" in schema["$defs"]["ClientEntry"]["properties"]
     assert schema["additionalProperties"] is False
+
+
+def test_seasons_and_cases_at_a_time_are_read_and_written() -> None:
+    text = DESK.replace("week: 10", "week: 10, season: {July: 0.7, aug: 0}, at a time: {1: 0.6, 5: 0.4}")
+    text = text.replace("cases per week: 3.5", "cases per week: 3.5, at a time: 4")
+    rules = organisation_in(read_text(text, "desk.yaml"))
+    first, second = rules.clients["No"], rules.clients["Hospital A"]
+    assert first.season == (*(1.0,) * 6, 0.7, 0.0, *(1.0,) * 4)
+    assert (first.at_a_time, second.at_a_time) == ({1: 0.6, 5: 0.4}, {4: 1.0})
+    assert to_dict(rules)["clients"]["Hospital A"]["at a time"] == 4
+    assert from_dict(to_dict(rules)) == rules
+    wrong = problems(text.replace("July: 0.7", "Sommer: 1"))
+    assert "is not a season such as {Jul: 0.7, Aug: 0.4, Dec: 1.5}" in wrong[0]

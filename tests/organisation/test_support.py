@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.engine.examples import counter
 from irrupt.organisation import Organisation
-from irrupt.organisation.model import Distance, Learned
+from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.support import support
 
 T0 = datetime(2024, 1, 1, tzinfo=UTC)

@@ -308,6 +308,26 @@ BROKEN: dict[str, tuple[Change, str]] = {
         'clients > Hospital A > due  "5 dais" is neither a duration nor the name of a distribution; expected a duration'
         " such as 45 s, 12 min, 1.5 h or 2 days",
     ),
+    "season": (
+        entry("clients", "Hospital A", season=(1.0,) * 11),
+        "clients > Hospital A > season  11 numbers; expected 12, one for each month",
+    ),
+    "month": (
+        entry("clients", "Hospital A", season=(1.0, -1.0, *(1.0,) * 10)),
+        "clients > Hospital A > season > Feb  -1; expected a number, 0 or more",
+    ),
+    "at a time": (
+        entry("clients", "Hospital A", at_a_time={0: 1.0}),
+        "clients > Hospital A > at a time  0; expected whole numbers, 1 or more",
+    ),
+    "shares at a time": (
+        entry("clients", "Hospital A", at_a_time={1: 0.5, 2: 0.4}),
+        "clients > Hospital A > at a time  the shares sum to 0.9; expected 1",
+    ),
+    "appointments for several": (
+        entry("clients", "Hospital A", at_a_time={2: 1.0}, appointments=(540,)),
+        "clients > Hospital A > at a time  beside appointments, of which each is for one case; leave out one",
+    ),
     "appointments": (
         entry("clients", "Hospital A", appointments=(600, 540)),
         "clients > Hospital A > appointments  moments out of order, twice, or not in the week",

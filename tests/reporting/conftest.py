@@ -14,7 +14,8 @@ import pytest
 from irrupt import i18n
 from irrupt.chronicle.model import Chronicle, Problem, conform
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Tried
-from irrupt.organisation.model import ALWAYS, Client, Distance, Learned, Organisation, Person, Route, Step, Team
+from irrupt.organisation.learned import Distance, Learned
+from irrupt.organisation.model import ALWAYS, Client, Organisation, Person, Route, Step, Team
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
 

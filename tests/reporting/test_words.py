@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from irrupt import i18n
 from irrupt.experiment.model import Tried
-from irrupt.organisation.model import Distance
+from irrupt.organisation.learned import Distance
 from irrupt.regulation import Bypass, Priority
 from irrupt.reporting.words import (
     TRUST,

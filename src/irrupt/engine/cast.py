@@ -106,6 +106,8 @@ class Asker:
     since: float = 0.0
     need: float = 0.0
     """Arrivals to be expected from `since` until he brings the next case."""
+    behind: int = 0
+    """Cases that come together with the next one, after it."""
     brought: int = 0
     due: float = math.inf
     raw: float = 0.0

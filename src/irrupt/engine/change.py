@@ -181,14 +181,14 @@ def _plan_arrivals(
         before, asker = way.old_client[client], state.askers[client]
         drawn = (asker["key"], asker["arrivals"] - 1)
         asked, asks = old.clients[before], new.clients[client]
-        gap = pieces.gap(*drawn, asks["evenness"])
+        gap = asks["mean_size"] * pieces.gap(*drawn, asks["evenness"])
         if before < 0 or asked["slot_begin"] < asked["slot_end"]:
             need = gap
         else:
-            part = (old.client_rate[before], asked["growth"], asker["since"], min(now, limit))
-            need = max(0.0, asker["need"] - pieces.expected(*part))
-            if asked["evenness"] != asks["evenness"]:
-                need = gap * (need / pieces.gap(*drawn, asked["evenness"]))
+            demand = (old.client_rate[before], old.client_season[before], old.months, asked["growth"])
+            need = max(0.0, asker["need"] - pieces.expected(*demand, asker["since"], min(now, limit)))
+            if asked["evenness"] != asks["evenness"] or asked["mean_size"] != asks["mean_size"]:
+                need = gap * (need / (asked["mean_size"] * pieces.gap(*drawn, asked["evenness"])))
         begin_demand(events, state, new, client, need, now, limit)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,3 +37,24 @@ def hourly(cases_per_week: float, profile: Sequence[float]) -> layout.Floats:
     shape = np.asarray(profile, dtype=np.float64)
     total = shape.sum()
     return cases_per_week * shape / (total * pieces.HOUR) if total > 0 else np.zeros(168)
+
+
+def drawn_sizes(at_a_time: Mapping[int, float]) -> list[tuple[int, float]]:
+    """How many cases may come at a time, from few to many, each with its share."""
+    return [(count, share) for count, share in sorted(at_a_time.items()) if share > 0.0]
+
+
+def mean_size(at_a_time: Mapping[int, float]) -> float:
+    """How many cases come at a time in the mean.
+
+    >>> mean_size({1: 0.5, 4: 0.5}), mean_size({})
+    (2.5, 1.0)
+    """
+    sizes = drawn_sizes(at_a_time)
+    return sum(count * share for count, share in sizes) / sum(share for _count, share in sizes) if sizes else 1.0
+
+
+@lru_cache
+def months_from(begin: datetime) -> tuple[int, ...]:
+    """The month (0: January) of each of the days from *begin* on; they come round every four years, but in 2100."""
+    return tuple((begin + timedelta(days=day)).month - 1 for day in range(pieces.FOUR_YEARS))

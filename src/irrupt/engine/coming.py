@@ -20,6 +20,7 @@ from irrupt.engine.pieces import (
     mix,
     next_arrival,
     seconds,
+    size_of,
     taken,
 )
 
@@ -127,11 +128,24 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
     asker = state.askers[client]
     if asks.slot_begin < asks.slot_end:
         time = appointment(
-            rules.client_rate, rules.clients, rules.slot_from, state.askers, client, asker.arrivals, limit
+            rules.client_rate,
+            rules.client_season,
+            rules.months,
+            rules.clients,
+            rules.slot_from,
+            state.askers,
+            client,
+            asker.arrivals,
+            limit,
         )
+    elif asker.behind > 0:
+        asker.behind -= 1
+        time = now
     else:
         asker.since = now
-        asker.need = gap(asker.key, asker.arrivals, asks.evenness)
-        time = next_arrival(rules.client_rate[client], asks.growth, now, asker.need, limit)
+        asker.need = asks.mean_size * gap(asker.key, asker.arrivals, asks.evenness)
+        asker.behind = size_of(asker.key, asker.arrivals, asks, rules.sizes) - 1
+        season = rules.client_season[client]
+        time = next_arrival(rules.client_rate[client], season, rules.months, asks.growth, now, asker.need, limit)
     asker.arrivals += 1
     return time

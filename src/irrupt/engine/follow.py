@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from irrupt.engine import called, streams, together
 from irrupt.engine.cast import ARRIVE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
+from irrupt.engine.columns import drawn_sizes, mean_size
 from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
-from irrupt.organisation.model import START
+from irrupt.organisation.model import START, Client
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -103,22 +104,27 @@ def met(
     client = rules.organisation.clients[name]
     if asker is None or before is None:
         key = streams.client_key(run, streams.key_of("client", name))
-        asker = Asker(key, need=streams.gap(key, 0, client.evenness))
+        asker = Asker(key)
+        asker.need = rules.gap(name, asker, 0)
     else:
         was = before.organisation.clients[name]
-        same = rules.rates[name] == before.rates[name]
-        asks = (client.growth, client.evenness, client.appointments)
-        if same and asks == (was.growth, was.evenness, was.appointments):
+        same = (rules.rates[name], rules.months) == (before.rates[name], before.months)
+        if same and _asks(client) == _asks(was):
             return asker
         passed = before.expected(name, asker.since, min(now, limit))
         asker.need = max(0.0, asker.need - passed)
-        gap = streams.gap(asker.key, asker.brought, client.evenness)
+        gap = rules.gap(name, asker, 0)
         if was.appointments:
             asker.need = gap
-        elif was.evenness != client.evenness:
-            asker.need = gap * (asker.need / streams.gap(asker.key, asker.brought, was.evenness))
+        elif was.evenness != client.evenness or mean_size(was.at_a_time) != mean_size(client.at_a_time):
+            asker.need = gap * (asker.need / before.gap(name, asker, 0))
     rules.begin_demand(name, asker, now, limit)
     return asker
+
+
+def _asks(client: Client) -> tuple[object, ...]:
+    sizes = drawn_sizes(client.at_a_time)
+    return client.growth, client.season, client.evenness, sizes, client.appointments
 
 
 def everything(loop: Reference) -> list[Case]:

@@ -81,12 +81,18 @@ def records(kind: np.dtype[np.void], number: int, /, **columns: Any) -> Records:
 # and skips), N nodes (`start` and the steps), M: the nodes, then the checks; A activities, J teams, Q queues, P people,
 # D distributions. Index -1: none. `begin` and `end`: the first of a part of another array, and one past its last.
 
-CLIENT = record("growth:f8 evenness:f8 slot_begin:i4 slot_end:i4 class_begin:i4 class_end:i4 quantity:i4 due:i4 way:i4")
-"""slot_*: into `slot_from`; class_*: into `lots`, the classes of his cases. quantity: a distribution; -1: always 1.
+CLIENT = record(
+    "growth:f8 evenness:f8 mean_size:f8 slot_begin:i4 slot_end:i4 class_begin:i4 class_end:i4 size_begin:i4 size_end:i4"
+    " quantity:i4 due:i4 way:i4"
+)
+"""slot_*: into `slot_from`; class_*: into `lots`, the classes of his cases. size_*: into `sizes`, how many of them come
+at a time; mean_size: in the mean. quantity: a distribution; -1: always 1.
 due: a distribution of the time from arrival until due; -1: never. way: with `class_way`, a sum: the way of a case. The
 last stands for clients who are gone."""
 LOT = record("below:f8 kind:i4")
 """A class of cases: drawn when the uniform is below this, and not below the one before."""
+SIZE = record("below:f8 count:i8")
+"""How many cases come at a time: drawn in the same way."""
 NODE = record(
     "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1 clock:u1"
 )
@@ -138,10 +144,15 @@ class Rules(NamedTuple):
     clients: Records
     """[C + 1] of `CLIENT`."""
     client_rate: Floats
-    """[C, 168] cases a second in each hour of the week, without growth."""
+    """[C, 168] cases a second in each hour of the week, without growth and season."""
+    client_season: Floats
+    """[C, 12] by what that is multiplied in each month."""
+    months: Bytes
+    """[1461] month of each day since the origin; they come round every four years."""
     slot_from: Floats
     """Appointments, in seconds of the week."""
     lots: Records
+    sizes: Records
     class_way: Ints
     """[K]"""
     nodes: Records
@@ -214,11 +225,12 @@ class Names(NamedTuple):
 EVENT = record("time:f8 key:i8 item:i4")
 """key: kind << 56 | number of the person, client or part: with the time, a total order that no slot, and no order in
 which events were planned, has a part in. item: person, client or slot."""
-ASKER = record("key:u8 arrivals:i8 since:f8 need:f8 raw:f8 of_week:i8 left:i8 monday:f8 appointed:f8")
+ASKER = record("key:u8 arrivals:i8 since:f8 need:f8 behind:i8 raw:f8 of_week:i8 left:i8 monday:f8 appointed:f8")
 """A client. key: his in this run. arrivals: cases that he has brought, the pending one included. need: arrivals
-expected from `since` until the pending one. With appointments, raw: when the next case would come that has none yet;
-of_week: cases with appointments in the week at hand, which begins on `monday`; left: how many of these are still to
-come, the pending one not included; appointed: from when on cases have them, the first whole week under the rule."""
+expected from `since` until the pending one; behind: how many come together with that, after it. With appointments, raw:
+when the next case would come that has none yet; of_week: cases with appointments in the week at hand, which begins on
+`monday`; left: how many of these are still to come, the pending one not included; appointed: from when on cases have
+them, the first whole week under the rule."""
 WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 pile:i4 wakes:u1")
 """A person. touched: when he last took up or ended something; -1: never. on_*: his hours on duty, current or next, the
 begin of their week, and which of `hours` they are. pile: the first of the works that he was interrupted at; -1: none.

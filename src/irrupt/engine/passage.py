@@ -18,8 +18,11 @@ from irrupt.engine.tables import Tables
 Numbers = npt.NDArray[np.int64]
 
 WEIGHTY: dict[str, tuple[str, ...]] = {
-    "clients": ("growth", "evenness", "slot_begin", "slot_end", "way"),
+    "clients": ("growth", "evenness", "mean_size", "slot_begin", "slot_end", "size_begin", "size_end", "way"),
     "client_rate": (),
+    "client_season": (),
+    "months": (),
+    "sizes": (),
     "slot_from": (),
     "class_way": (),
     "ways": ("skip",),
@@ -145,9 +148,18 @@ def _after(rules: Rules) -> Numbers:
 
 def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
     asked, asks = old.clients[o], new.clients[n]
-    same = np.array_equal(old.client_rate[o], new.client_rate[n]) and asked["growth"] == asks["growth"]
-    same = same and asked["evenness"] == asks["evenness"]
+    same = all(asked[name] == asks[name] for name in ("growth", "evenness", "mean_size"))
+    same = same and np.array_equal(old.client_rate[o], new.client_rate[n])
+    same = same and np.array_equal(old.client_season[o], new.client_season[n])
+    same = same and np.array_equal(old.months, new.months) and _sizes(old, o) == _sizes(new, n)
     return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
+
+
+def _sizes(rules: Rules, client: int) -> list[tuple[float, int]]:
+    found: list[tuple[float, int]] = rules.sizes[
+        rules.clients["size_begin"][client] : rules.clients["size_end"][client]
+    ].tolist()
+    return found
 
 
 def _slots(rules: Rules, client: int) -> Floats:

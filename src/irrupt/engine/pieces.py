@@ -31,6 +31,9 @@ MIX2 = np.uint64(0x94D049BB133111EB)
 ROOT = 0x0006A09E667F3BCD
 """The fraction of the root of two, in bits; and of that of one half."""
 ARRIVALS = np.uint64(0x6A09E667F3BCC909)
+SIZES = np.uint64(0xBB67AE8584CAA73B)
+FOUR_YEARS = 1461
+"""Days, after which months come round."""
 FOR_DURATION = np.uint64(0)
 FOR_ROUTE = np.uint64(1)
 FOR_DELAY = np.uint64(2)
@@ -117,11 +120,30 @@ def from_cells(cells, at, count, tails, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_arrival(rate, growth, time, need, limit):  # type: ignore[no-untyped-def]
+def size_of(client, arrival, asks, sizes):  # type: ignore[no-untyped-def]
+    """`streams.size_luck`, and how many cases come at a time then."""
+    if asks.size_begin == asks.size_end:
+        return np.int64(1)
+    u = unit(mix(mix(client ^ SIZES) + GOLDEN * (np.uint64(arrival) + U1)))
+    at = asks.size_begin
+    while u >= sizes[at].below:
+        at += 1
+    return sizes[at].count
+
+
+@compiled
+def pace_of(rate, season, months, growth, hour):  # type: ignore[no-untyped-def]
+    """Arrivals a second of a client in an *hour* since the origin."""
+    rising = max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
+    return rate[hour % 168] * rising * season[months[hour // 24 % FOUR_YEARS]]
+
+
+@compiled
+def next_arrival(rate, season, months, growth, time, need, limit):  # type: ignore[no-untyped-def]
     """When *need* more arrivals of a client with this *rate* are expected after *time*; infinite from *limit* on."""
     hour = int(time / HOUR)
     while time < limit:
-        pace = rate[hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
+        pace = pace_of(rate, season, months, growth, hour)
         turn = (hour + 1) * HOUR
         room = pace * (turn - time)
         if need <= room and pace > 0.0:
@@ -134,12 +156,12 @@ def next_arrival(rate, growth, time, need, limit):  # type: ignore[no-untyped-de
 
 
 @compiled
-def expected(rate, growth, begin, end):  # type: ignore[no-untyped-def]
+def expected(rate, season, months, growth, begin, end):  # type: ignore[no-untyped-def]
     """How many arrivals of a client with this *rate* are expected between two times."""
     total = 0.0
     hour = int(begin / HOUR)
     while begin < end:
-        pace = rate[hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
+        pace = pace_of(rate, season, months, growth, hour)
         turn = min((hour + 1) * HOUR, end)
         total += pace * (turn - begin)
         begin = turn
@@ -255,7 +277,7 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
 
 
 @compiled
-def appointment(rate, clients, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
+def appointment(rate, season, months, clients, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
     """When the case *index* of a *client* with appointments comes."""
     asks = clients[client]
     asker = askers[client]
@@ -265,14 +287,14 @@ def appointment(rate, clients, slot_from, askers, client, index, limit):  # type
             return math.inf
         if time < asker.appointed:
             need = gap(asker.key, index + 1, asks.evenness)
-            asker.raw = next_arrival(rate[client], asks.growth, time, need, limit)
+            asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
         count = 0
         while time < asker.monday + WEEK:
             count += 1
             need = gap(asker.key, index + count, asks.evenness)
-            time = next_arrival(rate[client], asks.growth, time, need, limit)
+            time = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
         asker.raw = time
         asker.of_week = count
         asker.left = count

@@ -85,7 +85,8 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     )
     events = Events.none(SLOTS, clients)
     for client in range(clients):
-        need = pieces.gap(keys[client], 0, tables.rules.clients[client]["evenness"])
+        asks = tables.rules.clients[client]
+        need = asks["mean_size"] * pieces.gap(keys[client], 0, asks["evenness"])
         begin_demand(events, state, tables.rules, client, need, 0.0, limit)
     plan(events, state, tables.rules, 0.0)
     return state
@@ -141,13 +142,14 @@ def begin_demand(
     """Plan the next case of a client under a demand that begins or changes *now*: when *need* more are expected."""
     asks, asker = rules.clients[client], state.askers[client]
     asker["since"], asker["need"] = now, need
-    time = pieces.next_arrival(rules.client_rate[client], asks["growth"], now, need, limit)
+    season, arrival = rules.client_season[client], asker["arrivals"] - 1
+    asker["behind"] = pieces.size_of(asker["key"], arrival, asks, rules.sizes) - 1
+    time = pieces.next_arrival(rules.client_rate[client], season, rules.months, asks["growth"], now, need, limit)
     if asks["slot_begin"] < asks["slot_end"]:
         asker["raw"], asker["left"] = time, 0
         asker["appointed"] = math.ceil(now / pieces.WEEK) * pieces.WEEK
-        time = pieces.appointment(
-            rules.client_rate, rules.clients, rules.slot_from, state.askers, client, asker["arrivals"] - 1, limit
-        )
+        demand = (rules.client_rate, rules.client_season, rules.months, rules.clients, rules.slot_from)
+        time = pieces.appointment(*demand, state.askers, client, arrival, limit)
     events.arrival[client] = time if time < limit else np.inf
 
 

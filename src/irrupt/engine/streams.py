@@ -19,6 +19,8 @@ MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 ARRIVALS = 0x6A09E667F3BCC909
 """Tells the stream of a client's gaps between arrivals from that of his cases' keys."""
+SIZES = 0xBB67AE8584CAA73B
+"""And that of how many cases he brings at a time."""
 DURATION, ROUTE, DELAY, CASE = 0, 1, 2, 3
 """Purposes of a draw. The last, with the key of `start`: what a case is like."""
 CLASS, QUANTITY, DUE = 0, 1, 2
@@ -65,6 +67,11 @@ def gap(client: int, arrival: int, evenness: float = 0.0) -> float:
     """What passes, in expected arrivals, before *arrival* of a client: a unit exponential, drawn towards 1."""
     drawn = exponential(unit(mix((mix(client ^ ARRIVALS) + GOLDEN * (arrival + 1)) & MASK)))
     return evenness + (1.0 - evenness) * drawn
+
+
+def size_luck(client: int, arrival: int) -> float:
+    """The uniform number that says how many cases a client brings at a time, of which *arrival* is the first."""
+    return unit(mix((mix(client ^ SIZES) + GOLDEN * (arrival + 1)) & MASK))
 
 
 def draw(case: int, activity: int, occurrence: int, purpose: int) -> float:

@@ -16,9 +16,10 @@ import numpy as np
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, GAVE_UP
 from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
-from irrupt.engine.columns import bounds, hourly, ints, ragged, words
+from irrupt.engine.columns import bounds, ints, ragged, words
+from irrupt.engine.demand import demand
 from irrupt.engine.joins import parallel
-from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, CLIENT, LOT, NODE, OLDER, PATIENCE, RETURN, ROUTE, WAY, records
+from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, OLDER, PATIENCE, RETURN, ROUTE, WAY, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.engine.workforce import most_rows, queues, workforce
@@ -112,7 +113,7 @@ class _Compiler:
     def compiled(self) -> Tables:
         parts = {
             **self.routes(),
-            **self.demand(),
+            **demand(self.organisation, self.clients, self.kind, self.client_ways(), self.time),
             **self.steps(),
             **self.behind_steps(),
             **queues(self.organisation, self.teams, self.clients, ["", *self.classes], self.people),
@@ -149,37 +150,6 @@ class _Compiler:
         own = {name for name, routes in self.organisation.client_routes.items() if routes}
         own |= {name for name, steps in self.organisation.skips.items() if steps}
         return sorted(own)
-
-    def demand(self) -> dict[str, Any]:
-        clients = [self.organisation.clients[name] for name in self.clients]
-        rate = np.zeros((len(clients), 168))
-        for number, client in enumerate(clients):
-            rate[number] = hourly(client.cases_per_week, client.profile)
-        slots, minutes = ragged([sorted(client.appointments) for client in clients])
-        classes, lots = [0], list[tuple[float, int]]()
-        for client in clients:
-            shares = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
-            lots.extend(zip(bounds(list(shares.values())), (self.kind[name] for name in shares), strict=True))
-            classes.append(len(lots))
-        made = records(CLIENT, len(clients) + 1)
-        made["way"][:-1] = self.client_ways()
-        for name, values in {
-            "growth": [client.growth for client in clients],
-            "evenness": [client.evenness for client in clients],
-            "slot_begin": slots[:-1],
-            "slot_end": slots[1:],
-            "class_begin": classes[:-1],
-            "class_end": classes[1:],
-            "quantity": [-1 if client.quantity is None else self.time(client.quantity) for client in clients],
-            "due": [-1 if client.due is None else self.time(client.due) for client in clients],
-        }.items():
-            made[name][:-1] = values
-        return {
-            "clients": made,
-            "client_rate": rate,
-            "slot_from": minutes * 60.0,
-            "lots": np.array(lots, LOT),
-        }
 
     def steps(self) -> dict[str, Any]:
         """The steps, then the steps of checks."""

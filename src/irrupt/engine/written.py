@@ -10,7 +10,7 @@ from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.batching import moments
 from irrupt.engine.cast import Asker, Case
-from irrupt.engine.columns import hourly
+from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables, in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
@@ -43,6 +43,7 @@ class Written:
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
+        self.months = months_from(self.organisation.timeline.begin)
 
     def members(self, team: str) -> list[str]:
         """The people of *team*, in the order of their names."""
@@ -253,8 +254,9 @@ class Written:
 
     def pace(self, client: str, hour: int) -> float:
         """Cases that *client* brings a second in an *hour* since the origin."""
-        growth = self.organisation.clients[client].growth
-        return float(self.rates[client][hour % 168] * max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0)))
+        asks = self.organisation.clients[client]
+        rising = max(0.0, 1.0 + asks.growth * ((hour + 0.5) / 168.0))
+        return float(self.rates[client][hour % 168] * rising * asks.season[self.months[hour // 24 % len(self.months)]])
 
     def arrival(self, client: str, time: float, need: float, limit: float) -> float:
         """When *need* more arrivals of *client* are expected after *time*; infinite from *limit* on."""
@@ -272,6 +274,7 @@ class Written:
         """Plan his next case, when `asker.need` more are expected, under a demand that begins or changes *now*."""
         asker.since, asker.left = now, 0
         asker.appointed = math.ceil(now / WEEK) * WEEK
+        asker.behind = self.size(client, asker) - 1
         asker.due = asker.raw = self.arrival(client, now, asker.need, limit)
         if self.organisation.clients[client].appointments:
             asker.due = self.appointment(client, asker, limit)
@@ -280,13 +283,24 @@ class Written:
         """Plan his next case, now that he has brought one."""
         if self.organisation.clients[client].appointments:
             asker.due = self.appointment(client, asker, limit)
+        elif asker.behind > 0:
+            asker.behind, asker.due = asker.behind - 1, now
         else:
             asker.since, asker.need = now, self.gap(client, asker, 0)
+            asker.behind = self.size(client, asker) - 1
             asker.due = self.arrival(client, now, asker.need, limit)
+
+    def size(self, client: str, asker: Asker) -> int:
+        """How many cases come at a time, of which the next one of *client* is the first."""
+        sizes = drawn_sizes(self.organisation.clients[client].at_a_time)
+        if not sizes:
+            return 1
+        return sizes[taken([share for _count, share in sizes], streams.size_luck(asker.key, asker.brought))][0]
 
     def gap(self, client: str, asker: Asker, ahead: int) -> float:
         """What passes, in cases to be expected, before the next case of *client*, or that many later."""
-        return streams.gap(asker.key, asker.brought + ahead, self.organisation.clients[client].evenness)
+        asks = self.organisation.clients[client]
+        return mean_size(asks.at_a_time) * streams.gap(asker.key, asker.brought + ahead, asks.evenness)
 
     def appointment(self, client: str, asker: Asker, limit: float) -> float:
         """When the next case of a client with appointments comes."""

@@ -3,13 +3,12 @@
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
+from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import (
     Batch,
     Calendar,
     Check,
     Client,
-    Distance,
-    Learned,
     Organisation,
     Patience,
     Person,

@@ -20,14 +20,13 @@ from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed, written
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, hours_data, moments_data
+from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, hours_data, moments_data
+from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import (
     Batch,
     Calendar,
     Check,
     Client,
-    Distance,
-    Learned,
     Organisation,
     Patience,
     Person,
@@ -138,6 +137,12 @@ def _client(name: str, client: Client) -> Data:
         data["profile"] = "office hours"
     elif client.profile != ALWAYS:
         data["profile"] = [list(client.profile[at : at + 24]) for at in range(0, len(client.profile), 24)]
+    if client.season != Client.__dataclass_fields__["season"].default:
+        found = zip(MONTHS, client.season, strict=False)
+        data["season"] = {month: factor for month, factor in found if factor != 1.0}
+    if client.at_a_time:
+        always = len(client.at_a_time) == 1
+        data["at a time"] = next(iter(client.at_a_time)) if always else dict(client.at_a_time)
     if client.classes:
         data["classes"] = dict(client.classes)
     if client.quantity is not None:

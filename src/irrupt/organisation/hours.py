@@ -27,6 +27,7 @@ ALWAYS = (1.0,) * 168
 """A client's profile: the same intensity at every hour of the week."""
 OFFICE_HOURS = tuple(float(9 <= hour % 24 < 17 and hour // 24 < 5) for hour in range(168))
 """A client's profile: the same intensity at every hour from Monday to Friday, 09:00 to 17:00, none at others."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NAMED = {"always": "Mon 00:00 - Sun 24:00", "office hours": "Mon-Fri 09:00-17:00"}
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from irrupt.organisation import model
 from irrupt.organisation.border import Entry
+from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.values import AnyNumber, Moment, Whole
 
 
@@ -37,10 +37,10 @@ class LearnedEntry(Entry):
     fidelity: list[DistanceEntry] = Field(default_factory=list)
 
 
-def learned_in(entry: LearnedEntry) -> model.Learned:
+def learned_in(entry: LearnedEntry) -> Learned:
     fields = entry.given()
     if "notes" in fields:
         fields["notes"] = tuple(entry.notes)
     if "fidelity" in fields:
-        fields["fidelity"] = tuple(model.Distance(**distance.given()) for distance in entry.fidelity)
-    return model.Learned(**fields)
+        fields["fidelity"] = tuple(Distance(**distance.given()) for distance in entry.fidelity)
+    return Learned(**fields)

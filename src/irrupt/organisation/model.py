@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution, Older
+from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
 
@@ -45,9 +46,13 @@ class Client:
     """Relative intensity of arrivals for each hour of the week, Monday 00:00 first. Only ratios matter."""
     growth: float = 0.0
     """Change of the number of cases per week, as a share of `cases_per_week` (0.01: one percent more each week)."""
+    season: tuple[float, ...] = (1.0,) * 12
+    """By what the number of cases per week is multiplied in each month, January first."""
     evenness: float = 0.0
     """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, counted in
     cases to be expected. Between two cases passes this much for certain, and the rest by chance."""
+    at_a_time: Mapping[int, float] = field(default_factory=dict)
+    """How many cases come at a time -> share of the times; the shares sum to 1. Empty: one by one."""
     figure: str = "user"
     """consumer, user, citizen, patient or industrial."""
     group: bool = False
@@ -283,42 +288,6 @@ class Calendar:
 
 
 ALWAYS = Calendar(hours=((0, 10080),))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distance:
-    """How far simulated records are from records that were held out, beside a plain replay of the past."""
-
-    name: str
-    unit: str
-    model: float
-    """Mean over simulations."""
-    spread: float
-    """Standard deviation over simulations."""
-    replay: float
-    """The same distance for the last cases before the cut, moved by whole weeks."""
-    floor: float
-    """The same distance for held-out cases drawn with replacement: what chance alone makes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    """Where an organisation came from and how far to trust it."""
-
-    source: str
-    cases: int
-    events: int
-    begin: datetime
-    end: datetime
-    starts: Literal["measured", "assumed", "missing"]
-    work: Literal["measured", "shortest", "typical", "longest"] = "measured"
-    """Which service times were assumed where the records have no start times."""
-    present: datetime | None = None
-    """From when on the records describe the present, where ways of working changed: three quarters of what was learned
-    comes from then on. None: the whole past counts alike."""
-    notes: tuple[str, ...] = ()
-    """What was assumed, and what could not be learned."""
-    fidelity: tuple[Distance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

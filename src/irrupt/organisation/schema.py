@@ -29,8 +29,10 @@ from irrupt.organisation.values import (
     Number,
     Origin,
     Profile,
+    Season,
     Seconds,
     Set,
+    Sizes,
     Spans,
     Timed,
     Version,
@@ -45,7 +47,9 @@ class ClientEntry(Entry):
     cases_per_week: Number
     profile: Profile = ALWAYS
     growth: Number = 0.0
+    season: Season = (1.0,) * 12
     evenness: Number = 0.0
+    at_a_time: Sizes = Field(default_factory=dict)
     figure: Figure = "user"
     group: bool = False
     classes: dict[str, Number] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.flow import WAYS
+from irrupt.organisation.hours import MONTHS
 from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
     MINUTES,
@@ -101,11 +102,30 @@ def _clients(organisation: Organisation) -> Found:
                 yield from in_range((*path, name), value, lambda value: value >= 0, _("a number, 0 or more"))
         yield from _profile((*path, "profile"), client)
         yield from unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
+        yield from _season((*path, "season"), client.season)
+        yield from _at_a_time((*path, "at a time"), client)
         yield from _classes((*path, "classes"), client)
         if list(client.appointments) != sorted({minute for minute in client.appointments if 0 <= minute < MINUTES}):
             yield fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
         if client.due is not None:
             yield from duration(organisation, (*path, "due"), client.due)
+
+
+def _season(path: Path, season: tuple[float, ...]) -> Found:
+    if len(season) != 12:
+        yield fault(path, _("{n} numbers").format(n=len(season)), _("12, one for each month"))
+    for month, factor in zip(MONTHS, season, strict=False):
+        yield from in_range((*path, month), factor, lambda value: value >= 0, _("a number, 0 or more"))
+
+
+def _at_a_time(path: Path, client: Client) -> Found:
+    for count, share in client.at_a_time.items():
+        if count < 1:
+            yield fault(path, str(count), _("whole numbers, 1 or more"))
+        yield from in_range((*path, str(count)), share, lambda value: value >= 0, _("a share from 0 to 1"))
+    yield from whole(path, client.at_a_time.values())
+    if client.at_a_time and client.appointments:
+        yield fault(path, _("beside appointments, of which each is for one case"), remedy=_("leave out one"))
 
 
 def _classes(path: Path, client: Client) -> Found:

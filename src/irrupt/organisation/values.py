@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, seconds_in, shown
-from irrupt.organisation.hours import ALWAYS, OFFICE_HOURS, Interval, hours_in, moments_in
+from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
 
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
 
@@ -35,6 +35,22 @@ def _profile(value: object) -> tuple[float, ...]:
     raise ValueError(
         _("{found}: needs 7 rows of 24 numbers, Monday first, or: always, office hours").format(found=shown(value))
     )
+
+
+def _season(value: object) -> tuple[float, ...]:
+    """Months and by what the number of cases is multiplied in them; it stays in the others."""
+    if not isinstance(value, Mapping) or not {str(month)[:3].title() for month in value} <= set(MONTHS):
+        example = "{Jul: 0.7, Aug: 0.4, Dec: 1.5}"
+        raise ValueError(_("{found} is not a season such as {example}").format(found=shown(value), example=example))
+    found = {str(month)[:3].title(): number_in(factor) for month, factor in value.items()}
+    return tuple(found.get(month, 1.0) for month in MONTHS)
+
+
+def _sizes(value: object) -> dict[int, float]:
+    """How many at a time, with the share of the times; or one number, for always."""
+    if not isinstance(value, Mapping):
+        return {_integer(value): 1.0}
+    return {_integer(count): number_in(share) for count, share in value.items()}
 
 
 def _integer(value: object) -> int:
@@ -159,6 +175,19 @@ TIMED_SCHEMA = {
 }
 _ROW = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 24, "maxItems": 24}
 _PROFILE_SCHEMA = {"anyOf": [{"enum": [*PROFILES]}, {"type": "array", "items": _ROW, "minItems": 7, "maxItems": 7}]}
+_SEASON_SCHEMA = {
+    "description": "{Jul: 0.7, Aug: 0.4, Dec: 1.5}",
+    "type": "object",
+    "properties": {month: {"type": "number", "minimum": 0} for month in MONTHS},
+    "additionalProperties": False,
+}
+_SIZES_SCHEMA = {
+    "description": "5, or how many at a time with the share of the times: {1: 0.7, 10: 0.3}",
+    "anyOf": [
+        {"type": "integer", "minimum": 1},
+        {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+    ],
+}
 HOURS_SCHEMA = {
     "description": "Mon-Fri 09:00-17:00, a list of such texts, office hours, or always.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
@@ -194,6 +223,8 @@ Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRI
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
 Seconds = Annotated[Any, PlainValidator(seconds_in), WithJsonSchema(_DURATION)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
+Season = Annotated[Any, PlainValidator(_season), WithJsonSchema(_SEASON_SCHEMA)]
+Sizes = Annotated[Any, PlainValidator(_sizes), WithJsonSchema(_SIZES_SCHEMA)]
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(HOURS_SCHEMA)]
 Spans = Annotated[Any, PlainValidator(spans_in), WithJsonSchema(_SPANS_SCHEMA)]
 Moments = Annotated[Any, PlainValidator(moments_in), WithJsonSchema(_MOMENTS_SCHEMA)]

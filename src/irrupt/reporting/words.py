@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number
-from irrupt.organisation.model import Distance
+from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
 
 if TYPE_CHECKING:

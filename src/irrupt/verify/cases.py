@@ -257,6 +257,15 @@ def even(load: float) -> Case:
     return Case(key=f"D/M/1 {load:g}", name=name, source="Kendall 1953", organisation=organisation, checks=checks)
 
 
+def several_at_a_time(load: float, sizes: Mapping[int, float]) -> Case:
+    """Cases that come together."""
+    mean, share = theory.at_a_time(load, sizes)
+    organisation = station(load, clients={"Public": asks(load, at_a_time=sizes)})
+    name = loaded(_("M/M/1, several cases at a time ({sizes})").format(sizes=", ".join(map(str, sizes))), load)
+    checks = (waits(mean), longer(share, 0.0))
+    return Case(key=f"at a time {len(sizes)}", name=name, source="Burke 1975", organisation=organisation, checks=checks)
+
+
 def ranks_of_several(servers: int, load: float, share: float) -> Case:
     loads = [servers * load * part for part in (share, 1.0 - share)]
     first, others = theory.by_rank_of(servers, loads)
@@ -295,6 +304,7 @@ def queues_of_one_kind() -> tuple[Case, ...]:
         *(one_server(load) for load in (0.3, 0.5, 0.7, 0.8, 0.9)),
         *(several(servers, load) for servers, load in ((2, 0.5), (2, 0.8), (3, 0.7), (5, 0.85), (10, 0.9), (20, 0.9))),
         *(even(load) for load in (0.5, 0.8, 0.9)),
+        *(several_at_a_time(*of) for of in ((0.6, {5: 1.0}), (0.7, {1: 0.8, 10: 0.2}))),
         *(ranks_of_several(*of) for of in ((2, 0.8, 0.5), (5, 0.9, 0.2))),
         *(chosen(*of) for of in (("fastest", 1.0), ("random", 0.5))),
         several(3, 0.85, _("M/M/3, one person with three cases at once"), people=people(1, at_once=3)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -169,6 +169,18 @@ def even_arrivals(load: float) -> float:
     for _ in range(10_000):
         share = math.exp(-(1.0 - share) / load)
     return share
+
+
+def at_a_time(load: float, sizes: Mapping[int, float]) -> tuple[float, float]:
+    """Mean wait, and share that waits, in M/M/1 where cases come several at a time (Burke 1975); *sizes*: how many ->
+    share of the times.
+
+    >>> at_a_time(0.5, {1: 1.0})
+    (1.0, 0.5)
+    """
+    mean = sum(size * share for size, share in sizes.items())
+    second = sum(size**2 * share for size, share in sizes.items())
+    return (second + mean) / (2.0 * mean * (1.0 - load)) - 1.0, 1.0 - (1.0 - load) / mean
 
 
 def erlang_arrivals(shape: int, load: float) -> float:

@@ -10,7 +10,8 @@ from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS
-from irrupt.organisation.model import Distance, Learned, Organisation
+from irrupt.organisation.learned import Distance, Learned
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text

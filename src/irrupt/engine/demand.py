@@ -1,0 +1,73 @@
+"""What clients ask for and when, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from irrupt.engine.columns import bounds, drawn_sizes, hourly, mean_size, months_from, ragged
+from irrupt.engine.layout import CLIENT, LOT, SIZE, Records, records
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.model import Client, Organisation
+
+
+def demand(
+    organisation: Organisation,
+    names: Sequence[str],
+    kind: Mapping[str, int],
+    ways: Sequence[int],
+    time: Callable[[str | Distribution], int],
+) -> dict[str, Any]:
+    """The part of `layout.Rules` that is about clients, in the order of their *names*.
+
+    *kind*: the number of a class of cases; *ways*: of each client, for `Rules.class_way`; *time*: the number of a
+    distribution.
+    """
+    clients = [organisation.clients[name] for name in names]
+    slots, minutes = ragged([sorted(client.appointments) for client in clients])
+    lots = [_lots(client, kind) for client in clients]
+    sizes = [_sizes(client) for client in clients]
+    classes, of_sizes = (np.cumsum([0, *map(len, each)]) for each in (lots, sizes))
+    made = records(CLIENT, len(clients) + 1)
+    for name, values in {
+        "way": ways,
+        "growth": [client.growth for client in clients],
+        "evenness": [client.evenness for client in clients],
+        "mean_size": [mean_size(client.at_a_time) for client in clients],
+        "slot_begin": slots[:-1],
+        "slot_end": slots[1:],
+        "class_begin": classes[:-1],
+        "class_end": classes[1:],
+        "size_begin": of_sizes[:-1],
+        "size_end": of_sizes[1:],
+        "quantity": [-1 if client.quantity is None else time(client.quantity) for client in clients],
+        "due": [-1 if client.due is None else time(client.due) for client in clients],
+    }.items():
+        made[name][:-1] = values
+    rates = [hourly(client.cases_per_week, client.profile) for client in clients]
+    return {
+        "clients": made,
+        "client_rate": np.array(rates, np.float64).reshape(-1, 168),
+        "client_season": np.array([client.season for client in clients], np.float64).reshape(-1, 12),
+        "months": np.array(months_from(organisation.timeline.begin), np.uint8),
+        "slot_from": minutes * 60.0,
+        "lots": _stacked(lots, LOT),
+        "sizes": _stacked(sizes, SIZE),
+    }
+
+
+def _lots(client: Client, kind: Mapping[str, int]) -> list[tuple[float, int]]:
+    shares = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
+    return list(zip(bounds(list(shares.values())), (kind[name] for name in shares), strict=True))
+
+
+def _sizes(client: Client) -> list[tuple[float, int]]:
+    sizes = drawn_sizes(client.at_a_time)
+    return list(zip(bounds([share for _count, share in sizes]), (count for count, _share in sizes), strict=True))
+
+
+def _stacked(lists: Sequence[Sequence[tuple[float, int]]], kind: np.dtype[np.void]) -> Records:
+    """The lists one behind the other."""
+    return np.array([one for each in lists for one in each], kind)

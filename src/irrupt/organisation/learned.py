@@ -1,0 +1,43 @@
+"""Where an organisation came from that was learned from records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """How far simulated records are from records that were held out, beside a plain replay of the past."""
+
+    name: str
+    unit: str
+    model: float
+    """Mean over simulations."""
+    spread: float
+    """Standard deviation over simulations."""
+    replay: float
+    """The same distance for the last cases before the cut, moved by whole weeks."""
+    floor: float
+    """The same distance for held-out cases drawn with replacement: what chance alone makes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Where an organisation came from and how far to trust it."""
+
+    source: str
+    cases: int
+    events: int
+    begin: datetime
+    end: datetime
+    starts: Literal["measured", "assumed", "missing"]
+    work: Literal["measured", "shortest", "typical", "longest"] = "measured"
+    """Which service times were assumed where the records have no start times."""
+    present: datetime | None = None
+    """From when on the records describe the present, where ways of working changed: three quarters of what was learned
+    comes from then on. None: the whole past counts alike."""
+    notes: tuple[str, ...] = ()
+    """What was assumed, and what could not be learned."""
+    fidelity: tuple[Distance, ...] = ()
