@@ -18,7 +18,6 @@ from irrupt.discovery import building, timing
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
-from irrupt.discovery.procedure import moves
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
@@ -95,12 +94,10 @@ def _reweighted(findings: Findings, weight: Floats, arrivals: Floats, random: np
 
 def _rerouted(findings: Findings, weight: Floats) -> Automaton:
     """Shares of routes, each tilted by what its cases count on average."""
-    automaton, log, known = findings.automaton, findings.log, findings.known
-    states = automaton.trace(known.of_step, log.begin)
-    here, following, case = moves(log, known, states, findings.complete.ends)
-    width = int(known.of_step.max()) + 1
-    pairs, pair = np.unique(here * width + following, return_inverse=True)
-    mean = np.bincount(pair, weight[case]) / np.bincount(pair)
+    automaton, moves = findings.automaton, findings.moves
+    width = int(findings.known.of_step.max()) + 1
+    pairs, pair = np.unique(moves.state * width + moves.following, return_inverse=True)
+    mean = np.bincount(pair, weight[moves.case]) / np.bincount(pair)
     tilt = dict(zip(pairs.tolist(), mean.tolist(), strict=True))
     routes = []
     for state, leads in enumerate(automaton.routes):

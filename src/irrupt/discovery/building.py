@@ -131,7 +131,7 @@ def _client_routes(
     findings: Findings, names: tuple[str, ...], delays: procedure.Delays
 ) -> dict[str, dict[str, tuple[Route, ...]]]:
     own = procedure.client_routes(
-        findings.log, findings.known, findings.automaton, names, delays, findings.complete.ends, findings.worth
+        findings.log, findings.known, findings.automaton, names, delays, findings.moves, findings.worth
     )
     return {client: routes for client, routes in own.items() if client in findings.demand.clients}
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
 from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.procedure import Moves
 
 _SETS: tuple[tuple[str, ...], ...] = (
     (),
@@ -33,15 +34,6 @@ _WORTH = 8.0
 """Nats by which classes must make moves more predictable to be told apart at all."""
 Where = tuple[int, int | None, int | None]
 """State, client, class; None: of all clients, of all classes."""
-
-
-class Moves(NamedTuple):
-    """Every move: from which symbol and state to which symbol, in which case."""
-
-    symbol: Ints
-    state: Ints
-    following: Ints
-    case: Ints
 
 
 class Cells(NamedTuple):

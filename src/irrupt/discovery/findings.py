@@ -28,7 +28,7 @@ from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.log import Flags, Floats, Log, read
 from irrupt.discovery.memory import Memory
-from irrupt.discovery.procedure import Symbols
+from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
@@ -53,6 +53,7 @@ class Findings:
     worked: Flags
     known: Symbols
     automaton: Automaton
+    moves: Moves
     workforce: Workforce
     demand: Demand
     memory: Memory
@@ -103,6 +104,7 @@ def find(
     past = memory.learn(log, known.of_step, complete)
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
+    moves = procedure.moves(log, known, automaton, complete.ends)
     spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
     found = Findings(
         log=log,
@@ -111,6 +113,7 @@ def find(
         worked=worked,
         known=known,
         automaton=automaton,
+        moves=moves,
         workforce=staff,
         demand=demand.learn(log, complete),
         memory=past,
@@ -121,7 +124,7 @@ def find(
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
         patience=patience.learn(log, worked, given_up),
-        variety=variety.learn(chronicle, log, known, automaton, complete.ends, spent, _judged(known, worked)),
+        variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked)),
     )
     return queue_order.of_teams(found)
 

@@ -238,10 +238,10 @@ def _rhythms(
 
 def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:
     """The delays that count on the clock of the case, with their ages set."""
-    known = findings.known
-    ready = {one.name: enabled + free if known.worked[one.symbol] else until for one in delays}
+    known, served = findings.known, enabled + free
+    ready = {one.name: (served if known.worked[one.symbol] else until)[one.steps] for one in delays}
     waited = {
-        one.name: Waited(one.steps, ready[one.name][one.steps], one.evidence.gain / max(one.evidence.judged, 1))
+        one.name: Waited(one.steps, ready[one.name], one.evidence.gain / max(one.evidence.judged, 1))
         for one in delays
         if (known.of_step[one.steps] == one.symbol).all()
     }
@@ -249,7 +249,7 @@ def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: 
     for one in delays:
         if one.name in found.delays:
             began = found.began[one.steps]
-            one.passed = ranked(ready[one.name][one.steps] - began)
+            one.passed = ranked(ready[one.name] - began)
             one.entered = np.maximum(enabled[one.steps] - began, 0.0)
     return found
 

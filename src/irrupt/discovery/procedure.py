@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,6 +32,15 @@ class Symbols:
     """Per symbol: number of the team, -1 for none."""
     worked: Flags
     """Per symbol: somebody works on it."""
+
+
+class Moves(NamedTuple):
+    """Every move: from which symbol and state to which symbol, in which case."""
+
+    symbol: Ints
+    state: Ints
+    following: Ints
+    case: Ints
 
 
 def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
@@ -181,33 +190,30 @@ def client_routes(
     automaton: Automaton,
     names: tuple[str, ...],
     delays: Delays,
-    counted: Flags,
+    moves: Moves,
     weight: Floats | None = None,
 ) -> dict[str, dict[str, tuple[Route, ...]]]:
     """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
 
-    *counted*: per case, whether its last step is its end; *weight*: what it counts.
+    *weight*: what each case counts.
     """
     if len(log.clients) < 2:
         return {}
-    states = automaton.trace(known.of_step, log.begin)
-    here, following, case = moves(log, known, states, counted)
-    client, counts = log.client[case], np.ones(len(case)) if weight is None else weight[case]
+    client, counts = log.client[moves.case], np.ones(len(moves.case)) if weight is None else weight[moves.case]
     width = int(known.of_step.max()) + 1
-    size = len(log.clients)
+    cell, size = client * width + moves.following, len(log.clients) * width
     found: dict[str, dict[str, tuple[Route, ...]]] = {}
-    order = np.argsort(here, kind="stable")
-    bounds = np.searchsorted(here[order], np.arange(len(automaton.symbol) + 1))
+    order = np.argsort(moves.state, kind="stable")
+    bounds = np.searchsorted(moves.state[order], np.arange(len(automaton.symbol) + 1))
     for state in range(len(automaton.symbol)):
         at = order[bounds[state] : bounds[state + 1]]
         leads = sorted(automaton.routes[state])
         if len(leads) < 2 or len(at) < 20:
             continue
-        table = np.zeros((size, width))
-        np.add.at(table, (client[at], following[at]), counts[at])
-        table = table[:, leads]
+        table = np.bincount(cell[at], counts[at], size).reshape(-1, width)[:, leads]
+        everybody = table.sum(axis=0)
         for number in np.flatnonzero(table.sum(axis=1) >= 10):
-            shares = _own_shares(table[number], table.sum(axis=0))
+            shares = _own_shares(table[number], everybody)
             if shares is not None:
                 given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= LEAST_SHARE}
                 made = led(log, known, automaton, names, delays, state, given)
@@ -215,8 +221,9 @@ def client_routes(
     return found
 
 
-def moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints, Ints, Ints]:
-    """Every move from a state to a next symbol, and the case that made it."""
+def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags) -> Moves:
+    """Every move of the cases of *log*; *counted*: per case, whether its last step is its end."""
+    states = automaton.trace(known.of_step, log.begin)
     following = np.append(known.of_step[1:], OVER)
     following[log.last] = OVER
     usable = states >= 0
@@ -225,7 +232,12 @@ def moves(log: Log, known: Symbols, states: Ints, counted: Flags) -> tuple[Ints,
     at = np.flatnonzero(usable)
     here = np.concatenate((np.zeros(int(first.sum()), np.int64), states[at]))
     then = np.concatenate((known.of_step[log.begin[first]], following[at]))
-    return here, then, np.concatenate((np.flatnonzero(first), log.case[at]))
+    return Moves(
+        symbol=automaton.symbol[here],
+        state=here,
+        following=then,
+        case=np.concatenate((np.flatnonzero(first), log.case[at])),
+    )
 
 
 def _own_shares(mine: Floats, everybody: Floats) -> Floats | None:

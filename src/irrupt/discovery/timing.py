@@ -13,6 +13,7 @@ _FEWEST = 20
 _POINTS = 33
 _MANY_POINTS = 65
 _MANY = 1_000
+_LEVELS = {count: np.linspace(0.0, 1.0, count) for count in (_POINTS, _MANY_POINTS)}
 
 
 class Ranked(NamedTuple):
@@ -38,21 +39,23 @@ class Ranked(NamedTuple):
         """
         ranked = self.values
         weight = np.ones(len(ranked)) if weights is None else weights[self.order]
-        count = _MANY_POINTS if len(ranked) >= _MANY else _POINTS
-        reached = np.cumsum(weight) / weight.sum()
-        level = np.linspace(0.0, 1.0, count)
+        level = _LEVELS[_MANY_POINTS if len(ranked) >= _MANY else _POINTS]
         if len(ranked) == 1:
-            return np.full(count, ranked[0])
+            return np.full(len(level), ranked[0])
+        total = weight.sum()
+        reached = np.cumsum(weight) / total
         # the value at probability p: between order statistics, each in the middle of its own mass
-        middle = reached - 0.5 * weight / weight.sum()
-        found = np.interp(level, middle, ranked)
-        below, above = reached <= level[1] + 1e-12, reached >= level[-2] - 1e-12
-        for at, inner, mass in ((0, 1, below), (-1, -2, above)):
-            if mass.any():
-                end_mean = float(np.average(ranked[mass], weights=weight[mass]))
-                low, high = (0.0, found[inner]) if at == 0 else (found[inner], np.inf)
-                found[at] = np.clip(2 * end_mean - found[inner], low, high)
+        found = np.interp(level, reached - 0.5 * weight / total, ranked)
+        below, above = np.searchsorted(reached, level[1] + 1e-12, "right"), np.searchsorted(reached, level[-2] - 1e-12)
+        if below:
+            found[0] = min(max(2 * _mean(ranked[:below], weight[:below]) - found[1], 0.0), found[1])
+        if above < len(ranked):
+            found[-1] = max(2 * _mean(ranked[above:], weight[above:]) - found[-2], found[-2])
         return np.maximum.accumulate(found)
+
+
+def _mean(values: Floats, weight: Floats) -> float:
+    return float((values * weight).sum() / weight.sum())
 
 
 def ranked(values: Floats) -> Ranked:

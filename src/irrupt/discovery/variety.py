@@ -11,10 +11,9 @@ import numpy as np
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, procedure, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
-from irrupt.discovery.cells import Cells, Moves
+from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import Flags, Floats, Log
-from irrupt.discovery.procedure import Delays, Symbols
-from irrupt.discovery.routing import Automaton
+from irrupt.discovery.procedure import Delays, Moves, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
@@ -40,12 +39,10 @@ class Variety:
         return self.cells if self.cells is not None and self.cells.sets else None
 
 
-def learn(
-    chronicle: Chronicle, log: Log, known: Symbols, automaton: Automaton, ends: Flags, work: Floats, judged: Flags
-) -> Variety:
+def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
     """What of the differences between cases tells where they go and how long work on them takes."""
     table = case_table(chronicle, log)
-    found = cells.learn(log, table, _moves(log, known, automaton, ends)) if table.kinds else None
+    found = cells.learn(log, table, moves) if table.kinds else None
     if log.starts != "measured":
         return Variety(table=table, cells=found, sizes=None)
     kinds = (found.kind,) if found is not None else table.kinds
@@ -54,12 +51,6 @@ def learn(
         if found is not None or sized.factors:
             return Variety(table=table, cells=found or Cells(kind=kind, sets={}), sizes=sized)
     return Variety(table=table, cells=None, sizes=sizes.learn(log, known.of_step, work, judged, table, None))
-
-
-def _moves(log: Log, known: Symbols, automaton: Automaton, ends: Flags) -> Moves:
-    states = automaton.trace(known.of_step, log.begin)
-    state, following, case = procedure.moves(log, known, states, ends)
-    return Moves(symbol=automaton.symbol[state], state=state, following=following, case=case)
 
 
 def applied(
@@ -141,8 +132,7 @@ def _routed(
 ) -> Organisation:
     """Routes of each class, and of each client, where they count."""
     log, known, automaton = findings.log, findings.known, findings.automaton
-    moves = _moves(log, known, automaton, findings.complete.ends)
-    table = cells.shares(log, found, moves, weight)
+    table = cells.shares(log, found, findings.moves, weight)
     routes = dict(organisation.routes)
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}

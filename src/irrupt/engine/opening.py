@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import pieces, streams
-from irrupt.engine.tables import Tables, in_order
+from irrupt.engine.tables import Tables
+from irrupt.engine.ways import in_order
 from irrupt.organisation.model import START
 from irrupt.organisation.races import soonest
 

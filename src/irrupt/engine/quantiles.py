@@ -11,7 +11,7 @@ stand for a probability of 2**-24.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -91,7 +91,7 @@ def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Arr
     return x / shape, within(shape + 1.0, x), (1.0 + cv * cv) * within(shape + 2.0, x)
 
 
-def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
+def distributions(times: Iterable[Distribution]) -> dict[str, Any]:
     """The distributions, in the order of their numbers, as the `times` and `cells` of the rules."""
     columns: list[tuple[int, float, float, int, int]] = []
     tables: list[Array] = []
@@ -103,7 +103,7 @@ def distributions(times: Mapping[Distribution, int]) -> dict[str, Any]:
         at += len(table)
     kinds, a_s, b_s, ats, counts = zip(*columns, strict=True)
     return {
-        "times": records(TIME, len(times), kind=kinds, a=a_s, b=b_s, cell=ats, cells=counts),
+        "times": records(TIME, len(columns), kind=kinds, a=a_s, b=b_s, cell=ats, cells=counts),
         "cells": np.ascontiguousarray(np.concatenate(tables)),
     }
 

@@ -6,26 +6,26 @@ hash of an id, so adding something never changes the luck of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, GAVE_UP
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP
 from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
-from irrupt.engine.columns import bounds, ints, ragged, words
+from irrupt.engine.columns import ints, ragged, words
 from irrupt.engine.demand import demand
 from irrupt.engine.joins import parallel
-from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, OLDER, PATIENCE, RETURN, ROUTE, WAY, records
+from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
+from irrupt.engine.ways import Ways
 from irrupt.engine.workforce import most_rows, queues, workforce
 from irrupt.errors import ModelError
-from irrupt.organisation.distributions import NONE, Distribution, Older
-from irrupt.organisation.model import END, START, Organisation, Route, Step
+from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.model import START, Organisation, Step
 from irrupt.organisation.validate import faults
 
 
@@ -47,6 +47,8 @@ class Tables:
     returns: tuple[str, ...]
     rules: layout.Rules
     client_keys: tuple[int, ...]
+    ways: Ways
+    """Its routes, for organisations that share them."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tables, (self.organisation,)
@@ -55,7 +57,7 @@ class Tables:
 def tables(organisation: Organisation | Tables, beside: Tables | None = None) -> Tables:
     """Compile *organisation* once, to be run many times; what is compiled stays as it is.
 
-    *beside* are rules that it shares parts with, so that less of it has to be looked at for faults.
+    *beside* are rules that it shares parts with, so that less of it has to be compiled and looked at for faults.
 
     Raises `ModelError` with every fault when it cannot be run.
 
@@ -68,25 +70,13 @@ def tables(organisation: Organisation | Tables, beside: Tables | None = None) ->
     found = faults(organisation, None if beside is None else beside.organisation)
     if found:
         raise ModelError(found)
-    return _Compiler(organisation).compiled()
-
-
-def in_order(routes: Iterable[Route]) -> list[Route]:
-    """The routes that can be taken, in the order in which a draw passes them."""
-    taken = [route for route in routes if route.share > 0.0]
-    return sorted(
-        taken,
-        key=lambda route: (
-            *(route.to, route.waits_for, repr(route.delay), route.share),
-            *(route.hours or "", route.since, repr(route.older)),
-        ),
-    )
+    return _Compiler(organisation, beside).compiled()
 
 
 class _Compiler:
     """What is looked up while an organisation is compiled."""
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: Organisation, beside: Tables | None) -> None:
         self.organisation = organisation
         self.clients = sorted(organisation.clients)
         self.activities = organisation.activities()
@@ -105,15 +95,13 @@ class _Compiler:
         self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
         self.named: dict[str, int] = {}
-        everywhere = [organisation.routes, *organisation.client_routes.values()]
-        ways = [way for routes in everywhere for ways in routes.values() for way in ways]
-        self.guarded = sorted({way.only for way in ways if way.only})
-        """Classes with routes of their own."""
+        as_beside = beside is not None and beside.ways.serve(organisation)
+        self.ways = beside.ways if beside is not None and as_beside else Ways(organisation, self.nodes)
 
     def compiled(self) -> Tables:
         parts = {
-            **self.routes(),
-            **demand(self.organisation, self.clients, self.kind, self.client_ways(), self.time),
+            **self.ways.numbered(self.time),
+            **demand(self.organisation, self.clients, self.kind, self.ways.of_clients(self.clients), self.time),
             **self.steps(),
             **self.behind_steps(),
             **queues(self.organisation, self.teams, self.clients, ["", *self.classes], self.people),
@@ -135,6 +123,7 @@ class _Compiler:
             returns=tuple(self.returns),
             rules=layout.Rules(**parts, **distributions(self.times)),
             client_keys=tuple(key_of("client", name) for name in self.clients),
+            ways=self.ways,
         )
 
     def time(self, named: str | Distribution) -> int:
@@ -144,12 +133,6 @@ class _Compiler:
         if named not in self.named:
             self.named[named] = self.times.setdefault(self.organisation.distributions[named], len(self.times))
         return self.named[named]
-
-    def special(self) -> list[str]:
-        """Clients with routes or skips of their own; their ways come behind those of everybody else."""
-        own = {name for name, routes in self.organisation.client_routes.items() if routes}
-        own |= {name for name, steps in self.organisation.skips.items() if steps}
-        return sorted(own)
 
     def steps(self) -> dict[str, Any]:
         """The steps, then the steps of checks."""
@@ -193,92 +176,6 @@ class _Compiler:
 
     def team_of(self, step: Step) -> int:
         return -1 if step.team is None else self.team[step.team]
-
-    def routes(self) -> dict[str, Any]:
-        """A way is a client with routes or skips of his own, or everybody else, with a class that has routes of its own
-        somewhere, or any other. Number of the way: `client_way` + `class_way`."""
-        rules = self.organisation
-        clients = [None, *self.special()]
-        kinds = [None, *self.guarded]
-        rows: dict[tuple[str | None, str, str | None], int] = {}
-        row_of = np.zeros((len(clients) * len(kinds), len(self.nodes)), dtype=np.int64)
-        for way, (client, kind) in enumerate(product(clients, kinds)):
-            own = rules.routes if client is None else rules.client_routes.get(client, {})
-            row_of[way] = row_of[way % len(kinds)]
-            for node, place in enumerate(self.nodes):
-                if client is None or own.get(place):
-                    guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
-                    row = (client, place, kind if guarded else None)
-                    row_of[way, node] = rows.setdefault(row, len(rows))
-        begin, below, routes, older = self.rows(rows)
-        skip, skips = self.skips(clients, len(kinds))
-        ways = np.zeros(row_of.shape, WAY)
-        ways["begin"], ways["end"], ways["skip"] = begin[row_of], begin[row_of + 1], skip
-        return {
-            "class_way": ints([0, *(kinds.index(name if name in self.guarded else None) for name in self.classes)]),
-            "ways": ways,
-            "skips": skips,
-            "routes": routes,
-            "older": older,
-            "route_below": below,
-        }
-
-    def client_ways(self) -> list[int]:
-        """The first way of each client."""
-        special = self.special()
-        kinds = 1 + len(self.guarded)
-        return [kinds * (1 + special.index(name)) if name in special else 0 for name in self.clients]
-
-    def skips(self, clients: Sequence[str | None], kinds: int) -> tuple[layout.Bytes, layout.Bytes]:
-        """What each way skips, and of what kind that is."""
-        skip = np.zeros((len(clients), len(self.nodes)), dtype=np.uint8)
-        for number, client in enumerate(clients):
-            for name in self.organisation.skips.get(client or "", frozenset()) if client is not None else ():
-                skip[number, self.node[name]] = 1
-        worked = [number for name, number in self.node.items() if self.organisation.steps[name].team is not None]
-        skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
-        return np.repeat(skip, kinds, axis=0), np.repeat(skips, kinds)
-
-    def rows(
-        self, rows: Iterable[tuple[str | None, str, str | None]]
-    ) -> tuple[layout.Ints, layout.Floats, layout.Records, layout.Records]:
-        """Where the routes from each place begin (and the last end), below what each is taken, they themselves, and
-        their delays for older cases."""
-        begin, below, shares, keys = [0], list[float](), list[float](), list[int]()
-        to, time, hours, flags, since = list[int](), list[int](), list[int](), list[int](), list[bool]()
-        ages, older = [0], list[Older]()
-        for client, place, kind in rows:
-            ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
-            shares.extend(route.share for route in ordered)
-            keys.extend(key_of("way", f"{place}>{route.to}") for route in ordered)
-            below.extend(bounds([route.share for route in ordered]))
-            to.extend(self.node.get(route.to, -1) for route in ordered)
-            time.extend(self.time(route.delay) for route in ordered)
-            hours.extend(-1 if route.hours is None else self.calendars.index(route.hours) for route in ordered)
-            since.extend(route.since == "clock" for route in ordered)
-            flags.extend(CLIENT_WAIT if route.waits_for == "client" else 0 for route in ordered)
-            for route in ordered:
-                older.extend(route.older)
-                ages.append(len(older))
-            begin.append(len(to))
-        return (
-            ints(begin),
-            np.array(below, np.float64),
-            records(
-                ROUTE,
-                len(to),
-                share=shares,
-                key=words(keys),
-                to=to,
-                time=time,
-                calendar=hours,
-                flags=flags,
-                since=since,
-                older_begin=ages[:-1],
-                older_end=ages[1:],
-            ),
-            records(OLDER, len(older), than=[one.than for one in older], time=[self.time(one.delay) for one in older]),
-        )
 
     def behind_steps(self) -> dict[str, Any]:
         """What may happen to a case at a step, or behind it: checks, patience that ends, late changes."""

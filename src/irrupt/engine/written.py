@@ -12,7 +12,8 @@ from irrupt.engine.batching import moments
 from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
 from irrupt.engine.quantiles import CELLS, cells
-from irrupt.engine.tables import Tables, in_order
+from irrupt.engine.tables import Tables
+from irrupt.engine.ways import in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward

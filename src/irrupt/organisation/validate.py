@@ -33,8 +33,10 @@ from irrupt.organisation.placed import (
 from irrupt.organisation.validate_planning import planning_faults
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
-NAMED_BY_ROUTES = ("routes", "client_routes", "steps", "clients", "products", "calendars", "distributions")
-"""The parts of an organisation that say whether routes are in order."""
+_READ_FOR_ROUTES = ("routes", "client_routes", "steps", "clients", "products")
+"""The parts of an organisation that say whether routes are in order,"""
+_NAMED_BY_ROUTES = ("calendars", "distributions")
+"""and those that they only name."""
 MOST_RETURNS = 62
 """The work loop keeps one bit of a word for each."""
 
@@ -60,13 +62,17 @@ def faults(organisation: Organisation, beside: Organisation | None = None) -> li
 def placed_faults(organisation: Organisation, beside: Organisation | None = None) -> list[Placed]:
     """The same faults, each with its path, so that a file can tell line and column."""
 
-    def same(parts: tuple[str, ...]) -> bool:
-        return beside is not None and all(getattr(organisation, part) is getattr(beside, part) for part in parts)
+    def same(parts: tuple[str, ...], named: tuple[str, ...] = ()) -> bool:
+        return (
+            beside is not None
+            and all(getattr(organisation, part) is getattr(beside, part) for part in parts)
+            and all(getattr(organisation, part).keys() == getattr(beside, part).keys() for part in named)
+        )
 
     found = [
         *_clients(organisation),
         *_steps(organisation),
-        *(() if same(NAMED_BY_ROUTES) else _routes(organisation)),
+        *(() if same(_READ_FOR_ROUTES, _NAMED_BY_ROUTES) else _routes(organisation)),
         *_skips(organisation),
         *_checks(organisation),
         *_patience(organisation),
@@ -213,14 +219,13 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
             yield from unknown((*path, index, "to"), mark('no step "{name}"'), route.to, known)
         if not (math.isfinite(route.share) and route.share >= 0):
             yield fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
-        yield from duration(organisation, (*path, index, "delay"), route.delay)
-        for number, one in enumerate(route.older):
-            yield from duration(organisation, (*path, index, "older", number, "delay"), one.delay)
-        if route.hours is not None:
+        if isinstance(route.delay, str) and route.delay not in organisation.distributions:
+            yield from duration(organisation, (*path, index, "delay"), route.delay)
+        if route.hours is not None and route.hours not in organisation.calendars:
             place = (*path, index, "hours")
             yield from unknown(place, mark('no calendar "{name}"'), route.hours, organisation.calendars)
-        for rule in (ways.on_clock, ways.by_age):
-            yield from rule((*path, index), route, organisation.steps.get(str(path[-1])))
+        if route.since != "step" or route.older:
+            yield from ways.by_clock(organisation, (*path, index), route, organisation.steps.get(str(path[-1])))
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))

@@ -10,7 +10,7 @@ from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
 from irrupt.organisation.flow import kinds, lost
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
-from irrupt.organisation.placed import Found, Path, fault, unknown
+from irrupt.organisation.placed import Found, Path, duration, fault, unknown
 
 
 def endless(organisation: Organisation) -> Found:
@@ -77,7 +77,15 @@ def meetings(organisation: Organisation) -> Found:
         yield fault(("steps", name), found, _("ways on which one comes before the other"))
 
 
-def on_clock(path: Path, route: Route, step: Step | None) -> Found:
+def by_clock(organisation: Organisation, path: Path, route: Route, step: Step | None) -> Found:
+    """Delays that look at the clock of a case."""
+    for number, one in enumerate(route.older):
+        yield from duration(organisation, (*path, "older", number, "delay"), one.delay)
+    yield from _on_clock(path, route, step)
+    yield from _by_age(path, route, step)
+
+
+def _on_clock(path: Path, route: Route, step: Step | None) -> Found:
     """Delays that count from when the clock of a case began."""
     if route.since not in ("step", "clock"):
         yield from unknown((*path, "since"), mark('nothing is counted since "{name}"'), route.since, ("step", "clock"))
@@ -87,7 +95,7 @@ def on_clock(path: Path, route: Route, step: Step | None) -> Found:
         yield fault((*path, "since"), _("the first delay to be over decides, and all begin together"), _("no since"))
 
 
-def by_age(path: Path, route: Route, step: Step | None) -> Found:
+def _by_age(path: Path, route: Route, step: Step | None) -> Found:
     """Delays that depend on the age of a case."""
     if route.older and route.since == "clock":
         yield fault((*path, "older"), _("the delay counts on the clock of the case already"), _("no older"))
