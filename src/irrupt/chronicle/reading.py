@@ -70,7 +70,8 @@ def read(
     Delivery schedules and orders are recognised and become the table `schedules` instead of `events`: CSV, Excel (with
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
     and 4915, ANSI X12 830 and 862, also a folder of such messages. Their roles are those of
-    `irrupt.chronicle.schedules.roles`; *begin* and *end* keep what is announced for the time between them.
+    `irrupt.chronicle.schedules.roles`, and `cells`, which says what stands in the cells of a matrix (`quantity`, or
+    `cumulative` for running totals); *begin* and *end* keep what is announced for the time between them.
 
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
     `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both

@@ -143,14 +143,18 @@ def _findings(found: Orders, ledger: list[Entry], totals: Floats) -> tuple[Findi
 def _few(found: Orders, totals: Floats) -> Iterator[tuple[float, Finding]]:
     """How much of the total the largest clients order."""
     named = [at for at, name in enumerate(found.clients) if name != demand.UNKNOWN]
-    few = min(FEW, len(named) - 1)
+    few = min(FEW, len(named) // 2)
     if few < 1:
         return
     mine, total = found.quantity[named[:few]].sum(axis=0), found.quantity[named].sum(axis=0)
     value = (_ratio(mine, total), *serial.of_ratio(mine, total))
     if not terms.known(value):
         return
-    text = _("The {few} largest of {n} clients order {share} of the total; the Gini coefficient is {gini}.")
+    text = (
+        _("The largest of {n} clients orders {share} of the total; the Gini coefficient is {gini}.")
+        if few == 1
+        else _("The {few} largest of {n} clients order {share} of the total; the Gini coefficient is {gini}.")
+    )
     inside = totals[named][totals[named] > 0]
     gini = (demand.gini(inside), *serial.of_members(demand.gini, inside))
     said = text.format(few=few, n=words.count(len(named)), share=terms.share(value), gini=terms.number(gini, 2))
@@ -163,15 +167,17 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
         moved, share = known.get((measure.CONTRIBUTION.name, name)), known.get((measure.SHARE.name, name))
         if moved is None or share is None or not terms.known(moved) or name == demand.UNKNOWN:
             continue
+        more = moved[0] > share[0]
         text = (
             _("{client}: {share} of the total that is ordered, and {moved} of its ups and downs.")
-            if moved[0] > share[0]
+            if more
             else _("{client}: {share} of the total that is ordered, but a smaller part in its ups and downs: {moved}.")
         )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
             said = text.format(client=_called(name), share=words.percent(share[0]), moved=terms.share(moved))
             numbers = {"party": name, "contribution": list(moved), "share": list(share)}
-            yield 0.6 + abs(moved[0] - share[0]), Finding(text=said, kind="moves the total", numbers=numbers)
+            weight = (0.6 if more else 0.4) + abs(moved[0] - share[0])
+            yield weight, Finding(text=said, kind="moves the total", numbers=numbers)
 
 
 def _called(client: str) -> str:
@@ -206,4 +212,4 @@ def _cancelled(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[t
     for name, mine in worst[:2]:
         text = _("Of the orders of {client}, {share} are cancelled or taken back, more than of the others.")
         said = text.format(client=_called(name), share=terms.share(mine))
-        yield 0.55, Finding(text=said, kind="cancellations", numbers={"party": name, "share": list(mine)})
+        yield 0.64, Finding(text=said, kind="cancellations", numbers={"party": name, "share": list(mine)})

@@ -13,6 +13,7 @@ import irrupt
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.errors import UsageError
 
 KEYS = ("client", "plant", "part", "issued", "period", "quantity")
 
@@ -291,3 +292,92 @@ def test_blank_columns_beside_a_table_are_no_columns(before: str, behind: str, t
     read = irrupt.read(tmp_path / "log.csv")
     assert read.events.height == 3
     assert not read.problems
+
+
+STATES = {
+    "Statut": ("annulée", "livrée"), "Status": ("cancelled", "shipped"), "Zustand": ("storniert", "geliefert"),
+    "Estado": ("cancelado", "entregado"), "Stato": ("annullato", "consegnato"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_orders_in_a_row_each_keep_their_status_and_tell_what_is_cancelled(name: str, tmp_path: Path) -> None:
+    """An export of orders has a status; it was taken for a log that lacks its cases."""
+    gone, done = STATES[name]
+    lines = [
+        f"A{at};K{at % 3};{1 + at % 28:02d}/0{1 + at // 28}/2022;R{at % 4};{at};{at * 12.5:.2f};" for at in range(84)
+    ]
+    rows = [line + (gone if at % 7 == 0 else done) for at, line in enumerate(lines)]
+    head = f"N° commande;Code client;Date commande;Référence;Quantité;Montant HT;{name}"
+    (tmp_path / "orders.csv").write_text("\n".join([head, *rows, ""]))
+    read = irrupt.read(tmp_path / "orders.csv").schedules
+    assert read.height == 84
+    assert read.filter(firm=False).height == 12
+    assert set(read["kind"]) == {"order"}
+
+
+def test_steps_of_orders_with_a_status_are_a_log() -> None:
+    rows = [(f"A{at}", "K1", f"2022-01-{1 + at:02d}", at, step) for at in range(20) for step in ("new", "cancelled")]
+    names = ["order number", "customer", "order date", "quantity", "status"]
+    assert irrupt.read(pl.DataFrame(rows, schema=names, orient="row")).events.height == 40
+
+
+def matrix(plans: pl.DataFrame, cells: str) -> pl.DataFrame:
+    keys = ("client", "plant", "part", "issued")
+    dated = plans.sort("period").with_columns(day("issued", "%Y-%m-%d"), day("period", "%G-W%V"))
+    return dated.pivot("period", index=keys, values=cells, sort_columns=False)
+
+
+def totals(plans: pl.DataFrame, before: float) -> pl.DataFrame:
+    running = pl.col("quantity").cum_sum().over("client", "plant", "part", "issued", order_by="period")
+    return plans.with_columns(total=running + before)
+
+
+@pytest.mark.parametrize("before", [0.0, 500_000.0])
+def test_running_totals_across_are_taken_apart(before: float, plans: pl.DataFrame) -> None:
+    """The cells of a matrix have no name: what tells is that no row falls, and how unevenly it rises."""
+    read = irrupt.read(matrix(totals(plans, before), "total"))
+    assert any("running totals" in note for note in read.notes)
+    assert read.mapping["cells"] == "cumulative"
+    wanted = plans if before == 0 else plans.filter(pl.col("period") > pl.col("period").min().over("issued"))
+    assert said(read.schedules) == said(wanted)
+    kept = irrupt.read(matrix(totals(plans, before), "total"), mapping={"cells": "quantity"}).schedules
+    assert kept["cumulative"].is_null().all()
+
+
+def test_running_totals_across_go_on_from_what_was_received(plans: pl.DataFrame) -> None:
+    wide = matrix(totals(plans, 40_000.0), "total").with_columns(pl.lit(40_000).alias("Eingangs-FZ"))
+    assert said(irrupt.read(wide).schedules) == said(plans)
+
+
+@pytest.mark.parametrize("shape", ["as they are", "levelled", "growing", "seasonal"])
+def test_quantities_across_are_not_taken_for_running_totals(shape: str, plans: pl.DataFrame) -> None:
+    ahead = (pl.col("period") - pl.col("issued")).dt.total_days() / 7
+    made = {
+        "as they are": pl.col("quantity"),
+        "levelled": pl.lit(400.0),
+        "growing": 1000.0 * 1.02**ahead,
+        "seasonal": (1000 + 300 * (ahead / 3).sin()).round(0),
+    }[shape]
+    wide = matrix(plans.with_columns(made.alias("quantity")), "quantity")
+    for table in (wide, wide.with_columns(pl.lit(90).alias("Eingangs-FZ"))):
+        assert irrupt.read(table).schedules["cumulative"].is_null().all()
+
+
+def test_rows_of_running_totals_beside_rows_of_quantities_are_set_aside(plans: pl.DataFrame) -> None:
+    """They were added up with the quantities."""
+    rows = [
+        matrix(totals(plans, 0.0), cells).with_columns(Angabe=pl.lit(name))
+        for cells, name in (("quantity", "Bedarf"), ("total", "FZ kumuliert"))
+    ]
+    read = irrupt.read(pl.concat(rows))
+    assert said(read.schedules) == said(plans)
+    assert [one.code for one in read.problems] == ["not quantities"]
+    assert "FZ kumuliert" in read.problems[0].found
+    assert read.set_aside is not None
+    assert read.set_aside.height == rows[1].height
+
+
+def test_what_the_cells_are_is_asked_for_in_known_words(plans: pl.DataFrame) -> None:
+    with pytest.raises(UsageError, match="quantity, cumulative"):
+        irrupt.read(matrix(plans, "quantity"), mapping={"cells": "cumulated"})

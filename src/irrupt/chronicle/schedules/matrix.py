@@ -8,12 +8,14 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.roles import periods_across
-from irrupt.chronicle.schedules.stems import is_total
+from irrupt.chronicle.schedules.roles import periods_across, score
+from irrupt.chronicle.schedules.stems import is_total, word_score
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _NAMED = ("client", "plant", "part", "issued")
+_FEW = 8
+"""Kinds of rows that a matrix has at most."""
 _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
@@ -45,6 +47,33 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     if merged:
         journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
     return frame.with_columns(pl.col(merged).forward_fill())
+
+
+def of_quantities(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+    """*frame* without the rows of a matrix that say something else than quantities (running totals, stock), where a
+    column tells them from each other."""
+    if not periods_across(frame.columns) and not leads_across(frame.columns):
+        return frame
+    for name in frame.columns:
+        if name in roles.values() or frame.schema[name] != pl.String:
+            continue
+        texts = frame[name].drop_nulls().unique().sort().to_list()
+        counted = [text for text in texts if score("quantity", text) > 0]
+        if not counted or len(texts) > _FEW or not any(word_score("cumulative", text) > 0 for text in texts):
+            continue
+        other = frame.filter(~pl.col(name).is_in(counted))
+        text = ngettext(
+            "{n} row does not hold quantities of periods but: {names}",
+            "{n} rows do not hold quantities of periods but: {names}",
+            other.height,
+        )
+        names = ", ".join(one for one in texts if one not in counted)
+        journal.problem(
+            "not quantities", other[ROW], text.format(n=number(other.height, 0), names=names), _("set aside")
+        )
+        journal.set_aside(other[ROW], "not quantities")
+        return frame.filter(pl.col(name).is_in(counted))
+    return frame
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

@@ -15,8 +15,9 @@ from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.stems import MOST, word_score
-from irrupt.chronicle.schedules.words import firm, kind
+from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -104,6 +105,8 @@ _SAMPLE = 2_000
 _MOSTLY = 0.49
 """Share of the cells that can be read, from which on a column called so is taken for it."""
 _FEW, _TOLD = 6, 0.3
+_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
+"""Other names of a column that tells how an order stands."""
 _PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
@@ -148,19 +151,20 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
 
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
     have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
-    in a table whose columns name issue, period, quantity, part and client. Else a quantity and a period must
+    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, with
+    their client, date and quantity or value. Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
     issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
     all these are those of a log.
     """
-    if any(role not in ROLES for role in asked):
+    if any(role not in ROLES and role != CELLS for role in asked):
         return False
-    if any(role in OWN for role in asked):
+    if any(role in OWN or role == CELLS for role in asked):
         return True
     columns = [name for name in frame.columns if name != ROW]
     known = _by_names(frame, {}, exact=True)
-    plain_plan = set(known) >= _PLAN
-    if any(_of_logs(name) and not (tells_firm(frame[name]) or (plain_plan and _is_status(name))) for name in columns):
+    with_status = set(known) >= _PLAN or _orders_by_row(frame, known)
+    if any(_of_logs(name) and not (tells_firm(frame[name]) or (with_status and _is_status(name))) for name in columns):
         return False
     if _suffice(frame, known, columns):
         return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
@@ -185,7 +189,20 @@ def _of_logs(name: str) -> bool:
 
 
 def _is_status(name: str) -> bool:
-    return score("firm", name) > MOST
+    return score("firm", name) > MOST or plain(name) in _STATUS
+
+
+def _orders_by_row(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    """Whether each row of *frame* is an order, with its number, client and date: no step of an order's handling."""
+    if not {"plan", "period", "client"} <= set(roles) or not {"quantity", "value"} & set(roles):
+        return False
+    return _own_rows(frame, roles["plan"])
+
+
+def _own_rows(frame: pl.DataFrame, column: str) -> bool:
+    """Whether most of the orders that *column* names stand in one row."""
+    orders = frame[column].drop_nulls().head(_SAMPLE)
+    return bool(orders.n_unique() >= _OWN_ROW * len(orders))
 
 
 def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:
@@ -194,11 +211,10 @@ def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[st
         return "part" in roles or "issued" in roles or "plan" in roles
     if "quantity" not in roles and "cumulative" not in roles:
         return "value" in roles and "period" in roles and "client" in roles
-    if "issued" not in roles and "part" not in roles and "plan" in roles:
+    bare = "issued" not in roles and "part" not in roles and "plan" in roles
+    if bare and not _own_rows(frame, roles["plan"]):
         # Several rows of one order that name no part are more likely steps of its handling than orders.
-        orders = frame[roles["plan"]].drop_nulls().head(_SAMPLE)
-        if orders.n_unique() < _OWN_ROW * len(orders):
-            return False
+        return False
     return "period" in roles and bool({"issued", "part", "client"} & set(roles))
 
 
@@ -238,6 +254,9 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
             told = roles.pop("kind")
         if told is not None:
             roles["firm"] = told
+    if "cancelled" not in roles:
+        told = next((name for name in free if name not in roles.values() and tells_cancelled(frame[name])), None)
+        roles |= {} if told is None else {"cancelled": told}
     if not {"quantity", "cumulative", "value"} & set(roles) and len(roles) >= _KNOWN_ROLES and not _across(frame):
         numbers = [name for name in free if _can_be("quantity", frame[name]) and not _can_be("period", frame[name])]
         if len(numbers) == 1:

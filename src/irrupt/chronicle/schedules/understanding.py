@@ -14,13 +14,14 @@ from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened, of_quantities
 from irrupt.chronicle.schedules.numbers import points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
+from irrupt.chronicle.schedules.running import CELLS, KINDS, running
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
-from irrupt.errors import DataError, Fault
+from irrupt.errors import DataError, Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.wall import local_times, moments_of
 
@@ -52,11 +53,16 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     Raises `DataError`, with all faults, when no row can be used.
     """
     journal = Journal(raw)
+    cells, mapping = mapping.get(CELLS), {role: column for role, column in mapping.items() if role != CELLS}
+    if cells is not None and cells not in KINDS:
+        raise UsageError(Fault(CELLS, f'"{cells}"', _("one of: {names}").format(names=", ".join(KINDS))))
     frame = without_markers(raw.frame, journal)
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
-    frame = filled_down(frame, roles, journal)
+    frame = of_quantities(filled_down(frame, roles, journal), roles, journal)
     long, roles_now = lengthened(frame, roles)
+    if roles_now != roles:
+        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     table = _typed(long, roles_now, zone, form, lead)
@@ -81,6 +87,26 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
     )
+
+
+def _counted_up(
+    long: pl.DataFrame, now: dict[str, str], roles: dict[str, str], cells: str | None, journal: Journal
+) -> tuple[pl.DataFrame, dict[str, str], dict[str, str]]:
+    """The cells of a matrix as running totals where they are some, by what *cells* says or by what stands in them; and
+    *roles* with what they are."""
+    total, from_nothing = running(long, now["quantity"], now.get("received"))
+    if cells is None and total:
+        text = _(
+            "the numbers of a row do not fall from period to period: they are read as running totals; if they are "
+            'quantities of each period, say --map "{role}=quantity"'
+        )
+        journal.note(text.format(role=CELLS))
+    if cells != "cumulative" and (cells is not None or not total):
+        return long, now, roles if cells is None else {**roles, CELLS: cells}
+    now = {**{role: column for role, column in now.items() if role != "quantity"}, "cumulative": now["quantity"]}
+    if from_nothing and "received" not in now:
+        long, now = long.with_columns(pl.lit("0").alias("received")), {**now, "received": "received"}
+    return long, now, {**roles, CELLS: "cumulative"}
 
 
 def _zone(column: pl.Series, journal: Journal) -> str:
@@ -129,7 +155,12 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
     if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
         columns["owed"] = owed
         roles = {role: column for role, column in roles.items() if role != "backlog"}
-    for role, read in (("firm", words.firm), ("kind", words.kind), ("backlog", words.yes), ("cancelled", words.yes)):
+    for role, read in (
+        ("firm", words.firm),
+        ("kind", words.kind),
+        ("backlog", words.yes),
+        ("cancelled", words.cancelled),
+    ):
         if role in roles:
             columns[role] = read(frame[roles[role]])
     columns |= _times(frame, roles, timezone, form, lead)

@@ -26,9 +26,19 @@ _SOFT = _each(
     "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
     "offen provisional provisorio preliminary"
 )
+_STATES = 20
+"""Words for how an order stands that a column has at most."""
 _OVERDUE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
-_YES = _each("true yes y 1 x oui o ja j si s vrai wahr cancelled canceled backlog past due arrears")
+_YES = _each("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
 _NO = _each("false no n 0 non nein faux falsch")
+_CANCELLED = (
+    "cancel", "canceled", "cancelled", "cancellation", "order cancelled", "returned", "void", "voided",
+    "annule", "annulee", "annulees", "annules", "annulation", "commande annulee", "retourne", "retournee",
+    "storno", "storniert", "annulliert", "retourniert", "cancelado", "cancelada", "anulado", "anulada", "devuelto",
+    "annullato", "annullata", "annullamento", "reso", "geannuleerd", "geretourneerd", "devolvido", "devolvida",
+    "anulowane", "anulowano", "anulowany", "anulowana", "zwrocone", "zwrot",
+)  # fmt: skip
+"""What a status says of an order that is cancelled, or taken back."""
 _KINDS = {
     CALL_OFF: "call off;calloff;call;release;jit;firm order;abruf;feinabruf;appel;appel de livraison;862;deljit;4915",
     DELIVERED: "delivered;delivery;actual;actuals;shipped;shipment;received;consumption;sales;sold;livre;"
@@ -68,6 +78,26 @@ def yes(column: pl.Series) -> pl.Series:
     number = column.cast(pl.Float64, strict=False)
     said = _read(column, dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False), pl.Boolean())
     return said.zip_with(said.is_not_null(), number != 0)
+
+
+def cancelled(column: pl.Series) -> pl.Series:
+    """Whether each cell says that an order is cancelled or taken back, as an answer of yes or no or as a status.
+
+    >>> cancelled(pl.Series(["Annulée", "Livrée", "yes", "0"])).to_list()
+    [True, None, True, False]
+    """
+    if column.dtype == pl.Boolean:
+        return column
+    answer = yes(column)
+    return answer.zip_with(answer.is_not_null(), _read(column, dict.fromkeys(_CANCELLED, True), pl.Boolean()))
+
+
+def tells_cancelled(column: pl.Series) -> bool:
+    """Whether *column* is a status: a few texts, some of which, but not all, say that an order is cancelled."""
+    if column.dtype not in (pl.String, pl.Categorical):
+        return False
+    texts = column.drop_nulls().cast(pl.String).unique()
+    return 1 < len(texts) <= _STATES and any(plain(text) in _CANCELLED for text in texts)
 
 
 def overdue(column: pl.Series) -> pl.Series:
