@@ -78,7 +78,7 @@ def test_bounds_stand_beside_values_that_rest_on_assumed_starts(sight: Sight) ->
 def test_problems_say_where_and_what_was_done(chronicle: Any) -> None:
     text = shown(chronicle, 120)
     assert '5 events in state "-100"; left as it is' in text
-    assert "line 1022, line 40231" in text
+    assert "line 1022; line 40231" in text
 
 
 def test_an_organisation_says_how_far_to_trust_it(organisation: Organisation) -> None:

@@ -76,7 +76,7 @@ class Journal:
         """Keep one kind of trouble; *rows* are the numbers of the rows that have it."""
         if not len(rows):
             return
-        places = self.raw.locate(rows.sort().head(SHOWN).to_list())
+        places = self.raw.locate(rows.unique().sort().head(SHOWN).to_list())
         self.problems.append(
             Problem(code=code, count=len(rows) if count is None else count, found=found, done=done, places=places)
         )

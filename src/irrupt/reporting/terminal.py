@@ -78,7 +78,7 @@ def show_problems(chronicle: Chronicle) -> Group:
     for problem in chronicle.problems:
         parts += [
             lines("\n", (problem.found, "bold"), joined(["", problem.done])),
-            *(Padding(one, (0, 0, 0, 2)) for one in dim([", ".join(problem.places)] if problem.places else [])),
+            *(Padding(one, (0, 0, 0, 2)) for one in dim([joined(problem.places)] if problem.places else [])),
         ]
     return Group(*parts)
 

@@ -258,3 +258,20 @@ def test_cumulative_schedules_of_an_830_count_from_what_was_required_before(tmp_
     assert rows["firm"].to_list() == [None, True, False, False]
     assert (rows["until"] - rows["period"]).dt.total_days().to_list() == [1, 7, 7, 14]
     assert set(rows["client"]) == {"OEM1"}
+
+
+@pytest.mark.parametrize("instead", ["XXX+1:2:3", "QTY+999:40:PCE", ""])
+def test_a_quantity_that_is_missing_or_of_no_known_kind_is_told_with_its_place(instead: str, tmp_path: Path) -> None:
+    """The week had nothing in it, and nobody said so: it looked like a call-off that was taken back."""
+    ordinary = "SCC+1++W'QTY+113:{}:PCE'DTM+2:{}:102'"
+    days = ["20240108", "20240115", "20240122", "20240129"]
+    lines = "".join(ordinary.format(50 + at, one) for at, one in enumerate(days))
+    lines = lines.replace("QTY+113:52:PCE'", instead + "'" if instead else "") + "QTY+52:10:PCE'"
+    body = f"BGM+241+R1+9'DTM+137:20240105:102'NAD+BY+ACME::92'LIN+1++P:IN'{lines}"
+    count = body.count("'") + 2
+    text = f"UNB+UNOA:2+A+B+240105:0800+1'UNH+1+DELFOR:D:97A:UN'{body}UNT+{count}+1'UNZ+1+1'"
+    (tmp_path / "a.edi").write_text(text, encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.edi")
+    assert sorted(read.schedules["quantity"]) == [50.0, 51.0, 53.0]
+    assert [(one.code, one.count) for one in read.problems] == [("unread quantity", 1)]
+    assert "segment 1" in read.problems[0].places[0]

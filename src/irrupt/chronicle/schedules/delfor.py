@@ -27,6 +27,8 @@ _RECEIVED = frozenset({"70", "71", "74"})
 _BEFORE = "79"
 _BACKLOG, _URGENT = "83", "84"
 _ARRIVED = frozenset({"12", "46", "48", "194"})
+_ASIDE = frozenset({"17", "18", "20", "31", "32", "33", "40", "47", "52", "53", "54", "59"})
+"""Quantities about something else than what is due: on hand, of a year, of a package, at least and at most."""
 # Code list 2005, date or time or period function code qualifier.
 _BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", "191", "358"})
 _END = frozenset({"63", "159", "206"})
@@ -64,6 +66,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     reader.flush()
     if dated(reader.issued, where, found):
         found.add(reader.entries)
+        found.unread += reader.unread
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:
@@ -80,6 +83,10 @@ class _Reader:
         self.where, self.signs = where, signs
         self.first = _scc_first(message.segments)
         self.entries: list[Entry] = []
+        self.unread: list[str] = []
+        """Places where a quantity should stand that is none, or none that is known."""
+        self.conditions: int | None = None
+        """The segment of conditions for which no quantity has come yet."""
         self.issued: datetime | None = None
         self.plan: str | None = message.reference or None
         self.partners = Partners(message.sender)
@@ -127,6 +134,7 @@ class _Reader:
             return
         self.flush()
         self.firm, self.days = firm, days
+        self.conditions = segment.number if self.first else None
 
     def _quantity(self, segment: Segment) -> None:
         self.flush()
@@ -137,10 +145,19 @@ class _Reader:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
             firm, days = (self.firm, self.days) if self.first else (None, None)
             self.pending = _Quantity(qualifier, amount, segment.number, begin=now, firm=firm, days=days)
+        elif qualifier not in _ASIDE:
+            self._unread(segment.number)
+        self.conditions = None
+
+    def _unread(self, segment: int) -> None:
+        self.unread.append(_("{where}, segment {n}").format(where=self.where, n=segment))
 
     def _date(self, segment: Segment) -> None:
         qualifier = segment.get(0)
         begin, end = moment(segment.get(0, 1), segment.get(0, 2))
+        if self.conditions is not None and self.pending is None and qualifier in _BEGIN | _END:
+            self._unread(segment.number)
+            self.conditions = None
         if qualifier == _ISSUED and not self.in_lines:
             self.issued = begin
         elif self.pending is not None:

@@ -57,6 +57,8 @@ class Found:
     """Client and despatch advice -> what it delivers."""
     despatched: int = 0
     """Deliveries that are dated by their despatch."""
+    unread: list[str] = field(default_factory=list)
+    """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     strangers: list[str] = field(default_factory=list)
     """Places of changes of orders that are not in the records."""
     _seen: set[int] = field(default_factory=set)
@@ -183,7 +185,21 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         done=_("read as orders of that day"),
         places=tuple(found.strangers[:SHOWN]),
     )
-    return tuple(one for one in (broken, copies, strangers) if one.count)
+    return tuple(one for one in (broken, copies, strangers, _unread(found)) if one.count)
+
+
+def _unread(found: Found) -> Problem:
+    return Problem(
+        code="unread quantity",
+        count=len(found.unread),
+        found=ngettext(
+            "{n} quantity is missing in its place, or of a kind that is not known",
+            "{n} quantities are missing in their place, or of a kind that is not known",
+            len(found.unread),
+        ).format(n=number(len(found.unread), 0)),
+        done=_("nothing is read for that date"),
+        places=tuple(found.unread[:SHOWN]),
+    )
 
 
 def _kinds(found: Found) -> str:
