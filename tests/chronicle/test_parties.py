@@ -75,3 +75,17 @@ def test_grouping_by_what_is_not_there_is_a_usage_error() -> None:
         read(log_of({"a": 3}).events.with_columns(location=pl.lit("north")), groups="locatoin")
     with pytest.raises(UsageError, match="no client is visible"):
         read(log_of({None: 3}).events, groups="site")
+
+
+def test_cases_that_bear_another_group_than_their_client_are_told() -> None:
+    """Where a group is one of cases rather than of clients, its cases are shown with others, and nobody could know."""
+    rows = [(str(at), "a", "2024-01-01", f"P{at % 3}", "X" if at % 3 < 2 or at < 3 else "Y") for at in range(12)]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end", "client", "payer"], orient="row")
+    log = read(frame, groups="payer")
+    assert group_clients(log) == {"P0": "X", "P1": "X", "P2": "Y"}
+    assert [note for note in log.notes if "--client payer" in note] == [
+        "1 case bears another payer than most cases of its client, and is shown with these; to go by each case, say "
+        "--client payer"
+    ]
+    same = read(frame.with_columns(payer=pl.col("client")), groups="payer")
+    assert not any("--client" in note for note in same.notes)

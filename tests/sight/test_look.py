@@ -243,6 +243,24 @@ def test_waves_are_told_in_numbers_of_cases_without_weeks_cut_short(chronicle):
     assert "arrivals" not in kinds(even)
 
 
+@pytest.mark.parametrize("last", [0.2, 0.4])
+def test_a_last_week_cut_short_makes_no_waves(last, chronicle):
+    """Of sixty logs in which cases came independently, six were said to come unevenly: all ended within a week."""
+    found = 0
+    for seed in range(20):
+        counts = np.random.default_rng(seed).poisson(60, 30)
+        counts[-1] = round(counts[-1] * last)
+        rows = [
+            {"case": f"{week}-{n}", "activity": "do", "end": 168.0 * week + 160.0 * n / count}
+            for week, count in enumerate(counts)
+            for n in range(count)
+        ]
+        found += "arrivals" in kinds(
+            see(chronicle([*rows, {"case": "0-0", "activity": "late", "end": 168.0 * 30 + 1}]))
+        )
+    assert found <= 1
+
+
 def test_nothing_is_said_of_waiting_for_clients_whom_the_records_do_not_show(chronicle, events):
     sight = see(chronicle(events(6), starts="measured"))
     assert not {e.measure for e in sight.ledger} & {"waiting for the client", "cases waiting for the client"}

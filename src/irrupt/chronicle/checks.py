@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from irrupt.chronicle.candidates import could_name_worker
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.succession import behind_earlier, sorted_by_case, steps_within
 from irrupt.chronicle.times import Times
@@ -325,7 +326,9 @@ def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
         text = ngettext("{n} case has one event only", "{n} cases have one event only", single)
         journal.note(text.format(n=number(single, 0)))
     if "resource" not in table.columns:
-        journal.note(_("nobody is named who worked"))
+        told = could_name_worker(table)
+        text = _("nobody is named who worked; columns that could name somebody: {columns} (--map resource=…)")
+        journal.note(text.format(columns=", ".join(told)) if told else _("nobody is named who worked"))
     elif table["resource"].null_count():
         share = 100 * table["resource"].null_count() / table.height
         journal.note(_("{share} % of the events do not name who worked").format(share=number(share, 0)))

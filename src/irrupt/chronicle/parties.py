@@ -10,7 +10,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import first_known, first_rows
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, ngettext, number
 
 OTHERS = mark("other clients")
 """The party of all clients that are not named."""
@@ -80,12 +80,31 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
         faults.append(Fault("groups", found, remedy=did_you_mean(groups, chronicle.attributes)))
     if faults:
         raise UsageError(faults)
-    note = _("clients are shown in groups, by {column}").format(column=groups)
-    return replace(chronicle, groups=groups, notes=(*chronicle.notes, note))
+    notes = [_("clients are shown in groups, by {column}").format(column=groups)]
+    shown = replace(chronicle, groups=groups)
+    elsewhere = _elsewhere(shown)
+    if elsewhere:
+        text = ngettext(
+            "{n} case bears another {column} than most cases of its client, and is shown with these; to go by each "
+            "case, say --client {column}",
+            "{n} cases bear another {column} than most cases of their clients, and are shown with these; to go by each "
+            "case, say --client {column}",
+            elsewhere,
+        )
+        notes.append(text.format(n=number(elsewhere, 0), column=groups))
+    return replace(shown, notes=(*chronicle.notes, *notes))
 
 
-def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
-    cases = (
+def _elsewhere(chronicle: Chronicle) -> int:
+    """How many cases bear another group than the one with which their client is shown."""
+    cases = _cases_and_groups(chronicle).drop_nulls("g")
+    own = cases.group_by("client", "g").len().group_by("client").agg(pl.col("len").sum() - pl.col("len").max())
+    return int(own.select(pl.col("len").sum()).collect().item() or 0)
+
+
+def _cases_and_groups(chronicle: Chronicle) -> pl.LazyFrame:
+    """`client` and group, `g`, of each case that names a client."""
+    return (
         chronicle.events.lazy()
         .group_by("case")
         .agg(
@@ -94,6 +113,10 @@ def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
         )
         .drop_nulls("client")
     )
+
+
+def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
+    cases = _cases_and_groups(chronicle)
     counted = cases.group_by("client", "g").len().sort("len", "g", descending=[True, False], nulls_last=True)
     home = counted.group_by("client", maintain_order=True).agg(pl.col("g").first(), pl.col("len").sum()).collect()
     sizes = home.drop_nulls("g").group_by("g").agg(pl.col("len").sum()).sort("len", "g", descending=[True, False])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from irrupt.chronicle.candidates import hints_at_worker
 from irrupt.chronicle.hints import TRANSITIONS, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import readable_share
@@ -236,7 +237,7 @@ def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> st
         return None
     changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
     changing = [f for f in changing if _changes(frame, case, f.name)]
-    return max(changing, key=lambda f: (f.distinct, f.name)).name if changing else None
+    return max(changing, key=lambda f: (not hints_at_worker(f.name), f.distinct, f.name)).name if changing else None
 
 
 def _changes(frame: pl.DataFrame, case: str, column: str) -> bool:

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, WEEK
+from irrupt.chronicle.candidates import could_name_client
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
 from irrupt.ledgers import definitions as measure
-from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import changes, clients, intervals, waiting, ways, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
@@ -23,17 +23,12 @@ from irrupt.sight.scene import Scene
 from irrupt.sight.split import BATCH, CLOCK_TIME, REST
 from irrupt.sight.split import UNEXPLAINED as NOT_EXPLAINED
 from irrupt.sight.waiting import SURE
-from irrupt.special import poisson_quantile
+from irrupt.sight.waves import waves
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
 _TOLD = 0.01
 """Part of the time of a case from which on a sort of it is told of."""
-UNEVEN = 0.1
-"""Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
-FEWEST_WEEKS = 5
-FULL = 0.5
-"""Part of the usual number of cases that the first and the last week must have to count."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
 
@@ -57,7 +52,7 @@ def findings(
         *more,
         *_concentration(scene),
         *_rework(scene),
-        *_waves(scene),
+        *waves(scene),
         *_load(scene),
         *_hours(scene),
     ]
@@ -209,10 +204,16 @@ def _delay(scene: Scene, time: str) -> str:
 
 def _no_client(scene: Scene) -> Iterator[Weighed]:
     if not scene.counts:
+        told = could_name_client(scene.chronicle.events)
         text = _(
             "No client is visible in this log: all cases are shown together. If a column names the client, say which."
         )
-        yield 0.99, Finding(text=text, kind="no client")
+        if told:
+            text = _(
+                "No client is visible in this log: all cases are shown together. Columns that could name one, with "
+                "--client (in Python client=): {columns}."
+            ).format(columns=", ".join(told))
+        yield 0.99, Finding(text=text, kind="no client", numbers={"columns": list(told)})
 
 
 def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
@@ -283,51 +284,6 @@ def _rework(scene: Scene) -> Iterator[Weighed]:
     numbers = {"share": list(_ends(entry)), "activity": activity, "cases": int(again.max())}
     said = text.format(share=words.percent(*_ends(entry)), activity=activity)
     yield 0.3 + 0.4 * entry.value, Finding(text=said, kind="rework", numbers=numbers)
-
-
-def _waves(scene: Scene) -> Iterator[Weighed]:
-    if scene.uneven:
-        yield 0.9, Finding(text=scene.uneven, kind="uneven records")
-        return
-    entry = _told(scene, measure.DISPERSION, ALL_CLIENTS)
-    if entry is None or not entry.low > 1:
-        return
-    arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[ALL_CLIENTS])]
-    weekly = _whole(arrivals_per(WEEK, arrival, scene.ledgers.window))
-    usual, spread = float(weekly.mean()), float(weekly.std(ddof=1))
-    if spread**2 <= usual or spread < UNEVEN * usual:
-        return
-    low, high = expected_counts(usual)
-    text = _(
-        "Cases come unevenly: between {fewest} and {most} a week. If each came independently of the others, nearly all "
-        "weeks would have {low} to {high}."
-    )
-    fewest, most = int(weekly.min()), int(weekly.max())
-    shown = {"fewest": fewest, "most": most, "low": low, "high": high}
-    said = text.format(**{name: words.count(value) for name, value in shown.items()})
-    numbers = {measure.DISPERSION.name: list(_ends(entry)), "fewest": fewest, "most": most, "expected": [low, high]}
-    yield 0.3 + 0.3 * (1 - 1 / entry.low), Finding(text=said, kind="arrivals", numbers=numbers)
-
-
-def _whole(weekly: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Weekly counts without first and last weeks in which few cases arrive: the records begin or end in them."""
-    full = np.flatnonzero(weekly >= FULL * np.median(weekly))
-    if len(full) == 0:
-        return weekly
-    inner = weekly[full[0] : full[-1] + 1]
-    for at in (0, -1):
-        if len(inner) > FEWEST_WEEKS and inner[at] < np.delete(inner, at).min():
-            inner = np.delete(inner, at)
-    return inner
-
-
-def expected_counts(mean: float) -> tuple[int, int]:
-    """Between which two numbers 19 in 20 weekly counts lie when cases come independently of each other (Poisson).
-
-    >>> expected_counts(100.0)
-    (81, 120)
-    """
-    return poisson_quantile(0.025, mean), poisson_quantile(0.975, mean)
 
 
 def _load(scene: Scene) -> Iterator[Weighed]:

@@ -1,0 +1,101 @@
+"""Which columns could name the client, or who worked, where none is called so: to be named to whoever knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.model import EVENT_COLUMNS
+from irrupt.chronicle.times import readable_share
+
+_SHOWN, _SAMPLE, _FILLED = 4, 50_000, 0.3
+_STEADY, _OWN = 0.1, 0.8
+"""Share of cases within which a client changes at most; values for each case from which on they are names of cases."""
+_MANY = 3
+"""Rows that a name of somebody who works stands in, on average, at least."""
+
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CLIENTS = _each("""
+    tenant company organisation organization org site location loc country branch region city segment supplier
+    vendor merchant store shop partner school account party mandant firma filiale standort land ort kostentrager
+    societe entreprise agence ville pays site etablissement compte empresa sede ciudad pais azienda citta paese
+    bedrijf vestiging plaats firma oddzial miasto kraj
+""")
+_WORKERS = _each("""
+    usr user by person agent staff worker operator name login who ausfuhrende ausfuhrender durchgefuhrt
+    bearbeitet von par nom utilisateur intervenant persona operador operatore medewerker osoba kto
+""")
+
+
+def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:
+    """The columns of *events* that hold one value for each case, fewer values than cases: those whose name tells of
+    somebody or some place first, four at most.
+
+    >>> rows = [("1", "N"), ("1", "N"), ("2", "S"), ("2", "S"), ("3", "N"), ("3", "N")]
+    >>> events = pl.DataFrame(rows, schema=["case", "loc_cd"], orient="row")
+    >>> could_name_client(events)
+    ('loc_cd',)
+    """
+    sample = events.head(_SAMPLE)
+    found = []
+    for name in _texts(sample):
+        cases = sample.lazy().group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
+        told = cases.filter(pl.col("n") > 0).collect()
+        several = float((told["n"] > 1).mean() or 0.0)  # type: ignore[arg-type]
+        distinct = sample[name].drop_nulls().n_unique()
+        if told.height and several <= _STEADY and 1 < distinct <= _OWN * told.height:
+            found.append(name)
+    return _first(found, _CLIENTS)
+
+
+def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:
+    """The columns of *events* that change within cases and do not follow from the activity, told likewise."""
+    sample = events.head(_SAMPLE)
+    found = []
+    for name in _texts(sample):
+        distinct = sample[name].drop_nulls().n_unique()
+        if not 1 < distinct <= sample.height / _MANY:
+            continue
+        cases = sample.lazy().group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
+        kinds = sample.lazy().group_by("activity").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
+        changes = float(cases.select((pl.col("n") > 1).mean()).collect().item() or 0.0)
+        if changes > _STEADY and kinds.select((pl.col("n") > 1).any()).collect().item():
+            found.append(name)
+    return _first([name for name in found if hints_at_worker(name)], _WORKERS)
+
+
+def hints_at_worker(name: str) -> bool:
+    """Whether the name of a column has a word in it for somebody who works.
+
+    >>> hints_at_worker("by_usr"), hints_at_worker("st")
+    (True, False)
+    """
+    return _hints(name, _WORKERS)
+
+
+def _texts(sample: pl.DataFrame) -> Iterator[str]:
+    """The columns of texts that are neither times nor plain numbers, and filled often enough."""
+    for name, dtype in sample.schema.items():
+        if name in EVENT_COLUMNS or name in (ROW, "lifecycle") or dtype not in (pl.String, pl.Categorical):
+            continue
+        some = sample[name].drop_nulls()
+        if len(some) < _FILLED * sample.height or readable_share(some.head(1000)) > _OWN:
+            continue
+        numbers = some.head(1000).cast(pl.String).str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").mean()
+        if numbers is not None and float(numbers) < _OWN:  # type: ignore[arg-type]
+            yield name
+
+
+def _hints(name: str, words: frozenset[str]) -> bool:
+    return any(word in words for word in plain(name).split())
+
+
+def _first(names: list[str], words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: not _hints(name, words))[:_SHOWN])

@@ -1,0 +1,79 @@
+"""Whether cases come evenly: weeks that differ by more than chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_CLIENTS
+from irrupt.ledgers import definitions as measure
+from irrupt.ledgers.cases import arrivals_per
+from irrupt.sight import intervals, words
+from irrupt.sight.model import Finding
+from irrupt.sight.scene import Scene
+from irrupt.special import poisson_quantile
+
+UNEVEN = 0.1
+"""Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
+FEWEST_WEEKS = 5
+FULL = 0.5
+"""Part of the usual number of cases that the first and the last week must have to count."""
+
+
+def waves(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """That cases come more unevenly than if each came independently of the others, where that is beyond chance."""
+    if scene.uneven:
+        yield 0.9, Finding(text=scene.uneven, kind="uneven records")
+        return
+    arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[ALL_CLIENTS])]
+    counts = arrivals_per(WEEK, arrival, scene.ledgers.window)
+    weekly, index = _whole(counts), _dispersion(counts[1:-1])
+    if not index[1] > 1:
+        return
+    usual, spread = float(weekly.mean()), float(weekly.std(ddof=1))
+    if spread**2 <= usual or spread < UNEVEN * usual:
+        return
+    low, high = expected_counts(usual)
+    text = _(
+        "Cases come unevenly: between {fewest} and {most} a week. If each came independently of the others, nearly all "
+        "weeks would have {low} to {high}."
+    )
+    fewest, most = int(weekly.min()), int(weekly.max())
+    shown = {"fewest": fewest, "most": most, "low": low, "high": high}
+    said = text.format(**{name: words.count(value) for name, value in shown.items()})
+    numbers = {measure.DISPERSION.name: list(index), "fewest": fewest, "most": most, "expected": [low, high]}
+    yield 0.3 + 0.3 * (1 - 1 / index[1]), Finding(text=said, kind="arrivals", numbers=numbers)
+
+
+def _dispersion(weekly: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+    """Variance over mean, with its interval, of weeks of which none is cut short."""
+    if len(weekly) < FEWEST_WEEKS or not weekly.any():
+        return math.nan, math.nan, math.nan
+    value = float(weekly.var(ddof=1) / weekly.mean())
+    return value, *intervals.of_dispersion(value, len(weekly))
+
+
+def _whole(weekly: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Weekly counts without first and last weeks in which few cases arrive: the records begin or end in them."""
+    full = np.flatnonzero(weekly >= FULL * np.median(weekly))
+    if len(full) == 0:
+        return weekly
+    inner = weekly[full[0] : full[-1] + 1]
+    for at in (0, -1):
+        if len(inner) > FEWEST_WEEKS and inner[at] < np.delete(inner, at).min():
+            inner = np.delete(inner, at)
+    return inner
+
+
+def expected_counts(mean: float) -> tuple[int, int]:
+    """Between which two numbers 19 in 20 weekly counts lie when cases come independently of each other (Poisson).
+
+    >>> expected_counts(100.0)
+    (81, 120)
+    """
+    return poisson_quantile(0.025, mean), poisson_quantile(0.975, mean)

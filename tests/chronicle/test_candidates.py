@@ -1,0 +1,55 @@
+"""Columns that could name the client, or who worked, are named where none is called so."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.candidates import could_name_client, could_name_worker
+
+
+@pytest.fixture(scope="module")
+def export() -> pl.DataFrame:
+    """A ticket export whose columns nobody would know by their names."""
+    steps = ("opened", "in work", "fixed")
+    rows = [
+        {
+            "ref": f"R{case}",
+            "st": step,
+            "upd_ts": f"2024-{1 + case // 28:02d}-{1 + case % 28:02d} {8 + at:02d}:{case % 60:02d}",
+            "prio": f"P{case % 2}",
+            "u_tenant_x": ("acme", "globex", "hooli")[case % 3],
+            "by_usr": f"u{(case + at) % 5}",
+            "size": str(case % 7),
+            "kind": f"k{at}",
+        }
+        for case in range(120)
+        for at, step in enumerate(steps)
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_columns_that_could_name_a_client_are_named_likely_ones_first(export: pl.DataFrame) -> None:
+    log = irrupt.read(export)
+    assert could_name_client(log.events) == ("u_tenant_x", "prio")
+    finding = next(one for one in irrupt.see(log).findings if one.kind == "no client")
+    assert "--client" in finding.text
+    assert finding.numbers["columns"] == ["u_tenant_x", "prio"]
+
+
+def test_who_worked_is_asked_for_by_the_name_of_the_column(export: pl.DataFrame) -> None:
+    log = irrupt.read(export)
+    assert could_name_worker(log.events) == ("by_usr",)
+    assert any("by_usr" in note and "--map resource" in note for note in log.notes)
+    told = irrupt.read(export, mapping={"resource": "by_usr"})
+    assert not any("nobody is named" in note for note in told.notes)
+
+
+def test_nothing_is_named_where_nothing_could(export: pl.DataFrame) -> None:
+    log = irrupt.read(export.select("ref", "st", "upd_ts", "size", "kind"))
+    assert could_name_client(log.events) == ()
+    assert could_name_worker(log.events) == ()
+    finding = next(one for one in irrupt.see(log).findings if one.kind == "no client")
+    assert "--client" not in finding.text
+    assert any(note == "nobody is named who worked" for note in log.notes)
