@@ -18,7 +18,7 @@ def test_pairs_are_added_until_as_precise_as_asked(irrupt: Irrupt, desk: Path) -
     said = irrupt("compare", str(desk), "--act", ACT, "--weeks", "6", "--precision", "8 %", "--json")
     assert said.code == 0
     answer = json.loads(said.out)
-    assert answer["precision"] == [{"text": "8 %", "reached": True, "more": 0}]
+    assert answer["precision"] == [{"text": "8 %", "reached": True, "more": 0, "learned": False}]
     row = next(one for one in answer["effects"] if (one["measure"], one["party"]) == ("waiting for us", "Hospital A"))
     assert (row["high"] - row["low"]) / 2 <= 0.08 * row["without"]
 

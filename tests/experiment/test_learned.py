@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,12 +11,16 @@ import polars as pl
 import pytest
 
 from irrupt.experiment import Comparison, compare
+from irrupt.experiment.answering import Question
 from irrupt.experiment.learned import spread_of
-from irrupt.experiment.statistics import MISS, half_width
+from irrupt.experiment.statistics import MISS, Spread, half_width
 from irrupt.organisation import Organisation
+from irrupt.organisation.model import Learned
 from irrupt.regulation.acts import Bypass, Priority
+from irrupt.reporting.sections.made import precision
 
 SHORT = {"replications": 12, "weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 1}
+LOG = {"source": "log.csv", "events": 1, "cases": 1, "starts": "measured"}
 PRIORITY = Priority(client="A", team="Network")
 BYPASS = Bypass(client="A", skips="Triage")
 
@@ -49,8 +55,7 @@ def test_the_two_parts_make_the_interval(desk: Organisation) -> None:
     effects = compare(desk, PRIORITY, BYPASS, alternatives=others, **SHORT).effects
     half = ((effects["high"] - effects["low"]) / 2).to_numpy()
     noise, learned = effects["noise"].to_numpy(), effects["learned"].to_numpy()
-    assert np.all(half >= noise * (1 - 1e-12))
-    assert np.all(half <= noise + learned + 1e-9)
+    assert half == pytest.approx(np.hypot(noise, learned))
     assert row(compare(desk, BYPASS, alternatives=others, **SHORT), "steps done", "Desk")["learned"] > 0
 
 
@@ -70,7 +75,7 @@ def test_neither_part_depends_on_the_number_of_workers(desk: Organisation) -> No
 def test_the_finding_beside_a_claim_has_both_parts(desk: Organisation) -> None:
     result = compare(desk, PRIORITY, alternatives=[at_rate(desk, 0.9), at_rate(desk, 1.1)], **SHORT)
     found = result.tried[0].found[0]
-    assert max(found.noise, found.learned * 0.75) <= (found.high - found.low) / 2 <= found.noise + found.learned
+    assert (found.high - found.low) / 2 == pytest.approx(np.hypot(found.noise, found.learned))
 
 
 def drawn(learned: list[float], noise: float, *, alternatives: int, pairs: int, seed: int = 1) -> np.ndarray:
@@ -127,3 +132,69 @@ def test_columns_that_some_runs_do_not_have_are_told_from_the_others() -> None:
     found = spread_of(values, ["a", "b"])
     assert found.error[0] == pytest.approx(1.0, rel=0.3)
     assert np.isnan(found.error[1])
+
+
+def ending(at: int) -> Callable[[int, int], None]:
+    """Ctrl-C as soon as *at* pairs of runs are there, once."""
+    left = [at]
+
+    def progress(done: int, _total: int) -> None:
+        if left and done >= left[0]:
+            left.clear()
+            raise KeyboardInterrupt
+
+    return progress
+
+
+NONE = "they were ended before the acts were tried"
+
+
+@pytest.mark.parametrize(("tried", "told"), [(0, NONE), (1, NONE), (3, "1 more organisation")])
+def test_ctrl_c_among_the_alternatives_leaves_all_that_is_there(desk: Organisation, tried: int, told: str) -> None:
+    """All pairs of runs had been there, and were lost."""
+    others = [at_rate(desk, factor) for factor in (0.8, 0.9, 1.1, 1.2)]
+    learned = replace(desk, learned=Learned(begin=desk.origin, end=desk.origin, **LOG))
+    main, each = SHORT["replications"], 2
+    asked = {"alternatives": others, "bounds": {"shortest": desk}, **SHORT}
+    result = compare(learned, PRIORITY, progress=ending(main + each * tried + (not tried)), **asked)
+    assert (result.replications, result.looks) == (main, "once")
+    assert result.alternatives == (tried if tried > 1 else 0)
+    assert any(told in note for note in result.notes)
+    assert result.effects["shortest"].null_count() == result.effects.height
+    whole = compare(learned, PRIORITY, **asked)
+    assert result.effects["difference"].equals(whole.effects["difference"])
+
+
+def test_ctrl_c_at_the_bounds_of_service_times_leaves_the_rest(desk: Organisation) -> None:
+    ends = {"shortest": desk, "longest": desk}
+    result = compare(desk, PRIORITY, bounds=ends, progress=ending(SHORT["replications"] + 1), **SHORT)
+    assert result.replications == SHORT["replications"]
+    assert "service times were not both tried" in result.notes[-1]
+
+
+def test_a_precision_is_reached_by_the_whole_interval(desk: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The noise of the runs alone was as narrow as asked for long before, and that was called reached."""
+
+    def alike(_others: object, asked: Question, *_how: object) -> dict[str, Spread]:
+        (trial,) = asked.trials
+        each = np.ones(len(trial.columns))
+        return {trial.name: Spread(error=0.5 * each, freedom=40 * each, alternatives=1)}
+
+    monkeypatch.setattr(sys.modules["irrupt.experiment.compare"], "spreads", alike)
+    asked = {"precision": "waiting for us: 90 min", "weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 1, "workers": 2}
+    alone, result = (compare(desk, PRIORITY, alternatives=others, **asked) for others in ([], [desk]))
+    assert alone.replications < result.replications < 5000
+    assert result.precision[0].reached
+    for party in ("A", "other clients", "all clients"):
+        found = row(result, "waiting for us", party)
+        assert (found["high"] - found["low"]) / 2 <= 1.5
+        assert found["learned"] > 0.9
+
+
+def test_where_no_runs_make_an_interval_as_narrow_as_asked_this_is_said(desk: Organisation) -> None:
+    others = [at_rate(desk, factor) for factor in (0.7, 0.8, 1.1, 1.15)]
+    asked = {"precision": "cycle time: 30 min", **SHORT, "replications": 60}
+    result = compare(desk, PRIORITY, alternatives=others, **asked)
+    (found,) = result.precision
+    assert (found.reached, found.more, found.learned) == (False, None, True)
+    assert "what was learned from the records is too unsure" in precision(result)[0]

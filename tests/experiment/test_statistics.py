@@ -17,6 +17,7 @@ from irrupt.experiment.statistics import (
     chance,
     ends,
     half_width,
+    halves,
     mean_of,
     miss_among,
     paired,
@@ -287,3 +288,15 @@ def test_measures_that_come_in_no_steps_leave_next_to_no_room():
         without = np.random.default_rng(pairs).normal(10.0, 2.0, (pairs, 40))
         assert np.mean(unseen(without, without, np.full(40, 0.05)) == 0.0) > 0.9
     assert unseen(np.ones((5, 1)), np.ones((5, 1)), np.full(1, 0.05)) == 0.0
+
+
+@given(*3 * [st.one_of(st.floats(0, 1e9), st.just(np.inf), st.just(np.nan))])
+def test_no_part_of_an_interval_is_wider_than_the_whole(half: float, error: float, learned: float) -> None:
+    """What was learned, told as wide as it would be alone, was: with few degrees of freedom."""
+    one = np.ones(1)
+    noise, beside = halves(half * one, error * one, Spread(learned * one, one, 2))
+    if np.isfinite(half) and np.isfinite(learned):
+        assert np.hypot(noise, beside)[0] == pytest.approx(half)
+    else:
+        assert noise[0] == pytest.approx(half, nan_ok=True)
+        assert np.isnan(beside[0])

@@ -76,7 +76,8 @@ def question(
 
 
 def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Spreads | None = None) -> Comparison:
-    """What the finished replications of *outcome* say to *asked*, where *spreads* tell how sure what was learned is."""
+    """What the finished replications of *outcome* say to *asked*, where *spreads* tell how sure what was learned is:
+    none of them where it was ended before that was known, None where nobody can know."""
     done, known = int(outcome.done.sum()), spreads or {}
     said = {trial.name: judged(trial, outcome, looks, known.get(trial.name)) for trial in asked.trials}
     return Comparison(
@@ -92,24 +93,28 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
         warm_up_weeks=asked.horizon.warm_up,
         run_out_weeks=asked.horizon.run_out,
         seconds=0.0,
-        alternatives=_alternatives(known),
+        alternatives=tried_on(known),
         looks=looks,
-        notes=tuple(_notes(asked, outcome, _alternatives(known))) if done else (),
+        notes=tuple(_notes(asked, outcome, spreads)) if done else (),
         question=asked,
         outcome=outcome,
     )
 
 
-def reached(asked: Question, outcome: Outcome, precision: Sequence[Precision]) -> tuple[Reached, ...]:
-    """Which precisions are there, and about how many more pairs the others take."""
+def reached(
+    asked: Question, outcome: Outcome, precision: Sequence[Precision], spreads: Spreads | None
+) -> tuple[Reached, ...]:
+    """Which precisions are there, and about how many more pairs the others take, if these can help."""
     found = []
     for one in precision:
-        more = shortfall(asked.trials, outcome, [one])
-        found.append(Reached(text=one.text, reached=more == 0, more=more))
+        more = shortfall(asked.trials, outcome, [one], spreads)
+        learned = more is None and shortfall(asked.trials, outcome, [one]) is not None
+        found.append(Reached(text=one.text, reached=more == 0, more=more, learned=learned))
     return tuple(found)
 
 
-def _alternatives(spreads: Spreads) -> int:
+def tried_on(spreads: Spreads) -> int:
+    """On how many other organisations the acts were tried."""
     return max((one.alternatives for one in spreads.values()), default=0)
 
 
@@ -146,6 +151,16 @@ def warmed_up(weeks: float | None, horizon: Horizon, passed: float) -> list[str]
     return [text.format(weeks=number(weeks, 1), warm=number(horizon.warm_up, 1))]
 
 
+def fewer_tried(missing: int) -> list[str]:
+    """That *missing* of the organisations that the records support were not tried, since it was ended before."""
+    text = ngettext(
+        "Stopped early: {n} more organisation that the records support was to be tried.",
+        "Stopped early: {n} more organisations that the records support were to be tried.",
+        missing,
+    )
+    return [text.format(n=number(missing, 0))] if missing else []
+
+
 def measured_less(time: Chosen) -> list[str]:
     """That fewer weeks are measured than usual, where that is so."""
     if not time.fewer:
@@ -171,7 +186,7 @@ def _began(standing: Standing) -> str:
     return f"{told} {left_out.format(n=number(standing.lost, 0))}"
 
 
-def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
+def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[str]:
     notes = []
     pairs = int(outcome.done.sum())
     if outcome.interrupted:
@@ -209,7 +224,7 @@ def _notes(asked: Question, outcome: Outcome, alternatives: int) -> list[str]:
         )
         notes.append(text.format(n=number(pairs, 0), few=FEW))
     if asked.organisation.learned is not None:
-        notes.append(_uncertainty(alternatives))
+        notes.append(_uncertainty(spreads))
     return notes
 
 
@@ -244,8 +259,14 @@ def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
         yield said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
 
 
-def _uncertainty(alternatives: int) -> str:
+def _uncertainty(spreads: Spreads | None) -> str:
     """What the intervals of a learned organisation hold."""
+    if spreads is not None and not spreads:
+        return _(
+            "Intervals hold the noise of the runs alone: they were ended before the acts were tried on other "
+            "organisations that the records support too."
+        )
+    alternatives = tried_on(spreads or {})
     if not alternatives:
         return _(
             "Intervals hold the noise of the runs alone. How sure what was learned is, only the log tells: give the "

@@ -16,13 +16,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
-import polars as pl
-
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError, expect
-from irrupt.experiment.answering import Question, answer, looked_before, measured_less, question, reached, warmed_up
-from irrupt.experiment.effects import effects_of, judged, with_bound
-from irrupt.experiment.gathering import Gathering, until_precise
+from irrupt.experiment.answering import (
+    Question,
+    answer,
+    fewer_tried,
+    looked_before,
+    measured_less,
+    question,
+    reached,
+    tried_on,
+    warmed_up,
+)
+from irrupt.experiment.effects import Spreads, effects_of, judged, with_bound
+from irrupt.experiment.gathering import Gathering, shortfall, until_precise
 from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.learned import pairs_each, spreads
@@ -124,8 +132,8 @@ def compare(
         runs = _Runs(executor=running.by, store=store, telling=telling, time=time_chosen, sized=sized)
         shown = None if watch is None else lambda so_far: watch(told(so_far, today))
         result = runs.answer(asked, most, widths, shown, alternatives)
-        if result.looks == "once":
-            result = replace(result, effects=runs.bounded(result, asked, ends))
+        if result.looks == "once" and result.alternatives == len(alternatives):
+            result = runs.bounded(result, asked, ends)
     made = provenance(organisation, chosen, replications=result.replications, seed=running.seed, horizon=asked.horizon)
     made["times_said"] = said_in(about)
     if start is not None:
@@ -159,24 +167,23 @@ class _Runs:
             size = expected(asked, gathering.outcome, most)
             (self.sized or (lambda _size: None))(size)
         stored = int(gathering.outcome.done.sum())
-        count = until_precise(gathering, asked.trials, widths, most) if widths else gathering.up_to(most)
+        count, varied = self._gathered(gathering, asked, most, widths, alternatives)
         outcome = gathering.outcome
         if outcome.interrupted:
-            return replace(answer(asked, outcome, "always"), precision=reached(asked, outcome, widths), stored=stored)
-        self.telling.settle(count)
+            result = answer(asked, outcome, "always", varied)
+            return replace(result, precision=reached(asked, outcome, widths, varied), stored=stored)
         outcome = outcome.first(count)
-        varied = spreads(alternatives, asked, self.telling.each, self.executor, self.telling.varied)
-        self.telling.before += self.telling.each * len(alternatives)
         result = with_reasons(answer(asked, outcome, spreads=varied), asked, outcome)
         begins = asked.start is not None
         before = 0 if kept is None else kept.looked(count)
         return replace(
             result,
-            precision=reached(asked, outcome, widths),
+            precision=reached(asked, outcome, widths, varied),
             stored=min(stored, count),
             settled_weeks=None if begins else self.time.settles,
             notes=(
                 *result.notes,
+                *(fewer_tried(len(alternatives) - result.alternatives) if result.alternatives else []),
                 *measured_less(self.time),
                 *([] if begins else warmed_up(self.time.settles, asked.horizon, self.time.passed)),
                 *_overloaded(asked),
@@ -184,19 +191,50 @@ class _Runs:
             ),
         )
 
-    def bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> pl.DataFrame:
-        """The effects of *result* with what is found at the *bounds* of service times, from fewer pairs."""
-        effects, fewer = result.effects, self.telling.fewer
-        for end, other in bounds.items():
-            there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
-            gathering, _kept = self._begun(there, fewer, None)
-            gathering.up_to(fewer)
-            if gathering.outcome.interrupted:
+    def _gathered(
+        self,
+        gathering: Gathering,
+        asked: Question,
+        most: int,
+        widths: Sequence[Precision],
+        alternatives: Sequence[Organisation],
+    ) -> tuple[int, Spreads | None]:
+        """How many pairs were gathered, and what *alternatives* tell; None where there are none.
+
+        Intervals hold both. So where these are still wider than *widths*, more pairs are added, as long as they help.
+        """
+        varied: Spreads | None = {} if alternatives else None
+        count = until_precise(gathering, asked.trials, widths, most) if widths else gathering.up_to(most)
+        while not gathering.outcome.interrupted:
+            self.telling.settle(count)
+            if not alternatives:
                 break
-            said = {trial.name: judged(trial, gathering.outcome) for trial in there.trials}
-            effects = with_bound(effects, end, effects_of(there.trials, said))
-            self.telling.before += fewer
-        return effects
+            varied = spreads(alternatives, asked, self.telling.each, self.executor, self.telling.varied)
+            self.telling.before += self.telling.each * len(alternatives)
+            more = shortfall(asked.trials, gathering.outcome.first(count), widths, varied)
+            if not more or count >= most or tried_on(varied) < len(alternatives):
+                break
+            self.telling.before = 0
+            count = gathering.up_to(min(most, count + max(more, count // 4)))
+        return count, varied
+
+    def bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> Comparison:
+        """*result* with what is found at the *bounds* of service times, from fewer pairs. Ctrl-C leaves the rest."""
+        effects, fewer = result.effects, self.telling.fewer
+        try:
+            for end, other in bounds.items():
+                there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
+                gathering, _kept = self._begun(there, fewer, None)
+                gathering.up_to(fewer)
+                if gathering.outcome.interrupted:
+                    raise KeyboardInterrupt
+                said = {trial.name: judged(trial, gathering.outcome) for trial in there.trials}
+                effects = with_bound(effects, end, effects_of(there.trials, said))
+                self.telling.before += fewer
+        except KeyboardInterrupt:
+            text = _("Stopped early: the shortest and the longest plausible service times were not both tried.")
+            return replace(result, notes=(*result.notes, text))
+        return replace(result, effects=effects)
 
     def _begun(
         self, asked: Question, most: int, seen: Callable[[Outcome], None] | None

@@ -19,7 +19,7 @@ from irrupt.experiment.statistics import (
     Spread,
     chance,
     ends,
-    half_width,
+    halves,
     miss_among,
     paired,
     together,
@@ -49,7 +49,7 @@ class Judged:
     matters: npt.NDArray[np.float64]
     kinds: Sequence[str]
     noise: npt.NDArray[np.float64]
-    """Half of each interval, had it only the noise of the runs."""
+    """What the noise of the runs makes of half of each interval (`halves`)."""
     learned: npt.NDArray[np.float64]
     """The same for the uncertainty of what was learned; nan: not known."""
 
@@ -93,16 +93,18 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     some = _perhaps(trial, result)
     room = unseen(without[:, some], with_act[:, some], miss[some])
     least[some], most[some] = 0.0 - room, room
+    low, high = np.minimum(low, least), np.maximum(high, most)
+    noise, learned = halves((high - low) / 2, result.error, spread)
     return Judged(
         result=result,
-        low=np.minimum(low, least),
-        high=np.maximum(high, most),
+        low=low,
+        high=high,
         miss=miss,
         freedom=both[1],
         matters=np.array([smallest(m, result.without[i]) for i, (m, _party) in enumerate(trial.columns)]),
         kinds=kinds,
-        noise=(most - least) / 2,
-        learned=_learned(spread, miss),
+        noise=noise,
+        learned=learned,
     )
 
 
@@ -119,13 +121,6 @@ def _misses(
         family = np.array([other == one for other in families]) & ~named
         miss[family] = miss_among(chances[family & uncertain])
     return miss
-
-
-def _learned(spread: Spread | None, miss: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    if spread is None:
-        return np.full(miss.shape, np.nan)
-    half = half_width(np.nan_to_num(spread.error), spread.freedom, miss)
-    return np.where(np.isnan(spread.error), np.nan, half)
 
 
 def _detail(measure: Measure) -> str:

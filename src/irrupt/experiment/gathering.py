@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irrupt.experiment.effects import judged
+from irrupt.experiment.effects import Spreads, judged
 from irrupt.experiment.precision import Precision, missing_pairs
 from irrupt.experiment.runs import Executor, Outcome, Plan, Replication
 from irrupt.experiment.trials import Trial
@@ -98,11 +98,14 @@ def until_precise(gathering: Gathering, trials: Sequence[Trial], asked: Sequence
         count = min(most, count + math.ceil(min(max(wanted, count / 8), count)))
 
 
-def shortfall(trials: Sequence[Trial], outcome: Outcome, asked: Sequence[Precision]) -> int | None:
-    """About how many more pairs of runs it takes for all that is *asked*; None: too many."""
+def shortfall(
+    trials: Sequence[Trial], outcome: Outcome, asked: Sequence[Precision], spreads: Spreads | None = None
+) -> int | None:
+    """About how many more pairs of runs it takes for all that is *asked*, where *spreads* tell how sure it is what was
+    learned; None: too many, or no run could help."""
     most = 0
     for trial in trials:
-        said = judged(trial, outcome)
+        said = judged(trial, outcome, spread=(spreads or {}).get(trial.name))
         for one in asked:
             more = missing_pairs(one, trial, said)
             if more is None:

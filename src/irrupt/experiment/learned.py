@@ -23,6 +23,8 @@ from irrupt.special import normal_cdf
 Values = npt.NDArray[np.float64]
 LEAST_PAIRS = 2
 """Pairs of runs on each alternative, at least."""
+SEVERAL = 2
+"""Alternatives that it takes to tell how far these differ."""
 _FARTHEST = -6.0
 """Standard deviations below 0 at which the spread that is left after the noise is held."""
 FEWEST_ALIKE = 3
@@ -47,22 +49,34 @@ def spreads(
 ) -> dict[str, Spread]:
     """Scenario -> spread over *others* of the differences, told from *pairs* pairs of runs on each.
 
-    *done* is called with the number of alternatives that are done.
+    *done* is called with the number of alternatives that are done. Ctrl-C leaves what these tell, if they are several.
     """
     found: dict[str, list[Values]] = {trial.name: [] for trial in asked.trials}
-    for number, other in enumerate(others):
-        there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
-        result = Outcome.none(there.plan)
-        for replication in executor.run(there.plan, result.missing(pairs)):
-            result.put(replication)
-        for trial, mine in zip(asked.trials, there.trials, strict=True):
-            found[trial.name].append(_aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial))
-        if done is not None:
-            done(number + 1)
+    enough = 1
+    try:
+        for number, other in enumerate(others):
+            for name, drawn in _drawn(other, asked, pairs, executor).items():
+                found[name].append(drawn)
+            if done is not None:
+                done(number + 1)
+    except KeyboardInterrupt:
+        enough = SEVERAL
     return {
         trial.name: spread_of(np.array(found[trial.name]), [measure.name for measure, _party in trial.columns])
         for trial in asked.trials
-        if found[trial.name]
+        if len(found[trial.name]) >= enough
+    }
+
+
+def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor) -> dict[str, Values]:
+    """Scenario -> its differences in *pairs* pairs of runs on *other*, in the columns of *asked*."""
+    there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
+    result = Outcome.none(there.plan)
+    for replication in executor.run(there.plan, result.missing(pairs)):
+        result.put(replication)
+    return {
+        trial.name: _aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial)
+        for trial, mine in zip(asked.trials, there.trials, strict=True)
     }
 
 

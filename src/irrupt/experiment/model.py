@@ -48,11 +48,12 @@ EFFECT_COLUMNS: dict[str, pl.DataType] = {
 }
 """One row per scenario, measure and party. `low`, `high`: interval of the paired difference (with minus without) at the
 confidence `level`: 95 % for what a claim names, higher for the others, so that of all differences told apart at most 5
-% are wrong on average; `freedom`: its degrees of freedom, in Student's distribution. `noise`, `learned`: half of it,
-had it only the noise of the runs, or only the uncertainty of what was learned from the records (null where that is not
-known, and then not in the interval). `matters`: smallest effect that matters, in the measure's unit. `kind`: `by
-construction` or `emergent`. `more`: where undecided, about how many more pairs of runs would decide. `shortest`,
-`longest`: the difference with the shortest and the longest plausible service times, where start times are assumed."""
+% are wrong on average; `freedom`: its degrees of freedom, in Student's distribution. `noise`, `learned`: what the noise
+of the runs makes of half of it, and the uncertainty of what was learned from the records (null where that is not known,
+and then not in the interval); their squares add up to its square. `matters`: smallest effect that matters, in the
+measure's unit. `kind`: `by construction` or `emergent`. `more`: where undecided, about how many more pairs of runs
+would decide. `shortest`, `longest`: the difference with the shortest and the longest plausible service times, where
+start times are assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,8 @@ class Reached:
     reached: bool
     more: int | None
     """About how many more pairs of runs it would take: 0 when it is there, None when nobody could wait for it."""
+    learned: bool = False
+    """Whether no run could do it, since what was learned from the records is too unsure for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.effects import Judged, pairs_for
 from irrupt.experiment.trials import Trial
@@ -78,7 +80,8 @@ def watched(trial: Trial, measure: str | None) -> list[int]:
 
 
 def missing_pairs(asked: Precision, trial: Trial, said: Judged) -> int | None:
-    """About how many more pairs of runs *asked* takes on *trial*: 0 when it is reached, None when too many.
+    """About how many more pairs of runs *asked* takes on *trial*: 0 when it is reached, None when too many, or when no
+    run could help, since what was learned is too unsure.
 
     What no run could measure asks for nothing.
     """
@@ -87,8 +90,11 @@ def missing_pairs(asked: Precision, trial: Trial, said: Judged) -> int | None:
         half = float(said.high[index] - said.low[index]) / 2
         if math.isnan(half) or half <= goal:
             continue
-        pairs = int(said.result.pairs[index])
-        more = max(pairs, 2) if math.isinf(half) else pairs_for(half, goal, pairs)
+        pairs, sure = int(said.result.pairs[index]), float(np.nan_to_num(said.learned[index]))
+        if sure >= goal:
+            return None
+        left = math.sqrt(goal**2 - sure**2)
+        more = max(pairs, 2) if math.isinf(half) else pairs_for(float(said.noise[index]), left, pairs)
         if more is None:
             return None
         most = max(most, more)

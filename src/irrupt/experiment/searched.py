@@ -50,7 +50,7 @@ class Served:
     goals: tuple[Interval, ...]
     """With the acts minus without, for each goal."""
     noise: tuple[float, ...]
-    """Half of each of these intervals, had it only the noise of the runs."""
+    """What the noise of the runs makes of half of each of these intervals (`statistics.halves`)."""
     learned: tuple[float, ...]
     """The same for the uncertainty of what was learned; nan: not known."""
     levels: tuple[Interval, ...]

@@ -255,6 +255,25 @@ def together(result: Paired, spread: Spread) -> tuple[Values, Values, Values]:
     return both, np.where(known, shared, freedom), lean
 
 
+def halves(half: Values, error: Values, spread: Spread | None) -> tuple[Values, Values]:
+    """What the noise of the runs, with its standard *error*, and *spread* each make of *half* of an interval.
+
+    Their squares add up to its square, so that each says how much narrower the interval would be without it. The second
+    is nan where the spread is not known.
+
+    >>> noise, learned = halves(np.array([5.0]), np.array([3.0]), Spread(np.array([4.0]), np.array([11.0]), 12))
+    >>> noise.round(9), learned.round(9)
+    (array([3.]), array([4.]))
+    """
+    if spread is None:
+        return half, np.full(half.shape, np.nan)
+    known = np.isfinite(spread.error) & np.isfinite(half)
+    both = np.hypot(error, spread.error)
+    share = np.where(known & (both > 0), spread.error, 0.0) / np.where(known & (both > 0), both, 1.0)
+    noise: Values = np.where(known, half * np.sqrt(1 - share**2), half)
+    return noise, np.where(known, np.where(known, half, 0.0) * share, np.nan)
+
+
 def chance(difference: Values, error: Values, freedom: Values, lean: Values, *, looks: Looks = "once") -> Values:
     """The smallest probability of missing at which the interval of `ends` leaves out 0: a p-value.
 

@@ -88,8 +88,8 @@ class Sweep:
     @property
     def table(self) -> pl.DataFrame:
         """One row per point and output: settings, `output`, `unit`, `without`, `with`, `difference`, `low`, `high`, and
-        half of the interval, had it only one of its parts: `noise` of the runs, and what was `learned`; null where that
-        is not known."""
+        what half of the interval is made of: `noise` of the runs, and what was `learned` (null where that is not
+        known); their squares add up to its square."""
         rows = []
         for at, output in enumerate(self.outputs):
             reached = self.curve(at)

@@ -8,14 +8,13 @@ organisation in which one point comes out higher is the same in which others do.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.experiment.learned import spread_of
-from irrupt.experiment.statistics import MISS, Spread, ends, half_width, paired, together
+from irrupt.experiment.statistics import MISS, Spread, ends, halves, paired, together
 
 Values = npt.NDArray[np.float64]
 
@@ -33,7 +32,7 @@ class Reach(NamedTuple):
 
     found: list[Interval]
     noise: Values
-    """Half of each interval, had it only the noise of the runs."""
+    """What the noise of the runs makes of half of each interval (`statistics.halves`)."""
     learned: Values
     """The same for the uncertainty of what was learned; nan: not known."""
 
@@ -53,15 +52,12 @@ def reach(values: Values, drawn: Values | None = None) -> Reach:
     """
     result = paired(np.zeros_like(values.T), values.T)
     miss = np.full(len(values), MISS)
-    noise = (result.high - result.low) / 2
-    low, high, learned = result.low, result.high, np.full(len(values), math.nan)
+    low, high, spread = result.low, result.high, None
     if drawn is not None and drawn.shape[1]:
         spread = spread_at(drawn)
-        learned = np.where(
-            np.isnan(spread.error), math.nan, half_width(np.nan_to_num(spread.error), spread.freedom, miss)
-        )
         least, most = ends(result.difference, *together(result, spread), miss)
         low, high = np.minimum(low, least), np.maximum(high, most)
+    noise, learned = halves((high - low) / 2, result.error, spread)
     found = [Interval(*map(float, one)) for one in zip(result.difference, low, high, strict=True)]
     return Reach(found, noise, learned)
 

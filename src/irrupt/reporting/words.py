@@ -160,8 +160,8 @@ def span(low: float, high: float, unit: Unit, digits: int, *, sign: bool = False
 
 
 def parts(noise: float, learned: float, unit: Unit, digits: int) -> str:
-    """What an interval is made of: the noise of the runs and the uncertainty of what was learned, each as half of the
-    interval that it alone would give; empty where one is not known.
+    """What half of an interval is made of: the noise of the runs and the uncertainty of what was learned, whose squares
+    add up to its square; empty where one is not known.
 
     >>> parts(0.31, 1.04, Unit(1.0, "h"), 1)
     'runs ±\u202f0.3, learned ±\u202f1.0'

@@ -99,6 +99,12 @@ def precision(comparison: Comparison) -> list[str]:
         asked = _("Precision asked for, “{text}”").format(text=one.text)
         if one.reached:
             said.append(_("{asked}: reached.").format(asked=asked))
+        elif one.learned:
+            text = _(
+                "{asked}: not reached, and no more runs would do it: what was learned from the records is too unsure "
+                "for it."
+            )
+            said.append(text.format(asked=asked))
         elif one.more is None:
             said.append(_("{asked}: not reached, nor could anyone wait for it.").format(asked=asked))
         else:
