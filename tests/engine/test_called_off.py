@@ -74,6 +74,39 @@ def test_what_is_called_off_and_comes_back_passes_nobody(make: SimpleNamespace, 
 
 
 @LOOPS
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_called_off_and_comes_back_interrupts_nobody_where_somebody_is_free(
+    make: SimpleNamespace, reference: bool, waits: bool
+) -> None:
+    """Ann had the rush case, which is called off at 30 and comes back: she takes it, and Bob goes on with the usual one.
+    Where another rush case waits for her, she takes that, and only what then waits interrupts Bob."""
+    rush = Client(cases_per_week=3.0 if waits else 1.0, evenness=1.0, appointments=(0, 2, 3) if waits else (0,))
+    usual = Client(cases_per_week=1.0, evenness=1.0, appointments=(1,))
+    people = {name: Person(teams=("Desk",), calendar="always") for name in ("Ann", "Bob")}
+    again = Step(activity="Again", team="Desk", duration=minutes(10))
+    rules = desk(
+        clients={"Rush": rush, "Usual": usual},
+        patience=called_off(30, to="Again", client="Rush"),
+        teams={"Desk": Team(priority={"Rush": 1}, interrupts="resume")},
+        people=people,
+    )
+    rules = replace(rules, steps={**rules.steps, "Again": again}, routes={**rules.routes, "Again": END})
+    found = [(name, start, end) for name, start, end, _flags in told(make, rules, reference=reference)]
+    if not waits:
+        assert found == [("Serve", 0, 30), ("Withdrawn", 30, 30), ("Again", 30, 40), ("Serve", 1, 61)]
+        return
+    assert [row for row in found if row[2] <= 33] == [
+        ("Serve", 1, 2),
+        ("Serve", 0, 30),
+        ("Withdrawn", 30, 30),
+        ("Serve", 2, 32),
+        ("Withdrawn", 32, 32),
+        ("Serve", 30, 33),
+        ("Withdrawn", 33, 33),
+    ]
+
+
+@LOOPS
 def test_work_in_hand_stops_and_queues_are_left(make: SimpleNamespace, reference: bool) -> None:
     """Each case is called off after 70 minutes: the second at 75, when 15 are done; the third at 80."""
     found = told(make, desk(0, 5, 10, patience=called_off(70)), reference=reference)

@@ -137,6 +137,17 @@ def takes_it_himself(person, team, now, posts):  # type: ignore[no-untyped-def]
 
 
 @piece
+def about_to_look(team, member_at, now, posts):  # type: ignore[no-untyped-def]
+    """The last of a *team*, on duty, whose work was cut short at this moment: he looks for work after it; -1: none."""
+    found = np.int32(-1)
+    for at in range(posts.teams[team].member_begin, posts.teams[team].member_end):
+        worker = posts.workers[member_at[at]]
+        if worker.wakes != 0 and worker.on_from <= now:
+            found = member_at[at]
+    return found
+
+
+@piece
 def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     """Work on the case in *slot* is left until later. A row is written: what was done of it so far."""
     me = posts.slots[slot]

@@ -42,6 +42,7 @@ from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.interrupting import (
     Posts,
+    about_to_look,
     first_in_line,
     interrupt,
     look_at_clock,
@@ -91,6 +92,7 @@ from irrupt.engine.layout import (
     PASS,
     PAUSED,
     PENDING,
+    PRESSES,
     QUEUED,
     READY,
     SLOTS_FULL,
@@ -266,6 +268,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             if kind == WAKE:
                 person = slot
                 slot = 0
+                if cutting and workers[person].wakes == PRESSES:
+                    presser = person
                 workers[person].wakes = 0
                 onward = False
                 for at in range(people[person].team_begin, people[person].team_end):
@@ -632,9 +636,15 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             else:
                                 begins = chosen(me, node, rule, desk, rules, state, now)
                         if begins < 0 and cutting and rule.interrupts != 0:
-                            # Work of a lower rank is left, unless who hands over the case is about to look for it.
+                            # Work of a lower rank is left, unless somebody is about to look for the case: who hands it
+                            # over, or who is free at this moment.
                             by = np.int32(person) if leaving else np.int32(-1)
-                            if by < 0 or desk.queued >= rule.limit or not takes_it_himself(by, team, now, posts):
+                            soon = np.int32(-1)
+                            if desk.room > 0 and desk.queued < rule.limit:
+                                soon = about_to_look(team, member_at, now, posts)
+                            if soon >= 0:
+                                workers[soon].wakes = PRESSES
+                            elif by < 0 or desk.queued >= rule.limit or not takes_it_himself(by, team, now, posts):
                                 other = weakest(team, queue_of(me, team, posts), np.int32(-1), now, posts)
                                 if other >= 0:
                                     begins = interrupt(other, now, logged, posts, log)

@@ -55,6 +55,8 @@ FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
 """Orders of queues."""
 RESUME, RESTART = 1, 2
 """What becomes of work that is interrupted; 0: none is."""
+PRESSES = 2
+"""In `WORKER.wakes`: he looks for work at this moment, and nobody else was interrupted since he does."""
 LONGEST_IDLE, AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN = 0, 1, 2, 3, 4
 """Who takes a case that comes."""
 

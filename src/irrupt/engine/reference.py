@@ -56,6 +56,8 @@ class Reference:
         """Those that were interrupted, and are left to whoever has begun them."""
         self.freed: list[str] = []
         """Whose work was cut short, at this moment."""
+        self.pressers: set[str] = set()
+        """Of these, for whose sake nobody else was interrupted."""
         self.late: dict[int, str] = {}
         """Case -> by which patience it is called off when no part of it is in a batch any more; then, in `calls`."""
         self.calls: dict[int, str] = {}
@@ -166,9 +168,11 @@ class Reference:
         while self.presser is not None:
             if not urgent.presses(self, self.presser, only_his=False):
                 self.presser = None
-        freed, self.freed = sorted(set(self.freed)), []
+        freed, self.freed, pressers, self.pressers = sorted(set(self.freed)), [], self.pressers, set()
         for name in freed:
             self.look_around(name)
+            while name in pressers and urgent.presses(self, name, only_his=False):
+                pass
 
     def still_happens(self, case: Case, kind: int) -> bool:
         """Whether work or a delay was not cut short, so that it ends now."""

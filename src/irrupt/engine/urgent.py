@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 def interrupts(loop: Reference, case: Case) -> bool:
     """Whether somebody leaves his work for a case that came, since it ranks higher: he takes it up.
 
-    Nobody does when who hands it over is of the team, on duty, and about to look for work: he `presses` afterwards.
+    Nobody does when who hands it over is of the team, on duty, and about to look for work, or whose work was cut short
+    at this moment: he `presses` afterwards.
     """
     team = loop.team(case)
     if loop.rules.organisation.teams[team].interrupts == "never":
         return False
     giver = loop.giver
+    free = [name for name in loop.rules.members(team) if name in loop.freed and loop.rules.on_duty(name, loop.now)]
     looks = giver is not None and team in loop.rules.person(giver).teams and loop.rules.on_duty(giver, loop.now)
-    if looks and loop.room(team) > 0:
-        loop.presser = giver
+    if (free or looks) and loop.room(team) > 0:
+        if free:
+            loop.pressers.add(free[-1])
+        else:
+            loop.presser = giver
         return False
     work = weakest(loop, case)
     if work is None:
