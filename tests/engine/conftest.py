@@ -410,6 +410,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 interrupts=(interrupts := draw(among("never", "resume", "never", "restart"))),
                 ageing=draw(among(None, 40_000.0, 600.0)) if order == "first come" and interrupts == "never" else None,
                 choice=draw(among("longest idle", "random", "fastest", "fewest teams", "in turn")),
+                at_end=draw(among("pauses", "pauses", "finishes")),
             )
             for name in teams
         },

@@ -78,7 +78,7 @@ def test_what_is_called_off_and_comes_back_passes_nobody(make: SimpleNamespace, 
 def test_what_is_called_off_and_comes_back_interrupts_nobody_where_somebody_is_free(
     make: SimpleNamespace, reference: bool, waits: bool
 ) -> None:
-    """Ann had the rush case, which is called off at 30 and comes back: she takes it, and Bob goes on with the usual one.
+    """Ann had the rush case, which is called off at 30 and comes back: she takes it, Bob goes on with the usual one.
     Where another rush case waits for her, she takes that, and only what then waits interrupts Bob."""
     rush = Client(cases_per_week=3.0 if waits else 1.0, evenness=1.0, appointments=(0, 2, 3) if waits else (0,))
     usual = Client(cases_per_week=1.0, evenness=1.0, appointments=(1,))

@@ -190,6 +190,7 @@ def begin_along(slot, before, until, node, rules, slots):  # type: ignore[no-unt
     me.row_team = one.row_team
     me.row_person = one.row_person
     me.start = one.start
+    me.stays = one.stays
     if rules.batches[node.batch].in_turn != 0:
         me.start = until
         work = own_work(me, me.quantity, node, rules)
@@ -197,6 +198,9 @@ def begin_along(slot, before, until, node, rules, slots):  # type: ignore[no-unt
             until += work
         else:
             somebody = rules.people[me.person]
-            until = work_ends(rules.hours, somebody, until, work / somebody.speed)
+            if one.stays != 0:
+                until += work / somebody.speed
+            else:
+                until = work_ends(rules.hours, somebody, until, work / somebody.speed)
     me.when = until
     return until

@@ -74,6 +74,8 @@ class Case:
     """When that was made."""
     fellows: list[Case] = field(default_factory=list)
     """The others of a batch that it stands for."""
+    stays: bool = False
+    """Whether whoever has it in hand finishes it beyond his hours."""
     keeps: bool = False
     """Whether who has done it goes on with others of its batch."""
     ends: bool = False

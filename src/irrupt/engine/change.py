@@ -275,21 +275,30 @@ def doing(state: State, rules: Rules, slots: Numbers) -> Numbers:
 
 
 def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float) -> None:
-    """Work in hand of people whose hours or speed changed ends when what was left of it is done."""
-    if not way.pace.any():
-        return
+    """Work in hand of people whose hours or speed changed ends when what was left of it is done; so does that of teams
+    where it is finished beyond hours now, by those who are still there, or where it is not any more."""
     slots, who = state.slots, state.slots["person"]
     at_work = np.flatnonzero((slots["status"] == BEGUN) & (who >= 0))
-    for slot in at_work[way.pace[who[at_work]]]:
+    team = teams(state, new, at_work)
+    stays = np.where(team < 0, slots["stays"][at_work], new.teams["stays"][team])
+    for slot, goes_on in zip(at_work, stays, strict=True):
+        if not way.pace[who[slot]] and goes_on == slots["stays"][slot]:
+            continue
         before, after = old.people[way.old_person[who[slot]]], new.people[who[slot]]
-        left = pieces.on_duty(old.hours, before, now, events.time[slot])
-        left = left * before["speed"] / after["speed"]
-        events.time[slot] = pieces.work_ends(new.hours, after, now, left)
-        if slots["start"][slot] > now:
-            # Others of its batch are done before.
-            left = pieces.on_duty(old.hours, before, now, slots["start"][slot])
-            left = left * before["speed"] / after["speed"]
-            slots["start"][slot] = pieces.work_ends(new.hours, after, now, left)
+        stayed = slots["stays"][slot]
+        slots["stays"][slot] = goes_on and (stayed or _there(new, after, now))
+        ratio = (before["speed"], after["speed"])
+        for times in (events.time, slots["start"]) if slots["start"][slot] > now else (events.time,):
+            # Of a batch that is done one by one, others are done before it begins.
+            left = times[slot] - now if stayed else pieces.on_duty(old.hours, before, now, times[slot])
+            left = left * ratio[0] / ratio[1]
+            times[slot] = now + left if slots["stays"][slot] else pieces.work_ends(new.hours, after, now, left)
+
+
+def _there(rules: Rules, who: Any, now: float) -> bool:
+    """Whether somebody is on duty."""
+    at, week = pieces.hours_at(rules.hours, who, now)
+    return bool(week + rules.hours[at]["begin"] <= now)
 
 
 def line_up(state: State, rules: Rules) -> None:

@@ -1,4 +1,4 @@
-"""Who takes a case that comes, in the readable loop."""
+"""Who takes a case that comes, in the readable loop, and which case does not wait for anybody."""
 
 from __future__ import annotations
 
@@ -26,3 +26,11 @@ def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[flo
         last = people.index(loop.turn[team]) if loop.turn.get(team) in people else -1
         worth = (people.index(person) - last - 1) % len(people)
     return worth, loop.workers[person].in_hand, loop.workers[person].touched, person
+
+
+def is_turned_away(loop: Reference, case: Case) -> bool:
+    """Whether so many wait for the team already that it leaves, unless somebody becomes free at this moment."""
+    found = None if case.check else loop.rules.patience(case.client, case.place)
+    if found is None or found[1].longest_queue is None:
+        return False
+    return loop.queued(loop.team(case)) >= found[1].longest_queue

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from irrupt.engine import called, streams, together
-from irrupt.engine.cast import ARRIVE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
+from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
 from irrupt.engine.columns import drawn_sizes, mean_size
 from irrupt.engine.parts import parts_of
@@ -73,15 +73,28 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         stay.remove(case)
         case.due, case.rest = loop.now, 0.0
         case.person = None if stay is loop.piled else case.person
-    if case.person is not None and _paced(case.person, before) != _paced(case.person, rules):
-        left = before.worked(case.person, loop.now, case.due)
-        left = left * before.person(case.person).speed / rules.person(case.person).speed
-        case.due = rules.work_ends(case.person, loop.now, left)
-        if case.start > loop.now:
-            # Others of its batch are done before.
-            left = before.worked(case.person, loop.now, case.start)
-            left = left * before.person(case.person).speed / rules.person(case.person).speed
-            case.start = rules.work_ends(case.person, loop.now, left)
+    if case.person is not None and case.what == DONE:
+        _go_on(loop, case, case.person, before)
+
+
+def _go_on(loop: Reference, case: Case, person: str, before: Written) -> None:
+    """What the new rules mean for work in hand, and for what a batch keeps somebody from."""
+    rules = loop.rules
+    stayed, team = case.stays, rules.organisation.teams.get(loop.team(case))
+    goes_on = stayed if team is None else team.at_end == "finishes"
+    if _paced(person, before) == _paced(person, rules) and goes_on == stayed:
+        return
+    case.stays = goes_on and (stayed or rules.on_duty(person, loop.now))
+
+    def ends(time: float) -> float:
+        left = before.worked(person, loop.now, time, stayed)
+        left = left * before.person(person).speed / rules.person(person).speed
+        return rules.work_ends(person, loop.now, left, case.stays)
+
+    case.due = ends(case.due)
+    if case.start > loop.now:
+        # Others of its batch are done before.
+        case.start = ends(case.start)
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:

@@ -158,7 +158,8 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     team = team_of(me, posts)
     me.rest = 0.0
     if posts.teams[team].interrupts == RESUME:
-        me.rest = on_duty(posts.hours, who, now, me.when) * who.speed
+        left = me.when - now if me.stays != 0 else on_duty(posts.hours, who, now, me.when)
+        me.rest = left * who.speed
     unlink(slot, posts.hands[team], posts.slots)
     me.when = -1.0
     me.status = PILED

@@ -888,11 +888,12 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 full = False
                             else:
                                 is_full(somebody, teams, members, desks, idle)
-                        # He works on it through his hours.
+                        # He works on it through his hours, or until it is done.
                         left = event_at if somebody.speed == 1.0 else event_at / somebody.speed
                         begin = now
                         end = worker.on_until
-                        if left > end - begin:
+                        me.stays = teams[team].stays
+                        if left > end - begin and me.stays == 0:
                             interval = worker.on_interval
                             week = worker.on_week
                             while left > end - begin:

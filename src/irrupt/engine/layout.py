@@ -117,12 +117,12 @@ client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record(
     "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 lined:u1"
-    " interrupts:u1"
+    " interrupts:u1 stays:u1"
 )
 """limit: how many cases have room in the queue. ageing: seconds of waiting that raise a rank by one; 0: ranks stay.
 order: within a queue. choice: who takes a case that comes. lined: whether a line of idle members is kept: where the
 longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a case of a
-higher rank comes."""
+higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
 PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
 """team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
@@ -256,8 +256,8 @@ the first place in `Shelves.later` that is free again; used: places that ever we
 SLOT = record(
     "case:i8 key:u8 enabled:f8 ready:f8 start:f8 due:f8 quantity:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4"
     " kind:i4 way:i4 home:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 next:i4 lot:i4 status:u1 flags:u1"
-    " whole:u1 keeps:u1 ends:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8 since:f8 came:f8 clock:f8"
-    " parts:i4 other:i4 before:i4 child:i4 fellow:i4 late:i4"
+    " whole:u1 keeps:u1 ends:u1 stays:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8 since:f8 came:f8"
+    " clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 late:i4"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -271,8 +271,9 @@ and delays may be cut short, when the one that is going on ends; -1: none is. re
 interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and when its clock began. whole: whether the
 case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when that
 was made. fellow: the next in its batch. keeps: whether who has done it goes on with others of the batch. ends: whether
-it is over then, since the case went on without it. late, of homes: 1 + by which patience the case is called off when no
-part is in a batch any more; below 0: the same, and that is among the events of this moment; 0: by none."""
+it is over then, since the case went on without it. stays: whether whoever has it in hand finishes it beyond his hours.
+late, of homes: 1 + by which patience the case is called off when no part is in a batch any more; below 0: the same, and
+that is among the events of this moment; 0: by none."""
 
 
 class State(NamedTuple):

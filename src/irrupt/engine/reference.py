@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import preference
+from irrupt.engine.choosing import is_turned_away, preference
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
@@ -168,11 +168,12 @@ class Reference:
         while self.presser is not None:
             if not urgent.presses(self, self.presser, only_his=False):
                 self.presser = None
-        freed, self.freed, pressers, self.pressers = sorted(set(self.freed)), [], self.pressers, set()
+        freed, self.freed = sorted(set(self.freed)), []
         for name in freed:
             self.look_around(name)
-            while name in pressers and urgent.presses(self, name, only_his=False):
+            while name in self.pressers and urgent.presses(self, name, only_his=False):
                 pass
+        self.pressers.clear()
 
     def still_happens(self, case: Case, kind: int) -> bool:
         """Whether work or a delay was not cut short, so that it ends now."""
@@ -253,7 +254,7 @@ class Reference:
             case.person, self.giver, case.what = self.giver, None, DONE
             self.held.append(case)
         else:
-            case.leaves = self.now if self.is_turned_away(case) else self.patience_ends(case)
+            case.leaves = self.now if is_turned_away(self, case) else self.patience_ends(case)
             self.waiting.append(case)
             if case.leaves < math.inf:
                 self.put(case.leaves, LEAVE, case)
@@ -273,14 +274,6 @@ class Reference:
         if kept:
             self.held.remove(kept[0])
             self.plan(kept[0], self.now, READY)
-
-    def is_turned_away(self, case: Case) -> bool:
-        """Whether so many wait for the team already that it leaves, unless somebody becomes free at this moment."""
-        found = None if case.check else self.rules.patience(case.client, case.place)
-        if found is None or found[1].longest_queue is None:
-            return False
-        team = self.team(case)
-        return self.queued(team) >= found[1].longest_queue
 
     def patience_ends(self, case: Case) -> float:
         """When it has waited too long; infinite: never."""
@@ -353,7 +346,8 @@ class Reference:
             if self.rules.organisation.teams[step.team or ""].choice == "in turn":
                 self.turn[step.team or ""] = person
             work /= self.rules.person(person).speed
-            self.plan(case, self.rules.work_ends(person, self.now, work), DONE)
+            case.stays = self.rules.organisation.teams[step.team or ""].at_end == "finishes"
+            self.plan(case, self.rules.work_ends(person, self.now, work, case.stays), DONE)
         if batch is not None:
             together.begin_others(self, case)
 

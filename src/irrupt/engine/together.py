@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from irrupt.engine import streams
 from irrupt.engine.cast import CLOSE, DONE, LEAVE, READY, Case
+from irrupt.engine.choosing import is_turned_away
 
 if TYPE_CHECKING:
     from irrupt.engine.reference import Reference
@@ -34,7 +35,7 @@ def gather(loop: Reference, case: Case) -> bool:
         loop.take_up(leader)
         return True
     if loop.team(case):
-        case.leaves = loop.now if loop.is_turned_away(case) else loop.patience_ends(case)
+        case.leaves = loop.now if is_turned_away(loop, case) else loop.patience_ends(case)
         if case.leaves < math.inf:
             loop.put(case.leaves, LEAVE, case)
     if line[0] is case:
@@ -150,7 +151,7 @@ def begin_others(loop: Reference, leader: Case) -> None:
             case.lot = 1
         if case is leader:
             continue
-        case.person, case.start = leader.person, leader.start
+        case.person, case.start, case.stays = leader.person, leader.start, leader.stays
         case.row |= {name: leader.row[name] for name in ("activity", "team", "person")}
         if batch.done == "one by one":
             case.start = until
@@ -161,7 +162,8 @@ def begin_others(loop: Reference, leader: Case) -> None:
 def _ends(loop: Reference, case: Case, begin: float) -> float:
     if case.person is None:
         return begin + own_work(loop, case)
-    return loop.rules.work_ends(case.person, begin, own_work(loop, case) / loop.rules.person(case.person).speed)
+    left = own_work(loop, case) / loop.rules.person(case.person).speed
+    return loop.rules.work_ends(case.person, begin, left, case.stays)
 
 
 def carry_over(loop: Reference) -> None:

@@ -74,7 +74,7 @@ def leave(loop: Reference, work: Case) -> None:
     loop.write(work, work.flags | INTERRUPTED)
     work.rest = 0.0
     if loop.rules.organisation.teams[step.team or ""].interrupts == "resume":
-        work.rest = loop.rules.worked(person, loop.now, work.due) * loop.rules.person(person).speed
+        work.rest = loop.rules.worked(person, loop.now, work.due, work.stays) * loop.rules.person(person).speed
     work.enabled, work.ready, work.due = loop.now, loop.now, math.inf
     work.flags, work.ticket = signs(step), loop.tickets
     loop.tickets += 1

@@ -73,6 +73,7 @@ def queues(
             member_end=member_begin[1:],
             order=[ORDERS.index(team.order) for team in teams],
             choice=[CHOICES.index(team.choice) for team in teams],
+            stays=[team.at_end == "finishes" for team in teams],
             interrupts=[INTERRUPTIONS.index(team.interrupts) for team in teams],
             lined=[lines_up(organisation, *crew) for crew in zip(names, crewed, strict=True)],
         ),

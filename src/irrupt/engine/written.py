@@ -213,9 +213,9 @@ class Written:
         """Somebody who works."""
         return self.organisation.people[name]
 
-    def work_ends(self, person: str, time: float, left: float) -> float:
-        """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours."""
-        return self._spent(self.clocks[person], time, left)
+    def work_ends(self, person: str, time: float, left: float, stays: bool = False) -> float:
+        """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours, or beyond them."""
+        return time + left if stays else self._spent(self.clocks[person], time, left)
 
     def passed(self, calendar: str | None, time: float, left: float) -> float:
         """When *left* has passed from *time* on, in the hours of *calendar*; None: all the time."""
@@ -244,8 +244,10 @@ class Written:
             if begin * 60.0 >= time
         )
 
-    def worked(self, person: str, begin: float, end: float) -> float:
-        """Seconds on duty of *person* between two times."""
+    def worked(self, person: str, begin: float, end: float, stays: bool = False) -> float:
+        """Seconds on duty of *person* between two times; all of them where he *stays*."""
+        if stays:
+            return end - begin
         total = 0.0
         for on, off in self.hours(person, begin):
             if on >= end:

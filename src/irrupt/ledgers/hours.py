@@ -36,6 +36,8 @@ class Duty:
     """Hours of each of the first weeks, in minutes since the origin, where these are not all as usual."""
     organising: Clock = NEVER
     """Hours in addition that he spends on rules."""
+    finishes: frozenset[str] = frozenset()
+    """Those of his teams in which what is begun is finished beyond his hours."""
 
     @property
     def clock(self) -> Clock:
@@ -62,6 +64,7 @@ def on_duty(organisation: Organisation) -> dict[str, Duty]:
             pay=person.pay,
             dated=clock.dated,
             organising=organising_clock(organisation, person),
+            finishes=frozenset(team for team in person.teams if organisation.teams[team].at_end == "finishes"),
         )
     return found
 
@@ -94,6 +97,8 @@ class Hours(NamedTuple):
     first: npt.NDArray[np.int64]
     """(numbers, 168): the first stretch that ends after the begin of each hour of the week, or one past the last."""
     dated: Dated
+    finishes: npt.NDArray[np.bool_]
+    """(teams): where what is begun is finished beyond hours, all time of a step is work."""
 
     def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
         """Seconds on duty between two moments, of each number."""
@@ -148,11 +153,12 @@ finding that they are the same. These are kept with it, so that nothing else can
 def _known(legend: Legend, people: OnDuty, of_team: TeamHours, within: Weekly | None) -> Hours:
     clocks = [people[name].clock if name in people else Clock(()) for name in legend.people]
     clocks += [Clock(of_team.get(name, ())) for name in legend.teams]
-    return _table(len(legend.people), tuple(clocks), within)
+    finishing = {team for duty in people.values() for team in duty.finishes} if within is None else set()
+    return _table(len(legend.people), tuple(clocks), tuple(name in finishing for name in legend.teams), within)
 
 
 @lru_cache(maxsize=32)
-def _table(people: int, clocks: tuple[Clock, ...], within: Weekly | None) -> Hours:
+def _table(people: int, clocks: tuple[Clock, ...], finishes: tuple[bool, ...], within: Weekly | None) -> Hours:
     """Kept, since replications ask for the same again; nobody writes into it."""
     if within is not None:
         clocks = tuple(_common(one, Clock(within)) for one in clocks)
@@ -171,6 +177,7 @@ def _table(people: int, clocks: tuple[Clock, ...], within: Weekly | None) -> Hou
         per_week=np.array(per_week, np.float64),
         first=first,
         dated=_dated(clocks),
+        finishes=np.array(finishes, np.bool_),
     )
 
 

@@ -134,11 +134,19 @@ def whose_hours(person: int, team: int, people: int, per_week: Floats) -> int:
     return -1
 
 
+@part
+def at_work_between(a: float, b: float, number: int, team: int, hours: Hours) -> float:
+    """Seconds of work on a step of a *team* from *a* to *b*, in the hours of *number* or beyond them."""
+    if team >= 0 and hours.finishes[team]:
+        return b - a
+    return float(on_duty_between(a, b, number, hours.bounds, hours.slices, hours.first, hours.dated))
+
+
 @compiled
 def add_worked(rows: Rows, hours: Hours, worked: Floats) -> None:
     """Put into *worked* the seconds of work on each of *rows*: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
-    people, bounds, slices, per_week, first, dated = hours
+    people, per_week = hours.people, hours.per_week
     for i in range(worked.size):
         a = rows.start[i]
         b = rows.end[i]
@@ -149,7 +157,7 @@ def add_worked(rows: Rows, hours: Hours, worked: Floats) -> None:
         if number < 0:
             worked[i] = b - a
         else:
-            worked[i] = on_duty_between(a, b, number, bounds, slices, first, dated)
+            worked[i] = at_work_between(a, b, number, rows.team[i], hours)
 
 
 class CaseTables(NamedTuple):
@@ -268,7 +276,7 @@ def outside_office(a: float, b: float, work: float, number: int, in_office: Hour
     """How many of the seconds of *work* from *a* to *b* lie outside office hours."""
     if all_in_office_hours(a, b):
         return 0.0
-    _people, bounds, slices, _per_week, first, dated = in_office
+    _people, bounds, slices, _per_week, first, dated, _finishes = in_office
     work -= on_duty_between(a, b, number, bounds, slices, first, dated)
     return work if work > TINY else 0.0
 
@@ -289,7 +297,7 @@ def add_over_weeks(
     weeks: Floats,
 ) -> None:
     """Add the seconds at work of a step to the weeks of the window from *begin* to *finish* in which they fall."""
-    people, bounds, slices, per_week, first, dated = hours
+    people, per_week, dated = hours.people, hours.per_week, hours.dated
     of_week = in_office.per_week
     last = weeks.shape[1] - 1
     a = max(start, begin)
@@ -303,12 +311,12 @@ def add_over_weeks(
             if a == start and b == end:
                 work = worked
             elif number >= 0:
-                work = on_duty_between(a, b, number, bounds, slices, first, dated)
+                work = at_work_between(a, b, number, team, hours)
             weeks[team, w, WORK] += work / together
             if own_hours and 0 <= number < people:
                 weeks[team, w, IN_HOURS] += work / together
                 inside = dated.slices[number] == dated.slices[number + 1] and of_week[number] == per_week[number]
-                if not inside:
+                if not inside or hours.finishes[team]:
                     weeks[team, w, HOURS_OUTSIDE] += outside_office(a, b, work, number, in_office) / together
             a = b
         w += 1
@@ -321,10 +329,9 @@ def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hou
     *worked*: seconds of work on each step, within *hours*, which are those of people only; a share of them counts where
     several were done together.
     """
-    _people, bounds, slices, per_week, first, dated = hours
     for i in range(worked.size):
         p = rows.person[i]
-        if p < 0 or math.isnan(rows.start[i]) or not per_week[p] > 0.0:
+        if p < 0 or math.isnan(rows.start[i]) or not hours.per_week[p] > 0.0:
             continue
         together = rows.together[i] if rows.together.size > 0 else 1
         a = max(rows.start[i], begin)
@@ -332,7 +339,7 @@ def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hou
         if a == rows.start[i] and b == rows.end[i]:
             at_work[p] += worked[i] / together
         elif a < b:
-            at_work[p] += on_duty_between(a, b, p, bounds, slices, first, dated) / together
+            at_work[p] += at_work_between(a, b, p, rows.team[i], hours) / together
 
 
 @compiled
@@ -349,8 +356,8 @@ def add_pairs(
     """Add *rows* to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
     work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
     case, client, activity, team, person, enabled, ready, start, end, flags, _due, at_once = rows
-    people, bounds, slices, per_week, first, dated = hours
-    _people, of_bounds, of_slices, _of_week, of_first, of_dated = in_office
+    people, per_week = hours.people, hours.per_week
+    _people, of_bounds, of_slices, _of_week, of_first, of_dated, _finishes = in_office
     for i in range(case.size):
         if flags[i] & FIRST and begin <= enabled[i] < finish:
             counted[case[i]] = 1
@@ -366,7 +373,7 @@ def add_pairs(
         if number < 0 or not a < b:
             continue
         together = at_once[i] if at_once.size > 0 else 1
-        spent = on_duty_between(a, b, number, bounds, slices, first, dated)
+        spent = at_work_between(a, b, number, team[i], hours)
         outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
         work[client[i], team[i], 0] += spent / together
         work[client[i], team[i], 1] += outside / together if outside > TINY else 0.0
@@ -435,9 +442,9 @@ def add_day(
 ) -> int:
     """Put a step from *a* to *b* into the working days of *person* (see `add_stretch`); returns how many days are in
     use, or -1 where there is no room left."""
-    people, bounds, slices, per_week, _first, dated = hours
+    people, bounds, slices, per_week, _first, dated, finishes = hours
     number = whose_hours(person, team, people, per_week)
-    if b - a < BREAK or (number < 0 and b - a <= REST):
+    if b - a < BREAK or (number < 0 and b - a <= REST) or (team >= 0 and finishes[team]):
         return -1 if n + 1 > links.size else int(add_stretch(a, b, person, team, spans, links, whose, top, n))
     if number < 0:
         if n + 2 > links.size:
@@ -582,7 +589,8 @@ def add_teams(
                 weeks[t, w, WORK] += share
                 if own_hours and p >= 0 and per_week[p] > 0.0:
                     weeks[t, w, IN_HOURS] += share
-                    if (of_week[p] != per_week[p] or special[p] != special[p + 1]) and not (opens <= s and d <= closes):
+                    other = of_week[p] != per_week[p] or special[p] != special[p + 1] or hours.finishes[t]
+                    if other and not (opens <= s and d <= closes):
                         outside = worked[i]
                         if (s < closes and opens < d) or s < day_begins:
                             outside = outside_office(s, d, outside, p, in_office)

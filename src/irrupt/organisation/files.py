@@ -229,7 +229,7 @@ def _return(name: str, back: Return) -> Data:
 def _team(name: str, team: Team) -> Data:
     ranks = {"priority": team.priority, "class priority": team.class_priority}
     data: Data = {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(
-        team, "order", "interrupts", "limit", "choice"
+        team, "order", "interrupts", "at_end", "limit", "choice"
     )
     return data if team.ageing is None else data | {"ageing": written(team.ageing)}
 

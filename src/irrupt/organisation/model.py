@@ -30,6 +30,7 @@ Since = Literal["step", "clock"]
 Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
+AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 Span = tuple[datetime, datetime]
@@ -238,6 +239,9 @@ class Team:
     """What becomes of work in hand when a case of a higher rank comes and nobody is free: it is finished first; or it
     is left, for that with the lowest rank and, of these, begun last. Whoever had it takes it up again when nothing of a
     higher rank waits for him: the rest of it, or all of it anew."""
+    at_end: AtEnd = "pauses"
+    """What becomes of work in hand when the hours of whoever has it end: it waits for his next hours, or he finishes it
+    before he goes."""
     limit: int | None = None
     """How many cases have room in its queue. Where it is full, who has done the step before keeps the case, and does
     nothing else, until there is room; what nobody hands over comes in all the same. None: there is always room."""

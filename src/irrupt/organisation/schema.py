@@ -166,6 +166,7 @@ class TeamEntry(Entry):
     order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
     ageing: Seconds | None = None
     interrupts: Literal["never", "resume", "restart"] = "never"
+    at_end: Literal["pauses", "finishes"] = "pauses"
     limit: Whole | None = None
     choice: Literal["longest idle", "random", "fastest", "fewest teams", "in turn"] = "longest idle"
 

@@ -10,7 +10,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import Interval, reduced
-from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Person, Span
+from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 YEARS = 100
@@ -41,6 +41,7 @@ def teams(organisation: Organisation) -> Found:
                 yield fault(place, found, _("ageing, or interrupts"))
         if team.limit is not None:
             yield from in_range((*path, "limit"), team.limit, lambda value: value >= 1, _("1 or more"))
+        yield from unknown((*path, "at end"), mark('no "{name}" at the end of hours'), team.at_end, get_args(AtEnd))
         yield from unknown(
             (*path, "interrupts"), mark('cannot interrupt by "{name}"'), team.interrupts, get_args(Interruption)
         )

@@ -268,7 +268,9 @@ def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if old is None or new is None:
         yield Touch(aspect="staff", teams=frozenset({edit.key}))
         return
-    if replace(old, priority=new.priority) != new:
+    if old.at_end != new.at_end:
+        yield Touch(aspect="calendars", teams=frozenset({edit.key}))
+    if replace(old, priority=new.priority, at_end=new.at_end) != new:
         yield Touch(aspect="priority", teams=frozenset({edit.key}))
     if old.interrupts != new.interrupts:
         yield Touch(aspect="interrupts", teams=frozenset({edit.key}))
