@@ -268,18 +268,23 @@ def test_a_client_whom_an_act_names_is_told_apart_however_small(irrupt: Irrupt, 
     assert "Bakery" in {effect["party"] for effect in json.loads(said.out)["effects"]}
 
 
-def test_an_unknown_client_is_told_before_the_bounds_are_learned(
-    irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("act", "meant", "times"),
+    [("{client: Hospitl A, team: Network}", "Hospital A", 0), ("{client: Hospital A, team: Netwrk}", "Network", 1)],
+)
+def test_what_is_not_there_is_told_as_soon_as_it_is_known(
+    irrupt: Irrupt, tickets: Path, monkeypatch: pytest.MonkeyPatch, act: str, meant: str, times: int
 ) -> None:
+    """A client before anything is learned, a team before the bounds are."""
     learned = []
     from irrupt.cli import paths
 
     learn = paths.learn
     monkeypatch.setattr(paths, "learn", lambda *a, **k: learned.append(1) or learn(*a, **k))
-    said = irrupt("compare", str(tickets), "--act", "priority: {client: Hospitl A, team: Network}")
+    said = irrupt("compare", str(tickets), "--act", f"priority: {act}")
     assert said.code == 1
-    assert 'did you mean "Hospital A"' in said.err
-    assert len(learned) == 1
+    assert f'did you mean "{meant}"' in said.err
+    assert len(learned) == times
 
 
 def test_nothing_to_try_is_wrong_usage(irrupt: Irrupt, desk: Path) -> None:

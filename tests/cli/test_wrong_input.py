@@ -15,6 +15,7 @@ ACT = "compare:\n  - Shops: [bypass: {skips: Triage}]\n"
 FILES: dict[str, bytes] = {
     "empty.csv": b"",
     "heads.csv": b"case,activity,end\n",
+    "clients.csv": b"case,activity,end,client\nA,Open,2024-01-01 09:00,Shops\nB,Open,2024-01-02 09:00,Bank\n",
     "others.csv": b"foo,bar\n1,2\n3,4\n",
     "words.txt": b"hello\nworld\n",
     "binary.csv": bytes(range(256)) * 4,
@@ -57,6 +58,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("see", "good.csv", "--client", "custmer"): ("good.csv", 'no column "custmer"'),
     ("see", "good.csv", "--timezone", "Mars"): ("Mars", "expected Europe/Paris"),
     ("see", "good.csv", "--from", "yesterday"): ("--from", "a date such as"),
+    ("compare", "clients.csv", "--act", "volume: {client: Shop, change: 0.1}"): ("volume: client", 'mean "Shops"'),
     ("compare", "desk.yaml"): ("--act", "nothing to try"),
     ("compare", "desk.yaml", "--act", "priority: {client: Shops, team: Netwrk}"): ("Netwrk", 'did you mean "Network"'),
     scenario("missing.yaml"): ("missing.yaml", "no such file"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
 from irrupt.cli.arguments import asked, is_yaml
+from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Running
 from irrupt.cli.planning import need_log
@@ -134,6 +135,8 @@ def learn_for(
     from irrupt.discovery import Study, alternatives, discover
 
     clients = group_clients(chronicle)
+    if clients:
+        refuse_strangers(task, {*clients, *clients.values()})
     clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
     study = Study(chronicle, clients)
     if compiled is not None:
@@ -180,36 +183,6 @@ def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
     chronicle = read(source, reading, answer)
     need_log(chronicle, source)
     return chronicle
-
-
-def check(task: Task, organisation: Organisation) -> None:
-    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where."""
-    from irrupt.organisation import amended
-    from irrupt.regulation.when import IfRefused
-
-    faults: dict[Fault, None] = {}
-
-    def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
-        for act in acts:
-            try:
-                changed = amended(rules, act.changes(rules, rules.origin))
-                rules = rules if isinstance(act, IfRefused) else changed
-            except ModelError as error:
-                faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
-        return rules
-
-    today = done(task.today, organisation)
-    for acts in ([act] for act in task.acts):
-        done(acts, today)
-    for several in task.scenarios.values():
-        done(several, today)
-    if faults:
-        raise ModelError(faults)
-
-
-def _at(fault: Fault, place: str | None) -> Fault:
-    """*fault* with its place in a file, where it is known."""
-    return fault if place is None else replace(fault, where=place, found=f"{fault.where}: {fault.found}")
 
 
 def save(organisation: Organisation, output: Path) -> None:

@@ -131,7 +131,7 @@ def refused(act: Signed, parameter: str, found: str, expected: str = "", remedy:
     return ModelError(Fault(f"{act.name}: {parameter}" if parameter else act.name, found, expected, remedy))
 
 
-def known(act: Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:
+def known(act: Act | Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:
     """Raise `ModelError` with every name that is not known. *named*: parameter, name (None: not given), known names."""
     faults = []
     for parameter, name, names in named:

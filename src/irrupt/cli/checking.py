@@ -1,0 +1,59 @@
+"""Whether what is to be tried names only what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from irrupt.errors import Fault, ModelError
+
+if TYPE_CHECKING:
+    from irrupt.cli.paths import Task
+    from irrupt.organisation import Organisation
+    from irrupt.regulation import Act
+
+
+def refuse_strangers(task: Task, clients: Collection[str]) -> None:
+    """Raise `ModelError` with the acts of *task* that are about none of the *clients* of a log, before it is learned
+    from: what is learned knows the small ones together only."""
+    from irrupt.regulation.acts.signature import known
+
+    faults: dict[Fault, None] = {}
+    for act in task.every_act():
+        try:
+            known(act, ("client", act.client, clients))
+        except ModelError as error:
+            faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+    if faults:
+        raise ModelError(faults)
+
+
+def check(task: Task, organisation: Organisation) -> None:
+    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where."""
+    from irrupt.organisation import amended
+    from irrupt.regulation.when import IfRefused
+
+    faults: dict[Fault, None] = {}
+
+    def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
+        for act in acts:
+            try:
+                changed = amended(rules, act.changes(rules, rules.origin))
+                rules = rules if isinstance(act, IfRefused) else changed
+            except ModelError as error:
+                faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+        return rules
+
+    today = done(task.today, organisation)
+    for acts in ([act] for act in task.acts):
+        done(acts, today)
+    for several in task.scenarios.values():
+        done(several, today)
+    if faults:
+        raise ModelError(faults)
+
+
+def _at(fault: Fault, place: str | None) -> Fault:
+    """*fault* with its place in a file, where it is known."""
+    return fault if place is None else replace(fault, where=place, found=f"{fault.where}: {fault.found}")
