@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 from rich.console import Console
 
@@ -73,11 +74,20 @@ def test_what_does_not_move_is_told_in_one_line(comparison: Comparison) -> None:
     still = comparison.effects.with_columns(difference=0.0, low=0.0, high=0.0).with_columns(
         verdict=comparison.effects["verdict"].replace(["rises", "falls", "undecided"], "no measurable effect")
     )
-    (line,) = [line for line in shown(replace(comparison, effects=still), 200).splitlines() if "nothing moves" in line][
-        :1
-    ]
+    tried = replace(comparison.tried[0], found=(replace(comparison.tried[0].found[0], verdict="no measurable effect"),))
+    answer = replace(comparison, effects=still, tried=(tried,))
+    line = next(line for line in shown(answer, 200).splitlines() if "nothing moves" in line)
     assert "Caller 1904" in line
     assert "other clients" in line
+
+
+def test_for_whom_only_the_claim_moves_nothing_else_does(comparison: Comparison) -> None:
+    """What he claimed was found to fall, and below it stood that nothing moves for him."""
+    still = comparison.effects.with_columns(verdict=pl.lit("no measurable effect"))
+    text = shown(replace(comparison, effects=still), 200)
+    assert comparison.tried[0].found[0].verdict == "falls"
+    assert "nothing else  moves for Caller 1904" in text
+    assert "nothing moves for other clients" in text
 
 
 def test_effects_beyond_one_line_are_counted(comparison: Comparison) -> None:
