@@ -15,7 +15,7 @@ from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.designs import design, parameter_in, set_to
 from irrupt.experiment.responses import front, lacking, sensitivity, threshold
-from irrupt.experiment.runs import Plan, Replication, Task
+from irrupt.experiment.runs import Plan, Replication, Task, replicate
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.organisation import Organisation, from_dict, to_dict
 from irrupt.regulation import ImposedCheck, Priority
@@ -213,17 +213,51 @@ def test_ctrl_c_leaves_the_points_that_are_finished(desk: Organisation) -> None:
     assert len(ended.points) == 3
     assert np.array_equal(ended.with_act, whole.with_act[:, :3])
     assert ended.table.height == 3
+    assert (ended.missing, whole.missing) == (2, 0)
     with pytest.raises(KeyboardInterrupt):
         sweep(desk, CHECK, executor=Ending(), **asked)  # type: ignore[arg-type]
 
 
-class Ending:
-    """Ended before anything is run."""
+ENDED = [(7, 1, 7), (33, 1, 20), (44, 2, 20), (58, 2, 22), (70, 2, 34)]
 
-    at_once = 2
+
+@pytest.mark.parametrize(("after", "points", "pairs"), ENDED)
+def test_ctrl_c_leaves_the_same_pairs_of_runs_at_each_point(
+    desk: Organisation, after: int, points: int, pairs: int
+) -> None:
+    """Each point had been run to its end before the next one: of a thousand pairs each, nothing was left for long."""
+    asked = {"vary": ["imposed check > duration: 5 min, 20 min"], "outputs": ["rework of A"], "replications": 36}
+    ended = sweep(desk, CHECK, executor=Ending(after), **asked, **TIMES)  # type: ignore[arg-type]
+    assert (len(ended.points), ended.with_act.shape[2], ended.missing) == (points, pairs, 2 - points)
+    whole = sweep(desk, CHECK, **asked, **TIMES)  # type: ignore[arg-type]
+    assert np.array_equal(ended.with_act, whole.with_act[:, :points, :pairs], equal_nan=True)
+    assert np.isfinite(ended.table["low"].to_numpy()).all()
+
+
+def test_ctrl_c_among_alternatives_leaves_those_that_every_point_was_tried_on(desk: Organisation) -> None:
+    asked = {"vary": ["imposed check > duration: 5 min, 20 min"], "outputs": ["working for him of A"], **TIMES}
+    asked |= {"replications": 4, "alternatives": [desk] * 4}
+    for after, alternatives in ((8 + 4 + 1, 0), (8 + 2 * 4 + 3, 2), (8 + 3 * 4, 3)):
+        ended = sweep(desk, CHECK, executor=Ending(after), **asked)  # type: ignore[arg-type]
+        assert (ended.interrupted, ended.missing, ended.with_act.shape[2]) == (True, 0, 4)
+        assert (0 if ended.others is None else ended.others[0].shape[2]) == alternatives
+        assert ended.table["learned"].null_count() == (0 if alternatives else 2)
+
+
+class Ending:
+    """Ended after some replications are run."""
+
+    at_once = 1
+
+    def __init__(self, after: int = 0) -> None:
+        self.left = after
 
     def run(self, plan: Plan, tasks: Iterable[Task]) -> Iterator[Replication]:
-        raise KeyboardInterrupt
+        for task in tasks:
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield replicate(plan, task)
 
 
 def test_a_front_of_two_parties_never_adds_them_up(desk: Organisation) -> None:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.experiment.designs import Parameter
-from irrupt.experiment.sweeps import Output, Sweep
+from irrupt.experiment.outputs import Output
+from irrupt.experiment.sweeps import Sweep
 from irrupt.experiment.varied import Interval
 from irrupt.reporting import curves, report
 from irrupt.reporting.sections.sweep import Answered, sweep_section

@@ -15,9 +15,9 @@ from irrupt.experiment.candidates import Candidate, Space
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.keeping import keeping
+from irrupt.experiment.outputs import Output, unmeasured
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
-from irrupt.experiment.sweeps import Output, unmeasured
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 
 Values = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import polars as pl
 
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Space
-from irrupt.experiment.sweeps import Output, output_in
+from irrupt.experiment.outputs import Output, output_in
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation

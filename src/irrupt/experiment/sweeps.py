@@ -6,8 +6,8 @@ nothing is run twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Unpack
 
 import numpy as np
@@ -18,17 +18,17 @@ from irrupt.engine import tables
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
-from irrupt.experiment.gathering import Gathering
+from irrupt.experiment.gathering import FIRST, Gathering
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.keeping import keeping
-from irrupt.experiment.learned import pairs_each
+from irrupt.experiment.learned import SEVERAL, pairs_each
+from irrupt.experiment.outputs import Output, output_in, unmeasured
 from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking, sensitivity, threshold
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import measures
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 
@@ -36,20 +36,6 @@ Values = npt.NDArray[np.float64]
 SCENARIO = "sweep"
 USUAL = 20
 """Pairs of runs at each point."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A measure of a party."""
-
-    measure: str
-    party: str
-    unit: str
-
-    @property
-    def name(self) -> str:
-        """`cycle time of other clients`."""
-        return f"{self.measure} of {self.party}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +54,9 @@ class Sweep:
     others: tuple[Values, Values] | None = None
     """The same on alternatives that the records support: (outputs, points, alternatives, pairs), without and with."""
     interrupted: bool = False
-    """Whether it was ended by Ctrl-C: only the points that were finished are there."""
+    """Whether it was ended by Ctrl-C: what was finished is there, as many pairs of runs at each point."""
+    missing: int = 0
+    """Points that are not there."""
 
     @property
     def differences(self) -> Values:
@@ -134,9 +122,9 @@ class Sweep:
     def sensitivity(self, output: str) -> dict[str, Index]:
         """Parameter -> how much of the variance of the difference of *output* it makes: see `responses`.
 
-        Raises `UsageError` when the design was another one, or was not finished.
+        Raises `UsageError` when the design was another one, or points of it are missing.
         """
-        if self.kind != "sensitivity" or self.interrupted:
+        if self.kind != "sensitivity" or self.missing:
             raise UsageError(Fault("design", self.kind, _("the design for sensitivity indices")))
         at, drawn = self.output(output), self.drawn
         others = None if drawn is None else drawn[at].mean(axis=2).T
@@ -194,7 +182,8 @@ def sweep(
     these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside the noise of the
     runs.
 
-    Ctrl-C leaves the points that are finished.
+    Ctrl-C leaves what is finished: all points have as many pairs of runs before any of them has more than 20, and those
+    on alternatives come last.
 
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
@@ -217,21 +206,15 @@ def sweep(
     horizon = running.chosen(tables(first)).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
     found = found if not alternatives else replace(found, others=_room(found, len(alternatives), each))
-    of_point = replications + each * len(alternatives)
     with running.opened() as store:
         runs = _Runs(acts=acts, parameters=parameters, horizon=horizon, seed=seed, executor=running.by, store=store)
-        for place, row in enumerate(settings.tolist()):
-            try:
-                main = runs.tried(organisation, row, replications)
-                elsewhere = [runs.anyhow(other, row, each) for other in alternatives]
-                _take(found.outputs, _sides(found, place), *main)
-                for at, there in enumerate(elsewhere):
-                    if there is not None:
-                        _take(found.outputs, _sides(found, place, at), *there, strict=False)
-                if progress is not None:
-                    progress((place + 1) * of_point, len(settings) * of_point)
-            except KeyboardInterrupt:
-                return _finished(found)
+        trying = _Trying(found=found, runs=runs, planned=len(settings) * (replications + each * len(alternatives)))
+        trying.progress = progress
+        try:
+            trying.main(organisation)
+            trying.elsewhere(alternatives, each)
+        except KeyboardInterrupt:
+            return trying.finished()
     return found
 
 
@@ -246,18 +229,91 @@ class _Runs:
     executor: Executor
     store: Store | None
 
-    def tried(self, organisation: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome]:
-        """What so many *pairs* of runs come to at the settings of *row*."""
+    def tried(self, organisation: Organisation, row: Sequence[float], begin: int, end: int) -> tuple[Question, Outcome]:
+        """What the pairs of runs from *begin* to *end* come to at the settings of *row*."""
         rules, changed = set_to(organisation, self.acts, self.parameters, row)
         asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed)
-        return asked, _run(asked, pairs, self.executor, self.store)
+        return asked, _run(asked, begin, end, self.executor, self.store)
 
     def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:
         """The same on an alternative; None where it cannot be done there: that tells nothing."""
         try:
-            return self.tried(other, row, pairs)
+            return self.tried(other, row, 0, pairs)
         except ModelError:
             return None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Trying:
+    """A sweep on its way."""
+
+    found: Sweep
+    runs: _Runs
+    planned: int
+    """Pairs of runs that there will be."""
+    progress: Callable[[int, int], None] | None = None
+    done: int = 0
+    there: npt.NDArray[np.bool_] = field(init=False)
+    """Which pairs of runs are there: (points, replications)."""
+    alternatives: int = 0
+    """On how many alternatives every point was tried."""
+
+    def __post_init__(self) -> None:
+        self.there = np.zeros(self.found.with_act.shape[1:], bool)
+
+    def main(self, organisation: Organisation) -> None:
+        """Try every point: a first round of pairs of runs, and again as many as there are."""
+        points, replications = self.there.shape
+        begin, end = 0, min(FIRST, replications)
+        while begin < end:
+            for place in range(points):
+                asked, outcome = self.runs.tried(organisation, self.found.points[place].tolist(), begin, end)
+                _take(self.found.outputs, _sides(self.found, place), asked, outcome, begin)
+                self.there[place, begin:end] = outcome.done[begin:end]
+                if outcome.interrupted:
+                    raise KeyboardInterrupt
+                self._tell(end - begin)
+            begin, end = end, min(2 * end, replications)
+
+    def elsewhere(self, alternatives: Sequence[Organisation], each: int) -> None:
+        """Try every point on *alternatives* too, *each* pairs of runs."""
+        for at, other in enumerate(alternatives):
+            for place, row in enumerate(self.found.points.tolist()):
+                there = self.runs.anyhow(other, row, each)
+                if there is not None:
+                    _take(self.found.outputs, _sides(self.found, place, at), *there, strict=False)
+                    if there[1].interrupted:
+                        raise KeyboardInterrupt
+                self._tell(each)
+            self.alternatives += 1
+
+    def _tell(self, pairs: int) -> None:
+        self.done += pairs
+        if self.progress is not None:
+            self.progress(self.done, self.planned)
+
+    def finished(self) -> Sweep:
+        """What Ctrl-C left: the points that had their first round, and the pairs of runs that all of these have; of
+        none, those of the first. Raises `KeyboardInterrupt` when there are not even several of these."""
+        each = self.there.sum(axis=1)
+        points = each >= min(FIRST, self.there.shape[1])
+        points = points if points.any() else each >= SEVERAL
+        if not points.any():
+            raise KeyboardInterrupt
+        pairs = self.there[points].all(axis=0)
+        found, others = self.found, self.found.others
+        if others is not None:
+            several = self.alternatives >= SEVERAL
+            others = (others[0][:, :, : self.alternatives], others[1][:, :, : self.alternatives]) if several else None
+        return replace(
+            found,
+            points=found.points[points],
+            without=found.without[:, points][:, :, pairs],
+            with_act=found.with_act[:, points][:, :, pairs],
+            others=others,
+            interrupted=True,
+            missing=int((~points).sum()),
+        )
 
 
 def _room(found: Sweep, alternatives: int, pairs: int) -> tuple[Values, Values]:
@@ -271,21 +327,6 @@ def _sides(found: Sweep, place: int, alternative: int | None = None) -> tuple[Va
         return found.without[:, place], found.with_act[:, place]
     without, with_act = found.others
     return without[:, place, alternative], with_act[:, place, alternative]
-
-
-def _finished(found: Sweep) -> Sweep:
-    """The points of *found* that are there, where Ctrl-C ended it. Raises `KeyboardInterrupt` when there are none."""
-    done = ~np.isnan(found.with_act).all(axis=(0, 2))
-    if not done.any():
-        raise KeyboardInterrupt
-    return replace(
-        found,
-        points=found.points[done],
-        without=found.without[:, done],
-        with_act=found.with_act[:, done],
-        others=None if found.others is None else (found.others[0][:, done], found.others[1][:, done]),
-        interrupted=True,
-    )
 
 
 def _nothing_yet(
@@ -308,48 +349,36 @@ def _nothing_yet(
     )
 
 
-def _run(asked: Question, replications: int, executor: Executor, store: Store | None) -> Outcome:
+def _run(asked: Question, begin: int, end: int, executor: Executor, store: Store | None) -> Outcome:
     outcome = Outcome.none(asked.plan)
     kept = None if store is None else keeping(asked, store)
     if kept is not None:
-        kept.recall(outcome, replications)
+        kept.recall(outcome, end)
+    outcome.grow(end)
+    outcome.has[SCENARIO][:begin] = True
     gathering = Gathering(plan=asked.plan, executor=executor, outcome=outcome, kept=None if kept is None else kept.kept)
-    gathering.up_to(replications)
-    if outcome.interrupted:
-        raise KeyboardInterrupt
+    gathering.up_to(end)
     return outcome
 
 
 def _take(
-    outputs: Sequence[Output], sides: tuple[Values, Values], asked: Question, outcome: Outcome, *, strict: bool = True
+    outputs: Sequence[Output],
+    sides: tuple[Values, Values],
+    asked: Question,
+    outcome: Outcome,
+    begin: int = 0,
+    *,
+    strict: bool = True,
 ) -> None:
-    """Put the values of *outputs* where they go. Raises `UsageError` where one is not measured, if *strict*."""
+    """Put the values of *outputs* where they go, from the pair *begin* on. Raises `UsageError` where one is not
+    measured, if *strict*."""
     columns = {(measure.name, party): at for at, (measure, party) in enumerate(asked.trials[0].columns)}
     without, with_act = sides
+    end = len(outcome.done)
     for at, output in enumerate(outputs):
         column = columns.get((output.measure, output.party))
         if column is None and strict:
             raise unmeasured(output, columns)
         if column is not None:
-            count = without.shape[1]
-            without[at] = outcome.without[SCENARIO][:count, column]
-            with_act[at] = outcome.with_act[SCENARIO][:count, column]
-
-
-def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:
-    """What to raise when *one* is not among the *columns* that are measured."""
-    parties = [party for measure, party in columns if measure == one.measure]
-    wrong = _('"{measure}" is not measured for "{party}"').format(measure=one.measure, party=one.party)
-    return UsageError(Fault("outputs", wrong, remedy=did_you_mean(one.party, parties)))
-
-
-def output_in(text: str) -> Output:
-    """`MEASURE of PARTY`; both may hold the word "of". Raises `UsageError` for what is no measure."""
-    known = measures()
-    parts = text.split(" of ")
-    for at in range(len(parts) - 1, 0, -1):
-        name, party = " of ".join(parts[:at]).strip(), " of ".join(parts[at:]).strip()
-        if name in known:
-            return Output(measure=name, party=party, unit=known[name].unit)
-    expected = _('a measure and a party, such as "cycle time of other clients"')
-    raise UsageError(Fault("outputs", text, expected, did_you_mean(parts[0], known)))
+            without[at, begin:end] = outcome.without[SCENARIO][begin:end, column]
+            with_act[at, begin:end] = outcome.with_act[SCENARIO][begin:end, column]

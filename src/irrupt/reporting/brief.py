@@ -370,16 +370,7 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
     if any(map(effects.sure, elsewhere)):
         said.append((_("other teams"), _moved_most(elsewhere)))
     told = {party_name(one.claim.party) for one in tried.found if one.verdict in ("rises", "falls")}
-    return [*said, *_still(still, told)]
-
-
-def _still(parties: Sequence[str], told: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The *parties* for whom nothing moves, or nothing but what was *told* of them with the claims."""
-    but, none = ([party for party in parties if (party in told) == beside] for beside in (True, False))
-    if but:
-        yield _("nothing else"), _("moves for {parties}").format(parties=listed(but))
-    if none:
-        yield _("nothing moves"), _("for {parties}").format(parties=listed(none))
+    return [*said, *effects.unmoved(still, told)]
 
 
 def _moving(rows: Sequence[Row], watched: Collection[str]) -> str:

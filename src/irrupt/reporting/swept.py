@@ -14,7 +14,7 @@ from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.machine import SCHEMA_VERSION, plain
 from irrupt.reporting.parts import Table
-from irrupt.reporting.sections.sweep import Answered, best_points, head, passing, rows_of, shares
+from irrupt.reporting.sections.sweep import Answered, best_points, ended, head, passing, rows_of, shares
 from irrupt.reporting.words import count
 
 SHOWN = 25
@@ -27,7 +27,7 @@ def show_sweep(answered: Answered) -> Unbroken:
     parts: list[RenderableType] = [_points(swept)]
     parts += [line(passing(swept, name, level)) for name, level in answered.thresholds]
     if swept.interrupted:
-        parts.append(line(_("Stopped early: only the points that were finished are there."), style="yellow"))
+        parts.append(line(ended(swept), style="yellow"))
     for table in shares(swept):
         parts += ["", _framed(table, table.rows)]
     if answered.best is not None:
@@ -67,9 +67,9 @@ def sweep_json(answered: Answered) -> dict[str, Any]:
         {"output": name, "level": level, "found": plain(_listed(swept.threshold(name, level)))}
         for name, level in answered.thresholds
     ]
-    told["interrupted"] = swept.interrupted
+    told |= {"interrupted": swept.interrupted, "missing_points": swept.missing, "replications": swept.with_act.shape[2]}
     told["alternatives"] = 0 if swept.others is None else swept.others[0].shape[2]
-    if swept.kind == "sensitivity" and not swept.interrupted:
+    if swept.kind == "sensitivity" and not swept.missing:
         told["sensitivity"] = {
             one.name: {
                 name: {"first": _listed(index.first), "total": _listed(index.total)}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from irrupt.experiment.model import Comparison, Tried
+from irrupt.i18n import gettext as _
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.regulation import touched
-from irrupt.reporting.words import Unit, digits_within, named, reach, unit_for, with_interval, word, written
+from irrupt.reporting.words import Unit, digits_within, listed, named, reach, unit_for, with_interval, word, written
 
 Row = Mapping[str, Any]
 Worth = Literal["moves", "small", "undecided", "none", "same"]
@@ -205,3 +206,12 @@ def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
         everybody=tuple(everybody),
         teams=(*shown, *(party for party in known["team"] if party == ALL_TEAMS)),
     )
+
+
+def unmoved(parties: Sequence[str], told: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The *parties* for whom nothing moves, or nothing but what was *told* of them with the claims."""
+    but, none = ([party for party in parties if (party in told) == beside] for beside in (True, False))
+    if but:
+        yield _("nothing else"), _("moves for {parties}").format(parties=listed(but))
+    if none:
+        yield _("nothing moves"), _("for {parties}").format(parties=listed(none))

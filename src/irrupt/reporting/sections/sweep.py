@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from irrupt.experiment.sweeps import Output, Sweep
+from irrupt.experiment.outputs import Output
+from irrupt.experiment.sweeps import Sweep
 from irrupt.experiment.varied import Interval, reach
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -95,8 +96,23 @@ def _tried(swept: Sweep) -> list[str]:
         )
         said.append(told.format(n=count(others)))
     if swept.interrupted:
-        said.append(_("Stopped early: only the points that were finished are there."))
+        said.append(ended(swept))
     return said
+
+
+def ended(swept: Sweep) -> str:
+    """What is there where Ctrl-C ended a sweep."""
+    pairs = swept.with_act.shape[2]
+    what = ngettext("{n} pair of runs at each setting", "{n} pairs of runs at each setting", pairs)
+    what = what.format(n=count(pairs))
+    if not swept.missing:
+        return _("Stopped early, with {what}.").format(what=what)
+    text = ngettext(
+        "Stopped early, with {what}; {n} setting is missing.",
+        "Stopped early, with {what}; {n} settings are missing.",
+        swept.missing,
+    )
+    return text.format(what=what, n=count(swept.missing))
 
 
 def head(output: Output) -> str:
@@ -158,7 +174,7 @@ def share(one: Interval) -> str:
 
 def shares(swept: Sweep) -> list[Table]:
     """For each output, what share of the variance of its difference each parameter makes, where that was asked for."""
-    if swept.kind != "sensitivity" or swept.interrupted:
+    if swept.kind != "sensitivity" or swept.missing:
         return []
     caption = _("share of the variance of the difference that each parameter makes; 95 % interval")
     return [
@@ -249,7 +265,7 @@ def _course(swept: Sweep, at: int, number: int) -> list[tuple[float, Interval]]:
     """The mean response over one parameter: where there are no others, or where each setting comes with several of
     theirs, as on a grid."""
     settings = np.unique(swept.points[:, number])
-    if len(swept.parameters) > 1 and (swept.kind != "grid" or swept.interrupted):
+    if len(swept.parameters) > 1 and (swept.kind != "grid" or swept.missing):
         return []
     which = [swept.points[:, number] == one for one in settings]
     means = np.array([swept.differences[at][some].mean(axis=0) for some in which])

@@ -1,0 +1,43 @@
+"""What a sweep or a search measures: a measure of a party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import measures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A measure of a party."""
+
+    measure: str
+    party: str
+    unit: str
+
+    @property
+    def name(self) -> str:
+        """`cycle time of other clients`."""
+        return f"{self.measure} of {self.party}"
+
+
+def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:
+    """What to raise when *one* is not among the *columns* that are measured."""
+    parties = [party for measure, party in columns if measure == one.measure]
+    wrong = _('"{measure}" is not measured for "{party}"').format(measure=one.measure, party=one.party)
+    return UsageError(Fault("outputs", wrong, remedy=did_you_mean(one.party, parties)))
+
+
+def output_in(text: str) -> Output:
+    """`MEASURE of PARTY`; both may hold the word "of". Raises `UsageError` for what is no measure."""
+    known = measures()
+    parts = text.split(" of ")
+    for at in range(len(parts) - 1, 0, -1):
+        name, party = " of ".join(parts[:at]).strip(), " of ".join(parts[at:]).strip()
+        if name in known:
+            return Output(measure=name, party=party, unit=known[name].unit)
+    expected = _('a measure and a party, such as "cycle time of other clients"')
+    raise UsageError(Fault("outputs", text, expected, did_you_mean(parts[0], known)))
