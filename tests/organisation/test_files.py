@@ -427,3 +427,16 @@ def test_seasons_and_cases_at_a_time_are_read_and_written() -> None:
     assert from_dict(to_dict(rules)) == rules
     wrong = problems(text.replace("July: 0.7", "Sommer: 1"))
     assert "is not a season such as {Jul: 0.7, Aug: 0.4, Dec: 1.5}" in wrong[0]
+
+
+def test_people_who_are_alike_are_written_once() -> None:
+    text = DESK.replace("  Ann: {teams", "  Clerk: {teams: [on], calendar: office, count: 3, speed: 2}\n  Ann: {teams")
+    rules = organisation_in(read_text(text, "desk.yaml"))
+    assert list(rules.people) == ["Clerk 1", "Clerk 2", "Clerk 3", "Ann"]
+    assert rules.people["Clerk 2"].speed == 2.0
+    assert from_dict(to_dict(rules)) == rules
+    assert problems(text.replace("Ann", "Clerk 2")) == ['20:3  "Clerk 2" is somebody else, too']
+    assert problems(text.replace("[on], calendar: office, count", "[of], calendar: office, count")) == [
+        '19:19  no team "of"; known: on'
+    ]
+    assert "expected a whole number from 1 to 10000" in problems(text.replace("count: 3", "count: 0"))[0]

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
-from irrupt.organisation import model, planning, unsaid
+from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE, Older
@@ -22,6 +22,7 @@ from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     HOURS_SCHEMA,
     Amount,
+    Count,
     Duration,
     Figure,
     Hours,
@@ -172,10 +173,12 @@ class TeamEntry(Entry):
 
 
 class PersonEntry(Entry):
-    """Somebody who works, in one team or several."""
+    """Somebody who works, in one team or several; with a count, so many like him, each with a number behind his
+    name."""
 
     teams: list[str]
     calendar: str
+    count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1
     pay: Number | None = None
@@ -251,8 +254,10 @@ def organisation_in(document: Document) -> model.Organisation:
     Raises `ModelError` with everything that is wrong, each with its place: keys and values first and, when these are
     right, what keeps the organisation from running.
     """
-    organisation = _built(checked(OrganisationFile, document))
-    wrong = placed_faults(organisation)
+    file = checked(OrganisationFile, document)
+    organisation = _built(file)
+    wrong = [*pools.twice(file.people), *placed_faults(organisation)]
+    wrong = [(pools.written(path, file.people), fault) for path, fault in wrong]
     if wrong and document.root is not None:
         raise ModelError(
             in_order(replace(fault, where=document.place(path, key=_is_entry(path))) for path, fault in wrong)
@@ -304,7 +309,13 @@ def _said(file: OrganisationFile) -> OrganisationFile:
     named = [person.calendar for person in file.people.values()]
     named += [entry.hours for ways in entries for entry in ways if entry.hours is not None]
     hours = {name: CalendarEntry(hours=name) for name in unsaid.hours_named(file.calendars, named)}
-    return file.model_copy(update={"routes": routes, "client_routes": own, "calendars": file.calendars | hours})
+    some = {
+        "routes": routes,
+        "client_routes": own,
+        "calendars": file.calendars | hours,
+        "people": pools.each(file.people),
+    }
+    return file.model_copy(update=some)
 
 
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
@@ -340,7 +351,8 @@ def _older(entries: list[OlderEntry]) -> tuple[Older, ...]:
 
 
 def _person(name: str, entry: PersonEntry) -> model.Person:
-    return model.Person(**entry.given() | {"teams": tuple(entry.teams)})
+    said = {key: value for key, value in entry.given().items() if key != "count"}
+    return model.Person(**said | {"teams": tuple(entry.teams)})
 
 
 def _rule(name: str, entry: RuleEntry) -> Rule:

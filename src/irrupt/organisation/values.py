@@ -14,6 +14,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, seconds_in, shown
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
 
+MOST_PEOPLE = 10_000
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
 
 
@@ -58,6 +59,12 @@ def _integer(value: object) -> int:
     if not number.is_integer():
         raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
     return int(number)
+
+
+def _count(value: int) -> int:
+    if not 1 <= value <= MOST_PEOPLE:
+        raise ValueError(_("{n}; expected a whole number from 1 to {most}").format(n=value, most=MOST_PEOPLE))
+    return value
 
 
 def _share(value: object) -> float:
@@ -217,6 +224,7 @@ _SHIFTS_SCHEMA = {
 Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
 Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
 Whole = Annotated[int, BeforeValidator(_integer)]
+Count = Annotated[int, BeforeValidator(_integer), AfterValidator(_count)]
 Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
