@@ -115,8 +115,7 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     if "lifecycle" not in roles:
         _take(roles, facts, "lifecycle", _lifecycle(frame, facts.values()))
     if "activity" not in roles:
-        possible = [f for f in facts.values() if _can_be_activity(f, frame.height)]
-        _take(roles, facts, "activity", _best("activity", possible) or _by_content(frame, case, possible))
+        _take(roles, facts, "activity", _what_was_done(frame, case, facts.values()))
     _people(frame, roles, facts)
 
 
@@ -195,8 +194,16 @@ def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
     return max(lying, key=lambda f: (f.distinct, f.name)).name if lying else None
 
 
-def _can_be_activity(facts: Facts, rows: int) -> bool:
-    return facts.text and facts.readable < 0.5 and 0 < facts.distinct <= max(50, min(rows, _SAMPLE) // 3)
+def _what_was_done(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> str | None:
+    """The column of activities. One that is called so may hold very many, but a number of its own for each row is
+    taken only where nothing else can be it."""
+    texts = [f for f in facts if f.text and f.readable < 0.5 and f.distinct > 0]
+    few = [f for f in texts if f.distinct <= max(50, min(frame.height, _SAMPLE) // 3)]
+    named = [f for f in texts if name_score("activity", f.name) > 0.5]
+    shared = [f for f in named if f.distinct < 0.9 * frame.height]
+    return (
+        _best("activity", few) or _best("activity", shared) or _by_content(frame, case, few) or _best("activity", named)
+    )
 
 
 def _moving(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> Iterable[Facts]:
