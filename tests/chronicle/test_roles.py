@@ -112,6 +112,20 @@ def test_contents_decide_against_names() -> None:
     assert (mapping["case"], mapping["end"], mapping["resource"]) == ("Number", "Stamp", "Person")
 
 
+def test_a_column_that_is_called_so_may_hold_very_many_activities() -> None:
+    """Even where a worker changes as often; a number for each row is no activity while anything else can be."""
+    rows = [
+        (f"c{i // 4}", f"kind {i % 300}", f"2024-01-{1 + i % 28:02} 09:{i % 60:02}", f"p{i % 7}") for i in range(600)
+    ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end", "resource"], orient="row")
+    assert read(frame).mapping["activity"] == "activity"
+    named = frame.rename({"activity": "what", "resource": "doer"}).with_columns(
+        event=pl.lit("E") + pl.int_range(pl.len()).cast(pl.String), what=pl.col("doer").replace("p1", "p2")
+    )
+    assert read(named).mapping["activity"] != "event"
+    assert read(named.select("case", "event", "end")).mapping["activity"] == "event"
+
+
 def test_times_of_the_case_are_not_times_of_events() -> None:
     frame = rows(("case", "activity", "logged", None, None, None)).with_columns(
         pl.col("logged").first().over("case").alias("timestamp"), pl.col("logged").last().over("case").alias("end date")

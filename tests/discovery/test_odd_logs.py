@@ -67,6 +67,28 @@ def test_odd_logs_give_organisations_that_run(name: str, made: Callable[..., Chr
     assert organisation.learned.events == log.events.height
 
 
+def test_nobody_is_waited_for_where_a_handful_of_steps_is_all_that_is_known(made: Callable[..., Chronicle]) -> None:
+    """A log of 500 activities, each done twice by its own person: hours in which he was seen are no hours of work."""
+    rng = np.random.default_rng(4)
+    rows = [
+        (
+            f"c{case}",
+            f"a{(4 * case + step) % 500}",
+            after(3 * case + 2 * step + rng.random()),
+            f"r{(4 * case + step) % 500}",
+        )
+        for case in range(250)
+        for step in range(4)
+    ]
+    organisation = discover(made(rows, "resource"), fidelity=False)
+    assert all(step.team is None for step in organisation.steps.values())
+    simulated = simulate(organisation, weeks=10.0, seed=1).events
+    lengths = simulated.group_by("case").agg((pl.col("end").max() - pl.col("end").min()).dt.total_seconds() / 3600)
+    assert lengths["end"].mean() < 9.0, "recorded: six hours"
+    assert organisation.learned is not None
+    assert any("too few steps" in note for note in organisation.learned.notes)
+
+
 @pytest.mark.parametrize(("name", "told"), [("a single day", "within 4 hours"), ("one event", "within 1 hour:")])
 def test_that_less_than_a_day_is_known_is_told(made: Callable[..., Chronicle], name: str, told: str) -> None:
     learned = discover(made(ROWS[name], "resource"), fidelity=False).learned

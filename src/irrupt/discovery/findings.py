@@ -36,6 +36,10 @@ from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Patience, Team
 
+_FEWEST = 20
+_LEAST_PART = 0.01
+"""Steps of a team, as a number and as a share of all, below both of which nothing is told of its people: a handful of
+steps shows them on duty for a few hours of the week, and makes queues that nobody had."""
 Progress = Callable[[str, float], None]
 
 
@@ -51,6 +55,8 @@ class Findings:
     complete: Completeness
     teams: Teams
     worked: Flags
+    few: tuple[str, ...]
+    """Teams with too few steps for their people and hours to be told."""
     known: Symbols
     automaton: Automaton
     moves: Moves
@@ -93,7 +99,7 @@ def find(
     if blocks:
         log = beside.ordered(log, blocks)
         teams = people_and_teams.find(log)
-    worked = _worked(log, teams)
+    worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     staff = workforce.learn(log, teams, worked)
     known = procedure.symbols(log, teams.team, worked)
@@ -111,6 +117,7 @@ def find(
         complete=complete,
         teams=teams,
         worked=worked,
+        few=few,
         known=known,
         automaton=automaton,
         moves=moves,
@@ -134,8 +141,14 @@ def _judged(known: Symbols, worked: Flags) -> Flags:
     return worked & known.worked[known.of_step]
 
 
-def _worked(log: Log, teams: Teams) -> Flags:
-    """Steps that somebody of the organisation works on, so that they wait for him."""
+def _worked(log: Log, teams: Teams) -> tuple[Flags, tuple[str, ...]]:
+    """Steps that somebody of the organisation works on, so that they wait for him; and the teams of which so little is
+    recorded that nobody can be told to do so."""
     if log.starts == "assumed":
-        return starts.worked_on(log, teams)
-    return (teams.team >= 0) & ~log.acts[log.activity] & (not log.daily)
+        worked = starts.worked_on(log, teams)
+    else:
+        worked = (teams.team >= 0) & ~log.acts[log.activity] & (not log.daily)
+    steps = np.bincount(teams.team[worked], minlength=len(teams.names))
+    few = steps < min(_FEWEST, _LEAST_PART * steps.sum())
+    told = worked & ~few[teams.team] if few.any() else worked
+    return told, tuple(name for name, count, little in zip(teams.names, steps, few, strict=True) if count and little)

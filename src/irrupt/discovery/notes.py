@@ -146,6 +146,15 @@ def _on_teams(findings: Findings) -> list[str]:
                 names=_listed(teams.systems)
             )
         )
+    if findings.few:
+        text = ngettext(
+            "{n} team did too few steps for people and hours to be told ({teams}): nobody is waited for there, and "
+            "steps come when they came in the records.",
+            "{n} teams did too few steps for people and hours to be told ({teams}): nobody is waited for there, and "
+            "steps come when they came in the records.",
+            len(findings.few),
+        )
+        found.append(text.format(n=len(findings.few), teams=_listed(findings.few)))
     if staff.left_out:
         found.append(
             ngettext(
