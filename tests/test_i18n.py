@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -30,8 +31,10 @@ translate = load()
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
+def _english() -> Iterator[None]:
     i18n.use("en")
+    yield
+    i18n.use(None)  # other tests that run in this process speak what the environment says
 
 
 def test_every_message_is_translated_with_the_same_fields_and_compiled() -> None:

@@ -300,3 +300,10 @@ def test_what_is_imposed_is_not_agreed(text: str) -> None:
     with pytest.raises(ModelError, match=r"what is imposed is not agreed; force: negotiated") as caught:
         rulebook_from(text)
     assert len(caught.value.faults) == 1
+
+
+def test_who_agreed_is_named_once_in_a_rule_as_in_a_change(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text(
+        "rulebook: R\nrules:\n  A: {text: T, author: Desk, agreed by: [Shops, Shops, Desk]}\n"
+    )
+    assert load_rulebook(tmp_path / "book.yaml").founding["A"].agreed_by == ("Shops",)

@@ -168,6 +168,7 @@ def test_stakes_name_measures_and_zones_that_there_are():
     [
         ({"parties": ["Hospitl A"]}, "Hospital A"),
         ({"replications": 3}, "at least 8"),
+        ({"seed": -1}, "seed"),
         ({"stakes": {"Shop": WATCHES}}, "Shops"),
         ({"levers": []}, "control nothing"),
     ],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
 from irrupt.errors import UsageError
-from irrupt.experiment import AboutRuns, Running, compare, search, sweep
+from irrupt.experiment import AboutRuns, Running, compare, rigidity, search, sweep
 from irrupt.experiment.reviews import Measuring
 from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, OrganisingTime, Priority
@@ -66,3 +67,10 @@ def test_a_warm_up_comes_to_the_same_whether_it_is_measured_once_or_for_each(des
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Measuring, "alike", lambda _one, _other: False)
         assert compare(desk, scenarios=acts, **settings).effects.equals(once.effects)
+
+
+@pytest.mark.parametrize("run", [compare, rigidity])
+def test_a_seed_below_nought_is_refused_as_in_files(run: Any, desk: Organisation) -> None:
+    given = {"act": PRIORITY} if run is compare else {}
+    with pytest.raises(UsageError, match="seed"):
+        run(desk, *given.values(), seed=-1)

@@ -15,6 +15,7 @@ from irrupt.errors import ModelError
 from irrupt.ledgers import ALL_CLIENTS, measures
 from irrupt.organisation import Check, Claim, Distribution, Organisation, Step, Team, amended, difference, faults
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, acts
+from irrupt.regulation.registry import act_from_dict, act_to_dict, chosen
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 moderate = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -319,3 +320,33 @@ def test_priority_over_nobody_is_refused(desk: Organisation) -> None:
     client, team = next(iter(desk.clients)), next(iter(desk.teams))
     alone = replace(desk, clients={client: desk.clients[client]})
     assert "only one client" in problems(Priority(client=client, team=team), alone)[0]
+
+
+CLAIMED = {"rigidity": "waiting for us", "to": "fall"}
+
+
+@pytest.mark.parametrize("beside", [{}, {"author": "First line"}, {"claim": CLAIMED}, {"reason": "They wait"}])
+def test_what_is_usual_for_an_act_holds_whatever_else_is_said_of_it(beside: dict[str, Any]) -> None:
+    """A claim made a relay out to be imposed by a contract, and a shortcut to be written down for all to see."""
+    made: Any = act_from_dict({"relay": {"client": "A", "team": "T", "at": "N", "discretion": "40 %"}, **beside})
+    assert (made.signed.channel, made.signed.force) == ("relay", "carried up")
+    made = act_from_dict({"shortcut": {"team": "N", "activity": "Repair", "times": 0.9}, **beside})
+    assert (made.signed.written, made.signed.visible_to) == (False, ("N",))
+    made = act_from_dict({"late call-off": {"client": "A", "share": "20 %", "by": "10 %"}, **beside})
+    assert (made.signed.channel, made.signed.force) == ("schedule", "imposed")
+    claimed = acts.Relay(client="A", team="T", at="N", discretion=0.2, signed=Signature(claim=CLAIM))
+    assert (claimed.signed.channel, claimed.signed.author) == ("relay", "Union")
+
+
+def test_what_is_said_of_an_act_goes_before_what_is_usual_and_is_kept() -> None:
+    relay = {"client": "A", "team": "T", "at": "N", "discretion": "40 %"}
+    for beside, expected in (({"force": "imposed"}, "imposed"), ({"agreed by": ["N"]}, "negotiated")):
+        made: Any = act_from_dict({"relay": relay, **beside})
+        assert (made.signed.channel, made.signed.force) == ("relay", expected)
+        assert act_from_dict(act_to_dict(made)) == made
+        assert act_from_dict(chosen(act_to_dict(made))) == made
+    short: Any = act_from_dict({"shortcut": {"team": "N", "activity": "Repair", "times": 0.9, "written": True}})
+    assert short.signed.written
+    assert act_from_dict(act_to_dict(short)) == short
+    usual = act_to_dict(act_from_dict({"shortcut": {"team": "N", "activity": "Repair", "times": 0.9}}))
+    assert set(chosen(usual)["shortcut"]) <= {"team", "activity", "times", "author"}

@@ -161,6 +161,9 @@ def test_what_the_user_says_of_a_change_holds():
     assert "confirmed" in set(told["confirmed"].chronicle.rules["authority"])
     assert name not in set(told["refuted"].chronicle.rules["reason"])
     assert not [one for one in told["refuted"].findings if one.numbers.get("change") == name]
+    stray = see(dataclasses.replace(log, said_of_changes={name[:-1]: "refuted"})).chronicle.notes
+    assert any(name[:-1] in note and "no effect" in note and f'did you mean "{name}"' in note for note in stray)
+    assert not any("no effect" in note for one in told.values() for note in one.chronicle.notes)
 
 
 def test_what_changes_for_one_client_in_a_short_log_is_found_though_the_others_follow_only_at_its_end():

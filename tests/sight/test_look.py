@@ -14,7 +14,7 @@ import pytest
 from irrupt.chronicle import bundled, read
 from irrupt.chronicle.client import waits_of, whose_acts
 from irrupt.chronicle.model import RULE_COLUMNS
-from irrupt.errors import DataError
+from irrupt.errors import DataError, UsageError
 from irrupt.sight import see
 from irrupt.sight.entries import OF_WORK
 
@@ -224,6 +224,12 @@ def test_a_simulated_log_is_seen_with_the_delays_that_it_tells():
     service = found["working for him", "all clients"]
     assert found["waiting for us", "all clients"] == pytest.approx(service, rel=0.15)
     assert found["wait at the team", "all teams"] == pytest.approx(found["waiting for us", "all clients"], rel=0.01)
+
+
+@pytest.mark.parametrize("given", ["tickets.csv", pl.DataFrame({"case": ["1"]})])
+def test_what_was_not_read_yet_is_refused_with_how_to(given):
+    with pytest.raises(UsageError, match="read it first"):
+        see(given)
 
 
 def test_waves_are_told_in_numbers_of_cases_without_weeks_cut_short(chronicle):

@@ -110,8 +110,7 @@ class _Reader:
             given["binds"] = self.bound((*path, "binds"), given["binds"])
         given.setdefault("text", before.text)
         rule = replace(before, **given)
-        if rule.author in rule.agreed_by:
-            rule = replace(rule, agreed_by=tuple(one for one in rule.agreed_by if one != rule.author))
+        rule = replace(rule, agreed_by=others(rule.author, rule.agreed_by))
         if not rule.text:
             self.fault(path, _('the key "{key}" is missing').format(key="text"), _("say the rule in words"))
         self.agreed(path, rule)

@@ -58,7 +58,7 @@ def power(
     from irrupt.experiment.power import refuse_few
     from irrupt.regulation.stakes import stakes_in
 
-    refuse_few(replications)
+    refuse_few(replications, seed)
     given = {name: one for text in stakes or [] for name, one in stakes_in(text, "--stakes").items()}
     organisation = paths.organisation_of(source, reading, answer)
     with screen.progress(_("trying what each party can do"), quiet=answer.quiet) as advance:

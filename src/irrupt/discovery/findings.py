@@ -95,8 +95,7 @@ def find(
     log, given_up = patience.apart(read(chronicle, clients))
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
-    blocks = beside.together(log)
-    if blocks:
+    if blocks := beside.together(log):
         log = beside.ordered(log, blocks)
         teams = people_and_teams.find(log)
     worked, few = _worked(log, teams)

@@ -28,6 +28,7 @@ from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenarios_of, work_of_teams
+from irrupt.experiment.running import seed_faults
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.i18n import gettext as _
@@ -140,7 +141,7 @@ def power(
     Raises `UsageError` for unknown parties or too few replications.
     """
     begun = time.perf_counter()
-    refuse_few(replications)
+    refuse_few(replications, seed)
     named = _parties(organisation, parties)
     held = levers_of(organisation, named) if levers is None else tuple(levers)
     scenarios = scenarios_of(held)
@@ -164,10 +165,11 @@ def power(
     )
 
 
-def refuse_few(replications: int) -> None:
-    """Raise `UsageError` for fewer pairs of runs than ranges can be told from."""
-    if replications < LEAST:
-        raise UsageError(Fault("replications", str(replications), _("at least {n}").format(n=LEAST)))
+def refuse_few(replications: int, seed: int = 1) -> None:
+    """Raise `UsageError` for fewer pairs of runs than ranges can be told from, and for a seed that is none."""
+    few = [Fault("replications", str(replications), _("at least {n}").format(n=LEAST))] if replications < LEAST else []
+    if few or seed < 0:
+        raise UsageError([*few, *seed_faults(seed)])
 
 
 def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def rigidity(
     >>> found.within.weeks, round(found.hours.more.value, 1)
     (1, 0.4)
     """
-    _refuse(change, weeks, replications)
+    _refuse(change, weeks, replications, seed)
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     begins = organisation.origin
     rules = tables(organisation)
@@ -161,13 +161,13 @@ def rigidity(
     )
 
 
-def _refuse(change: float, weeks: int, replications: int) -> None:
+def _refuse(change: float, weeks: int, replications: int, seed: int) -> None:
     faults = []
     if not change > -1 or change == 0:
         faults.append(Fault("change", f"{change:g}", _("above -1, and not 0")))
     if weeks < TOGETHER:
         faults.append(Fault("weeks", str(weeks), _("at least {n}").format(n=TOGETHER)))
-    running_in({"replications": replications}, faults)
+    running_in({"replications": replications, "seed": seed}, faults)
 
 
 def _finished(

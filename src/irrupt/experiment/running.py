@@ -67,6 +67,7 @@ class Running:
             faults.append(Fault("weeks", number(self.weeks), _("more than 0")))
         if any(time is not None and not time >= 0 for time in (self.warm_up_weeks, self.run_out_weeks)):
             faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))
+        faults += seed_faults(self.seed)
         if not self.review_weeks >= SHORTEST_REVIEW:
             faults.append(Fault("review_weeks", number(self.review_weeks), _("an hour at least")))
         if faults:
@@ -96,6 +97,11 @@ class Running:
         else:
             with Store(self.store) as store:
                 yield store
+
+
+def seed_faults(seed: int) -> list[Fault]:
+    """What is wrong with a *seed*: below 0, as in scenario files, it is none."""
+    return [Fault("seed", str(seed), _("0 or more"))] if seed < 0 else []
 
 
 def said_in(about: AboutRuns) -> dict[str, float]:

@@ -19,6 +19,7 @@ from irrupt.organisation.durations import (
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
+from irrupt.regulation.acts.signature import as_said, unsigned, usual_for
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
@@ -149,6 +150,7 @@ def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
     short = dict(data)
     for name, kind in ((name, kind) for name, kind in acts().items() if isinstance(data.get(name), Mapping)):
         usual = {field.name: field.default for field in parameters(kind).values() if field.default is not MISSING}
+        usual |= usual_for(act_from(name, unsigned(data[name])))
         client = data[name].get("client")
         short[name] = {
             key: value
@@ -316,9 +318,7 @@ class _Making:
 
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
-            signature = {field.name: values.pop(field.name) for field in fields(Signature) if field.name in values}
-            agreed = {"force": "negotiated"} if signature.get("agreed_by") else {}
-            values[SIGNED] = Signature(**agreed | signature)
+            values = unsigned(values) | {SIGNED: as_said(self.kind(**unsigned(values)), values)}
         return self.kind(**values)
 
     def _values(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> dict[str, Any]:

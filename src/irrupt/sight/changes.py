@@ -15,6 +15,7 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
+from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import words
@@ -294,6 +295,17 @@ def _followed(change: FoundChange, timezone: str) -> str:
         return _("In all others no such change is seen.")
     week = words.day(change.followed, timezone)
     return _("All others followed in the week of {week}.").format(week=week)
+
+
+def unmatched(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> list[str]:
+    """Notes on changes of rules that the user confirms or refutes, and that are not *found* in these records."""
+    names = [one.name for one in found]
+    notes = []
+    for name in sorted(set(chronicle.said_of_changes) - set(names)):
+        text = _("what is said of the rule change “{name}” has no effect: none of this name is found")
+        meant = did_you_mean(name, names) if names else ""
+        notes.append(text.format(name=name) + (_("; ") + meant if meant else ""))
+    return notes
 
 
 def with_changes(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> Chronicle:

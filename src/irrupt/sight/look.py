@@ -17,7 +17,7 @@ from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import burden, clock, findings, footprint, marks, timers, waiting, ways
 from irrupt.sight import prescribed as writing
-from irrupt.sight.changes import changes, with_changes
+from irrupt.sight.changes import changes, unmatched, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
 from irrupt.sight.model import Entry, Sight
@@ -162,6 +162,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     )
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)
+    chronicle = replace(chronicle, notes=(*chronicle.notes, *unmatched(chronicle, changed)))
     if held is not None:
         more += tuple(writing.findings(held))
         chronicle = replace(chronicle, notes=(*chronicle.notes, *writing.notes(held)))

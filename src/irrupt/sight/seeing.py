@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irrupt.chronicle import Chronicle
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability
 from irrupt.sight.announced import Rates, ScheduleSight
 from irrupt.sight.look import see as see_log
@@ -39,8 +41,11 @@ def see(
     what is bought may leave what was announced, *tolerance* the one by which a quantity may move and still count as
     unchanged, and *rates* tells the hours that moved quantities cost: see `irrupt.sight.schedules.see_schedules`.
 
-    Raises `DataError` when no event has a time, or nothing is announced.
+    Raises `DataError` when no event has a time, or nothing is announced, `UsageError` for what was not read yet.
     """
+    if not isinstance(chronicle, Chronicle):
+        found, expected = type(chronicle).__name__, _("a Chronicle")
+        raise UsageError(Fault("see", found, expected, _("read it first: see(read(…))")))
     if not has_schedules(chronicle):
         return see_log(chronicle, clients=clients, use_period=use_period, starts=starts, prescribed=prescribed)
     if set(chronicle.schedules["kind"].unique()) == {"order"}:

@@ -26,6 +26,7 @@ from irrupt.regulation.acts.signature import (
     refused,
     share_in,
     sign,
+    usually,
 )
 
 
@@ -63,8 +64,7 @@ class Relay(Claiming):
     def __post_init__(self) -> None:
         share_in(self, "discretion", self.discretion)
         share_in(self, "restraint", self.restraint)
-        if self.signed == UNSIGNED:
-            object.__setattr__(self, "signed", Signature(channel="relay", force="carried up"))
+        usually(self, channel="relay", force="carried up")
         sign(self, self.team, "rigidity", "waiting for us", self.client)
 
     @property

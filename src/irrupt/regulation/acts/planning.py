@@ -28,6 +28,7 @@ from irrupt.regulation.acts.signature import (
     refused,
     share_in,
     sign,
+    usually,
     whole_periods,
 )
 
@@ -152,6 +153,7 @@ class LateCallOff(Claiming):
         share_in(self, "share", self.share)
         share_in(self, "by", self.by)
         object.__setattr__(self, "notice", number_of_periods(self, "notice", self.notice, 0))
+        usually(self, channel="schedule")
         sign(self, self.client, "rigidity", "lacking at the client", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -185,6 +187,7 @@ class ForecastSharing(Claiming):
     """Who does it, and why. By default Management claims: the bullwhip of production is to fall."""
 
     def __post_init__(self) -> None:
+        usually(self, channel="schedule")
         sign(self, MANAGEMENT, "fluctuation", "bullwhip of production", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -25,6 +25,7 @@ from irrupt.regulation.acts.signature import (
     known,
     refused,
     sign,
+    usually,
     weeks_of,
 )
 from irrupt.regulation.acts.workforce import members_hours
@@ -184,8 +185,7 @@ class Shortcut(ForEverybody):
                 raise refused(self, name, f"{getattr(self, name):g}", _("a number, 0 or more"))
         if (self.after is None) != (self.then is None):
             raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
-        if self.signed == UNSIGNED:
-            object.__setattr__(self, "signed", Signature(written=False, visible_to=(self.team,)))
+        usually(self, written=False, visible_to=(self.team,))
         sign(self, self.team, "rigidity", "share of time at work", self.team)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -53,6 +53,9 @@ Later = tuple[float, Act]
 """Weeks after an act, and what follows then of itself: the end of a phase, a step of a learning curve."""
 UNSIGNED = Signature()
 """What goes without saying."""
+_FIELDS = frozenset(one.name for one in fields(Signature))
+_USUAL = ("channel", "force", "written", "visible_to")
+"""What may be usual for a kind of act: a relay is carried up, a shortcut is not written down."""
 
 
 class Signed(Protocol):
@@ -87,6 +90,36 @@ class ForEverybody(Claiming):
     @property
     def client(self) -> None:
         """It is about everybody's cases."""
+
+
+def usually(act: Signed, **usual: object) -> None:
+    """Complete the signature of *act* by what is *usual* for its kind, where it says nothing else of all this.
+
+    >>> from irrupt.regulation.acts import Relay
+    >>> claimed = Signature(claim=Claim(author="Users", aim="rigidity", measure="waiting for us", party="Users"))
+    >>> Relay(client="Users", team="Technicians", at="Planning", discretion=0.3, signed=claimed).signed.force
+    'carried up'
+    """
+    if all(getattr(act.signed, name) == getattr(UNSIGNED, name) for name in usual):
+        object.__setattr__(act, "signed", replace(act.signed, **usual))  # type: ignore[arg-type]
+
+
+def usual_for(act: object) -> dict[str, Any]:
+    """What is usual for an *act* of which nothing else is said; nothing for acts without signatures."""
+    signed = getattr(act, "signed", None)
+    return {} if signed is None else {name: getattr(signed, name) for name in _USUAL}
+
+
+def unsigned(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of *parameters*, as in files or in Python, that do not belong to a signature."""
+    return {name: value for name, value in parameters.items() if name.replace(" ", "_") not in _FIELDS}
+
+
+def as_said(act: object, said: Mapping[str, Any]) -> Signature:
+    """The signature with what is *said*; what is not is as usual for *act*, which has no signature of its own."""
+    own = {name: value for name, value in said.items() if name in _FIELDS}
+    agreed = {"force": "negotiated"} if own.get("agreed_by") else {}
+    return Signature(**{**usual_for(act), **agreed, **own})
 
 
 def sign(
