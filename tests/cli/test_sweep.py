@@ -54,6 +54,36 @@ def test_json_holds_points_sensitivity_and_the_best(irrupt: Irrupt, desk: Path) 
     assert told["best"]
 
 
+ANSWERED = """
+warm up: 1 week
+horizon: 3 weeks
+replications: 3
+clients:
+  Shops: {acts: [priority: {team: Network, rank: 2}]}
+compare:
+  - Hospital A: [priority: {team: Network}]
+answers:
+  Management:
+    - ask in return: {for: priority, act: {volume: {client: Hospital A, change: -10 %}}}
+"""
+
+
+def test_a_scenario_is_swept_with_what_is_answered_and_done_today(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """Beside an organisation a scenario was refused; beside none, today's acts were tried as if they were new."""
+    (tmp_path / "answered.yaml").write_text(ANSWERED)
+    asked = ("--vary", "volume > change: -40 %, -10 %", "--measure", "arrivals of Hospital A", "--json", "--quiet")
+    said = irrupt("sweep", str(desk), "answered.yaml", *asked)
+    assert said.code == 0, said.err
+    far, near = json.loads(said.out)["points"]
+    assert (far["volume > change"], near["volume > change"]) == (-0.4, -0.1)
+    assert far["difference"] < 2 * near["difference"] < 0
+    more = "  - Shops: [bypass: {skips: Triage}]\nanswers:"
+    (tmp_path / "several.yaml").write_text(ANSWERED.replace("answers:", more))
+    several = irrupt("sweep", str(desk), "several.yaml", *asked)
+    assert several.code == 2
+    assert "one comparison" in several.err
+
+
 def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
     nothing = irrupt("sweep", str(desk), "--act", ACT, "--vary", "duration", "--measure", "rework of Hospital A")
     assert nothing.code == 2

@@ -174,6 +174,25 @@ def test_a_point_of_a_sweep_is_the_comparison_at_that_setting(desk: Organisation
     assert found.differences[0, 1].mean() == pytest.approx(row["difference"].item(), rel=1e-12)
 
 
+def test_what_clients_do_today_is_on_both_sides_of_a_sweep_and_may_be_varied(desk: Organisation) -> None:
+    """What was done today had been tried together with the act, against an organisation without either."""
+    habit = ImposedCheck(client="B", after="Repair", activity="Test", team="Desk", duration="1 min")
+    asked = {
+        "outputs": ["working for him of other clients", "waiting for us of A"],
+        "replications": 4,
+        "today": [habit],
+        **TIMES,
+    }
+    found = sweep(desk, PRIORITY, vary=["priority > rank: 1, 2"], **asked)  # type: ignore[arg-type]
+    alone = compare(desk, PRIORITY, today=[habit], replications=4, **TIMES).effects
+    row = alone.filter((alone["measure"] == "waiting for us") & (alone["party"] == "A"))
+    assert found.differences[1, 0].mean() == pytest.approx(row["difference"].item(), rel=1e-12)
+    varied = sweep(desk, PRIORITY, vary=["imposed check > duration: 1 min, 5 min"], **asked)  # type: ignore[arg-type]
+    least, most = varied.without[0].mean(axis=1)
+    assert most - least == pytest.approx(2 / 3 * 4 / 60 * 0.8 / 0.9, rel=0.15)
+    assert np.abs(varied.differences[0]).max() < 1e-9
+
+
 def test_share_of_cases_leaves_their_number_what_it_is(desk: Organisation) -> None:
     vary = [parameter_in("clients > A > share of cases: 10 %, 60 %")]
     rules, _acts = set_to(desk, (PRIORITY,), vary, [0.6])

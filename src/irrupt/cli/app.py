@@ -279,8 +279,17 @@ def report(
 def sweep(
     source: Annotated[
         Path,
-        typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from.")),
+        typer.Argument(
+            metavar="ORGANISATION|LOG",
+            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
+        ),
     ],
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="SCENARIO", help=_("A scenario file (YAML) with one comparison, whose acts are done together.")
+        ),
+    ] = None,
     *,
     act: Acts = None,
     sweeping: Sweeping,
@@ -295,7 +304,7 @@ def sweep(
 ) -> None:
     from irrupt.cli import sweeping as command
 
-    command.run(source, act or [], sweeping, report, output, running, reading, answer)
+    command.run(source, scenario, act or [], sweeping, report, output, running, reading, answer)
 
 
 def results(

@@ -101,6 +101,7 @@ class Sweeping:
 
 def run(
     source: Path,
+    scenario: Path | None,
     acts: Sequence[str],
     sweeping: Sweeping,
     report: Path | None,
@@ -119,7 +120,8 @@ def run(
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
     lower, higher = sweeping.lower or [], sweeping.higher or []
     named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
-    organisation, swept = _swept(source, acts, sweeping, list(dict.fromkeys(named)), running, reading, answer)
+    names = list(dict.fromkeys(named))
+    organisation, swept = _swept(source, scenario, acts, sweeping, names, running, reading, answer)
     answered = Answered(swept, thresholds, swept.front(lower, higher, limits) if lower or higher else None)
     if report is not None:
         paths.write(report, organisation, answered)
@@ -133,6 +135,7 @@ def run(
 
 def _swept(
     source: Path,
+    scenario: Path | None,
     acts: Sequence[str],
     sweeping: Sweeping,
     outputs: Sequence[str],
@@ -143,7 +146,8 @@ def _swept(
     from irrupt.experiment import sweep
 
     refuse_other_runs(running)
-    source, task = paths.sorted_out(source, None, acts, running)
+    source, task = paths.sorted_out(source, scenario, acts, running)
+    _refuse_several(task)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     with (
         screen.executor(running.cluster, running.workers) as executor,
@@ -151,7 +155,9 @@ def _swept(
     ):
         swept = sweep(
             organisation,
-            *task.every_act(),
+            *task.acts,
+            *(act for several in task.scenarios.values() for act in several),
+            today=task.today,
             vary=sweeping.vary or [],
             outputs=outputs,
             kind=sweeping.design,
@@ -161,6 +167,19 @@ def _swept(
             **task.run_by(executor),
         )
     return organisation, swept
+
+
+def _refuse_several(task: paths.Task) -> None:
+    """Raise `UsageError` for what a sweep would do all at once, or leave out."""
+    faults = []
+    if len(task.scenarios) > 1:
+        expected = _("one comparison, whose acts are done together; a search chooses among several")
+        faults.append(Fault("compare", ", ".join(task.scenarios), expected))
+    if task.parties:
+        found = ", ".join(party.name for party in task.parties)
+        faults.append(Fault("parties", found, _("none in a sweep: write what they answer under answers")))
+    if faults:
+        raise UsageError(faults)
 
 
 def refuse_other_runs(running: Running) -> None:

@@ -27,6 +27,7 @@ from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
+from irrupt.experiment.today import under
 from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -167,6 +168,7 @@ def sweep(
     outputs: Sequence[str],
     kind: Kind = "grid",
     points: int = 64,
+    today: Sequence[Act] = (),
     alternatives: Sequence[Organisation] = (),
     progress: Callable[[int, int], None] | None = None,
     **about: Unpack[AboutRuns],
@@ -175,8 +177,9 @@ def sweep(
 
     *vary*: `imposed check > duration: 5 min .. 40 min`, `clients > Hospital A > share of cases: 10 %, 30 %, 50 %`.
     *outputs*: `cycle time of other clients`. *kind*: a `grid` of all combinations, or *points* settings as a `latin`
-    hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck. *about* are the
-    settings of the runs, all by keyword (`experiment.Running`); there are 20 *replications* at each point.
+    hypercube, a `sobol` sequence, or for `sensitivity` indices. Every point has the same luck. *today*: acts that are
+    done anyway, on both sides; they may be varied too. *about* are the settings of the runs, all by keyword
+    (`experiment.Running`); there are 20 *replications* at each point.
 
     *alternatives* are other organisations that the records support (`irrupt.alternatives`). Each point is tried on
     these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside the noise of the
@@ -202,14 +205,14 @@ def sweep(
     replications, seed = running.replications or USUAL, running.seed
     each = pairs_each(replications, len(alternatives)) if alternatives else 0
     settings = design(parameters, kind, points, seed)
-    first, _acts = set_to(organisation, acts, parameters, settings[0].tolist())
-    horizon = running.chosen(tables(first)).horizon
+    tried = _Tried(acts=acts, today=today, parameters=parameters)
+    horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
-    found = found if not alternatives else replace(found, others=_room(found, len(alternatives), each))
+    found = replace(found, others=_room(found, len(alternatives), each) if alternatives else None)
     with running.opened() as store:
-        runs = _Runs(acts=acts, parameters=parameters, horizon=horizon, seed=seed, executor=running.by, store=store)
-        trying = _Trying(found=found, runs=runs, planned=len(settings) * (replications + each * len(alternatives)))
-        trying.progress = progress
+        runs = _Runs(tried=tried, horizon=horizon, seed=seed, executor=running.by, store=store)
+        planned = len(settings) * (replications + each * len(alternatives))
+        trying = _Trying(found=found, runs=runs, planned=planned, progress=progress)
         try:
             trying.main(organisation)
             trying.elsewhere(alternatives, each)
@@ -219,26 +222,40 @@ def sweep(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Runs:
-    """How each point is tried."""
+class _Tried:
+    """What each point sets."""
 
     acts: Sequence[Act]
+    today: Sequence[Act]
     parameters: Sequence[Parameter]
+
+    def at(self, organisation: Organisation, row: Sequence[float]) -> tuple[Organisation, Sequence[Act]]:
+        """*organisation* as it is anyway, and the acts, at the settings of *row*."""
+        rules, acts = set_to(organisation, (*self.today, *self.acts), self.parameters, row)
+        anyway = len(self.today)
+        return under(rules, acts[:anyway]), acts[anyway:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runs:
+    """How each point is run."""
+
+    tried: _Tried
     horizon: Horizon
     seed: int
     executor: Executor
     store: Store | None
 
-    def tried(self, organisation: Organisation, row: Sequence[float], begin: int, end: int) -> tuple[Question, Outcome]:
+    def run(self, organisation: Organisation, row: Sequence[float], begin: int, end: int) -> tuple[Question, Outcome]:
         """What the pairs of runs from *begin* to *end* come to at the settings of *row*."""
-        rules, changed = set_to(organisation, self.acts, self.parameters, row)
+        rules, changed = self.tried.at(organisation, row)
         asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed)
         return asked, _run(asked, begin, end, self.executor, self.store)
 
     def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:
         """The same on an alternative; None where it cannot be done there: that tells nothing."""
         try:
-            return self.tried(other, row, 0, pairs)
+            return self.run(other, row, 0, pairs)
         except ModelError:
             return None
 
@@ -251,7 +268,7 @@ class _Trying:
     runs: _Runs
     planned: int
     """Pairs of runs that there will be."""
-    progress: Callable[[int, int], None] | None = None
+    progress: Callable[[int, int], None] | None
     done: int = 0
     there: npt.NDArray[np.bool_] = field(init=False)
     """Which pairs of runs are there: (points, replications)."""
@@ -267,7 +284,7 @@ class _Trying:
         begin, end = 0, min(FIRST, replications)
         while begin < end:
             for place in range(points):
-                asked, outcome = self.runs.tried(organisation, self.found.points[place].tolist(), begin, end)
+                asked, outcome = self.runs.run(organisation, self.found.points[place].tolist(), begin, end)
                 _take(self.found.outputs, _sides(self.found, place), asked, outcome, begin)
                 self.there[place, begin:end] = outcome.done[begin:end]
                 if outcome.interrupted:
@@ -316,8 +333,8 @@ class _Trying:
         )
 
 
-def _room(found: Sweep, alternatives: int, pairs: int) -> tuple[Values, Values]:
-    shape = (*found.without.shape[:2], alternatives, pairs)
+def _room(found: Sweep, *inside: int) -> tuple[Values, Values]:
+    shape = (*found.without.shape[:2], *inside)
     return np.full(shape, np.nan), np.full(shape, np.nan)
 
 
@@ -370,8 +387,7 @@ def _take(
     *,
     strict: bool = True,
 ) -> None:
-    """Put the values of *outputs* where they go, from the pair *begin* on. Raises `UsageError` where one is not
-    measured, if *strict*."""
+    """Put the values of *outputs* where they go, from the pair *begin* on; if *strict*, refuse what is lacking."""
     columns = {(measure.name, party): at for at, (measure, party) in enumerate(asked.trials[0].columns)}
     without, with_act = sides
     end = len(outcome.done)
