@@ -22,7 +22,7 @@ from irrupt.discovery import (
     workforce,
 )
 from irrupt.discovery import teams as people_and_teams
-from irrupt.discovery.beside import Ways
+from irrupt.discovery.beside import Numbers, Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
@@ -93,11 +93,7 @@ def find(
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
-    teams = people_and_teams.find(log)
-    log = people_and_teams.without(log, teams.systems)
-    if blocks := beside.together(log):
-        log = beside.ordered(log, blocks)
-        teams = people_and_teams.find(log)
+    log, teams, blocks = _in_order(log)
     worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     staff = workforce.learn(log, teams, worked)
@@ -133,6 +129,17 @@ def find(
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked)),
     )
     return queue_order.of_teams(found)
+
+
+def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...]]:
+    """*log* without systems, with the ways that cases go at once in order; its teams; and these ways."""
+    teams = people_and_teams.find(log)
+    log = people_and_teams.without(log, teams.systems)
+    blocks = beside.together(log)
+    if not blocks:
+        return log, teams, blocks
+    log = beside.ordered(log, blocks)
+    return log, people_and_teams.find(log), blocks
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:
