@@ -126,6 +126,15 @@ WHEN = st.sampled_from(
     ]
 )
 """What of its cases come by appointment, or several at a time."""
+
+
+def by_quantity(**parts: Any) -> Client:
+    """A client whose larger cases are of another class, where they differ by quantity and class at all."""
+    same = parts["classes"] and parts["quantity"]
+    return Client(**parts, by_quantity=("small", "large") if same else ())
+
+
+AS_IT_IS_OR = among(Client, by_quantity)
 SHARES = among((), (("small", 0.3), ("large", 0.7)))
 DUES = st.one_of(st.none(), distributions(), SLOW)
 BY_CLASS = st.dictionaries(among(*CLASSES), among(0.0, 0.5, 3.0), max_size=1)
@@ -367,7 +376,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
         name="random",
         origin=ORIGIN,
         clients={
-            name: Client(
+            name: draw(AS_IT_IS_OR)(
                 cases_per_week=draw(among(20.0, 40.0, 5.0, 0.0)),
                 profile=draw(PROFILES),
                 growth=draw(among(0.0, 0.0, 0.5, -0.8)),

@@ -143,3 +143,38 @@ def test_a_chronicle_tells_what_its_cases_are_like() -> None:
     assert town["class"].null_count() == len(town)
     assert (town["quantity"] == 1.0).all()
     assert (events["due"].is_null() == (events["client"] == "Shops")).all()
+
+
+@pytest.mark.parametrize("reference", [True, False])
+def test_larger_cases_are_of_another_class(make: SimpleNamespace, reference: bool) -> None:
+    """The tenth that is largest goes to the engineers: as a guard on the quantity would send it."""
+    rules = counter(0.5)
+    asks = Client(
+        cases_per_week=400.0,
+        classes={"usual": 0.9, "a lot": 0.1},
+        quantity=Distribution.exponential(10.0),
+        by_quantity=("usual", "a lot"),
+    )
+    note = Step(activity="Note", duration=Distribution.fixed(0.0), per_unit=Distribution.fixed(1.0))
+    rules = replace(
+        rules,
+        clients={"A": asks},
+        steps={name: replace(note, activity=name) for name in ("Desk", "Engineers")},
+        routes={
+            "start": (
+                Route(to="Desk", share=1.0, only="usual"),
+                Route(to="Engineers", share=1.0, only="a lot"),
+                Route(to="Desk", share=1.0),
+            ),
+            **{name: (Route(to="end", share=1.0),) for name in ("Desk", "Engineers")},
+        },
+        teams={},
+        people={},
+    )
+    rows = make.whole(rules, weeks=5, reference=reference)
+    quantity, engineers = rows.end - rows.start, rows.activity == 1
+    assert quantity[engineers].min() >= 10.0 * np.log(10.0) - 1e-6 >= quantity[~engineers].max() - 2e-6
+    assert abs(engineers.mean() - 0.1) < 4 * np.sqrt(0.09 / len(quantity))
+    # The class of a case tells nothing else of it, and its quantity is what it was.
+    plain = replace(rules, clients={"A": replace(asks, by_quantity=())})
+    assert np.allclose(np.sort(make.whole(plain, weeks=5).end - make.whole(plain, weeks=5).start), np.sort(quantity))

@@ -217,7 +217,7 @@ def test_time_for_each_unit_of_one_is_time(make: SimpleNamespace, plain: Rows) -
     units = {name: replace(s, duration=NONE, per_unit=s.duration) for name, s in rules.steps.items()}
     assert make.same(make.whole(replace(rules, steps=units)), plain)
     steps = {name: replace(s, by_class={"all": 1.0}) for name, s in rules.steps.items()}
-    clients = {name: replace(client, classes={"all": 1.0}) for name, client in rules.clients.items()}
+    clients = {name: replace(client, classes={"all": 1.0}, by_quantity=()) for name, client in rules.clients.items()}
     teams = {name: replace(team, class_priority={"all": 3}) for name, team in rules.teams.items()}
     assert make.same(make.whole(replace(rules, steps=steps, clients=clients, teams=teams)), plain)
 

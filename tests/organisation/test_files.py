@@ -440,3 +440,10 @@ def test_people_who_are_alike_are_written_once() -> None:
         '19:19  no team "of"; known: on'
     ]
     assert "expected a whole number from 1 to 10000" in problems(text.replace("count: 3", "count: 0"))[0]
+
+
+def test_classes_by_quantity_are_read_and_written() -> None:
+    said = "week: 10, classes: {s: 0.8, l: 0.2}, quantity: {exponential: 3}, by quantity: [s, l]"
+    rules = organisation_in(read_text(DESK.replace("week: 10", said), "desk.yaml"))
+    assert rules.clients["No"].by_quantity == ("s", "l")
+    assert from_dict(to_dict(rules)) == rules

@@ -308,6 +308,11 @@ BROKEN: dict[str, tuple[Change, str]] = {
         'clients > Hospital A > due  "5 dais" is neither a duration nor the name of a distribution; expected a duration'
         " such as 45 s, 12 min, 1.5 h or 2 days",
     ),
+    "by quantity": (
+        entry("clients", "Hospital A", classes={"large": 0.5, "small": 0.5}, by_quantity=("small", "large")),
+        "clients > Hospital A > by quantity  small, large; expected all classes, each once, and a quantity by which"
+        " they differ",
+    ),
     "season": (
         entry("clients", "Hospital A", season=(1.0,) * 11),
         "clients > Hospital A > season  11 numbers; expected 12, one for each month",

@@ -36,7 +36,7 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
     case.kind = 0
     if asks.class_begin < asks.class_end:
         at = asks.class_begin
-        u = draw(key, place, 0, FOR_CASE)
+        u = draw(key, place, 1 if asks.by_quantity != 0 else 0, FOR_CASE)
         while u >= rules.lots[at].below:
             at += 1
         case.kind = rules.lots[at].kind

@@ -42,6 +42,7 @@ def demand(
         "class_end": classes[1:],
         "size_begin": of_sizes[:-1],
         "size_end": of_sizes[1:],
+        "by_quantity": [len(client.by_quantity) > 0 for client in clients],
         "quantity": [-1 if client.quantity is None else time(client.quantity) for client in clients],
         "due": [-1 if client.due is None else time(client.due) for client in clients],
     }.items():
@@ -58,9 +59,15 @@ def demand(
     }
 
 
+def drawn_classes(client: Client) -> list[tuple[str, float]]:
+    """The classes of his cases in the order in which a draw passes them, each with its share."""
+    names = client.by_quantity or sorted(client.classes)
+    return [(name, client.classes[name]) for name in names if client.classes[name] > 0.0]
+
+
 def _lots(client: Client, kind: Mapping[str, int]) -> list[tuple[float, int]]:
-    shares = {name: client.classes[name] for name in sorted(client.classes) if client.classes[name] > 0.0}
-    return list(zip(bounds(list(shares.values())), (kind[name] for name in shares), strict=True))
+    shares = drawn_classes(client)
+    return list(zip(bounds([share for _name, share in shares]), (kind[name] for name, _share in shares), strict=True))
 
 
 def _sizes(client: Client) -> list[tuple[float, int]]:

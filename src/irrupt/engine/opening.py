@@ -167,7 +167,8 @@ class Standing:
         kind, quantity, due = case.kind, 1.0, case.due
         if kind is None and asks.classes:
             lots = rules.lots[numbers["class_begin"] : numbers["class_end"]]
-            drawn = lots["kind"][np.argmax(_luck(key, streams.CLASS) < lots["below"])]
+            luck = _luck(key, streams.QUANTITY if asks.by_quantity else streams.CLASS)
+            drawn = lots["kind"][np.argmax(luck < lots["below"])]
             kind = self.rules.classes[int(drawn) - 1]
         if asks.quantity is not None:
             quantity = self._value(numbers["quantity"], _luck(key, streams.QUANTITY))

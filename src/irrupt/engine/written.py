@@ -11,6 +11,7 @@ from irrupt.engine import streams
 from irrupt.engine.batching import moments
 from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
+from irrupt.engine.demand import drawn_classes
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
@@ -66,9 +67,9 @@ class Written:
         """Class, quantity and due date of the case with that *key* that *client* brings *now*."""
         rules = self.organisation.clients[client]
         kind = None
-        classes = [name for name in sorted(rules.classes) if rules.classes[name] > 0] if rules.classes else []
-        if classes:
-            kind = classes[taken([rules.classes[name] for name in classes], self.luck(key, streams.CLASS))]
+        if classes := drawn_classes(rules):
+            luck = self.luck(key, streams.QUANTITY if rules.by_quantity else streams.CLASS)
+            kind = classes[taken([share for _name, share in classes], luck)][0]
         quantity = 1.0 if rules.quantity is None else value(rules.quantity, self.luck(key, streams.QUANTITY))
         due = math.inf if rules.due is None else now + self.seconds(rules.due, self.luck(key, streams.DUE))
         return kind, quantity, due

@@ -147,6 +147,8 @@ def _client(name: str, client: Client) -> Data:
         data["classes"] = dict(client.classes)
     if client.quantity is not None:
         data["quantity"] = amount_data(client.quantity)
+    if client.by_quantity:
+        data["by quantity"] = list(client.by_quantity)
     if client.due is not None:
         data["due"] = _timed(client.due)
     if client.appointments:

@@ -62,6 +62,9 @@ class Client:
     """Class of cases -> share of his cases; the shares sum to 1. Empty: his cases have no class."""
     quantity: Distribution | None = None
     """How much a case asks for, a number; None: 1."""
+    by_quantity: tuple[str, ...] = ()
+    """His classes, from that of the least quantities to that of the greatest: with shares of a half each, the larger
+    half of his cases is of the second. Empty: a class tells nothing of the quantity."""
     due: str | Distribution | None = None
     """Time from the arrival of a case until it is due; None: never."""
     appointments: tuple[int, ...] = ()

@@ -27,6 +27,7 @@ from irrupt.organisation.values import (
     Figure,
     Hours,
     Moments,
+    Names,
     Number,
     Origin,
     Profile,
@@ -55,6 +56,7 @@ class ClientEntry(Entry):
     group: bool = False
     classes: dict[str, Number] = Field(default_factory=dict)
     quantity: Amount | None = None
+    by_quantity: Names = ()
     due: Timed | None = None
     appointments: Moments = ()
     price: Number | None = None

@@ -140,6 +140,9 @@ def _classes(path: Path, client: Client) -> Found:
             yield fault(path, _("a class without a name"), _("a name"))
         yield from in_range((*path, name), share, lambda value: value >= 0, _("a share from 0 to 1"))
     yield from whole(path, client.classes.values())
+    if client.by_quantity and (sorted(client.by_quantity) != sorted(client.classes) or client.quantity is None):
+        found = _("all classes, each once, and a quantity by which they differ")
+        yield fault((*path[:-1], "by quantity"), ", ".join(client.by_quantity), found)
 
 
 def _profile(path: Path, client: Client) -> Found:

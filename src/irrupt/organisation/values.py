@@ -225,6 +225,7 @@ Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), Wi
 Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
 Whole = Annotated[int, BeforeValidator(_integer)]
 Count = Annotated[int, BeforeValidator(_integer), AfterValidator(_count)]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
