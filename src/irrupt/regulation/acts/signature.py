@@ -96,8 +96,8 @@ def usually(act: Signed, **usual: object) -> None:
     """Complete the signature of *act* by what is *usual* for its kind, where it says nothing else of all this.
 
     >>> from irrupt.regulation.acts import Relay
-    >>> claimed = Signature(claim=Claim(author="Users", aim="rigidity", measure="waiting for us", party="Users"))
-    >>> Relay(client="Users", team="Technicians", at="Planning", discretion=0.3, signed=claimed).signed.force
+    >>> signed = Signature(reason="They cannot wait")
+    >>> Relay(client="Users", team="Technicians", at="Planning", discretion=0.3, signed=signed).signed.force
     'carried up'
     """
     if all(getattr(act.signed, name) == getattr(UNSIGNED, name) for name in usual):
