@@ -69,6 +69,16 @@ def test_stopping_early_leaves_the_cluster_usable(desk: Organisation, cluster: C
     assert compare(desk, PRIORITY, replications=3, executor=cluster, **SHORT).replications == 3
 
 
+def test_workers_do_not_hear_the_ctrl_c_of_a_terminal(desk: Organisation, cluster: Cluster) -> None:
+    """All processes of a terminal are told of it: workers ended with what they had in hand, each with a traceback."""
+    before = cluster.client.run(os.getpid)
+    for worker in before.values():
+        os.kill(worker, signal.SIGINT)
+    assert compare(desk, PRIORITY, replications=4, executor=cluster, **SHORT).replications == 4
+    assert cluster.client.run(os.getpid) == before
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("irrupt.experiment.cluster.PATIENCE", "100ms")
     with pytest.raises(UsageError, match="nobody answers"), Cluster("tcp://127.0.0.1:9"):

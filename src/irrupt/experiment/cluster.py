@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any, Self
 
@@ -44,9 +46,10 @@ class Cluster:
         try:
             if self.address == LOCAL:
                 # that a busy process takes seconds to end is nothing to warn of
-                local = LocalCluster(
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
-                )
+                with _deaf_to_ctrl_c():
+                    local = LocalCluster(
+                        n_workers=self.workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                    )
                 self.client = self._open.enter_context(Client(self._open.enter_context(local)))
             else:
                 self.client = self._open.enter_context(Client(self.address, timeout=PATIENCE))
@@ -84,6 +87,21 @@ class Cluster:
                     waiting.add(self.client.submit(replicate, shared, task, pure=False))
         finally:
             self.client.cancel([future for future in waiting.futures if not future.done()])
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Threads and processes begun in the block, and what these begin later, do not hear Ctrl-C: a terminal tells all
+    processes of it, and workers would end with what they have in hand. Who opened the block hears it at its end."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # whichever thread starts it hears Ctrl-C again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _itself(plan: Plan) -> Plan:
