@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle
+from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.client import is_act, is_wait, whose_acts
 from irrupt.chronicle.labels import read_label
 from irrupt.chronicle.model import conform
@@ -234,3 +234,22 @@ def test_accounts_that_are_all_called_users_are_staff() -> None:
     assert roles(numbered)["xq"] == "unknown"
     beside_staff = log(*["xq", "zz"] * 20, resource=[f"User_{i % 7}" if i % 2 == 0 else "Anna" for i in range(40)])
     assert roles(beside_staff)["xq"] == "client act"
+
+
+@pytest.mark.parametrize(("minutes", "who", "his"), [(20, "Ann", False), (0, "Ann", True), (20, "portal", True)])
+def test_what_people_of_the_staff_spend_time_on_is_hardly_the_clients_own_act(
+    minutes: int, who: str, his: bool
+) -> None:
+    """A case may begin with work: whoever receives it is no client, unless he takes no time or does nothing else."""
+    begins = [datetime(2024, 1, 1, 9, tzinfo=UTC) + timedelta(hours=3 * case) for case in range(40)]
+    rows = [
+        row
+        for case, at in enumerate(begins)
+        for row in (
+            (f"c{case}", "Receive", at, at + timedelta(minutes=minutes), who),
+            (f"c{case}", "Check", at + timedelta(minutes=30), at + timedelta(minutes=50), "Ann"),
+            (f"c{case}", "Close", at + timedelta(minutes=50), at + timedelta(minutes=60), "Ann"),
+        )
+    ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row")
+    assert ("Receive" in read(frame).client_acts) == his

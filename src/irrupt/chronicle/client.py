@@ -47,6 +47,8 @@ _NAMED = 20.0
 """How much likelier an act is the client's where the records name him."""
 _SAID = 8.0
 """The same where an attribute says who acts."""
+_WORKED = 6.0
+"""How much likelier it is that the staff acts, inside or toward the client, where its people spend time on it."""
 _NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
 """How much likelier each role is where nobody is named though others are for nearly all other steps."""
 _MOSTLY = 0.8
@@ -68,14 +70,14 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     seen = behaviour(events, timezone)
     labels = seen.activities
     initials, buying, known = initials_of(labels), buys(labels), knows(labels)
-    named, attributes = _named(events), _said_by_attributes(events)
+    named, attributes, worked = _named(events), _said_by_attributes(events), _worked(events)
     plainly = signs(events, timezone)
     found = []
     for at, activity in enumerate(labels):
         told = read_label(activity, initials=initials, buying=buying, known=known)
         who, attribute = named.get(activity, 0.0), attributes.get(activity)
         open_ = (told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
-        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute)
+        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in worked)
         if weighed is None or (weighed.role == "unknown" and activity in plainly):
             weighed = _by_signs(activity, told, plainly.get(activity))
         found.append(weighed)
@@ -92,7 +94,13 @@ def _by_signs(activity: str, told: Told | None, sign: Sign | None) -> WhoseAct:
 
 
 def _weighed(
-    activity: str, told: Told | None, seen: Behaviour, at: int, named: float, attribute: tuple[Role, str] | None
+    activity: str,
+    told: Told | None,
+    seen: Behaviour,
+    at: int,
+    named: float,
+    attribute: tuple[Role, str] | None,
+    worked: bool,
 ) -> WhoseAct:
     """All evidence on one activity, taken together."""
     chances, because = _PRIOR.copy(), []
@@ -107,6 +115,8 @@ def _weighed(
     if named >= _MOSTLY:
         chances[ROLES.index(ACT)] *= _NAMED
         because.append(_("the client is recorded as the one who does it"))
+    elif worked:
+        chances[[ROLES.index(INSIDE), ROLES.index(TOWARD)]] *= _WORKED
     if attribute is not None:
         chances[ROLES.index(attribute[0])] *= _SAID
         because.append(_("so says the column {column}").format(column=attribute[1]))
@@ -114,6 +124,8 @@ def _weighed(
     best = int(chances.argmax())
     role, sure = ROLES[best], float(chances[best])
     because += behaves.get(role, ())
+    if worked and role in (INSIDE, TOWARD):
+        because.append(_("people of the staff spend time on it"))
     if sure < ENOUGH:
         return WhoseAct(activity=activity, role="unknown", sure=sure, because=tuple(because))
     asks = told is not None and told.asks and role == TOWARD
@@ -166,6 +178,17 @@ def _named(events: pl.DataFrame) -> dict[str, float]:
         for activity, share in counted.drop_nulls("activity").iter_rows():
             shares[activity] = max(shares.get(activity, 0.0), share)
     return shares
+
+
+def _worked(events: pl.DataFrame) -> frozenset[str]:
+    """The activities on which time is spent, nearly always by people who mostly do something else."""
+    if "resource" not in events.columns or events["start"].null_count() == events.height:
+        return frozenset()
+    here, everywhere = pl.len().over("resource", "activity"), pl.len().over("resource")
+    staff = pl.col("resource").is_not_null() & (here <= everywhere / 2) & (pl.col("end") > pl.col("start"))
+    known = events.select("activity", staff.fill_null(False).alias("staff"))
+    shares = known.group_by("activity").agg(pl.col("staff").mean())
+    return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
 
 
 def _clients_in(names: pl.Series) -> list[str]:
