@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Organisation, Person, Step, amended, difference, faults
 from irrupt.organisation.model import Return
 from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
+from irrupt.regulation.acts.demand import LevelledCallOff
 from irrupt.regulation.acts.workforce import joined
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
@@ -221,3 +223,15 @@ def test_appointments_are_moments_or_hours(desk: Organisation) -> None:
     for wrong in ("soon", (), ("Mon 9-12", "Mon 25:00")):
         with pytest.raises(ModelError, match=r"^appointment: slots  "):
             Appointment(client="Hospital A", slots=wrong)
+
+
+@pytest.mark.parametrize(
+    "act", [Appointment(client="Hospital A", slots="Tue 9-12"), LevelledCallOff(client="Hospital A")]
+)
+def test_cases_that_came_several_at_a_time_come_one_by_one(desk: Organisation, act: Any) -> None:
+    """By appointment, and where orders are levelled."""
+    clients = {**desk.clients, "Hospital A": replace(desk.clients["Hospital A"], at_a_time={1: 0.5, 9: 0.5})}
+    (change,) = act.changes(replace(desk, clients=clients), NOW)
+    (edit,) = change.edits
+    assert edit.after.at_a_time == {}
+    assert not faults(replace(desk, clients={**clients, "Hospital A": edit.after}))

@@ -118,13 +118,13 @@ class Appointment(Claiming):
         return tuple(sorted({minute for text in self.slots for minute in _minutes(text)}))
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the client's demand; none when he comes at these slots already.
+        """One change of the client's demand, whose cases come one by one then; none when they come so already.
 
         Raises `ModelError` when *rules* has no such client.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
-        after = replace(before, appointments=self._moments())
+        after = replace(before, appointments=self._moments(), at_a_time={})
         if after == before:
             return ()
         rule = _("Cases of {client} come by appointment: {slots}").format(
@@ -159,13 +159,14 @@ class LevelledCallOff(Claiming):
         sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the client's demand, and one of his programmes; none where it is like this already.
+        """One change of the client's demand, whose cases come one by one then, and one of his programmes; none where it
+        is like this already.
 
         Raises `ModelError` when *rules* has no such client.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
-        after = replace(before, evenness=self.evenness)
+        after = replace(before, evenness=self.evenness, at_a_time={})
         his = [rules.programmes[name] for name in made_for(rules, self.client)]
         periods = whole_periods(self, "periods", self.periods, his) if his else 1
         programmes = tuple(self._programmes(rules, periods))
