@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import irrupt
+from irrupt import i18n
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.errors import DataError, UsageError
 from irrupt.sight import Rates, ScheduleSight, serial
@@ -262,3 +263,17 @@ def test_of_few_clients_half_are_the_largest_and_who_cancels_most_is_told_first(
     assert kinds.index(("cancellations", "K2")) < min(smaller)
     share = next(e.value for e in found.ledger if (e.measure, e.party) == ("cancelled orders", "K2"))
     assert share == pytest.approx(gone[client == "K2"].mean(), abs=0.01)
+
+
+@pytest.mark.parametrize(("spoken", "called"), [("en", "the client"), ("fr", "le client")])
+def test_a_client_whom_the_records_do_not_name_is_called_so_in_sentences(spoken: str, called: str) -> None:
+    """French sentences had `unknown client` in them."""
+    plans = history(CLIENTS[1:], weeks=40, seed=1).drop("client")
+    i18n.use(spoken)
+    try:
+        found = irrupt.see(irrupt.read(plans))
+    finally:
+        i18n.use(None)
+    assert any(called in one.text for one in found.findings)
+    assert not any("unknown client" in one.text for one in found.findings)
+    assert found.findings[0].numbers["parties"][0]["party"] == "unknown client"

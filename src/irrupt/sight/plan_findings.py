@@ -9,6 +9,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
+from irrupt.ledgers.orders import UNKNOWN
 from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.plans import Step
 from irrupt.sight import terms, words
@@ -101,7 +102,9 @@ def _finding(several: Sequence[_Said]) -> Finding:
 
 
 def _name(party: str) -> str:
-    return _("the other clients together") if party == OTHER_CLIENTS else party
+    """*party* as a sentence calls it: those whom the records do not name are the client."""
+    said = {OTHER_CLIENTS: _("the other clients together"), UNKNOWN: _("the client"), ALL_CLIENTS: _("all clients")}
+    return said.get(party, party)
 
 
 def _sentence(text: str) -> str:
