@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -120,11 +121,15 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def why(error: OSError) -> str:
-    """Why the system refuses a file, in the language in use.
+    """Why the system refuses a file, in the language in use; Rust tells the code of an error in its text only.
 
     >>> why(FileNotFoundError(2, "No such file or directory")), why(OSError(71, "Protocol error"))
     ('no such file or folder', 'Protocol error')
+    >>> why(OSError("No space left on device (os error 28)"))
+    'no space is left'
     """
+    rust = re.search(r"\(os error (\d+)\)$", str(error))
+    code = error.errno or (int(rust[1]) if rust else 0)
     said = {
         errno.ENOENT: _("no such file or folder"),
         errno.EACCES: _("this is not allowed"),
@@ -135,4 +140,4 @@ def why(error: OSError) -> str:
         errno.EROFS: _("this place can only be read"),
         errno.ENAMETOOLONG: _("the name is too long"),
     }
-    return said.get(error.errno or 0) or error.strerror or str(error)
+    return said.get(code) or error.strerror or str(error)

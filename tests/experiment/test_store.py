@@ -326,6 +326,23 @@ def test_values_come_back_to_the_bit(tmp_path_factory: pytest.TempPathFactory, k
         assert read["with"].to_numpy().tobytes() == np.array([kept[n][1] / 2 for n in sorted(kept)]).tobytes()
 
 
+def test_pairs_of_who_died_are_read_where_nothing_may_be_written(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie beside the file until somebody opens it who may write: half of the pairs were missing, in silence."""
+    there = tmp_path / "there"
+    there.mkdir()
+    with Store(path) as store:
+        store.open_scenario("k", [("rework", "A")], {})
+        for number in range(5):
+            store.put(Replication(number, 0, {"s": pair(1.0, 2.0)}), {"s": "k"})
+        for file in path.parent.glob(f"{path.name}*"):
+            (there / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr("irrupt.experiment.store.os.access", lambda *_asked: False)
+    with Store(there / path.name, read_only=True) as left:
+        assert left.contents()["pairs"].to_list() == [5]
+
+
 def test_what_is_there_is_told_and_written_as_parquet(desk: Organisation, path: Path, tmp_path: Path) -> None:
     result = compare(desk, PRIORITY, CHECK, replications=4, store=path, **SHORT)
     with Store(path, read_only=True) as store:

@@ -78,11 +78,18 @@ class Store:
         if read_only and not self.path.is_file():
             raise UsageError(Fault(str(self.path), _("this is a folder") if self.path.is_dir() else _("no such file")))
         writable = not read_only or os.access(self.path.parent, os.W_OK)
-        mode = "mode=rwc" if not read_only else "mode=rw" if writable else "mode=ro&immutable=1"
+        # what a process that died has not yet put in its place lies beside, where whoever takes the file as it is
+        # does not look
+        whole = "" if self._left_beside() else "&immutable=1"
+        mode = "mode=rwc" if not read_only else "mode=rw" if writable else f"mode=ro{whole}"
         address = f"{self.path.absolute().as_uri()}?{mode}"
         self._database = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
         if read_only:
             self._database.execute("PRAGMA query_only = ON")
+
+    def _left_beside(self) -> bool:
+        beside = self.path.with_name(f"{self.path.name}-wal")
+        return beside.is_file() and beside.stat().st_size > 0
 
     def _check(self, read_only: bool) -> None:
         # All at one moment: another process may be making the store just now.
