@@ -141,3 +141,14 @@ def why(error: OSError) -> str:
         errno.ENAMETOOLONG: _("the name is too long"),
     }
     return said.get(code) or error.strerror or str(error)
+
+
+def unread(error: Exception) -> str:
+    """Why a text cannot be read, in the language in use as far as it is ours.
+
+    >>> unread(FileNotFoundError(2, "No such file or directory")), unread(ValueError("not a  number"))
+    ('no such file or folder', 'not a number')
+    """
+    if isinstance(error, OSError):
+        return why(error)
+    return _("not text in UTF-8") if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())

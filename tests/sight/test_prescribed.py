@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.errors import ModelError
+from irrupt import i18n
+from irrupt.errors import ModelError, UsageError
 from irrupt.sight import load_procedure, see
 from irrupt.sight.prescribed import ADDED, ELSEWHERE, LEFT_OUT, aligned
+from irrupt.sight.rates import load_rates
 
 FLOWS = """<?xml version="1.0"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="p" name="Desk">
@@ -152,3 +154,18 @@ def test_all_faults_come_at_once(written):
     with pytest.raises(ModelError) as caught:
         written("steps: [{optinal: b}, {wun of: [c]}]\nnme: x")
     assert len(caught.value.faults) == 3
+
+
+def test_a_file_of_another_kind_is_told_in_the_language_in_use(tmp_path):
+    """A table in another encoding was told in the words of the decoder."""
+    (tmp_path / "log.csv").write_bytes("Fall;Tätigkeit\n".encode("cp1252"))
+    i18n.use("fr")
+    try:
+        with pytest.raises(ModelError) as caught:
+            load_procedure(tmp_path / "log.csv")
+        with pytest.raises(UsageError) as missing:
+            load_rates(tmp_path / "rates.yaml")
+    finally:
+        i18n.use(None)
+    assert "codec" not in str(caught.value)
+    assert "fichier" in str(missing.value)

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from irrupt.chronicle.client import acts_of, waits_of
 from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
-from irrupt.errors import DataError, Fault, did_you_mean, why
+from irrupt.errors import DataError, Fault, did_you_mean, unread
 from irrupt.i18n import gettext as _
 
 Verdict = Literal["confirmed", "refuted"]
@@ -52,11 +52,8 @@ def load_said(path: Path) -> Said:
 
     try:
         known: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except OSError as error:
-        raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=why(error)))) from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        told = " ".join(str(error).split())
-        raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=told))) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=unread(error)))) from None
     if not isinstance(known, dict):
         raise DataError(Fault(path.name, _("is no list of parts"), ", ".join(_PARTS)))
     faults = [

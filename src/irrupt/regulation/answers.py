@@ -211,5 +211,8 @@ def _to(document: Document, path: Path, name: Any, faults: list[Fault], answer: 
     if isinstance(name, str) and name in acts():
         yield replace(answer, to=name)
         return
+    if not isinstance(name, str):
+        faults.append(Fault(document.place(path), shown(name), _("the name of an act"), _("as in refuse: priority")))
+        return
     found = _('no act "{name}"').format(name=name)
-    faults.append(Fault(document.place(path), found, remedy=did_you_mean(str(name), acts())))
+    faults.append(Fault(document.place(path), found, remedy=did_you_mean(name, acts())))

@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, did_you_mean, why
+from irrupt.errors import Fault, ModelError, did_you_mean, unread, why
 from irrupt.i18n import gettext as _
 
 Kind = Literal["step", "one", "all", "some"]
@@ -78,7 +78,7 @@ def _of_yaml(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
     try:
         known: Any = yaml.safe_load(content.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ModelError(Fault(where, _("cannot be read: {reason}").format(reason=str(error).split("\n")[0]))) from None
+        raise ModelError(Fault(where, _("cannot be read: {reason}").format(reason=unread(error)))) from None
     if isinstance(known, list):
         known = {"steps": known}
     if not isinstance(known, dict) or not isinstance(known.get("steps"), list) or not known["steps"]:

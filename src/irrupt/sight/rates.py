@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.errors import Fault, UsageError, did_you_mean, unread
 from irrupt.i18n import gettext as _
 from irrupt.sight.announced import Rates
 
@@ -21,7 +21,7 @@ def load_rates(path: Path) -> Rates:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UsageError(Fault(str(path), str(error).splitlines()[0], _("a YAML file"))) from error
+        raise UsageError(Fault(str(path), _("cannot be read: {reason}").format(reason=unread(error)))) from error
     if not isinstance(content, dict):
         raise UsageError(Fault(str(path), _("no rates"), "hours per piece: 0.05"))
     faults = [Fault(str(path), f'"{key}"', remedy=did_you_mean(str(key), KEYS)) for key in content if key not in KEYS]
