@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt import i18n
 from irrupt.experiment.designs import Parameter
 from irrupt.experiment.outputs import Output
 from irrupt.experiment.sweeps import Sweep
 from irrupt.experiment.varied import Interval
 from irrupt.reporting import curves, report
-from irrupt.reporting.sections.sweep import Answered, sweep_section
+from irrupt.reporting.sections.sweep import Answered, difference, sweep_section
 
 WIDE = 720.0
 TIME = Parameter(path=("imposed check", "duration"), low=300.0, high=2400.0, time=True)
@@ -124,3 +125,15 @@ def test_a_report_of_a_sweep_shows_who_is_served_best_and_carries_all_points(tmp
     plain = report(tmp_path / "plain.html", one).read_text(encoding="utf-8")
     assert "What each setting does" in plain
     assert "Settings that no other beats" not in plain
+
+
+def test_parts_of_an_interval_are_told_where_there_is_one_in_the_signs_of_the_language() -> None:
+    row = {"unit": "h", "without": 5.0, "with": 6.0, "difference": 1.0, "low": 0.5, "high": 1.5}
+    assert "; runs" in difference(row | {"noise": 0.3, "learned": 0.4})
+    i18n.use("fr")
+    said = difference(row | {"noise": 0.3, "learned": 0.4})
+    i18n.use("en")
+    assert said.index("simulations") - said.index(";") == 2
+    assert said[said.index(";") - 1].isspace()
+    nothing = {"difference": 0.0, "low": 0.0, "high": 0.0, "noise": 0.0, "learned": 0.0}
+    assert "learned" not in difference(row | nothing)

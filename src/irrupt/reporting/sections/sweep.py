@@ -148,7 +148,8 @@ def difference(row: Mapping[str, Any]) -> str:
     ends = row["difference"], row["low"], row["high"]
     learned = math.nan if row["learned"] is None else row["learned"]
     made_of = parts(row["noise"], learned, unit, digits_within(*(end * unit.factor for end in ends)))
-    return with_reach(ends, unit, sign=True) + (f"; {made_of}" if made_of else "")
+    said = with_reach(ends, unit, sign=True)
+    return joined([said, made_of]) if made_of and row["low"] < row["high"] else said
 
 
 def rows_of(swept: Sweep) -> list[tuple[list[str], list[str]]]:
@@ -184,22 +185,22 @@ def shares(swept: Sweep) -> list[Table]:
                 [text(name), numeral(share(index.first)), numeral(share(index.total))]
                 for name, index in swept.sensitivity(output.name).items()
             ],
-            " ".join([caption, *_few(swept, output)]),
+            _with_few(caption, swept, output),
         )
         for output in swept.outputs
     ]
 
 
-def _few(swept: Sweep, output: Output) -> list[str]:
-    """What is to be said where too few base points tell of the variance."""
+def _with_few(said: str, swept: Sweep, output: Output) -> str:
+    """What is *said*, and what is to be borne in mind where too few base points tell of the variance."""
     needed = swept.lacking(output.name)
     if needed is None:
-        return []
+        return said
     text = _(
-        "A few settings make nearly all of the variance: these intervals miss more often than they say. About {n} base "
-        "points would do (--points), or ask from which setting on (--threshold)."
+        "{said}. A few settings make nearly all of the variance: these intervals miss more often than they say. "
+        "About {n} base points would do (--points), or ask from which setting on (--threshold)."
     )
-    return [text.format(n=count(needed))]
+    return text.format(said=said, n=count(needed))
 
 
 def best_points(swept: Sweep, best: pl.DataFrame) -> Table:
