@@ -89,6 +89,25 @@ def test_nobody_is_waited_for_where_a_handful_of_steps_is_all_that_is_known(made
     assert any("too few steps" in note for note in organisation.learned.notes)
 
 
+def test_what_is_done_for_all_at_one_moment_waits_for_that_moment(made: Callable[..., Chronicle]) -> None:
+    """Decisions on Fridays at 15:00, signed by whoever is there: no queue, and no time before they open."""
+    rng = np.random.default_rng(7)
+    rows: list[tuple[object, ...]] = []
+    for case in range(400):
+        day = 7 * (case // 20) + int(rng.integers(5))
+        comes = dt.datetime(2024, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=day, hours=9 + 8 * rng.random())
+        friday = dt.datetime(2024, 1, 5, 15, tzinfo=dt.UTC) + dt.timedelta(days=7 * (case // 20))
+        decided = friday if friday > comes else friday + dt.timedelta(days=7)
+        rows += [(f"c{case}", "Note", comes, f"p{case % 3}"), (f"c{case}", "Decide", decided, f"p{case // 20 % 3}")]
+    organisation = discover(made(rows, "resource"), fidelity=False)
+    decisions = [step for step in organisation.steps.values() if step.activity == "Decide"]
+    assert decisions
+    assert all(step.team is None for step in decisions)
+    simulated = simulate(organisation, weeks=20.0, seed=1).events.filter(pl.col("activity") == "Decide")["end"]
+    assert simulated.dt.weekday().unique().to_list() == [5]
+    assert (simulated.dt.hour() == 15).mean() > 0.95
+
+
 @pytest.mark.parametrize(("name", "told"), [("a single day", "within 4 hours"), ("one event", "within 1 hour:")])
 def test_that_less_than_a_day_is_known_is_told(made: Callable[..., Chronicle], name: str, told: str) -> None:
     learned = discover(made(ROWS[name], "resource"), fidelity=False).learned

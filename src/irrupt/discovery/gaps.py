@@ -28,6 +28,8 @@ from irrupt.organisation import Calendar, Distribution, Older
 
 _FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
+_OPENING = 1.0
+"""Seconds of some hours that pass, in addition, before a step that waited until they opened."""
 _AT_ONCE, _RARELY = 60.0, 0.03
 """Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
 nothing passes but the wait in the queue: in nobody's hours, then."""
@@ -180,7 +182,8 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
         if delay.name in clock.delays:
             continue
         begin = enabled[delay.steps]
-        delay.passed = _passed(begin, until[delay.steps], delay.hours)
+        passed = _passed if known.worked[delay.symbol] else _waited
+        delay.passed = passed(begin, until[delay.steps], delay.hours)
         if known.worked[delay.symbol]:
             delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
     return Alike(
@@ -294,6 +297,15 @@ def learn(findings: Findings, same: Alike) -> Gaps:
 
 def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
     return ranked(hours.between(begin, end) if hours is not None else end - begin)
+
+
+def _waited(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
+    """The same before steps that nobody works on. What ends as *hours* open has waited for that: had no more than these
+    passed, it would have ended when they closed before."""
+    if hours is None:
+        return _passed(begin, end, hours)
+    opening = (end - begin > _OPENING) & (hours.between(end - _OPENING, end) <= 0.0)
+    return ranked(hours.between(begin, end) + np.where(opening, _OPENING, 0.0))
 
 
 def _alike(findings: Findings, moments: _Moments, apart: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:

@@ -33,6 +33,8 @@ _CLOSE = 4 * 3600.0
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
+_SEVERAL, _NEARLY_ALWAYS = 3, 0.8
+"""Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
 _AUTOMATIC = 3600.0
 _OVERTIME = 1800.0
@@ -127,13 +129,30 @@ def worked_on(log: Log, teams: Teams) -> Flags:
 
 
 def _automatic(log: Log, works: Flags) -> Flags:
-    """Steps of an activity that always comes a constant time after the step before, or that a program does."""
+    """Steps of an activity that always comes a constant time after the step before, that a program does, or that is
+    done for several cases at one moment."""
     gap = log.end - log.enabled
-    constant = by_program(log.activity, log.end, len(log.activities)) > 0
+    constant = (by_program(log.activity, log.end, len(log.activities)) > 0) | _at_one_moment(log)
     for activity in np.unique(log.activity[works]):
         low, middle, high = np.quantile(gap[works & (log.activity == activity)], (0.25, 0.5, 0.75))
         constant[activity] |= middle >= _AUTOMATIC and high - low <= _CONSTANT * middle
     return constant[log.activity]
+
+
+def _at_one_moment(log: Log) -> Flags:
+    """Per activity: whether whoever does it nearly always does it for several cases at one moment."""
+    order = np.lexsort((log.end, log.person, log.activity))
+    apart = np.ones(len(order), bool)
+    for column in (log.activity, log.person, log.end):
+        apart[1:] = apart[1:] & (column[order][1:] == column[order][:-1])
+    group = np.cumsum(~np.append(False, apart[1:])) - 1
+    size = np.bincount(group)[group]
+    several = np.zeros(len(order))
+    several[order] = (size >= _SEVERAL) & (log.person[order] >= 0)
+    size_of = np.bincount(log.activity, minlength=len(log.activities))
+    share = np.bincount(log.activity, several, len(log.activities)) / np.maximum(size_of, 1)
+    told: Flags = share >= _NEARLY_ALWAYS
+    return told
 
 
 def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
