@@ -42,6 +42,15 @@ def test_acts_that_nobody_beats_are_told_drawn_and_written(irrupt: Irrupt, desk:
     assert "tout reste en l’état" in french.out
 
 
+def test_that_parties_do_not_answer_in_a_search_is_said(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """What Management refuses whatever it is was tried, in silence."""
+    refusing = SCENARIO.split("answers:")[0] + "parties:\n  Management: {answers: refuse}\n"
+    (tmp_path / "refusing.yaml").write_text(refusing, encoding="utf-8")
+    said = irrupt("search", str(desk), "refusing.yaml", *GOALS, *SHORT)
+    assert said.code == 0
+    assert "Management: parties do not answer in a search" in " ".join(said.err.split())
+
+
 def test_answers_of_a_scenario_are_chosen_too(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
     (tmp_path / "negotiated.yaml").write_text(SCENARIO, encoding="utf-8")
     said = irrupt("search", str(desk), "negotiated.yaml", *GOALS, "-n", "4", "--quiet", "--json")

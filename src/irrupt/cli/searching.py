@@ -101,6 +101,9 @@ def _found(
     at_most = [limit(text, "--at-most") for text in searching.at_most or []]
     at_least = [limit(text, "--at-least") for text in searching.at_least or []]
     source, task = paths.sorted_out(source, scenario, texts, running, searching=True)
+    if task.parties:
+        text = _("{parties}: parties do not answer in a search. It tries what is done, and answers, as chosen.")
+        screen.say(text.format(parties=", ".join(party.name for party in task.parties)))
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     acts = [*task.acts, *task.proposed]
     with (
