@@ -28,6 +28,7 @@ from irrupt.organisation import (
     Team,
     faults,
 )
+from irrupt.organisation.dated import spans_in
 
 Change = Callable[[Organisation], Organisation]
 
@@ -380,6 +381,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
     "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
     "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),
+    "closed for ten years": (
+        put("calendars", "odd", Calendar(hours=((540, 1020),), closed=spans_in("2000-01-01 - 2039-12-31"))),
+        "calendars > odd > closed  it is closed all through the first year: nobody would ever work",
+    ),
     "overlap": (
         put("calendars", "odd", Calendar(hours=((0, 100), (90, 200)))),
         "calendars > odd  intervals overlap or are not in order at Mon 01:30; expected intervals one after the other",

@@ -96,3 +96,10 @@ def test_records_without_clients_have_no_footprint_of_one(chronicle):
     assert not sight.passings
     assert not sight.apart
     assert not told(sight)
+
+
+def test_who_passes_all_others_is_told_once_and_not_again_for_each_of_them(chronicle):
+    """Who waits for his cases would be told as well: he passes fewer than everybody does, since somebody passes him."""
+    found = [one.numbers["client"] for one in told(seen(chronicle, cases(cases=1200, weeks=60, priority=True)))
+             if one.kind == "overtaking"]  # fmt: skip
+    assert found == ["A"]

@@ -576,3 +576,21 @@ def test_a_wait_that_nothing_has_followed_yet_is_no_wait_for_the_client(chronicl
     assert share == 0.8
     assert next(one.share for one in sight.traces if one.deed == "the client is waited for") == share
     assert values(sight)["cases waiting for the client", "all clients"] == share
+
+
+def test_of_a_name_that_never_rests_no_working_days_are_told(chronicle):
+    """A machine that ends something every two hours had one working day, of ten weeks."""
+    office = [
+        {**{"case": f"{day} {hour}", "activity": "do", "client": "A", "team": "Desk", "resource": "Ann"},
+         **{"start": day * 24.0 + hour, "end": day * 24.0 + hour + 1}}
+        for day in range(70) if day % 7 < 5 for hour in range(9, 17)
+    ]  # fmt: skip
+    machine = [
+        {**{"case": f"{day} {hour}", "activity": "print", "client": "A", "team": "Desk", "resource": "Printer"},
+         **{"start": day * 24.0 + hour, "end": day * 24.0 + hour + 0.5}}
+        for day in range(70) for hour in range(0, 24, 2)
+    ]  # fmt: skip
+    sight = see(chronicle(office + machine, starts="measured"))
+    assert values(sight)["length of the working day", "Desk"] == pytest.approx(8.0)
+    assert any("Printer" in note and "Ann" not in note for note in sight.chronicle.notes)
+    assert not any("Ann" in note for note in see(chronicle(office, starts="measured")).chronicle.notes)

@@ -16,6 +16,7 @@ from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.periods import is_period
+from irrupt.chronicle.schedules.roles import looks_like_schedules, score
 from irrupt.chronicle.several import Table, belong_together, dated, joined
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -71,6 +72,7 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     if belong_together(whole):
         names = ", ".join(table.name for table in whole[:5]) + (", …" if len(whole) > 5 else "")
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=names)]
+        notes += dict.fromkeys(note for table in whole for note in table.raw.notes)
         raw = joined(whole, path.name)
     else:
         whole, raw = read[:1], read[0].raw
@@ -84,12 +86,36 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
 def _sheet(
     rows: Sequence[Sequence[Any]], head: Sequence[Sequence[Any]], body: int, name: str, limits: Limits, from_frame: Any
 ) -> Raw:
-    raw: Raw = from_frame(_frame(_names(head), rows[body:]), name, limits)
+    frame = _frame(_names(head), rows[body:])
+    said = _client_said(rows[: body - len(head)])
+    told = said is not None and looks_like_schedules(frame, {}) and not any(_is_client(one) for one in frame.columns)
+    raw: Raw = from_frame(frame.with_columns(pl.lit(said[1]).alias(said[0])) if said and told else frame, name, limits)
+    notes = raw.notes
+    if said and told:
+        text = _("the client stands above the table: {label} = {client}")
+        notes = (*notes, text.format(label=said[0], client=said[1]))
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + row) for row in found)
 
-    return replace(raw, locate=locate, sheets=True)
+    return replace(raw, locate=locate, sheets=True, notes=notes)
+
+
+def _client_said(titles: Sequence[Sequence[Any]]) -> tuple[str, str] | None:
+    """What the lines above a table call the client, and who he is: in one cell (`Customer: Audi AG`), or in two that
+    follow each other."""
+    for row in titles:
+        cells = [text for cell in row if cell is not None and (text := _text(cell))]
+        for cell, after in zip(cells, (*cells[1:], ""), strict=False):
+            label, colon, name = (part.strip() for part in cell.partition(":"))
+            name = name or after
+            if colon and name and _is_client(label):
+                return label, name
+    return None
+
+
+def _is_client(label: str) -> bool:
+    return score("client", label) > 0
 
 
 def _guard(path: Path, limits: Limits) -> None:

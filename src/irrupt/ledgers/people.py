@@ -25,6 +25,8 @@ NAN = float("nan")
 
 MOST_POSTS = 20_000_000
 """People times activities beyond which it is not told how many activities somebody does."""
+_NO_PERSON = kernels.DAY
+"""Seconds that the working days under one name last in the mean where no one person can stand behind it."""
 
 MEASURES: tuple[Measure, ...] = (
     measure.DAY_LENGTH,
@@ -58,6 +60,8 @@ class PeopleState:
     links: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     whose: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     used: int = 0
+    restless: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """People of whom no working days are told; see `leave_out_restless`."""
     told: Told | None = None
     """What the rows tell, until others are taken in."""
 
@@ -113,7 +117,19 @@ def days(state: PeopleState) -> Days:
     room = Days(np.empty((2, n), np.int32), np.empty(n, np.int64), np.empty((2, n)), np.empty((2, n), np.bool_))
     chains = state.top, state.links, np.empty(n, np.int64), state.spans, state.whose
     used = telling.tell_days(*chains, window.begin, window.end, weeks, *room)
-    return Days._make(one[..., :used] for one in room)
+    kept = ~np.isin(room.who[0, :used], state.restless)
+    return Days._make(one[..., :used][..., kept] for one in room)
+
+
+def leave_out_restless(state: PeopleState) -> list[int]:
+    """Tell no working days of machines and of names that many share: in the rows taken in so far they last longer than
+    a day and a night in the mean. Who they are."""
+    found, size = days(state), len(state.top)
+    length = np.bincount(found.who[0], found.lasts[0], size)
+    never = np.flatnonzero(length > _NO_PERSON * np.bincount(found.who[0], minlength=size))
+    state.restless = np.union1d(state.restless, never)
+    state.told = None
+    return never.tolist()
 
 
 Parts = tuple[Floats, Floats]

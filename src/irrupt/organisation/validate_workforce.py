@@ -8,13 +8,16 @@ from typing import get_args
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation import dated
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import Interval, reduced
-from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation, Person, Span
+from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
+_YEAR = 52
+"""Weeks from the origin in which a calendar has to open."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -103,8 +106,23 @@ def calendars(organisation: Organisation) -> Found:
         if reduced(calendar.hours, calendar.organising) != reduced(calendar.hours, ()):
             found = _("some of these are hours for cases as well")
             yield fault((*path, "organising"), found, _("hours in addition to those"))
-        yield from _spans(organisation, (*path, "closed"), calendar.closed)
-        yield from _spans(organisation, (*path, "extra"), calendar.extra)
+        wrong = [
+            *_spans(organisation, (*path, "closed"), calendar.closed),
+            *_spans(organisation, (*path, "extra"), calendar.extra),
+        ]
+        yield from wrong
+        if calendar.closed and not wrong and not _opens(organisation, calendar):
+            found = _("it is closed all through the first year: nobody would ever work")
+            yield fault((*path, "closed"), found, _("dates that leave some hours"))
+
+
+def _opens(organisation: Organisation, calendar: Calendar) -> bool:
+    """Whether *calendar* has any hours in the year from the origin on."""
+    try:
+        hours = dated.clock(organisation, calendar)
+    except (KeyError, ValueError):  # the clock of the organisation is a fault of its own
+        return True
+    return any(hours.week(number) for number in range(_YEAR))
 
 
 def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Found:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
 
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
@@ -54,7 +55,8 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
     """Clients whose cases pass others more often, or less, than the others pass: with what it costs."""
     real = intervals.of_clients([one.p for one in passings])
     kept = [one for one, found in zip(passings, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
-    for one in sorted(kept, key=lambda one: -abs(one.share - one.others))[:_SHOWN]:
+    kept = _without_echoes(sorted(kept, key=lambda one: -abs(one.share - one.others)), passings)
+    for one in kept[:_SHOWN]:
         text = _("Cases of {client} pass {share} of those who wait at {team} (all others {others}, difference {ends})")
         said = text.format(
             client=one.client,
@@ -82,6 +84,20 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
         }
         weight = 0.55 + 0.4 * abs(one.share - one.others)
         yield weight, Finding(text=said + ".", kind="overtaking", numbers=numbers)
+
+
+def _without_echoes(kept: Sequence[Passing], passings: Sequence[Passing]) -> list[Passing]:
+    """*kept*, the largest difference first, without those who differ only since somebody at their team differs the
+    other way: beside him they fare as everybody does."""
+    told: list[Passing] = []
+    for one in kept:
+        leads = next((other for other in told if other.team == one.team), one)
+        if (leads.share > leads.others) != (one.share > one.others):
+            rest = [other.share for other in passings if other.team == one.team and other.client != leads.client]
+            if abs(one.share - median(rest)) < _MATTERS:
+                continue
+        told.append(one)
+    return told
 
 
 def _size(value: tuple[float, float, float]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions, people
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.ledgers.hours import Weekly, hours_known
@@ -43,6 +43,8 @@ RATES = frozenset(
 """Measures that are counted per week, or over the whole time."""
 _MOST_CASES, _FEW_OF, _FEW_WEEKS = 0.6, 0.2, 8
 """Records are uneven where this share of the cases arrives in this part of the weeks, of which there are several."""
+_NAMED = 5
+"""Names that a note lists."""
 
 Starts = Callable[..., Chronicle]
 """Estimates start times: called with a Chronicle and `work=` "shortest", "typical" or "longest"."""
@@ -143,6 +145,9 @@ def prepare(
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
     ledgers = _measured(rows, legend, begin, end, known)
     ledgers.organised(organised_in(chronicle.rules, legend))
+    restless = people.leave_out_restless(ledgers.team_weeks.people)
+    if restless and legend.teams and not days_only:
+        notes.append(_no_people([legend.people[person] for person in restless]))
     used = taken.between(begin, end)
     return Records(
         whole=chronicle,
@@ -214,6 +219,11 @@ def _uneven(cases: Cases, window: Window, legend: Legend) -> str:
 def _without_start(share: float) -> str:
     text = _("{share} of the steps have no start time: they are taken to last no time, or all the time there was")
     return text.format(share=percent(share))
+
+
+def _no_people(names: Sequence[str]) -> str:
+    text = _("machines, or names that many share: they never rest, and no working days are told of them: {names}")
+    return text.format(names=", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else ""))
 
 
 def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Weekly]:

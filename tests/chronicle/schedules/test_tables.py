@@ -76,6 +76,25 @@ def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Pa
         irrupt.read(tmp_path / "cut.xlsx")
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        [["Customer: Audi AG"]],
+        [["Delivery schedule of March: draft"], ["Kunde:", "Audi AG"], []],
+        [["Client : Audi AG", "", "Site: Lyon"]],
+    ],
+)
+def test_the_client_above_a_table_is_taken_and_told(titles: list[list[Any]], workbook: Callable[..., Path]) -> None:
+    rows = [["part", "issued", "week", "quantity", "Sold to"], ["A", "2024-01-01", "2024-W02", 5, "Seat"]]
+    without = [row[:4] for row in rows]
+    read = irrupt.read(workbook([*titles, *without]))
+    assert read.schedules["client"].to_list() == ["Audi AG"]
+    assert any("Audi AG" in note for note in read.notes)
+    assert irrupt.read(workbook([*titles, *rows])).schedules["client"].to_list() == ["Seat"]
+    mapped = irrupt.read(workbook([*titles, *without]), mapping={"client": "part"})
+    assert mapped.schedules["client"].to_list() == ["A"]
+
+
 def test_event_logs_in_workbooks_are_read_as_logs(workbook: Callable[..., Path]) -> None:
     rows = [["Case ID", "Activity", "Timestamp"], ["1", "open", "2024-01-01 09:00"], ["1", "close", "2024-01-01 10:00"]]
     assert irrupt.read(workbook(rows)).events["activity"].to_list() == ["open", "close"]
