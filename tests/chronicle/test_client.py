@@ -253,3 +253,15 @@ def test_what_people_of_the_staff_spend_time_on_is_hardly_the_clients_own_act(
     ]
     frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row")
     assert ("Receive" in read(frame).client_acts) == his
+
+
+def test_a_name_that_speaks_of_clients_does_not_outweigh_that_the_staff_works_on_it() -> None:
+    """Calls are received by a desk of several, whose work on them would be nobody's."""
+    rows = [
+        (f"c{case}", activity, at + timedelta(minutes=begin), at + timedelta(minutes=end), f"Ann{(case + add) % 5}")
+        for case in range(200)
+        for at in [datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(days=case // 20, minutes=25 * (case % 20))]
+        for add, (activity, begin, end) in enumerate([("Receive call", 0, 6), ("Diagnose", 10, 50), ("Close", 60, 75)])
+    ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row")
+    assert "Receive call" not in read(frame).client_acts

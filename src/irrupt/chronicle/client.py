@@ -47,7 +47,7 @@ _NAMED = 20.0
 """How much likelier an act is the client's where the records name him."""
 _SAID = 8.0
 """The same where an attribute says who acts."""
-_WORKED = 6.0
+_WORKED = 20.0
 """How much likelier it is that the staff acts, inside or toward the client, where its people spend time on it."""
 _NOBODY = np.array([6.0, 0.5, 2.0, 1.0])
 """How much likelier each role is where nobody is named though others are for nearly all other steps."""
