@@ -156,6 +156,21 @@ def test_as_many_people_are_kept_as_are_there_in_a_usual_week(made: Callable[...
     assert (len(kept), left_out) == (2, 58)
 
 
+def test_who_left_in_the_middle_is_not_reckoned_with_and_who_took_over_is(made: Callable[..., Chronicle]) -> None:
+    """Half a usual week was taken for a whole person: of four people one of whom left, four were to work on. Somebody
+    who did less was left out for somebody who had gone."""
+    weeks = {"Ann": range(30), "Bob": range(30), "gone": range(18), "also gone": range(18), "new": range(18, 30)}
+    rows = [
+        (f"{name}-{week}-{step}", "work", MONDAY + dt.timedelta(weeks=week, days=step % 5, hours=9 + step % 7), name)
+        for name, there in weeks.items()
+        for week in there
+        for step in range(20)
+    ]
+    log = read(made(rows, "resource"))
+    kept, left_out = teams.staff(log, teams.members(log, teams.find(log)))
+    assert ({log.people[person] for person in kept}, left_out) == ({"Ann", "Bob", "new"}, 2)
+
+
 def arrivals(rate: Callable[[float], float], weeks: int, seed: int) -> list[tuple[str, str, dt.datetime]]:
     rng = np.random.default_rng(seed)
     rows = []

@@ -158,8 +158,8 @@ def _on_teams(findings: Findings) -> list[str]:
     if staff.left_out:
         found.append(
             ngettext(
-                "{n} person comes and goes; others are taken to do that work.",
-                "{n} people come and go; others are taken to do their work.",
+                "{n} person comes and goes, or has left; others are taken to do that work.",
+                "{n} people come and go, or have left; others are taken to do their work.",
                 staff.left_out,
             ).format(n=staff.left_out)
         )

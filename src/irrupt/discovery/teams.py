@@ -25,6 +25,8 @@ _SEVERAL, _REST = 5, 10 * 3600.0
 """Steps of a day that tell whether somebody took a rest, and how long that is, nights included;"""
 _FEWEST_DAYS, _MOST_DAYS = 10, 0.7
 """days that tell, at least, and on what share of them there is none for a name to be nobody's."""
+_GONE_STEPS, _GONE_WEEKS = 0.2, 5
+"""Share of all steps that come after the last week in which somebody is seen, and weeks since, for him to have left."""
 _INSTANT, _SOME_WORK = 60.0, 0.1
 """Seconds that a step takes at most at which nobody works, and what share of steps may take longer all the same."""
 
@@ -230,7 +232,8 @@ def members(log: Log, teams: Teams) -> dict[int, dict[int, int]]:
 def staff(log: Log, membership: dict[int, dict[int, int]]) -> tuple[list[int], int]:
     """The people to reckon with, and how many are left out.
 
-    Where many people come and go, only as many as are there in a usual week are kept: of each team those who did most.
+    Where many people come and go, only as many as are there in a usual week are kept: of each team those who did most,
+    and nobody who left for good while others stayed.
     """
     weeks = np.floor(log.end / WEEK).astype(np.int64)
     weeks -= weeks.min()
@@ -240,14 +243,19 @@ def staff(log: Log, membership: dict[int, dict[int, int]]) -> tuple[list[int], i
     # a usual week is that of a step picked at random: weeks in which little is left to do count little
     busy = np.bincount(weeks, minlength=size) / len(weeks)
     active = np.bincount(present // size, busy[present % size], len(log.people))
+    last = np.zeros(len(log.people), np.int64)
+    np.maximum.at(last, present // size, present % size)
+    later = np.append(np.cumsum(busy[::-1])[::-1], 0.0)[last + 1]
+    gone = (later >= _GONE_STEPS) & (size - 1 - last >= _GONE_WEEKS)
     by_team: dict[int, list[int]] = {}
     for person, places in membership.items():
         by_team.setdefault(max(places, key=lambda team: (places[team], -team)), []).append(person)
     kept: set[int] = set()
     for people in by_team.values():
         needed = int(np.ceil(sum(active[p] for p in people) - 1e-9))
-        ranked = sorted(people, key=lambda p: (-sum(membership[p].values()), log.people[p]))
-        kept.update(ranked[: max(1, needed)])
+        ranked = sorted(people, key=lambda p: (bool(gone[p]), -sum(membership[p].values()), log.people[p]))
+        stay = len(people) - int(gone[people].sum())
+        kept.update(ranked[: max(1, min(needed, stay))])
     served = {team for p in kept for team in membership[p]}
     for team in sorted({team for places in membership.values() for team in places} - served):
         kept.add(max((p for p in membership if team in membership[p]), key=lambda p: (membership[p][team], -p)))
