@@ -256,7 +256,10 @@ def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> 
 
 def undecided_said(rows: Sequence[Row]) -> str:
     """Of what is watched, what is undecided, and about how many more pairs of runs would settle it."""
-    named = briefly_listed([f"{word(row['measure'])} ({party_name(row['party'])})" for row in rows])
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        of.setdefault(word(row["measure"]), []).append(party_name(row["party"]))
+    named = briefly_listed([f"{measure} ({briefly_listed(teams)})" for measure, teams in of.items()])
     said = _("undecided of what teams watch: {measures}").format(measures=named)
     needed = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
     if not needed:
