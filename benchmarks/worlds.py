@@ -266,7 +266,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--worlds", type=Path, default=WORLDS, help="the folder that holds the worlds and score.py")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--keep", type=Path, help="write each world's predictions into this folder")
-    parser.add_argument("--replications", type=int, default=400)
+    parser.add_argument("--replications", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without-starts", action="store_true", help="delete the start times of the logs first")
     parser.add_argument("--lines", action="store_true", help="show every KPI")
