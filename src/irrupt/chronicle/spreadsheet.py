@@ -25,6 +25,8 @@ _TITLES = 20
 """Lines above the header that a sheet may have at most."""
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
+_NAMES_HIM = 0.5
+"""How well a label must tell of the client for what stands behind it to be taken for him."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -104,18 +106,20 @@ def _sheet(
 def _client_said(titles: Sequence[Sequence[Any]]) -> tuple[str, str] | None:
     """What the lines above a table call the client, and who he is: in one cell (`Customer: Audi AG`), or in two that
     follow each other."""
+    found = []
     for row in titles:
         cells = [text for cell in row if cell is not None and (text := _text(cell))]
         for cell, after in zip(cells, (*cells[1:], ""), strict=False):
             label, colon, name = (part.strip() for part in cell.partition(":"))
             name = name or after
             if colon and name and _is_client(label):
-                return label, name
-    return None
+                found.append((label, name))
+    return max(found, key=lambda one: score("client", one[0]), default=None)
 
 
 def _is_client(label: str) -> bool:
-    return score("client", label) > 0
+    """Whether *label* names the client himself rather than something of his, or where it goes."""
+    return score("client", label) > max(_NAMES_HIM, score("plant", label))
 
 
 def _guard(path: Path, limits: Limits) -> None:

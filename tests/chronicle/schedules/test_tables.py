@@ -82,6 +82,7 @@ def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Pa
         [["Customer: Audi AG"]],
         [["Delivery schedule of March: draft"], ["Kunde:", "Audi AG"], []],
         [["Client : Audi AG", "", "Site: Lyon"]],
+        [["Customer plant: Lyon"], ["Ship to: Lyon"], ["Customer contact: Ann"], ["N° client : 7", "Client : Audi AG"]],
     ],
 )
 def test_the_client_above_a_table_is_taken_and_told(titles: list[list[Any]], workbook: Callable[..., Path]) -> None:
