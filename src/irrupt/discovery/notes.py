@@ -259,7 +259,8 @@ def _on_load(findings: Findings, built: Built) -> list[str]:
         return []
     if findings.log.starts == "measured":
         text = _(
-            "The work recorded does not fit in the hours found of {teams}: they are taken to cope with more at once."
+            "The work recorded hardly fits in the hours found of {teams}: they are taken to do it sooner, in 90 % of "
+            "their hours, or to cope with more at once."
         )
     else:
         text = _(
