@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST, WEEK, Rows
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
-from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Step, Team, faults
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team, faults
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])
@@ -188,3 +188,36 @@ def test_the_chronicle_tells_work_that_was_left_from_work_that_was_done() -> Non
 def test_ranks_that_rise_interrupt_nobody() -> None:
     rules = desk("resume", at(0), at(20), teams={"Desk": Team(interrupts="resume", ageing=60.0)})
     assert ["ranks rise" in fault.found for fault in faults(rules)] == [True]
+
+
+@LOOPS
+def test_work_that_is_left_and_taken_up_at_one_moment_ends_once(make: SimpleNamespace, reference: bool) -> None:
+    """What interrupted it took no time: it ends when it was to end before, and its case waits for its other part."""
+
+    def to(*places: str) -> tuple[Route, ...]:
+        return tuple(Route(to=place, share=1.0) for place in places)
+
+    glance = Step(activity="Glance", team="Desk", duration=Distribution.fixed(0.0))
+    rules = desk(
+        "resume",
+        at(540),
+        at(570),
+        steps={
+            "Fork": Step(activity="Fork", split="all"),
+            "Serve": Step(activity="Serve", team="Desk", duration=Distribution.fixed(HOUR)),
+            "Look up": Step(activity="Look up", duration=Distribution.fixed(5 * HOUR)),
+            "Meet": Step(activity="Meet", join=True),
+            "Glance": glance,
+        },
+        routes={
+            **{"start": to("Fork"), "Fork": to("Serve", "Look up"), "Serve": to("Meet"), "Look up": to("Meet")},
+            **{"Meet": to("end"), "Glance": to("end")},
+        },
+        client_routes={"Rush": {"start": to("Glance")}},
+    )
+    rows = make.whole(rules, weeks=3.0, reference=reference)
+    spans = told(rows, 1)
+    assert spans.count((540, 570, True)) == 1
+    assert spans.count((570, 600, False)) == 1
+    assert spans.count((840, 840, False)) == 1, "the parts meet when the other is there, and once"
+    assert (600, 600, False) not in spans

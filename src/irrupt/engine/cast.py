@@ -45,6 +45,8 @@ class Case:
     """The check behind that step which is asked or being done; "": the step itself."""
     due: float = math.inf
     """When the next thing happens to it; infinite in a queue."""
+    order: int = 0
+    """The number of that event; one planned before, for the same moment, happens no more."""
     what: int = READY
     """What happens then."""
     person: str | None = None

@@ -80,9 +80,9 @@ class Reference:
         while self._anything_left() and self.events and self.events[0][0] < until:
             if len(self.rows) == self.chunk:
                 return as_rows(self.rows), True
-            self.now, kind, number, _order, who = heapq.heappop(self.events)
+            self.now, kind, number, order, who = heapq.heappop(self.events)
             if isinstance(who, Case):
-                if self.loses_patience(who) if kind == LEAVE else self.still_happens(who, kind):
+                if self.loses_patience(who) if kind == LEAVE else self.still_happens(who, kind, order):
                     self.last = self.now
                     self.giver, who.person, who.due = None if who.keeps else who.person, None, math.inf
                     who.keeps = False
@@ -175,9 +175,9 @@ class Reference:
                 pass
         self.pressers.clear()
 
-    def still_happens(self, case: Case, kind: int) -> bool:
-        """Whether work or a delay was not cut short, so that it ends now."""
-        return case.due == self.now and case.what == kind and case not in self.piled
+    def still_happens(self, case: Case, kind: int, order: int) -> bool:
+        """Whether work or a delay was not cut short, so that it ends now, and was planned last by this event."""
+        return case.due == self.now and case.what == kind and case.order == order and case not in self.piled
 
     def loses_patience(self, case: Case) -> bool:
         """Whether it still waits, and for what it lost its patience with."""
@@ -366,8 +366,10 @@ class Reference:
     def put(self, time: float, what: int, who: str | Case, number: int = 0, part: int = 0) -> None:
         """Among the events. *number*: of the person or client, in the order of names; or of a *part* of a case."""
         self.planned += 1
-        order = (who.number, who.part) if isinstance(who, Case) else (number, part)
-        heapq.heappush(self.events, (time, what, order, self.planned, who))
+        if isinstance(who, Case):
+            number, part = who.number, who.part
+            who.order = who.order if what == LEAVE else self.planned
+        heapq.heappush(self.events, (time, what, (number, part), self.planned, who))
 
     def plan_next_case(self, client: str) -> None:
         asker = self.askers[client]
