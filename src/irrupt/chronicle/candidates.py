@@ -46,11 +46,11 @@ def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:
     sample = events.head(_SAMPLE)
     found = []
     for name in _texts(sample):
-        cases = sample.lazy().group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
-        told = cases.filter(pl.col("n") > 0).collect()
-        several = float((told["n"] > 1).mean() or 0.0)  # type: ignore[arg-type]
+        values = _values(sample, name, "case")
+        told = values.filter(values > 0)
+        several = float((told > 1).mean() or 0.0)  # type: ignore[arg-type]
         distinct = sample[name].drop_nulls().n_unique()
-        if told.height and several <= _STEADY and 1 < distinct <= _OWN * told.height:
+        if len(told) and several <= _STEADY and 1 < distinct <= _OWN * len(told):
             found.append(name)
     return _first(found, _CLIENTS)
 
@@ -59,16 +59,14 @@ def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:
     """The columns of *events* that change within cases and do not follow from the activity, told likewise."""
     sample = events.head(_SAMPLE)
     found = []
-    for name in _texts(sample):
+    for name in filter(hints_at_worker, _texts(sample)):
         distinct = sample[name].drop_nulls().n_unique()
         if not 1 < distinct <= sample.height / _MANY:
             continue
-        cases = sample.lazy().group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
-        kinds = sample.lazy().group_by("activity").agg(pl.col(name).drop_nulls().n_unique().alias("n"))
-        changes = float(cases.select((pl.col("n") > 1).mean()).collect().item() or 0.0)
-        if changes > _STEADY and kinds.select((pl.col("n") > 1).any()).collect().item():
+        changes = float((_values(sample, name, "case") > 1).mean() or 0.0)  # type: ignore[arg-type]
+        if changes > _STEADY and (_values(sample, name, "activity") > 1).any():
             found.append(name)
-    return _first([name for name in found if hints_at_worker(name)], _WORKERS)
+    return _first(found, _WORKERS)
 
 
 def hints_at_worker(name: str) -> bool:
@@ -91,6 +89,11 @@ def _texts(sample: pl.DataFrame) -> Iterator[str]:
         numbers = some.head(1000).cast(pl.String).str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").mean()
         if numbers is not None and float(numbers) < _OWN:  # type: ignore[arg-type]
             yield name
+
+
+def _values(sample: pl.DataFrame, name: str, by: str) -> pl.Series:
+    """How many values the column *name* has in each case or activity, or whatever *by* tells apart."""
+    return sample.group_by(by).agg(pl.col(name).drop_nulls().n_unique())[name]
 
 
 def _hints(name: str, words: frozenset[str]) -> bool:

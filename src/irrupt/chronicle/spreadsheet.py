@@ -89,18 +89,18 @@ def _sheet(
     rows: Sequence[Sequence[Any]], head: Sequence[Sequence[Any]], body: int, name: str, limits: Limits, from_frame: Any
 ) -> Raw:
     frame = _frame(_names(head), rows[body:])
+    notes = []
     said = _client_said(rows[: body - len(head)])
-    told = said is not None and looks_like_schedules(frame, {}) and not any(_is_client(one) for one in frame.columns)
-    raw: Raw = from_frame(frame.with_columns(pl.lit(said[1]).alias(said[0])) if said and told else frame, name, limits)
-    notes = raw.notes
-    if said and told:
-        text = _("the client stands above the table: {label} = {client}")
-        notes = (*notes, text.format(label=said[0], client=said[1]))
+    if said is not None and looks_like_schedules(frame, {}) and not any(map(_is_client, frame.columns)):
+        label, client = said
+        frame = frame.with_columns(pl.lit(client).alias(label))
+        notes.append(_("the client stands above the table: {label} = {client}").format(label=label, client=client))
+    raw: Raw = from_frame(frame, name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + row) for row in found)
 
-    return replace(raw, locate=locate, sheets=True, notes=notes)
+    return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes))
 
 
 def _client_said(titles: Sequence[Sequence[Any]]) -> tuple[str, str] | None:

@@ -10,7 +10,20 @@ import typer
 from irrupt.cli.agreed import kept, rules
 from irrupt.cli.agreeing import agree
 from irrupt.cli.flags import Command, Group
-from irrupt.cli.groups import Acts, Answer, Lang, Log, Planning, Reading, Report, Running, Speaking, Verbose, expanded
+from irrupt.cli.groups import (
+    Acts,
+    Answer,
+    Lang,
+    Log,
+    Planning,
+    Reading,
+    Report,
+    Running,
+    Source,
+    Speaking,
+    Verbose,
+    expanded,
+)
 from irrupt.cli.guard import guarded, naming
 from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
@@ -203,13 +216,7 @@ def discover(
 
 
 def compare(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ORGANISATION|LOG",
-            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
-        ),
-    ],
+    source: Source,
     scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=_("A scenario file (YAML)."))] = None,
     *,
     act: Acts = None,
@@ -277,13 +284,7 @@ def report(
 
 
 def sweep(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ORGANISATION|LOG",
-            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
-        ),
-    ],
+    source: Source,
     scenario: Annotated[
         Path | None,
         typer.Argument(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,10 @@ def refuse_strangers(task: Task, clients: Collection[str]) -> None:
     from: what is learned knows the small ones together only."""
     from irrupt.regulation.acts.signature import known
 
-    faults: dict[Fault, None] = {}
-    for act in task.every_act():
-        try:
-            known(act, ("client", act.client, clients))
-        except ModelError as error:
-            faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
-    if faults:
-        raise ModelError(faults)
+    with _faults(task) as of:
+        for act in task.every_act():
+            with of(act):
+                known(act, ("client", act.client, clients))
 
 
 def check(task: Task, organisation: Organisation) -> None:
@@ -34,24 +31,37 @@ def check(task: Task, organisation: Organisation) -> None:
     from irrupt.organisation import amended
     from irrupt.regulation.when import IfRefused
 
-    faults: dict[Fault, None] = {}
+    with _faults(task) as of:
 
-    def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
-        for act in acts:
-            try:
-                changed = amended(rules, act.changes(rules, rules.origin))
-                rules = rules if isinstance(act, IfRefused) else changed
-            except ModelError as error:
-                faults.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
-        return rules
+        def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
+            for act in acts:
+                with of(act):
+                    changed = amended(rules, act.changes(rules, rules.origin))
+                    rules = rules if isinstance(act, IfRefused) else changed
+            return rules
 
-    today = done(task.today, organisation)
-    for acts in ([act] for act in task.acts):
-        done(acts, today)
-    for several in task.scenarios.values():
-        done(several, today)
-    if faults:
-        raise ModelError(faults)
+        today = done(task.today, organisation)
+        for acts in ([act] for act in task.acts):
+            done(acts, today)
+        for several in task.scenarios.values():
+            done(several, today)
+
+
+@contextmanager
+def _faults(task: Task) -> Iterator[Callable[[Act], AbstractContextManager[None]]]:
+    """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand."""
+    found: dict[Fault, None] = {}
+
+    @contextmanager
+    def of(act: Act) -> Iterator[None]:
+        try:
+            yield
+        except ModelError as error:
+            found.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+
+    yield of
+    if found:
+        raise ModelError(found)
 
 
 def _at(fault: Fault, place: str | None) -> Fault:

@@ -260,6 +260,16 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
 Log = Annotated[
     Path, typer.Argument(metavar="LOG", help=_("Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI)."))
 ]
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ORGANISATION|LOG",
+        help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
+    ),
+]
+OfOne = Annotated[
+    Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
+]
 Report = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help=_("Also write an HTML report."), rich_help_panel=ANSWER),

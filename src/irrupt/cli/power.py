@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irrupt.cli.groups import Answer, Reading, Report
+from irrupt.cli.groups import Answer, OfOne, Reading, Report
 from irrupt.i18n import gettext as _
 
 
 def power(
-    source: Annotated[
-        Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
-    ],
+    source: OfOne,
     *,
     party: Annotated[
         list[str] | None,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from irrupt.cli.groups import Answer, Reading, Report
+from irrupt.cli.groups import Answer, OfOne, Reading, Report
 from irrupt.i18n import gettext as _
 
 
 def rigidity(
-    source: Annotated[
-        Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
-    ],
+    source: OfOne,
     *,
     change: Annotated[
         str, typer.Option("--change", metavar="SHARE", help=_("By how much all clients ask for more: 10 %, or -20 %."))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from irrupt.cli.groups import Acts, Answer, Reading, Report, Running
+from irrupt.cli.groups import Acts, Answer, Reading, Report, Running, Source
 from irrupt.cli.sweeping import (
     GOALS,
     AtMost,
@@ -50,13 +50,7 @@ class Searching:
 
 
 def search(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ORGANISATION|LOG",
-            help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
-        ),
-    ],
+    source: Source,
     scenario: Annotated[
         Path | None,
         typer.Argument(

@@ -142,15 +142,12 @@ def _automatic(log: Log, works: Flags) -> Flags:
 def _at_one_moment(log: Log) -> Flags:
     """Per activity: whether whoever does it nearly always does it for several cases at one moment."""
     order = np.lexsort((log.end, log.person, log.activity))
-    apart = np.ones(len(order), bool)
-    for column in (log.activity, log.person, log.end):
-        apart[1:] = apart[1:] & (column[order][1:] == column[order][:-1])
-    group = np.cumsum(~np.append(False, apart[1:])) - 1
-    size = np.bincount(group)[group]
-    several = np.zeros(len(order))
-    several[order] = (size >= _SEVERAL) & (log.person[order] >= 0)
-    size_of = np.bincount(log.activity, minlength=len(log.activities))
-    share = np.bincount(log.activity, several, len(log.activities)) / np.maximum(size_of, 1)
+    activity, person = log.activity[order], log.person[order]
+    columns = (activity, person, log.end[order])
+    group = np.cumsum(np.any([np.diff(column, prepend=np.nan) != 0 for column in columns], axis=0)) - 1
+    several = (np.bincount(group)[group] >= _SEVERAL) & (person >= 0)
+    names = len(log.activities)
+    share = np.bincount(activity, several, names) / np.maximum(np.bincount(activity, minlength=names), 1)
     told: Flags = share >= _NEARLY_ALWAYS
     return told
 

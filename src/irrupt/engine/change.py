@@ -281,9 +281,8 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
     at_work = np.flatnonzero((slots["status"] == BEGUN) & (who >= 0))
     team = teams(state, new, at_work)
     stays = np.where(team < 0, slots["stays"][at_work], new.teams["stays"][team])
-    for slot, goes_on in zip(at_work, stays, strict=True):
-        if not way.pace[who[slot]] and goes_on == slots["stays"][slot]:
-            continue
+    other = way.pace[who[at_work]] | (stays != slots["stays"][at_work])
+    for slot, goes_on in zip(at_work[other], stays[other], strict=True):
         before, after = old.people[way.old_person[who[slot]]], new.people[who[slot]]
         stayed = slots["stays"][slot]
         slots["stays"][slot] = goes_on and (stayed or _there(new, after, now))

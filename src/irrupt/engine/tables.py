@@ -95,8 +95,10 @@ class _Compiler:
         self.calendars = sorted(organisation.calendars)
         self.times: dict[Distribution, int] = {NONE: 0}
         self.named: dict[str, int] = {}
-        as_beside = beside is not None and beside.ways.serve(organisation)
-        self.ways = beside.ways if beside is not None and as_beside else Ways(organisation, self.nodes)
+        if beside is not None and beside.ways.serve(organisation):
+            self.ways = beside.ways
+        else:
+            self.ways = Ways(organisation, self.nodes)
 
     def compiled(self) -> Tables:
         parts = {

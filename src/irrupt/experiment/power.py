@@ -165,11 +165,13 @@ def power(
     )
 
 
-def refuse_few(replications: int, seed: int = 1) -> None:
+def refuse_few(replications: int, seed: int) -> None:
     """Raise `UsageError` for fewer pairs of runs than ranges can be told from, and for a seed that is none."""
-    few = [Fault("replications", str(replications), _("at least {n}").format(n=LEAST))] if replications < LEAST else []
-    if few or seed < 0:
-        raise UsageError([*few, *seed_faults(seed)])
+    faults = seed_faults(seed)
+    if replications < LEAST:
+        faults = [Fault("replications", str(replications), _("at least {n}").format(n=LEAST)), *faults]
+    if faults:
+        raise UsageError(faults)
 
 
 def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[str, ...]:

@@ -137,9 +137,9 @@ def _client(name: str, client: Client) -> Data:
         data["profile"] = "office hours"
     elif client.profile != ALWAYS:
         data["profile"] = [list(client.profile[at : at + 24]) for at in range(0, len(client.profile), 24)]
-    if client.season != Client.__dataclass_fields__["season"].default:
-        found = zip(MONTHS, client.season, strict=False)
-        data["season"] = {month: factor for month, factor in found if factor != 1.0}
+    season = {month: factor for month, factor in zip(MONTHS, client.season, strict=False) if factor != 1.0}
+    if season:
+        data["season"] = season
     if client.at_a_time:
         always = len(client.at_a_time) == 1
         data["at a time"] = next(iter(client.at_a_time)) if always else dict(client.at_a_time)

@@ -174,32 +174,26 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
-    strangers = Problem(
-        code="unknown order",
-        count=len(found.strangers),
-        found=ngettext(
-            "{n} change concerns an order that is not in the records",
-            "{n} changes concern orders that are not in the records",
-            len(found.strangers),
-        ).format(n=number(len(found.strangers), 0)),
-        done=_("read as orders of that day"),
-        places=tuple(found.strangers[:SHOWN]),
+    text = ngettext(
+        "{n} change concerns an order that is not in the records",
+        "{n} changes concern orders that are not in the records",
+        len(found.strangers),
     )
-    return tuple(one for one in (broken, copies, strangers, _unread(found)) if one.count)
+    strangers = _at("unknown order", found.strangers, text, _("read as orders of that day"))
+    text = ngettext(
+        "{n} quantity is missing in its place, or of a kind that is not known",
+        "{n} quantities are missing in their place, or of a kind that is not known",
+        len(found.unread),
+    )
+    unread = _at("unread quantity", found.unread, text, _("nothing is read for that date"))
+    return tuple(one for one in (broken, copies, strangers, unread) if one.count)
 
 
-def _unread(found: Found) -> Problem:
-    return Problem(
-        code="unread quantity",
-        count=len(found.unread),
-        found=ngettext(
-            "{n} quantity is missing in its place, or of a kind that is not known",
-            "{n} quantities are missing in their place, or of a kind that is not known",
-            len(found.unread),
-        ).format(n=number(len(found.unread), 0)),
-        done=_("nothing is read for that date"),
-        places=tuple(found.unread[:SHOWN]),
-    )
+def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:
+    """A problem that is there once at each of *places*."""
+    count = len(places)
+    said = text.format(n=number(count, 0))
+    return Problem(code=code, count=count, found=said, done=done, places=tuple(places[:SHOWN]))
 
 
 def _kinds(found: Found) -> str:
