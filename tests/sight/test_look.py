@@ -594,3 +594,22 @@ def test_of_a_name_that_never_rests_no_working_days_are_told(chronicle):
     assert values(sight)["length of the working day", "Desk"] == pytest.approx(8.0)
     assert any("Printer" in note and "Ann" not in note for note in sight.chronicle.notes)
     assert not any("Ann" in note for note in see(chronicle(office, starts="measured")).chronicle.notes)
+
+
+@pytest.mark.parametrize(("year", "told"), [(1970, False), (2024, True)])
+def test_counts_from_zero_tell_no_hours_of_the_day(year, told):
+    """A simulator's clock: nobody comes outside office hours there, and nobody works on a Thursday."""
+    begins = [
+        datetime(year, 1, 4, 9, tzinfo=UTC) + timedelta(days=case // 8, hours=case % 8 * 1.25) for case in range(160)
+    ]
+    rows = [
+        (f"c{case}", activity, at + timedelta(minutes=20 * step + 7 * (case % 3)), "Ann" if case % 2 else "Ben", "Desk")
+        for case, at in enumerate(begins)
+        for step, activity in enumerate(("Register", "Check", "Close"))
+    ]
+    sight = see(read(pl.DataFrame(rows, schema=["case", "activity", "end", "resource", "team"], orient="row")))
+    of_clocks = {"work outside office hours", "night work", "weekend work"}
+    assert bool(of_clocks & {entry.measure for entry in sight.ledger}) == told
+    assert bool(sight.activity_by_hour) == told
+    assert bool(sight.arrivals_by_hour) == told
+    assert any("office hours" in trace.deed for trace in sight.traces) == told

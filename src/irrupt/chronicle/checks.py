@@ -293,13 +293,23 @@ def daily(moments: pl.Series, timezone: str) -> bool:
     return False
 
 
+def from_zero(moments: pl.Series) -> bool:
+    """Whether times are counts from zero, read as seconds since 1970: they tell how long things last, and no hours.
+
+    >>> from datetime import datetime
+    >>> from_zero(pl.Series([datetime(1970, 1, 1, 5)])), from_zero(pl.Series([datetime(2024, 1, 1, 5)]))
+    (True, False)
+    """
+    median = moments.median()
+    return median is not None and median.year == 1970  # type: ignore[union-attr]
+
+
 def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
     """Notes on how times look, and events far from all others."""
     ends = table["end"]
     if daily(ends, timezone):
         journal.note(_("times are to the day only: hours of the day and the order within a day are not known"))
-    median = ends.median()
-    if median is not None and median.year == 1970:  # type: ignore[union-attr]
+    if from_zero(ends):
         journal.note(_("the clock starts in 1970: times look like counts from zero, so dates mean nothing"))
     micros = ends.cast(pl.Int64)
     low, high = micros.quantile(0.01), micros.quantile(0.99)

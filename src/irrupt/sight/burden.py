@@ -35,7 +35,7 @@ def loads(scene: Scene) -> tuple[Load, ...]:
     parties = {name: np.isin(rows.client, numbers) for name, numbers in scene.parties.clients.items()}
     shown = _shown(scene, ours, [parties[name] for name in scene.named])
     teams = [(ALL_TEAMS, ours)] + [(legend.teams[at], ours & (rows.team == at)) for at in shown]
-    hour = None if scene.days_only else local_hours(scene)
+    hour = None if scene.clockless else local_hours(scene)
     found = []
     for team, here in teams:
         for party, his in parties.items():

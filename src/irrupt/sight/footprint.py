@@ -108,7 +108,7 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
     yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
     yield REQUALIFIES, _requalified(scene, size)
-    if not scene.days_only:
+    if not scene.clockless:
         arrival = scene.arrivals
         hour = np.nan_to_num(arrival) // 3600 % 168
         yield AT_NIGHT, ~np.isnan(arrival) & ((hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17))

@@ -104,6 +104,7 @@ def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[En
         legend=records.legend,
         names=records.names,
         days_only=records.days_only,
+        clockless=records.clockless,
         ledgers=records.ledgers,
         parties=parties,
         cases=records.ledgers.cases,
@@ -121,7 +122,7 @@ def _sight(
     weeks = max(whole_weeks(window), 1)
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
-    hours = not records.days_only
+    hours = not records.clockless
     return Sight(
         cases=whole.cases,
         events=whole.events.height,

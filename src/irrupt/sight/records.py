@@ -15,6 +15,7 @@ from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
 from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
+from irrupt.chronicle.checks import from_zero
 from irrupt.chronicle.rows import CLOCK, WEEK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
@@ -107,9 +108,20 @@ class Records:
         return Worked().of(as_read(rows), hours)
 
     @property
+    def dateless(self) -> bool:
+        """Neither hours of the day nor days of the week are known."""
+        return from_zero(self.whole.events["end"])
+
+    @property
+    def clockless(self) -> bool:
+        """No hours of the day are known."""
+        return self.days_only or self.dateless
+
+    @property
     def hidden(self) -> frozenset[str]:
         """Measures that these records cannot tell, though there are numbers."""
-        hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.days_only else set()
+        hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.clockless else set()
+        days = {conditions.WEEKENDS.name} if self.dateless else set()
         pace = OF_PACE if self.whole.starts != "measured" else frozenset()
         waits = set() if names_client_steps(self.whole) else OF_CLIENT
         acts = set() if self.ledgers.cases.client_steps.any() else {measure.HIS_STEPS.name, measure.CO_PRODUCTION.name}
@@ -117,7 +129,7 @@ class Records:
         told = ~np.isnan(self.rows.ready)
         told &= (self.rows.flags & CLOCK == 0) | ~np.isnan(self.rows.start).all()
         delays = set() if told.any() else {measure.UNEXPLAINED.name}
-        return frozenset(hours | waits | acts | lost | delays | pace)
+        return frozenset(hours | days | waits | acts | lost | delays | pace)
 
 
 def prepare(

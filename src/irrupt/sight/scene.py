@@ -44,6 +44,8 @@ class Scene:
     """The name of each case, by its number in the rows."""
     days_only: bool
     """Times are known to the day only."""
+    clockless: bool
+    """No hours of the day are known."""
     ledgers: Ledgers
     parties: Parties
     cases: Cases
