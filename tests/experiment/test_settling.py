@@ -64,6 +64,13 @@ def test_nobody_answers_himself(desk: Organisation) -> None:
     assert after(desk, ACT, A=Refusing()).comparisons == {"it": (ACT,)}
 
 
+def test_a_client_answers_what_others_do_to_him(desk: Organisation) -> None:
+    """What the firm proposed about a client was never put to him."""
+    asked = replace(WISH, signed=Signature(author="Management", force="negotiated"))
+    assert after(desk, asked, A=Refusing()).comparisons == {}
+    assert after(desk, asked, A=Accepting()).comparisons == {"it": (agreed_by(asked, "A"),)}
+
+
 def test_what_is_asked_in_return_names_what_it_answers_and_needs_the_other(desk: Organisation) -> None:
     granted = after(desk, ACT, Management=Asking()).comparisons["it"]
     assert [act.name for act in granted] == ["priority", "volume"]

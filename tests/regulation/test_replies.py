@@ -21,8 +21,10 @@ from irrupt.regulation import (
     Volume,
     load_scenario,
 )
+from irrupt.regulation.acts import Signature
 from irrupt.regulation.answers import FORMS, Answer, answered
 from irrupt.regulation.replies import MAKING, Buffer, KeepUnwritten, Restrain, ServeLess, WriteOneself
+from irrupt.regulation.when import IfRefused
 
 A = "Hospital A"
 LATE = LateChange(client=A, during="Resolve", back_to="Triage", share=0.2)
@@ -152,3 +154,28 @@ def test_what_is_wrong_with_an_answer_is_told(tmp_path: Path, answer: str, said:
 
 def test_every_answer_that_makes_something_has_a_form() -> None:
     assert set(MAKING) < set(FORMS)
+
+
+def test_nobody_refuses_what_he_does_himself_or_asks_himself_for_something_in_return() -> None:
+    mine, theirs = (
+        Priority(client=name, team="Network", signed=Signature(force="negotiated")) for name in (A, "Shops")
+    )
+    refuses = Answer(party=A, to="priority")
+    assert answered([mine, theirs], [refuses]) == ([mine], ["Refused by Hospital A: priority: Shops"])
+    asks = Answer(party=A, to="priority", act=Volume(client="Shops", change=-0.1))
+    assert [act.name for act in answered([mine, theirs], [asks])[0]] == ["priority", "priority", "volume"]
+
+
+def test_what_is_kept_for_a_refusal_is_done_where_an_answer_is_that_refusal() -> None:
+    """It was left out, whoever refused what it waited for, and answered by nobody."""
+    asked = Volume(client=A, change=0.3, signed=Signature(force="negotiated"))
+    burst = Priority(client=A, team="Network")
+    kept, refuses = IfRefused(act=burst, of="volume"), Answer(party="Management", to="volume")
+    less = Answer(party="Management", to="priority", making=ServeLess(at="Network"))
+    done, told = answered([asked, kept], [refuses, less])
+    assert done[0] == burst
+    assert [act.name for act in done] == ["priority", "priority"]
+    assert told == ["Refused by Management: volume: Hospital A"]
+    assert answered([asked, kept], [less]) == ([asked, kept], [])
+    unrefused = ["Not done: priority: Hospital A if volume is refused"]
+    assert answered([asked, kept], [less], nobody_else=True) == ([asked], unrefused)

@@ -26,6 +26,7 @@ from irrupt.regulation.acts.signature import (
 )
 from irrupt.regulation.answers import Answer, answered
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import bare
 
 Choice = tuple[bool | float, ...]
 """For each act and each answer whether it is chosen; then a value for each parameter."""
@@ -86,8 +87,9 @@ class Space:
     @cached_property
     def _own(self) -> frozenset[str]:
         """Names of the acts that could be done."""
-        inner = (getattr(act, "act", act) for act in self.acts)
-        return frozenset([*(act.name for act in inner), *(answer.names for answer in self.answers if answer.names)])
+        return frozenset(
+            [*(bare(act).name for act in self.acts), *(answer.names for answer in self.answers if answer.names)]
+        )
 
     def of_act(self, parameter: Parameter) -> bool:
         """Whether *parameter* is of an act; or else of the organisation."""
@@ -109,8 +111,8 @@ class Space:
         taken = iter(truths)
         acts = [act for act in self.acts if next(taken)]
         answers = [answer for answer in self.answers if next(taken)]
-        done, _refusals = answered(acts, answers)
-        names = {getattr(act, "act", act).name for act in done}
+        done, _refusals = answered(acts, answers, nobody_else=True)
+        names = {bare(act).name for act in done}
         settings: dict[str, float] = {}
         arranged: list[Act] = []
         for one, value in zip(self.parameters, values, strict=True):

@@ -169,7 +169,7 @@ class _Table:
         """*act* with what is granted in return for it; nothing where somebody refuses it."""
         package, agreed = [act], []
         for party in self.parties:
-            if party.name in (author_of(act), act.client):
+            if party.name == author_of(act):
                 continue
             talk = _Talk(table=self, party=party, act=act, kept=kept)
             added = talk.outcome()

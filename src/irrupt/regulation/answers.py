@@ -28,7 +28,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.registry import SIGNED, act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
-from irrupt.regulation.when import When, title
+from irrupt.regulation.when import IfRefused, When, author_of, bare, title
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
 FORMS = {
@@ -80,23 +80,42 @@ class Answer:
         return Price(client=by.client, change=self.price, signed=Signature(author=self.party))
 
 
-def answered(done: Sequence[Act], answers: Sequence[Answer]) -> tuple[list[Act], list[str]]:
+def answered(
+    done: Sequence[Act], answers: Sequence[Answer], *, nobody_else: bool = False
+) -> tuple[list[Act], list[str]]:
     """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
 
-    What is asked in return names the act that it answers. Nobody answers what was asked in return.
+    What is asked in return names the act that it answers. Nobody answers what was asked in return, or refuses what he
+    does himself. What its author keeps for a refusal is done where one of the *answers* is that refusal; where it is
+    none, it is left as it is, or left out and told where *nobody_else* answers.
     """
     kept: list[Act] = []
-    refusals = []
+    refusals, gone = [], set[tuple[str, str]]()
     for act in done:
-        inner = act.act if isinstance(act, When) else act
-        mine = [answer for answer in answers if answer.to == inner.name]
+        if isinstance(act, IfRefused):
+            if (author_of(act), act.of) not in gone:
+                if nobody_else:
+                    refusals.append(_("Not done: {act}").format(act=title(act, _)))
+                else:
+                    kept.append(act)
+                continue
+            act = act.act
+        inner = bare(act)
+        mine = [answer for answer in answers if answer.to == inner.name and not _own(answer, inner)]
         refused = next((one for one in mine if one.refuses), None) if _force(inner) != "imposed" else None
         if refused is not None:
+            gone.add((author_of(act), inner.name))
             refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
             continue
         returns = [_answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
         kept += [act, *returns]
     return kept, refusals
+
+
+def _own(answer: Answer, act: Act) -> bool:
+    """Whether somebody would refuse what he does himself, or ask himself for something in return. What he makes of it,
+    or gives for what he asks of a client, is an answer all the same."""
+    return author_of(act) == answer.party and (answer.refuses or (answer.making is None and act.client == answer.party))
 
 
 def _force(act: Act) -> str:
@@ -157,7 +176,7 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
 
 def _invited(act: Act, by: str) -> Act:
     """*act* of a client whom somebody asked in."""
-    inner = act.act if isinstance(act, When) else act
+    inner = bare(act)
     signed = getattr(inner, SIGNED, None)
     if not isinstance(signed, Signature):
         return act

@@ -103,7 +103,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
         raise ModelError(in_order(faults))
-    replies = [answered(acts, answers) for acts in compared if acts]
+    replies = [answered(acts, answers, nobody_else=not parties) for acts in compared if acts]
     titles = [name for name, acts in zip(called, compared, strict=True) if acts]
     refusals = tuple(dict.fromkeys(refusal for _acts_left, refused in replies for refusal in refused))
     added = [(name, acts) for name, (acts, _refused) in zip(titles, replies, strict=True) if acts]

@@ -118,9 +118,14 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     return tuple(When(act=then, condition=condition, lag=weeks + lag) for weeks, then in found)
 
 
+def bare(act: Act) -> Act:
+    """What is done, without what *act* waits for."""
+    return bare(act.act) if isinstance(act, _Kept) else act
+
+
 def author_of(act: Act) -> str:
     """Who does *act*."""
-    inner = act.act if isinstance(act, _Kept) else act
+    inner = bare(act)
     signed = getattr(inner, "signed", None)
     return signed.author if isinstance(signed, Signature) else inner.claim.author
 
@@ -134,7 +139,7 @@ def in_repertoire(acts: Sequence[Act]) -> list[Act]:
     >>> in_repertoire([one, FormClient(client="A", no_longer=("cancellation",))]) == [one]
     False
     """
-    plain = [(act, act.act if isinstance(act, _Kept) else act) for act in acts]
+    plain = [(act, bare(act)) for act in acts]
     gone = {(inner.client, name) for _act, inner in plain for name in getattr(inner, "no_longer", ())}
     return [act for act, inner in plain if (author_of(act), inner.name) not in gone]
 
