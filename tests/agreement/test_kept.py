@@ -135,6 +135,19 @@ def test_what_is_always_done_and_in_which_order() -> None:
     assert broken(OnlyBy(activity="close", team="Network"), *cases) == ["c0", "c1", "c2", "c4"]
 
 
+def test_what_is_done_after_a_long_silence_is_not_missing_before_it_is_over() -> None:
+    """Tickets that close by themselves after a week, in records of many notes an hour apart: those that had not closed
+    by the end were told to break the rule."""
+    notes = " ".join(f"note@{hour}" for hour in range(1, 40))
+    silent = f"open@0 {notes} solve@40 close@208"
+    waiting = "open@8802 note@8803 solve@8900"
+    forgotten = "open@8602 note@8603 solve@8700"
+    assert broken(Always(activity="close", after="solve"), silent, waiting, forgotten) == ["c2"]
+    assert broken(Always(activity="close"), silent, waiting, forgotten) == ["c2"]
+    found = judged(Always(activity="close", after="solve"), log(silent, waiting))
+    assert (found.answer, found.judged, found.open) == ("kept", 1, 2)
+
+
 def test_cases_that_a_rule_says_nothing_about_are_not_judged() -> None:
     one = judged(OnlyAfter(activity="close", first="solve"), log("open@0 solve@2", "open@0 close@3"))
     assert (one.judged, one.broken, one.open, one.free) == (2, 1, 0, 1)

@@ -15,6 +15,7 @@ from irrupt.i18n import gettext as _
 
 PLACE = "place"
 _LONG_GAP = 0.95
+_NEARLY_ALL = 0.999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +169,24 @@ def _always(bound: Always, scene: Scene) -> pl.DataFrame:
     else:
         calls = _done(scene, bound.after).select("case", pl.col(PLACE).cast(pl.Int64).alias("from"), at="end")
     followed = _next(calls, done)
+    over = _OVER & _silent_for(scene, followed["place"].drop_nulls())
     state = followed.join(scene.cases.select("case", "over", "last"), on="case", how="left")
     missing = state.filter(pl.col("place").is_null())
-    broken = missing.filter("over").select(
+    broken = missing.filter(over).select(
         "case", pl.col("last").alias("broken"), pl.lit(None, dtype=pl.Float64).alias("by")
     )
-    return _answers(scene, broken, _in(calls))
+    return _answers(scene, broken, _in(calls), over)
+
+
+def _silent_for(scene: Scene, places: pl.Series) -> pl.Expr:
+    """Whether nothing has come in a case for longer than before the events at *places*: of many, all but a thousandth.
+    Whoever closes what was silent for a week may still do so until a week is over."""
+    silences = scene.events.select(PLACE, silence=pl.col("end").diff().over("case"))
+    longest = silences.filter(pl.col(PLACE).is_in(places.implode()))["silence"].drop_nulls()
+    if not len(longest):
+        return pl.lit(True)
+    until: pl.Expr = pl.col("last") + longest.quantile(_NEARLY_ALL, interpolation="higher")
+    return until < pl.lit(scene.end[0])
 
 
 def _next(calls: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
