@@ -25,6 +25,7 @@ from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.years import with_years
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
@@ -88,10 +89,11 @@ def read(
     form = _form(mapping or {})
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
-    if raw.schedules or looks_like_schedules(raw.frame, asked):
+    dated = raw if raw.schedules else with_years(raw, asked, form)
+    if raw.schedules or looks_like_schedules(dated.frame, asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
-        raw = schedules.compact(raw)
+        raw = schedules.compact(dated)
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     plain = mapping is None and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:

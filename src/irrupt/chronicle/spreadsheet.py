@@ -151,7 +151,14 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int
             needed -= {at for at, cell in enumerate(rows[top]) if cell not in ("", None)}
             if not needed:
                 return rows[top:body], body
-    return (rows[head : head + 1], head + 1) if any(_filled(row) for row in rows[head + 1 :]) else None
+    below = head + 1 + (len(rows) > head + 2 and _periods_only(rows[head + 1]))
+    return (rows[head:below], below) if any(_filled(row) for row in rows[below:]) else None
+
+
+def _periods_only(row: Sequence[Any]) -> bool:
+    """Whether *row* holds nothing but periods: a second line of the header, below their other names."""
+    texts = [text for cell in row if cell is not None and (text := _text(cell))]
+    return len(texts) > _STACKED and all(map(is_period, texts))
 
 
 def _numbers(row: Sequence[Any]) -> int:

@@ -62,6 +62,16 @@ def rewritten(texts: pl.Series) -> pl.Series:
     return texts.str.replace(r"\p{Lu}{2,4}$", "").zip_with(zone.is_not_null(), texts) + zone.fill_null("")
 
 
+def pointed(texts: pl.Series) -> bool:
+    """Whether points stand in the dates of *texts* that begin with figures: whoever writes so puts the day first.
+
+    >>> pointed(pl.Series(["01.02.2024", "01.03.2024 10:00"])), pointed(pl.Series(["01/02/2024"]))
+    (True, False)
+    """
+    known = texts.drop_nulls()
+    return len(known) > 0 and bool(known.str.contains(r"^\s*\d{1,2}\.\s*\d{1,2}\.\s*\d{2}").all())
+
+
 def month(name: str) -> pl.Expr:
     """The number of the month that the column *name* names, as text; null where it names none."""
     word = pl.col(name).str.to_lowercase().str.strip_chars(".")

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
-from irrupt.chronicle.stamps import month, rewritten
+from irrupt.chronicle.stamps import month, pointed, rewritten
 from irrupt.wall import local_times, moments_of
 
 Order = Literal["year", "day", "month"]
@@ -275,7 +275,7 @@ def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled:
     frame = texts.alias("text").to_frame()
     texts, parts = _understood(texts)
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
-    guess = _Guess(order=order) if settled and order else _order(parts, order)
+    guess = _Guess(order=order) if settled and order else _order(parts, "day" if pointed(texts) else order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     offset = _offset_text(parts["offset"])

@@ -381,3 +381,14 @@ def test_rows_of_running_totals_beside_rows_of_quantities_are_set_aside(plans: p
 def test_what_the_cells_are_is_asked_for_in_known_words(plans: pl.DataFrame) -> None:
     with pytest.raises(UsageError, match="quantity, cumulative"):
         irrupt.read(matrix(plans, "quantity"), mapping={"cells": "cumulated"})
+
+
+@pytest.mark.parametrize("name", ["Sous-total {}", "{} Total", "Total {}", "Summe {}", "Zwischensumme"])
+def test_sums_of_a_client_are_no_client(name: str, plans: pl.DataFrame, tmp_path: Path) -> None:
+    sums = plans.group_by("client", "issued", "period").agg(pl.col("quantity").sum()).sort("client", "issued")
+    sums = sums.with_columns(pl.format(name, "client") if "{}" in name else pl.lit(name).alias("client"))
+    both = pl.concat([plans.select(KEYS), sums.with_columns(plant=pl.lit(None), part=pl.lit(None)).select(KEYS)])
+    both.write_csv(tmp_path / "plans.csv")
+    chronicle = irrupt.read(tmp_path / "plans.csv")
+    assert said(chronicle.schedules) == said(plans)
+    assert next(one.count for one in chronicle.problems if one.code == "sum") == sums.height

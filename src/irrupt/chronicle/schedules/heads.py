@@ -59,25 +59,54 @@ class Partners:
         return self._one_of(PLANTS) or self.location or None
 
 
+# Code list 2379, date or time or period format: of months and weeks, from one to another, and of moments.
+_UNITS = {"609": "yymm", "610": "yyyymm", "615": "yyww", "616": "yyyyww"}
+_SPANS = {"710": "yyyymm", "711": "yyyymmdd", "713": "yymmdd", "715": "yyww", "716": "yyyyww", "717": "yymmdd"}
+_SPANS |= {"718": "yyyymmdd", "719": "yyyymmdd"}
+_MOMENTS = frozenset({"", "2", "3", "101", "102", "201", "202", "203", "204", "205", "301", "303", "304"})
+
+
+def _one(text: str, unit: str) -> datetime | None:
+    """The begin of the day, week or month that *text* names, written as in *unit*."""
+    if not text[: len(unit)].isdigit():
+        return None
+    if unit.endswith("ww"):
+        year = text[:-2] if unit == "yyyyww" else "20" + text[:2]
+        return week(int(year), int(text[-2:]))
+    return day((text + "01")[:6] if unit == "yymm" else (text + "01")[:8] if unit == "yyyymm" else text[: len(unit)])
+
+
+def _behind(begin: datetime, unit: str) -> datetime:
+    """The end of the day, week or month that begins at *begin*."""
+    if unit.endswith("mm"):
+        return after(begin, 31).replace(day=1)
+    return after(begin, 7 if unit.endswith("ww") else 1)
+
+
 def moment(value: str, form: str) -> tuple[datetime | None, datetime | None]:
     """The moment in *value*, written in the *form* of code list 2379, and the end where it is a period.
 
     >>> moment("202405", "616")[0].day, moment("20240105", "102")[0].day, moment("20241399", "102")
     (29, 5, (None, None))
+    >>> [one.day for one in moment("2401050800-2401091200", "713")], moment("202405-202407", "716")[1].day
+    ([5, 10], 19)
     """
-    if form in ("718", "719") and len(value.replace("-", "")) >= 16:
-        figures = value.replace("-", "")
-        begin, end = day(figures[:8]), day(figures[len(figures) // 2 :][:8])
-        return begin, after(end, 1) if end else None
-    if form in ("610", "609"):
-        begin = day((value if form == "610" else "20" + value) + "01")
-        return begin, after(after(begin, 31).replace(day=1), 0) if begin else None
-    if form in ("616", "615") and value.isdigit():
-        year = int(value[:4]) if form == "616" else 2000 + int(value[:2])
-        begin = week(year, int(value[-2:]))
-        return begin, after(begin, 7) if begin else None
-    begin = day(value[:6] if form in ("101", "201") else value[:8])
-    clock = value[8:12] if form in ("203", "204") else value[6:10] if form == "201" else ""
+    if form in _SPANS:
+        unit, figures = _SPANS[form], value.replace("-", "")
+        half = max(len(figures) // 2, len(unit))
+        begin, last = _one(figures[:half], unit), _one(figures[half:], unit)
+        return begin, _behind(last, unit) if begin and last else None
+    if form in _UNITS:
+        begin = _one(value, _UNITS[form])
+        return begin, _behind(begin, _UNITS[form]) if begin else None
+    if form not in _MOMENTS and not (len(value) == 8 and value[:2] in ("19", "20")):
+        return None, None
+    if form in ("2", "3"):
+        first, second = value[:2], value[2:4]
+        value = value[4:6] + (second + first if form == "2" else first + second)
+    short = form in ("2", "3", "101", "201", "202", "301")
+    begin = day(value[:6] if short else value[:8])
+    clock = value[8:12] if form in ("203", "204", "205", "303", "304") else value[6:10] if short else ""
     if begin and len(clock) == 4 and clock.isdigit() and clock < "2400" and clock[2:] < "60":
         begin = datetime(begin.year, begin.month, begin.day, int(clock[:2]), int(clock[2:]), tzinfo=UTC)
     return begin, None

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.roles import periods_across, score
-from irrupt.chronicle.schedules.stems import is_total, word_score
+from irrupt.chronicle.schedules.stems import is_sum_of, is_total, word_score
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -26,8 +27,12 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     names = [roles[role] for role in _NAMED if role in roles]
     texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
     if texts:
+        known = {plain(one) for name in texts for one in frame[name].cast(pl.String).unique() if one}
         totals = {
-            name: [one for one in frame[name].cast(pl.String).unique() if one and is_total(one)] for name in texts
+            name: [
+                one for one in frame[name].cast(pl.String).unique() if one and (is_total(one) or is_sum_of(one, known))
+            ]
+            for name in texts
         }
         sums = frame.select(
             pl.any_horizontal(pl.col(name).cast(pl.String).is_in(totals[name]).fill_null(False) for name in texts)

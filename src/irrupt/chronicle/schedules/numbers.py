@@ -1,4 +1,4 @@
-"""Quantities as people write them: thousands apart, decimal commas, the minus behind."""
+"""Quantities as people write them: thousands apart, decimal commas, the minus behind or brackets for it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,89 @@ from collections.abc import Iterable
 import polars as pl
 
 _BLANK = "[\\s\u00a0\u202f']"
-_COMMA_GROUPS = r"^[+-]?\d{1,3}(?:,\d{3})+$"
-_SURE_COMMA = r"^[+-]?\d{1,3}(?:\.?\d{3})*,\d{1,2}-?$"
-_POINT_GROUPS = r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$"
+_BEHIND = r"^(.*\d)-$"
+_BRACKETS = r"^\((\d.*)\)$"
+_COMMA_GROUPS = r"^-?[1-9]\d{0,2}(?:,\d{3})+$"
+_POINT_GROUPS = r"^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$"
+_SURE_COMMA = r"^[+-]?\d{1,3}(?:\.?\d{3})*,\d{1,2}$|^[+-]?\d+(?:\.\d{3})+,|^[+-]?0,\d"
+_SURE_POINT = r",.*\.|^[+-]?(?:0|\d{4,})\.\d|^[^.]*\.(?:\d{1,2}|\d{4,})$"
+_NO_CENTS = r"^[+-]?\d{1,3},000$"
+_WHOLE = r"^[+-]?\d{1,3}$"
+_POINTED_DATE = r"^\s*\d{1,2}\.\d{1,2}\.(?:\d{2}){1,2}\s*$"
+_FEW_GROUPS = 3
+"""Numbers like `1.200` from which on those beside them tell what their points are."""
+_BETWEEN = 1000**0.5
+"""So many times as large, numbers are as far from those beside them as they are with thousands."""
 
 
-def points_group(columns: Iterable[pl.Series]) -> bool:
-    """Whether some number in *columns* of one table has a decimal comma for sure: then points group thousands in it.
+def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) -> bool:
+    """Whether commas part decimals and points group thousands in the numbers of *columns* of one table, whose dates
+    stand in *dates*.
+
+    They do where some number has a decimal comma for sure. Where three figures stand behind each point (`1.200`), they
+    also do where the numbers without one in the same column are so much larger than these would be with decimals, or
+    where the dates have points too: whoever writes these has decimal commas.
 
     >>> points_group([pl.Series(["15.200"]), pl.Series(["1.200,00", "12"])]), points_group([pl.Series(["1,200.00"])])
     (True, False)
+    >>> points_group([pl.Series(["1.200", "980", "1.105", "1.340"])]), points_group([pl.Series(["1.2", "1.105"])])
+    (True, False)
+    >>> points_group([pl.Series(["1.200", "1.105"])], [pl.Series(["08.01.2024"])])
+    True
     """
-    texts = [column.drop_nulls().unique() for column in columns if column.dtype == pl.String]
-    return any(bool(text.str.contains(_SURE_COMMA).any()) for text in texts)
+    texts = [_bare(column.cast(pl.String).drop_nulls().unique()) for column in columns if _is_text(column)]
+    if any(text.str.contains(_SURE_COMMA).any() for text in texts):
+        return True
+    if any(text.str.contains(_SURE_POINT).any() for text in texts):
+        return False
+    if any(_beside_larger(text) for text in texts):
+        return True
+    parted = any(text.str.contains(_POINT_GROUPS).any() or _without_cents(text) for text in texts)
+    return parted and any(
+        column.cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if _is_text(column)
+    )
+
+
+def _is_text(column: pl.Series) -> bool:
+    return column.dtype in (pl.String, pl.Categorical)
+
+
+def _bare(texts: pl.Series) -> pl.Series:
+    """*texts* without blanks and signs of thousands that can be nothing else, the minus in front."""
+    bare = texts.str.replace_all(_BLANK, "").str.replace(_BRACKETS, "-$1")
+    return bare.str.replace(_BEHIND, "-$1")
+
+
+def _beside_larger(texts: pl.Series) -> bool:
+    """Whether the numbers without a point, all below a thousand, are closer to those with one if points group."""
+    pointed = texts.str.contains(_POINT_GROUPS)
+    groups, others = texts.filter(pointed), texts.filter(~pointed)
+    if len(groups) < _FEW_GROUPS or not others.str.contains(_WHOLE).any():
+        return False
+    whole = others.cast(pl.Float64, strict=False).abs()
+    numbers = pl.DataFrame(
+        {"small": whole.filter(whole > 0).median(), "large": groups.str.extract(r"(\d+)").cast(pl.Float64).median()}
+    )
+    return bool((whole < 1000).all()) and bool(numbers.select(pl.col("small") > _BETWEEN * pl.col("large")).item())
+
+
+def _without_cents(texts: pl.Series) -> bool:
+    """Whether three noughts stand behind each comma, as in lists that tell all quantities with three decimals."""
+    comma = texts.filter(texts.str.contains(",", literal=True))
+    return len(comma) > 0 and bool(comma.str.contains(_NO_CENTS).all())
 
 
 def read_numbers(column: pl.Series, grouped: bool = False) -> pl.Series:
     """*column* as numbers; null where there is no number.
 
     Of point and comma, the one that stands last in a number parts the decimals. A comma alone does so too, unless all
-    numbers with one look like thousands. *grouped*: points group thousands in the table that it is from.
+    numbers with one look like thousands. *grouped*: in the table that it is from, points group thousands (see
+    `points_group`), commas do not.
 
     >>> read_numbers(pl.Series(["1.234,5", "1.500", "12", "100-", "n/a"])).to_list()
     [1234.5, 1500.0, 12.0, -100.0, None]
-    >>> read_numbers(pl.Series(["1,234", "12,000", "1.5"])).to_list()
-    [1234.0, 12000.0, 1.5]
+    >>> read_numbers(pl.Series(["1,234", "(12,000)", "1.5"])).to_list()
+    [1234.0, -12000.0, 1.5]
     """
     if column.dtype.is_numeric():
         return column.cast(pl.Float64).fill_nan(None)
@@ -39,23 +97,20 @@ def read_numbers(column: pl.Series, grouped: bool = False) -> pl.Series:
         column = column.cast(pl.String)
     if column.dtype != pl.String:
         return pl.Series(column.name, [None] * len(column), dtype=pl.Float64)
-    if grouped and not column.str.contains(",", literal=True).any():
-        groups = column.str.contains(_POINT_GROUPS)
-        column = column.str.replace_all(".", "", literal=True).zip_with(groups.fill_null(value=False), column)
     plain = column.cast(pl.Float64, strict=False)
-    if plain.null_count() > column.null_count():
+    if grouped or plain.null_count() > column.null_count():
         texts = column.alias("text")
         distinct = texts.drop_nulls().unique()
-        table = pl.DataFrame({"text": distinct, "number": _spelled(distinct)})
+        table = pl.DataFrame({"text": distinct, "number": _spelled(distinct, grouped)})
         plain = texts.to_frame().join(table, on="text", how="left", maintain_order="left")["number"]
     return plain.set(~plain.is_finite(), None).alias(column.name)
 
 
-def _spelled(texts: pl.Series) -> pl.Series:
-    bare = texts.str.replace_all(_BLANK, "").str.replace(r"^(.*\d)-$", "-$1")
+def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
+    bare = _bare(texts)
     comma = bare.filter(bare.str.contains(",", literal=True))
     english = comma.str.contains(r",.*\.").any() or comma.str.contains(_COMMA_GROUPS).all()
-    if not len(comma) or english:
+    if not grouped and (not len(comma) or english):
         bare = bare.str.replace_all(",", "")
     else:
         pointed = bare.str.contains(_POINT_GROUPS)

@@ -25,6 +25,10 @@ _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
 _MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
+_MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
+
+_NAMED = r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$|^\s*[^\W\d]{3,9}\.?[-/'’]+\d{2}\s*$"
+"""Other texts that may name a period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +67,13 @@ def is_period(text: str) -> bool:
     >>> is_period("2024-W05"), is_period("Jan 2024"), is_period("quantity"), is_period("12")
     (True, True, False, False)
     """
-    may_be = re.search(MAY_BE_TIME, text) or re.search(r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$", text)
+    may_be = re.search(MAY_BE_TIME, text) or re.search(_NAMED, text)
     return may_be is not None and bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
 
 
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> pl.DataFrame:
-    upper = texts.str.to_uppercase()
-    weeks_first = upper.str.extract_groups(_WEEK_FIRST).struct.unnest()
-    years_first = upper.str.extract_groups(_YEAR_FIRST).struct.unnest()
-    six = texts.str.extract_groups(_SIX).struct.unnest()
-    months_after = texts.str.extract_groups(_MONTH_AFTER).struct.unnest()
-    months_before = texts.str.extract_groups(_MONTH_BEFORE).struct.unnest()
-    named = texts.str.extract_groups(_MONTH_NAMED).struct.unnest()
-    weekly = bool((six["2"].cast(pl.Int32) > 12).any())
-    parts = pl.DataFrame(
-        {
-            "text": texts,
-            "year_w": _century(_first(weeks_first["2"], years_first["1"], six["1"] if weekly else None)),
-            "week": _first(weeks_first["1"], years_first["2"], six["2"] if weekly else None),
-            "year_m": _first(months_after["1"], months_before["2"], None if weekly else six["1"]),
-            "month": _first(months_after["2"], months_before["1"], None if weekly else six["2"]),
-        }
-    )
+    whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
+    parts, named = _figures(texts), texts.str.extract(_MONTH_NAMED)
     iso = pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
     parts = parts.with_columns(
         week_begin=iso.str.to_date("%G-W%V-%u", strict=False),
@@ -94,18 +83,43 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> 
     )
     day = pl.coalesce("week_begin", "month_begin")
     local = parts.select(day.alias("day"))["day"]
-    rest = pl.DataFrame({"text": texts, "rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
-    rest = rest.with_columns(rest=pl.when(named["1"].is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
+    rest = pl.DataFrame({"rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
+    rest = rest.with_columns(rest=pl.when(named.is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
     moments = read_times(rest["rest"], timezone, form=form).moments
     begin = read_times(local, timezone).moments.zip_with(local.is_not_null(), moments)
     days = (
         pl.when(parts["week_begin"].is_not_null())
         .then(WEEK)
-        .when(parts["month_begin"].is_not_null() | (named["1"].is_not_null() & begin.is_not_null()))
+        .when(parts["month_begin"].is_not_null() | (named.is_not_null() & begin.is_not_null()))
         .then(MONTH)
         .otherwise(None)
     )
-    return pl.DataFrame({"text": texts, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
+    return pl.DataFrame({"text": whole, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
+
+
+def _figures(texts: pl.Series) -> pl.DataFrame:
+    """Year and week, or year and month, in *texts*. Figures beside a year are weeks where one of them could not be a
+    month."""
+    upper = texts.str.to_uppercase()
+    weeks = [_pair(upper, _WEEK_FIRST, "2", "1"), _pair(upper, _YEAR_FIRST, "1", "2")]
+    months: list[tuple[pl.Series, pl.Series]] = []
+    for pattern, year, other in ((_MONTH_AFTER, "1", "2"), (_MONTH_BEFORE, "2", "1"), (_SIX, "1", "2")):
+        pair = _pair(texts, pattern, year, other)
+        weekly = (pair[1].cast(pl.Int32) > 12).any()
+        (weeks if weekly else months).append(pair)
+    none = pl.Series([None] * len(texts), dtype=pl.String)
+    found = {
+        "year_w": _century(_first(*(year for year, _week in weeks))),
+        "week": _first(*(week for _year, week in weeks)),
+        "year_m": _first(none, *(year for year, _month in months)),
+        "month": _first(none, *(month for _year, month in months)),
+    }
+    return pl.DataFrame(found)
+
+
+def _pair(texts: pl.Series, pattern: str, year: str, other: str) -> tuple[pl.Series, pl.Series]:
+    groups = texts.str.extract_groups(pattern).struct.unnest()
+    return groups[year], groups[other]
 
 
 def _century(years: pl.Series) -> pl.Series:
@@ -113,10 +127,9 @@ def _century(years: pl.Series) -> pl.Series:
     return pl.select(pl.when(years.str.len_chars() == 2).then("20" + years).otherwise(years)).to_series()
 
 
-def _first(*columns: pl.Series | None) -> pl.Series:
-    known = [column for column in columns if column is not None]
-    result = known[0]
-    for column in known[1:]:
+def _first(*columns: pl.Series) -> pl.Series:
+    result = columns[0]
+    for column in columns[1:]:
         result = result.zip_with(result.is_not_null(), column)
     return result
 

@@ -112,6 +112,8 @@ _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
 _AGAIN, _BEFORE = 0.3, 0.95
 """Share of periods that are announced again; share of rows in which an issue lies before its period."""
+_MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
+"""`03.2024` is a month."""
 _YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
 
 
@@ -178,7 +180,7 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
 def _tells_moments(column: pl.Series) -> bool:
     """Whether *column* holds times of the day, as logs do: what is announced is announced for days."""
     some = column.drop_nulls().head(_SAMPLE)
-    if not len(some) or is_number(some) or not _can_be("period", some):
+    if not len(some) or is_number(some) or not can_be("period", some):
         return False
     moments = read_periods(some).begin.drop_nulls()
     return bool(len(moments)) and float((moments.dt.hour() + moments.dt.minute() != 0).mean() or 0.0) > _MOSTLY  # type: ignore[arg-type]
@@ -241,7 +243,7 @@ def tells_firm(column: pl.Series) -> bool:
 
 def names_issue(frame: pl.DataFrame) -> bool:
     """Whether a column of *frame* tells when a plan was issued, by its name and by what stands in it."""
-    return any(score("issued", name) > 0 and _can_be("issued", frame[name]) for name in frame.columns if name != ROW)
+    return any(score("issued", name) > 0 and can_be("issued", frame[name]) for name in frame.columns if name != ROW)
 
 
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
@@ -258,7 +260,7 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
         told = next((name for name in free if name not in roles.values() and tells_cancelled(frame[name])), None)
         roles |= {} if told is None else {"cancelled": told}
     if not {"quantity", "cumulative", "value"} & set(roles) and len(roles) >= _KNOWN_ROLES and not _across(frame):
-        numbers = [name for name in free if _can_be("quantity", frame[name]) and not _can_be("period", frame[name])]
+        numbers = [name for name in free if can_be("quantity", frame[name]) and not can_be("period", frame[name])]
         if len(numbers) == 1:
             roles["quantity"] = numbers[0]
             free.remove(numbers[0])
@@ -282,14 +284,14 @@ def _by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = Fa
     for value, _at, role, column in sorted(scored, key=lambda one: (-one[0], -one[1], ROLES.index(one[2]))):
         if value <= (MOST if exact and role != "client" else 0) or role in roles or column in roles.values():
             continue
-        if _can_be(role, frame[column]):
+        if can_be(role, frame[column]):
             roles[role] = column
     return roles
 
 
 def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> None:
     """The issue, and the period, by what stands in the columns: of two dates the issue is the one that lies before."""
-    dates = [name for name in free if not is_number(frame[name]) and _can_be("period", frame[name])]
+    dates = [name for name in free if not is_number(frame[name]) and can_be("period", frame[name])]
     if "issued" in roles or not dates:
         return
     if _across(frame) or "lead" in roles:
@@ -316,10 +318,11 @@ def is_number(column: pl.Series) -> bool:
     """Whether *column* holds plain numbers rather than dates or texts."""
     if column.dtype != pl.String:
         return column.dtype.is_numeric()
-    return bool(column.drop_nulls().head(_SAMPLE).str.contains(r"^-?\d{1,5}([.,]\d+)?$").all())
+    some = column.drop_nulls().head(_SAMPLE)
+    return bool(some.str.contains(r"^-?\d{1,5}([.,]\d+)?$").all() and not some.str.contains(_MONTHS).all())
 
 
-def _can_be(role: str, column: pl.Series) -> bool:
+def can_be(role: str, column: pl.Series) -> bool:
     some = column.drop_nulls().head(_SAMPLE)
     if not len(some):
         return False

@@ -25,16 +25,17 @@ _MANY, _UNEVEN, _TURNS = 60, 0.15, 0.3
 turns (a season rises smoothly)."""
 
 
-def running(long: pl.DataFrame, quantity: str, received: str | None) -> tuple[bool, bool]:
+def running(long: pl.DataFrame, quantity: str, received: str | None, grouped: bool = False) -> tuple[bool, bool]:
     """Whether the cells in the column *quantity* of *long*, a row each, are running totals, and whether these begin
-    with nothing. *received*: the column of what had been received before.
+    with nothing. *received*: the column of what had been received before; *grouped*: points group thousands.
 
     >>> cells = [90, 180, 310, 390, 520, 600, 12, 25, 33, 45, 60, 70, 80, 99]
     >>> long = pl.DataFrame({ROW: [0] * 6 + [1] * 8, "q": cells})
     >>> running(long, "q", None), running(long.with_columns(q=pl.lit(100)), "q", None)
     ((True, True), (False, False))
     """
-    table = pl.DataFrame({ROW: long[ROW], "cell": read_numbers(long[quantity]), "received": _known(long, received)})
+    table = pl.DataFrame({ROW: long[ROW], "cell": read_numbers(long[quantity], grouped)})
+    table = table.with_columns(_known(long, received, grouped).alias("received"))
     table = table.drop_nulls("cell").with_columns(step=pl.col("cell").diff().over(ROW))
     table = table.filter(pl.len().over(ROW) >= _CELLS)
     set_back = pl.col("cell") < 0.5 * pl.col("cell").shift(1).over(ROW)
@@ -58,7 +59,7 @@ def running(long: pl.DataFrame, quantity: str, received: str | None) -> tuple[bo
     return len(steps) >= _MANY and bool(uneven), False
 
 
-def _known(long: pl.DataFrame, received: str | None) -> pl.Series:
+def _known(long: pl.DataFrame, received: str | None, grouped: bool) -> pl.Series:
     if received is None:
         return pl.Series("received", [None] * long.height, dtype=pl.Float64)
-    return read_numbers(long[received])
+    return read_numbers(long[received], grouped)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from functools import cache
 
 from irrupt.chronicle.hints import plain
@@ -40,7 +42,13 @@ STEMS: dict[str, str] = {
     """,
 }
 """Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
-_TOTALS = "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt"
+_TOTALS = (
+    "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt "
+    "gesamtergebnis zwischensumme teilsumme"
+)
+_RESULT = "ergebnis"
+"""How a spreadsheet calls a sum, behind the name of what it sums."""
+_PARTIAL = r"^(?:sous total|sub ?total|zwischensumme|teilsumme|subtotaal|subtotale|totale parziale)\b"
 TOTALS = frozenset(_TOTALS.split(" "))
 """Words for rows and columns of sums."""
 MOST = 0.5
@@ -81,3 +89,18 @@ def is_total(text: str) -> bool:
     """
     words = plain(text).split()
     return bool(words) and all(word in TOTALS for word in words)
+
+
+def is_sum_of(text: str, known: Collection[str]) -> bool:
+    """Whether *text* names the sum of a part of the rows: with a word for that, or that of a name which is *known* (in
+    plain form) itself.
+
+    >>> is_sum_of("Sous-total Alpha", []), is_sum_of("Alpha Total", ["alpha"]), is_sum_of("Total Energies", ["alpha"])
+    (True, True, False)
+    """
+    name = plain(text)
+    if re.match(_PARTIAL, name):
+        return True
+    words = name.split()
+    ends = ((words[0], words[1:]), (words[-1], words[:-1])) if words else ()
+    return any((word in TOTALS or word == _RESULT) and " ".join(rest) in known for word, rest in ends if rest)

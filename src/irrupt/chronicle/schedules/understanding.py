@@ -94,7 +94,7 @@ def _counted_up(
 ) -> tuple[pl.DataFrame, dict[str, str], dict[str, str]]:
     """The cells of a matrix as running totals where they are some, by what *cells* says or by what stands in them; and
     *roles* with what they are."""
-    total, from_nothing = running(long, now["quantity"], now.get("received"))
+    total, from_nothing = running(long, now["quantity"], now.get("received"), _grouped(long, now))
     if cells is None and total:
         text = _(
             "the numbers of a row do not fall from period to period: they are read as running totals; if they are "
@@ -145,7 +145,7 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
     for role in _NAMED:
         column = frame[roles[role]] if role in roles else _nothing(frame.height, pl.String())
         columns[role] = column if column.dtype == pl.Categorical else column.cast(pl.String)
-    grouped = points_group(frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles)
+    grouped = _grouped(frame, roles)
     for role in _COUNTED:
         if role in roles:
             columns[role] = read_numbers(frame[roles[role]], grouped)
@@ -168,6 +168,12 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
     if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
         table = _overdue(table, words.overdue(frame[roles["period"]]))
     return _with_backlog(_with_actuals(_with_kinds(table, roles)))
+
+
+def _grouped(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    """Whether points group thousands in *frame*."""
+    numbers = (frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles)
+    return points_group(numbers, (frame[roles[role]] for role in _TIMES if role in roles))
 
 
 def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:

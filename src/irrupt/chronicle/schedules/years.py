@@ -1,0 +1,134 @@
+"""Weeks, months and days that stand without their year (`KW 12`, `3`, `08.01.`): it stands in a column of its own, or
+the issue tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.leads import Lead, begins
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import can_be, score
+from irrupt.chronicle.stamps import month
+from irrupt.i18n import gettext as _
+
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WEEK = r"(?i)^\s*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ)?[\s.\-_]*(\d{1,2})(?:\.0)?\s*$"
+_WEEKS = _each("week weeks kw cw woche kalenderwoche semaine semana settimana tydzien lieferwoche bedarfswoche sem wk")
+_MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmonat")
+_YEARS = _each("year jahr annee ano anno jaar rok kalenderjahr lieferjahr")
+_OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
+"""Words that may stand beside these in the name of a column."""
+_DAY = r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s*$"
+_FEWEST, _BACK = 3, 60
+"""Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
+_MOST = {"week": 53, "month": 12}
+
+
+def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
+    """*raw* where the weeks, or else the months, of its periods bear their year, if they stand without it in a column
+    and no other column tells for when a quantity is announced. The year is that of a column beside it, or else the one
+    in which the week is closest to the issue. *mapping*, *form*: as asked, see `irrupt.read`.
+    """
+    frame = raw.frame
+    days = _days_across(frame, mapping, form)
+    if days:
+        return replace(raw, frame=frame.rename(days))
+    for unit, names in (("week", _WEEKS), ("month", _MONTHS)):
+        found = [name for name in frame.columns if _called(name, names) and _bare(frame[name], unit) is not None]
+        if len(found) != 1 or _told_otherwise(frame, found[0], mapping):
+            continue
+        figures = _bare(frame[found[0]], unit)
+        years = next((name for name in frame.columns if _called(name, _YEARS) and _are_years(frame[name])), None)
+        issued = None if years is not None or unit == "month" else _issued(frame, found[0], mapping)
+        if figures is None or (years is None and issued is None):
+            continue
+        if years is not None:
+            year = frame[years].cast(pl.String).str.extract(r"(\d{4})")
+            text = _("the year of {periods} stands in {years}").format(periods=found[0], years=years)
+        else:
+            moments = read_periods(frame[str(issued)], form=form).begin.dt.replace_time_zone(None)
+            table = pl.DataFrame({"issued": moments, "week": figures})
+            begin = table.select(begins(pl.col("issued"), pl.col("week"), Lead(0, 7, calendar=True))).to_series()
+            year = begin.dt.iso_year().cast(pl.String)
+            text = _("the year of {periods} is the one that is closest to {issued}")
+            text = text.format(periods=found[0], issued=issued)
+        mark = "-W" if unit == "week" else "-"
+        whole = pl.select(year + mark + figures.cast(pl.String).str.zfill(2)).to_series().alias(found[0])
+        return replace(raw, frame=frame.with_columns(whole), notes=(*raw.notes, text))
+    return raw
+
+
+def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
+    """Columns named after days without a year, and these days, from the first issue on; none where there are few."""
+    found = {name: match for name in frame.columns if (match := re.match(_DAY, name)) is not None}
+    issued = _issued(frame, "", mapping) if len(found) >= _FEWEST else None
+    first = None if issued is None else read_periods(frame[issued], form=form).begin.min()
+    if not isinstance(first, datetime):
+        return {}
+    days: dict[str, str] = {}
+    before = first.date() - timedelta(days=_BACK)
+    for name, match in found.items():
+        try:
+            day = date(before.year, int(match[2]), int(match[1]))
+            before = day if day >= before else day.replace(year=day.year + 1)
+        except ValueError:  # no such day, or not in that year
+            return {}
+        days[name] = before.isoformat()
+    return days
+
+
+def _called(name: str, words: frozenset[str]) -> bool:
+    own = plain(name).split()
+    return any(word in words for word in own) and all(word in words or word in _OTHER for word in own)
+
+
+def _bare(column: pl.Series, unit: str) -> pl.Series | None:
+    """The figures of weeks or months in *column*; None where something else stands there."""
+    if column.dtype.is_temporal() or column.dtype.is_nested():
+        return None
+    texts = column.cast(pl.String)
+    figures = texts.str.extract(_WEEK).cast(pl.Int64)
+    if unit == "month" and figures.null_count() > texts.null_count():
+        figures = texts.alias("text").to_frame().select(month("text")).to_series().cast(pl.Int64)
+    if figures.null_count() > texts.null_count() or figures.n_unique() < 2:
+        return None
+    return figures if bool(figures.is_between(1, _MOST[unit]).all()) else None
+
+
+def _are_years(column: pl.Series) -> bool:
+    texts = column.cast(pl.String, strict=False).drop_nulls()
+    return len(texts) > 0 and bool(texts.str.contains(r"^\s*(?:19|20)\d{2}(?:\.0)?\s*$").all())
+
+
+def _told_otherwise(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -> bool:
+    """Whether a column other than *own* tells for when something is announced."""
+    if "period" in mapping:
+        return mapping["period"] != own
+    others = [name for name in frame.columns if name != own and not _called(name, _YEARS | _MONTHS)]
+    return any(
+        score("period", name) > score("issued", name)
+        and mapping.get("issued") != name
+        and can_be("period", frame[name])
+        for name in others
+    )
+
+
+def _issued(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -> str | None:
+    """The column that tells when plans were issued."""
+    if mapping.get("issued") in frame.columns:
+        return mapping["issued"]
+    told = [
+        name for name in frame.columns if name != own and score("issued", name) > 0 and can_be("issued", frame[name])
+    ]
+    return max(told, key=lambda name: score("issued", name), default=None)

@@ -1,0 +1,95 @@
+"""Weeks, months and days that stand without their year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt
+
+PLANS = [date(2024, 11, 25) + timedelta(weeks=k) for k in range(6)]
+ROWS = [(issued, issued + timedelta(weeks=h), 100 + h) for issued in PLANS for h in range(8)]
+
+
+def read(columns: dict[str, Callable[[date, date], Any]]) -> list[tuple[date, date, float]]:
+    own = {name: [told(issued, period) for issued, period, _q in ROWS] for name, told in columns.items()}
+    schedules = irrupt.read(pl.DataFrame({"Teil": ["A"] * len(ROWS), **own, "Menge": [q for *_k, q in ROWS]})).schedules
+    dated = schedules.select(pl.col("issued").dt.date(), pl.col("period").dt.date(), "quantity")
+    return sorted(dated.rows())
+
+
+@pytest.mark.parametrize("week", ["KW {}", "{}", "S{:02}"])
+@pytest.mark.parametrize("issued", ["%d.%m.%Y", "%Y-%m-%d"])
+def test_a_week_without_a_year_is_the_one_closest_to_its_issue(week: str, issued: str) -> None:
+    told = {
+        "Erstellt am": lambda i, _p: i.strftime(issued),
+        "Kalenderwoche": lambda _i, p: week.format(p.isocalendar().week),
+    }
+    assert read(told) == ROWS
+
+
+def test_the_year_of_a_week_may_stand_in_a_column_of_its_own() -> None:
+    told = {
+        "Planstand": lambda i, _p: f"{i.isocalendar().week:02}/{i.isocalendar().year}",
+        "Jahr": lambda _i, p: p.isocalendar().year,
+        "KW": lambda _i, p: p.isocalendar().week,
+    }
+    assert read(told) == ROWS
+
+
+@pytest.mark.parametrize("month", [lambda d: d.month, lambda d: ("Nov", "Dez")[d.month - 11]])
+def test_the_year_of_a_month_may_stand_in_a_column_of_its_own(month: Callable[[date], Any]) -> None:
+    rows = [(date(2024, m, 1), 100 + m) for m in (11, 12)]
+    table = pl.DataFrame(
+        {
+            "Teil": "A", "Stand": "2024-10-14",
+            "Jahr": [d.year for d, _q in rows], "Monat": [month(d) for d, _q in rows],
+            "Menge": [q for _d, q in rows],
+        }
+    )  # fmt: skip
+    found = irrupt.read(table).schedules.select(pl.col("period").dt.date(), "quantity").rows()
+    assert found == rows
+
+
+def test_a_date_beside_a_week_goes_before_it() -> None:
+    told = {
+        "Abrufdatum": lambda i, _p: i.isoformat(),
+        "Liefertermin": lambda _i, p: p.isoformat(),
+        "Jahr": lambda _i, _p: 1999,
+        "KW": lambda _i, p: p.isocalendar().week,
+    }
+    assert read(told) == ROWS
+
+
+@pytest.mark.parametrize("form", ["%b-%y", "%b'%y", "%m.%Y", "01.%m.%Y"])
+def test_months_as_spreadsheets_write_them(form: str) -> None:
+    months = [date(2023, 1 + m, 1) for m in range(12)]
+    rows = [(i, p, 10.0) for i in months for p in months if p >= i]
+    columns = {
+        "Material": ["A"] * len(rows), "Planmonat": [i.strftime(form) for i, *_o in rows],
+        "Bedarfsmonat": [p.strftime(form) for _i, p, _q in rows], "Menge": [q for *_o, q in rows],
+    }  # fmt: skip
+    table = irrupt.read(pl.DataFrame(columns)).schedules
+    assert sorted(table.select(pl.col("issued", "period").dt.date(), "quantity").rows()) == rows
+
+
+def across(head: Callable[[date], str], below: Callable[[date], str] | None = None) -> list[list[Any]]:
+    weeks = sorted({period for _i, period, _q in ROWS})
+    quantity = {(issued, period): q for issued, period, q in ROWS}
+    second = [["", "", *map(below, weeks)]] if below else []
+    body = [["A", issued.isoformat(), *(quantity.get((issued, one)) for one in weeks)] for issued in PLANS]
+    return [["Teil", "Stand", *map(head, weeks)], *second, *body]
+
+
+@pytest.mark.parametrize("rows", [
+    across("{0:%d.%m.}".format),
+    across(lambda day: f"KW {day.isocalendar().week}", str),
+])  # fmt: skip
+def test_columns_are_days_without_a_year_or_weeks_above_days(rows: Any, workbook: Callable[..., Path]) -> None:
+    table = irrupt.read(workbook(rows)).schedules
+    assert sorted(table.select(pl.col("issued", "period").dt.date(), "quantity").rows()) == ROWS
