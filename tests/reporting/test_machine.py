@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt import i18n
+from irrupt.regulation import When
 from irrupt.reporting.machine import plain, to_json
 from irrupt.sight.model import Sight
 
@@ -55,6 +56,14 @@ def test_all_effects_with_verdict_and_kind_are_there(comparison: Any) -> None:
     assert {row["kind"] for row in said["effects"]} == {"by construction", "emergent"}
     assert [one["found"][0]["says"] for one in said["scenarios"]] == ["as claimed", "the opposite", "undecided"]
     assert said["scenarios"][0]["acts"][0]["parameters"]["team"] == "Group 70"
+
+
+def test_an_act_that_waits_is_told_by_its_name_with_what_it_waits_for(comparison: Any) -> None:
+    act = comparison.tried[0].acts[0]
+    waits = When(act=act, condition="cycle time > 8 h over 1 week", again=2)
+    said = to_json(replace(comparison, tried=(replace(comparison.tried[0], acts=(waits,)),)))["scenarios"][0]["acts"]
+    plainly = to_json(comparison)["scenarios"][0]["acts"][0]
+    assert said == [plainly | {"when": "cycle time > 8 h over 1 week", "again": 2}]
 
 
 def test_distances_come_with_how_far_to_trust_them(organisation: Any) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.engine import Tables, tables
 from irrupt.engine.opening import Standing
@@ -25,7 +26,7 @@ from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
-from irrupt.regulation.when import title
+from irrupt.regulation.when import When, title
 
 FEW = 20
 """Pairs of runs below which intervals of skew differences are a little too short (benchmarks/intervals.py)."""
@@ -244,7 +245,7 @@ def _contradictory(trial: Trial) -> Iterator[str]:
 
 
 def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
-    """How often each act that waited was done, and when."""
+    """How often each act that waited was done, when, and how often again."""
     weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
     for place, act in enumerate(trial.waiting):
         if act not in trial.acts:
@@ -256,7 +257,16 @@ def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
             if np.median(met) == 0.0:
                 said = _("{act}: done in {n} of {runs} runs, in half of these at once.")
         half = weeks_said(float(np.median(met))) if len(met) else ""
-        yield said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
+        said = said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
+        yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
+
+
+def _done_again(trial: Trial, act: When, weeks: npt.NDArray[np.float64]) -> str:
+    """How often what is done again was, over all runs."""
+    times = [place for place, one in enumerate(trial.waiting) if one.nth > 1 and replace(one, nth=1) == act]
+    often = np.isfinite(weeks[:, times]).sum(axis=1)
+    said = _("Done again in {n} of {runs} runs, {mean} times in the mean of all.")
+    return said.format(n=int((often > 0).sum()), runs=len(weeks), mean=number(float(often.mean()), 1))
 
 
 def _uncertainty(spreads: Spreads | None) -> str:

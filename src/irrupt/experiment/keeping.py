@@ -77,6 +77,7 @@ def key_of(asked: Question, trial: Trial) -> str:
             "baseline": _weighty(asked.organisation),
             "rules": _weighty(trial.begins),
             "waits": [act.moment for act in trial.waiting],
+            "acts": [repr(act) for act in trial.waiting] if len(trial.waiting) > 1 else [],
             "then": {str(sorted(met)): _weighty(rules) for met, rules in trial.subsets.items()},
             "columns": [(measure.name, party) for measure, party in trial.columns],
             "members": {party: sorted(who) for party, who in trial.members.items()},

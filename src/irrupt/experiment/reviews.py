@@ -17,7 +17,7 @@ import numpy.typing as npt
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
-from irrupt.experiment.watching import Met, Watched
+from irrupt.experiment.watching import Met, State, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.rolling import Rolling
@@ -137,8 +137,11 @@ class Reviewed:
     watch: Watched
     begin: float
     end: float
-    met: Met = frozenset()
+    done: tuple[int, ...] = ()
+    """The acts that were done, in the order in which they were."""
     due: dict[int, float] = field(default_factory=dict)
+    ceased: set[int] = field(default_factory=set)
+    """Acts that are done again whose condition has not held at some review since the time before."""
     ahead: float = field(default=1.0, init=False)
     """Weeks to go ahead."""
     when: list[float] = field(init=False)
@@ -154,7 +157,7 @@ class Reviewed:
             now = self._moment(review)
             self.due |= {number: now + self.watch.lags[number] * WEEK for number in held}
             self._do(now)
-            if len(self.met) == len(self.watch.conditions):
+            if len(self.done) == len(self.watch.conditions):
                 self.measuring.rolling = self.measuring.recent = None
                 self._to(self.end)
                 return
@@ -166,33 +169,56 @@ class Reviewed:
         return math.ceil((self.end - self.begin - NEARLY) / self.watch.period)
 
     @property
-    def _pending(self) -> Met:
-        return frozenset(range(len(self.watch.conditions))) - self.due.keys()
+    def _state(self) -> State:
+        return self.watch.state(self.done)
+
+    def _pending(self, now: float) -> Met:
+        """The acts whose condition counts now."""
+        return frozenset(
+            number
+            for number, before in enumerate(self.watch.previous)
+            if number not in self.due
+            and (before is None or (number in self.ceased and self._rested(number, before, now)))
+        )
+
+    @property
+    def _again(self) -> Met:
+        """The acts that are to be done again once their condition has ceased to hold, or their pause is over."""
+        return frozenset(
+            number
+            for number, before in enumerate(self.watch.previous)
+            if before is not None and before in self.done and number not in self.due
+        )
+
+    def _rested(self, number: int, before: int, now: float) -> bool:
+        since = now - self.begin - self.when[before] * WEEK
+        return since >= self.watch.pauses[number] * WEEK - NEARLY
 
     def _moment(self, review: int) -> float:
         return min(self.begin + review * self.watch.period, self.end)
 
     def _do(self, now: float) -> None:
         """Do what is due."""
-        holding = frozenset(n for n, moment in self.due.items() if moment <= now + NEARLY and n not in self.met)
+        holding = sorted(n for n, moment in self.due.items() if moment <= now + NEARLY and n not in self.done)
         if not holding:
             return
         for number in holding:
             self.when[number] = (now - self.begin) / WEEK
-        before, self.met = self.met, self.met | holding
-        self.measuring.ledgers.organised(self.watch.organised(before, self.met, now))
-        self.run.change(self.watch.rules[self.met])
-        self.measuring.ledgers.on_duty_from(now, self.watch.on_duty[self.met])
-        if self.watch.bound:
-            self.measuring.ledgers.bound_from_now(self.watch.bound[self.met])
-        rules = self.watch.rules[self.met].organisation
+        before, self.done = self._state, (*self.done, *holding)
+        after = self._state
+        self.measuring.ledgers.organised(self.watch.organised(before, after, now))
+        self.run.change(after.rules)
+        self.measuring.ledgers.on_duty_from(now, after.on_duty)
+        if after.bound is not None:
+            self.measuring.ledgers.bound_from_now(after.bound)
+        rules = after.rules.organisation
         self.measuring.ledgers.prices_from_now(prices(rules), penalties(rules))
 
     def _next(self, review: int) -> int:
         """The review to which the run can go now."""
-        if self.run.planned is not None or self.watch.slow & self._pending:
+        if self.run.planned is not None or self._again or self.watch.slow & self._pending(self._moment(review)):
             return review + 1
-        dates = [moment for number, moment in self.due.items() if number not in self.met]
+        dates = [moment for number, moment in self.due.items() if number not in self.done]
         soon = [math.ceil((moment - self.begin - NEARLY) / self.watch.period) for moment in dates]
         ahead = int(min(self.ahead, AHEAD) * WEEK / self.watch.period)
         return max(min(review + ahead, self._reviews, *soon), review + 1)
@@ -207,23 +233,30 @@ class Reviewed:
             self.measuring.take_in(rows, self.run)
 
     def _held(self, review: int) -> Met:
-        pending = self._pending
-        held = self.rolling.met_at(review, pending - self.watch.slow)
+        """The acts whose condition counts and holds; those that are done again may count from the next review on."""
+        now = self._moment(review)
+        pending, again = self._pending(now), self._again
+        held = self._holding(review, pending | again)
+        self.ceased |= again - held
+        return held & pending
+
+    def _holding(self, review: int, asked: Met) -> Met:
+        held = self.rolling.met_at(review, asked - self.watch.slow)
         recent = self.measuring.recent
         if recent is None:
             return held
         now = self._moment(review)
         recent.forget(now)
-        slow = _Looking(self.watch, recent, now, self.watch.on_duty[self.met], self.run.planned)
-        return held | slow.met(pending & self.watch.slow)
+        slow = _Looking(self.watch, recent, now, self._state.on_duty, self.run.planned)
+        return held | slow.met(asked & self.watch.slow)
 
     def _look_ahead(self, review: int, last: int) -> tuple[int, Met]:
         """Go from *review* to the first at which something is met, or to the *last*; and what is met there."""
-        spare = self.run.fork()
+        spare, pending = self.run.fork(), self._pending(self._moment(review))
         ledgers = self.measuring.ledgers
         rows = renumbered(self.run.rows_until(self._moment(last)), self.run.legend, ledgers.legend)
         watched = min(last, self._reviews - 1)
-        reached, used, held = self.rolling.until_met(rows, ledgers.work_on(rows), review, watched, self._pending)
+        reached, used, held = self.rolling.until_met(rows, ledgers.work_on(rows), review, watched, pending)
         self.ahead = 1.0 if held else 2.0 * self.ahead
         if held and reached < last:
             self.run, rows = spare, Rows._make(column[:used] for column in rows)

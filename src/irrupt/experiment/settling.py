@@ -326,4 +326,4 @@ def _answering(wish: Act, to: Act) -> Act:
     if isinstance(signed, Signature):
         signed = replace(signed, answers=title(to), force="negotiated")
         wish = replace(wish, **{SIGNED: signed})  # type: ignore[type-var]
-    return When(act=wish, condition=to.condition, lag=to.lag) if isinstance(to, When) else wish
+    return replace(to, act=wish) if isinstance(to, When) else wish

@@ -12,7 +12,7 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
-from irrupt.experiment.watching import Met, subsets, watched
+from irrupt.experiment.watching import Course, Met, State, Watched, subsets, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
@@ -27,7 +27,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, followers, in_repertoire
+from irrupt.regulation.when import When, each_time, followers, in_repertoire
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -114,7 +114,7 @@ def trials_of(
             members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
         waits = any(isinstance(act, When) for act in scheduled)
-        done = subsets(scheduled, organisation, moment) if waits else {}
+        done = subsets(Course(acts=scheduled, organisation=organisation, moment=moment)) if waits else {}
         trials.append(
             Trial(
                 name=name,
@@ -137,16 +137,18 @@ def trials_of(
 def _all_done(
     organisation: Organisation, acts: Sequence[Act], moment: datetime
 ) -> tuple[Organisation, list[RuleChange], list[Act]]:
-    """The rules once all *acts* are done, the changes that lead there, and the acts with what follows of itself."""
+    """The rules once all *acts* are done, the changes that lead there (of what is done again, the first), and the acts,
+    each time that they may be done, with what follows of itself."""
     rules, changes, scheduled = organisation, list[RuleChange](), list[Act]()
     done, line = in_repertoire(acts), organisation.timeline
     for act in acts:
-        for one in (act, *followers(act, rules)):
-            lag = WEEK * one.lag if isinstance(one, When) else 0.0
-            made = one.changes(rules, line.moment(line.second(moment) + lag)) if act in done else ()
-            rules = amended(rules, made)
-            changes.extend(made)
-            scheduled.append(one)
+        for time in each_time(act):
+            for one in (time, *followers(time, rules)):
+                lag, again = (WEEK * one.lag, one.nth > 1) if isinstance(one, When) else (0.0, False)
+                made = one.changes(rules, line.moment(line.second(moment) + lag)) if act in done else ()
+                rules = amended(rules, made)
+                changes.extend(() if again else made)
+                scheduled.append(one)
     return rules, changes, scheduled
 
 
@@ -261,10 +263,7 @@ def plan_of(
         legends=legends,
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
         watched={
-            trial.name: watched(
-                *(trial.scheduled, trial.subsets, compiled[trial.name], legends[trial.name]),
-                *(bound.get(trial.name, {}), trial.made, horizon),
-            )
+            trial.name: _watched(trial, baseline, compiled[trial.name], legends[trial.name], bound, horizon)
             for trial in trials
             if trial.subsets
         },
@@ -274,6 +273,24 @@ def plan_of(
         organised={trial.name: organised(trial.at_once, lambda _change: horizon.window.begin) for trial in trials},
         opening=None if start is None else opening(start, baseline, seed),
     )
+
+
+def _watched(
+    trial: Trial,
+    baseline: Tables,
+    compiled: Mapping[Met, Tables],
+    legend: Legend,
+    bound: Mapping[str, Mapping[Met, Bound]],
+    horizon: Horizon,
+) -> Watched:
+    organisation, known = baseline.organisation, bound.get(trial.name, {})
+    states = {
+        met: State(rules, on_duty(rules.organisation), known.get(met), trial.made[met])
+        for met, rules in compiled.items()
+    }
+    moment = organisation.timeline.after(horizon.warm_up)
+    course = Course(acts=trial.scheduled, organisation=organisation, moment=moment)
+    return watched(course, states, baseline, legend, horizon)
 
 
 def _bound(baseline: Tables, trials: Sequence[Trial], legends: Mapping[str, Legend]) -> dict[str, dict[Met, Bound]]:

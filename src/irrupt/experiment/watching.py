@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
+from typing import NamedTuple
 
 from irrupt.chronicle.rows import WEEK, Legend
-from irrupt.engine import Tables
+from irrupt.engine import Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
@@ -19,6 +20,7 @@ from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
+from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, in_repertoire
@@ -27,6 +29,40 @@ MOST = 5
 """Acts of one scenario that may wait for their moment."""
 Met = frozenset[int]
 """The numbers of the conditions that have been met."""
+Done = tuple[Organisation, tuple[RuleChange, ...]]
+"""The rules after some acts, and the changes that these made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Acts that are done to an organisation, some of them when their moment has come."""
+
+    acts: Sequence[Act]
+    organisation: Organisation
+    moment: datetime
+
+    def after(self, done: Sequence[int]) -> Done:
+        """The rules once the waiting acts numbered in *done* were done, in this order, behind those that do not wait;
+        and what was changed."""
+        waiting = [act for act in self.acts if isinstance(act, When)]
+        acts = [act for act in self.acts if not isinstance(act, When)] + [waiting[number] for number in done]
+        rules, made = self.organisation, list[RuleChange]()
+        for act in in_repertoire(acts):
+            changes = act.changes(rules, self.moment)
+            rules = amended(rules, changes)
+            made += changes
+        return rules, tuple(made)
+
+
+class State(NamedTuple):
+    """What holds once some acts were done."""
+
+    rules: Tables
+    on_duty: OnDuty
+    bound: Bound | None
+    """What somebody else's rules set; None where nobody asks."""
+    made: Sequence[RuleChange]
+    """The changes that lead there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +77,32 @@ class Watched:
     """Whose measure each term is about."""
     members: Parties
     """The numbers of these parties in the legend."""
-    rules: Mapping[Met, Tables]
-    on_duty: Mapping[Met, OnDuty]
-    bound: Mapping[Met, Bound]
-    """What somebody else's rules set."""
-    made: Mapping[Met, Sequence[RuleChange]]
-    """The changes that lead to each of these rules."""
+    previous: tuple[int | None, ...]
+    """Of acts that are done again, the number of the time before."""
+    pauses: tuple[float, ...]
+    """Weeks that pass at least since then."""
+    states: dict[tuple[int, ...], State]
+    """What holds once the waiting acts of these numbers were done, in this order: in that in which they are written
+    from the beginning, in others once they come about."""
+    course: Course
+    baseline: Tables
+    legend: Legend
     horizon: Horizon
 
-    def organised(self, before: Met, after: Met, now: float) -> list[Organised]:
-        """The changes of rules that come with what has been met since *before*."""
-        old, new = (Counter(organised(self.made[met], lambda _change: now)) for met in (before, after))
+    def state(self, done: tuple[int, ...]) -> State:
+        """What holds once the waiting acts numbered in *done* were done, one after the other."""
+        if done not in self.states:
+            rules, made = self.course.after(done)
+            usual = self.states.get(tuple(sorted(done)))
+            compiled = usual.rules if usual and usual.rules.organisation == rules else tables(rules, self.baseline)
+            told = self.states[()].bound is not None
+            bound = bound_by(made, self.course.organisation, self.legend) if told else None
+            self.states[done] = State(compiled, on_duty(rules), bound, made)
+        return self.states[done]
+
+    def organised(self, before: State, after: State, now: float) -> list[Organised]:
+        """The changes of rules that come with what has been done since *before*."""
+        old, new = (Counter(organised(state.made, lambda _change: now)) for state in (before, after))
         return list((new - old).elements())
 
     @property
@@ -102,30 +153,20 @@ class Watched:
         )
 
 
-Done = tuple[Organisation, tuple[RuleChange, ...]]
-"""The rules after some acts, and the changes that these made."""
+def subsets(course: Course) -> dict[Met, Done]:
+    """The rules for each set of conditions that may have been met: the acts that wait for none, then those that wait
+    for these, in the order in which they are written; and what they changed.
 
-
-def subsets(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> dict[Met, Done]:
-    """The rules of *organisation* for each set of conditions of *acts* that may have been met: the acts that wait for
-    none or for these, done one after the other; and what they changed.
+    Of acts that are done again, these are the first times of all, all times of each, and all times of all; what else
+    comes about is made when it does (see `Watched.state`).
 
     Raises `ModelError` when an act names what is not there, or when more than five wait.
     """
-    waiting = [(at, act) for at, act in enumerate(acts) if isinstance(act, When)]
-    conditions = len({_awaited(act) for _at, act in waiting})
+    waiting = [act for act in course.acts if isinstance(act, When)]
+    conditions = len({_awaited(act) for act in waiting})
     if conditions > MOST:
         raise ModelError(Fault("when", _("{n} acts wait").format(n=conditions), _("{n} at most").format(n=MOST)))
-    found = {}
-    for met in _possible([act for _at, act in waiting]):
-        left_out = {at for number, (at, _act) in enumerate(waiting) if number not in met}
-        rules, made = organisation, list[RuleChange]()
-        for act in in_repertoire([act for at, act in enumerate(acts) if at not in left_out]):
-            changes = act.changes(rules, moment)
-            rules = amended(rules, changes)
-            made += changes
-        found[met] = rules, tuple(made)
-    return found
+    return {met: course.after(sorted(met)) for met in dict.fromkeys(_possible(waiting))}
 
 
 def _awaited(act: When) -> object:
@@ -135,43 +176,59 @@ def _awaited(act: When) -> object:
 
 def _possible(waiting: Sequence[When]) -> Iterator[Met]:
     """The sets of *waiting* acts that may have been done at some moment: of those that wait for one condition, whoever
-    waits longer is done later."""
+    waits longer is done later, and each time after the time before."""
     groups: dict[object, list[int]] = {}
     for number, act in enumerate(waiting):
-        groups.setdefault(_awaited(act), []).append(number)
-    reached = [
-        [
-            frozenset(n for n in group if waiting[n].lag <= lag)
-            for lag in (-1.0, *sorted({waiting[n].lag for n in group}))
-        ]
-        for group in groups.values()
-    ]
-    for chosen in product(*reached):
+        groups.setdefault((_awaited(act), act.again, act.pause), []).append(number)
+    once, often = list[list[Met]](), list[list[Met]]()
+    for group in groups.values():
+        turns = {number: (waiting[number].nth, waiting[number].lag) for number in group}
+        steps = [(0, 0.0), *sorted(set(turns.values()))]
+        once.append([frozenset(n for n in group if turns[n] <= step) for step in steps if step[0] <= 1])
+        often.append([frozenset(n for n in group if turns[n] <= step) for step in steps if step[0] > 1])
+    for chosen in product(*once):
         yield frozenset().union(*chosen)
+    for each in often:
+        yield from each
+    yield frozenset(range(len(waiting)))
+
+
+def _previous(waiting: Sequence[When]) -> tuple[int | None, ...]:
+    """Of each of *waiting*, the number of the time before; what follows of itself waits as what it follows does."""
+    latest: dict[Act, int] = {}
+    found: list[int | None] = []
+    before: int | None = None
+    for number, act in enumerate(waiting):
+        if not act.follows:
+            first = replace(act, nth=1)
+            before = latest.get(first) if act.nth > 1 else None
+            latest[first] = number
+        found.append(before)
+    return tuple(found)
 
 
 def watched(
-    acts: Sequence[Act],
-    rules: Mapping[Met, Organisation],
-    compiled: Mapping[Met, Tables],
+    course: Course,
+    states: Mapping[Met, State],
+    baseline: Tables,
     legend: Legend,
-    bound: Mapping[Met, Bound],
-    made: Mapping[Met, Sequence[RuleChange]],
     horizon: Horizon,
 ) -> Watched:
-    """What *acts* wait for. Raises `ModelError` when a condition is about a party that is not there."""
-    waiting = [act for act in acts if isinstance(act, When)]
-    full = rules[frozenset(range(len(waiting)))]
+    """What the acts of *course* wait for. Raises `ModelError` when a condition is about a party that is not there."""
+    waiting = [act for act in course.acts if isinstance(act, When)]
+    full = states[frozenset(range(len(waiting)))].rules.organisation
     parties = {term: _party(term, act.act, full) for act in waiting for term in _terms(act)}
     return Watched(
         conditions=tuple(map(_condition, waiting)),
         lags=tuple(act.lag for act in waiting),
         parties=parties,
         members=_members(set(parties.values()), full, legend),
-        rules=compiled,
-        on_duty={met: on_duty(one) for met, one in rules.items()},
-        bound=bound,
-        made=made,
+        previous=_previous(waiting),
+        pauses=tuple(act.pause for act in waiting),
+        states={tuple(sorted(met)): state for met, state in states.items()},
+        course=course,
+        baseline=baseline,
+        legend=legend,
         horizon=horizon,
     )
 

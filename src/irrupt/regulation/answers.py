@@ -128,7 +128,7 @@ def _answering(act: Act, to: Act) -> Act:
     signed = getattr(act, SIGNED, None)
     if isinstance(signed, Signature):
         act = replace(act, **{SIGNED: replace(signed, answers=title(to))})  # type: ignore[type-var]
-    return When(act=act, condition=to.condition, lag=to.lag) if isinstance(to, When) else act
+    return replace(to, act=act) if isinstance(to, When) else act
 
 
 def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answer]:

@@ -14,27 +14,20 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import (
     distribution_data,
     shown,
-    weeks_in,
 )
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
 from irrupt.regulation.acts.signature import as_said, unsigned, usual_for
 from irrupt.regulation.claims import claim_data, claim_in
-from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
+from irrupt.regulation.moments import MOMENTS, moment_data, moment_in
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, When
 
 GROUP = "irrupt.acts"
 BESIDE = ("claim", "author", "channel", "force", "reason", "answers", "agreed by")
 """What may stand beside an act: its signature."""
-WHEN = "when"
-"""What may stand beside an act: the condition as soon as which it is done."""
-REFUSED = "if refused"
-"""What may stand beside an act: another one of its author, after whose refusal it is done."""
-LAG = "lag"
-"""What may stand beside an act: the time that it takes to be adopted."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
@@ -127,11 +120,8 @@ def act_to_dict(act: Act) -> dict[str, Any]:
     >>> data["bypass"]["skips"], data["claim"]["rigidity"]
     ('Triage', 'cycle time')
     """
-    if isinstance(act, IfRefused):
-        return act_to_dict(act.act) | {REFUSED: act.of}
-    if isinstance(act, When):
-        waits = {} if act.condition is None else {WHEN: str(act.condition)}
-        return act_to_dict(act.act) | waits | ({LAG: weeks_text(act.lag)} if act.lag else {})
+    if isinstance(act, IfRefused | When):
+        return act_to_dict(act.act) | moment_data(act)
     values = {name: getattr(act, name) for name in parameters(type(act)) if hasattr(act, name)}
     if isinstance(signature := getattr(act, SIGNED, None), Signature):
         values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
@@ -188,12 +178,8 @@ def act_at(
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
         return None
-    names = [key for key in data if key not in (*BESIDE, WHEN, LAG, REFUSED)]
-    condition, lag = _condition(document, path, data, faults), _lag(document, path, data, faults)
-    refused = data.get(REFUSED)
-    if refused is not None and refused not in known:
-        found = _('no act "{name}"').format(name=refused)
-        faults.append(Fault(document.place((*path, REFUSED)), found, remedy=did_you_mean(str(refused), known)))
+    names = [key for key in data if key not in (*BESIDE, *MOMENTS)]
+    moment = moment_in(document, path, data, faults, known)
     for name in names:
         if name.replace("_", " ") not in known:
             where = document.place((*path, name), key=True)
@@ -212,14 +198,7 @@ def act_at(
     if author is not None and "author" in parameters(kind):
         beside.setdefault("author", (author, path))
     act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
-    return None if act is None or len(faults) > before else _waiting(act, condition, lag, refused)
-
-
-def _waiting(act: Act, condition: Condition | None, lag: float, refused: str | None) -> Act:
-    """*act* with what it waits for, if anything."""
-    if condition is not None or lag > 0:
-        act = When(act=act, condition=condition, lag=lag)
-    return act if refused is None else IfRefused(act=act, of=refused)
+    return None if act is None or len(faults) > before else moment.of(act)
 
 
 def _head(text: str, known: Iterable[str]) -> str | None:
@@ -234,29 +213,6 @@ def _expected(text: str, known: Iterable[str]) -> tuple[str, str]:
     if head is None:
         return _("an act: name: {parameter: value}"), ""
     return "", _("write {name}").format(name=f"{head}: {{parameter: value}}")
-
-
-def _lag(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> float:
-    """The weeks beside an act until it is adopted."""
-    if LAG not in data:
-        return 0.0
-    try:
-        return weeks_in(data[LAG])
-    except ValueError as problem:
-        faults.append(Fault(document.place((*path, LAG)), f"{LAG}: {problem}"))
-        return 0.0
-
-
-def _condition(document: Document, path: Path, data: Mapping[str, Any], faults: list[Fault]) -> Condition | None:
-    """The condition beside an act, where there is one."""
-    if WHEN not in data:
-        return None
-    text = data[WHEN]
-    try:
-        return parse(text if isinstance(text, str) else "")
-    except ValueError as problem:
-        faults.append(Fault(document.place((*path, WHEN)), f"{WHEN}: {problem}"))
-        return None
 
 
 def parameters(kind: Any) -> dict[str, Field[Any]]:

@@ -34,7 +34,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
 from irrupt.regulation.stakes import Zone
-from irrupt.regulation.when import When, title
+from irrupt.regulation.when import MOST_AGAIN, When, title
 
 CALLED = "called"
 """Among the clients of a comparison: not a client, but what the comparison is called."""
@@ -251,6 +251,8 @@ def _act_schema() -> dict[str, Any]:
             "force": {"enum": list(get_args(Force))},
             "when": {"type": "string"},
             "lag": {"type": "string"},
+            "again": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_AGAIN}, {"const": True}]},
+            "pause": {"type": "string"},
             "if refused": {"type": "string"},
         },
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -16,6 +16,9 @@ from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
+
+MOST_AGAIN = 9
+"""How many times more an act is done, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,12 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When(_Kept):
-    """An act that is done once, at the first review at which a condition is met, or some weeks later. There is a review
-    every week, unless it is said otherwise.
+    """An act that is done at the first review at which a condition is met, or some weeks later: once, or again each
+    time that the condition is met anew. There is a review every week, unless it is said otherwise.
 
     The condition is about the measures of the run itself, over the weeks before the review. What it does not say is
-    about the act's client, or its team where the measure is one of teams.
+    about the act's client, or its team where the measure is one of teams. It is met anew when it has not held at some
+    review since the act was done.
 
     >>> from irrupt.regulation import Bypass
     >>> act = When(act=Bypass(client="Hospital A", skips="Triage"), condition="cycle time > 16 h over 4 weeks")
@@ -56,10 +60,25 @@ class When(_Kept):
     """When, such as `cycle time > 16 h over 4 weeks`; None: when acts begin."""
     lag: float = 0.0
     """Weeks that it takes to be adopted: it is done so much later, at the next review."""
+    again: int = 0
+    """How many times more it is done at most, on the rules that are in force by then."""
+    pause: float = 0.0
+    """Weeks that pass at least from when it was done until its condition counts again."""
+    nth: int = 1
+    """Which time this is; see `each_time`."""
+    follows: bool = field(default=False, compare=False)
+    """Whether it follows of itself from another act; see `followers`."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.lag < float("inf"):
-            raise ModelError(Fault("lag", f"{self.lag:g}", _("a time, 0 or more")))
+        for name, weeks in (("lag", self.lag), ("pause", self.pause)):
+            if not 0 <= weeks < float("inf"):
+                raise ModelError(Fault(name, f"{weeks:g}", _("a time, 0 or more")))
+        if not 0 <= self.again <= MOST_AGAIN:
+            raise ModelError(Fault("again", str(self.again), _("{n} times at most").format(n=MOST_AGAIN)))
+        if self.again and self.condition is None:
+            raise ModelError(Fault("again", _('nothing is said of when: "when" is missing')))
+        if self.pause and not self.again:
+            raise ModelError(Fault("pause", _('it is done once: "again" is missing')))
         if isinstance(self.condition, str):
             try:
                 object.__setattr__(self, "condition", parse(self.condition))
@@ -76,8 +95,13 @@ class When(_Kept):
     @property
     def moment(self) -> str:
         """What it waits for, as files say it."""
-        lag = f"lag {weeks_text(self.lag)}" if self.lag else ""
-        return ", ".join(filter(None, (f"when {self.condition}" if self.condition is not None else "", lag)))
+        parts = (
+            f"when {self.condition}" if self.condition is not None else "",
+            f"lag {weeks_text(self.lag)}" if self.lag else "",
+            f"again {self.again}" if self.again else "",
+            f"pause {weeks_text(self.pause)}" if self.pause else "",
+        )
+        return ", ".join(filter(None, parts))
 
     def _reason(self) -> str:
         told = "" if self.condition is None else _("as soon as {condition}").format(condition=self.condition)
@@ -112,10 +136,23 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     Acts that have such a thing have a method `later(rules)` that gives weeks and acts. What follows an act that waits
     for its moment waits for the same moment, and so much longer.
     """
-    condition, lag, inner = (act.condition, act.lag, act.act) if isinstance(act, When) else (None, 0.0, act)
-    later = getattr(inner, "later", None)
+    leader = act if isinstance(act, When) else When(act=act)
+    later = getattr(leader.act, "later", None)
     found: list[tuple[float, Act]] = [] if later is None else list(later(rules))
-    return tuple(When(act=then, condition=condition, lag=weeks + lag) for weeks, then in found)
+    return tuple(replace(leader, act=then, lag=weeks + leader.lag, follows=True) for weeks, then in found)
+
+
+def each_time(act: Act) -> tuple[Act, ...]:
+    """*act*, once for each time that it may be done.
+
+    >>> from irrupt.regulation import Price
+    >>> act = When(act=Price(client="A", change=0.05), condition="cycle time > 16 h over 4 weeks", again=2)
+    >>> [one.nth for one in each_time(act)]
+    [1, 2, 3]
+    """
+    if not isinstance(act, When):
+        return (act,)
+    return tuple(replace(act, nth=nth) for nth in range(1, act.again + 2))
 
 
 def bare(act: Act) -> Act:

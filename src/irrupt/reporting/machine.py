@@ -15,7 +15,10 @@ from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
+from irrupt.regulation.model import Act
+from irrupt.regulation.moments import moment_data
 from irrupt.regulation.verbs import verbs
+from irrupt.regulation.when import bare
 from irrupt.reporting.gridview import grid_json
 from irrupt.reporting.powers import power_json
 from irrupt.reporting.rigidities import rigidity_json
@@ -150,7 +153,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "scenarios": [
             {
                 "name": tried.name,
-                "acts": [{"act": act.name, "parameters": _parameters(act)} for act in tried.acts],
+                "acts": [_act(act) for act in tried.acts],
                 "changes": [plain(change) | {"verbs": [*verbs(change)]} for change in tried.changes],
                 "found": plain(tried.found),
                 "reasons": [plain(one) | {"text": reason(one)} for one in tried.reasons],
@@ -178,5 +181,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _parameters(act: Any) -> Any:
-    return plain(act) if is_dataclass(act) else {}
+def _act(act: Act) -> dict[str, Any]:
+    """What is done, and what it waits for as files say it."""
+    done: Any = bare(act)
+    return {"act": done.name, "parameters": plain(done) if is_dataclass(done) else {}} | moment_data(act)
