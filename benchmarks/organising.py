@@ -113,7 +113,8 @@ def loop(asked: Question, number: int, met: list[float]) -> float:
         for week in moments:
             for _rows in run.run(begin + week * WEEK):
                 pass
-            run.change(watch.rules[frozenset(at for at, one in enumerate(met) if one <= week)])
+            done = sorted((one, at) for at, one in enumerate(met) if one <= week)
+            run.change(watch.state(tuple(at for _week, at in done)).rules)
         for _rows in run.run(end):
             pass
     return time.process_time() - spent
