@@ -278,6 +278,28 @@ def test_sums_over_cases_say_what_ledgers_over_the_last_weeks_say(
     assert np.unique(np.array(found[0])[:, -3:]).size > 3
 
 
+@pytest.mark.parametrize("known", ["sums over cases", "ledgers"])
+def test_of_weeks_before_a_run_nothing_is_known(
+    desk: Organisation, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rate over six weeks, four weeks after a run began, was that of four weeks, spread over six: low enough for what
+    waits for low rates."""
+    if known == "ledgers":
+        monkeypatch.setattr("irrupt.experiment.watching.MADE_OF", {})
+    act = When(act=ACTS[0], condition="arrivals < 1000 for all clients over 6 weeks")
+    horizon = Horizon(warm_up=4.0, weeks=4.0, run_out=0.0, review=1.0)
+    trials = trials_of(desk, {"one": [act]}, horizon)
+    pair = replicate(plan_of(tables(desk), trials, horizon, 3), Task(0, ("one",))).pairs["one"]
+    assert pair.with_act[-1] == 2.0
+
+
+@pytest.mark.parametrize("measure", ["turnover > 3", "backlog of deliveries > 3", "pay > 3"])
+def test_what_cannot_be_told_of_an_organisation_cannot_be_waited_for(desk: Organisation, measure: str) -> None:
+    """It was waited for in vain."""
+    with pytest.raises(ModelError, match=f'"{measure[:-4]}" cannot be told of this organisation'):
+        compare(desk, When(act=ACTS[0], condition=f"{measure} over 1 week"), **SHORT)
+
+
 def test_daily_reviews_act_sooner_than_weekly_ones(desk: Organisation) -> None:
     """And never later; what is shorter than an hour is refused."""
     late = When(act=ACTS[0], condition="arrivals > 110 for all clients over 1 week")

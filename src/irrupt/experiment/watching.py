@@ -16,7 +16,9 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, measures, on_duty
 from irrupt.ledgers.autonomy import Bound
+from irrupt.ledgers.money import has_charges, has_money
 from irrupt.ledgers.organising import Organised, organised
+from irrupt.ledgers.planned import known_for
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -245,7 +247,12 @@ def _terms(act: When) -> tuple[Term, ...]:
 
 def _party(term: Term, act: Act, rules: Organisation) -> str:
     """Whose measure *term* is about: whom it names, or else the act's client or team, or else everybody."""
-    teams = measures()[term.measure].of == "team"
+    about = measures()[term.measure]
+    if not known_for(about, planned=bool(rules.products), priced=has_money(rules), charged=has_charges(rules)):
+        raise ModelError(
+            Fault("when", _('"{measure}" cannot be told of this organisation').format(measure=term.measure))
+        )
+    teams = about.of == "team"
     known = [*rules.teams, ALL_TEAMS] if teams else [*rules.clients, ALL_CLIENTS]
     usual = getattr(act, "team", None) or ALL_TEAMS if teams else act.client or ALL_CLIENTS
     name = term.party or usual

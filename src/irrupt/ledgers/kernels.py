@@ -910,7 +910,8 @@ def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -
 
 @compiled
 def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, times: Floats, counts: Ints) -> bool:
-    """Mark in *met* the *pending* conditions that hold when period *now* begins."""
+    """Mark in *met* the *pending* conditions that hold when period *now* begins. Of periods before the run nothing is
+    known, and what is not known meets nothing."""
     found = False
     t = 0
     while t < terms.kind.size:
@@ -920,7 +921,8 @@ def any_met(now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, time
             if holds:
                 value, bound = rolling_value(t, now, terms, r, times, counts), terms.bound[t]
                 beyond = value > bound if terms.least[t] else value < bound
-                holds = beyond or (terms.equal[t] and value == bound)
+                begun = r.anchor + (now - terms.periods[t]) * r.period > -1.0
+                holds = begun and (beyond or (terms.equal[t] and value == bound))
             t += 1
         if holds:
             met[condition] = True
