@@ -11,7 +11,17 @@ from irrupt.errors import ModelError
 from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
-from irrupt.regulation import Act, Bypass, Certification, OrganisingTime, Priority, Signature, Volume, When
+from irrupt.regulation import (
+    Act,
+    Bypass,
+    Certification,
+    ImposedCheck,
+    OrganisingTime,
+    Priority,
+    Signature,
+    Volume,
+    When,
+)
 from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import (
@@ -114,6 +124,22 @@ def test_who_calculates_refuses_what_costs_him_and_accepts_what_serves_him(desk:
     assert found == settle(desk, {"fewer": [fewer], "more": [more]}, [other], pairs=8, weeks=4, workers=1)
     wants = replace(other, wants={"waiting for us": "rise"})
     assert list(settle(desk, {"fewer": [fewer], "more": [more]}, [wants], pairs=8, weeks=4).comparisons) == ["more"]
+
+
+def test_a_client_of_whom_little_comes_calculates_with_the_runs_in_which_something_does(desk: Organisation) -> None:
+    """Where nothing of his was finished in one run, what he watches counted in none: he accepted what harmed him."""
+    act = ImposedCheck(client=None, after="Repair", duration="90 min", signed=Signature(author="A", force="negotiated"))
+    waits = Stakes(watches={"waiting for us": 1.0})
+
+    def answer(cases_per_week: float) -> str:
+        small = replace(desk.clients["B"], cases_per_week=cases_per_week)
+        organisation = replace(desk, clients=desk.clients | {"Small": small})
+        party = Party(name="Small", stakes=waits, policy=Calculating())
+        return str(settle(organisation, {"it": [act]}, [party], pairs=16, weeks=3).decisions[0])
+
+    assert answer(0.5).startswith("Refused by Small: imposed check (tried first, by what is watched: a loss of ")
+    nothing = "Accepted by Small: imposed check (tried first, by what is watched: nothing that is watched can be told)."
+    assert answer(1e-6) == nothing
 
 
 def test_what_an_act_brings_is_tried_on_top_of_what_is_agreed(desk: Organisation) -> None:

@@ -208,7 +208,8 @@ class _Table:
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.pairs)
         values = gathering.outcome.without[TRIED][:, columns.index((term.measure, name))]
-        return float(np.mean(values))
+        known = values[np.isfinite(values)]
+        return float(known.mean()) if len(known) else math.nan
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
         """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
@@ -278,25 +279,28 @@ def _object_of(act: Act) -> tuple[str, str | None, str | None]:
 
 
 def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
-    """What the one scenario of *asked* brings *party*."""
+    """What the one scenario of *asked* brings *party*: over the pairs of runs in which all that it watches is known, of
+    what is known in any."""
     (trial,) = asked.trials
     places = {(measure.name, who): (at, measure) for at, (measure, who) in enumerate(trial.columns)}
     done = outcome.done
-    total: npt.NDArray[np.float64] = np.zeros(int(done.sum()))
+    parts: list[npt.NDArray[np.float64]] = []
     priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
     for name, weight in party.watches(priced).items():
         who = next((one for one in (party.name, ALL_CLIENTS, ALL_TEAMS) if (name, one) in places), None)
-        if who is None:
+        if who is None or not weight:
             continue
         at, measure = places[name, who]
         without = outcome.without[trial.name][done][:, at]
         moved = outcome.with_act[trial.name][done][:, at] - without
-        if not np.isfinite(moved).all():
+        if not np.isfinite(moved).any():
             continue
         better = 1.0 if party.wish(name) == "rise" else -1.0
-        total += better * weight * moved / smallest(measure, float(without.mean()))
-    mean, low, high = mean_of(total) if len(total) else (0.0, -np.inf, np.inf)
-    return Gain(mean=mean, low=low, high=high, pairs=len(total))
+        parts.append(better * weight * moved / smallest(measure, float(np.nanmean(without))))
+    total = np.sum(parts, axis=0) if parts else np.empty(0)
+    total = total[np.isfinite(total)]
+    mean, low, high = mean_of(total) if len(total) > 1 else (0.0, -np.inf, np.inf)
+    return Gain(mean=mean, low=low, high=high, pairs=len(total) if len(total) > 1 else 0)
 
 
 def force_of(act: Act) -> str:

@@ -41,6 +41,8 @@ class Gain:
         return "loses" if self.high < 0 else "in doubt"
 
     def __str__(self) -> str:
+        if not self.pairs:
+            return _("nothing that is watched can be told")
         said = {"gains": _("a gain of {mean} ({low} to {high})"), "loses": _("a loss of {mean} ({low} to {high})")}.get(
             self.says, _("neither a gain nor a loss that can be told: {mean} ({low} to {high})")
         )
