@@ -22,6 +22,8 @@ from irrupt.showing import in_notebook
 if TYPE_CHECKING:
     from irrupt.experiment.answering import Question
     from irrupt.experiment.runs import Outcome
+    from irrupt.experiment.trials import Trial
+    from irrupt.regulation.history import History
 
 EFFECT_COLUMNS: dict[str, pl.DataType] = {
     "scenario": pl.String(),
@@ -150,10 +152,7 @@ class Comparison:
         """
         assert self.question is not None
         assert self.outcome is not None
-        trials = {trial.name: trial for trial in self.question.trials}
-        if scenario not in trials:
-            raise UsageError(Fault("scenario", scenario, remedy=did_you_mean(scenario, trials)))
-        columns = [(one.name, whose) for one, whose in trials[scenario].columns]
+        columns = [(one.name, whose) for one, whose in self._trial(scenario).columns]
         if (measure, party) not in columns:
             wrong = _('"{measure}" is not measured for "{party}"').format(measure=measure, party=party)
             known = [whose for one, whose in columns if one == measure] or [one for one, _whose in columns]
@@ -163,9 +162,33 @@ class Comparison:
         values = {"without": without, "with": with_act, "difference": with_act - without}
         return pl.DataFrame({"replication": np.flatnonzero(done), **values})
 
+    def history(self, scenario: str, replication: int = 0) -> History:
+        """The rules in the run with the acts of *scenario* in one pair of runs: the founding ones, and each change at
+        the moment at which it was made in this run, so that `at(moment)` gives the rules then in force, exactly.
+
+        Raises `UsageError` when there is no such scenario or pair.
+        """
+        from irrupt.experiment.histories import history_of
+
+        assert self.question is not None
+        assert self.outcome is not None
+        there = np.flatnonzero(self.outcome.done).tolist()
+        if replication not in there:
+            raise UsageError(Fault("replication", str(replication), _("0 to {n}").format(n=max(there, default=0))))
+        return history_of(self.question, self.outcome, self._trial(scenario), replication)
+
+    def _trial(self, scenario: str) -> Trial:
+        assert self.question is not None
+        trials = {trial.name: trial for trial in self.question.trials}
+        if scenario not in trials:
+            raise UsageError(Fault("scenario", scenario, remedy=did_you_mean(scenario, trials)))
+        return trials[scenario]
+
     @property
     def rules(self) -> pl.DataFrame:
-        """Every rule change that was tried: the columns of a Chronicle's rules, and the scenario."""
+        """Every rule change that was tried: the columns of a Chronicle's rules, and the scenario. What waits for its
+        moment is there once, as if it came at once; when it came in a run, `history` tells.
+        """
         from irrupt.regulation import rules_table
 
         tables = [rules_table(one.changes).with_columns(scenario=pl.lit(one.name)) for one in self.tried]

@@ -1,0 +1,76 @@
+"""The history of rules of one run replays what was in force in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from irrupt.errors import UsageError
+from irrupt.experiment import Comparison, compare
+from irrupt.organisation import Organisation
+from irrupt.regulation import Bypass, FormClient, History, Priority, Signature, Volume, When
+
+BUSY, CALM = "arrivals > 22 for A over 1 week", "arrivals <= 22 for A over 1 week"
+SHORT: dict[str, Any] = {"weeks": 12, "warm_up_weeks": 4, "replications": 4, "seed": 3}
+MINE = Priority(client="A", team="Network")
+THEIRS = Priority(client="A", team="Network", rank=-1, signed=Signature(author="Network"))
+
+
+@pytest.fixture(scope="module")
+def compared(desk: Organisation) -> Comparison:
+    acts = [
+        When(act=MINE, condition=BUSY, again=5),
+        When(act=THEIRS, condition=CALM, again=5),
+        When(act=Volume(client="A", change=0.02), condition=BUSY, again=2),
+        Bypass(client="B", skips="Triage"),
+    ]
+    return compare(desk, scenarios={"all": acts, "taught": [*acts[:1], taught()]}, **SHORT)
+
+
+def taught() -> When:
+    act = FormClient(client="A", no_longer=("priority",))
+    return When(act=act, condition="arrivals > 0 for A over 1 week", lag=8.0)
+
+
+def test_at_each_moment_it_has_the_rules_that_were_then_in_force(compared: Comparison, desk: Organisation) -> None:
+    assert compared.question is not None
+    assert compared.outcome is not None
+    (trial, _other), begin = compared.question.trials, desk.origin + timedelta(weeks=4)
+    watch = compared.question.plan.watched["all"]
+    for number in range(4):
+        history = compared.history("all", number)
+        met = compared.outcome.with_act["all"][number][len(trial.columns) :]
+        for week in range(12):
+            order = tuple(at for _when, at in sorted((met[at], at) for at in np.flatnonzero(met <= week)))
+            assert history.at(begin + timedelta(weeks=week)) == watch.state(order).rules.organisation
+        assert history.at(begin - timedelta(seconds=1)) == desk
+        assert history.changes[0].rule.startswith("Cases of B skip")
+    often = [len({change.time for change in compared.history("all", number).changes}) for number in range(4)]
+    assert max(often) > 4, "more than once, each in its week"
+
+
+def test_it_is_saved_and_read(compared: Comparison, tmp_path: Any) -> None:
+    history = compared.history("all", 1)
+    history.save(tmp_path / "history.json")
+    assert History.load(tmp_path / "history.json") == history
+    assert set(history.table()["author"]) == {"A", "B", "Network"}
+
+
+def test_what_is_taken_back_is_in_it(compared: Comparison, desk: Organisation) -> None:
+    """Nobody passes first any more once the client is formed, and the change that formed him says so."""
+    history = compared.history("taught", 0)
+    last = history.changes[-1]
+    assert last.time == desk.origin + timedelta(weeks=12)
+    assert last.author == "Management"
+    assert not history.at(last.time).teams["Network"].priority
+    assert history.at(last.time - timedelta(days=1)).teams["Network"].priority == {"A": 1}
+
+
+def test_what_is_not_there_is_refused(compared: Comparison) -> None:
+    with pytest.raises(UsageError, match="did you mean"):
+        compared.history("al")
+    with pytest.raises(UsageError, match="0 to 3"):
+        compared.history("all", 4)
