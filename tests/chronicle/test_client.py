@@ -94,7 +94,7 @@ NEITHER = [
     "Confirmation of receipt", "Call customer", "Contact client", "Inform customer", "Register customer request",
     "Send invoice to client", "User acceptance test",
     "Customer requests processed", "Client meeting", "", "-", "Check customer payment history",
-    "Payment not received", "Release Purchase Order", "Notificacion estudiante",
+    "Payment not received", "Release Purchase Order", "Notificacion estudiante", "Freigabe", "Aprovação", "Approval",
 ]  # fmt: skip
 
 

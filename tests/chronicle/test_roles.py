@@ -243,3 +243,20 @@ def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
     log = read(pl.DataFrame(rows, schema_overrides={"end": pl.Datetime()}))
     assert log.starts == "missing"
     assert log.events["end"].dt.minute().to_list() == list(range(20))
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("case", "Vorgangsnr|Auftrags-Nr.|Ticketnr.|Schadennummer|N° de demande|Numéro d'affaire|Nº de caso|Zaaknr|RMA"),
+        ("activity", "Arbeitsgang|Nouveau statut|Étape du processus|Acción|Azione|Nazwa etapu"),
+        ("end", "Datum/Uhrzeit|Erledigt am|Date de réalisation|Fecha evento"),
+        ("resource", "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Erledigt durch"),
+        ("team", "Fachbereich|Service traitant|Atelier"),
+        ("client", "Kunden-Nr.|Kundennr|Klantnr|Raison sociale|Antragsteller/in|Versicherungsnehmer"),
+    ],
+)
+def test_columns_are_known_as_people_shorten_their_names(role: str, names: str) -> None:
+    for name in names.split("|"):
+        best = max(NAMES, key=lambda one: name_score(one, name))
+        assert (best, name_score(role, name) > 0.3) == (role, True), name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 NAMES: dict[str, str] = {
@@ -25,7 +26,12 @@ NAMES: dict[str, str] = {
         de caso; expediente; numero de expediente; id expediente; id do caso; numero do caso; processo; numero
         do processo; id processo; protocolo; pedido; chamado; numero do chamado; id pratica; pratica; numero
         pratica; numero ordine; vbeln; ebeln; belnr; id sprawy; nr sprawy; numer sprawy; sprawa; id zgloszenia;
-        nr zgloszenia; numer zgloszenia; zgloszenie; id zamowienia; nr zamowienia; numer zamowienia
+        nr zgloszenia; numer zgloszenia; zgloszenie; id zamowienia; nr zamowienia; numer zamowienia; case ref; case
+        reference; complaint id; complaint number; complaint no; job number; job no; repair order; rma; rma number;
+        work order number; wo number; issue id; issue key; numero sinistre; numero reclamation; numero affaire; numero
+        intervention; vorfallnummer; schadennummer; meldungsnummer; reklamationsnummer; beschwerdenummer;
+        antragsnummer; antrags id; anfragenummer; bestellnummer; serviceauftrag; meldingnummer; nr zlecenia; numer
+        zlecenia; zlecenie
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
@@ -37,7 +43,9 @@ NAMES: dict[str, str] = {
         gebeurtenis; toestand; actividad; nombre actividad; nombre de la actividad; tarea; paso; evento; estado;
         atividade; nome da atividade; tarefa; etapa; passo; situacao; attivita; nome attivita; compito; fase;
         passaggio; stato; czynnosc; nazwa czynnosci; aktywnosc; nazwa aktywnosci; zdarzenie; etap; krok; stan;
-        zadanie
+        zadanie; work step; nouveau statut; libelle etape; nom etape; etape processus; neuer status; status neu;
+        statuswechsel; aktion; arbeitsgang; bearbeitungsschritt; accion; acao; azione; operazione; actie; nowy status;
+        nazwa etapu
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
@@ -51,7 +59,8 @@ NAMES: dict[str, str] = {
         tiempo; fecha y hora; fecha hora; fecha; hora; termino; data fim; data de fim; fim; hora fim; data
         termino; data hora; carimbo de data hora; data e hora; data; data fine; ora fine; fine; marca temporale;
         data ora; data e ora; ora; czas zakonczenia; data zakonczenia; koniec; znacznik czasu; data i czas; data
-        czas; czas; godzina
+        czas; czas; godzina; done at; changed on; fait le; date realisation; date cloture; datum uhrzeit; erledigt am;
+        abgeschlossen am; buchungsdatum; fecha evento; data evento; data zdarzenia
     """,
     "start": """
         start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
@@ -72,7 +81,9 @@ NAMES: dict[str, str] = {
         executor; risorsa; utente; operatore; addetto; impiegato; esecutore; responsable; pracownik; wykonawca;
         uzytkownik; konsultant; zasob; who; done by; worked by; carried out by; completed by; fait par; realise par;
         traite par; qui; wer; bearbeitet von; erledigt von; wie; gedaan door; quien; hecho por; feito por; chi;
-        fatto da
+        fatto da; staff member; saisi par; technicien; conseiller; charge dossier; sachbearbeiter in; bearbeiter in;
+        mitarbeiter in; bearbeitername; bearbeitet durch; erledigt durch; verantwortlich; verantwortlicher; techniker;
+        agente; gestor; tecnico; utilizador; operario; referente; referent
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
@@ -82,7 +93,8 @@ NAMES: dict[str, str] = {
         responsable; unite; pole; departement; abteilung; gruppe; mannschaft; bereich; dienststelle;
         organisationseinheit; arbeitsgruppe; afdeling; groep; ploeg; eenheid; equipo; grupo; departamento; area;
         unidad; seccion; grupo asignado; setor; unidade; grupo designado; gruppo; reparto; squadra; ufficio;
-        unita; zespol; dzial; grupa; jednostka; wydzial
+        unita; zespol; dzial; grupa; jednostka; wydzial; service traitant; atelier; poste; fachbereich; org einheit; oe;
+        arbeitsplatz; kostenstelle
     """,
     "client": """
         case client; client; client id; client name; client number; customer; customer id; customer name;
@@ -96,7 +108,8 @@ NAMES: dict[str, str] = {
         cliente; cliente id; codigo cliente; nombre cliente; solicitante; ciudadano; reclamante; nome cliente;
         nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino;
         assistito; klient; id klienta; nr klienta; numer klienta; nazwa klienta; wnioskodawca; zglaszajacy;
-        zamawiajacy; kontrahent
+        zamawiajacy; kontrahent; cust no; cust id; societe; raison sociale; abonne; allocataire; contribuable; antragsteller
+        in; kdnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -116,7 +129,7 @@ WORDS: dict[str, str] = {
     "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso "
     "pracownik",
     "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial",
-    "client": "client customer caller applicant requester citizen kunde klant cliente demandeur usager klient klienta",
+    "client": "client customer caller applicant requester citizen kunde kunden klant cliente demandeur usager klient klienta firma",
     "lifecycle": "lifecycle",
 }
 """Role -> words that tell of it inside a longer name."""
@@ -128,6 +141,8 @@ TRANSITIONS = frozenset(
 """The transitions of the standard life cycle (IEEE 1849)."""
 
 
+_SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
+"""Words between others that tell nothing."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})
 """Letters that are no base letter with a mark."""
 
@@ -142,6 +157,16 @@ def plain(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """*name*, in plain form, and what it is with the words for a number written out, and without small words."""
+    joined = name.replace(" ", "")
+    yield from (name, name.removeprefix("case "), joined)
+    if joined.endswith("nr"):
+        yield joined.removesuffix("nr") + "nummer"
+    bare = re.sub(_SMALL, " ", name)
+    yield from (bare, re.sub(r"^(?:n|no|num|nr) ", "numero ", bare))
 
 
 @cache
@@ -161,7 +186,7 @@ def name_score(role: str, column: str) -> float:
     """
     name = plain(column)
     ranks = _ranks(role)
-    for candidate in (name, name.removeprefix("case "), name.replace(" ", "")):
+    for candidate in _spellings(name):
         if candidate in ranks:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
     words = name.split()

@@ -309,6 +309,8 @@ def _named(label: Label) -> Told | None:
         return Told(TOWARD, 0.8, asks=True) if label.has("ask", "given", "send") else Told(WAITING, 0.5)
     if label.has("lack") and label.has("filed") and len(label.words) == 2:
         return Told(WAITING, 0.65)
+    if all(word in word_list("cleared") for word in label.words):
+        return Told(INSIDE, 0.55)
     if label.has("deed") and not label.has("given"):
         return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
     if label.has("given", "offer"):
