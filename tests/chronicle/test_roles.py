@@ -248,7 +248,10 @@ def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("case", "Vorgangsnr|Auftrags-Nr.|Ticketnr.|Schadennummer|N° de demande|Numéro d'affaire|Nº de caso|Zaaknr|RMA"),
+        (
+            "case",
+            "Vorgangsnr|Auftrags-Nr.|Ticketnr.|Schadennummer|N° de demande|Numéro d'affaire|Nº de caso|Zaaknr|RMA",
+        ),
         ("activity", "Arbeitsgang|Nouveau statut|Étape du processus|Acción|Azione|Nazwa etapu"),
         ("end", "Datum/Uhrzeit|Erledigt am|Date de réalisation|Fecha evento"),
         ("resource", "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Erledigt durch"),

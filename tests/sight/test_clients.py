@@ -54,9 +54,7 @@ def test_a_client_whose_cases_wait_longer_is_found(chronicle, events):
     assert told[0].numbers["measure"] == "waiting for us"
     assert his["low"] < 40 < his["high"]
     assert told[0].text.startswith("Cases of A wait for us ")
-    (less,) = (finding for finding in told if finding is not told[0])
-    assert {one["client"] for one in less.numbers["clients"]} == {"B", "C"}
-    assert less.text.startswith("Cases of some clients wait for us less than those of others: ")
+    assert len(told) == 1
 
 
 def test_many_clients_are_told_of_in_one_finding_and_all_are_in_its_numbers(chronicle, events):

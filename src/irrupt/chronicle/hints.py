@@ -108,8 +108,8 @@ NAMES: dict[str, str] = {
         cliente; cliente id; codigo cliente; nombre cliente; solicitante; ciudadano; reclamante; nome cliente;
         nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino;
         assistito; klient; id klienta; nr klienta; numer klienta; nazwa klienta; wnioskodawca; zglaszajacy;
-        zamawiajacy; kontrahent; cust no; cust id; societe; raison sociale; abonne; allocataire; contribuable; antragsteller
-        in; kdnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
+        zamawiajacy; kontrahent; cust no; cust id; societe; raison sociale; abonne; allocataire; contribuable;
+        antragsteller in; kdnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -129,7 +129,8 @@ WORDS: dict[str, str] = {
     "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso "
     "pracownik",
     "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial",
-    "client": "client customer caller applicant requester citizen kunde kunden klant cliente demandeur usager klient klienta firma",
+    "client": "client customer caller applicant requester citizen kunde kunden klant cliente demandeur usager klient "
+    "klienta firma",
     "lifecycle": "lifecycle",
 }
 """Role -> words that tell of it inside a longer name."""

@@ -15,6 +15,7 @@ from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import work_told
 from irrupt.sight import intervals, ways, words
+from irrupt.sight.echoes import Compared, without_echoes
 from irrupt.sight.intervals import Difference
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
@@ -67,7 +68,7 @@ def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
     found = intervals.of_clients([one.difference.p for one in tried])
     kept = [one for one, real in zip(tried, found, strict=True) if real and _matters(one)]
     kinds: dict[tuple[str, bool], list[_Wait]] = {}
-    for one in sorted(kept, key=lambda one: -_relative(one)):
+    for one in _waits_told(sorted(kept, key=lambda one: -_relative(one)), tried):
         kinds.setdefault((one.of.name, one.his > one.others), []).append(one)
     for kind, several in kinds.items():
         told = [
@@ -78,6 +79,17 @@ def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
         numbers = {"measure": kind[0], "clients": told}
         text = _said_of_one(several[0]) if len(several) == 1 else _said_of_several(kind, several)
         yield 0.5 + 0.4 * _relative(several[0]), Finding(text=text, kind="waits of a client", numbers=numbers)
+
+
+def _waits_told(kept: list[_Wait], tried: list[_Wait]) -> list[_Wait]:
+    """*kept*, the largest difference first, without those who only differ since another client does."""
+    told = {}
+    for of in dict.fromkeys(one.of for one in kept):
+        found = [Compared(one.client, one.his, one.others) for one in kept if one.of is of]
+        values = {one.client: one.his for one in tried if one.of is of}
+        matters = max(of.matters * found[0].others, of.matters_least)
+        told[of.name] = without_echoes(found, values, matters)
+    return [one for one in kept if one.client in told[one.of.name]]
 
 
 def _said_of_one(one: _Wait) -> str:
@@ -137,6 +149,8 @@ class _Path(NamedTuple):
     his: float
     others: float
     difference: Difference
+    values: dict[str, float]
+    """The share of each client."""
 
 
 def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
@@ -145,7 +159,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     Two-proportion z-tests over all clients, teams and activities, Holm-corrected; a difference of MATTERS at least.
     """
     by_client: dict[str, list[_Path]] = {}
-    for path in sorted(_paths(scene), key=lambda one: -abs(one.difference.value)):
+    for path in _paths_told(sorted(_paths(scene), key=lambda one: -abs(one.difference.value))):
         by_client.setdefault(path.client, []).append(path)
     if not by_client:
         return
@@ -162,6 +176,16 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
         listed += _more(len(several))
     said = text.format(client=several[0][0].client, list=_("; ").join(listed))
     yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
+
+
+def _paths_told(paths: list[_Path]) -> list[_Path]:
+    """*paths*, the largest difference first, without those who only differ since another client does."""
+    told = {}
+    for thing in dict.fromkeys((path.team, path.what) for path in paths):
+        here = [path for path in paths if (path.team, path.what) == thing]
+        found = [Compared(path.client, path.his, path.others) for path in here]
+        told[thing] = without_echoes(found, here[0].values, MATTERS)
+    return [path for path in paths if path.client in told[path.team, path.what]]
 
 
 def _differences(paths: list[_Path]) -> list[dict[str, Any]]:
@@ -213,7 +237,8 @@ def _paths(scene: Scene) -> Iterator[_Path]:
             continue
         his, others = hits[row, column] / counts[row, 0], rest[row, column] / among[row, 0]
         of_team, what = things[column]
-        yield _Path(scene.named[row], of_team, what, float(his), float(others), difference)
+        values = dict(zip(scene.named, (hits[:, column] / np.maximum(counts[:, 0], 1)).tolist(), strict=True))
+        yield _Path(scene.named[row], of_team, what, float(his), float(others), difference, values)
 
 
 def _p_values(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
+from irrupt.sight.echoes import Compared, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 from irrupt.sight.model import Apart, Finding, Passing, Trace
 from irrupt.sight.scene import party_name
@@ -24,6 +24,9 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
     kept = [one for one, found in zip(tested, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
     for deed in dict.fromkeys(one.deed for one in kept):
         mine = sorted((one for one in kept if one.deed == deed), key=lambda one: -abs(one.share - one.others))
+        values = {one.party: one.share for one in tested if one.deed == deed}
+        told = without_echoes([Compared(one.party, one.share, one.others) for one in mine], values, _MATTERS)
+        mine = [one for one in mine if one.party in told]
         listed = [
             _("in {share} of cases of {client} (all others {others}, difference {ends})").format(
                 client=one.party,
@@ -89,15 +92,12 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
 def _without_echoes(kept: Sequence[Passing], passings: Sequence[Passing]) -> list[Passing]:
     """*kept*, the largest difference first, without those who differ only since somebody at their team differs the
     other way: beside him they fare as everybody does."""
-    told: list[Passing] = []
-    for one in kept:
-        leads = next((other for other in told if other.team == one.team), one)
-        if (leads.share > leads.others) != (one.share > one.others):
-            rest = [other.share for other in passings if other.team == one.team and other.client != leads.client]
-            if abs(one.share - median(rest)) < _MATTERS:
-                continue
-        told.append(one)
-    return told
+    told = {}
+    for team in dict.fromkeys(one.team for one in kept):
+        found = [Compared(one.client, one.share, one.others) for one in kept if one.team == team]
+        values = {one.client: one.share for one in passings if one.team == team}
+        told[team] = without_echoes(found, values, _MATTERS)
+    return [one for one in kept if one.client in told[one.team]]
 
 
 def _size(value: tuple[float, float, float]) -> str:

@@ -1,0 +1,37 @@
+"""Clients who differ from all others only since one of these differs: beside him they fare as everybody does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+
+class Compared(NamedTuple):
+    """A client's value beside that of all others, in a comparison of all clients."""
+
+    client: str
+    his: float
+    others: float
+
+
+def without_echoes(found: Sequence[Compared], values: dict[str, float], matters: float) -> set[str]:
+    """The clients of *found*, the largest difference first, whose difference is no echo of the first one's.
+
+    An echo goes the other way, and is within *matters* of what is usual for all clients but the first; *values*: that
+    of each client who is compared, whether he differs or not.
+
+    >>> one, two = Compared("A", 0.3, 0.05), Compared("B", 0.05, 0.1)
+    >>> without_echoes([one, two], {"A": 0.3, "B": 0.05, "C": 0.06}, 0.05)
+    {'A'}
+    """
+    if not found:
+        return set()
+    first = found[0]
+    rest = [value for client, value in values.items() if client != first.client]
+    usual = median(rest) if rest else first.others
+    return {
+        one.client
+        for one in found
+        if (one.his > one.others) == (first.his > first.others) or abs(one.his - usual) >= matters
+    }

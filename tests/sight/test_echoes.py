@@ -1,0 +1,39 @@
+"""What one client does is told of him, and not again of all others, who do it less than all but them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from irrupt.chronicle import Chronicle
+from irrupt.sight import see
+
+CLIENTS = ("Alpha", "Beta", "Gamma", "Delta")
+
+
+def log(odd: str, cases: int = 1200) -> list[dict[str, Any]]:
+    """Cases of four clients; those of *odd* are taken up again and last longer in a third of them, others' in 5 %."""
+    random = np.random.default_rng(3)
+    events = []
+    for case in range(cases):
+        client, begin = CLIENTS[case % len(CLIENTS)], float(random.uniform(0, 26 * 168))
+        steps = ["open", "repair", "close"]
+        if random.random() < (0.35 if client == odd else 0.05):
+            steps += ["reopened by customer", "repair", "close"]
+        for step in steps:
+            begin += float(random.exponential(4.0)) + 1.0
+            by = None if "customer" in step else "Desk 1"
+            events.append({"case": f"{case}", "activity": step, "end": begin, "client": client, "resource": by})
+    return events
+
+
+@pytest.mark.parametrize("kind", ["footprint", "client procedure", "waits of a client"])
+def test_a_difference_is_told_of_the_client_whose_it_is(kind: str, chronicle: Callable[..., Chronicle]) -> None:
+    found = [one for one in see(chronicle(log("Beta"))).findings if one.kind == kind]
+    assert found
+    for one in found:
+        assert "Beta" in one.text
+        assert not any(name in one.text for name in CLIENTS if name != "Beta")
