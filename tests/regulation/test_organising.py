@@ -159,7 +159,43 @@ def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -
         replace(act, of="smal").changes(classed, classed.origin)
 
 
+def test_classes_that_go_by_quantity_give_way_to_their_neighbours_only(classed: Organisation) -> None:
+    """A relay broke the organisation; a class that none was left of did, too."""
+    sizes = Distribution.lognormal(3.0, 1.0)
+    shares = {"small": 0.6, "medium": 0.3, "large": 0.1}
+    his = replace(classed.clients["Hospital B"], classes=shares, quantity=sizes, by_quantity=tuple(shares))
+    rules = replace(classed, clients=classed.clients | {"Hospital B": his})
+    move = acts.Requalification(client="Hospital B", of="small", becomes="medium", share=0.5)
+    moved = done(rules, move).clients["Hospital B"]
+    assert (moved.classes, moved.by_quantity) == (
+        pytest.approx({"small": 0.3, "medium": 0.6, "large": 0.1}),
+        tuple(shares),
+    )
+    whole = done(rules, replace(move, share=1.0)).clients["Hospital B"]
+    assert (whole.classes, whole.by_quantity) == (pytest.approx({"medium": 0.9, "large": 0.1}), ("medium", "large"))
+    with pytest.raises(ModelError, match="becomes  the classes of Hospital B go by quantity; expected the next one"):
+        done(rules, replace(move, becomes="large"))
+    with pytest.raises(ModelError, match="relay: client  the classes of Hospital B go by quantity: no part"):
+        done(rules, acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4))
+
+
 # Audit, cancellation, patience, secrets
+
+
+def test_two_clients_audit_the_same_each_at_a_step_of_his_own(desk: Organisation) -> None:
+    """The second was told to find another name."""
+    mine, theirs = (
+        acts.Audit(client=name, after="Resolve", share=share, team="First line")
+        for name, share in (("Hospital A", 0.1), ("Hospital B", 0.3))
+    )
+    rules = done(done(desk, mine), theirs)
+    for client, share in (("Hospital A", 0.1), ("Hospital B", 0.3)):
+        seen = visits(rules, client)
+        audited = sum(times for step, times in seen.items() if step.startswith("Audit"))
+        resolved = sum(times for step, times in seen.items() if step.startswith("Resolve"))
+        assert audited == pytest.approx(share * resolved)
+    with pytest.raises(ModelError, match="is there already"):
+        done(rules, mine)
 
 
 @settings(deadline=None, max_examples=15)

@@ -55,3 +55,10 @@ def test_what_makes_no_sense_is_refused(desk: Organisation) -> None:
         Traceability(client="Hospital A", activity="Resolv").changes(desk, desk.origin)
     done = Traceability(client="Hospital A", activity="Resolve")
     assert done.changes(amended(desk, done.changes(desk, desk.origin)), desk.origin) == ()
+
+
+def test_what_no_team_does_needs_somebody_who_records_it(desk: Organisation) -> None:
+    """It was the message of another act."""
+    nobodys = next(step.activity for step in desk.steps.values() if step.team is None)
+    with pytest.raises(ModelError, match=f'^traceability: team  no team does "{nobodys}"; say which team records it'):
+        Traceability(client="Hospital A", activity=nobodys).changes(desk, desk.origin)

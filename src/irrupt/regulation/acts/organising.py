@@ -75,12 +75,17 @@ class Relay(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change: which of his cases are spoken for, and that these are taken first; none when it is so already.
 
-        Raises `ModelError` when *rules* has no such client or teams.
+        Raises `ModelError` when *rules* has no such client or teams, or when his classes go by quantity.
         """
         known(
             self, ("client", self.client, rules.clients), ("team", self.team, rules.teams), ("at", self.at, rules.teams)
         )
         before = rules.clients[self.client]
+        if before.by_quantity:
+            found = _("the classes of {client} go by quantity: no part of one can be told apart").format(
+                client=self.client
+            )
+            raise refused(self, "client", found, _('classes without "by quantity"'))
         tail = SPOKEN_FOR.format(client=self.client, team=self.team)
         plain = folded(before.classes, tail)
         spoken = {name: (name or ORDINARY) + tail for name in plain}
@@ -170,9 +175,7 @@ class Audit(Claiming):
         assert isinstance(self.duration, Distribution)
         ways: dict[str, dict[str, tuple[Route, ...]]] = {}
         for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
-            new = f"{self.activity} after {name}"
-            if new in rules.steps:
-                raise refused(self, "activity", _('"{name}" is there already').format(name=new), _("another name"))
+            new = self._new(rules, name)
             step = Step(activity=self.activity, team=self.team, duration=self.duration)
             yield Edit(part="steps", key=new, before=None, after=step)
             plain = rules.routes[name]
@@ -189,6 +192,16 @@ class Audit(Claiming):
         for client, changed in sorted(ways.items()):
             before = rules.client_routes.get(client)
             yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
+
+    def _new(self, rules: Organisation, name: str) -> str:
+        """The step at which is audited what was done at *name*: his own where another client has the same audited."""
+        new = f"{self.activity} after {name}"
+        his = rules.client_routes.get(self.client or "", {}).get(name) or rules.routes[name]
+        if new in rules.steps and self.client is not None and all(route.to != new for route in his):
+            new = f"{new} for {self.client}"
+        if new in rules.steps:
+            raise refused(self, "activity", _('"{name}" is there already').format(name=new), _("another name"))
+        return new
 
     def _turned(self, routes: tuple[Route, ...], new: str) -> tuple[Route, ...]:
         """*routes*, with a share of the cases, class by class, led to the audit."""
@@ -232,9 +245,11 @@ class Requalification(Claiming):
         sign(self, self.client, "rigidity", "waiting for us", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the classes of his cases; none when nothing changes.
+        """One change of the classes of his cases; none when nothing changes. Where classes go by quantity, those cases
+        of the first class come as the second that are next to it.
 
-        Raises `ModelError` when *rules* has no such client or classes.
+        Raises `ModelError` when *rules* has no such client or classes, or when these go by quantity and are no
+        neighbours.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
@@ -244,7 +259,14 @@ class Requalification(Claiming):
             return ()
         shares = {**before.classes, self.of: before.classes[self.of] - moved}
         shares[self.becomes] = shares.get(self.becomes, 0.0) + moved
-        after = replace(before, classes={name: share for name, share in shares.items() if share > 0})
+        left = {name: share for name, share in shares.items() if share > 0}
+        after = replace(before, classes=left, by_quantity=tuple(name for name in before.by_quantity if name in left))
+        if after.by_quantity and not self._neighbours(before.by_quantity):
+            found = _("the classes of {client} go by quantity").format(client=self.client)
+            raise refused(self, "becomes", found, _("the next one"), ", ".join(before.by_quantity))
         rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
         text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+    def _neighbours(self, classes: tuple[str, ...]) -> bool:
+        return self.becomes in classes and abs(classes.index(self.of) - classes.index(self.becomes)) == 1

@@ -92,6 +92,9 @@ class Traceability(Claiming):
     def _recording(self, rules: Organisation, moment: datetime) -> tuple[Edit, ...]:
         if not self._costs:
             return ()
+        if self.team is None and not any(one.team for one in rules.steps.values() if one.activity == self.activity):
+            found = _('no team does "{activity}"').format(activity=self.activity)
+            raise refused(self, "team", found, remedy=_("say which team records it"))
         step = ImposedCheck(
             client=self.client,
             after=self.activity,
