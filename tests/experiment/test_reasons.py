@@ -107,6 +107,13 @@ def test_a_moment_that_never_comes_is_the_reason(desk: Organisation) -> None:
     assert reasons(result.tried[0]) == ["The moment that it waits for did not come in any run."]
 
 
+def test_what_is_so_already_says_so(desk: Organisation) -> None:
+    found = tried(desk, "priority: {client: A, team: Network, rank: 0}", replications=2).tried[0]
+    assert reasons(found) == ["It changes no rule: what it asks for is so already."]
+    written = tried(desk, "writing: {rule: How we repair, team: Network}", replications=2).tried[0]
+    assert all(one.kind != "so already" for one in written.reasons), "a rule is written"
+
+
 def test_one_of_many_idle_people_can_leave(desk: Organisation) -> None:
     idle = replace(desk, people=desk.people | {f"m{n}": Person(teams=("Desk",), calendar="office") for n in range(40)})
     result = tried(idle, "staff leave: {team: Desk, person: m3}")

@@ -17,6 +17,7 @@ KINDS = [
     Reason(kind="nothing comes", client="A", activities=("Check",)),
     Reason(kind="nothing comes", client="A"),
     Reason(kind="never met"),
+    Reason(kind="so already"),
     Reason(kind="nothing differs"),
 ]
 

@@ -62,9 +62,10 @@ start times are assumed."""
 class Reason:
     """What the cases that a rule is about meet in the runs without it: why the rule moves so little."""
 
-    kind: Literal["order", "people", "nothing comes", "never met", "nothing differs"]
+    kind: Literal["order", "people", "nothing comes", "never met", "so already", "nothing differs"]
     """It is about the *order* in which cases are taken, or about *people* and their hours; *nothing comes* to what it
-    changes; the moment that it waits for is *never met*; *nothing differs* in any run."""
+    changes; the moment that it waits for is *never met*; all that it asks for is *so already*; *nothing differs* in any
+    run."""
     client: str = ""
     teams: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()

@@ -98,6 +98,9 @@ def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outc
     if same and trial.waiting and not _ever_met(trial, outcome):
         yield Reason(kind="never met")
         return
+    if not any(change.edits for change in trial.changes):
+        yield Reason(kind="so already")
+        return
     found = []
     for touch in sorted(trial.touches, key=_by_name):
         if touch.aspect == "priority":

@@ -30,6 +30,8 @@ def reason(one: Reason) -> str:
         return _of_steps(one, names)
     if one.kind == "never met":
         return _("The moment that it waits for did not come in any run.")
+    if one.kind == "so already":
+        return _("It changes no rule: what it asks for is so already.")
     return _("With it and without it, all that is measured is the same in every run.")
 
 
