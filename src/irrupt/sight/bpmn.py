@@ -43,7 +43,7 @@ class _Diagram:
 def net_of(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
     """Name, nodes and first flows of the process in *content*; of several, the one with most steps.
 
-    Tasks and calls are steps, by their names; events are passed; sub-processes are opened. Raises `ModelError`.
+    Tasks and calls are steps, by their names, and events that have one; sub-processes are opened. Raises `ModelError`.
     """
     diagram = _read(content, where)
     steps = dict.fromkeys(diagram.names, 0)
@@ -99,6 +99,12 @@ def _read(content: bytes, where: str) -> _Diagram:
     return found
 
 
+def _label(element: _Element, key: str) -> str:
+    """What an element is called in records: of a task its name or else its id, of an event its name."""
+    named = _is_step(element.kind) or (element.kind in _EVENTS and element.name != key)
+    return element.name if named else ""
+
+
 def _net(diagram: _Diagram, process: str) -> tuple[list[Node], list[int]]:
     """Nodes and first flows; flows into a sub-process lead to its beginning, and its ends to what follows it."""
     mine = {key: one for key, one in diagram.elements.items() if one.process == process}
@@ -110,7 +116,7 @@ def _net(diagram: _Diagram, process: str) -> tuple[list[Node], list[int]]:
             flows += [(key + ">", name) for name in inner if name not in targets and mine[name].kind != "boundaryEvent"]
             flows += [(name, key + "<") for name in inner if name not in sources]
     nodes = {
-        key: Node(kind=_GATEWAYS.get(one.kind, "step"), label=one.name if _is_step(one.kind) else "")
+        key: Node(kind=_GATEWAYS.get(one.kind, "step"), label=_label(one, key), event=one.kind in _EVENTS)
         for key, one in mine.items()
         if one.kind not in _INSIDE
     }

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.sight import intervals, words
+from irrupt.sight.echoes import Compared, without_echoes
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Deviation, Finding, Following, Prescribed
@@ -97,8 +98,10 @@ def _plain(name: str) -> str:
 
 def held_against(scene: Scene, procedure: Procedure) -> tuple[Prescribed, Floats]:
     """What the cases of *scene* make of *procedure*; and the edits of each case, by its number (nan: not judged)."""
-    number = {_plain(name): at for at, name in enumerate(procedure.steps)}
     names = scene.legend.activities
+    seen = {_plain(name) for name in names}
+    procedure = procedure.recorded(lambda name: _plain(name) in seen)
+    number = {_plain(name): at for at, name in enumerate(procedure.steps)}
     step = np.array([number.get(_plain(name), -1) for name in names] + [-1], np.int64)
     rows = scene.with_given_up
     begin = first_of_case(rows)
@@ -114,11 +117,11 @@ def held_against(scene: Scene, procedure: Procedure) -> tuple[Prescribed, Floats
         edits[cases] = found.edits
         for key in _deviates(procedure, names, way, found):
             happens.setdefault(key, []).append(cases)
-    seen = {_plain(name) for name in names}
+    steps = tuple(name for name in procedure.steps if name not in procedure.events)
     prescribed = Prescribed(
         name=procedure.name,
-        steps=procedure.steps,
-        never=tuple(name for name in procedure.steps if _plain(name) not in seen),
+        steps=steps,
+        never=tuple(name for name in steps if _plain(name) not in seen),
         cases=int((~np.isnan(edits)).sum()),
         following=tuple(_following(scene, edits)),
         deviations=_deviations(scene, edits, happens),
@@ -204,16 +207,25 @@ def findings(prescribed: Prescribed) -> Iterator[tuple[float, Finding]]:
         text = _("Where cases leave the written procedure most: {list}.").format(list=_("; ").join(listed))
         yield 0.91, Finding(text=text, kind="written procedure", numbers={one.step: list(one.share) for one in told})
     tested = [one for one in prescribed.following if one.p == one.p]
-    for one, real in zip(tested, intervals.of_clients([one.p for one in tested]), strict=True):
-        if real and abs(one.share[0] - one.others) >= _MATTERS:
-            text = _("Of the cases of {client}, {share} follow it (all others {others}, difference {ends}).").format(
-                client=one.party,
-                share=words.percent(one.share[0]),
-                others=words.percent(one.others),
-                ends=words.points(*one.difference),
-            )
-            his = {"client": one.party, "share": list(one.share), "difference": list(one.difference)}
-            yield 0.9, Finding(text=text, kind="written procedure of a client", numbers=his)
+    for one in _differing(tested):
+        text = _("Of the cases of {client}, {share} follow it (all others {others}, difference {ends}).").format(
+            client=one.party,
+            share=words.percent(one.share[0]),
+            others=words.percent(one.others),
+            ends=words.points(*one.difference),
+        )
+        his = {"client": one.party, "share": list(one.share), "difference": list(one.difference)}
+        yield 0.9, Finding(text=text, kind="written procedure of a client", numbers=his)
+
+
+def _differing(tested: list[Following]) -> list[Following]:
+    """Of the clients, those who follow more or less than all others, by more than chance; most so first."""
+    real = intervals.of_clients([one.p for one in tested])
+    kept = [one for one, so in zip(tested, real, strict=True) if so and abs(one.share[0] - one.others) >= _MATTERS]
+    kept = sorted(kept, key=lambda one: -abs(one.share[0] - one.others))
+    values = {one.party: one.share[0] for one in tested}
+    told = without_echoes([Compared(one.party, one.share[0], one.others) for one in kept], values, _MATTERS)
+    return [one for one in kept if one.party in told]
 
 
 def _hows() -> dict[str, str]:

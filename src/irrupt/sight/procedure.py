@@ -6,8 +6,8 @@ the net can reach are then listed once, so that cases can be held against it ste
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +30,8 @@ class Node:
     kind: Kind
     label: str = ""
     """Of a step its name; empty: nothing that is recorded."""
+    event: bool = False
+    """It only happens, and may not be recorded."""
     ins: list[int] = field(default_factory=list)
     outs: list[int] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
@@ -47,6 +49,14 @@ class Procedure:
     first: tuple[int, ...]
     over: frozenset[int]
     """Situations in which the case may end."""
+    events: frozenset[str] = frozenset()
+    """Those of *steps* that only happen: they count where records show them."""
+
+    def recorded(self, shows: Callable[[str], bool]) -> Procedure:
+        """The same, with the events that records do not show passed over."""
+        gone = {at for at, name in enumerate(self.steps) if name in self.events and not shows(name)}
+        moves = tuple(tuple((-1 if step in gone else step, after) for step, after in one) for one in self.moves)
+        return replace(self, moves=moves, events=frozenset(self.steps[at] for at in gone))
 
 
 def load_procedure(path: str | Path) -> Procedure:
@@ -183,7 +193,8 @@ def explored(name: str, nodes: Sequence[Node], starts: Sequence[int], where: str
     over = frozenset(at for state, at in states.items() if not state & led)
     if not over:
         raise ModelError(Fault(where, _("no way through comes to an end")))
-    return Procedure(name=name, steps=steps, moves=tuple(moves), first=first, over=over)
+    events = {node.label for node in nodes if node.event} - {node.label for node in nodes if not node.event}
+    return Procedure(name=name, steps=steps, moves=tuple(moves), first=first, over=over, events=frozenset(events))
 
 
 def _moves(state: State, nodes: Sequence[Node], reach: dict[int, set[int]], where: str) -> Iterator[tuple[str, State]]:
