@@ -148,6 +148,42 @@ def test_what_is_done_after_a_long_silence_is_not_missing_before_it_is_over() ->
     assert (found.answer, found.judged, found.open) == ("kept", 1, 2)
 
 
+@pytest.mark.parametrize("seen_from", [0, 300])
+def test_cases_that_began_before_the_records_break_no_rule_about_what_comes_first(seen_from: int) -> None:
+    """An export of a stretch of time: what was opened before it was told never to have been opened, and to be late. Of
+    records that begin with their first case, what begins otherwise breaks rules as before."""
+    steps = ("open", "work", "solve", "close")
+    rows = [
+        (f"c{n}", step, MONDAY + timedelta(hours=6 * n + 20 * at)) for n in range(250) for at, step in enumerate(steps)
+    ]
+    rows += [("odd", "solve", MONDAY + timedelta(hours=700.0)), ("odd", "close", MONDAY + timedelta(hours=710.0))]
+    since, until = (MONDAY + timedelta(hours=hours) for hours in (seen_from, 1500))
+    seen = [row for row in rows if since <= row[2] < until]
+    chronicle = read(pl.DataFrame(seen, schema=["case", "activity", "end"], orient="row"))
+    bounds = {
+        "Opened": Always(activity="open"),
+        "Order": OnlyAfter(activity="solve", first="open"),
+        "In time": Within(limit=41 * HOUR, to=("solve",)),
+    }
+    book = Rulebook(name="B", founding={name: Rule(text="t", binds=bound) for name, bound in bounds.items()})
+    found = kept(book, chronicle)
+    assert [one.cases["case"].to_list() for one in found.judged] == [["odd"], ["odd"], []]
+    left_out = [note for note in found.notes if "begun before the records" in note]
+    assert len(left_out) == (1 if seen_from else 0)
+
+
+def test_who_did_it_is_no_other_where_nobody_is_named() -> None:
+    rows = [("a", "solve", MONDAY, "Network"), ("b", "solve", MONDAY, None), ("c", "solve", MONDAY, "Desk")]
+    chronicle = read(pl.DataFrame(rows, schema=["case", "activity", "end", "team"], orient="row"))
+    found = judged(OnlyBy(activity="solve", team="Network"), chronicle)
+    assert (found.cases["case"].to_list(), found.judged, found.free) == (["c"], 2, 1)
+
+
+def test_where_nobodys_time_is_up_that_is_why_it_cannot_be_told() -> None:
+    found = judged(Within(limit=10_000 * HOUR, to=("solve",)), log("open@0 solve@2"))
+    assert (found.answer, found.why) == ("cannot be told", "no case has been there for long enough")
+
+
 def test_cases_that_a_rule_says_nothing_about_are_not_judged() -> None:
     one = judged(OnlyAfter(activity="close", first="solve"), log("open@0 solve@2", "open@0 close@3"))
     assert (one.judged, one.broken, one.open, one.free) == (2, 1, 0, 1)

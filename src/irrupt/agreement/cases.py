@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from irrupt.agreement.bounds import Always, AtMost, Bound, First, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
 from irrupt.agreement.hours import passed
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
@@ -16,6 +16,8 @@ from irrupt.i18n import gettext as _
 PLACE = "place"
 _LONG_GAP = 0.95
 _NEARLY_ALL = 0.999
+_HARDLY, _FEWEST_BEGUN = 0.01, 20
+"""Share of the cases with which so few begin that a case was rather cut off; and cases that tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,8 @@ class Scene:
     events: pl.DataFrame
     """Sorted by case and time, with `place`, `begun` (when the step began, or ended where no start is known)."""
     cases: pl.DataFrame
-    """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected)."""
+    """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected), cut (whether
+    it seems to have begun before the records)."""
     end: pl.Series
     """One moment: the end of the records."""
     timezone: str
@@ -47,6 +50,7 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
         group.alias("group"),
         pl.col("begun").min().alias("arrival"),
         pl.col("end").max().alias("last"),
+        pl.col("activity").first().alias("first"),
     )
     end = events["end"].max()
     gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
@@ -55,9 +59,32 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
     return Scene(
         chronicle=chronicle,
         events=events,
-        cases=cases.with_columns(over.alias("over")),
+        cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first"),
         end=pl.Series([end], dtype=events.schema["end"]),
         timezone=timezone,
+    )
+
+
+def _cut(cases: pl.DataFrame, gaps: pl.Series) -> pl.Expr:
+    """Whether a case seems to have begun before the records: it is seen so early that it may have, and begins with what
+    hardly any case begins with that comes later."""
+    longest = gaps.quantile(_NEARLY_ALL, interpolation="higher") if len(gaps) else None
+    if longest is None:
+        return pl.lit(False)
+    early = pl.col("arrival") < pl.lit(cases["arrival"].min()) + pl.lit(longest)
+    later = cases.filter(~early)
+    if later.height < _FEWEST_BEGUN:
+        return pl.lit(False)
+    begun = later["first"].value_counts().filter(pl.col("count") >= _HARDLY * later.height)["first"]
+    return early & ~pl.col("first").is_in(begun.implode())
+
+
+def needs_beginning(bound: Bound | Measured | None) -> bool:
+    """Whether a case can be held against *bound* only when all is seen that was done in it before."""
+    return (
+        isinstance(bound, OnlyAfter)
+        or (isinstance(bound, Always) and bound.after is None)
+        or (isinstance(bound, Within) and not bound.begin)
     )
 
 
@@ -146,8 +173,8 @@ def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
 def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
     _known(scene, bound.activity)
     _done(scene, None, bound.team)
-    done = _done(scene, bound.activity)
-    wrong = done.filter(pl.col("team").ne_missing(bound.team))
+    done = _done(scene, bound.activity).filter(pl.col("team").is_not_null())
+    wrong = done.filter(pl.col("team") != bound.team)
     return _answers(scene, _breaks(wrong), _in(done))
 
 

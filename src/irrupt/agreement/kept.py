@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from irrupt.agreement.bounds import Each, Measured
-from irrupt.agreement.cases import CannotBeToldError, Scene, judged, of_client, scene_of
+from irrupt.agreement.cases import CannotBeToldError, Scene, judged, needs_beginning, of_client, scene_of
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
 from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
 from irrupt.sight.intervals import wilson
 from irrupt.wall import local_times, moments_of
 
@@ -50,8 +51,21 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
         if until > begin and since <= end
     ]
     answers.sort(key=lambda one: one.rule.authority == "inferred")  # What somebody agreed on comes first.
-    notes = tuple(dict.fromkeys(note for one in answers for note in _missing(one, scene)))
-    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=notes)
+    notes = [*_cut_off(answers, scene), *(note for one in answers for note in _missing(one, scene))]
+    told = tuple(dict.fromkeys(notes))
+    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=told)
+
+
+def _cut_off(answers: Sequence[Judged], scene: Scene) -> Iterator[str]:
+    """That some cases began before the records, where a rule is about their beginning."""
+    count = int(scene.cases["cut"].sum())
+    if count and any(needs_beginning(one.rule.binds) for one in answers):
+        text = ngettext(
+            "{n} case seems to have begun before the records: rules about what comes first leave it out.",
+            "{n} cases seem to have begun before the records: rules about what comes first leave them out.",
+            count,
+        )
+        yield text.format(n=number(count, 0))
 
 
 def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
@@ -81,12 +95,16 @@ def _judged(name: str, rule: Rule, begin: datetime, end: datetime, scene: Scene)
 def _of_cases(scene: Scene, facts: dict[str, Any]) -> Judged:
     bound = facts["rule"].binds
     his = of_client(scene, bound.client)
+    if needs_beginning(bound):
+        his = his.filter(~pl.col("cut"))
     in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") <= facts["end"]))
     cases = in_force.join(judged(bound, scene), on="case", how="left", maintain_order="left")
     broken = cases.filter(~pl.col("kept")).sort("broken")
     known = cases.filter(pl.col("kept").is_not_null() & pl.col("settled"))
     known = known if known.height else broken
     count = known.height
+    if not count and cases.height and not cases["settled"].any():
+        raise CannotBeToldError(_("no case has been there for long enough"))
     if not count:
         raise CannotBeToldError(_("no case has come that it could bind"))
     spans = tuple(_spans(known, bound.each, bound.share, scene.timezone))
