@@ -71,3 +71,31 @@ def test_where_indices_cannot_be_said_to_count_from_0_all_is_compiled_as_usual(m
     usual = njit(**{name: value for name, value in compiling.OPTIONS.items() if name != "pipeline_class"})(touched)
     one, same = arrays(), arrays()
     assert usual(*one, 3, 2) == touched(same[0].view(np.recarray), *same[1:], 3, 2)
+
+
+def doubled(at: Any, share: float) -> Any:
+    return 2 * at + share
+
+
+def test_a_piece_is_compiled_once_for_all_widths_that_it_is_handed() -> None:
+    piece = compiling.piece(doubled)
+
+    def both(at: Any, other: Any) -> float:
+        return float(piece(at, 0.5) + piece(other, 0.25) + piece(3, 1.0))
+
+    assert njit(**compiling.OPTIONS)(both)(np.int32(1), np.int64(2)) == 2.5 + 4.25 + 7.0
+    assert len(piece.signatures) == 1
+
+
+def test_where_nothing_can_be_said_of_pieces_they_are_compiled_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(compiling.to_be_linked()) == {"pipeline_class"}
+    monkeypatch.setitem(sys.modules, "irrupt.linking", None)
+    assert compiling.to_be_linked() == {}
+    assert compiling.of_one_form(len) is len
+    usual = njit(**compiling.OPTIONS)(doubled)
+
+    def both(at: Any, other: Any) -> float:
+        return float(usual(at, 0.5) + usual(other, 0.25))
+
+    assert njit(**compiling.OPTIONS)(both)(np.int32(1), np.int64(2)) == 2.5 + 4.25
+    assert len(usual.signatures) == 2

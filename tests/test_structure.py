@@ -18,10 +18,11 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 LAYERS = {
     "i18n": 0,
     "indices": 0,
+    "linking": 1,
     "showing": 0,
     "special": 0,
     "wall": 0,
-    "compiling": 1,
+    "compiling": 2,
     "errors": 1,
     "saving": 2,
     "chronicle": 3,

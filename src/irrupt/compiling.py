@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from numba import njit
+from numba import njit, types
 from numba.core import cpu
 
 
@@ -33,21 +33,50 @@ def from_zero() -> dict[str, Any]:
     return {"pipeline_class": Pipeline}
 
 
+def to_be_linked() -> dict[str, Any]:
+    """That what is a part of something else is no machine code by itself (`irrupt.linking`), where this can be said:
+    else compiling takes longer, and what is compiled is equal."""
+    try:
+        from irrupt.linking import Pipeline
+    except ImportError:
+        return {}
+    return {"pipeline_class": Pipeline}
+
+
+def widest(kind: Any) -> Any:
+    """The type of the widest whole number with a sign for any such *kind* of number; any other stays what it is.
+
+    >>> widest(types.int32), widest(types.uint8), widest(types.literal(True))
+    (int64, uint8, bool)
+    """
+    kind = types.unliteral(kind)  # type: ignore[no-untyped-call]
+    return types.int64 if isinstance(kind, types.Integer) and kind.signed else kind  # type: ignore[attr-defined]
+
+
+def of_one_form(function: Any) -> Any:
+    """*function*, compiled once for all that other compiled functions hand it, however wide its whole numbers are.
+    Where that cannot be said it is compiled for each width."""
+    usual = getattr(function, "get_call_template", None)
+    if usual is not None:
+        function.get_call_template = lambda kinds, named: usual([widest(kind) for kind in kinds], named)
+    return function
+
+
 TARGET = getattr(cpu, "CPUTargetOptions", None)
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", **known(TARGET, _nrt=False), **from_zero()}
 """No counting of references to arrays: in each call that is handed some, that costs ten times what the pieces do;
 nothing is allocated in them, so nothing needs it. Nothing divides by zero, so nothing looks whether it does. Nothing
 counts from the end, so nothing looks whether an index is below 0."""
-UNWRAPPED: dict[str, Any] = known(TARGET, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+UNWRAPPED: dict[str, Any] = OPTIONS | known(TARGET, no_cpython_wrapper=True, no_cfunc_wrapper=True) | to_be_linked()
 """For what Python never calls."""
 
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile *function* when it is first called, and keep the result beside the file, or else in the user's cache."""
     try:
-        return njit(cache=True, **OPTIONS)(function)
+        return of_one_form(njit(cache=True, **OPTIONS)(function))
     except RuntimeError:  # There is no place that can be written to.
-        return njit(**OPTIONS)(function)
+        return of_one_form(njit(**OPTIONS)(function))
 
 
 def text_of(*modules: ModuleType) -> int:
@@ -59,16 +88,17 @@ def text_of(*modules: ModuleType) -> int:
     >>> text_of(special) == text_of(special)
     True
     """
-    files = [Path(__file__), Path(__file__).with_name("indices.py"), *(Path(one.__file__ or "") for one in modules)]
+    here = [Path(__file__).with_name(name) for name in ("compiling.py", "indices.py", "linking.py")]
+    files = [*here, *(Path(one.__file__ or "") for one in modules)]
     texts = b"".join(file.read_bytes() for file in files)
     return int.from_bytes(blake2b(texts, digest_size=7).digest())
 
 
 def piece(function: Callable[..., Any]) -> Any:
     """Compile *function* only as a part of another, whose key in the cache knows its file."""
-    return njit(**OPTIONS, **UNWRAPPED)(function)
+    return of_one_form(njit(**UNWRAPPED)(function))
 
 
 def part(function: Callable[..., Any]) -> Any:
     """The same, into each place that calls it: to hand over many arrays costs more than what it does with them."""
-    return njit(**OPTIONS, **UNWRAPPED, forceinline=True)(function)
+    return of_one_form(njit(**UNWRAPPED, forceinline=True)(function))

@@ -6,26 +6,26 @@ import math
 
 import numpy as np
 
-from irrupt.compiling import compiled
+from irrupt.compiling import compiled, piece
 
 MOST_RISEN = 1 << 30
 """Ranks by which waiting raises a case at most."""
 
 
-@compiled
+@piece
 def earlier(time, key, than_time, than_key):  # type: ignore[no-untyped-def]
     """Whether an event comes before another, without a branch: which does is anybody's guess, and a processor that
     guesses wrong loses more than this costs. Of times, which are not negative, the bits: in the same order."""
     return (time < than_time) | ((time == than_time) & (key < than_key))
 
 
-@compiled
+@piece
 def bits(time):  # type: ignore[no-untyped-def]
     """Of a time that is not negative: a whole number, the greater the later it is."""
     return np.float64(time).view(np.int64)
 
 
-@compiled
+@piece
 def sink(events, pending, time, key, item):  # type: ignore[no-untyped-def]
     """Put an event into the heap of *pending* events, from the root, which is free, downwards.
 
@@ -85,7 +85,7 @@ def rise(events, pending, time, key, item):  # type: ignore[no-untyped-def]
     put.item = item
 
 
-@compiled
+@piece
 def melded(one, other, slots):  # type: ignore[no-untyped-def]
     """Two pairing heaps (Fredman et al. 1986) as one: its root. -1: none. Least urgency first, then least ticket."""
     if one < 0 or other < 0:
@@ -104,7 +104,7 @@ def melded(one, other, slots):  # type: ignore[no-untyped-def]
     return one
 
 
-@compiled
+@piece
 def without_root(root, slots):  # type: ignore[no-untyped-def]
     """What is left of a pairing heap when its *root* is taken: the new root, or -1."""
     pairs = -1
@@ -124,7 +124,7 @@ def without_root(root, slots):  # type: ignore[no-untyped-def]
     return root
 
 
-@compiled
+@piece
 def without(slot, root, slots):  # type: ignore[no-untyped-def]
     """What is left of a pairing heap when *slot* leaves it: the root, or -1."""
     me = slots[slot]
@@ -140,7 +140,7 @@ def without(slot, root, slots):  # type: ignore[no-untyped-def]
     return rest if slot == root else melded(root, rest, slots)
 
 
-@compiled
+@piece
 def unlink(at, line, places):  # type: ignore[no-untyped-def]
     """Take the one *at* a place out of a *line*, with its head and tail."""
     me = places[at]
@@ -154,7 +154,7 @@ def unlink(at, line, places):  # type: ignore[no-untyped-def]
         line.tail = me.before
 
 
-@compiled
+@piece
 def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-def]
     """Put the membership *at* into the *line* of a team's idle members: behind those who have been idle as long."""
     person = members[at].person
@@ -176,7 +176,7 @@ def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-
         line.tail = at
 
 
-@compiled
+@piece
 def most_risen(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
     """Of a *team* in whose queues ranks rise with waiting: the queue whose first case stands highest, and its rank."""
     best = -1

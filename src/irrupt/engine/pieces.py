@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from irrupt.compiling import compiled
+from irrupt.compiling import compiled, piece
 
 WEEK = 604800.0
 HOUR = 3600.0
@@ -131,7 +131,7 @@ def size_of(client, arrival, asks, sizes):  # type: ignore[no-untyped-def]
     return sizes[at].count
 
 
-@compiled
+@piece
 def pace_of(rate, season, months, growth, hour):  # type: ignore[no-untyped-def]
     """Arrivals a second of a client in an *hour* since the origin."""
     rising = max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
@@ -252,7 +252,7 @@ def seconds(times, cells, time, u):  # type: ignore[no-untyped-def]
     return how.a * from_cells(cells, how.cell, how.cells, how.kind == TAILS, u)
 
 
-@compiled
+@piece
 def beyond(times, cells, time, u, passed):  # type: ignore[no-untyped-def]
     """The value at *u* among those of a distribution that are greater than what has *passed*; that, if none is."""
     if passed > 0.0 and seconds(times, cells, time, 0.0) <= passed:
@@ -303,7 +303,7 @@ def appointment(rate, season, months, clients, slot_from, askers, client, index,
     return asker.monday + slot_from[asks.slot_begin + place]
 
 
-@compiled
+@piece
 def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
     """Go on to the hours of somebody that are not over *now*."""
     while now >= worker.on_until:

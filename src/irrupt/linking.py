@@ -1,0 +1,71 @@
+"""Pieces that are compiled only as parts of something else: passes of the compiler that leave out what nobody calls.
+
+Numba improves whatever it compiles and makes machine code of it, before it puts it into what calls it, where all is
+improved and made into machine code once more: a tenth of what compiling the work loop took. Pieces are handed on as
+they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler_machinery import FunctionPass, register_pass
+
+from irrupt.indices import FromZero
+from irrupt.indices import Pipeline as Usual
+
+KNOWN = ("_ensure_finalized", "_finalize_dynamic_globals", "_finalize_final_module", "_optimize_final_module")
+if not all(hasattr(JITCodeLibrary, name) for name in (*KNOWN, "codegen", "get_pointer_to_function")):
+    raise ImportError("this Numba makes code in another way")
+
+
+class NoAddress:
+    """In the place of what runs: it has no place for the environment of a piece, which nobody enters from Python."""
+
+    def set_env(self, name: str, environment: object) -> None:
+        """Nothing to set."""
+
+
+class Linked(JITCodeLibrary):
+    """Code that is there to be linked into other code, and is never run by itself."""
+
+    codegen = NoAddress()
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """It has none."""
+        self._ensure_finalized()  # type: ignore[no-untyped-call]
+        return 0
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class ToBeLinked(FunctionPass):
+    """What is about to be lowered goes into a library of that kind."""
+
+    _name = "irrupt_to_be_linked"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)  # type: ignore[no-untyped-call]
+
+    def run_pass(self, state: Any) -> bool:
+        """Choose the library."""
+        state.library = Linked(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
+        return True
+
+
+class Pipeline(Usual):
+    """That of `irrupt.indices`, with this pass too."""
+
+    def define_pipelines(self) -> list[Any]:
+        """In the order in which they are tried: there is one."""
+        (manager,) = super().define_pipelines()
+        manager.add_pass_after(ToBeLinked, FromZero)
+        manager.finalize()
+        return [manager]
