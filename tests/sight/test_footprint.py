@@ -103,3 +103,22 @@ def test_who_passes_all_others_is_told_once_and_not_again_for_each_of_them(chron
     found = [one.numbers["client"] for one in told(seen(chronicle, cases(cases=1200, weeks=60, priority=True)))
              if one.kind == "overtaking"]  # fmt: skip
     assert found == ["A"]
+
+
+def test_what_clients_do_counts_in_cases_that_they_give_up(chronicle):
+    events = []
+    for case in range(200):
+        begin = case * 3.0
+        steps = ["open", "look", "cancelled by customer" if case % 4 == 0 else "answer"]
+        for at, step in enumerate(steps):
+            team = "" if "customer" in step else "Lab" if step == "answer" else "Desk"
+            person = f"{team} 1" if team else None
+            his = {"client": "A" if case % 2 else "B", "team": team or None, "resource": person}
+            events.append({"case": f"{case}", "activity": step, "end": begin + at, **his})
+    sight = see(chronicle(events, client_acts=frozenset({"cancelled by customer"})))
+    act = next(one for one in sight.co_production if "cancelled" in one.activity)
+    assert act.share_of_cases["all clients"] == 0.25
+    assert act.share_of_cases["B"] == 0.5
+    load = next(one.numbers["share"] for one in sight.findings if one.kind == "load")
+    assert load[1] <= load[0] <= load[2]
+    assert load[0] == pytest.approx(400 / 550)

@@ -226,7 +226,7 @@ def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighe
             continue
         named = [
             _("“{activity}”{sure} in {share} of cases").format(
-                activity=name, sure=_how_sure(scene, name), share=words.percent(share, *_interval_of(scene, name))
+                activity=name, sure=_how_sure(scene, name), share=words.percent(share, *_interval_of(scene, name, role))
             )
             for name, share in sorted(shares.items(), key=lambda one: (-one[1], one[0]))[:4]
         ]
@@ -240,14 +240,11 @@ def _how_sure(scene: Scene, activity: str) -> str:
     return " " + _("({sure} sure)").format(sure=words.percent(sure)) if sure < SURE else ""
 
 
-def _interval_of(scene: Scene, activity: str) -> intervals.Interval:
+def _interval_of(scene: Scene, activity: str, role: str) -> intervals.Interval:
     """Interval of the share of cases in which *activity* happens."""
-    at = scene.used_of(ALL_CLIENTS)
-    number = scene.legend.activities.index(activity)
-    happens = np.zeros(scene.size, bool)
-    happens[scene.rows.case[scene.rows.activity == number]] = True
-    week = week_of(scene.cases.arrival[at], scene.ledgers.window)
-    return intervals.of_share(happens[scene.cases.number[at]], week)
+    happens = _happens(scene, scene.legend.activities.index(activity), role)
+    week = week_of(scene.cases.arrival[scene.ended], scene.ledgers.window)
+    return intervals.of_share(happens[scene.ended], week)
 
 
 def _concentration(scene: Scene) -> Iterator[Weighed]:
@@ -291,14 +288,16 @@ def _load(scene: Scene) -> Iterator[Weighed]:
     total = done.pop(ALL_TEAMS, 0.0)
     if len(done) < 2 or total <= 0:
         return
-    team = max(done, key=lambda name: done[name])
-    share = done[team] / total
+    rows = scene.with_given_up
+    some = (rows.team >= 0) & (rows.flags & CLIENT_ACT == 0)
+    if not some.any():
+        return
+    at = int(np.bincount(rows.team[some]).argmax())
+    team, mine = scene.legend.teams[at], rows.team[some] == at
+    share = float(mine.mean())
     text = _("Of {teams} teams, one does {share} of the steps: {team}.")
-    at = scene.legend.teams.index(team) if team in scene.legend.teams else -1
-    mine = (scene.rows.team == at).astype(np.float64)
-    some = (scene.rows.team >= 0) & (scene.rows.flags & CLIENT_ACT == 0)
-    week = week_of(scene.rows.end[some], scene.ledgers.window)
-    ends = intervals.of_share_of(mine[some], np.ones(int(some.sum())), week)
+    week = week_of(rows.end[some], scene.ledgers.window)
+    ends = intervals.of_share_of(mine.astype(np.float64), np.ones(len(mine)), week)
     said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share, *ends))
     yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": [share, *ends]})
 
@@ -314,29 +313,29 @@ def _hours(scene: Scene) -> Iterator[Weighed]:
 
 def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
     """What clients do, and after what the organisation waits for them, with the share of cases per party."""
-    chronicle, legend = scene.chronicle, scene.legend
-    cases = np.bincount(scene.cases.client[scene.cases.counted], minlength=len(legend.clients))
+    chronicle, legend, ended = scene.chronicle, scene.legend, scene.ended
+    parties = {name: ended & np.isin(scene.cases.client, numbers) for name, numbers in parties_of_scene(scene)}
     found = []
     for role, names in (("client act", chronicle.client_acts), ("waiting for the client", chronicle.waits_for_client)):
-        with_activity = _cases_with(scene, role)
         for at, activity in enumerate(legend.activities):
             if activity not in names:
                 continue
-            shares = {}
-            for party, numbers in parties_of_scene(scene):
-                among = int(cases[numbers].sum())
-                shares[party] = float(with_activity[numbers, at].sum()) / among if among else math.nan
+            happens = _happens(scene, at, role)
+            shares = {party: float(happens[his].mean()) if his.any() else math.nan for party, his in parties.items()}
             found.append(ClientAct(activity=activity, role=role, share_of_cases=shares))
     return tuple(sorted(found, key=lambda one: (one.role, -one.share_of_cases[ALL_CLIENTS], one.activity)))
 
 
-def _cases_with(scene: Scene, role: str) -> npt.NDArray[np.int64]:
-    """How many cases of each client meet each activity; of waits, those in which something came after it: in the
-    others nobody has waited yet."""
-    rows, legend = scene.rows, scene.legend
-    last = (rows.flags & LAST != 0) & (role == "waiting for the client")
-    what = np.where(last, -1, rows.activity).astype(np.int32)
-    return ways.met(rows, what, len(legend.activities), len(legend.clients))
+def _happens(scene: Scene, activity: int, role: str) -> npt.NDArray[np.bool_]:
+    """Whether each case meets an activity, also where it was given up; of waits, whether something came after it: in
+    the others nobody has waited yet."""
+    rows = scene.with_given_up
+    here = rows.activity == activity
+    if role == "waiting for the client":
+        here &= rows.flags & LAST == 0
+    happens = np.zeros(scene.size, bool)
+    happens[rows.case[here]] = True
+    return happens[scene.cases.number]
 
 
 def parties_of_scene(scene: Scene) -> list[tuple[str, list[int]]]:

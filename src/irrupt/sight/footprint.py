@@ -44,7 +44,7 @@ _CLASSES = 50
 def traces(scene: Scene) -> tuple[Trace, ...]:
     """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
     found: list[Trace] = []
-    ended = scene.cases.counted | (scene.cases.given_up & scene.ledgers.window.contains(scene.cases.arrival))
+    ended = scene.ended
     for deed, happens in deeds(scene):
         mine = happens[scene.cases.number]
         if not mine[ended].any():

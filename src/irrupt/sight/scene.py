@@ -81,6 +81,11 @@ class Scene:
         found[self.cases.number] = self.cases.arrival
         return found
 
+    @property
+    def ended(self) -> npt.NDArray[np.bool_]:
+        """Whether each case counts as one that came to an end, or that its client gave up."""
+        return self.cases.counted | (self.cases.given_up & self.ledgers.window.contains(self.cases.arrival))
+
     def used_of(self, party: str) -> npt.NDArray[np.intp]:
         """Where the cases of *party* that are counted stand."""
         at = self.cases.of(self.parties.clients[party])
