@@ -56,6 +56,19 @@ def test_whoever_words_an_inferred_rule_agrees_on_it(book: Rulebook) -> None:
     assert (worded.text, worded.authority) == ("All is closed.", "agreed")
 
 
+def test_what_is_so_already_is_signed_once_by_each(book: Rulebook) -> None:
+    """A change that changed nothing stood in the history, and counted as one."""
+    said = {"text": "Only once."}
+    once = agree(book, "Again", by="Client A", time=AT, becomes=said)
+    both = agree(once, "Again", by="Desk", time=AT, becomes=said)
+    assert [change.author for change in both.where(rule="Again")] == ["Client A", "Desk"]
+    for author in ("Client A", "Desk"):
+        with pytest.raises(ModelError, match="“Again” is so already, and signed"):
+            agree(both, "Again", by=author, time=AT, becomes=said)
+    with pytest.raises(ModelError, match=r"this rule was changed later, on [0-9]+ [A-Z]"):
+        end(both, "Again", by="Desk", time=AT - timedelta(days=1))
+
+
 def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:
     steps = [
         agree(book, "New", by="Client A", time=AT, becomes={"text": "Twice."}, force="imposed", hours=2),

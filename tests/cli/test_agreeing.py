@@ -55,6 +55,19 @@ def test_all_who_agree_sign(irrupt: Irrupt, tmp_path: Path) -> None:
     assert table.read_text().splitlines()[0].endswith(",agreed_by")
 
 
+def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_path: Path) -> None:
+    """It was answered with the rules in force, and no word about the name."""
+    book = str(tmp_path / "book.yaml")
+    assert irrupt("agree", book, *SOON, *DAY).code == 0
+    said = irrupt(
+        "rules", book, "--rule", "Son", "--author", "Hospital B", "--since", "2025-01-01", "--at", "2024-01-01"
+    )
+    assert said.code == 2
+    assert '--rule  no rule "Son"; did you mean "Soon"?' in said.err
+    assert '--author  nothing was changed by Hospital B; did you mean "Hospital A"?' in said.err
+    assert "--since  it lies after the other date; expected an earlier date" in said.err
+
+
 def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     book = str(tmp_path / "book.yaml")
     assert irrupt("agree", book, *SOON, *DAY).code == 0

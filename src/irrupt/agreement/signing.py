@@ -15,6 +15,7 @@ import yaml
 from irrupt.agreement.files import change_data, change_in, dump_rulebook, rulebook_in
 from irrupt.agreement.model import Rulebook
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
+from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.organisation.yaml_marks import Document, read, read_text
@@ -112,7 +113,7 @@ def _with(
         wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))
     last = max((one.time for one in rulebook.where(rule=rule)), default=time)
     if last > time:
-        found = _("this rule was changed later, on {date}").format(date=last.isoformat())
+        found = _("this rule was changed later, on {date}").format(date=date_text(last))
         wrong.append(Fault("time", found, _("a date after it: history is not rewritten")))
     change = None
     try:
@@ -121,9 +122,21 @@ def _with(
     except ModelError as error:
         known = {fault.where for fault in wrong}
         wrong += [new for fault in error.faults if (new := replace(fault, where=_key(fault.where))).where not in known]
+    if change is not None and _signed_already(rulebook, rule, change):
+        found = _("“{rule}” is so already, and signed").format(rule=rule)
+        wrong.append(Fault("rule", found, _("something that it becomes, or who else agrees")))
     if wrong or change is None:
         raise ModelError({(one.where, one.found): one for one in wrong}.values())
     return replace(rulebook, changes=tuple(sorted((*rulebook.changes, change), key=lambda one: one.time)))
+
+
+def _signed_already(rulebook: Rulebook, rule: str, change: RuleChange) -> bool:
+    """Whether *change* leaves *rule* as it is, and is of those who have signed it before."""
+    before = rulebook.latest().get(rule)
+    if before is None or any(edit.before != edit.after for edit in change.edits):
+        return False
+    signed = {before.author, *before.agreed_by, *(one for made in rulebook.where(rule=rule) for one in made.authors)}
+    return signed.issuperset(change.authors)
 
 
 def _key(where: str) -> str:

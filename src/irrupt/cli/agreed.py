@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from irrupt.cli.arguments import moment
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.agreement import Rulebook
 
 BROKEN = 1
 """Exit code when a rule is broken, so that scripts can tell."""
@@ -96,6 +99,7 @@ def rules(
     rulebook = load_rulebook(book)
     zone = rulebook.timezone
     now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)
+    _refuse_unknown(rulebook, now, begin, author, rule)
     if seen_by is not None:
         rulebook = rulebook.seen_by(seen_by)
     asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
@@ -106,3 +110,25 @@ def rules(
         screen.show_json(agreed.rulebook_data(rulebook, asked))
     else:
         screen.show(Unbroken(agreed.show_rulebook(rulebook, asked)))
+
+
+def _refuse_unknown(
+    rulebook: Rulebook, now: datetime, since: datetime | None, author: str | None, rule: str | None
+) -> None:
+    """Raise `UsageError` for what the history of *rulebook* does not have, which an empty answer would hide."""
+    from irrupt.errors import Fault, UsageError, did_you_mean
+
+    names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
+    authors = {one for change in rulebook.changes for one in change.authors}
+    authors |= {one for known in rulebook.founding.values() for one in (known.author, *known.agreed_by)}
+    faults = []
+    if rule is not None and rule not in names:
+        found = _('no rule "{name}"').format(name=rule)
+        faults.append(Fault("--rule", found, remedy=did_you_mean(rule, names)))
+    if author is not None and author not in authors:
+        found = _("nothing was changed by {party}").format(party=author)
+        faults.append(Fault("--author", found, remedy=did_you_mean(author, authors)))
+    if since is not None and since > now:
+        faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
+    if faults:
+        raise UsageError(faults)
