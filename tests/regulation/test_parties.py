@@ -27,7 +27,7 @@ from irrupt.regulation.policies import (
     check_policy,
     policies,
 )
-from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING
+from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, Stakes
 from irrupt.regulation.when import IfRefused, When
 
 FILE = """
@@ -249,3 +249,24 @@ def test_gains_are_told_with_their_interval_and_only_where_they_can_be_told() ->
     assert str(Gain(mean=-0.1, low=-1.0, high=0.8, pairs=9)) == (
         "neither a gain nor a loss that can be told: −0.1 (−1.0 to 0.8)"
     )
+
+
+def test_what_nothing_is_said_of_is_as_usual(desk: Organisation, tmp_path: Path) -> None:
+    """What a party may do was lost where nothing was said of what it watches."""
+    file = tmp_path / "may.yaml"
+    file.write_text(
+        "parties:\n  Hospital A: {figure: patient, may: [hours], repertoire: [priority: {team: Network}]}\n"
+        "  Network: {watches: {rework: 1}}\n"
+    )
+    client, team = load_scenario(file).parties
+    assert client.stands(desk).rights == {"hours"}
+    assert client.stands(desk).watches == FIGURES["patient"].watches
+    assert (team.stands(desk).watches, team.stands(desk).rights) == ({"rework": 1.0}, WORKING.rights)
+    assert Party(name="Management").stands(desk) == MANAGING
+
+
+def test_a_party_watches_measures_that_there_are() -> None:
+    with pytest.raises(ModelError, match='A  no measure "rewrok"; did you mean "rework"'):
+        Party(name="A", stakes=Stakes(watches={"rewrok": 1.0}))
+    with pytest.raises(ModelError, match='no measure "cycle tim"'):
+        Party(name="A", wants={"cycle tim": "fall"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,6 +36,14 @@ def power(
             ),
         ),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE",
+            help=_("A scenario (YAML): its parties, with what they watch and what rules allow them."),
+        ),
+    ] = None,
     replications: Annotated[
         int, typer.Option("--replications", "-n", help=_("Pairs of runs for each setting (40 when not said)."))
     ] = 40,
@@ -53,15 +62,18 @@ def power(
     from irrupt.cli import paths, screen
     from irrupt.experiment import power as measure_power
     from irrupt.experiment.power import refuse_few
+    from irrupt.regulation import load_scenario
     from irrupt.regulation.stakes import stakes_in
 
     refuse_few(replications, seed)
+    theirs = () if scenario is None else load_scenario(scenario).parties
     given = {name: one for text in stakes or [] for name, one in stakes_in(text, "--stakes").items()}
     organisation = paths.organisation_of(source, reading, answer)
+    given = {one.name: one.stands(organisation) for one in theirs if not party or one.name in party} | given
     with screen.progress(_("trying what each party can do"), quiet=answer.quiet) as advance:
         found = measure_power(
             organisation,
-            parties=party,
+            parties=party or [one.name for one in theirs] or None,
             stakes=given,
             replications=replications,
             weeks=weeks,

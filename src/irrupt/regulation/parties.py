@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-from irrupt.errors import Fault, did_you_mean
+from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.durations import number_in, shown
@@ -73,11 +73,22 @@ class Party:
         """In which direction he wants *measure* to go."""
         return self.wants.get(measure, "rise" if measure in RISING else "fall")
 
+    def __post_init__(self) -> None:
+        said = {*self.wants, *(self.stakes.watches if self.stakes else ())}
+        if unknown := sorted(said - measures().keys()):
+            faults = [_no_measure(self.name, name) for name in unknown]
+            raise ModelError(faults)
+
+    def stands(self, organisation: Organisation) -> Stakes:
+        """What it watches and may do in *organisation*: what nothing is said of is as usual for such a party."""
+        usual = usual_stakes(organisation, self.name, self.figure)
+        if self.stakes is None:
+            return usual
+        return Stakes(watches=self.stakes.watches or usual.watches, rights=self.stakes.rights or usual.rights)
+
     def watches(self, organisation: Organisation) -> Mapping[str, float]:
         """Measure -> weight; the weights sum to 1."""
-        if self.stakes is not None:
-            return self.stakes.weights()
-        return usual_stakes(organisation, self.name, self.figure).weights()
+        return self.stands(organisation).weights()
 
     def weight(self, organisation: Organisation, of: Literal["volume", "turnover"] = "volume") -> float:
         """The client's share of all cases, or of what all cases bring; 0 for others, and where no price is known."""
@@ -87,6 +98,10 @@ class Party:
         }
         total = sum(share.values())
         return share.get(self.name, 0.0) / total if total > 0 else 0.0
+
+
+def _no_measure(where: str, name: str) -> Fault:
+    return Fault(where, _('no measure "{name}"').format(name=name), remedy=did_you_mean(str(name), measures()))
 
 
 def parties_in(document: Document, data: Any, faults: list[Fault]) -> list[Party]:
@@ -126,7 +141,7 @@ def _stakes(document: Document, path: Path, entry: Mapping[str, Any], faults: li
             faults.append(Fault(document.place((*path, "watches", measure)), shown(value), _("a weight, 0 or more")))
     rights = entry.get("may")
     known = frozenset(zone for zone in ZONES if isinstance(rights, list) and zone in rights)
-    return Stakes(watches=watches, rights=known) if watches else None
+    return Stakes(watches=watches, rights=known) if watches or known else None
 
 
 def _measured(document: Document, path: Path, data: Any, faults: list[Fault]) -> Iterator[tuple[str, Any]]:
@@ -136,8 +151,7 @@ def _measured(document: Document, path: Path, data: Any, faults: list[Fault]) ->
         if name in known:
             yield name, value
         else:
-            found = _('no measure "{name}"').format(name=name)
-            faults.append(Fault(document.place((*path, name), key=True), found, remedy=did_you_mean(str(name), known)))
+            faults.append(_no_measure(document.place((*path, name), key=True), name))
 
 
 def _repertoire(
