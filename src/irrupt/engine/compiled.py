@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from irrupt.engine.planning.planner import Release
     from irrupt.engine.tables import Tables
 
+NO_ROWS = Rows._make(new_log(0))
+
 
 class Compiled:
     """The compiled loop. `reference.Reference` has the same methods."""
@@ -81,7 +83,9 @@ class Compiled:
                 break
             self.state = grown(self.state) if code == layout.SLOTS_FULL else roomier(self.state)
             counts = self.state.counts
-        return Rows._make(column[: counts[layout.LOGGED]] for column in self.log), code == layout.LOG_FULL
+        done = int(counts[layout.LOGGED])
+        rows = Rows._make([column[:done] for column in self.log]) if done else NO_ROWS
+        return rows, code == layout.LOG_FULL
 
     def open_cases(self) -> npt.NDArray[np.int64]:
         """The numbers of the cases that are not over."""

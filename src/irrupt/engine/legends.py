@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,8 +74,9 @@ class Numbers:
         )
 
 
+@lru_cache(maxsize=64)
 def _named_alike(before: Tables, tables: Tables) -> bool:
-    """Whether all that bears a name in two sets of rules is the same."""
+    """Whether all that bears a name in two sets of rules is the same; found once for each pair, as `passage` is."""
     one, other = before.organisation, tables.organisation
     parts = ((getattr(one, name), getattr(other, name)) for name in ("steps", "checks", "patience", "distributions"))
     known = (before.clients, before.people, before.teams) == (tables.clients, tables.people, tables.teams)
