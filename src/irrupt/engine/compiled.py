@@ -16,6 +16,7 @@ from irrupt.engine.change import changed
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
 from irrupt.engine.state import calls_of, grown, new_log, new_shelves, new_state, roomier
+from irrupt.engine.sweeping import MANY, sweep
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -74,18 +75,37 @@ class Compiled:
         counts[layout.LOGGED] = 0
         rules = self.tables.rules
         batched = bool(len(rules.batches) or counts[layout.BATCHED])
-        work = kernel.LOOPS[batched, bool(rules.most_rows or counts[layout.STOPPED])]
+        cutting = bool(rules.most_rows or counts[layout.STOPPED])
+        work = kernel.LOOPS[batched, cutting]
         while True:
             if len(self.far.later) < len(self.state.events):
                 self.far = new_shelves(len(self.state.events))
             code = work(until, self.limit, self.tables.rules, self.names, self.state, self.far, self.log)
             if code not in (layout.SLOTS_FULL, layout.EVENTS_FULL):
                 break
-            self.state = grown(self.state) if code == layout.SLOTS_FULL else roomier(self.state)
+            if code == layout.SLOTS_FULL:
+                self.state = grown(self.state)
+            else:
+                self._sweep(cutting)
             counts = self.state.counts
         done = int(counts[layout.LOGGED])
         rows = Rows._make([column[:done] for column in self.log]) if done else NO_ROWS
         return rows, code == layout.LOG_FULL
+
+    def _sweep(self, cutting: bool) -> None:
+        """Make room for events: by those that will not happen, where these are many, or else by more room."""
+        room, rules = len(self.state.events), self.tables.rules
+        if room >= MANY:
+            sweep(cutting, self.state)
+        # What one event of the loop may need, as it asks for.
+        most = rules.most_rows + len(rules.calls) + 3 * rules.most_parts + 4
+        if room < MANY or room - self._usual - most - self.state.counts[layout.VOID] < room // 4:
+            self.state = roomier(self.state)
+
+    @property
+    def _usual(self) -> int:
+        """How many events can be pending that are not void."""
+        return len(self.state.slots) + len(self.tables.clients) + len(self.tables.people)
 
     def open_cases(self) -> npt.NDArray[np.int64]:
         """The numbers of the cases that are not over."""
@@ -148,8 +168,7 @@ class Compiled:
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""
         calls = cases * len(self.tables.rules.calls)
-        usual = len(self.state.slots) + len(self.tables.clients) + len(self.tables.people)
-        while calls and self.state.counts[layout.VOID] + calls >= len(self.state.events) - usual:
+        while calls and self.state.counts[layout.VOID] + calls >= len(self.state.events) - self._usual:
             self.state = roomier(self.state)
 
     def _expect(self, slot: int, now: float) -> None:
