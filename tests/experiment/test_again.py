@@ -16,7 +16,7 @@ from irrupt.experiment.runs import Plan, Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Organisation
 from irrupt.regulation import Act, OrganisingTime, Priority, Signature, Volume, When, act_from_dict, act_to_dict
-from irrupt.regulation.when import MOST_AGAIN, title
+from irrupt.regulation.when import MOST_AGAIN, IfRefused, title
 
 WARM, WEEKS, SEED = 4, 16, 3
 HORIZON = Horizon(warm_up=float(WARM), weeks=float(WEEKS), run_out=0.0)
@@ -162,3 +162,14 @@ def test_only_rules_that_come_about_are_made(desk: Organisation) -> None:
     assert len(runs.watched["it"].states) == 2**3 + 3 * MOST_AGAIN + 1
     met = {number: runs.watched["it"].state(tuple(range(number))) for number in (1, 30)}
     assert met[1].rules.organisation == met[30].rules.organisation
+
+
+def test_an_act_waits_for_one_thing(desk: Organisation) -> None:
+    """What an act within waited for was lost; and what is kept for a refusal was done, whoever refused."""
+    waits = When(act=FIRST, condition=BUSY)
+    kept = IfRefused(act=FIRST, of="bypass")
+    for act in (waits, kept):
+        with pytest.raises(ModelError, match="waits for something itself; expected one condition"):
+            When(act=act, lag=1.0)
+    with pytest.raises(ModelError, match=r"priority: A if bypass is refused  nobody has answered yet; settle\(\)"):
+        compare(desk, kept, weeks=1, warm_up_weeks=1, replications=2)

@@ -350,3 +350,10 @@ def test_what_is_said_of_an_act_goes_before_what_is_usual_and_is_kept() -> None:
     assert act_from_dict(act_to_dict(short)) == short
     usual = act_to_dict(act_from_dict({"shortcut": {"team": "N", "activity": "Repair", "times": 0.9}}))
     assert set(chosen(usual)["shortcut"]) <= {"team", "activity", "times", "author"}
+
+
+def test_a_signature_says_how_in_known_words() -> None:
+    with pytest.raises(ModelError) as told:
+        Signature(force="impossed", channel="radio", hours=-1.0)  # type: ignore[arg-type]
+    assert [fault.where for fault in told.value.faults] == ["channel", "force", "hours"]
+    assert told.value.faults[1].remedy == 'did you mean "imposed"?'

@@ -27,7 +27,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, each_time, followers, in_repertoire
+from irrupt.regulation.when import IfRefused, When, each_time, followers, in_repertoire, title
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -103,6 +103,7 @@ def trials_of(
     moment = organisation.timeline.after(horizon.warm_up)
     trials = []
     for name, acts in chosen.items():
+        _refuse_unanswered(acts)
         rules, changes, scheduled = _all_done(organisation, acts, moment)
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
@@ -132,6 +133,15 @@ def trials_of(
             )
         )
     return trials
+
+
+def _refuse_unanswered(acts: Sequence[Act]) -> None:
+    """Raise `ModelError` for acts that are kept for a refusal: it has not been asked who refuses what."""
+    kept = [
+        Fault(title(act), _("nobody has answered yet"), remedy="settle()") for act in acts if isinstance(act, IfRefused)
+    ]
+    if kept:
+        raise ModelError(kept)
 
 
 def _all_done(

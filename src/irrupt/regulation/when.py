@@ -70,10 +70,13 @@ class When(_Kept):
     """Whether it follows of itself from another act; see `followers`."""
 
     def __post_init__(self) -> None:
+        if isinstance(self.act, _Kept):
+            found = _('"{act}" waits for something itself').format(act=title(self.act))
+            raise ModelError(Fault("when", found, _("one condition, with and or or")))
         for name, weeks in (("lag", self.lag), ("pause", self.pause)):
             if not 0 <= weeks < float("inf"):
                 raise ModelError(Fault(name, f"{weeks:g}", _("a time, 0 or more")))
-        if not 0 <= self.again <= MOST_AGAIN:
+        if self.again not in range(MOST_AGAIN + 1):
             raise ModelError(Fault("again", str(self.again), _("{n} times at most").format(n=MOST_AGAIN)))
         if self.again and self.condition is None:
             raise ModelError(Fault("again", _('nothing is said of when: "when" is missing')))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, did_you_mean, near
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
 from irrupt.organisation.durations import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
@@ -19,6 +19,9 @@ ALL_CLIENTS = "all clients"
 """The party of everybody's cases, as the ledgers name it."""
 MANAGEMENT = "Management"
 """The party that changes rules where no client does."""
+
+
+_CHANNELS, _FORCES = get_args(Channel), get_args(Force)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,17 @@ class Signature:
     agreed_by: tuple[str, ...] = ()
     """Who else agreed, where that is known: the rule then has several authors, and is negotiated where nothing else is
     said."""
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault(name, shown(said), ", ".join(known), near(str(said), known))
+            for name, said, known in (("channel", self.channel, _CHANNELS), ("force", self.force, _FORCES))
+            if said not in known
+        ]
+        if not 0 <= self.hours < float("inf"):
+            faults.append(Fault("hours", f"{self.hours:g}", _("hours, 0 or more")))
+        if faults:
+            raise ModelError(faults)
 
 
 Later = tuple[float, Act]
