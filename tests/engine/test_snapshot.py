@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from irrupt.engine import Simulation, kernel, snapshot
 from irrupt.engine.examples import counter, workshop
 from irrupt.errors import DataError, UsageError
+from irrupt.organisation import Batch, Check, Distribution
 
 DAY = 86400.0
 
@@ -38,6 +40,23 @@ def test_rules_that_changed_are_those_in_force(make: SimpleNamespace, tmp_path: 
     list(run.run(2 * DAY))
     snapshot.save(run, tmp_path / "run.npz")
     again = snapshot.load(tmp_path / "run.npz")
+    assert make.same(make.collected(run.run()), make.collected(again.run()))
+
+
+def test_checks_and_batches_of_earlier_rules_are_known_as_such(make: SimpleNamespace, tmp_path: Path) -> None:
+    """Whoever is at one finishes it after the change, and rows are read by the legend of the run."""
+    plain = counter(0.9)
+    serve = plain.steps["Serve"]
+    check = Check(after="Serve", step=replace(serve, activity="Look"))
+    whole = replace(serve, batch=Batch(size=2, set_up=Distribution.fixed(60.0)))
+    run = Simulation(replace(plain, checks={"1": check}, steps={**plain.steps, "Serve": whole}), seed=3, weeks=2.0)
+    list(run.run(DAY))
+    run.change(plain)
+    snapshot.save(run, tmp_path / "run.npz")
+    again = snapshot.load(tmp_path / "run.npz")
+    assert run.legend.checks == {"Look"}
+    assert run.legend.set_ups
+    assert again.legend == run.legend
     assert make.same(make.collected(run.run()), make.collected(again.run()))
 
 

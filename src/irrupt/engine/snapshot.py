@@ -41,6 +41,8 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "loop": kernel.SOURCES,
         "organisation": to_dict(loop.tables.organisation),
         "numbers": {side: list(getattr(run._numbers, side)) for side in SIDES},
+        "checks": sorted(run._numbers.checks),
+        "set ups": run._numbers.set_ups,
         "run": loop.run,
         "limit": loop.limit,
         "chunk": loop.chunk,
@@ -81,6 +83,8 @@ def load(path: str | os.PathLike[str]) -> Simulation:
     numbers = Numbers()
     for side in SIDES:
         setattr(numbers, side, {name: at for at, name in enumerate(about["numbers"][side])})
+    # Those of earlier rules too: work on them may still be in hand.
+    numbers.checks, numbers.set_ups = frozenset(about["checks"]), dict(about["set ups"])
     rules = tables(from_dict(about["organisation"]))
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     loop.state = State(**columns)
