@@ -15,7 +15,17 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Plan, Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Organisation
-from irrupt.regulation import Act, OrganisingTime, Priority, Signature, Volume, When, act_from_dict, act_to_dict
+from irrupt.regulation import (
+    Act,
+    FormClient,
+    OrganisingTime,
+    Priority,
+    Signature,
+    Volume,
+    When,
+    act_from_dict,
+    act_to_dict,
+)
 from irrupt.regulation.when import MOST_AGAIN, IfRefused, title
 
 WARM, WEEKS, SEED = 4, 16, 3
@@ -91,6 +101,25 @@ def test_what_follows_of_itself_follows_each_time(desk: Organisation) -> None:
     assert np.isfinite(begun).sum() >= 3
     assert np.array_equal(begun[np.isfinite(over)] + 1.0, over[np.isfinite(over)])
     assert np.array_equal(begun[np.isfinite(begun)][1:], np.unique(begun[np.isfinite(begun)])[1:])
+
+
+def test_a_phase_does_not_begin_again_before_it_is_over(desk: Organisation) -> None:
+    """The end of the first ended the second."""
+    spend = OrganisingTime(team="Network", shifts="Fri 9-17", lasts=4.0)
+    runs, values = plan(desk, When(act=spend, condition=BUSY, again=MOST_AGAIN))
+    for number in range(3):
+        met = replicate(runs, Task(number, ("it",))).pairs["it"].with_act[values:]
+        begun, over = met[0::2], met[1::2]
+        assert all(later > end for later, end in zip(begun[1:], over, strict=False) if np.isfinite(later))
+
+
+def test_what_has_left_a_repertoire_is_not_told_as_done(desk: Organisation) -> None:
+    """It was, each time that its moment came."""
+    taught = When(act=FormClient(client="A", no_longer=("priority",)), lag=8.0)
+    runs, values = plan(desk, When(act=FIRST, condition=BUSY, again=MOST_AGAIN), taught)
+    met = [replicate(runs, Task(number, ("it",))).pairs["it"].with_act[values:] for number in range(3)]
+    assert [one[-1] for one in met] == [8.0, 8.0, 8.0]
+    assert all(np.nanmax(one[:-1], initial=0.0) < 8.0 for one in met)
 
 
 def test_who_is_first_is_what_was_said_last(desk: Organisation) -> None:

@@ -174,31 +174,37 @@ class Reviewed:
 
     def _pending(self, now: float) -> Met:
         """The acts whose condition counts now."""
+        gone = self._state.gone
         return frozenset(
             number
             for number, before in enumerate(self.watch.previous)
             if number not in self.due
-            and (before is None or (number in self.ceased and self._rested(number, before, now)))
+            and number not in gone
+            and (not before or (number in self.ceased and self._rested(number, before, now)))
         )
 
     @property
     def _again(self) -> Met:
-        """The acts that are to be done again once their condition has ceased to hold, or their pause is over."""
+        """The acts that are to be done again once their condition has ceased to hold, and they have rested."""
+        gone = self._state.gone
         return frozenset(
             number
             for number, before in enumerate(self.watch.previous)
-            if before is not None and before in self.done and number not in self.due
+            if before and before[0] in self.done and number not in self.due and number not in gone
         )
 
-    def _rested(self, number: int, before: int, now: float) -> bool:
-        since = now - self.begin - self.when[before] * WEEK
-        return since >= self.watch.pauses[number] * WEEK - NEARLY
+    def _rested(self, number: int, before: tuple[int, ...], now: float) -> bool:
+        """Whether all that followed of the time before is over, and so is the pause."""
+        since = now - self.begin - self.when[before[0]] * WEEK
+        return set(before) <= set(self.done) and since >= self.watch.pauses[number] * WEEK - NEARLY
 
     def _moment(self, review: int) -> float:
         return min(self.begin + review * self.watch.period, self.end)
 
     def _do(self, now: float) -> None:
         """Do what is due."""
+        gone = self._state.gone
+        self.due = {n: moment for n, moment in self.due.items() if n in self.done or n not in gone}
         holding = sorted(n for n, moment in self.due.items() if moment <= now + NEARLY and n not in self.done)
         if not holding:
             return

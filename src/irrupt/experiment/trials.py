@@ -294,12 +294,12 @@ def _watched(
     horizon: Horizon,
 ) -> Watched:
     organisation, known = baseline.organisation, bound.get(trial.name, {})
-    states = {
-        met: State(rules, on_duty(rules.organisation), known.get(met), trial.made[met])
-        for met, rules in compiled.items()
-    }
     moment = organisation.timeline.after(horizon.warm_up)
     course = Course(acts=trial.scheduled, organisation=organisation, moment=moment)
+    states = {
+        met: State(rules, on_duty(rules.organisation), known.get(met), trial.made[met], course.gone(sorted(met)))
+        for met, rules in compiled.items()
+    }
     return watched(course, states, baseline, legend, horizon)
 
 

@@ -25,7 +25,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, in_repertoire
+from irrupt.regulation.when import When, author_of, bare, in_repertoire, left_by
 
 MOST = 5
 """Acts of one scenario that may wait for their moment."""
@@ -46,14 +46,27 @@ class Course:
     def after(self, done: Sequence[int]) -> Done:
         """The rules once the waiting acts numbered in *done* were done, in this order, behind those that do not wait;
         and what was changed."""
-        waiting = [act for act in self.acts if isinstance(act, When)]
-        acts = [act for act in self.acts if not isinstance(act, When)] + [waiting[number] for number in done]
+        acts = self._done(done)
         rules, made = self.organisation, list[RuleChange]()
         for act in in_repertoire(acts):
             changes = act.changes(rules, self.moment)
             rules = amended(rules, changes)
             made += changes
         return rules, tuple(made)
+
+    def gone(self, done: Sequence[int]) -> Met:
+        """The waiting acts that have left the repertoires of their authors by then."""
+        left = left_by(self._done(done))
+        return frozenset(n for n, act in enumerate(self.waiting) if (author_of(act), bare(act).name) in left)
+
+    @property
+    def waiting(self) -> list[When]:
+        """The acts that wait for their moment."""
+        return [act for act in self.acts if isinstance(act, When)]
+
+    def _done(self, done: Sequence[int]) -> list[Act]:
+        waiting = self.waiting
+        return [act for act in self.acts if not isinstance(act, When)] + [waiting[number] for number in done]
 
 
 class State(NamedTuple):
@@ -65,6 +78,8 @@ class State(NamedTuple):
     """What somebody else's rules set; None where nobody asks."""
     made: Sequence[RuleChange]
     """The changes that lead there."""
+    gone: Met = frozenset()
+    """The waiting acts that have left the repertoires of their authors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +94,8 @@ class Watched:
     """Whose measure each term is about."""
     members: Parties
     """The numbers of these parties in the legend."""
-    previous: tuple[int | None, ...]
-    """Of acts that are done again, the number of the time before."""
+    previous: tuple[tuple[int, ...], ...]
+    """Of acts that are done again, the numbers of the time before and of what follows of it; of others none."""
     pauses: tuple[float, ...]
     """Weeks that pass at least since then."""
     states: dict[tuple[int, ...], State]
@@ -99,7 +114,7 @@ class Watched:
             compiled = usual.rules if usual and usual.rules.organisation == rules else tables(rules, self.baseline)
             told = self.states[()].bound is not None
             bound = bound_by(made, self.course.organisation, self.legend) if told else None
-            self.states[done] = State(compiled, on_duty(rules), bound, made)
+            self.states[done] = State(compiled, on_duty(rules), bound, made, self.course.gone(done))
         return self.states[done]
 
     def organised(self, before: State, after: State, now: float) -> list[Organised]:
@@ -164,7 +179,7 @@ def subsets(course: Course) -> dict[Met, Done]:
 
     Raises `ModelError` when an act names what is not there, or when more than five wait.
     """
-    waiting = [act for act in course.acts if isinstance(act, When)]
+    waiting = course.waiting
     conditions = len({_awaited(act) for act in waiting})
     if conditions > MOST:
         raise ModelError(Fault("when", _("{n} acts wait").format(n=conditions), _("{n} at most").format(n=MOST)))
@@ -195,17 +210,18 @@ def _possible(waiting: Sequence[When]) -> Iterator[Met]:
     yield frozenset(range(len(waiting)))
 
 
-def _previous(waiting: Sequence[When]) -> tuple[int | None, ...]:
-    """Of each of *waiting*, the number of the time before; what follows of itself waits as what it follows does."""
-    latest: dict[Act, int] = {}
-    found: list[int | None] = []
-    before: int | None = None
+def _previous(waiting: Sequence[When]) -> tuple[tuple[int, ...], ...]:
+    """Of each of *waiting*, the numbers of the time before; what follows of itself waits as what it follows does."""
+    latest: dict[Act, list[int]] = {}
+    before, now = list[int](), list[int]()
+    found = []
     for number, act in enumerate(waiting):
         if not act.follows:
             first = replace(act, nth=1)
-            before = latest.get(first) if act.nth > 1 else None
-            latest[first] = number
-        found.append(before)
+            before, now = (latest.get(first, []) if act.nth > 1 else []), []
+            latest[first] = now
+        now.append(number)
+        found.append(tuple(before))
     return tuple(found)
 
 
@@ -217,7 +233,7 @@ def watched(
     horizon: Horizon,
 ) -> Watched:
     """What the acts of *course* wait for. Raises `ModelError` when a condition is about a party that is not there."""
-    waiting = [act for act in course.acts if isinstance(act, When)]
+    waiting = course.waiting
     full = states[frozenset(range(len(waiting)))].rules.organisation
     parties = {term: _party(term, act.act, full) for act in waiting for term in _terms(act)}
     return Watched(

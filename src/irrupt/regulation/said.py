@@ -37,10 +37,10 @@ def time_said(seconds: float) -> str:
 def weeks_said(weeks: float) -> str:
     """So many *weeks*, to a tenth where there are several.
 
-    >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5)
-    ('8 weeks', '2.7 weeks', '3.5 days')
+    >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5), weeks_said(9 / 14)
+    ('8 weeks', '2.7 weeks', '3.5 days', '4.5 days')
     """
     if weeks < 1:
-        return time_said(weeks * WEEK)
+        return time_said(float(round(weeks * WEEK)))
     whole = float(weeks).is_integer()
     return ngettext("{n} week", "{n} weeks", 1 if weeks == 1 else 2).format(n=number(weeks, 0 if whole else 1))

@@ -179,9 +179,13 @@ def in_repertoire(acts: Sequence[Act]) -> list[Act]:
     >>> in_repertoire([one, FormClient(client="A", no_longer=("cancellation",))]) == [one]
     False
     """
-    plain = [(act, bare(act)) for act in acts]
-    gone = {(inner.client, name) for _act, inner in plain for name in getattr(inner, "no_longer", ())}
-    return [act for act, inner in plain if (author_of(act), inner.name) not in gone]
+    gone = left_by(acts)
+    return [act for act in acts if (author_of(act), bare(act).name) not in gone]
+
+
+def left_by(acts: Sequence[Act]) -> set[tuple[str | None, str]]:
+    """Clients and the names of acts that have left their repertoires once *acts* are done."""
+    return {(act.client, name) for act in acts for name in getattr(bare(act), "no_longer", ())}
 
 
 OF_CLIENT = mark("{act}: {client}")
