@@ -285,3 +285,30 @@ def test_a_quantity_that_is_missing_or_of_no_known_kind_is_told_with_its_place(i
     assert sorted(read.schedules["quantity"]) == [50.0, 51.0, 53.0]
     assert [(one.code, one.count) for one in read.problems] == [("unread quantity", 1)]
     assert "segment 1" in read.problems[0].places[0]
+
+
+PAIRS = {
+    "one date for both": ["QTY+113:{q}:PCE", "QTY+3:{c}:PCE", "DTM+2:{day}:102"],
+    "the total first": ["QTY+3:{c}:PCE", "QTY+113:{q}:PCE", "DTM+2:{day}:102"],
+    "a date for each": ["QTY+113:{q}:PCE", "DTM+2:{day}:102", "QTY+3:{c}:PCE", "DTM+2:{day}:102"],
+    "conditions for each": ["SCC+1", "QTY+3:{c}", "DTM+2:{day}:102", "SCC+1", "QTY+113:{q}", "DTM+2:{day}:102"],
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_total_beside_a_quantity_is_no_quantity_of_its_own(pair: str, tmp_path: Path) -> None:
+    quantities, total, lines = [10, 20, 30], 500, list[str]()
+    for place, plant in enumerate(("P1", "P2")):
+        lines += ["LIN+1++PART:IN", f"NAD+ST+{plant}", "SCC+1"]
+        for at, quantity in enumerate(quantities):
+            total += quantity + place
+            told = {"q": quantity + place, "c": total, "day": f"202401{8 + 7 * at:02}"}
+            lines += [line.format(**told) for line in PAIRS[pair]]
+    body = ["UNH+1+DELFOR:D:97A:UN", "BGM+241+1", "DTM+137:20240105:102", *lines]
+    text = "UNB+UNOA:2+ACME+US'" + "'".join([*body, f"UNT+{len(body) + 1}+1"]) + "'UNZ+1+1'"
+    (tmp_path / "a.edi").write_text(text, encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.edi")
+    assert read.schedules["quantity"].to_list() == [10.0, 20.0, 30.0, 11.0, 21.0, 31.0]
+    assert read.schedules["cumulative"].to_list() == [510.0, 530.0, 560.0, 571.0, 592.0, 623.0]
+    assert read.schedules["firm"].all()
+    assert read.problems == ()

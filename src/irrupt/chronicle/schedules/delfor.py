@@ -50,6 +50,8 @@ class _Quantity:
     end: datetime | None = None
     firm: bool | None = None
     days: int | None = None
+    total: float | None = None
+    """The running total that stands beside it."""
 
 
 def read_message(message: Message, name: str, signs: Marks, found: Found) -> None:
@@ -97,6 +99,8 @@ class _Reader:
         self.days: int | None = None
         self.pending: _Quantity | None = None
         self.in_lines = False
+        self.told: dict[tuple[bool, str | None, datetime | None, datetime | None], int] = {}
+        """Whether it is a running total, plant, begin and end -> where the entry of a line stands among all."""
 
     def take(self, segment: Segment) -> None:
         """Understand the next segment."""
@@ -125,7 +129,7 @@ class _Reader:
         self.flush()
         self.part = segment.get(2) or None
         self.received = self.firm = self.days = None
-        self.in_lines = True
+        self.in_lines, self.told = True, {}
 
     def _conditions(self, segment: Segment) -> None:
         firm, days = _FIRM.get(segment.get(0)), _EVERY.get(segment.get(2).upper())
@@ -137,8 +141,10 @@ class _Reader:
         self.conditions = segment.number if self.first else None
 
     def _quantity(self, segment: Segment) -> None:
-        self.flush()
         qualifier, amount = segment.get(0), decimal(segment.get(0, 1), self.signs.decimal)
+        if self._beside(qualifier, amount):
+            return
+        self.flush()
         if qualifier in _RECEIVED or (qualifier == _BEFORE and self.received is None):
             self.received = amount
         elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
@@ -148,6 +154,19 @@ class _Reader:
         elif qualifier not in _ASIDE:
             self._unread(segment.number)
         self.conditions = None
+
+    def _beside(self, qualifier: str, amount: float | None) -> bool:
+        """Whether this is the total beside a quantity, or the quantity beside a total, that waits for the same date."""
+        one = self.pending
+        if one is None or one.begin is not None or one.end is not None:
+            return False
+        if one.qualifier in _DUE and one.total is None and qualifier in _RUNNING:
+            one.total = amount
+        elif one.qualifier in _RUNNING and qualifier in _DUE:
+            one.qualifier, one.amount, one.total = qualifier, amount, one.amount
+        else:
+            return False
+        return True
 
     def _unread(self, segment: int) -> None:
         self.unread.append(_("{where}, segment {n}").format(where=self.where, n=segment))
@@ -178,6 +197,8 @@ class _Reader:
             begin = after(end, -1)
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
         backlog = one.qualifier == _BACKLOG or None
+        if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
+            return
         self.entries.append(
             Entry(
                 client=self.partners.client,
@@ -191,9 +212,30 @@ class _Reader:
                 until=end if end is not None and begin is not None and end > begin else None,
                 days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
                 quantity=None if running else one.amount,
-                cumulative=one.amount if running else None,
+                cumulative=one.amount if running else one.total,
                 received=self.received,
                 firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
                 backlog=backlog,
             )
         )
+
+    def _same(self, one: _Quantity, begin: datetime | None, end: datetime | None, running: bool) -> bool:
+        """Whether *one* is the total beside a quantity of its line that is told already, or the other way round: then both
+        are one entry."""
+        if begin is None or not self.in_lines:
+            return False
+        plant = self.partners.plant
+        known = self.told.get((not running, plant, begin, end))
+        if known is None:
+            self.told[running, plant, begin, end] = len(self.entries)
+            return False
+        entry = self.entries[known]
+        if running and entry.cumulative is None:
+            self.entries[known] = entry._replace(cumulative=one.amount)
+        elif not running and entry.quantity is None:
+            self.entries[known] = entry._replace(
+                quantity=one.amount, firm=one.firm if entry.firm is None else entry.firm
+            )
+        else:
+            return False
+        return True
