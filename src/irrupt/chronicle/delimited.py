@@ -71,7 +71,7 @@ def read_delimited(
     if not quoted:
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
-    text, shape = _without_titles(text, shape, notes)
+    text, shape = _without_titles(text, shape, separator, quoted, notes)
     named_so = _header(text, shape, separator, quoted, name, limits)
     header = unique_names(named_so)
     problems += _repeated(named_so, header)
@@ -176,8 +176,9 @@ def _separator(text: bytes) -> str:
     lines = [line for line in (lines[:-1] if len(text) > 65536 and len(lines) > 1 else lines) if line.strip()]
 
     def score(separator: str) -> tuple[float, int]:
-        cells = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        cells = cells[_titles(np.array(cells, np.int64)) :]
+        rows = list(csv.reader(lines, delimiter=separator))
+        cells = [len(row) for row in rows]
+        cells = cells[_titles(np.array(cells, np.int64), list(map(_filled, rows))) :]
         if not cells or cells[0] < 2:
             return (0.0, 0)
         return (round(sum(n == cells[0] for n in cells) / len(cells), 1), cells[0])
@@ -187,19 +188,26 @@ def _separator(text: bytes) -> str:
     return max(SEPARATORS, key=lambda separator: (*scores[separator], -SEPARATORS.index(separator)))
 
 
-def _titles(cells: npt.NDArray[np.int64]) -> int:
-    """How many lines stand above the header: a few, each with half as many cells as nearly all others at most."""
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _titles(cells: npt.NDArray[np.int64], filled: Sequence[int]) -> int:
+    """How many lines stand above the header: a few, each with half as many cells as nearly all others at most, or with
+    as few that are *filled*."""
     if not len(cells):
         return 0
-    usual = int(np.bincount(cells).argmax())
-    first = int((cells == usual).argmax())
-    few = first <= _TITLES and usual >= _TABLE and cells[:first].max(initial=0) <= usual // 2
-    return first if few and (cells[first:] == usual).mean() >= _MOSTLY else 0
+    usual, full = int(np.bincount(cells).argmax()), int(np.bincount(filled).argmax())
+    few = (cells <= usual // 2) | (np.array(filled) <= full // 2)
+    first = int(((cells == usual) & ~few).argmax())
+    above = first <= _TITLES and usual >= _TABLE and few[:first].all()
+    return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
 
 
-def _without_titles(text: bytes, shape: _Shape, notes: list[str]) -> tuple[bytes, _Shape]:
+def _without_titles(text: bytes, shape: _Shape, separator: str, quoted: bool, notes: list[str]) -> tuple[bytes, _Shape]:
     """*text* without the lines above its header."""
-    titles = _titles(shape.cells[:_SAMPLE_LINES])
+    head = shape.cells[:_SAMPLE_LINES]
+    titles = _titles(head, [_filled(_cells(text, shape, at, separator, quoted)) for at in range(len(head))])
     if not titles:
         return text, shape
     told = ngettext(

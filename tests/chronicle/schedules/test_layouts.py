@@ -392,3 +392,31 @@ def test_sums_of_a_client_are_no_client(name: str, plans: pl.DataFrame, tmp_path
     chronicle = irrupt.read(tmp_path / "plans.csv")
     assert said(chronicle.schedules) == said(plans)
     assert next(one.count for one in chronicle.problems if one.code == "sum") == sums.height
+
+
+@pytest.mark.parametrize("name", ["Date", "KW", "Delivery week"])
+def test_of_two_dates_of_a_matrix_the_one_before_is_the_issue(name: str, plans: pl.DataFrame, tmp_path: Path) -> None:
+    one = plans.filter(pl.col("part") == plans["part"][0], pl.col("plant") == plans["plant"][0])
+    one = one.with_columns(day("issued", "%G-W%V"), day("period", "%G-W%V"))
+    rows, across = ("period", "issued") if name == "Delivery week" else ("issued", "period")
+    table = one.pivot(across, index=["client", "plant", "part", rows], values="quantity", sort_columns=True)
+    table.rename({rows: name}).write_csv(tmp_path / "plan.csv")
+    read = irrupt.read(tmp_path / "plan.csv")
+    assert said(read.schedules) == {row for row in said(plans) if row[:3] == said(read.schedules).pop()[:3]}
+    assert any("columns are plans" in note for note in read.notes) == (rows == "period")
+
+
+@pytest.mark.parametrize(
+    "title", ["Lieferabruf;;;;;", '"Report, April";;;;;\nStand:;12.04.2024;;;;\n;;;;;', "Lieferabruf"]
+)
+def test_titles_above_a_list_are_passed_over(title: str, plans: pl.DataFrame, tmp_path: Path) -> None:
+    text = (
+        plans.select(KEYS).with_columns(day("issued", "%d.%m.%Y"), day("period", "%d.%m.%Y")).write_csv(separator=";")
+    )
+    (tmp_path / "plan.csv").write_text(title + "\n" + text, encoding="utf-8")
+    assert said(irrupt.read(tmp_path / "plan.csv").schedules) == said(plans)
+
+
+def test_units_behind_quantities_are_passed_over(plans: pl.DataFrame) -> None:
+    told = plans.select(*KEYS[:-1], Menge=pl.format("{} St.", pl.col("quantity").cast(pl.Int64)))
+    assert said(irrupt.read(told).schedules) == said(plans)

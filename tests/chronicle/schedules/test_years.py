@@ -66,7 +66,7 @@ def test_a_date_beside_a_week_goes_before_it() -> None:
     assert read(told) == ROWS
 
 
-@pytest.mark.parametrize("form", ["%b-%y", "%b'%y", "%m.%Y", "01.%m.%Y"])
+@pytest.mark.parametrize("form", ["%b-%y", "%b'%y", "%b %y", "%m.%Y", "01.%m.%Y"])
 def test_months_as_spreadsheets_write_them(form: str) -> None:
     months = [date(2023, 1 + m, 1) for m in range(12)]
     rows = [(i, p, 10.0) for i in months for p in months if p >= i]

@@ -220,8 +220,8 @@ class _Reader:
         )
 
     def _same(self, one: _Quantity, begin: datetime | None, end: datetime | None, running: bool) -> bool:
-        """Whether *one* is the total beside a quantity of its line that is told already, or the other way round: then both
-        are one entry."""
+        """Whether *one* is the total beside a quantity of its line that is told already, or the other way round: both
+        are one entry then."""
         if begin is None or not self.in_lines:
             return False
         plant = self.partners.plant

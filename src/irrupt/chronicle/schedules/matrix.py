@@ -9,6 +9,7 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import periods_across, score
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total, word_score
 from irrupt.i18n import gettext as _
@@ -94,6 +95,10 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
     if not across and not ("issued" in roles and leads):
         return frame, dict(roles)
     named = "period" if across else "lead"
+    if across and "issued" not in roles and "period" in roles:
+        # the rows tell one date, the columns another: which of both is the issue, shows which comes before
+        turned = _later(frame, roles["period"], across)
+        named, roles = ("issued", roles) if turned else (named, {**roles, "issued": roles["period"]})
     cells = across or list(leads)
     keep = [name for name in frame.columns if name not in cells]
     free = {name: _free(name, keep) for name in (named, "quantity")}
@@ -104,6 +109,19 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
         numbers = {name: lead.number for name, lead in leads.items()}
         long = long.with_columns(pl.col(free["lead"]).replace_strict(numbers, return_dtype=pl.Int64))
     return long, {**roles, named: free[named], "quantity": free["quantity"]}
+
+
+def _later(frame: pl.DataFrame, column: str, across: list[str]) -> bool:
+    """Whether the dates in *column* come after those that the filled cells of a matrix stand below."""
+    filled = frame.select(column, pl.col(across).is_not_null()).unpivot(across, index=column).filter(pl.col("value"))
+    rows, columns = (read_periods(filled[name]).begin for name in (column, "variable"))
+    week = pl.duration(days=7)
+    table = pl.DataFrame({"row": rows, "column": columns}).drop_nulls()
+    before, after = table.select(
+        before=(pl.col("row") <= pl.col("column") + week).mean(),
+        after=(pl.col("column") <= pl.col("row") + week).mean(),
+    ).row(0)
+    return (after or 0.0) > (before or 0.0)
 
 
 def _free(name: str, taken: list[str]) -> str:

@@ -7,6 +7,10 @@ from collections.abc import Iterable
 import polars as pl
 
 _BLANK = "[\\s\u00a0\u202f']"
+_UNIT = (
+    r"(?i)^([^\pL]*\d[^\pL]*?)\s*(?:pcs?|pce|ea|st|stk|stck|stuck|stück|u|uds|pz|pezzi|pieces|pièces|szt|kg|units)\.?$"
+)
+"""What may stand behind a quantity."""
 _BEHIND = r"^(.*\d)-$"
 _BRACKETS = r"^\((\d.*)\)$"
 _COMMA_GROUPS = r"^-?[1-9]\d{0,2}(?:,\d{3})+$"
@@ -55,8 +59,8 @@ def _is_text(column: pl.Series) -> bool:
 
 
 def _bare(texts: pl.Series) -> pl.Series:
-    """*texts* without blanks and signs of thousands that can be nothing else, the minus in front."""
-    bare = texts.str.replace_all(_BLANK, "").str.replace(_BRACKETS, "-$1")
+    """*texts* without units, blanks, and signs of thousands that can be nothing else, the minus in front."""
+    bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
     return bare.str.replace(_BEHIND, "-$1")
 
 

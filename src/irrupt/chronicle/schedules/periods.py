@@ -7,12 +7,14 @@ A period is told by its first moment and, where the text says so, by its length:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
+from irrupt.chronicle.stamps import month
 from irrupt.chronicle.times import MAY_BE_TIME, read_times
 
 DAY, WEEK, MONTH = 1, 7, 30
@@ -25,6 +27,8 @@ _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
 _MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
+_MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
+_SEVERAL = 3
 _MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
 
 _NAMED = r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$|^\s*[^\W\d]{3,9}\.?[-/'’]+\d{2}\s*$"
@@ -71,8 +75,28 @@ def is_period(text: str) -> bool:
     return may_be is not None and bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
 
 
+def months_of_one_year(texts: Iterable[str]) -> list[str]:
+    """Those of *texts* that are months with a year of two figures, as in `Jan 24`: days of months do not repeat so.
+
+    >>> months_of_one_year(["Jan 24", "Feb 24", "Mrz 24", "Teil"]), months_of_one_year(["Jan 24", "Jan 31", "Feb 7"])
+    (['Jan 24', 'Feb 24', 'Mrz 24'], [])
+    """
+    found = {text: match for text in texts if (match := re.match(_MONTH_BLANK, text)) is not None}
+    words = pl.DataFrame({"word": [match[1] for match in found.values()]}, schema={"word": pl.String})
+    if not found or words.select(month("word")).to_series().has_nulls():
+        return []
+    months: dict[str, set[str]] = {}
+    for match in found.values():
+        months.setdefault(match[2], set()).add(match[1])
+    several = {figures for figures, names in months.items() if len(names) >= _SEVERAL}
+    near = {f"{int(figures) + step:02}" for figures in several for step in (-1, 0, 1)}
+    return [*found] if several and months.keys() <= near else []
+
+
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> pl.DataFrame:
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
+    short = months_of_one_year(texts.drop_nulls().to_list())
+    texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
     parts, named = _figures(texts), texts.str.extract(_MONTH_NAMED)
     iso = pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
     parts = parts.with_columns(

@@ -14,7 +14,7 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import read_numbers
-from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, read_periods
 from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.stems import MOST, word_score
 from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled
@@ -144,7 +144,9 @@ def periods_across(columns: Sequence[str]) -> list[str]:
     >>> periods_across(["part", "2024-W05", "2024-W06", "2024-W07"])
     ['2024-W05', '2024-W06', '2024-W07']
     """
-    found = [name for name in columns if name != ROW and any(map(str.isdigit, name)) and is_period(name)]
+    named = [name for name in columns if name != ROW and any(map(str.isdigit, name))]
+    short = months_of_one_year(named)
+    found = [name for name in named if name in short or is_period(name)]
     return found if len(found) >= 3 else []
 
 

@@ -61,7 +61,9 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
     frame = of_quantities(filled_down(frame, roles, journal), roles, journal)
     long, roles_now = lengthened(frame, roles)
-    if roles_now != roles:
+    if roles_now.get("issued", ROW) not in frame.columns:
+        journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
+    elif roles_now != roles:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
