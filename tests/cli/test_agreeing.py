@@ -64,7 +64,6 @@ def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_pa
     )
     assert said.code == 2
     assert '--rule  no rule "Son"; did you mean "Soon"?' in said.err
-    assert '--author  nothing was changed by Hospital B; did you mean "Hospital A"?' in said.err
     assert "--since  it lies after the other date; expected an earlier date" in said.err
 
 

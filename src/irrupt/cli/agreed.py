@@ -99,9 +99,9 @@ def rules(
     rulebook = load_rulebook(book)
     zone = rulebook.timezone
     now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)
-    _refuse_unknown(rulebook, now, begin, author, rule)
     if seen_by is not None:
         rulebook = rulebook.seen_by(seen_by)
+    _refuse_unknown(rulebook, now, begin, rule)
     asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
     if output is not None:
         agreed.write_changes(rulebook, asked, output)
@@ -112,22 +112,16 @@ def rules(
         screen.show(Unbroken(agreed.show_rulebook(rulebook, asked)))
 
 
-def _refuse_unknown(
-    rulebook: Rulebook, now: datetime, since: datetime | None, author: str | None, rule: str | None
-) -> None:
-    """Raise `UsageError` for what the history of *rulebook* does not have, which an empty answer would hide."""
+def _refuse_unknown(rulebook: Rulebook, now: datetime, since: datetime | None, rule: str | None) -> None:
+    """Raise `UsageError` for a *rule* that *rulebook* never had, and for dates the wrong way round, which an empty
+    answer would hide. That a party has changed nothing is an answer."""
     from irrupt.errors import Fault, UsageError, did_you_mean
 
     names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
-    authors = {one for change in rulebook.changes for one in change.authors}
-    authors |= {one for known in rulebook.founding.values() for one in (known.author, *known.agreed_by)}
     faults = []
     if rule is not None and rule not in names:
         found = _('no rule "{name}"').format(name=rule)
         faults.append(Fault("--rule", found, remedy=did_you_mean(rule, names)))
-    if author is not None and author not in authors:
-        found = _("nothing was changed by {party}").format(party=author)
-        faults.append(Fault("--author", found, remedy=did_you_mean(author, authors)))
     if since is not None and since > now:
         faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
     if faults:
