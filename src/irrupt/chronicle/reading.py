@@ -94,13 +94,14 @@ def read(
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
         raw = schedules.compact(dated)
+        del dated  # the rows as they came are let go of
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     plain = mapping is None and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
         journal = Journal(raw)
-        del raw  # the journal lets go of the rows as they came when it needs them no more
+        del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping or {})
     if groups is not None:

@@ -41,7 +41,7 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
     >>> points_group([pl.Series(["1.200", "1.105"])], [pl.Series(["08.01.2024"])])
     True
     """
-    texts = [_bare(column.cast(pl.String).drop_nulls().unique()) for column in columns if _is_text(column)]
+    texts = [_bare(column.unique().drop_nulls().cast(pl.String)) for column in columns if _is_text(column)]
     if any(text.str.contains(_SURE_COMMA).any() for text in texts):
         return True
     if any(text.str.contains(_SURE_POINT).any() for text in texts):
@@ -50,7 +50,7 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
         return True
     parted = any(text.str.contains(_POINT_GROUPS).any() or _without_cents(text) for text in texts)
     return parted and any(
-        column.cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if _is_text(column)
+        column.unique().cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if _is_text(column)
     )
 
 
