@@ -106,6 +106,32 @@ def test_a_case_in_a_batch_is_called_off_when_that_is_done(make: SimpleNamespace
 
 
 @LOOPS
+def test_nothing_is_begun_with_a_case_that_a_batch_kept_from_being_called_off(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Neither by Bea, who is free, nor by itself, in no time."""
+    off = {"Withdrawn": Patience(lasts=minutes(30), activity="Withdrawn")}
+    rules = kiln(Batch(size=2, longest_wait=DAY), a=(0, 10), b=(500,), patience=off)
+    note = Step(activity="Note", duration=minutes(0))
+    post = Step(activity="Post", team="Post", duration=minutes(5))
+    whole = replace(
+        rules,
+        steps={**rules.steps, "Note": note, "Post": post},
+        teams={**rules.teams, "Post": Team()},
+        people={**rules.people, "Bea": Person(teams=("Post",), calendar="always")},
+    )
+    for first in ("Post", "Note"):
+        way = {"Fire": (Route(to=first, share=1.0),), "Note": (Route(to="Post", share=1.0),), "Post": END}
+        found = [row for row in told(make, replace(whole, routes={**rules.routes, **way}), reference) if row[0] == "A"]
+        assert found == [
+            ("A", "Fire", 10, 70),
+            ("A", "Fire", 10, 70),
+            ("A", "Withdrawn", 70, 70),
+            ("A", "Withdrawn", 70, 70),
+        ]
+
+
+@LOOPS
 def test_who_gathers_is_called_off_at_once_and_the_next_is_the_first(make: SimpleNamespace, reference: bool) -> None:
     """A's case of 0 is called off at 30; so B's, which came at 20, goes when it has waited for 50 minutes itself."""
     off = {"Withdrawn": Patience(lasts=minutes(30), activity="Withdrawn", client="A")}

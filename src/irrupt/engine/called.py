@@ -92,6 +92,19 @@ def plan_call(loop: Reference, number: int) -> None:
     loop.put(loop.now, CALL_OFF, name, number, sorted(loop.rules.organisation.patience).index(name))
 
 
+def comes_in(loop: Reference, case: Case, kept: bool) -> bool:
+    """Whether a case comes to its step: not if it is called off at this moment. Where it goes on alone, all its other
+    parts are over. *kept* for want of room, it leaves that to the next."""
+    if case.number in loop.calls:
+        case.what, case.ready = DONE, loop.now
+        if kept:
+            loop.room_in(loop.team(case))
+        return False
+    if loop.rules.step(case.place, case.check).alone:
+        end_others(loop, case)
+    return True
+
+
 def end_others(loop: Reference, case: Case) -> None:
     """All other parts of a case are over; those in batches, when these are done."""
     for part in parts.parts_of(loop, case.number):

@@ -591,6 +591,14 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         continue
                 elif enters:
                     enters = False
+                    if batched and cutting and me.lot == 0 and slots[me.home].late < 0:
+                        # It is called off at this moment: nothing else is done with it before.
+                        me.status = BEGUN
+                        me.ready = now
+                        me.when = -1.0
+                        if offered >= 0 and held[offered].head >= 0:
+                            freed = offered
+                        continue
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
                     if cutting and node.alone != 0 and slots[me.home].parts > 1:
                         if rooted:

@@ -225,9 +225,7 @@ class Reference:
 
     def take_up_or_wait(self, case: Case, kept: bool = False) -> None:
         """Somebody takes it up, or it waits; one *kept* for want of room leaves that to the next if it needs none."""
-        if self.rules.step(case.place, case.check).alone:
-            called.end_others(self, case)
-        if not together.gather(self, case):
+        if called.comes_in(self, case, kept) and not together.gather(self, case):
             case.ready = self.now
             self.take_up(case, comes=True)
             team = self.team(case)
