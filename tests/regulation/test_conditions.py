@@ -50,6 +50,10 @@ def test_and_binds_closer_than_or() -> None:
     assert [holds(0.1, 4), holds(0.0, 4), holds(0.0, 10), holds(0.1, 2)] == [True, False, True, False]
 
 
+def test_one_case_a_week_is_one() -> None:
+    assert parse("throughput > 1 case a week over 1 week") == parse("throughput > 1 cases a week over 1 week")
+
+
 def test_what_is_not_known_meets_nothing() -> None:
     term = parse("rework < 5 % over 1 week").terms[0]
     assert term.holds(float("nan")) is None
@@ -63,6 +67,8 @@ def test_what_is_not_known_meets_nothing() -> None:
         ("cycle tim < 8 h over 4 weeks", 'no measure "cycle tim"; did you mean "cycle time"?'),
         ("", 'no measure ""'),
         ("cycle time", 'no comparison after "cycle time": write <, <=, > or >='),
+        ("cycle time for A < 8 h over 4 weeks", '"for" comes behind the value: cycle time > … for …'),
+        ("cycle time over 4 weeks < 8 h", '"over" comes behind the value: cycle time > … over …'),
         ("cycle time = 8 h over 4 weeks", 'no comparison after "cycle time"'),
         ("cycle time < 8 over 4 weeks", 'cycle time is not told in "8": write 8 h'),
         ("cycle time < 8 h", "over how long is missing: write over 4 weeks"),

@@ -111,6 +111,11 @@ def _term(text: str) -> tuple[Term, str, str]:
     """The first term of *text*, the word that joins it to the next, and what follows."""
     measure, rest = _measure(text)
     sign = _RELATION.match(rest)
+    if sign is None and (early := _CLAUSE.match(rest)) is not None:
+        found = _('"{word}" comes behind the value: {measure} > … {word} …').format(
+            word=early[1].lower(), measure=measure
+        )
+        raise ValueError(found)
     if sign is None:
         found = _('no comparison after "{measure}": write <, <=, > or >=').format(measure=measure)
         raise ValueError(found)
@@ -168,7 +173,8 @@ def _measure(text: str) -> tuple[str, str]:
 def _value(measure: str, text: str) -> float:
     """The number in *text*, in the unit of *measure*."""
     unit = _units()[measure]
-    plain = text.removesuffix(unit).rstrip() if unit else text
+    one = unit.replace("cases", "case", 1)  # 1 case a week
+    plain = text.removesuffix(unit).removesuffix(one).rstrip() if unit else text
     if unit == "share":
         plain = text.removesuffix("%").rstrip()
         if is_number(plain):
