@@ -159,7 +159,8 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     clients = np.flatnonzero(events.arrival < np.inf)
     people = np.arange(len(rules.people))
     case, leaves = state.slots["case"], state.slots["leaves"]
-    waits = np.isin(state.slots["status"], (layout.QUEUED, layout.GATHERS))
+    status = state.slots["status"]
+    waits = (status == layout.QUEUED) | (status == layout.GATHERS)
     leave = np.flatnonzero(waits & (leaves < np.inf))
     close = np.flatnonzero((state.gathering["head"] >= 0) & (state.gathering["closes"] < np.inf))
     called, calls, which = calls_of(state, rules, now)
