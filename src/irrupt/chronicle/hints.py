@@ -160,7 +160,7 @@ def plain(name: str) -> str:
     return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()
 
 
-def _spellings(name: str) -> Iterator[str]:
+def spellings(name: str) -> Iterator[str]:
     """*name*, in plain form, and what it is with the words for a number written out, and without small words."""
     joined = name.replace(" ", "")
     yield from (name, name.removeprefix("case "), joined)
@@ -187,7 +187,7 @@ def name_score(role: str, column: str) -> float:
     """
     name = plain(column)
     ranks = _ranks(role)
-    for candidate in _spellings(name):
+    for candidate in spellings(name):
         if candidate in ranks:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
     words = name.split()

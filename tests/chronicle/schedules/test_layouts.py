@@ -420,3 +420,28 @@ def test_titles_above_a_list_are_passed_over(title: str, plans: pl.DataFrame, tm
 def test_units_behind_quantities_are_passed_over(plans: pl.DataFrame) -> None:
     told = plans.select(*KEYS[:-1], Menge=pl.format("{} St.", pl.col("quantity").cast(pl.Int64)))
     assert said(irrupt.read(told).schedules) == said(plans)
+
+
+@pytest.mark.parametrize(
+    ("names", "quantity", "value"),
+    [
+        ("Auftragsnr;Auftragsdatum;Kunde;Menge;Nettowert;Status", "1.200", "12.345,60 €"),
+        ("Order No.;Order Date;Customer;Qty;Amount;Status", "1,200", "$12,345.60"),
+        ("N° commande;Date de commande;Client;Qté commandée;Montant HT (€);Statut", "1 200", "EUR 12345,60"),
+    ],
+)
+def test_orders_are_known_by_shortened_names_and_values_by_their_currency(
+    names: str, quantity: str, value: str, tmp_path: Path
+) -> None:
+    status = ("cancelled", "shipped")
+    days = [f"{1 + n % 28:02}.{1 + n // 28:02}.2024" for n in range(60)]
+    rows = [
+        f'A{n};{day};{"XY"[n % 2]};"{quantity if n % 3 else n + 1}";"{value}";{status[n % 5 > 0]}'
+        for n, day in enumerate(days)
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join([names, *rows]), encoding="utf-8")
+    table = irrupt.read(tmp_path / "orders.csv").schedules
+    assert set(table["kind"]) == {"order"}
+    assert table["value"].to_list() == [12345.6] * 60
+    assert sorted(set(table["quantity"]))[-1] == 1200.0
+    assert table.filter(firm=False).height == 12

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-_BLANK = "[\\s\u00a0\u202f']"
+_BLANK = "[\\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF|PLN"
 _UNIT = (
     r"(?i)^([^\pL]*\d[^\pL]*?)\s*(?:pcs?|pce|ea|st|stk|stck|stuck|stück|u|uds|pz|pezzi|pieces|pièces|szt|kg|units)\.?$"
 )
@@ -59,7 +59,7 @@ def _is_text(column: pl.Series) -> bool:
 
 
 def _bare(texts: pl.Series) -> pl.Series:
-    """*texts* without units, blanks, and signs of thousands that can be nothing else, the minus in front."""
+    """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
     bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
     return bare.str.replace(_BEHIND, "-$1")
 

@@ -10,7 +10,7 @@ from functools import cache
 import polars as pl
 
 from irrupt.chronicle.hints import name_score as log_score
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import read_numbers
@@ -33,10 +33,11 @@ NAMES: dict[str, str] = {
     "plan": """
         plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
         document number; message number; programme; program; numero de programme; no programme; numero de version;
-        abrufnummer; lieferabrufnummer; planversion; order id; order number; order; invoice id; invoice; invoiceno;
+        abrufnummer; lieferabrufnummer; planversion; order id; order number; order no; order; invoice id; invoice;
+        invoiceno;
         invoice number; numero commande; numero de commande; n commande; no commande; numero facture; transaction id;
         bestellnummer; auftragsnummer; belegnummer; rechnungsnummer; numero de pedido; no de pedido; numero zamowienia;
-        nr zamowienia
+        nr zamowienia; invoice no; bestellnummer; sales order
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
@@ -129,11 +130,10 @@ def score(role: str, column: str) -> float:
     >>> score("period", "Delivery week") > score("period", "date") > score("period", "colour") == 0
     True
     """
-    name = plain(column)
     ranks = _ranks(role)
-    if name in ranks or name.replace(" ", "") in ranks:
-        rank = ranks.get(name, ranks.get(name.replace(" ", ""), 0))
-        return 1.0 - 0.45 * rank / len(ranks)
+    known = next((ranks[name] for name in spellings(plain(column)) if name in ranks), None)
+    if known is not None:
+        return 1.0 - 0.45 * known / len(ranks)
     told = log_score("client", column) if role == "client" else 0.0
     return max(told, word_score(role, column))
 
