@@ -1,12 +1,14 @@
 """Worlds of random structure whose truth is known, for `worlds.py`: logs that nobody has looked at.
 
-    python benchmarks/invented.py FOLDER [--seeds FIRST LAST] [--pairs N]
+    python benchmarks/invented.py FOLDER [--seeds FIRST LAST] [--pairs N] [--finish] [--holidays]
     python benchmarks/worlds.py FOLDER/world-* [--json FILE]
 
 Each seed invents an organisation (clients and classes of cases, teams and shifts, people with several skills, rework,
 waits for clients, work side by side, due dates, quantities, patience, orders of queues), writes the log of one run of
 it, acts of several kinds, and their true effects from paired runs of the organisation itself. The structure is that of
 the worlds that `worlds.py` reads, except that irrupt's own engine makes the truth: what it cannot do is not tried.
+With `--finish` people finish what they have in hand before they go home; with `--holidays` nobody works on some days of
+the log, and what came meanwhile is worked off after them.
 """
 
 from __future__ import annotations
@@ -310,10 +312,17 @@ def _calendar(parts: tuple[tuple[range, int, int], ...]) -> Calendar:
     return Calendar(hours=tuple(joined))
 
 
-def make(seed: int, folder: Path, pairs: int) -> None:
+HOLIDAYS = ((91, 4), (140, 1), (217, 5), (358, 8), (476, 4), (525, 1), (609, 5))
+"""Days from the origin on on which nobody works, and how many each time: never on the same dates of two years, so that
+none is to be expected again."""
+
+
+def make(seed: int, folder: Path, pairs: int, finish: bool = False, holidays: bool = False) -> None:
     """Invent a world, and write its log, its acts and its truth."""
     world = World(seed)
     made = world.organisation()
+    if finish:
+        made = replace(made, teams={name: replace(team, at_end="finishes") for name, team in made.teams.items()})
     weeks = int(world.random.integers(52, 97))
     begin = ORIGIN + timedelta(weeks=weeks)
     every = list(world.acts(made, begin))
@@ -342,7 +351,14 @@ def make(seed: int, folder: Path, pairs: int) -> None:
         yaml.safe_dump({"world": folder.name, "pools": pools, "acts": acts}, sort_keys=False)
     )
     irrupt.dump(made, folder / "organisation.yaml")
-    write_log(made, weeks, seed, folder / "baseline.csv.gz")
+    write_log(closed(made) if holidays else made, weeks, seed, folder / "baseline.csv.gz")
+
+
+def closed(made: Organisation) -> Organisation:
+    """*made* with holidays."""
+    begins = [(ORIGIN.replace(tzinfo=None) + timedelta(days=first), days) for first, days in HOLIDAYS]
+    spans = tuple((begin, begin + timedelta(days=days)) for begin, days in begins)
+    return replace(made, calendars={name: replace(one, closed=spans) for name, one in made.calendars.items()})
 
 
 def _true(key: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -389,9 +405,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", nargs=2, type=int, default=(1, 8), metavar=("FIRST", "LAST"))
     parser.add_argument("--pairs", type=int, default=200)
+    parser.add_argument("--finish", action="store_true")
+    parser.add_argument("--holidays", action="store_true")
     given = parser.parse_args()
     for seed in range(given.seeds[0], given.seeds[1] + 1):
-        make(seed, given.folder / f"world-{seed}", given.pairs)
+        make(seed, given.folder / f"world-{seed}", given.pairs, given.finish, given.holidays)
         sys.stderr.write(f"world-{seed} is made\n")
 
 

@@ -46,7 +46,7 @@ def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, 
         Between({("come", "do"): "delay"}),
         loads={"Desk": load * times},
         with_work=True,
-        steps_per_week=200.0,
+        weeks=500.0,
         seed=1,
     )
     learned = found.organisation.distributions["work"].mean
@@ -58,7 +58,28 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
     events = simulate(desk(HOUR), weeks=300, seed=2).events.filter(pl.col("activity") == "do")
     took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
     wanted = Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
-    rest = {"with_work": True, "steps_per_week": 200.0, "seed": 1, "loads": {"Desk": 0.6}}
+    rest = {"with_work": True, "weeks": 500.0, "seed": 1, "loads": {"Desk": 0.6}}
     found = fitted(desk(HOUR), {"delay": wanted}, Between({("come", "do"): "delay"}), **rest)  # type: ignore[arg-type]
     assert found.relieved == {}
     assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]
+
+
+@pytest.mark.parametrize("error", [0.96, 1.04])
+def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: float) -> None:
+    work = 0.9 * 1.68 * HOUR
+    events = simulate(desk(work), weeks=1000, seed=2).events.filter(pl.col("activity") == "do")
+    waited = (events["start"] - events["ready"]).dt.total_seconds().to_numpy()
+    wanted = Target(wanted=np.quantile(waited, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
+    found = fitted(
+        desk(work * error),
+        {"delay": wanted},
+        Between({("come", "do"): "delay"}),
+        loads={"Desk": 0.9 * error},
+        with_work=False,
+        weeks=1000.0,
+        seed=1,
+        sure={"Desk"},
+    )
+    assert found.organisation.distributions["work"].mean / work == pytest.approx(1.0, abs=0.012)
+    assert found.organisation.distributions["delay"].mean < 0.06 * waited.mean()
+    assert found.organisation.people["Ann"].at_once == 1

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.discovery import discover
-from irrupt.discovery.closures import Closures, learn
-from irrupt.discovery.log import read
+from irrupt.discovery.calendars import hours
+from irrupt.discovery.closures import Closures, learn, repeated
+from irrupt.discovery.log import DAY, WEEK, read
 from irrupt.engine import simulate
-from irrupt.organisation import Organisation
+from irrupt.organisation import Calendar, Organisation, Route
 
 FIXED = [(5, 1), (12, 25)]
 MOVING = [date(2024, 4, 1), date(2025, 4, 21)]
@@ -59,3 +64,71 @@ def test_what_is_learned_of_closed_days_is_told_and_kept(desk: Organisation) -> 
     worked = simulate(learned, weeks=12, seed=1).events.drop_nulls("resource")
     assert date(2026, 5, 1) not in set(worked["start"].dt.date())
     assert date(2026, 4, 30) in set(worked["start"].dt.date())
+
+
+@given(
+    days=st.sets(st.integers(-3, 20), max_size=6),
+    begin=st.integers(-5 * 24, 22 * 24),
+    length=st.integers(0, 400),
+    shift=st.tuples(st.integers(0, 6), st.integers(0, 23), st.integers(1, 30)),
+)
+def test_time_on_duty_leaves_out_closed_days(days, begin, length, shift):
+    day, hour, lasting = shift
+    first = day * 24 + hour
+    calendar = Calendar(hours=((first * 60, min(first + lasting, 168) * 60),))
+    kept = hours(calendar, np.array(sorted(days)) * DAY)
+    on = [h for h in range(begin, begin + length) if first <= h % 168 < first + lasting and h // 24 not in days]
+    found = kept.between(np.array([begin * 3600.0]), np.array([(begin + length) * 3600.0]))
+    assert found[0] == pytest.approx(len(on) * 3600.0)
+
+
+def test_time_goes_on_as_the_records_did_again_and_again(desk: Organisation) -> None:
+    log = read(simulate(closed_on(desk, [date(2024, 5, 1)]), weeks=45, seed=5))
+    day = (date(2024, 5, 1) - date(2024, 1, 1)).days
+    found = repeated(learn(log, log.person >= 0), log, 100.0)
+    assert found.tolist() == [day * DAY, day * DAY + 45 * WEEK, day * DAY + 90 * WEEK]
+
+
+def test_several_silent_days_together_tell_what_one_alone_does_not(desk: Organisation) -> None:
+    few = replace(desk, clients={name: replace(one, cases_per_week=4.0) for name, one in desk.clients.items()})
+    days = [date(2024, 7, 1) + timedelta(days=number) for number in range(5)]
+    assert found(closed_on(few, days[:1]), 45, 5).days == ()
+    assert found(closed_on(few, days), 45, 5).days == tuple(days)
+
+
+def test_nothing_piles_up_where_no_cases_came_either(desk: Organisation) -> None:
+    log = read(simulate(closed_on(desk, [date(2024, 5, 1)]), weeks=45, seed=5))
+    told = learn(log, log.person >= 0)
+    came = log.start[log.begin]
+    day = told.begins(log.origin)[0]
+    kept = ~((came >= day) & (came < day + DAY))
+    quiet = np.repeat(kept, np.diff(np.append(log.begin, len(log.case))))
+    moved = {name: getattr(log, name)[quiet] for name in ("case", "activity", "team", "person", "start", "end", "row")}
+    less = replace(log, **moved, begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
+    assert len(repeated(told, log, 45.0)) == 1
+    assert len(repeated(told, less, 45.0)) == 0
+
+
+def test_what_piles_up_in_holidays_is_a_queue_and_no_delay(desk: Organisation) -> None:
+    only = replace(
+        desk,
+        clients={"Ames": replace(desk.clients["Ames"], cases_per_week=44.0)},
+        steps={name: desk.steps[name] for name in ("Register", "Repair")},
+        routes={
+            "start": (Route(to="Register", share=1.0),),
+            "Register": (Route(to="Repair", share=1.0),),
+            "Repair": (Route(to="end", share=1.0),),
+        },
+        client_routes={},
+        teams={"Experts": desk.teams["Experts"]},
+        people={name: replace(desk.people["Eve"], speed=1.0) for name in ("Eve", "Fay")},
+    )
+    days = [date(2024, month, first + day) for month, first in ((3, 4), (5, 6), (8, 5)) for day in range(5)]
+    log = simulate(closed_on(only, days), weeks=45, seed=3)
+    events = log.events.filter(pl.col("activity") == "Repair")
+    waited = (events["start"] - events["ready"]).dt.total_seconds().mean()
+    learned = discover(log, fidelity=False)
+    delayed = sum(time.mean for name, time in learned.distributions.items() if name.startswith("delay: Register"))
+    assert isinstance(waited, float)
+    assert waited > 10 * 3600.0
+    assert delayed < 0.05 * waited

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import beside, calibrate, gaps, procedure, timing, variety
+from irrupt.discovery import beside, calibrate, closures, gaps, procedure, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
@@ -61,6 +61,8 @@ class Built:
     cut: Mapping[str, float]
     """Team -> share of its work that was left, where all of it would not fit in its hours or made longer queues than
     recorded."""
+    tuned: Mapping[str, float]
+    """Team -> by what its work was multiplied for its queue to be as long as recorded."""
 
 
 def unweighted(findings: Findings) -> Unweighted:
@@ -112,19 +114,23 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
 def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     """The organisation *drawn* from *findings*, its delays fitted by simulation."""
     log, cut = findings.log, dict(drawn.cut)
+    steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
+    weeks = calibrate.lasting(steps_per_week)
     fitted = calibrate.fitted(
         drawn.with_delays({}),
         drawn.targets,
         calibrate.Between(drawn.groups, drawn.older),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
-        steps_per_week=len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values()),
+        weeks=weeks,
         seed=seed,
+        closed=closures.repeated(findings.closures, log, weeks),
         least=drawn.least,
+        sure=findings.workforce.sure,
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
-    return Built(organisation=fitted.organisation, cut=cut)
+    return Built(organisation=fitted.organisation, cut=cut, tuned=fitted.tuned)
 
 
 def _client_routes(
@@ -234,7 +240,8 @@ def _bearable(
 ) -> tuple[dict[str, Distribution], dict[str, float]]:
     """Durations cut down where a team's work would not fit in its hours; and by how much, per team."""
     loads = team_loads(findings)
-    factors = {team: FULL / load for team, load in loads.items() if load > FULL}
+    full = {team: calibrate.MOST_LOAD if team in findings.workforce.sure else FULL for team in loads}
+    factors = {team: full[team] / load for team, load in loads.items() if load > full[team]}
     if not factors:
         return durations, {}
     changed = dict(durations)
@@ -249,8 +256,9 @@ def _bearable(
 def team_loads(findings: Findings) -> dict[str, float]:
     """Team -> work a week over hours a week, at the present rate of arrivals."""
     now = sum(client.cases_per_week for client in findings.demand.clients.values()) / findings.log.cases
-    spent = np.bincount(findings.teams.team[findings.worked], findings.work[findings.worked], len(findings.teams.names))
-    work = {name: float(seconds) * now for name, seconds in zip(findings.teams.names, spent, strict=True)}
+    worked, names = findings.worked, findings.teams.names
+    spent = np.bincount(findings.teams.team[worked], findings.in_hours[worked], len(names))
+    work = {name: float(seconds) * now for name, seconds in zip(names, spent, strict=True)}
     loads = {}
     for name, seconds in work.items():
         capacity = findings.workforce.weekly_seconds(name, work)

@@ -36,6 +36,7 @@ _FEWEST = 200
 _UNEVEN = 0.2
 """and by how much, as a share of their mean, hours or days may differ beyond chance."""
 _LATEST = 0.95
+_NEVER = np.empty(0)
 
 
 class Hours(NamedTuple):
@@ -45,18 +46,34 @@ class Hours(NamedTuple):
     """Seconds of the week at which duty begins or ends, with 0 and the week's length."""
     worked: Floats
     """Seconds on duty before each edge."""
+    closed: Floats = _NEVER
+    """Seconds from the origin to the begin of each day on which nobody is on duty all the same."""
 
     def until(self, moment: Floats) -> Floats:
         """Seconds on duty from the origin to each *moment*."""
+        whole = self._weekly(moment)
+        if not len(self.closed):
+            return whole
+        begin, end = self._weekly(self.closed), self._weekly(self.closed + DAY)
+        lost = np.append(0.0, np.cumsum(end - begin))
+        # of the last day that began, only what has passed is lost
+        number = np.searchsorted(self.closed, moment, "right")
+        last = np.maximum(number - 1, 0)
+        ahead = np.where(number > 0, end[last] - self._weekly(np.minimum(moment, self.closed[last] + DAY)), 0.0)
+        found: Floats = whole - lost[number] + ahead
+        return found
+
+    def _weekly(self, moment: Floats) -> Floats:
+        """The same as if no day were closed."""
         weeks = np.floor(moment / WEEK)
         whole: Floats = weeks * self.worked[-1] + np.interp(moment - weeks * WEEK, self.edges, self.worked)
         return whole
 
     def back(self, moment: Floats, worked: Floats) -> Floats:
-        """When work began that lasted *worked* seconds on duty until *moment*."""
+        """When work began that lasted *worked* seconds on duty until *moment*, closed days like others."""
         if self.worked[-1] <= 0:
             return moment - worked
-        target = self.until(moment) - worked
+        target = self._weekly(moment) - worked
         weeks = np.floor(target / self.worked[-1])
         rest = target - weeks * self.worked[-1]
         # the latest moment with this much work before it: duty begins after a break, not before it
@@ -79,24 +96,30 @@ class Hours(NamedTuple):
         return np.maximum(self.until(end) - self.until(begin), 0.0)
 
 
-def hours(calendar: Calendar) -> Hours:
-    """*calendar* for sums.
+def hours(calendar: Calendar, closed: Floats = _NEVER) -> Hours:
+    """*calendar* for sums, without the *closed* days (the seconds from the origin to the begin of each).
 
     >>> office = hours(Calendar(hours=((540, 1020),)))
     >>> float(office.between(np.array([0.0]), np.array([86400.0]))[0]) / 3600
     8.0
+    >>> away = hours(Calendar(hours=((540, 1020),)), np.array([WEEK]))
+    >>> away.between(np.array([0.0, WEEK]), np.array([2 * WEEK, WEEK + 43200.0])) / 3600
+    array([8., 0.])
     """
     edges, worked = [0.0], [0.0]
     for begin, end in calendar.hours:
         edges += [begin * 60.0, end * 60.0]
         worked += [worked[-1], worked[-1] + (end - begin) * 60.0]
-    return Hours(np.array([*edges, WEEK]), np.array([*worked, worked[-1]]))
+    return Hours(np.array([*edges, WEEK]), np.array([*worked, worked[-1]]), closed)
 
 
-def presence(log: Log, works: Flags, keys: Ints, size: int, *, people: bool = True) -> Floats:
+def presence(
+    log: Log, works: Flags, keys: Ints, size: int, *, until: Floats | None = None, people: bool = True
+) -> Floats:
     """Per key (a person, or a team), hours seen at work in each hour of the week, all weeks together.
 
-    Without *people* a step tells of its own time only, whoever does it.
+    *until*: how long each step tells that its person was on duty, its end if None. Without *people* a step tells of its
+    own time only, whoever does it.
 
     Somebody is taken to be there from the first to the last sighting (a start or an end of work) of a stretch without
     long gaps. Work in hand at the end of a stretch hides when he left: he is taken to have stayed as long as on
@@ -112,11 +135,10 @@ def presence(log: Log, works: Flags, keys: Ints, size: int, *, people: bool = Tr
     bounds = np.flatnonzero(np.diff(whose[order], prepend=np.iinfo(np.int64).min))
     # an assumed start is no sighting
     timed = log.starts == "measured"
+    until = log.end if until is None else until
     for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
         mine = at[order[first:last]]
-        begin, end = _stretches(
-            log.start[mine] if timed else log.end[mine], log.end[mine], known=bool(known[order[first]])
-        )
+        begin, end = _stretches(log.start[mine] if timed else until[mine], until[mine], known=bool(known[order[first]]))
         shares = np.bincount(keys[mine], minlength=size)
         covered = _covered(begin, end)
         for key in np.flatnonzero(shares):
@@ -147,9 +169,7 @@ def _stretches(start: Floats, end: Floats, *, known: bool) -> tuple[Floats, Floa
     change = np.concatenate((np.ones(int(lasting.sum()), np.int64), np.where(lasting, -1, 0)))
     order = np.argsort(moment, kind="stable")
     moment, hand = moment[order], np.cumsum(change[order])
-    gap = np.diff(moment)
-    apart = gap > np.where(hand[:-1] > 0, _AT_WORK, _AWAY)
-    begins = np.flatnonzero(np.concatenate(([True], apart)))
+    begins = np.flatnonzero(np.concatenate(([True], apart(np.diff(moment), hand[:-1] > 0))))
     ends = np.append(begins[1:], len(moment)) - 1
     came, left = moment[begins], moment[ends]
     # work in hand across the break: when he really came or left is hidden
@@ -157,6 +177,12 @@ def _stretches(start: Floats, end: Floats, *, known: bool) -> tuple[Floats, Floa
     left = left + _unseen(left % DAY, late)
     came = came - _unseen(DAY - came % DAY, early)
     return np.minimum(came, moment[begins]) - _GLANCE / 2, np.maximum(left, moment[ends]) + _GLANCE / 2
+
+
+def apart(gap: Floats, in_hand: Flags) -> Flags:
+    """Whether somebody was away in the *gap* of seconds between two sightings, with work *in hand* or without."""
+    away: Flags = gap > np.where(in_hand, _AT_WORK, _AWAY)
+    return away
 
 
 def _unseen(hour: Floats, hidden: Flags) -> Floats:

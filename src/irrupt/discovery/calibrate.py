@@ -7,8 +7,9 @@ the delays take up the difference; a few rounds are enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ ROUNDS = 4
 _MOST_ROUNDS = 14
 _DAMPED = 0.8
 _FEWEST = 12
+_NEVER = np.empty(0)
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
 _WARM_UP = 0.15
@@ -34,6 +36,10 @@ _LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
 """Simulated over recorded time before a team's steps from which its queue counts as too long."""
 _LEAST_LATE = 1800.0
 _RELIEF = 0.9
+_SENSITIVE, MOST_LOAD = 0.8, 0.985
+"""Load from which a queue tells it well, and the highest that is believed;"""
+_UNSURE = 0.05
+"""and by what share it may differ from work over hours, as recorded."""
 _BUSY = 0.6
 """Load above which a long queue is a matter of too much work; below, people are merely off duty."""
 
@@ -73,6 +79,8 @@ class Fitted:
     relieved: Mapping[str, float]
     """Team -> share of its work (where starts are assumed), or of its load, that was left so that its queues are no
     longer than recorded."""
+    tuned: Mapping[str, float]
+    """Team -> by what its work was multiplied for its queue to be as long as recorded."""
 
 
 def fitted(
@@ -82,33 +90,38 @@ def fitted(
     *,
     loads: Mapping[str, float],
     with_work: bool,
-    steps_per_week: float,
+    weeks: float,
     seed: int,
+    closed: Floats = _NEVER,
     least: Mapping[str, Distribution] | None = None,
+    sure: Collection[str] = (),
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
     *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the
-    end of the next step rather than to its start. Where queues alone take longer than recorded, a team that is busy
-    (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more hands (measured).
+    end of the next step rather than to its start. *weeks* are simulated in each round, with the days *closed* (seconds
+    from their beginning to that of each). Where queues alone take longer than recorded, a team that is busy
+    (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more hands (measured). Of busy
+    teams whose hours are *sure*, queues tell their load better than work and hours do: it is fitted, too.
     """
     relieved: dict[str, float] = {}
+    tuned = {team: 1.0 for team in sure if loads.get(team, 0.0) > _SENSITIVE}
     delays = {name: target.delay for name, target in targets.items()}
-    weeks = float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
-    last = ROUNDS if targets else 0
-    marked = _marked(organisation)
+    plain = organisation.distributions
+    last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
+    marked = _marked(organisation, closed)
     rules: Tables | None = None
     turn = 0
     while turn < last:
         organisation = _with(organisation, delays)
         rules = tables(replace(marked, distributions=organisation.distributions, people=organisation.people), rules)
-        seen = _in_hours(
-            times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work), targets
-        )
+        found = times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
+        seen = _in_hours(found, targets, closed)
+        tuned = _tuned(tuned, loads, _queues(targets, seen, delays), turn)
         late = {
             team
             for team in _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
-            if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
+            if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY and not (team in tuned and turn < ROUNDS)
         }
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST:
@@ -117,17 +130,24 @@ def fitted(
             organisation = _relieved(organisation, late, least or {}, with_work)
             relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
             last = min(max(last, turn + 3), _MOST_ROUNDS)
+        organisation = _at_loads(organisation, plain, tuned)
         turn += 1
-    return Fitted(organisation=_with(organisation, delays), relieved=relieved)
+    return Fitted(organisation=_with(organisation, delays), relieved=relieved, tuned=tuned)
 
 
-def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target]) -> dict[str, Floats]:
+def lasting(steps_per_week: float) -> float:
+    """Weeks to simulate in each round."""
+    return float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
+
+
+def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], closed: Floats) -> dict[str, Floats]:
     """Seconds that simulated stretches last, in the hours in which their delays pass."""
     found = {}
     for name, target in targets.items():
         if name in seen:
             begin, end = seen[name]
-            found[name] = end - begin if target.hours is None else target.hours.between(begin, end)
+            hours = None if target.hours is None else target.hours._replace(closed=closed)
+            found[name] = end - begin if hours is None else hours.between(begin, end)
     return found
 
 
@@ -170,6 +190,52 @@ def _late(
     return late
 
 
+def _queues(
+    targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Mapping[str, Floats]
+) -> dict[str, tuple[float, float]]:
+    """Team -> seconds in its queue in all, as recorded and as simulated."""
+    found: dict[str, tuple[float, float]] = {}
+    for name, target in targets.items():
+        values = seen.get(name)
+        if values is not None and len(values) >= _FEWEST:
+            recorded, simulated = found.get(target.team, (0.0, 0.0))
+            recorded += len(values) * max(_mean(target.wanted) - _mean(target.delay), 0.0)
+            simulated += max(float(values.sum()) - len(values) * _mean(delays[name]), 0.0)
+            found[target.team] = recorded, simulated
+    return found
+
+
+def _tuned(
+    shares: Mapping[str, float], loads: Mapping[str, float], queues: Mapping[str, tuple[float, float]], turn: int
+) -> dict[str, float]:
+    """By what the work of each team, of such *loads*, is multiplied, after it was by *shares*, for its queue to come
+    closer to the recorded one: queues grow about as load over what is left of the hours. Later turns change less."""
+    found = dict(shares)
+    for team, share in shares.items():
+        recorded, simulated = queues.get(team, (0.0, 0.0))
+        if recorded > 0 and simulated > 0:
+            now, load = min(share * loads[team], MOST_LOAD), loads[team]
+            part = float(np.clip(recorded / simulated, 0.5, 2.0)) ** (_DAMPED / (1.0 + turn / 2.0))
+            odds = now / (1.0 - now) * part
+            most = min((1.0 + _UNSURE) * load, MOST_LOAD)
+            found[team] = float(np.clip(odds / (1.0 + odds), (1.0 - _UNSURE) * load, most)) / load
+    return found
+
+
+def _at_loads(
+    organisation: Organisation, plain: Mapping[str, Distribution], tuned: Mapping[str, float]
+) -> Organisation:
+    """*organisation* with the durations of teams' steps, *plain* before, multiplied as *tuned*."""
+    if not tuned:
+        return organisation
+    shares: dict[str, list[float]] = {}
+    for step in organisation.steps.values():
+        if step.team is not None and isinstance(step.duration, str):
+            shares.setdefault(step.duration, []).append(tuned.get(step.team, 1.0))
+    changed = {name: scaled(plain[name], float(np.mean(several))) for name, several in shares.items()}
+    return replace(organisation, distributions={**organisation.distributions, **changed})
+
+
 def _mean(points: Floats) -> float:
     return float((points[:-1] + points[1:]).mean() / 2)
 
@@ -200,11 +266,15 @@ def _with(organisation: Organisation, delays: Mapping[str, Floats]) -> Organisat
     return replace(organisation, distributions=distributions)
 
 
-def _marked(organisation: Organisation) -> Organisation:
-    """*organisation* with steps that bear their own names as activities, so that rows tell which step they are."""
+def _marked(organisation: Organisation, closed: Floats) -> Organisation:
+    """*organisation* with steps that bear their own names as activities, so that rows tell which step they are, and
+    with the days *closed* instead of those to come."""
+    days = [organisation.origin.replace(tzinfo=None) + timedelta(seconds=begin) for begin in closed.tolist()]
+    spans = tuple((day, day + timedelta(days=1)) for day in days)
+    calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
     patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
-    return replace(organisation, steps=steps, patience=patience, learned=None)
+    return replace(organisation, steps=steps, patience=patience, calendars=calendars, learned=None)
 
 
 def times_between(

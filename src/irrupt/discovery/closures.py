@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Log
 from irrupt.organisation.model import Span
 
 _NEAR = 6
@@ -23,6 +23,8 @@ _CHANCE = 0.01
 _WORKED = 0.8
 """Share of the days of the week of one kind on which something must be done for its silence to tell."""
 _FEWEST = 8
+_COME = 0.5
+"""Share of the cases of other days that must come on closed days for work to pile up."""
 _AHEAD = 5
 """Years for which dates that repeat are written down."""
 
@@ -33,6 +35,10 @@ class Closures(NamedTuple):
     days: tuple[date, ...]
     again: tuple[tuple[int, int], ...]
     """Month and day of those that were closed in every year."""
+
+    def begins(self, origin: datetime) -> Floats:
+        """Seconds from the *origin* of a log to the begin of each closed day."""
+        return np.array([(day - origin.date()).days * DAY for day in self.days])
 
     def spans(self, since: datetime) -> tuple[Span, ...]:
         """The days that will be closed in the years after *since*, a moment without a zone.
@@ -55,17 +61,19 @@ def learn(log: Log, worked: Flags) -> Closures:
     count = count[1 : last - first]
     bar = np.log(_CHANCE / len(count))
     silent, chance, again = np.zeros(len(count), bool), np.zeros(len(count)), np.zeros(len(count))
+    tells = np.zeros(len(count), bool)
     for kind in range(7):
         at = np.arange(kind, len(count), 7)
         if len(at) >= _FEWEST and np.mean(count[at] > 0) >= _WORKED:
             silent[at], chance[at] = _silent(count[at])
+            tells[at] = True
             # of the silences that chance may explain, not all that it does not are holidays
             often = np.maximum(chance[at], np.log(max(silent[at].mean() / 2, 1e-300)))
             again[at] = np.where(chance[at] < bar, chance[at], often)
     begin = (log.origin + timedelta(days=first + 1)).date()
     dates = [begin + timedelta(days=number) for number in range(len(count))]
     yearly = _yearly(dates, silent, again)
-    closed = silent & (chance < bar)
+    closed = silent & (_together(silent[tells], chance[tells], tells) < bar)
     days = (day for day, alone in zip(dates, closed.tolist(), strict=True) if alone)
     repeated = (day for day, is_so in zip(dates, silent.tolist(), strict=True) if is_so and _date(day) in yearly)
     return Closures(tuple(sorted({*days, *repeated})), yearly)
@@ -79,6 +87,15 @@ def _silent(count: Floats) -> tuple[Flags, Floats]:
     # numbers that vary more than chance are silent more often, too: a negative binomial distribution
     spread = max(ratio, 1.0 + 1e-6)
     return ~busy, -usual * np.log(spread) / (spread - 1.0)
+
+
+def _together(silent: Flags, chance: Floats, tells: Flags) -> Floats:
+    """Per day, the logarithm of the probability that it and those silent days that follow one another with it, of the
+    days that *tell*, are so by chance."""
+    run = np.cumsum(np.diff(silent, prepend=False))
+    found = np.zeros(len(tells))
+    found[tells] = np.bincount(run, chance)[run]
+    return found
 
 
 def _around(count: Floats, number: int) -> float:
@@ -108,7 +125,33 @@ def _date(day: date) -> tuple[int, int]:
 
 def touched(closures: Closures, log: Log, begin: Floats, end: Floats) -> Flags:
     """Whether a closed day lies, in part at least, between moments of *log*."""
-    days: Ints = np.array([(day - log.origin.date()).days for day in closures.days], np.int64)
-    low, high = np.floor(begin / DAY), np.floor(end / DAY)
+    days = closures.begins(log.origin)
+    low, high = np.floor(begin / DAY) * DAY, np.floor(end / DAY) * DAY
     found: Flags = np.searchsorted(days, high, "right") > np.searchsorted(days, low, "left")
     return found
+
+
+def repeated(closures: Closures, log: Log, weeks: float) -> Floats:
+    """The closed days of *log* in simulated *weeks* that go on as the records did, again and again: the seconds from
+    their begin to that of each.
+
+    None where as few cases came on these days as were worked on: then nothing piled up.
+    """
+    begins = closures.begins(log.origin)
+    if not len(begins) or not _piles_up(begins, log):
+        return np.empty(0)
+    first = np.floor(log.span[0] / WEEK) * WEEK
+    length = max(np.ceil((log.arrivals_end - first) / WEEK), 1.0) * WEEK
+    turns = np.arange(np.ceil(weeks * WEEK / length)) * length
+    return np.sort((turns[:, None] + begins - first).ravel())
+
+
+def _piles_up(begins: Floats, log: Log) -> bool:
+    """Whether cases came on closed days, about as on others."""
+    days = np.floor(log.start[log.begin] / DAY) * DAY
+    closed = np.isin(days, begins)
+    usual = (
+        np.bincount((days[~closed] % WEEK // DAY).astype(np.int64), minlength=7) / (log.span[1] - log.span[0]) * WEEK
+    )
+    expected = usual[(begins % WEEK // DAY).astype(np.int64)].sum()
+    return bool(closed.sum() >= _COME * expected)

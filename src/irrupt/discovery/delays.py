@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
 from irrupt.discovery.workforce import Workforce
 
 _REACTION = 300.0
 """Seconds that somebody may be free without taking the next case: shorter times do not count as free."""
 _MOST_EDGES = 4_000_000
+_DAYS = 1_000
+"""More stretches on duty than there may be at one time."""
 
 
 class _Free(NamedTuple):
@@ -58,7 +60,7 @@ def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[
     weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
     order = busy[np.argsort(log.person[busy], kind="stable")]
     bounds = np.searchsorted(log.person[order], np.arange(len(log.people) + 1))
-    found = {}
+    found, closed = {}, workforce.closed
     for number, name in enumerate(log.people):
         person = workforce.people.get(name)
         if person is None:
@@ -66,11 +68,12 @@ def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[
         mine = order[bounds[number] : bounds[number + 1]]
         hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
         on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
-        moment = np.concatenate((on, off, log.start[mine], log.left[mine]))
+        moment = np.concatenate((on, off, log.start[mine], log.left[mine], closed, closed + DAY))
         by_time = np.argsort(moment, kind="stable")
-        lengths = (len(on), len(off), len(mine), len(mine))
-        duty = np.cumsum(np.repeat((1, -1, 0, 0), lengths)[by_time])
-        hand = np.cumsum(np.repeat((0, 0, 1, -1), lengths)[by_time])
+        lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
+        # nobody is on duty on a closed day
+        duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
+        hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
         moment = moment[by_time]
         free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > _REACTION)
         change = np.diff(free.astype(np.int64), prepend=0)

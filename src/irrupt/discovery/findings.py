@@ -69,6 +69,8 @@ class Findings:
     """`typical`, `shortest`, `longest`, or `measured`."""
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
+    in_hours: Floats
+    """Seconds of work per step that its person did in his hours."""
     variety: Variety
     patience: Mapping[str, Patience]
     fresh: Floats
@@ -96,7 +98,8 @@ def find(
     log, teams, blocks = _in_order(log)
     worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
-    staff = workforce.learn(log, teams, worked)
+    closed = closures.learn(log, worked)
+    staff = workforce.learn(log, teams, worked, closed.begins(log.origin))
     known = procedure.symbols(log, teams.team, worked)
     complete = completeness(log, known.of_step)
     if given_up is not None:
@@ -106,7 +109,8 @@ def find(
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)
-    spent = np.where(worked, workforce.work_time(log, teams, staff, log.start, log.left), log.left - log.start)
+    inside = workforce.in_hours(log, teams, staff)
+    spent = np.where(worked, workforce.work_time(log, teams, staff, inside), log.left - log.start)
     found = Findings(
         log=log,
         complete=complete,
@@ -122,9 +126,10 @@ def find(
         fresh=fresh.arrival,
         beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),
         weight=memory.weights(log, complete, past.times).into(log),
-        closures=closures.learn(log, worked),
+        closures=closed,
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
+        in_hours=inside,
         patience=patience.learn(log, worked, given_up),
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked)),
     )

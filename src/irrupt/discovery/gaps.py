@@ -165,7 +165,7 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
             if not place.worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
                 asked.append(delay)
         calendar, evidence = _likeliest(place, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
-        shared, hours = passing.together(evidence), as_hours(calendar)
+        shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
         for delay, own in zip(asked, evidence, strict=True):
             delay.evidence = own
             if own.judged and passing.passes_in(own, shared):

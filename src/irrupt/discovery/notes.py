@@ -20,6 +20,8 @@ _BURSTS = 0.15
 _OVERLAPS = 0.02
 _NAMED = 5
 _FEWEST = 20
+_TOLD = 0.01
+"""Share by which work must have been changed for that to be told."""
 _NEARLY_ALL = 0.95
 """Share of cases that must have had the time to be over, for late ones to be compared with early ones."""
 
@@ -34,7 +36,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_cases(findings),
         *_on_demand(findings),
     ]
-    return tuple(found + _on_load(findings, built))
+    return tuple(found + _on_load(findings, built) + _on_queues(built))
 
 
 def _on_the_day(log: Log) -> list[str]:
@@ -133,7 +135,7 @@ def _on_closures(findings: Findings) -> list[str]:
 
 
 def _on_teams(findings: Findings) -> list[str]:
-    teams, staff, found = findings.teams, findings.workforce, []
+    teams, found = findings.teams, []
     if not teams.names:
         found.append(
             _("Nobody's work could be learned: the records name no people, or no time that they could work in.")
@@ -155,6 +157,11 @@ def _on_teams(findings: Findings) -> list[str]:
             len(findings.few),
         )
         found.append(text.format(n=len(findings.few), teams=_listed(findings.few)))
+    return found + _on_people(findings)
+
+
+def _on_people(findings: Findings) -> list[str]:
+    staff, found = findings.workforce, []
     if staff.left_out:
         found.append(
             ngettext(
@@ -162,6 +169,13 @@ def _on_teams(findings: Findings) -> list[str]:
                 "{n} people come and go, or have left; others are taken to do their work.",
                 staff.left_out,
             ).format(n=staff.left_out)
+        )
+    late = tuple(name for name, is_so in zip(findings.teams.names, staff.finishing.tolist(), strict=False) if is_so)
+    if late:
+        found.append(
+            _("What is begun in working hours is finished before they go, even after these hours: {teams}.").format(
+                teams=_listed(late)
+            )
         )
     if staff.anonymous:
         found.append(
@@ -268,6 +282,15 @@ def _on_load(findings: Findings, built: Built) -> list[str]:
             "recorded: less was assumed there."
         )
     return [text.format(teams=_listed(tuple(sorted(built.cut))))]
+
+
+def _on_queues(built: Built) -> list[str]:
+    changed = {team: 100 * (share - 1) for team, share in built.tuned.items() if abs(share - 1) >= _TOLD}
+    if not changed:
+        return []
+    teams = tuple(f"{team} ({'+' if share > 0 else ''}{number(share, 0)} %)" for team, share in sorted(changed.items()))
+    text = _("Queues tell how busy these teams are, too; work there was changed a little to fit them: {teams}.")
+    return [text.format(teams=_listed(teams))]
 
 
 def _listed(names: tuple[str, ...]) -> str:

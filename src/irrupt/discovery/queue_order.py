@@ -50,9 +50,11 @@ def of_teams(findings: Findings) -> Findings:
     """
     cells = findings.variety.cells
     kinds = findings.variety.table.kinds if cells is None else (cells.kind,)
+    late = findings.workforce.finishing.tolist()
+    teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
     best: tuple[int, dict[str, Team], Attribute | None] = (-1, {}, None)
     for kind in kinds or (None,):
-        orders = {name: learn(findings, name, Team(), kind) for name in findings.teams.names}
+        orders = {name: learn(findings, name, team, kind) for name, team in teams.items()}
         ranked = sum(bool(team.class_priority) for team in orders.values())
         if ranked > best[0]:
             best = (ranked, orders, kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irrupt.discovery import calendars
+from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log
@@ -20,6 +20,7 @@ FULL = 0.9
 _ANONYMOUS_LOAD = 0.6
 _MOST_AT_ONCE = 50
 _MOST_ANONYMOUS = 200
+_HALF_A_DAY = DAY / 2
 _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
@@ -40,6 +41,12 @@ class Workforce:
     """People who come and go, whose work the others are taken to do."""
     anonymous: tuple[str, ...]
     """Teams of which no member is recorded."""
+    sure: frozenset[str]
+    """Teams all of whose members keep hours that are known to the minute."""
+    finishing: Flags
+    """Per team: its people finish what they have in hand before they go."""
+    closed: Floats
+    """Seconds from the origin of the log to the begin of each day on which nobody is on duty all the same."""
 
     def weekly_seconds(self, team: str, work: Mapping[str, float]) -> float:
         """Seconds a week that *team* can work: people in several teams divide their hours as the teams' *work*."""
@@ -52,48 +59,64 @@ class Workforce:
         return total
 
 
-def learn(log: Log, teams: Teams, works: Flags) -> Workforce:
-    """The people of *log*, from the steps that *works* says somebody worked on."""
-    here = works & (teams.team >= 0)
-    of_team = calendars.presence(log, here, np.maximum(teams.team, 0), max(1, len(teams.names)))
+def learn(log: Log, teams: Teams, works: Flags, closed: Floats) -> Workforce:
+    """The people of *log*, from the steps that *works* says somebody worked on.
+
+    *closed*: the seconds from its origin to the begin of each day on which nobody did.
+    """
+    here, size, team = works & (teams.team >= 0), max(1, len(teams.names)), np.maximum(teams.team, 0)
+    finishing = after_hours.finishing(log, here, team, size)
+    late = finishing[team]
+    # his hours end between the last begin and the last end of what he finishes before he goes
+    until = np.where(late, (log.start + log.end) / 2, log.end)
+    of_team = calendars.presence(log, here, team, size, until=until)
     membership = members(log, Teams(names=teams.names, team=np.where(here, teams.team, -1), recorded=True, systems=()))
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
-    of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)))
+    of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     team_calendars = [_of_team(log.end[here & (teams.team == team)], seen) for team, seen in enumerate(of_team)]
+    kept_by = {person: _kept(log, named & (log.person == person), late) for person in kept}
+    rare = _rare_hours(log, named, of_person, kept, team_calendars)
+    at_once = _at_once(log, named)
     people: dict[str, Person] = {}
     found: dict[str, Calendar] = {}
-    hours_of: dict[int, Hours] = {}
-    at_once = _at_once(log, named)
+    own: dict[int, Calendar] = {}
     rank: dict[int, int] = {}
-    rare = _rare_hours(log, named, of_person, kept, team_calendars)
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
-        places = membership[person]
-        main = max(places, key=lambda team: (places[team], -team))
+        places, name = membership[person], log.people[person]
+        main = _main(places)
         rank[main] = rank.get(main, -1) + 1
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
-        calendar = ALWAYS if team_calendars[main] is ALWAYS else _kept(log, named & (log.person == person)) or usual
-        name = log.people[person]
-        people[name] = Person(
-            teams=tuple(sorted(teams.names[t] for t in places)),
-            calendar=_shared(found, name, calendar),
-            at_once=int(at_once[person]),
-        )
-        hours_of[person] = calendars.hours(calendar)
-    for person, places in membership.items():
-        if person not in hours_of:
-            main = max(places, key=lambda team: (places[team], -team))
-            hours_of[person] = calendars.hours(team_calendars[main])
+        own[person] = ALWAYS if team_calendars[main] is ALWAYS else kept_by[person] or usual
+        member_of, shared = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
+        people[name] = Person(teams=member_of, calendar=shared, at_once=int(at_once[person]))
+    duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
     workforce = Workforce(
         people=people,
         calendars=found,
         team_calendars=tuple(team_calendars),
-        team_hours=tuple(calendars.hours(calendar) for calendar in team_calendars),
-        hours_of=hours_of,
+        team_hours=tuple(calendars.hours(calendar, closed) for calendar in team_calendars),
+        hours_of={person: calendars.hours(calendar, closed) for person, calendar in duty.items()},
         left_out=left_out,
         anonymous=(),
+        sure=_sure(teams, membership, kept_by),
+        finishing=finishing,
+        closed=closed,
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
+
+
+def _sure(
+    teams: Teams, membership: Mapping[int, Mapping[int, int]], hours: Mapping[int, Calendar | None]
+) -> frozenset[str]:
+    """Teams all of whose members keep *hours* that are known to the minute."""
+    unsure = {team for person, own in hours.items() if own is None for team in membership[person]}
+    return frozenset(teams.names[team] for person in hours for team in membership[person] if team not in unsure)
+
+
+def _main(places: Mapping[int, int]) -> int:
+    """The team in which somebody did most."""
+    return max(places, key=lambda team: (places[team], -team))
 
 
 def _of_team(moments: Floats, seen: Floats) -> Calendar:
@@ -102,12 +125,13 @@ def _of_team(moments: Floats, seen: Floats) -> Calendar:
     return ALWAYS if calendars.at_all_hours(moments) else calendars.weekly(np.zeros(HOURS), seen, 0)
 
 
-def _kept(log: Log, his: Flags) -> Calendar | None:
-    """The hours that somebody keeps to the minute, where his starts and ends of work tell them."""
+def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
+    """The hours that somebody keeps to the minute, where his starts and ends of work tell them: the ends of those steps
+    that may end *late* do not."""
     if log.starts != "measured" or log.daily:
         return None
     lasting = his & (log.end > log.start)
-    return kept_hours(np.concatenate((log.start[lasting], log.end[his])))
+    return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])))
 
 
 def _rare_hours(
@@ -177,11 +201,12 @@ def _with_anonymous(workforce: Workforce, log: Log, teams: Teams, here: Flags, o
     return replace(workforce, people=people, calendars=found, anonymous=tuple(added))
 
 
-def work_time(log: Log, teams: Teams, workforce: Workforce, begin: Floats, end: Floats) -> Floats:
-    """Seconds of work between *begin* and *end* of each step: time in the hours of who did it.
+def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
+    """Seconds of each step of *log* in the hours of who did it.
 
     Work done wholly outside his hours counts as long as it took, up to half a day.
     """
+    begin, end = log.start, log.left
     spent = np.zeros(len(begin))
     keys = np.where(log.person >= 0, log.person, -2 - teams.team)
     order = np.argsort(keys, kind="stable")
@@ -196,6 +221,13 @@ def work_time(log: Log, teams: Teams, workforce: Workforce, begin: Floats, end: 
             spent[at] = whole
             continue
         inside = hours.between(begin[at], end[at])
-        off = (inside < 0.2 * whole) & (whole <= WEEK / 14)
+        off = (inside < 0.2 * whole) & (whole <= _HALF_A_DAY)
         spent[at] = np.where(off, whole, inside)
     return spent
+
+
+def work_time(log: Log, teams: Teams, workforce: Workforce, inside: Floats) -> Floats:
+    """Seconds of work on each step of *log*: those *inside* hours, and those that somebody finishes before he goes."""
+    whole = log.left - log.start
+    finished = (teams.team >= 0) & workforce.finishing[teams.team] & (whole <= _HALF_A_DAY)
+    return np.where(finished, whole, inside)

@@ -1,0 +1,70 @@
+"""Whether people finish in the evening what they have in hand is found again, and their hours with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+from irrupt.engine import simulate
+from irrupt.organisation import Organisation, Team
+
+
+def log_of(desk: Organisation, weeks: int = 40, **at_end: str) -> Chronicle:
+    teams = {name: Team(at_end=at_end.get(name, "pauses")) for name in desk.teams}  # type: ignore[arg-type]
+    return simulate(replace(desk, teams=teams), weeks=weeks, seed=11)
+
+
+@pytest.fixture(scope="module")
+def late(desk: Organisation) -> Organisation:
+    """What is learned where the experts, whose repairs take an hour and a half, finish them, and the desk does not."""
+    return discover(log_of(desk, Experts="finishes"), fidelity=False)
+
+
+def test_who_finishes_is_found_and_who_does_not(late: Organisation) -> None:
+    assert late.teams["Experts"].at_end == "finishes"
+    assert late.teams["Desk"].at_end == "pauses"
+
+
+def test_nobody_is_said_to_finish_who_leaves_work_until_the_next_day(desk: Organisation) -> None:
+    found = discover(log_of(desk), fidelity=False)
+    assert {team.at_end for team in found.teams.values()} == {"pauses"}
+
+
+def test_hours_are_those_in_which_work_is_begun(late: Organisation, desk: Organisation) -> None:
+    true = desk.calendars[desk.people["Eve"].calendar]
+    assert late.calendars[late.people["Eve"].calendar].hours == true.hours
+
+
+def test_work_after_hours_is_work(late: Organisation, desk: Organisation) -> None:
+    (step,) = (one for one in late.steps.values() if one.activity == "Repair")
+    learned = late.distributions[step.duration] if isinstance(step.duration, str) else step.duration
+    assert learned is not None
+    # as she works at a speed of 1.25
+    assert learned.mean / late.people["Eve"].speed == pytest.approx(5400.0 / 1.25, rel=0.06)
+
+
+def test_the_organisation_found_leaves_no_repair_for_the_night(late: Organisation, desk: Organisation) -> None:
+    def overnight(log: Chronicle) -> float:
+        repairs = log.events.filter(pl.col("activity") == "Repair")
+        return float((repairs["end"].dt.date() > repairs["start"].dt.date()).mean())  # type: ignore[arg-type]
+
+    assert overnight(simulate(late, weeks=20, seed=1)) == 0.0
+    assert overnight(log_of(desk)) > 0.05
+
+
+def test_it_is_told(late: Organisation) -> None:
+    assert late.learned is not None
+    (note,) = (note for note in late.learned.notes if "before they go" in note)
+    assert "Experts" in note
+    assert "Desk" not in note
+
+
+def test_without_start_times_nobody_is_said_to_finish(desk: Organisation) -> None:
+    log = log_of(desk, Experts="finishes", Desk="finishes")
+    ends = log.with_events(log.events.with_columns(start=pl.lit(None, pl.Datetime("us", "UTC"))))
+    found = discover(ends, fidelity=False)
+    assert {team.at_end for team in found.teams.values()} == {"pauses"}
