@@ -32,6 +32,13 @@ def test_points_group_in_large_numbers_alone_where_dates_have_points() -> None:
     assert read([german(value) for value in large]) == [value / 1000 for value in large]  # nothing tells
 
 
+@pytest.mark.parametrize(("dates", "told"), [("%d.%m.%Y", True), ("%Y-%m-%d", False)])
+def test_that_dates_tell_what_points_are_is_told(dates: str, told: bool) -> None:
+    weeks = [f"{date:{dates}}" for date in pl.date_range(pl.date(2024, 1, 8), pl.date(2024, 2, 26), "1w", eager=True)]
+    table = pl.DataFrame({"Material": "A", "Abrufdatum": "2024-01-08", "Liefertermin": weeks, "Menge": "1.200"})
+    assert any("1.200" in note for note in irrupt.read(table).notes) == told
+
+
 @pytest.mark.parametrize("values", [[1.205, 3, 2.5, 4, 1.125, 7.25, 1, 2], [0.125, 1.205, 1, 2, 3.125, 1.005, 2, 4]])
 def test_points_part_decimals_where_some_number_shows_it(values: list[float]) -> None:
     assert read([f"{value:g}" for value in values], "%d.%m.%Y") == values

@@ -66,6 +66,8 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     elif roles_now != roles:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
+    if _grouped(long, roles_now) and not points_group(_counts(long, roles_now)):
+        journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     table = _typed(long, roles_now, zone, form, lead)
     table = checks.usable(table, journal)
@@ -174,8 +176,11 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
 
 def _grouped(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
     """Whether points group thousands in *frame*."""
-    numbers = (frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles)
-    return points_group(numbers, (frame[roles[role]] for role in _TIMES if role in roles))
+    return points_group(_counts(frame, roles), (frame[roles[role]] for role in _TIMES if role in roles))
+
+
+def _counts(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[pl.Series]:
+    return [frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles]
 
 
 def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
