@@ -73,8 +73,9 @@ SHOWN_REASONS = 2
 LONG, LONGER = 150, 260
 """Characters from which on a finding is told without its last clauses: about two lines, or three of what cases wait
 for."""
-LABEL, ROOM = 16, 56
-"""Characters for whose effect is told, and for effects: more are counted behind them."""
+LABEL, WIDER, ROOM = 16, 26, 56
+"""Characters for whose effect is told (wider where that would take more than two lines), and for effects: more are
+counted behind them."""
 
 
 BESIDE_PAST: dict[Trust, str] = {
@@ -276,8 +277,9 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
     if named and rules and few:
         head = _("{head}: {said}").format(head=head, said=rules)
     yield line(head, style="bold underline")
+    whom = [*_whom(comparison, tried)]
     told = Table.grid(padding=(0, 1))
-    told.add_column(max_width=LABEL)
+    told.add_column(max_width=LABEL if all(len(names) <= 2 * LABEL for names, _said in whom) else WIDER)
     told.add_column()
     if few and len(tried.found) <= SHOWN_CLAIMS:
         for one, answer in zip(tried.found, answers(comparison, tried), strict=True):
@@ -290,7 +292,7 @@ def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Rendera
             told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
     for said in reasons(tried)[:SHOWN_REASONS] if few else ():
         told.add_row(line(_("why"), style="dim"), line(said))
-    for parties, said in _whom(comparison, tried):
+    for parties, said in whom:
         told.add_row(line(parties, style="dim"), line(said))
     yield told
 
