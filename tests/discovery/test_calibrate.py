@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -83,3 +84,34 @@ def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: flo
     assert found.organisation.distributions["work"].mean / work == pytest.approx(1.0, abs=0.012)
     assert found.organisation.distributions["delay"].mean < 0.06 * waited.mean()
     assert found.organisation.people["Ann"].at_once == 1
+
+
+def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
+    work = 0.42 * 1.68 * HOUR
+    plain = desk(work)
+    answer = Distribution.exponential(50 * HOUR)
+    asked = replace(
+        plain,
+        steps={**plain.steps, "again": Step(activity="again", team="Desk", duration="work")},
+        routes={**plain.routes, "do": (Route(to="again", share=1.0, delay="answer"),), "again": plain.routes["do"]},
+        distributions={**plain.distributions, "answer": answer},
+    )
+    events = simulate(asked, weeks=1000, seed=2).events.sort("case", "end")
+    since = pl.when(pl.col("activity") == "again").then(pl.col("end").shift(1).over("case")).otherwise(pl.col("ready"))
+    took = events.with_columns(took=(pl.col("start") - since).dt.total_seconds()).partition_by("activity", as_dict=True)
+    points = {name[0]: np.quantile(rows["took"].to_numpy(), np.linspace(0, 1, 33)) for name, rows in took.items()}
+    found = fitted(
+        asked,
+        {
+            "delay": Target(wanted=points["do"], delay=np.zeros(33), team="Desk"),
+            # nobody saw when the answer came: somebody was free until half of the time had passed
+            "answer": Target(wanted=points["again"], delay=points["again"] / 2, team="Desk"),
+        },
+        Between({("come", "do"): "delay", ("do", "again"): "answer"}),
+        loads={"Desk": 0.84},
+        with_work=False,
+        weeks=1000.0,
+        seed=1,
+        sure={"Desk"},
+    )
+    assert found.tuned["Desk"] == pytest.approx(1.0, abs=0.015)

@@ -40,6 +40,8 @@ _SENSITIVE, MOST_LOAD = 0.8, 0.985
 """Load from which a queue tells it well, and the highest that is believed;"""
 _UNSURE = 0.05
 """and by what share it may differ from work over hours, as recorded."""
+_DIRECT = 0.05
+"""Share of the times between two steps that may be a delay for them to tell how long a queue is."""
 _BUSY = 0.6
 """Load above which a long queue is a matter of too much work; below, people are merely off duty."""
 
@@ -193,16 +195,26 @@ def _late(
 def _queues(
     targets: Mapping[str, Target], seen: Mapping[str, Floats], delays: Mapping[str, Floats]
 ) -> dict[str, tuple[float, float]]:
-    """Team -> seconds in its queue in all, as recorded and as simulated."""
+    """Team -> seconds in its queue in all, as recorded and as simulated.
+
+    Of a delay, the records tell the least that it can have been. So a queue is told by steps that mostly come into it
+    at once, where there are any.
+    """
     found: dict[str, tuple[float, float]] = {}
+    direct = {target.team for target in targets.values() if _at_once(target)}
     for name, target in targets.items():
         values = seen.get(name)
-        if values is not None and len(values) >= _FEWEST:
+        if values is not None and len(values) >= _FEWEST and (target.team not in direct or _at_once(target)):
             recorded, simulated = found.get(target.team, (0.0, 0.0))
             recorded += len(values) * max(_mean(target.wanted) - _mean(target.delay), 0.0)
             simulated += max(float(values.sum()) - len(values) * _mean(delays[name]), 0.0)
             found[target.team] = recorded, simulated
     return found
+
+
+def _at_once(target: Target) -> bool:
+    """Whether hardly any of what passes between two steps has to be a delay."""
+    return _mean(target.delay) <= _DIRECT * _mean(target.wanted)
 
 
 def _tuned(
