@@ -70,7 +70,7 @@ class Findings:
     work: Floats
     """Seconds of work per step; where nobody works on it, seconds that pass."""
     in_hours: Floats
-    """Seconds of work per step that its person did in his hours."""
+    """Seconds of work per step that its person did in his hours; its part where several cases are done in one."""
     variety: Variety
     patience: Mapping[str, Patience]
     fresh: Floats
@@ -109,8 +109,8 @@ def find(
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)
-    inside = workforce.in_hours(log, teams, staff)
-    spent = np.where(worked, workforce.work_time(log, teams, staff, inside), log.left - log.start)
+    inside, whole = workforce.spent(log, teams, staff, worked)
+    spent = np.where(worked, whole, log.left - log.start)
     found = Findings(
         log=log,
         complete=complete,

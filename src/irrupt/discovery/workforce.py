@@ -11,6 +11,7 @@ from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log
+from irrupt.discovery.pieces import cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 from irrupt.organisation.model import ALWAYS
@@ -166,11 +167,11 @@ def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:
 
 
 def _at_once(log: Log, named: Flags) -> Floats:
-    """Per person: how many steps he has in hand at the same time, nine times in ten at most."""
+    """Per person: how many pieces of work he has in hand at the same time, nine times in ten at most."""
     found = np.ones(len(log.people))
     if log.starts != "measured":
         return found
-    working = np.flatnonzero(named & (log.end > log.start))
+    working, _piece = pieces(log, np.flatnonzero(named & (log.end > log.start)))
     for person in np.unique(log.person[working]):
         at = working[log.person[working] == person]
         begun, ended = np.sort(log.start[at]), np.sort(log.end[at])
@@ -199,6 +200,14 @@ def _with_anonymous(workforce: Workforce, log: Log, teams: Teams, here: Flags, o
             people[member] = Person(teams=(name,), calendar=_shared(found, member, calendar))
         added.append(name)
     return replace(workforce, people=people, calendars=found, anonymous=tuple(added))
+
+
+def spent(log: Log, teams: Teams, workforce: Workforce, worked: Flags) -> tuple[Floats, Floats]:
+    """Seconds of work on each step of *log* that its person did in his hours, and all of them; each case's part where
+    several are *worked* on in one."""
+    cases = cases_of(log, worked)
+    inside = in_hours(log, teams, workforce)
+    return inside / cases, work_time(log, teams, workforce, inside) / cases
 
 
 def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
