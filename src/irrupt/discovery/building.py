@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import beside, calibrate, closures, gaps, procedure, timing, variety
+from irrupt.discovery import absences, beside, calibrate, closures, gaps, procedure, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
@@ -125,6 +125,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         weeks=weeks,
         seed=seed,
         closed=closures.repeated(findings.closures, log, weeks),
+        away={name: closures.repeated_days(begins, log, weeks) for name, begins in findings.workforce.away.items()},
         least=drawn.least,
         sure=findings.workforce.sure,
     )
@@ -181,12 +182,12 @@ def _calendars(findings: Findings, people: Mapping[str, Person]) -> dict[str, Ca
 def _people(findings: Findings, steps: Mapping[str, Step], speeds: Mapping[int, float]) -> dict[str, Person]:
     used = {step.team for step in steps.values()}
     number_of = {name: number for number, name in enumerate(findings.log.people)}
-    found = {}
+    found, absent = {}, absences.ahead(findings.workforce, findings.log, _next_week(findings))
     for name, person in findings.workforce.people.items():
         teams = tuple(team for team in person.teams if team in used)
         if teams:
             number = number_of.get(name, -1)
-            found[name] = replace(person, teams=teams, speed=speeds.get(number, 1.0))
+            found[name] = replace(person, teams=teams, speed=speeds.get(number, 1.0), absent=absent.get(name, ()))
     return found
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST
+from irrupt.discovery import absences
 from irrupt.discovery.ages import clocks
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Floats, Ints
@@ -95,16 +96,18 @@ def fitted(
     weeks: float,
     seed: int,
     closed: Floats = _NEVER,
+    away: Mapping[str, Floats] = MappingProxyType({}),
     least: Mapping[str, Distribution] | None = None,
     sure: Collection[str] = (),
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
-    *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the
-    end of the next step rather than to its start. *weeks* are simulated in each round, with the days *closed* (seconds
-    from their beginning to that of each). Where queues alone take longer than recorded, a team that is busy
-    (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more hands (measured). Of busy
-    teams whose hours are *sure*, queues tell their load better than work and hours do: it is fitted, too.
+    *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the end of the next
+    step rather than to its start. *weeks* are simulated in each round, with the days *closed* (seconds from their
+    beginning to that of each), and those on which single people are *away*. Where queues alone take longer than
+    recorded, a team that is busy (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more
+    hands (measured). Of busy teams whose hours are *sure*, queues tell their load better than work and hours do: it is
+    fitted, too.
     """
     relieved: dict[str, float] = {}
     tuned = {team: 1.0 for team in sure if loads.get(team, 0.0) > _SENSITIVE}
@@ -112,11 +115,13 @@ def fitted(
     plain = organisation.distributions
     last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
     marked = _marked(organisation, closed)
+    absent = {name: absences.spans(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
     rules: Tables | None = None
     turn = 0
     while turn < last:
         organisation = _with(organisation, delays)
-        rules = tables(replace(marked, distributions=organisation.distributions, people=organisation.people), rules)
+        people = {n: replace(one, absent=absent.get(n, ())) for n, one in organisation.people.items()}
+        rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
         seen = _in_hours(found, targets, closed)
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), turn)

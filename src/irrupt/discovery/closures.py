@@ -138,8 +138,11 @@ def repeated(closures: Closures, log: Log, weeks: float) -> Floats:
     None where as few cases came on these days as were worked on: then nothing piled up.
     """
     begins = closures.begins(log.origin)
-    if not len(begins) or not _piles_up(begins, log):
-        return np.empty(0)
+    return repeated_days(begins, log, weeks) if len(begins) and _piles_up(begins, log) else np.empty(0)
+
+
+def repeated_days(begins: Floats, log: Log, weeks: float) -> Floats:
+    """The same for days of *log* that have such *begins*."""
     first = np.floor(log.span[0] / WEEK) * WEEK
     length = max(np.ceil((log.arrivals_end - first) / WEEK), 1.0) * WEEK
     turns = np.arange(np.ceil(weeks * WEEK / length)) * length

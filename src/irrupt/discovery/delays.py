@@ -60,18 +60,19 @@ def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[
     weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
     order = busy[np.argsort(log.person[busy], kind="stable")]
     bounds = np.searchsorted(log.person[order], np.arange(len(log.people) + 1))
-    found, closed = {}, workforce.closed
+    found = {}
     for number, name in enumerate(log.people):
         person = workforce.people.get(name)
         if person is None:
             continue
         mine = order[bounds[number] : bounds[number + 1]]
+        closed = np.union1d(workforce.closed, workforce.away.get(name, ()))
         hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
         on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
         moment = np.concatenate((on, off, log.start[mine], log.left[mine], closed, closed + DAY))
         by_time = np.argsort(moment, kind="stable")
         lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
-        # nobody is on duty on a closed day
+        # nobody is on duty on a closed day, or while he is away
         duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
         hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
         moment = moment[by_time]

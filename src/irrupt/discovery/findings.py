@@ -9,6 +9,7 @@ import numpy as np
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import (
+    absences,
     beside,
     closures,
     demand,
@@ -99,7 +100,7 @@ def find(
     worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
-    staff = workforce.learn(log, teams, worked, closed.begins(log.origin))
+    staff = absences.noted(workforce.learn(log, teams, worked, closed.begins(log.origin)), log, teams.team, worked)
     known = procedure.symbols(log, teams.team, worked)
     complete = completeness(log, known.of_step)
     if given_up is not None:

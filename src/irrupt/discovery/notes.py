@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from irrupt.discovery import absences
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
@@ -33,6 +34,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_times(findings, built),
         *_on_teams(findings),
         *_on_closures(findings),
+        *_on_absences(findings),
         *_on_cases(findings),
         *_on_demand(findings),
     ]
@@ -132,6 +134,20 @@ def _on_closures(findings: Findings) -> list[str]:
         return [f"{text} " + _("No such days are assumed for the time to come: write them into the calendars.")]
     dates = _listed(tuple(f"{month:02}-{day:02}" for month, day in found.again))
     return [f"{text} " + _("Dates that were so every year stay closed: {dates}.").format(dates=dates)]
+
+
+def _on_absences(findings: Findings) -> list[str]:
+    away = findings.workforce.away
+    if not away:
+        return []
+    text = ngettext(
+        "{n} person was away for days while others of the team worked: {names}.",
+        "{n} people were away for days while others of their teams worked: {names}.",
+        len(away),
+    ).format(n=len(away), names=_listed(tuple(sorted(away))))
+    if absences.again(findings.workforce):
+        return [f"{text} " + _("They are taken to be away as often in the time to come.")]
+    return [f"{text} " + _("That is not assumed for the time to come: write it into the organisation, under absent.")]
 
 
 def _on_teams(findings: Findings) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,15 +48,20 @@ class Workforce:
     """Per team: its people finish what they have in hand before they go."""
     closed: Floats
     """Seconds from the origin of the log to the begin of each day on which nobody is on duty all the same."""
+    away: Mapping[str, Floats] = field(default_factory=dict)
+    """Person -> the same for days on which he alone was away, where there are any;"""
+    there: Mapping[str, float] = field(default_factory=dict)
+    """and the share of his hours in which he was there."""
 
     def weekly_seconds(self, team: str, work: Mapping[str, float]) -> float:
-        """Seconds a week that *team* can work: people in several teams divide their hours as the teams' *work*."""
+        """Seconds a week that *team* could work: people in several teams divide their hours as the teams' *work*."""
         total = 0.0
-        for person in self.people.values():
+        for name, person in self.people.items():
             if team in person.teams:
-                whole = sum(work.get(name, 0.0) for name in person.teams)
+                whole = sum(work.get(other, 0.0) for other in person.teams)
                 part = work.get(team, 0.0) / whole if whole > 0 else 1.0 / len(person.teams)
-                total += part * self.calendars[person.calendar].minutes_per_week * 60.0 * person.at_once
+                hours = self.calendars[person.calendar].minutes_per_week * 60.0 * self.there.get(name, 1.0)
+                total += part * hours * person.at_once
         return total
 
 
