@@ -22,6 +22,10 @@ _ANONYMOUS_LOAD = 0.6
 _MOST_AT_ONCE = 50
 _MOST_ANONYMOUS = 200
 _HALF_A_DAY = DAY / 2
+_AT_WORK = 60.0
+"""Seconds after a begin and before an end in which somebody is on duty."""
+_NAMELESS = 0.05
+"""Share of a team's steps of which it may be unknown who did them."""
 _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
@@ -43,7 +47,7 @@ class Workforce:
     anonymous: tuple[str, ...]
     """Teams of which no member is recorded."""
     sure: frozenset[str]
-    """Teams all of whose members keep hours that are known to the minute."""
+    """Teams all of whose members keep hours that are known to the minute, and of whose steps the names are known."""
     finishing: Flags
     """Per team: its people finish what they have in hand before they go."""
     closed: Floats
@@ -105,7 +109,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats) -> Workforce:
         hours_of={person: calendars.hours(calendar, closed) for person, calendar in duty.items()},
         left_out=left_out,
         anonymous=(),
-        sure=_sure(teams, membership, kept_by),
+        sure=_sure(teams, membership, kept_by) - _nameless(log, teams, here),
         finishing=finishing,
         closed=closed,
     )
@@ -118,6 +122,13 @@ def _sure(
     """Teams all of whose members keep *hours* that are known to the minute."""
     unsure = {team for person, own in hours.items() if own is None for team in membership[person]}
     return frozenset(teams.names[team] for person in hours for team in membership[person] if team not in unsure)
+
+
+def _nameless(log: Log, teams: Teams, here: Flags) -> set[str]:
+    """Teams of many of whose steps it is not recorded who did them: when somebody was free is not known."""
+    steps = np.bincount(teams.team[here], minlength=len(teams.names))
+    nobody = np.bincount(teams.team[here & (log.person < 0)], minlength=len(teams.names))
+    return {name for name, some, every in zip(teams.names, nobody, steps, strict=True) if some > _NAMELESS * every}
 
 
 def _main(places: Mapping[int, int]) -> int:
@@ -235,9 +246,25 @@ def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
             spent[at] = whole
             continue
         inside = hours.between(begin[at], end[at])
+        if log.person[at[0]] < 0:
+            inside = _by_somebody(workforce, log, teams.names[teams.team[at[0]]], begin[at], end[at], inside)
         off = (inside < 0.2 * whole) & (whole <= _HALF_A_DAY)
         spent[at] = np.where(off, whole, inside)
     return spent
+
+
+def _by_somebody(workforce: Workforce, log: Log, team: str, begin: Floats, end: Floats, others: Floats) -> Floats:
+    """Seconds in the hours of whoever of *team* may have worked from *begin* to *end*, on duty at both: their mean, or
+    *others* where nobody was. The team's own hours are longer than anybody's, and nights in hand would count as work.
+    """
+    total, number = np.zeros(len(begin)), np.zeros(len(begin))
+    for person, hours in workforce.hours_of.items():
+        known = workforce.people.get(log.people[person])
+        if known is not None and team in known.teams:
+            there = (hours.between(begin, begin + _AT_WORK) > 0) & (hours.between(end - _AT_WORK, end) > 0)
+            total += np.where(there, hours.between(begin, end), 0.0)
+            number += there
+    return np.where(number > 0, total / np.maximum(number, 1.0), others)
 
 
 def work_time(log: Log, teams: Teams, workforce: Workforce, inside: Floats) -> Floats:
