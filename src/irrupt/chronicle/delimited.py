@@ -22,14 +22,13 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
 from irrupt.chronicle.times import read_times, readable_share
+from irrupt.chronicle.titles import titles, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 
 SEPARATORS = (",", ";", "\t", "|", "^")
 _SAMPLE_LINES = 100
-_TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
-"""Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
 _QUOTE = ord('"')
 _BLOCK = 1 << 23
 """Bytes that are looked at at a time."""
@@ -71,7 +70,7 @@ def read_delimited(
     if not quoted:
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
-    text, shape = _without_titles(text, shape, separator, quoted, notes)
+    text, shape, above = _without_titles(text, shape, separator, quoted, notes)
     named_so = _header(text, shape, separator, quoted, name, limits)
     header = unique_names(named_so)
     problems += _repeated(named_so, header)
@@ -82,6 +81,7 @@ def read_delimited(
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
     frame = _without_blank_rows(_parse(text, header, width, separator, quoted, name).with_row_index(ROW))
+    frame = with_said(frame, above, notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -178,7 +178,7 @@ def _separator(text: bytes) -> str:
     def score(separator: str) -> tuple[float, int]:
         rows = list(csv.reader(lines, delimiter=separator))
         cells = [len(row) for row in rows]
-        cells = cells[_titles(np.array(cells, np.int64), list(map(_filled, rows))) :]
+        cells = cells[titles(np.array(cells, np.int64), list(map(_filled, rows))) :]
         if not cells or cells[0] < 2:
             return (0.0, 0)
         return (round(sum(n == cells[0] for n in cells) / len(cells), 1), cells[0])
@@ -192,31 +192,22 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
-def _titles(cells: npt.NDArray[np.int64], filled: Sequence[int]) -> int:
-    """How many lines stand above the header: a few, each with half as many cells as nearly all others at most, or with
-    as few that are *filled*."""
-    if not len(cells):
-        return 0
-    usual, full = int(np.bincount(cells).argmax()), int(np.bincount(filled).argmax())
-    few = (cells <= usual // 2) | (np.array(filled) <= full // 2)
-    first = int(((cells == usual) & ~few).argmax())
-    above = first <= _TITLES and usual >= _TABLE and few[:first].all()
-    return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
-
-
-def _without_titles(text: bytes, shape: _Shape, separator: str, quoted: bool, notes: list[str]) -> tuple[bytes, _Shape]:
-    """*text* without the lines above its header."""
+def _without_titles(
+    text: bytes, shape: _Shape, separator: str, quoted: bool, notes: list[str]
+) -> tuple[bytes, _Shape, list[list[str]]]:
+    """*text* without the lines above its header, and the cells of these."""
     head = shape.cells[:_SAMPLE_LINES]
-    titles = _titles(head, [_filled(_cells(text, shape, at, separator, quoted)) for at in range(len(head))])
-    if not titles:
-        return text, shape
+    cells = [_cells(text, shape, at, separator, quoted) for at in range(len(head))]
+    above = titles(head, list(map(_filled, cells)))
+    if not above:
+        return text, shape, []
     told = ngettext(
         "{n} line stands above the header, which is line {line}",
         "{n} lines stand above the header, which is line {line}",
-        titles,
+        above,
     )
-    notes.append(told.format(n=titles, line=int(shape.lines[titles])))
-    return _without(text, shape, np.arange(len(shape.cells)) >= titles)
+    notes.append(told.format(n=above, line=int(shape.lines[above])))
+    return *_without(text, shape, np.arange(len(shape.cells)) >= above), cells[:above]
 
 
 def _shape(text: bytes, separator: int, quoted: bool) -> _Shape:

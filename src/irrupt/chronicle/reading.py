@@ -24,6 +24,7 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
+from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.roles import looks_like_schedules
 from irrupt.chronicle.schedules.years import with_years
 from irrupt.chronicle.sources import raw_from
@@ -89,7 +90,7 @@ def read(
     form = _form(mapping or {})
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
-    dated = raw if raw.schedules else with_years(raw, asked, form)
+    dated = raw if raw.schedules else with_years(without_words(raw, asked), asked, form)
     if raw.schedules or looks_like_schedules(dated.frame, asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))

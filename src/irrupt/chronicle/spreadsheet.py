@@ -16,8 +16,8 @@ from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.periods import is_period
-from irrupt.chronicle.schedules.roles import looks_like_schedules, score
 from irrupt.chronicle.several import Table, belong_together, dated, joined
+from irrupt.chronicle.titles import with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -25,8 +25,6 @@ _TITLES = 20
 """Lines above the header that a sheet may have at most."""
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
-_NAMES_HIM = 0.5
-"""How well a label must tell of the client for what stands behind it to be taken for him."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -88,38 +86,15 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
 def _sheet(
     rows: Sequence[Sequence[Any]], head: Sequence[Sequence[Any]], body: int, name: str, limits: Limits, from_frame: Any
 ) -> Raw:
-    frame = _frame(_names(head), rows[body:])
-    notes = []
-    said = _client_said(rows[: body - len(head)])
-    if said is not None and looks_like_schedules(frame, {}) and not any(map(_is_client, frame.columns)):
-        label, client = said
-        frame = frame.with_columns(pl.lit(client).alias(label))
-        notes.append(_("the client stands above the table: {label} = {client}").format(label=label, client=client))
+    notes: list[str] = []
+    above = [[_text(cell) for cell in row if cell is not None] for row in rows[: body - len(head)]]
+    frame = with_said(_frame(_names(head), rows[body:]), above, notes)
     raw: Raw = from_frame(frame, name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + row) for row in found)
 
     return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes))
-
-
-def _client_said(titles: Sequence[Sequence[Any]]) -> tuple[str, str] | None:
-    """What the lines above a table call the client, and who he is: in one cell (`Customer: Audi AG`), or in two that
-    follow each other."""
-    found = []
-    for row in titles:
-        cells = [text for cell in row if cell is not None and (text := _text(cell))]
-        for cell, after in zip(cells, (*cells[1:], ""), strict=False):
-            label, colon, name = (part.strip() for part in cell.partition(":"))
-            name = name or after
-            if colon and name and _is_client(label):
-                found.append((label, name))
-    return max(found, key=lambda one: score("client", one[0]), default=None)
-
-
-def _is_client(label: str) -> bool:
-    """Whether *label* names the client himself rather than something of his, or where it goes."""
-    return score("client", label) > max(_NAMES_HIM, score("plant", label))
 
 
 def _guard(path: Path, limits: Limits) -> None:

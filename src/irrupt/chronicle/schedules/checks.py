@@ -21,6 +21,36 @@ def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, don
     journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done)
 
 
+def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """*table* where a dash in the place of a quantity is nought; before and behind all numbers of its plan, it
+    announces nothing."""
+    if "dash" not in table.columns:
+        return table
+    dash = pl.col("dash") & pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null())
+    numbered = pl.col("period").filter(pl.col("quantity").is_not_null())
+    plan = ("kind", "client", "plan", "issued")
+    within = pl.col("period").is_between(numbered.min().over(plan), numbered.max().over(plan))
+    table = table.with_columns(dash=dash, within=within.fill_null(value=False))
+    nought, nothing = table["dash"] & table["within"], table["dash"] & ~table["within"]
+    for rows, one, many in (
+        (
+            nought,
+            _("{n} dash in the place of a quantity is read as nought"),
+            _("{n} dashes in the place of quantities are read as noughts"),
+        ),
+        (
+            nothing,
+            _("{n} dash before or behind all numbers of its plan announces nothing"),
+            _("{n} dashes before or behind all numbers of their plans announce nothing"),
+        ),
+    ):
+        n = int(rows.sum())
+        if n:
+            journal.note(ngettext(one, many, n).format(n=number(n, 0)))
+    quantity = pl.when("dash").then(0.0).otherwise("quantity")
+    return table.with_columns(quantity=quantity).filter(~nothing).drop("dash", "within")
+
+
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """The rows of *table* with an issue, a period and a quantity; the others are set aside, each for one reason."""
     for code, bad, one, many in (

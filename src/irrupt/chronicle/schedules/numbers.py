@@ -11,6 +11,7 @@ _UNIT = (
     r"(?i)^([^\pL]*\d[^\pL]*?)\s*(?:pcs?|pce|ea|st|stk|stck|stuck|stück|u|uds|pz|pezzi|pieces|pièces|szt|kg|units)\.?$"
 )
 """What may stand behind a quantity."""
+_DASH = "^[-‐-―−]+$"
 _BEHIND = r"^(.*\d)-$"
 _BRACKETS = r"^\((\d.*)\)$"
 _COMMA_GROUPS = r"^-?[1-9]\d{0,2}(?:,\d{3})+$"
@@ -52,6 +53,18 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
     return parted and any(
         column.unique().cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if _is_text(column)
     )
+
+
+def dashes(column: pl.Series) -> pl.Series:
+    """Whether each cell of *column* holds nothing but a dash, as accountants write nought.
+
+    >>> dashes(pl.Series(["-", " – ", "- €", "-5", None])).to_list()
+    [True, True, True, False, False]
+    """
+    if not _is_text(column):
+        return pl.repeat(value=False, n=len(column), dtype=pl.Boolean, eager=True)
+    bare = column.cast(pl.String).str.replace_all(_BLANK, "")
+    return bare.str.contains(_DASH).fill_null(value=False)
 
 
 def _is_text(column: pl.Series) -> bool:

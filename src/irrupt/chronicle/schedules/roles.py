@@ -13,11 +13,11 @@ from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, read_periods
 from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.stems import MOST, word_score
-from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled
+from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -69,7 +69,8 @@ NAMES: dict[str, str] = {
         part; part number; part no; part nr; part id; partnumber; material; material number; item; item number; item id;
         sku; product; product id; product code; stockcode; article; article number; reference; piece; code article;
         reference article; numero de piece; designation; teilenummer; teil; sachnummer; materialnummer; artikelnummer;
-        artikel; matnr; referencia; articulo; codigo; codice; articolo; onderdeel
+        artikel; teil nr; teilenr; sachnr; artikel nr; material nr; matnr; referencia; articulo; codigo; codice;
+        articolo; onderdeel
     """,
     "plant": """
         plant; plant id; site; factory; ship to; delivery point; delivery location; unloading point; dock; location;
@@ -258,6 +259,9 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
             told = roles.pop("kind")
         if told is not None:
             roles["firm"] = told
+    if "kind" not in roles:
+        told = next((name for name in free if name not in roles.values() and tells_kind(frame[name])), None)
+        roles |= {} if told is None else {"kind": told}
     if "cancelled" not in roles:
         told = next((name for name in free if name not in roles.values() and tells_cancelled(frame[name])), None)
         roles |= {} if told is None else {"cancelled": told}
@@ -329,7 +333,8 @@ def can_be(role: str, column: pl.Series) -> bool:
     if not len(some):
         return False
     if role in _NUMERIC:
-        return _share(some, read_numbers) > _MOSTLY
+        some = some.filter(~dashes(some))
+        return len(some) > 0 and _share(some, read_numbers) > _MOSTLY
     if role in ("firm", "kind"):
         return _share(some, firm if role == "firm" else kind) > _TOLD
     if role in _TIMES:

@@ -15,7 +15,7 @@ from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened, of_quantities
-from irrupt.chronicle.schedules.numbers import points_group, read_numbers
+from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
@@ -66,11 +66,10 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     elif roles_now != roles:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
-    if _grouped(long, roles_now) and not points_group(_counts(long, roles_now)):
-        journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
+    _tell(long, roles_now, journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     table = _typed(long, roles_now, zone, form, lead)
-    table = checks.usable(table, journal)
+    table = checks.usable(checks.noughts(table, journal), journal)
     if not table.height:
         faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
         raise DataError(faults or Fault(raw.name, _("there are no quantities")))
@@ -111,6 +110,14 @@ def _counted_up(
     if from_nothing and "received" not in now:
         long, now = long.with_columns(pl.lit("0").alias("received")), {**now, "received": "received"}
     return long, now, {**roles, CELLS: "cumulative"}
+
+
+def _tell(long: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+    """Note what is guessed of the cells in the columns of *roles*."""
+    if _grouped(long, roles) and not points_group(_counts(long, roles)):
+        journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
+    if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
+        journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
 
 
 def _zone(column: pl.Series, journal: Journal) -> str:
@@ -155,6 +162,8 @@ def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: s
             columns[role] = read_numbers(frame[roles[role]], grouped)
         elif role != "actual":
             columns[role] = _nothing(frame.height, pl.Float64())
+    if "quantity" in roles and columns["quantity"].null_count() > frame[roles["quantity"]].null_count():
+        columns["dash"] = dashes(frame[roles["quantity"]])
     owed = read_numbers(frame[roles["backlog"]], grouped) if "backlog" in roles else None
     if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
         columns["owed"] = owed

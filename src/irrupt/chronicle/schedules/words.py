@@ -26,6 +26,16 @@ _SOFT = _each(
     "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
     "offen provisional provisorio preliminary"
 )
+_BINDS = _each("firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme fixabruf festabruf frozen")
+_OPEN = _each(
+    "forecast planned planifie previsionnel previsionnelle prevision previsions prognose vorschau tentative estimated "
+    "indicative previsto previsione previsao prognoza unverbindlich provisional"
+)
+"""Words that tell firm from forecast within longer texts (`Commande ferme`)."""
+_DENIED = _each("not non nicht no pas")
+_SCHEDULED = "lieferabruf"
+"""Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
+_WHOLE = r"\.0$"
 _STATES = 20
 """Words for how an order stands that a column has at most."""
 _OVERDUE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
@@ -51,7 +61,7 @@ _KINDS = {
 
 def _read(column: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
     """*column* by the plain form of its texts; null where a text means nothing known."""
-    texts = column.cast(pl.String).str.replace(r"\.0$", "")
+    texts = column.cast(pl.String).str.replace(_WHOLE, "")
     distinct = texts.drop_nulls().unique()
     found = pl.DataFrame(
         {"text": distinct, "meaning": pl.Series([meanings.get(plain(text)) for text in distinct], dtype=dtype)}
@@ -63,12 +73,36 @@ def _read(column: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType)
 def firm(column: pl.Series) -> pl.Series:
     """Whether each cell says that a quantity binds.
 
-    >>> firm(pl.Series(["Firm", "forecast", "ferme", "?"])).to_list()
+    >>> firm(pl.Series(["Firm", "forecast", "Commande ferme", "?"])).to_list()
     [True, False, True, None]
+    >>> firm(pl.Series(["Lieferabruf", "Prognose"])).to_list()
+    [True, False]
     """
     if column.dtype == pl.Boolean:
         return column
-    return _read(column, dict.fromkeys(_FIRM, True) | dict.fromkeys(_SOFT, False), pl.Boolean())
+    names = {plain(text) for text in column.cast(pl.String).str.replace(_WHOLE, "").drop_nulls().unique()}
+    meanings: dict[str, object] = {name: _binds(name) for name in names}
+    if scheduled_firm(column):
+        meanings |= dict.fromkeys((_SCHEDULED, "feinabruf"), True)
+    return _read(column, meanings, pl.Boolean())
+
+
+def _binds(name: str) -> bool | None:
+    """Whether a text, in plain form, says that a quantity binds; None where it does not tell."""
+    if name in _FIRM or name in _SOFT:
+        return name in _FIRM
+    own = set(name.split())
+    if name in _KINDS[CALL_OFF].split(";") or bool(own & _BINDS) == bool(own & _OPEN):
+        return None
+    return bool(own & _BINDS) and not own & _DENIED
+
+
+def scheduled_firm(column: pl.Series) -> bool:
+    """Whether *column* has delivery schedules beside forecasts, so that they are the firm ones of both."""
+    if column.dtype not in (pl.String, pl.Categorical):
+        return False
+    names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
+    return _SCHEDULED in names and any(_binds(name) is False for name in names)
 
 
 def yes(column: pl.Series) -> pl.Series:
@@ -108,6 +142,14 @@ def overdue(column: pl.Series) -> pl.Series:
     """
     meanings: dict[str, object] = dict.fromkeys(_OVERDUE.split("|"), True)
     return _read(column, meanings, pl.Boolean()).fill_null(False)
+
+
+def tells_kind(column: pl.Series) -> bool:
+    """Whether *column* tells call-offs from forecasts: a few texts, each known for one or the other."""
+    if column.dtype not in (pl.String, pl.Categorical):
+        return False
+    texts = column.drop_nulls().cast(pl.String).unique()
+    return 1 < len(texts) <= _STATES and set(kind(texts)) == {CALL_OFF, FORECAST}
 
 
 def kind(column: pl.Series) -> pl.Series:

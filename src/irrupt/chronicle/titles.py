@@ -1,0 +1,112 @@
+"""What the lines above a table say of all of it: who the client is, which part, which plant, when it was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.schedules.labelled import parted
+from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.roles import can_be, looks_like_schedules, names_issue, periods_across, score
+from irrupt.chronicle.several import ISSUED
+from irrupt.i18n import gettext as _
+
+_TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
+"""Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
+_NAMES_HIM = 0.5
+"""How well a label must tell of a client, part or plant for what stands behind it to be taken for that."""
+_AHEAD = 0.9
+"""Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
+_DATES = frozenset({"date", "datum", "fecha", "data"})
+Said = tuple[str, str]
+"""A label, and what stands behind it."""
+
+
+def titles(cells: npt.NDArray[np.int64], filled: Sequence[int]) -> int:
+    """How many lines stand above the header: a few, each with half as many cells as nearly all others at most, or with
+    as few that are *filled*. Where a short table has many of them, it still has more cells.
+
+    >>> titles(np.array([1, 1, 1, 6, 6]), [1, 1, 1, 6, 6])
+    3
+    """
+    if not len(cells):
+        return 0
+    usual, full = _weightiest(cells), _weightiest(np.array(filled))
+    few = (cells <= usual // 2) | (np.array(filled) <= full // 2)
+    first = int(((cells == usual) & ~few).argmax())
+    above = first <= _TITLES and usual >= _TABLE and few[:first].all()
+    return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
+
+
+def _weightiest(counts: npt.NDArray[np.int64]) -> int:
+    """The count of cells whose lines have most cells in all."""
+    lines = np.bincount(counts)
+    return int((lines * np.arange(len(lines))).argmax())
+
+
+def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[str]) -> pl.DataFrame:
+    """*frame*, if it is a table of schedules, with a column for what the *lines* above it say, each a list of cells,
+    where no column of its own tells that."""
+    said = _said(lines)
+    columns = {}
+    for role, (label, value) in said.items():
+        if role == "issued" and not names_issue(frame) and _is_issue(frame, value):
+            columns[ISSUED] = (label, value)
+        elif role != "issued" and not any(_role(name) == role for name in frame.columns):
+            columns[label] = (label, value)
+    more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
+    if not columns or not looks_like_schedules(more, {}):
+        return frame
+    notes.extend(
+        _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)
+        for label, value in columns.values()
+    )
+    return more
+
+
+def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
+    """Role -> label and what stands behind it: in one cell (`Customer: Audi AG`, `Stand 08.01.2024`), or in two that
+    follow each other."""
+    found: dict[str, Said] = {}
+    for line in lines:
+        cells = [text for cell in line if (text := cell.strip())]
+        for cell, after in zip(cells, (*cells[1:], ""), strict=False):
+            label, colon, value = (part.strip() for part in cell.partition(":"))
+            if not colon:
+                label, value = (cell, after) if len(cells) == 2 else parted(cell) or (cell, "")
+            value = value or after
+            role = _role(label) if value else None
+            if role == "issued" and not is_period(value):
+                role = None
+            if role and (role not in found or score(role, label) > score(role, found[role][0])):
+                found[role] = (label, value)
+    return found
+
+
+def _role(label: str) -> str | None:
+    """What *label* names: the client himself rather than something of his, or where it goes; a part, a plant; a date of
+    issue."""
+    if score("client", label) > max(_NAMES_HIM, score("plant", label)):
+        return "client"
+    if score("issued", label) > 0 or plain(label) in _DATES:
+        return "issued"
+    return next((role for role in ("part", "plant") if score(role, label) > _NAMES_HIM), None)
+
+
+def _is_issue(frame: pl.DataFrame, value: str) -> bool:
+    """Whether the date *value* above *frame* is when it was issued: above a matrix, or a list of what comes after."""
+    columns = frame.columns
+    if periods_across(columns) or leads_across(columns):
+        return True
+    named = [name for name in columns if score("period", name) > 0 and can_be("period", frame[name])]
+    if not named:
+        return False
+    issued = read_periods(pl.Series([value])).begin[0] - timedelta(days=7)
+    begin = read_periods(frame[max(named, key=lambda name: score("period", name))]).begin
+    return float((begin >= issued).mean() or 0.0) >= _AHEAD

@@ -1,0 +1,169 @@
+"""Tables as planners keep them for themselves: dates behind words, dashes, what stands above a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.schedules.invented import Client, history
+
+KEYS = ("client", "plant", "part", "issued", "period", "quantity")
+UNSAID = ("part", "issued", "period", "quantity")
+
+
+@pytest.fixture(scope="module")
+def plans() -> pl.DataFrame:
+    whole = history((Client(name="Alpha", parts=2),), weeks=8, horizon=6, seed=4)
+    return whole.filter(pl.col("kind") == "forecast")
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a table, with lines above it, as a CSV."""
+
+    def write(table: pl.DataFrame, above: Sequence[str] = ()) -> Path:
+        path = tmp_path / "plan.csv"
+        path.write_text("\n".join([*above, table.write_csv(separator=";")]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def said(frame: pl.DataFrame, columns: Sequence[str] = KEYS) -> set[tuple[Any, ...]]:
+    return set(frame.select(columns).with_columns(pl.col("issued", "period").dt.date()).rows())
+
+
+def day(name: str, form: str) -> pl.Expr:
+    return pl.col(name).dt.strftime(form)
+
+
+def told(chronicle: irrupt.Chronicle, text: str) -> int:
+    return sum(text in note for note in chronicle.notes)
+
+
+HEADS = (
+    "Plan KW %V",
+    "Plan KW %V/%G",
+    "Stand %d.%m.%Y",
+    "Prévision du %d/%m/%Y",
+    "Snapshot W%V-%G",
+    "As of %Y-%m-%d",
+    "Plan_%Y-%m-%d",
+)
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("across", ["plans", "weeks"])
+def test_a_waterfall_names_its_plans_by_words_and_a_date(
+    head: str, across: str, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    one = plans.filter(pl.col("part") == plans["part"][0]).sort("issued", "period")
+    texts = one.select("part", "quantity", Version=day("issued", head), Woche=day("period", "%Y-%m-%d"))
+    on, rows = ("Version", "Woche") if across == "plans" else ("Woche", "Version")
+    read = irrupt.read(written(texts.pivot(on, index=["part", rows], values="quantity", sort_columns=False)))
+    assert said(read.schedules, UNSAID) == said(one, UNSAID)
+    assert told(read, "the year of") == (head == "Plan KW %V")
+
+
+def test_weeks_of_plans_without_a_year_turn_with_it(written: Callable[..., Path]) -> None:
+    rows = pl.DataFrame({"Teil": ["x"] * 3, "KW": ["2023-W52", "2024-W01", "2024-W02"]})
+    columns = {"Plan KW 51": [5, 6, None], "Plan KW 52": [5, 7, 8], "Plan KW 1": [None, 7, 9]}
+    read = irrupt.read(written(rows.with_columns(**{name: pl.Series(cells) for name, cells in columns.items()})))
+    assert sorted(set(read.schedules["issued"].dt.strftime("%G-W%V"))) == ["2023-W51", "2023-W52", "2024-W01"]
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", " - ", "- €"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_dash_for_a_quantity_is_nought(
+    dash: str, wide: bool, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    inner = pl.col("period").is_between(pl.col("issued") + pl.duration(days=7), pl.col("issued") + pl.duration(days=21))
+    truth = plans.with_columns(quantity=pl.when(inner & (pl.col("part") == "A001")).then(0.0).otherwise("quantity"))
+    texts = pl.when(pl.col("quantity") == 0).then(pl.lit(dash)).otherwise(pl.col("quantity").cast(pl.String))
+    table = truth.sort("period").select(
+        "client", "plant", "part", day("issued", "%Y-%m-%d"), period=day("period", "%G-W%V"), quantity=texts
+    )
+    table = table.pivot("period", index=list(KEYS[:4]), values="quantity") if wide else table
+    read = irrupt.read(written(table))
+    assert said(read.schedules) == said(truth)
+    assert told(read, "read as nought") == 1
+    assert not read.problems
+
+
+def test_dashes_outside_of_what_a_plan_is_about_announce_nothing(
+    plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    table = plans.sort("period").with_columns(day("issued", "%Y-%m-%d"), day("period", "%G-W%V"))
+    wide = table.pivot("period", index=list(KEYS[:4]), values="quantity")
+    texts = wide.with_columns(pl.col("^\\d.*$").cast(pl.String).fill_null("-"))
+    read = irrupt.read(written(texts))
+    assert said(read.schedules) == said(plans)
+    assert told(read, "announce nothing") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "firm", "forecast"),
+    [
+        ("Einteilungstyp", "Lieferabruf", "Prognose"),
+        ("Art", "Fixabruf", "Vorschau"),
+        ("Nature", "Commande ferme", "Prévision"),
+        ("Type", "Ferme", "Non ferme"),
+        ("Zeilenart", "Fest bestellt", "Vorschau Folgemonat"),
+    ],
+)
+def test_a_column_of_types_tells_what_is_firm(
+    name: str, firm: str, forecast: str, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    table = plans.select(*KEYS, pl.when("firm").then(pl.lit(firm)).otherwise(pl.lit(forecast)).alias(name))
+    read = irrupt.read(written(table))
+    assert read.schedules.sort(KEYS)["firm"].to_list() == plans.sort(KEYS)["firm"].to_list()
+    assert told(read, "called off is firm") == (firm == "Lieferabruf")
+
+
+def test_detailed_call_offs_beside_delivery_schedules_are_kinds(
+    plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    kinds = pl.when("firm").then(pl.lit("Feinabruf")).otherwise(pl.lit("Lieferabruf"))
+    read = irrupt.read(written(plans.select(*KEYS, Abrufart=kinds))).schedules
+    assert read.filter(pl.col("kind") == "call-off").height == plans["firm"].sum() == read["firm"].sum()
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["Kunde: Alpha"],
+        ["Kunde: Alpha;;;"],
+        ["Kunde;Alpha;;"],
+        ["Client : Alpha", ""],
+        ["Lieferplan", "", "Customer:;Alpha;;"],
+    ],
+)
+def test_the_client_stands_above_a_list(above: list[str], plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    table = plans.select(Teil="part", Stand=day("issued", "%d.%m.%Y"), Woche=day("period", "%G-W%V"), Menge="quantity")
+    read = irrupt.read(written(table, above))
+    assert set(read.schedules["client"]) == {"Alpha"}
+    assert said(read.schedules, UNSAID) == said(plans, UNSAID)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("head", ["Stand: %d.%m.%Y", "Date : %d/%m/%Y", "Plan vom %d.%m.%Y", "As of;%Y-%m-%d"])
+def test_when_and_for_which_part_a_plan_is_stands_above_it(
+    wide: bool, head: str, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    one = plans.filter(pl.col("part") == "A001", pl.col("issued") == plans["issued"].max())
+    table = one.select(Werk="plant", ME=pl.lit("Stk"), Woche=day("period", "%G-W%V"), Menge="quantity")
+    table = table.pivot("Woche", index=["Werk", "ME"], values="Menge") if wide else table
+    read = irrupt.read(written(table, [one["issued"][0].strftime(head), "Kunde: Alpha", "Teil-Nr.: A001"]))
+    assert said(read.schedules) == said(one)
+
+
+def test_a_date_above_orders_is_the_day_of_a_report(written: Callable[..., Path]) -> None:
+    rows = [(f"C{n}", f"2024-01-{1 + n % 28:02d}", "ABC"[n % 3], 5 + n) for n in range(40)]
+    table = pl.DataFrame(rows, schema=["Auftragsnummer", "Auftragsdatum", "Kunde", "Auftragsmenge"], orient="row")
+    read = irrupt.read(written(table, ["Auftragsliste", "erstellt am: 05.02.2024"]))
+    assert set(read.schedules["kind"]) == {"order"}
