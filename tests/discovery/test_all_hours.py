@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.discovery.calendars import at_all_hours
 from irrupt.discovery.log import DAY, WEEK
@@ -42,6 +45,23 @@ def test_who_works_around_the_clock_is_seen_to_although_some_hours_show_nobody()
 def test_shifts_of_three_weeks_are_no_work_around_the_clock() -> None:
     two_shifts = Calendar(hours=tuple((day * 1440 + 360, day * 1440 + 1320) for day in range(7)))
     assert max(learned(two_shifts)) < 10_080
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_around_the_clock_in_shifts_everybody_has_the_hours_of_his(
+    starts: bool, without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    def shift(begin: int) -> Calendar:
+        hours = ((day * 1440 + begin * 60, day * 1440 + begin * 60 + 480) for day in range(7))
+        return Calendar(hours=tuple(hours))
+
+    people = {f"Turner {number}": Person(teams=("Shop",), calendar=str(number)) for number in range(3)}
+    calendars = {str(number): shift(8 * number) for number in range(3)}
+    log = simulate(replace(plant(ALWAYS), people=people, calendars=calendars), weeks=30, seed=4)
+    found = discover(log if starts else without_starts(log), fidelity=False)
+    for person in found.people.values():
+        minutes = found.calendars[person.calendar].minutes_per_week
+        assert minutes == pytest.approx(56 * 60, rel=0.01 if starts else 0.35)
 
 
 @pytest.mark.parametrize("weeks", [3, 30])

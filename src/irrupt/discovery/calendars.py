@@ -244,6 +244,11 @@ def at_all_hours(moments: Floats) -> bool:
     return all(_even(moments, first, last, *cycle) for cycle in ((DAY, 24), (WEEK, 7)))
 
 
+def some_hours(moments: Floats) -> bool:
+    """Whether *moments* are many enough to tell that work is not done at all hours of all days."""
+    return len(moments) >= _FEWEST and not at_all_hours(moments)
+
+
 def _even(moments: Floats, first: float, last: float, period: float, parts: int) -> bool:
     """Whether about as many *moments* fall into each part of a *period* as it has time between the *first* and the
     *last*."""

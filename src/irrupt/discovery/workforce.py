@@ -97,7 +97,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats) -> Workforce:
         main = _main(places)
         rank[main] = rank.get(main, -1) + 1
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
-        own[person] = ALWAYS if team_calendars[main] is ALWAYS else kept_by[person] or usual
+        own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log, named & (log.person == person))
         member_of, shared = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
         people[name] = Person(teams=member_of, calendar=shared, at_once=int(at_once[person]))
     duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
@@ -140,6 +140,12 @@ def _of_team(moments: Floats, seen: Floats) -> Calendar:
     """The hours of a team that finishes steps at *moments*, *seen* so often in each hour of the week: all of them, as
     its people have, where these are alike."""
     return ALWAYS if calendars.at_all_hours(moments) else calendars.weekly(np.zeros(HOURS), seen, 0)
+
+
+def _in_shifts(of_team: Calendar, usual: Calendar, log: Log, his: Flags) -> Calendar:
+    """The hours of somebody whose steps are *his*, *usual* for them: a team that works around the clock may do so in
+    shifts, or all its people may be there at any hour."""
+    return usual if of_team is not ALWAYS or calendars.some_hours(log.end[his]) else ALWAYS
 
 
 def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
