@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.discovery.censoring import Completeness
+from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
 from irrupt.organisation import Client
 
@@ -82,6 +83,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
             profile=profile,
             growth=growth,
             evenness=_evenness(arrived[mine], profile),
+            at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
     return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)

@@ -1,0 +1,35 @@
+"""Cases that a client brings together are told from those that come at one moment by chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.discovery.groups import at_a_time
+from irrupt.discovery.log import WEEK
+from irrupt.engine import simulate
+from irrupt.organisation import Organisation
+
+
+def test_who_brings_several_cases_at_a_time_is_learned_to_do_so(desk: Organisation) -> None:
+    together = replace(desk.clients["Ames"], at_a_time={1: 0.5, 5: 0.3, 12: 0.2})
+    log = simulate(replace(desk, clients={**desk.clients, "Ames": together}), weeks=52, seed=7)
+    found = discover(log, fidelity=False).clients
+    assert found["Ames"].at_a_time == pytest.approx({1: 0.5, 5: 0.3, 12: 0.2}, abs=0.08)
+    assert found["Ames"].cases_per_week == pytest.approx(60.0, rel=0.12)
+    assert found["Bell"].at_a_time == {}
+
+
+@pytest.mark.parametrize("precision", [1.0, 60.0, 3600.0])
+def test_moments_that_are_shared_by_chance_tell_nothing(precision: float) -> None:
+    moments = np.random.default_rng(3).uniform(0.0, 20 * WEEK, 8000)
+    assert at_a_time(np.sort(moments // precision * precision)) == {}
+
+
+def test_a_few_that_coincide_or_one_delivery_a_week_are_no_habit() -> None:
+    moments = np.sort(np.random.default_rng(4).uniform(0.0, 20 * WEEK, 500))
+    assert at_a_time(np.sort(np.append(moments, moments[:20]))) == {}
+    assert at_a_time(np.repeat(np.arange(60) * WEEK + 500.0, 50)) == {}
