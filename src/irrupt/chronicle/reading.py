@@ -26,6 +26,7 @@ from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.sides import taken_together
 from irrupt.chronicle.schedules.years import with_years
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.times import Times, is_form, read_times
@@ -90,7 +91,7 @@ def read(
     form = _form(mapping or {})
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
-    dated = raw if raw.schedules else with_years(without_words(raw, asked), asked, form)
+    dated = raw if raw.schedules else _shaped(raw, asked, form)
     if raw.schedules or looks_like_schedules(dated.frame, asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
@@ -108,6 +109,11 @@ def read(
     if groups is not None:
         chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
+
+
+def _shaped(raw: Raw, asked: Mapping[str, str], form: str | None) -> Raw:
+    """*raw* as tables of schedules are usually laid out."""
+    return with_years(taken_together(without_words(raw, asked), asked), asked, form)
 
 
 def _understood(

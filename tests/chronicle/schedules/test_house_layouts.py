@@ -167,3 +167,47 @@ def test_a_date_above_orders_is_the_day_of_a_report(written: Callable[..., Path]
     table = pl.DataFrame(rows, schema=["Auftragsnummer", "Auftragsdatum", "Kunde", "Auftragsmenge"], orient="row")
     read = irrupt.read(written(table, ["Auftragsliste", "erstellt am: 05.02.2024"]))
     assert set(read.schedules["kind"]) == {"order"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [("Menge alt", "Menge neu", "Abweichung"), ("Ancienne quantité", "Nouvelle quantité", "Écart")],
+)
+def test_the_quantity_of_the_plan_before_is_not_announced(
+    before: str, now: str, change: str, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    earlier = (pl.col("quantity") + 7).alias(before)
+    table = plans.select(*KEYS[:-1], earlier, pl.col("quantity").alias(now), pl.lit(-7).alias(change))
+    assert said(irrupt.read(written(table)).schedules) == said(plans)
+
+
+@pytest.mark.parametrize("empty", [None, 0.0])
+@pytest.mark.parametrize(
+    ("firm", "forecast"),
+    [("Firm Qty", "Forecast Qty"), ("Festmenge", "Prognosemenge"), ("Qté ferme", "Qté prévisionnelle")],
+)
+def test_firm_quantities_in_a_column_of_their_own(
+    firm: str, forecast: str, empty: float | None, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    binds = pl.when("firm").then("quantity").otherwise(empty).alias(firm)
+    foreseen = pl.when("firm").then(empty).otherwise("quantity").alias(forecast)
+    read = irrupt.read(written(plans.select(*KEYS[:-1], binds, foreseen)))
+    assert said(read.schedules) == said(plans)
+    assert read.schedules.sort(KEYS)["firm"].to_list() == plans.sort(KEYS)["firm"].to_list()
+    assert told(read, "are firm, those in") == 1
+
+
+def test_firm_quantities_within_forecasts_are_asked_for(plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    read = irrupt.read(written(plans.select(*KEYS[:-1], pl.col("quantity").alias("Forecast"), Firm=pl.lit(5))))
+    assert told(read, "say which is meant") == 1
+
+
+@pytest.mark.parametrize("last", [4, 5, 6])
+def test_dates_may_end_their_weeks(last: int, plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    shifted = plans.sort("period").with_columns(day("issued", "%m/%d/%Y"), pl.col("period").dt.offset_by(f"{last}d"))
+    long = shifted.with_columns(day("period", "%m/%d/%Y")).select(KEYS).rename({"period": "Week Ending"})
+    wide = shifted.with_columns(day("period", "W/E %m/%d/%y")).pivot("period", index=list(KEYS[:4]), values="quantity")
+    for table in (long, wide):
+        read = irrupt.read(written(table))
+        assert said(read.schedules) == said(plans)
+        assert told(read, "end their weeks") == 1

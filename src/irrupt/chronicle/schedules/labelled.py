@@ -14,6 +14,7 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import can_be, names_issue, periods_across, score
+from irrupt.chronicle.schedules.stems import ends_weeks
 from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _
 
@@ -59,6 +60,11 @@ def without_words(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 def _dated(frame: pl.DataFrame, names: Mapping[str, str], notes: list[str]) -> dict[str, str]:
     """Column -> the date that it is named after, weeks with their year where the rows tell for when plans are."""
+    if all(map(ends_weeks, names)):
+        begin = read_periods(pl.Series(list(names.values()))).begin
+        if not begin.has_nulls():
+            notes.append(_("the dates above columns end their weeks, which begin on Monday"))
+            return dict(zip(names, begin.dt.strftime("%G-W%V"), strict=True))
     period = None if names_issue(frame) else _period(frame)
     if period is None or not all(map(_WEEK.match, names.values())):
         return dict(names)

@@ -42,12 +42,18 @@ STEMS: dict[str, str] = {
     """,
 }
 """Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
+_ENDING = r"\b(?:week|wk|w) ?(?:ending|ended|end|e)\b|\bfin de semaine\b|\bwochenende\b"
 _TOTALS = (
     "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt "
     "gesamtergebnis zwischensumme teilsumme"
 )
 _RESULT = "ergebnis"
 """How a spreadsheet calls a sum, behind the name of what it sums."""
+_FORMER = (
+    r"(?:alte?[nrs]?|old|prev|previous|prior|former|vorherig\w*|vorig\w*|bisherig\w*|ancien\w*|precedent\w*|anterior|"
+    r"oude?|diff\w*|abweichung\w*|delta|ecart|change|variance|variation|anderung|veranderung)$"
+)
+"""Words for quantities of the plan before, and for differences from it."""
 _PARTIAL = r"^(?:sous total|sub ?total|zwischensumme|teilsumme|subtotaal|subtotale|totale parziale)\b"
 TOTALS = frozenset(_TOTALS.split(" "))
 """Words for rows and columns of sums."""
@@ -71,11 +77,13 @@ def word_score(role: str, column: str) -> float:
 
     >>> word_score("period", "Data de entrega") > 0, word_score("issued", "Uitgiftedatum") > 0
     (True, True)
-    >>> word_score("part", "size")
-    0.0
+    >>> word_score("part", "size"), word_score("quantity", "Menge alt")
+    (0.0, 0.0)
     """
     words = plain(column).split()
     if role == "quantity" and any(_matches(other, word) for word in words for other in ("cumulative", "backlog")):
+        return 0.0
+    if role == "quantity" and any(re.match(_FORMER, word) for word in words):
         return 0.0
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
@@ -104,3 +112,12 @@ def is_sum_of(text: str, known: Collection[str]) -> bool:
     words = name.split()
     ends = ((words[0], words[1:]), (words[-1], words[:-1])) if words else ()
     return any((word in TOTALS or word == _RESULT) and " ".join(rest) in known for word, rest in ends if rest)
+
+
+def ends_weeks(name: str) -> bool:
+    """Whether *name* says that a date is the last day of a week.
+
+    >>> ends_weeks("Week Ending"), ends_weeks("W/E"), ends_weeks("Week")
+    (True, True, False)
+    """
+    return re.search(_ENDING, plain(name)) is not None

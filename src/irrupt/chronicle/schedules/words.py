@@ -91,8 +91,17 @@ def _binds(name: str) -> bool | None:
     """Whether a text, in plain form, says that a quantity binds; None where it does not tell."""
     if name in _FIRM or name in _SOFT:
         return name in _FIRM
+    return None if name in _KINDS[CALL_OFF].split(";") else binds(name)
+
+
+def binds(name: str) -> bool | None:
+    """Whether a word in *name*, a text in plain form, is one for what binds; None where there is none, or both kinds.
+
+    >>> binds("firm qty"), binds("quantite previsionnelle"), binds("order")
+    (True, False, None)
+    """
     own = set(name.split())
-    if name in _KINDS[CALL_OFF].split(";") or bool(own & _BINDS) == bool(own & _OPEN):
+    if bool(own & _BINDS) == bool(own & _OPEN):
         return None
     return bool(own & _BINDS) and not own & _DENIED
 
