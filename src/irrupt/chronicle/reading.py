@@ -25,6 +25,7 @@ from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.labelled import without_words
+from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.roles import looks_like_schedules
 from irrupt.chronicle.schedules.sides import taken_together
 from irrupt.chronicle.schedules.years import with_years
@@ -92,7 +93,7 @@ def read(
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
     dated = raw if raw.schedules else _shaped(raw, asked, form)
-    if raw.schedules or looks_like_schedules(dated.frame, asked):
+    if raw.schedules or looks_like_schedules(below(dated.frame, asked), asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
         raw = schedules.compact(dated)

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.schedules.labelled import parted
+from irrupt.chronicle.schedules.labelled import bare_names, parted
 from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import can_be, looks_like_schedules, names_issue, periods_across, score
 from irrupt.chronicle.several import ISSUED
@@ -53,15 +54,17 @@ def _weightiest(counts: npt.NDArray[np.int64]) -> int:
 def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[str]) -> pl.DataFrame:
     """*frame*, if it is a table of schedules, with a column for what the *lines* above it say, each a list of cells,
     where no column of its own tells that."""
-    said = _said(lines)
+    if not lines:
+        return frame
+    said, plainly = _said(lines), frame.rename(bare_names(frame))
     columns = {}
     for role, (label, value) in said.items():
-        if role == "issued" and not names_issue(frame) and _is_issue(frame, value):
+        if role == "issued" and not names_issue(frame) and _is_issue(plainly, value):
             columns[ISSUED] = (label, value)
         elif role != "issued" and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    if not columns or not looks_like_schedules(more, {}):
+    if not columns or not looks_like_schedules(below(more.rename(bare_names(more)), {}), {}):
         return frame
     notes.extend(
         _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)

@@ -211,3 +211,28 @@ def test_dates_may_end_their_weeks(last: int, plans: pl.DataFrame, written: Call
         read = irrupt.read(written(table))
         assert said(read.schedules) == said(plans)
         assert told(read, "end their weeks") == 1
+
+
+@pytest.mark.parametrize("numbers", [("A001", "A002"), ("4700121", "4700137"), ("8K0.941.003", "8K0-941-004 C")])
+def test_a_column_for_each_part(numbers: tuple[str, str], plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    renamed = plans.with_columns(pl.col("part").replace(["A001", "A002"], numbers))
+    table = renamed.select(
+        "part", "quantity", Kunde="client", Werk="plant", Stand=day("issued", "%d.%m.%Y"), Woche=day("period", "%G-W%V")
+    )
+    read = irrupt.read(written(table.pivot("part", index=["Kunde", "Werk", "Stand", "Woche"], values="quantity")))
+    assert said(read.schedules) == said(renamed)
+    assert told(read, "named after parts") == 1
+
+
+def test_a_column_for_each_part_below_client_and_date(plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    one = plans.filter(pl.col("issued") == plans["issued"].max())
+    table = one.select("part", "quantity", KW=day("period", "KW %V/%G")).pivot("part", index="KW", values="quantity")
+    read = irrupt.read(written(table, ["Kunde: Alpha;;", f"Stand: {one['issued'][0]:%d.%m.%Y};;"]))
+    assert said(read.schedules, ("client", *UNSAID)) == said(one, ("client", *UNSAID))
+
+
+def test_numbers_with_codes_beside_quantities_are_no_parts(plans: pl.DataFrame, written: Callable[..., Path]) -> None:
+    table = plans.filter(pl.col("part") == "A001").with_columns(ZZ01=pl.lit(3), ZZ02=pl.lit(4))
+    read = irrupt.read(written(table.select(*KEYS, "ZZ01", "ZZ02").drop("part")))
+    assert read.schedules["quantity"].sum() == table["quantity"].sum()
+    assert not told(read, "named after parts")

@@ -42,17 +42,23 @@ def parted(text: str) -> tuple[str, str] | None:
     return None
 
 
+def bare_names(frame: pl.DataFrame) -> dict[str, str]:
+    """The columns of *frame* that are named after a date behind words, the same before all, and these dates."""
+    names = {name: found for name in frame.columns if name != ROW and (found := parted(name)) is not None}
+    rests = {name: rest for name, (_words, rest) in names.items()}
+    same = len({plain(words) for words, _rest in names.values()}) == 1
+    alone = len({*rests.values(), *frame.columns}) == len(rests) + len(frame.columns)
+    return rests if same and alone and len(names) >= _FEWEST else {}
+
+
 def without_words(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     """*raw* where columns named after a date behind words are named after the date alone, and where a column
     tells the date behind words in the names of its plans. A week without a year is the one closest to the first period
     that is announced then."""
     frame, notes = raw.frame, list(raw.notes)
-    names = {name: found for name in frame.columns if name != ROW and (found := parted(name)) is not None}
-    same = len({plain(words) for words, _rest in names.values()}) == 1
-    if same and len(names) >= _FEWEST and len({rest for _words, rest in names.values()}) == len(names):
-        new = _dated(frame, {name: rest for name, (_words, rest) in names.items()}, notes)
-        if not set(new.values()) & set(frame.columns):
-            frame = frame.rename(new)
+    names = bare_names(frame)
+    if names:
+        frame = frame.rename(_dated(frame, names, notes))
     if "issued" not in mapping:
         frame = _with_issue(frame, notes)
     return raw if frame is raw.frame else replace(raw, frame=frame, notes=tuple(notes))

@@ -16,6 +16,7 @@ from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened, of_quantities
 from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
+from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
@@ -57,6 +58,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     if cells is not None and cells not in KINDS:
         raise UsageError(Fault(CELLS, f'"{cells}"', _("one of: {names}").format(names=", ".join(KINDS))))
     frame = without_markers(raw.frame, journal)
+    frame = frame if raw.schedules else _with_parts(frame, mapping, journal)
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
     frame = of_quantities(filled_down(frame, roles, journal), roles, journal)
@@ -90,6 +92,19 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
     )
+
+
+def _with_parts(frame: pl.DataFrame, mapping: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+    """*frame* with a row for each part where it has a column for each."""
+    long = below(frame, mapping)
+    if long is not frame:
+        parts = [name for name in frame.columns if name not in long.columns]
+        journal.note(
+            _("columns are named after parts: {names}").format(
+                names=", ".join(parts[:5]) + (", …" if len(parts) > 5 else "")
+            )
+        )
+    return long
 
 
 def _counted_up(
