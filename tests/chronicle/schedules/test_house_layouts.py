@@ -236,3 +236,28 @@ def test_numbers_with_codes_beside_quantities_are_no_parts(plans: pl.DataFrame, 
     read = irrupt.read(written(table.select(*KEYS, "ZZ01", "ZZ02").drop("part")))
     assert read.schedules["quantity"].sum() == table["quantity"].sum()
     assert not told(read, "named after parts")
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_the_first_of_running_totals_is_counted_from_the_plan_before(
+    anew: bool, plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    """What is due in the first week of each plan is delivered before the next one comes."""
+    ordered = plans.sort("part", "issued", "period")
+    first = pl.col("quantity").first().over("part", "issued")
+    due = ordered.filter(pl.struct("part", "issued").is_first_distinct())
+    due = due.select("part", "issued", before=1000 + pl.col("quantity").cum_sum().over("part") - pl.col("quantity"))
+    before = pl.lit(0.0) if anew else pl.col("before")
+    totals = ordered.join(due, on=["part", "issued"]).with_columns(
+        Fortschrittszahl=before + pl.col("quantity").cum_sum().over("part", "issued")
+    )
+    read = irrupt.read(written(totals.select(*KEYS[:-1], "Fortschrittszahl")))
+    truth = (
+        said(ordered)
+        if anew
+        else said(ordered.filter((pl.col("issued") > plans["issued"].min()) | (pl.col("quantity") != first)))
+    )
+    assert said(read.schedules) == truth
+    assert told(read, "each plan begins anew") == anew
+    assert told(read, "plans before say") == (not anew)
+    assert sum(one.count for one in read.problems if one.code == "first total") == (0 if anew else 2)

@@ -6,6 +6,7 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules import words
+from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -132,6 +133,21 @@ def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("{n} running totals start again from nothing"),
         _("counted from nothing"),
     )
+    for since, one, many in (
+        (
+            EARLIER,
+            _("{n} running total is counted from what the plan before says is reached by then"),
+            _("{n} running totals are counted from what the plans before say is reached by then"),
+        ),
+        (
+            NOTHING,
+            _("{n} running total is counted from nothing: its plan begins anew"),
+            _("{n} running totals are counted from nothing: each plan begins anew"),
+        ),
+    ):
+        n = int((table["since"] == since).sum())
+        if n:
+            journal.note(ngettext(one, many, n).format(n=number(n, 0)))
     lost = table.filter(pl.col("uncounted"))[ROW]
     _told(
         journal,
@@ -141,7 +157,7 @@ def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("{n} running totals have no total before them to count from"),
         _("the quantity of that period is not used"),
     )
-    return table.filter(~pl.col("uncounted").fill_null(False)).drop("reset", "uncounted")
+    return table.filter(~pl.col("uncounted").fill_null(False)).drop("reset", "since", "uncounted")
 
 
 def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

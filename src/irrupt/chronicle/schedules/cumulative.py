@@ -12,15 +12,22 @@ import polars as pl
 
 SERIES = ("kind", "client", "plant", "part", "plan", "issued")
 """What running totals are counted within."""
+EARLIER, NOTHING = "earlier", "nothing"
+"""What the first period of a plan may be counted from, where no total says what had been received."""
 _RESET = 0.5
+_SAME, _ONE = 0.5, 2.0
+"""Usual quantities by which totals of two plans that go on from each other differ at most; with which plans begin at
+most that each count from nothing."""
 
 
 def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
-    """*table* with `quantity` filled from `cumulative` where it is null, and the columns `reset` and `uncounted`.
+    """*table* with `quantity` filled from `cumulative` where it is null, and the columns `reset`, `since` and
+    `uncounted`.
 
     Needs the columns of `SERIES`, `period`, `quantity`, `cumulative`, and `received`, the running total of what had
-    been received when the plan was issued (null where nobody says). *uncounted*: the first period of a series whose
-    quantity cannot be told, for want of a total to count from.
+    been received when the plan was issued (null where nobody says). Where nobody says, the first period is counted from
+    what the plan before says is reached by then, or from nothing; *since* tells which of these (`EARLIER`, `NOTHING`).
+    *uncounted*: the first period of a series whose quantity cannot be told, for want of a total to count from.
 
     >>> frame = pl.DataFrame({"kind": "forecast", "client": "A", "plant": "P", "part": "x", "plan": "1", "issued": 0,
     ...     "period": [1, 2, 3], "quantity": None, "cumulative": [950.0, 1000.0, 40.0], "received": 900.0},
@@ -29,14 +36,46 @@ def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
     [50.0, 50.0, 40.0]
     """
     empty = pl.lit(None, dtype=pl.Boolean)
+    unsaid = {"reset": empty, "since": pl.lit(None, dtype=pl.String), "uncounted": empty}
     wanted = table.filter(pl.col("quantity").is_null() & pl.col("cumulative").is_not_null())
     if not wanted.height:
-        return table.with_columns(reset=empty, uncounted=empty)
+        return table.with_columns(**unsaid)
     rest = table.filter(pl.col("quantity").is_not_null() | pl.col("cumulative").is_null())
     before = pl.col("cumulative").shift(1).over(SERIES, order_by="period")
-    counted = wanted.with_columns(before=pl.coalesce(before, "received"))
+    counted = _based(wanted.with_columns(before=pl.coalesce(before, "received")))
     reset = (pl.col("cumulative") < _RESET * pl.col("before")) & (pl.col("before") > 0)
     counted = counted.with_columns(reset=reset.fill_null(False), uncounted=pl.col("before").is_null())
     quantity = pl.when("reset").then("cumulative").otherwise(pl.col("cumulative") - pl.col("before"))
     counted = counted.with_columns(quantity=quantity).drop("before")
-    return pl.concat([rest.with_columns(reset=empty, uncounted=empty), counted])
+    return pl.concat([rest.with_columns(**unsaid), counted.select(*rest.columns, *unsaid)])
+
+
+def _based(counted: pl.DataFrame) -> pl.DataFrame:
+    """*counted* where the first period of each plan has a total to count from, as far as plans that follow each other
+    tell: the totals of both for this period are about the same, or the later one begins with about one quantity."""
+    unsaid = counted.with_columns(since=pl.lit(None, dtype=pl.String))
+    table = counted.with_columns(
+        at=pl.int_range(pl.len()), usual=pl.col("cumulative").diff().over(SERIES, order_by="period").mean().over(SERIES)
+    )
+    first = table.filter(pl.col("before").is_null())
+    one = [name for name in SERIES if name not in ("plan", "issued")]
+    other = table.filter(pl.col("before").is_not_null()).select(
+        *one, "period", earlier="issued", said="cumulative", base="before"
+    )
+    found = first.join(other, on=[*one, "period"], nulls_equal=True).filter(pl.col("earlier") < pl.col("issued"))
+    found = found.sort("earlier").unique("at", keep="last").filter(pl.col("usual") > 0)
+    if not found.height:
+        return unsaid
+    apart = (pl.col("cumulative") - pl.col("said")) / pl.col("usual")
+    begins = pl.col("cumulative") / pl.col("usual")
+    median, size = found.select(apart.abs().median().alias("apart"), begins.median().alias("begins")).row(0)
+    if median <= _SAME:
+        known = unsaid.with_columns(at=pl.int_range(pl.len())).join(found.select("at", "base"), on="at", how="left")
+        known = known.with_columns(
+            before=pl.coalesce("before", "base"), since=pl.when(pl.col("base").is_not_null()).then(pl.lit(EARLIER))
+        )
+        return known.drop("at", "base")
+    if size > _ONE:
+        return unsaid
+    none = pl.col("before").is_null()
+    return unsaid.with_columns(before=pl.col("before").fill_null(0.0), since=pl.when(none).then(pl.lit(NOTHING)))
