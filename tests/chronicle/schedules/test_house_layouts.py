@@ -261,3 +261,23 @@ def test_the_first_of_running_totals_is_counted_from_the_plan_before(
     assert told(read, "each plan begins anew") == anew
     assert told(read, "plans before say") == (not anew)
     assert sum(one.count for one in read.problems if one.code == "first total") == (0 if anew else 2)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Bedarf", "Bestand", "Liefermenge"), ("Besoin", "Stock", "Livré"), ("Demand", "On-hand inventory", "Shipped")],
+)
+def test_rows_of_stock_and_deliveries_are_set_aside(
+    names: tuple[str, ...], plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    rows = pl.concat(plans.with_columns(pl.col("quantity") + at, Zeile=pl.lit(name)) for at, name in enumerate(names))
+    table = rows.sort("period").with_columns(day("issued", "%Y-%m-%d"), day("period", "%G-W%V"))
+    read = irrupt.read(written(table.pivot("period", index=[*KEYS[:4], "Zeile"], values="quantity")))
+    assert said(read.schedules) == said(plans)
+    assert [one.code for one in read.problems] == ["not quantities"]
+
+
+def test_days_of_the_week_may_stand_before_days(written: Callable[..., Path]) -> None:
+    days = {f"{name} {8 + at:02}.01.": [at + 1] for at, name in enumerate(("Mo", "Di", "Mi", "Do", "Fr"))}
+    read = irrupt.read(written(pl.DataFrame({"Teil": ["x"], "Stand": ["05.01.2024"], **days}))).schedules
+    assert read["period"].dt.strftime("%m-%d").to_list() == [f"01-{8 + at:02}" for at in range(5)]

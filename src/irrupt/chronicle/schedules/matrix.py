@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -18,6 +19,7 @@ from irrupt.i18n import ngettext, number
 _NAMED = ("client", "plant", "part", "issued")
 _FEW = 8
 """Kinds of rows that a matrix has at most."""
+_STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
 _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
@@ -64,8 +66,9 @@ def of_quantities(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journa
         if name in roles.values() or frame.schema[name] != pl.String:
             continue
         texts = frame[name].drop_nulls().unique().sort().to_list()
-        counted = [text for text in texts if score("quantity", text) > 0]
-        if not counted or len(texts) > _FEW or not any(word_score("cumulative", text) > 0 for text in texts):
+        counted = [text for text in texts if score("quantity", text) > score("actual", text)]
+        told = any(word_score("cumulative", text) > 0 or _of_today(text) for text in texts)
+        if not counted or len(texts) > _FEW or not told:
             continue
         other = frame.filter(~pl.col(name).is_in(counted))
         text = ngettext(
@@ -80,6 +83,11 @@ def of_quantities(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journa
         journal.set_aside(other[ROW], "not quantities")
         return frame.filter(pl.col(name).is_in(counted))
     return frame
+
+
+def _of_today(text: str) -> bool:
+    """Whether *text* names what is there, or was delivered, rather than what is announced."""
+    return score("actual", text) > score("quantity", text) or any(map(_STOCK.match, plain(text).split()))
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

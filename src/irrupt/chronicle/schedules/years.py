@@ -29,7 +29,7 @@ _MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmona
 _YEARS = _each("year jahr annee ano anno jaar rok kalenderjahr lieferjahr")
 _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
 """Words that may stand beside these in the name of a column."""
-_DAY = r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s*$"
+_DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
 _FEWEST, _BACK = 3, 60
 """Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
 _MOST = {"week": 53, "month": 12}
