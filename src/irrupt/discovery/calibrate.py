@@ -110,7 +110,7 @@ def fitted(
     fitted, too.
     """
     relieved: dict[str, float] = {}
-    tuned = {team: 1.0 for team in sure if loads.get(team, 0.0) > _SENSITIVE}
+    tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
     delays = {name: target.delay for name, target in targets.items()}
     plain = organisation.distributions
     last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
