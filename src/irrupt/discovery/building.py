@@ -16,6 +16,9 @@ from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.wall import aware
 
+_PARTS = 12
+"""Parts of the time that tell how well the whole of it does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unweighted:
@@ -127,7 +130,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         closed=closures.repeated(findings.closures, log, weeks),
         away={name: closures.repeated_days(begins, log, weeks) for name, begins in findings.workforce.away.items()},
         least=drawn.least,
-        sure=findings.workforce.sure,
+        sure=_sure(findings),
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
@@ -266,6 +269,25 @@ def team_loads(findings: Findings) -> dict[str, float]:
         if seconds > 0 and capacity > 0:
             loads[name] = seconds / capacity
     return loads
+
+
+def _sure(findings: Findings) -> dict[str, calibrate.Sure]:
+    """How well the records tell how busy those teams are whose hours are known, by parts of the time."""
+    log, found = findings.log, {}
+    begin, end = log.span
+    part = np.minimum((log.start - begin) / max(end - begin, 1.0) * _PARTS, _PARTS - 1).astype(np.int64)
+    wait = log.start - log.enabled
+    for name in sorted(findings.workforce.sure):
+        mine = findings.worked & (findings.teams.team == findings.teams.names.index(name))
+        work, count, waited = (
+            np.bincount(part[mine], one[mine], _PARTS) for one in (findings.in_hours, np.ones(len(wait)), wait)
+        )
+        if work.sum() > 0 and waited.sum() > 0:
+            of_load = work.std(ddof=1) / work.mean() / np.sqrt(_PARTS)
+            far = waited - count * waited.sum() / count.sum()
+            of_queue = np.sqrt((far**2).sum() * _PARTS / (_PARTS - 1)) / waited.sum()
+            found[name] = calibrate.Sure(float(of_load), float(of_queue))
+    return found
 
 
 def _groups(

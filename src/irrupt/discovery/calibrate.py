@@ -7,7 +7,7 @@ the delays take up the difference; a few rounds are enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -41,6 +41,8 @@ _SENSITIVE, MOST_LOAD = 0.8, 0.985
 """Load from which a queue tells it well, and the highest that is believed;"""
 _UNSURE = 0.05
 """and by what share it may differ from work over hours, as recorded."""
+_NOISE = 0.1
+"""Error of the simulated length of a queue, as a share of it."""
 _DIRECT = 0.05
 """Share of the times between two steps that may be a delay for them to tell how long a queue is."""
 _BUSY = 0.6
@@ -63,6 +65,15 @@ class Target:
     """The team in whose queue the next step waits."""
     hours: Hours | None = None
     """The hours in which the delay passes: all times here count in them. None: around the clock."""
+
+
+class Sure(NamedTuple):
+    """How well the records tell how busy a team is whose hours are known: standard errors, as shares of either."""
+
+    load: float
+    """Of its work."""
+    queue: float
+    """Of the time that its cases wait."""
 
 
 class Between(NamedTuple):
@@ -98,7 +109,7 @@ def fitted(
     closed: Floats = _NEVER,
     away: Mapping[str, Floats] = MappingProxyType({}),
     least: Mapping[str, Distribution] | None = None,
-    sure: Collection[str] = (),
+    sure: Mapping[str, Sure] = MappingProxyType({}),
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
@@ -124,7 +135,7 @@ def fitted(
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
         seen = _in_hours(found, targets, closed)
-        tuned = _tuned(tuned, loads, _queues(targets, seen, delays), turn)
+        tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
         late = {
             team
             for team in _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
@@ -223,19 +234,29 @@ def _at_once(target: Target) -> bool:
 
 
 def _tuned(
-    shares: Mapping[str, float], loads: Mapping[str, float], queues: Mapping[str, tuple[float, float]], turn: int
+    shares: Mapping[str, float],
+    loads: Mapping[str, float],
+    queues: Mapping[str, tuple[float, float]],
+    sure: Mapping[str, Sure],
+    turn: int,
 ) -> dict[str, float]:
-    """By what the work of each team, of such *loads*, is multiplied, after it was by *shares*, for its queue to come
-    closer to the recorded one: queues grow about as load over what is left of the hours. Later turns change less."""
+    """By what the work of each team, of such *loads*, is multiplied, after it was by *shares*: for a load between that
+    which work tells and that which its queue does, by how well they do.
+
+    Queues grow about as load over what is left of the hours. Later turns change less.
+    """
     found = dict(shares)
     for team, share in shares.items():
         recorded, simulated = queues.get(team, (0.0, 0.0))
         if recorded > 0 and simulated > 0:
-            now, load = min(share * loads[team], MOST_LOAD), loads[team]
-            part = float(np.clip(recorded / simulated, 0.5, 2.0)) ** (_DAMPED / (1.0 + turn / 2.0))
-            odds = now / (1.0 - now) * part
-            most = min((1.0 + _UNSURE) * load, MOST_LOAD)
-            found[team] = float(np.clip(odds / (1.0 + odds), (1.0 - _UNSURE) * load, most)) / load
+            load, error = loads[team], sure[team]
+            now = min(share * load, MOST_LOAD)
+            odds = now / (1.0 - now) * float(np.clip(recorded / simulated, 0.5, 2.0))
+            told = odds / (1.0 + odds)
+            own, of_queue = (error.load * load) ** 2, ((error.queue**2 + _NOISE**2) * (now * (1.0 - now)) ** 2)
+            wanted = (load * of_queue + told * own) / max(own + of_queue, 1e-12)
+            changed = now + _DAMPED / (1.0 + turn / 2.0) * (wanted - now)
+            found[team] = float(np.clip(changed, (1.0 - _UNSURE) * load, min((1.0 + _UNSURE) * load, MOST_LOAD))) / load
     return found
 
 
