@@ -79,10 +79,10 @@ def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: flo
         with_work=False,
         weeks=1000.0,
         seed=1,
-        sure={"Desk": Sure(load=0.03, queue=0.05)},
+        sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
     assert found.organisation.distributions["work"].mean / work == pytest.approx(1.0, abs=0.012)
-    assert found.organisation.distributions["delay"].mean < 0.06 * waited.mean()
+    assert found.organisation.distributions["delay"].mean < 0.08 * waited.mean()
     assert found.organisation.people["Ann"].at_once == 1
 
 
@@ -112,6 +112,6 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
         with_work=False,
         weeks=1000.0,
         seed=1,
-        sure={"Desk": Sure(load=0.03, queue=0.05)},
+        sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
     assert found.tuned["Desk"] == pytest.approx(1.0, abs=0.015)

@@ -28,6 +28,7 @@ from irrupt.organisation import Distribution, Older, Organisation
 ROUNDS = 4
 _MOST_ROUNDS = 14
 _DAMPED = 0.8
+"""Part of a difference that is made up for in a round; later ones do less, for the luck of single runs to even out."""
 _FEWEST = 12
 _NEVER = np.empty(0)
 _STEPS = 100_000
@@ -135,6 +136,7 @@ def fitted(
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
         seen = _in_hours(found, targets, closed)
+        part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
         late = {
             team
@@ -143,7 +145,7 @@ def fitted(
         }
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST:
-                delays[name] = _closer(target, delays[name], seen[name])
+                delays[name] = _closer(target, delays[name], seen[name], part)
         if late and turn < _MOST_ROUNDS - 2:
             organisation = _relieved(organisation, late, least or {}, with_work)
             relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
@@ -169,21 +171,21 @@ def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], clos
     return found
 
 
-def _closer(target: Target, delay: Floats, seen: Floats) -> Floats:
-    """The delay's quantiles after the difference between wanted and *seen* times is made up for, in part.
+def _closer(target: Target, delay: Floats, seen: Floats, part: float) -> Floats:
+    """The delay's quantiles after the difference between wanted and *seen* times is made up for, a *part* of it.
 
     Quantiles give the shape. A delay cannot be negative, so shape alone would lengthen it on average; the means say how
     long it has to be.
     """
     level = np.linspace(0.0, 1.0, len(target.wanted))
-    change = _DAMPED * (target.wanted - np.quantile(seen, level))
+    change = part * (target.wanted - np.quantile(seen, level))
     # the outermost quantiles of a sample are extremes: they follow their neighbours
     change[0] = change[1]
     if len(seen) < 50 * len(level):
         change[-1] = change[-2]
     closer: Floats = np.maximum.accumulate(np.maximum(delay + change, 0.0))
     mean = _mean(closer)
-    wanted = max(_mean(delay) + _DAMPED * (_mean(target.wanted) - float(seen.mean())), 0.0)
+    wanted = max(_mean(delay) + part * (_mean(target.wanted) - float(seen.mean())), 0.0)
     if mean > wanted:
         closer *= wanted / mean
     return closer
