@@ -366,3 +366,24 @@ def test_the_same_pairs_give_the_same_parquet_whoever_added_them_first(desk: Org
             export(store, tmp_path / f"{name}.parquet")
         written.append((tmp_path / f"{name}.parquet").read_bytes())
     assert written[0] == written[1]
+
+
+def test_what_lies_beside_a_store_may_vanish_while_that_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made it puts what lies beside in its place, and takes it away, between any two looks."""
+    path = tmp_path / "runs.sqlite"
+    with Store(path):
+        pass
+    beside = tmp_path / "runs.sqlite-wal"
+    is_file = Path.is_file
+
+    def gone_then(self: Path, **rest: bool) -> bool:
+        if self == beside:
+            beside.unlink(missing_ok=True)
+            return True
+        return is_file(self, **rest)
+
+    monkeypatch.setattr(Path, "is_file", gone_then)
+    with Store(path, read_only=True) as store:
+        assert store.path == path

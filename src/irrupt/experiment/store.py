@@ -88,8 +88,11 @@ class Store:
             self._database.execute("PRAGMA query_only = ON")
 
     def _left_beside(self) -> bool:
-        beside = self.path.with_name(f"{self.path.name}-wal")
-        return beside.is_file() and beside.stat().st_size > 0
+        # one look: another process may put it in its place, and take it away, at any moment
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size > 0
+        except FileNotFoundError:
+            return False
 
     def _check(self, read_only: bool) -> None:
         # All at one moment: another process may be making the store just now.
