@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from irrupt.discovery import discover
-from irrupt.discovery.absences import spans
+from irrupt.discovery.closures import days_off
 from irrupt.discovery.findings import find
 from irrupt.discovery.log import DAY
 from irrupt.engine import simulate
@@ -77,5 +77,5 @@ def test_where_most_are_away_at_times_they_will_be_again(desk: Organisation) -> 
 def test_days_in_a_row_are_one_absence() -> None:
     begins = np.array([0.0, 1.0, 4.0]) * DAY
     day = timedelta(days=1)
-    assert spans(begins, MONDAY) == ((MONDAY, MONDAY + 2 * day), (MONDAY + 4 * day, MONDAY + 5 * day))
-    assert spans(begins[:0], MONDAY) == ()
+    assert days_off(begins, MONDAY) == ((MONDAY, MONDAY + 2 * day), (MONDAY + 4 * day, MONDAY + 5 * day))
+    assert days_off(begins[:0], MONDAY) == ()

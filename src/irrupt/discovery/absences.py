@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.closures import repeated_days
+from irrupt.discovery.closures import days_off, in_a_row, repeated_days
 from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
 from irrupt.discovery.workforce import Workforce
 from irrupt.organisation.model import Span
@@ -84,8 +84,7 @@ def _away(own: Floats, all_of: Floats, tells: Flags) -> Flags:
         if not 0 < share < 1:
             break
         chance = np.minimum(-np.log1p(-share) * all_of[tells], _A_DAY) * silent[tells]
-        run = np.cumsum(np.diff(silent[tells], prepend=False))
-        away[tells] = silent[tells] & (np.bincount(run, chance)[run] > _SURE + np.log(max(tells.sum(), 1)))
+        away[tells] = silent[tells] & (in_a_row(silent[tells], chance) > _SURE + np.log(max(tells.sum(), 1)))
     return away
 
 
@@ -98,19 +97,4 @@ def ahead(staff: Workforce, log: Log, origin: datetime) -> dict[str, tuple[Span,
     """Person -> when he will be away after *origin*, a Monday without a zone, where that is to be expected."""
     if not again(staff):
         return {}
-    return {name: spans(repeated_days(begins, log, _AHEAD), origin) for name, begins in staff.away.items()}
-
-
-def spans(begins: Floats, origin: datetime) -> tuple[Span, ...]:
-    """Days that begin so many seconds after *origin*, a moment without a zone, those in a row together.
-
-    >>> spans(np.array([0.0, 86400.0, 259200.0]), datetime(2024, 1, 1))[0][1]
-    datetime.datetime(2024, 1, 3, 0, 0)
-    """
-    if not len(begins):
-        return ()
-    edges = np.flatnonzero(np.diff(begins) != DAY) + 1
-    return tuple(
-        (origin + timedelta(seconds=float(part[0])), origin + timedelta(seconds=float(part[-1] + DAY)))
-        for part in np.split(begins, edges)
-    )
+    return {name: days_off(repeated_days(begins, log, _AHEAD), origin) for name, begins in staff.away.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.calendars import apart
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
 
 _FEWEST = 10.0
 """Nights on which work should have been in hand, if people left it,"""
@@ -23,13 +23,11 @@ def finishing(log: Log, works: Flags, team: Ints, size: int) -> Flags:
     *works*: the steps that somebody works on; *team*: whose they are. None does where start times are not recorded.
     """
     expected, found = np.zeros(size), np.zeros(size)
-    at = np.flatnonzero(works & (log.person >= 0) & (log.end > log.start))
-    if log.starts != "measured" or log.daily or not len(at):
+    if log.starts != "measured" or log.daily:
         return np.zeros(size, bool)
-    at = at[np.argsort(log.person[at], kind="stable")]
-    bounds = np.flatnonzero(np.diff(log.person[at], prepend=-1))
-    for first, last in zip(bounds, np.append(bounds[1:], len(at)), strict=True):
-        mine = at[first:last]
+    at = np.flatnonzero(works & (log.person >= 0) & (log.end > log.start))
+    for his in parts(log.person[at]):
+        mine = at[his]
         busy, nights, whose = _nights(log.start[mine], log.end[mine], team[mine])
         expected += busy * np.bincount(whose, minlength=size)
         found += np.bincount(whose, nights, size)

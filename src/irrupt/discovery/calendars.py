@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log, parts
 from irrupt.organisation import Calendar
 
 _BORROWED = 15.0
@@ -131,14 +131,12 @@ def presence(
         return found
     known = (log.person[at] >= 0) & people
     whose = np.where(known, log.person[at], -1 - keys[at])
-    order = np.argsort(whose, kind="stable")
-    bounds = np.flatnonzero(np.diff(whose[order], prepend=np.iinfo(np.int64).min))
     # an assumed start is no sighting
     timed = log.starts == "measured"
     until = log.end if until is None else until
-    for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
-        mine = at[order[first:last]]
-        begin, end = _stretches(log.start[mine] if timed else until[mine], until[mine], known=bool(known[order[first]]))
+    for his in parts(whose):
+        mine = at[his]
+        begin, end = _stretches(log.start[mine] if timed else until[mine], until[mine], known=bool(known[his[0]]))
         shares = np.bincount(keys[mine], minlength=size)
         covered = _covered(begin, end)
         for key in np.flatnonzero(shares):

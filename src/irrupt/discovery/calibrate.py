@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST
-from irrupt.discovery import absences
 from irrupt.discovery.ages import clocks
 from irrupt.discovery.calendars import Hours
+from irrupt.discovery.closures import days_off
 from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.timing import as_distribution, scaled
@@ -118,8 +117,7 @@ def fitted(
     step rather than to its start. *weeks* are simulated in each round, with the days *closed* (seconds from their
     beginning to that of each), and those on which single people are *away*. Where queues alone take longer than
     recorded, a team that is busy (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more
-    hands (measured). Of busy teams whose hours are *sure*, queues tell their load better than work and hours do: it is
-    fitted, too.
+    hands (measured). Of busy teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
     """
     relieved: dict[str, float] = {}
     tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
@@ -127,7 +125,7 @@ def fitted(
     plain = organisation.distributions
     last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
     marked = _marked(organisation, closed)
-    absent = {name: absences.spans(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
+    absent = {name: days_off(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
     rules: Tables | None = None
     turn = 0
     while turn < last:
@@ -309,8 +307,7 @@ def _with(organisation: Organisation, delays: Mapping[str, Floats]) -> Organisat
 def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     """*organisation* with steps that bear their own names as activities, so that rows tell which step they are, and
     with the days *closed* instead of those to come."""
-    days = [organisation.origin.replace(tzinfo=None) + timedelta(seconds=begin) for begin in closed.tolist()]
-    spans = tuple((day, day + timedelta(days=1)) for day in days)
+    spans = days_off(closed, organisation.origin.replace(tzinfo=None))
     calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
     patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})

@@ -7,13 +7,13 @@ weeks from those of the other half, and a larger set is taken only where it does
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
 from irrupt.discovery.procedure import Moves
 
 _SETS: tuple[tuple[str, ...], ...] = (
@@ -49,7 +49,7 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     """The attribute that makes moves most predictable, and what counts where; None where no attribute does."""
     folds = _folds(log)[moves.case]
     best, most = None, _WORTH
-    places = list(_by_symbol(moves))
+    places = list(parts(moves.symbol))
     clients = {"client": log.client[moves.case]}
     plain = [_predicted(clients, ("client",), at, folds, moves.following) for at in places]
     for kind in table.kinds:
@@ -71,7 +71,7 @@ def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, 
     features = _features(log, cells.kind, moves)
     width = int(moves.following.max()) + 1
     found: dict[Where, Floats] = {}
-    for at in _by_symbol(moves):
+    for at in parts(moves.symbol):
         chosen = cells.sets[int(moves.symbol[at[0]])]
         clients = [None, *(range(len(log.clients)) if "client" in chosen else ())]
         classes = [None, *(range(len(cells.kind.values)) if "class" in chosen else ())]
@@ -92,12 +92,6 @@ def _folds(log: Log) -> Ints:
 
 def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:
     return {"class": kind.of_case[moves.case], "client": log.client[moves.case], "history": moves.state}
-
-
-def _by_symbol(moves: Moves) -> Iterator[Ints]:
-    order = np.argsort(moves.symbol, kind="stable")
-    bounds = np.flatnonzero(np.diff(moves.symbol[order], prepend=-1))
-    yield from np.split(order, bounds[1:])
 
 
 def _chosen(features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ def learn(log: Log, worked: Flags) -> Closures:
     begin = (log.origin + timedelta(days=first + 1)).date()
     dates = [begin + timedelta(days=number) for number in range(len(count))]
     yearly = _yearly(dates, silent, again)
-    closed = silent & (_together(silent[tells], chance[tells], tells) < bar)
+    together = np.zeros(len(count))
+    together[tells] = in_a_row(silent[tells], chance[tells])
+    closed = silent & (together < bar)
     days = (day for day, alone in zip(dates, closed.tolist(), strict=True) if alone)
     repeated = (day for day, is_so in zip(dates, silent.tolist(), strict=True) if is_so and _date(day) in yearly)
     return Closures(tuple(sorted({*days, *repeated})), yearly)
@@ -89,12 +91,14 @@ def _silent(count: Floats) -> tuple[Flags, Floats]:
     return ~busy, -usual * np.log(spread) / (spread - 1.0)
 
 
-def _together(silent: Flags, chance: Floats, tells: Flags) -> Floats:
-    """Per day, the logarithm of the probability that it and those silent days that follow one another with it, of the
-    days that *tell*, are so by chance."""
+def in_a_row(silent: Flags, chance: Floats) -> Floats:
+    """Per day, the sum of *chance* over the days in a row with it that are *silent* as it is, or are not.
+
+    >>> in_a_row(np.array([False, True, True, False]), np.array([0.0, 2.0, 3.0, 0.0])).tolist()
+    [0.0, 5.0, 5.0, 0.0]
+    """
     run = np.cumsum(np.diff(silent, prepend=False))
-    found = np.zeros(len(tells))
-    found[tells] = np.bincount(run, chance)[run]
+    found: Floats = np.bincount(run, chance)[run]
     return found
 
 
@@ -158,3 +162,18 @@ def _piles_up(begins: Floats, log: Log) -> bool:
     )
     expected = usual[(begins % WEEK // DAY).astype(np.int64)].sum()
     return bool(closed.sum() >= _COME * expected)
+
+
+def days_off(begins: Floats, origin: datetime) -> tuple[Span, ...]:
+    """Days that begin so many seconds after *origin*, a moment without a zone, those in a row together.
+
+    >>> days_off(np.array([0.0, 86400.0, 259200.0]), datetime(2024, 1, 1))[0][1]
+    datetime.datetime(2024, 1, 3, 0, 0)
+    """
+    if not len(begins):
+        return ()
+    edges = np.flatnonzero(np.diff(begins) != DAY) + 1
+    return tuple(
+        (origin + timedelta(seconds=float(part[0])), origin + timedelta(seconds=float(part[-1] + DAY)))
+        for part in np.split(begins, edges)
+    )

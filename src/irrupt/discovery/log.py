@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -167,6 +167,16 @@ class Log:
     def span(self) -> tuple[float, float]:
         """First and last moment."""
         return float(self.start.min()), float(self.end.max())
+
+
+def parts(keys: Ints) -> Iterator[Ints]:
+    """The positions of equal *keys*, in their order, key by key.
+
+    >>> [one.tolist() for one in parts(np.array([7, 3, 7]))]
+    [[1], [0, 2]]
+    """
+    order = np.argsort(keys, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(order) else ()
 
 
 def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:

@@ -11,16 +11,24 @@ import numpy as np
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 
 
+def alike(*columns: Ints | Floats) -> tuple[Ints, Ints]:
+    """The first of each set of rows that are equal in all *columns*, and per row the number of its set.
+
+    >>> first, number = alike(np.array([5, 4, 5]), np.array([1, 1, 1]))
+    >>> first.tolist(), number.tolist()
+    ([1, 0], [1, 0, 1])
+    """
+    order = np.lexsort(columns[::-1])
+    new = np.any([np.diff(column[order], prepend=np.nan) != 0 for column in columns], axis=0)
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(new) - 1
+    return order[new], number
+
+
 def pieces(log: Log, at: Ints) -> tuple[Ints, Ints]:
     """Of the steps *at* of *log*: the first of each piece of work, and per step which of these it belongs to."""
-    keys = log.person[at], log.activity[at], log.start[at], log.end[at]
-    order = np.lexsort(keys[::-1])
-    new = np.zeros(len(at), bool)
-    for key in keys:
-        new |= np.diff(key[order], prepend=np.nan) != 0
-    piece = np.empty(len(at), np.int64)
-    piece[order] = np.cumsum(new) - 1
-    return at[order[new]], piece
+    first, piece = alike(log.person[at], log.activity[at], log.start[at], log.end[at])
+    return at[first], piece
 
 
 def cases_of(log: Log, worked: Flags) -> Floats:

@@ -21,6 +21,7 @@ from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.organisation import Calendar
@@ -141,13 +142,10 @@ def _automatic(log: Log, works: Flags) -> Flags:
 
 def _at_one_moment(log: Log) -> Flags:
     """Per activity: whether whoever does it nearly always does it for several cases at one moment."""
-    order = np.lexsort((log.end, log.person, log.activity))
-    activity, person = log.activity[order], log.person[order]
-    columns = (activity, person, log.end[order])
-    group = np.cumsum(np.any([np.diff(column, prepend=np.nan) != 0 for column in columns], axis=0)) - 1
-    several = (np.bincount(group)[group] >= _SEVERAL) & (person >= 0)
+    _first, group = alike(log.activity, log.person, log.end)
+    several = (np.bincount(group)[group] >= _SEVERAL) & (log.person >= 0)
     names = len(log.activities)
-    share = np.bincount(activity, several, names) / np.maximum(np.bincount(activity, minlength=names), 1)
+    share = np.bincount(log.activity, several, names) / np.maximum(np.bincount(log.activity, minlength=names), 1)
     told: Flags = share >= _NEARLY_ALWAYS
     return told
 

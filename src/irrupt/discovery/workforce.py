@@ -10,7 +10,7 @@ import numpy as np
 from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log, parts
 from irrupt.discovery.pieces import cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
@@ -240,10 +240,7 @@ def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
     begin, end = log.start, log.left
     spent = np.zeros(len(begin))
     keys = np.where(log.person >= 0, log.person, -2 - teams.team)
-    order = np.argsort(keys, kind="stable")
-    bounds = np.flatnonzero(np.diff(keys[order], prepend=keys[order[0]] - 1))
-    for first, last in zip(bounds, np.append(bounds[1:], len(order)), strict=True):
-        at = order[first:last]
+    for at in parts(keys):
         hours = workforce.hours_of.get(int(log.person[at[0]])) if log.person[at[0]] >= 0 else None
         if hours is None and teams.team[at[0]] >= 0:
             hours = workforce.team_hours[teams.team[at[0]]]
