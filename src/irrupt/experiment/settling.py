@@ -22,13 +22,12 @@ from irrupt.experiment.today import under
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
-from irrupt.regulation.acts.signature import MANAGEMENT, Signature
+from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.regulation.conditions import Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Gain, Memory, Proposal, Reply
-from irrupt.regulation.registry import SIGNED
-from irrupt.regulation.when import IfRefused, When, author_of, title
+from irrupt.regulation.when import IfRefused, When, answering, author_of, resigned, signature_of, title
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
@@ -242,8 +241,8 @@ class _Talk:
         if reply.accepts and not reply.asks:
             return ()
         both = (self.party.name, author)
-        asks = [_agreed(_answering(wish, self.act), both) for wish in (*reply.asks[:1], *reply.less)]
-        all_asked = [_agreed(_answering(wish, self.act), both) for wish in reply.asks]
+        asks = [_agreed(answering(wish, self.act, force="negotiated"), both) for wish in (*reply.asks[:1], *reply.less)]
+        all_asked = [_agreed(answering(wish, self.act, force="negotiated"), both) for wish in reply.asks]
         if asks and judge is None:
             return tuple(all_asked)
         offers = [] if judge is None or imposed else list(getattr(judge.policy, "offers", ()))
@@ -253,7 +252,7 @@ class _Talk:
                 if all(self._accepts(judge, wish, self.party.name) for wish in wanted):
                     return tuple(wanted)
             if turn < len(offers) and self._accepts(self.party, offers[turn], author):
-                return (_agreed(_answering(offers[turn], self.act), both),)
+                return (_agreed(answering(offers[turn], self.act, force="negotiated"), both),)
         return () if imposed else None
 
     def _accepts(self, judge: Party, wish: Act, by: str) -> bool:
@@ -305,9 +304,8 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
 
 def force_of(act: Act) -> str:
     """With what force it is done."""
-    inner = act.act if isinstance(act, When) else act
-    signed = getattr(inner, SIGNED, None)
-    return signed.force if isinstance(signed, Signature) else "imposed"
+    signed = signature_of(act)
+    return "imposed" if signed is None else signed.force
 
 
 def _at_once(act: Act) -> Act:
@@ -316,18 +314,7 @@ def _at_once(act: Act) -> Act:
 
 def _agreed(act: Act, by: Sequence[str]) -> Act:
     """*act*, signed by all *by* whom it was agreed; what is imposed has one author."""
-    inner = _at_once(act)
-    signed = getattr(inner, SIGNED, None)
-    if not isinstance(signed, Signature) or signed.force == "imposed":
+    signed = signature_of(act)
+    if signed is None or signed.force == "imposed":
         return act
-    inner = replace(inner, **{SIGNED: replace(signed, agreed_by=(*signed.agreed_by, *by))})  # type: ignore[type-var]
-    return replace(act, act=inner) if isinstance(act, When) else inner
-
-
-def _answering(wish: Act, to: Act) -> Act:
-    """*wish*, negotiated, as an answer to another act; it waits as long as that one does."""
-    signed = getattr(wish, SIGNED, None)
-    if isinstance(signed, Signature):
-        signed = replace(signed, answers=title(to), force="negotiated")
-        wish = replace(wish, **{SIGNED: signed})  # type: ignore[type-var]
-    return replace(to, act=wish) if isinstance(to, When) else wish
+    return resigned(act, agreed_by=(*signed.agreed_by, *by))

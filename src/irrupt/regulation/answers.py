@@ -25,10 +25,10 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
-from irrupt.regulation.registry import SIGNED, act_at, acts
+from irrupt.regulation.registry import act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
-from irrupt.regulation.when import IfRefused, When, author_of, bare, title
+from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
 FORMS = {
@@ -107,7 +107,7 @@ def answered(
             gone.add((author_of(act), inner.name))
             refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
             continue
-        returns = [_answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
+        returns = [answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
         kept += [act, *returns]
     return kept, refusals
 
@@ -119,16 +119,8 @@ def _own(answer: Answer, act: Act) -> bool:
 
 
 def _force(act: Act) -> str:
-    signed = getattr(act, SIGNED, None)
-    return signed.force if isinstance(signed, Signature) else getattr(act, "force", "imposed")
-
-
-def _answering(act: Act, to: Act) -> Act:
-    """*act*, as an answer to another; it waits as long as that one does."""
-    signed = getattr(act, SIGNED, None)
-    if isinstance(signed, Signature):
-        act = replace(act, **{SIGNED: replace(signed, answers=title(to))})  # type: ignore[type-var]
-    return replace(to, act=act) if isinstance(to, When) else act
+    signed = signature_of(act)
+    return getattr(act, "force", "imposed") if signed is None else signed.force
 
 
 def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answer]:
@@ -176,13 +168,9 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
 
 def _invited(act: Act, by: str) -> Act:
     """*act* of a client whom somebody asked in."""
-    inner = bare(act)
-    signed = getattr(inner, SIGNED, None)
-    if not isinstance(signed, Signature):
-        return act
-    reason = signed.reason or _("invited by {party}").format(party=by)
-    inner = replace(inner, **{SIGNED: replace(signed, reason=reason)})  # type: ignore[type-var]
-    return replace(act, act=inner) if isinstance(act, When) else inner
+    signed = signature_of(act)
+    said = "" if signed is None else signed.reason
+    return resigned(act, reason=said or _("invited by {party}").format(party=by))
 
 
 def _making(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:

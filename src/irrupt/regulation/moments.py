@@ -13,7 +13,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import MOST_AGAIN, IfRefused, When
+from irrupt.regulation.when import MOST_AGAIN, IfRefused, When, lacking
 
 WHEN, LAG, AGAIN, PAUSE, REFUSED = "when", "lag", "again", "pause", "if refused"
 MOMENTS = (WHEN, LAG, AGAIN, PAUSE, REFUSED)
@@ -64,7 +64,10 @@ def moment_in(
         unknown = _('no act "{name}"').format(name=found.refused)
         faults.append(Fault(document.place((*path, REFUSED)), unknown, remedy=did_you_mean(str(found.refused), acts)))
     if len(faults) == before:
-        faults += [Fault(document.place((*path, key)), f"{key}: {why}") for key, why in _lacking(found)]
+        faults += [
+            Fault(document.place((*path, key)), f"{key}: {why}")
+            for key, why in lacking(found.condition, found.again, found.pause)
+        ]
     return found
 
 
@@ -78,15 +81,6 @@ def _times(value: Any) -> int:
             _("{found}: write how many times more, 1 to {n}, or yes").format(found=shown(value), n=MOST_AGAIN)
         )
     return int(number)
-
-
-def _lacking(moment: Moment) -> list[tuple[str, str]]:
-    """What makes no sense alone."""
-    if moment.again and moment.condition is None:
-        return [(AGAIN, _('nothing is said of when: "when" is missing'))]
-    if moment.pause and not moment.again:
-        return [(PAUSE, _('it is done once: "again" is missing'))]
-    return []
 
 
 def moment_data(act: Act) -> dict[str, Any]:

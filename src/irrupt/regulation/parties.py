@@ -15,7 +15,7 @@ parties:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from irrupt.errors import Fault, ModelError, did_you_mean
@@ -25,13 +25,13 @@ from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
-from irrupt.regulation.acts import MANAGEMENT, Signature
+from irrupt.regulation.acts import MANAGEMENT
 from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
-from irrupt.regulation.registry import SIGNED, act_at
+from irrupt.regulation.registry import act_at
 from irrupt.regulation.stakes import ZONES, Stakes, usual_stakes
-from irrupt.regulation.when import IfRefused, When
+from irrupt.regulation.when import resigned, signature_of
 
 Wish = Literal["fall", "rise"]
 RISING = frozenset(
@@ -172,15 +172,9 @@ def _says_force(written: Mapping[str, Any]) -> bool:
 
 def _proposed(act: Act, by: str) -> Act:
     """*act* of somebody who was invited: it is up for negotiation."""
-    if isinstance(act, IfRefused):
-        return replace(act, act=_proposed(act.act, by))
-    inner = act.act if isinstance(act, When) else act
-    signed = getattr(inner, SIGNED, None)
-    if not isinstance(signed, Signature):
-        return act
-    reason = signed.reason or _("invited by {party}").format(party=by)
-    inner = replace(inner, **{SIGNED: replace(signed, force="negotiated", reason=reason)})  # type: ignore[type-var]
-    return replace(act, act=inner) if isinstance(act, When) else inner
+    signed = signature_of(act)
+    said = "" if signed is None else signed.reason
+    return resigned(act, force="negotiated", reason=said or _("invited by {party}").format(party=by))
 
 
 def _policy(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Policy:

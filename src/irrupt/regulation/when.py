@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -19,6 +19,15 @@ from irrupt.regulation.said import weeks_said
 
 MOST_AGAIN = 9
 """How many times more an act is done, at most."""
+
+
+def lacking(condition: Condition | str | None, again: int, pause: float) -> list[tuple[str, str]]:
+    """What of a moment makes no sense alone, and why."""
+    if again and condition is None:
+        return [("again", _('nothing is said of when: "when" is missing'))]
+    if pause and not again:
+        return [("pause", _('it is done once: "again" is missing'))]
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +87,8 @@ class When(_Kept):
                 raise ModelError(Fault(name, f"{weeks:g}", _("a time, 0 or more")))
         if self.again not in range(MOST_AGAIN + 1):
             raise ModelError(Fault("again", str(self.again), _("{n} times at most").format(n=MOST_AGAIN)))
-        if self.again and self.condition is None:
-            raise ModelError(Fault("again", _('nothing is said of when: "when" is missing')))
-        if self.pause and not self.again:
-            raise ModelError(Fault("pause", _('it is done once: "again" is missing')))
+        if wrong := lacking(self.condition, self.again, self.pause):
+            raise ModelError(Fault(*wrong[0]))
         if isinstance(self.condition, str):
             try:
                 object.__setattr__(self, "condition", parse(self.condition))
@@ -163,11 +170,34 @@ def bare(act: Act) -> Act:
     return bare(act.act) if isinstance(act, _Kept) else act
 
 
+def at_moment_of(to: Act, act: Act) -> Act:
+    """*act*, done when *to* is."""
+    return replace(to, act=act) if isinstance(to, When) else act
+
+
+def signature_of(act: Act) -> Signature | None:
+    """How *act* is signed; None where it is of a kind that is not."""
+    signed = getattr(bare(act), "signed", None)
+    return signed if isinstance(signed, Signature) else None
+
+
+def resigned(act: Act, **said: Any) -> Act:
+    """*act*, signed otherwise in what is *said*; as it is where it is of a kind that is not signed."""
+    if isinstance(act, _Kept):
+        return replace(act, act=resigned(act.act, **said))
+    signed = signature_of(act)
+    return act if signed is None else replace(act, signed=replace(signed, **said))  # type: ignore[type-var]
+
+
+def answering(act: Act, to: Act, **said: Any) -> Act:
+    """*act* as an answer to another, signed otherwise in what is *said*; it waits as long as that one does."""
+    return at_moment_of(to, resigned(act, answers=title(to), **said))
+
+
 def author_of(act: Act) -> str:
     """Who does *act*."""
-    inner = bare(act)
-    signed = getattr(inner, "signed", None)
-    return signed.author if isinstance(signed, Signature) else inner.claim.author
+    signed = signature_of(act)
+    return bare(act).claim.author if signed is None else signed.author
 
 
 def in_repertoire(acts: Sequence[Act]) -> list[Act]:
