@@ -14,7 +14,7 @@ from irrupt.chronicle.schedules.labelled import bare_names, parted
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
-from irrupt.chronicle.schedules.roles import can_be, looks_like_schedules, names_issue, periods_across, score
+from irrupt.chronicle.schedules.roles import looks_like_schedules, names_issue, periods_across, score, told_by
 from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _
 
@@ -107,9 +107,9 @@ def _is_issue(frame: pl.DataFrame, value: str) -> bool:
     columns = frame.columns
     if periods_across(columns) or leads_across(columns):
         return True
-    named = [name for name in columns if score("period", name) > 0 and can_be("period", frame[name])]
-    if not named:
+    period = told_by("period", frame, columns)
+    if period is None:
         return False
     issued = read_periods(pl.Series([value])).begin[0] - timedelta(days=7)
-    begin = read_periods(frame[max(named, key=lambda name: score("period", name))]).begin
+    begin = read_periods(frame[period]).begin
     return float((begin >= issued).mean() or 0.0) >= _AHEAD

@@ -15,7 +15,7 @@ from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import work_told
 from irrupt.sight import intervals, ways, words
-from irrupt.sight.echoes import Compared, without_echoes
+from irrupt.sight.echoes import Compared, told_once
 from irrupt.sight.intervals import Difference
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
@@ -83,13 +83,12 @@ def waits(scene: Scene) -> Iterator[tuple[float, Finding]]:
 
 def _waits_told(kept: list[_Wait], tried: list[_Wait]) -> list[_Wait]:
     """*kept*, the largest difference first, without those who only differ since another client does."""
-    told = {}
-    for of in dict.fromkeys(one.of for one in kept):
-        found = [Compared(one.client, one.his, one.others) for one in kept if one.of is of]
-        values = {one.client: one.his for one in tried if one.of is of}
-        matters = max(of.matters * found[0].others, of.matters_least)
-        told[of.name] = without_echoes(found, values, matters)
-    return [one for one in kept if one.client in told[one.of.name]]
+
+    def usual(first: _Wait) -> tuple[dict[str, float], float]:
+        values = {one.client: one.his for one in tried if one.of is first.of}
+        return values, max(first.of.matters * first.others, first.of.matters_least)
+
+    return told_once(kept, lambda one: one.of.name, lambda one: Compared(one.client, one.his, one.others), usual)
 
 
 def _said_of_one(one: _Wait) -> str:
@@ -180,12 +179,12 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
 
 def _paths_told(paths: list[_Path]) -> list[_Path]:
     """*paths*, the largest difference first, without those who only differ since another client does."""
-    told = {}
-    for thing in dict.fromkeys((path.team, path.what) for path in paths):
-        here = [path for path in paths if (path.team, path.what) == thing]
-        found = [Compared(path.client, path.his, path.others) for path in here]
-        told[thing] = without_echoes(found, here[0].values, MATTERS)
-    return [path for path in paths if path.client in told[path.team, path.what]]
+    return told_once(
+        paths,
+        lambda path: (path.team, path.what),
+        lambda path: Compared(path.client, path.his, path.others),
+        lambda path: (path.values, MATTERS),
+    )
 
 
 def _differences(paths: list[_Path]) -> list[dict[str, Any]]:

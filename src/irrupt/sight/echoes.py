@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+One = TypeVar("One")
 
 
 class Compared(NamedTuple):
@@ -35,3 +37,19 @@ def without_echoes(found: Sequence[Compared], values: dict[str, float], matters:
         for one in found
         if (one.his > one.others) == (first.his > first.others) or abs(one.his - usual) >= matters
     }
+
+
+def told_once(
+    found: Sequence[One],
+    thing: Callable[[One], Hashable],
+    compared: Callable[[One], Compared],
+    usual: Callable[[One], tuple[dict[str, float], float]],
+) -> list[One]:
+    """*found*, the largest difference first, without echoes among those that are about the same *thing*; *usual*: the
+    values of all clients there, and what matters (see `without_echoes`)."""
+    told: dict[Hashable, set[str]] = {}
+    for one in found:
+        if thing(one) not in told:
+            here = [compared(other) for other in found if thing(other) == thing(one)]
+            told[thing(one)] = without_echoes(here, *usual(one))
+    return [one for one in found if compared(one).client in told[thing(one)]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
-from irrupt.sight.echoes import Compared, without_echoes
+from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 from irrupt.sight.model import Apart, Finding, Passing, Trace
 from irrupt.sight.scene import party_name
@@ -92,12 +92,11 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
 def _without_echoes(kept: Sequence[Passing], passings: Sequence[Passing]) -> list[Passing]:
     """*kept*, the largest difference first, without those who differ only since somebody at their team differs the
     other way: beside him they fare as everybody does."""
-    told = {}
-    for team in dict.fromkeys(one.team for one in kept):
-        found = [Compared(one.client, one.share, one.others) for one in kept if one.team == team]
-        values = {one.client: one.share for one in passings if one.team == team}
-        told[team] = without_echoes(found, values, _MATTERS)
-    return [one for one in kept if one.client in told[one.team]]
+
+    def usual(first: Passing) -> tuple[dict[str, float], float]:
+        return {one.client: one.share for one in passings if one.team == first.team}, _MATTERS
+
+    return told_once(kept, lambda one: one.team, lambda one: Compared(one.client, one.share, one.others), usual)
 
 
 def _size(value: tuple[float, float, float]) -> str:

@@ -22,6 +22,12 @@ def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, don
     journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done)
 
 
+def _noted(journal: Journal, rows: pl.Series, one: str, many: str) -> None:
+    n = int(rows.sum())
+    if n:
+        journal.note(ngettext(one, many, n).format(n=number(n, 0)))
+
+
 def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """*table* where a dash in the place of a quantity is nought; before and behind all numbers of its plan, it
     announces nothing."""
@@ -33,21 +39,18 @@ def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     within = pl.col("period").is_between(numbered.min().over(plan), numbered.max().over(plan))
     table = table.with_columns(dash=dash, within=within.fill_null(value=False))
     nought, nothing = table["dash"] & table["within"], table["dash"] & ~table["within"]
-    for rows, one, many in (
-        (
-            nought,
-            _("{n} dash in the place of a quantity is read as nought"),
-            _("{n} dashes in the place of quantities are read as noughts"),
-        ),
-        (
-            nothing,
-            _("{n} dash before or behind all numbers of its plan announces nothing"),
-            _("{n} dashes before or behind all numbers of their plans announce nothing"),
-        ),
-    ):
-        n = int(rows.sum())
-        if n:
-            journal.note(ngettext(one, many, n).format(n=number(n, 0)))
+    _noted(
+        journal,
+        nought,
+        _("{n} dash in the place of a quantity is read as nought"),
+        _("{n} dashes in the place of quantities are read as noughts"),
+    )
+    _noted(
+        journal,
+        nothing,
+        _("{n} dash before or behind all numbers of its plan announces nothing"),
+        _("{n} dashes before or behind all numbers of their plans announce nothing"),
+    )
     quantity = pl.when("dash").then(0.0).otherwise("quantity")
     return table.with_columns(quantity=quantity).filter(~nothing).drop("dash", "within")
 
@@ -133,21 +136,18 @@ def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("{n} running totals start again from nothing"),
         _("counted from nothing"),
     )
-    for since, one, many in (
-        (
-            EARLIER,
-            _("{n} running total is counted from what the plan before says is reached by then"),
-            _("{n} running totals are counted from what the plans before say is reached by then"),
-        ),
-        (
-            NOTHING,
-            _("{n} running total is counted from nothing: its plan begins anew"),
-            _("{n} running totals are counted from nothing: each plan begins anew"),
-        ),
-    ):
-        n = int((table["since"] == since).sum())
-        if n:
-            journal.note(ngettext(one, many, n).format(n=number(n, 0)))
+    _noted(
+        journal,
+        table["since"] == EARLIER,
+        _("{n} running total is counted from what the plan before says is reached by then"),
+        _("{n} running totals are counted from what the plans before say is reached by then"),
+    )
+    _noted(
+        journal,
+        table["since"] == NOTHING,
+        _("{n} running total is counted from nothing: its plan begins anew"),
+        _("{n} running totals are counted from nothing: each plan begins anew"),
+    )
     lost = table.filter(pl.col("uncounted"))[ROW]
     _told(
         journal,

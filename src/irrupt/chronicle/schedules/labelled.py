@@ -12,7 +12,7 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.leads import Lead, begins
-from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period, read_periods
 from irrupt.chronicle.schedules.roles import can_be, names_issue, periods_across, score
 from irrupt.chronicle.schedules.stems import ends_weeks
 from irrupt.chronicle.several import ISSUED
@@ -20,8 +20,8 @@ from irrupt.i18n import gettext as _
 
 _WORDS, _FEWEST, _SAMPLE = 4, 3, 2_000
 """Words before a date, at most; columns named so, at least; names of plans that are looked at."""
-_CALLED_WEEK = re.compile(r"(?i)^(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ)$")
-_WEEK = re.compile(r"(?i)^(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ)[\s.\-]*(\d{1,2})$")
+_CALLED_WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})$")
+_WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})[\s.\-]*(\d{{1,2}})$")
 
 
 def parted(text: str) -> tuple[str, str] | None:

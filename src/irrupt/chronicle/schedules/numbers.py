@@ -42,7 +42,7 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
     >>> points_group([pl.Series(["1.200", "1.105"])], [pl.Series(["08.01.2024"])])
     True
     """
-    texts = [_bare(column.unique().drop_nulls().cast(pl.String)) for column in columns if _is_text(column)]
+    texts = [_bare(column.unique().drop_nulls().cast(pl.String)) for column in columns if is_text(column)]
     if any(text.str.contains(_SURE_COMMA).any() for text in texts):
         return True
     if any(text.str.contains(_SURE_POINT).any() for text in texts):
@@ -51,7 +51,7 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
         return True
     parted = any(text.str.contains(_POINT_GROUPS).any() or _without_cents(text) for text in texts)
     return parted and any(
-        column.unique().cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if _is_text(column)
+        column.unique().cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if is_text(column)
     )
 
 
@@ -61,13 +61,14 @@ def dashes(column: pl.Series) -> pl.Series:
     >>> dashes(pl.Series(["-", " – ", "- €", "-5", None])).to_list()
     [True, True, True, False, False]
     """
-    if not _is_text(column):
+    if not is_text(column):
         return pl.repeat(value=False, n=len(column), dtype=pl.Boolean, eager=True)
     bare = column.cast(pl.String).str.replace_all(_BLANK, "")
     return bare.str.contains(_DASH).fill_null(value=False)
 
 
-def _is_text(column: pl.Series) -> bool:
+def is_text(column: pl.Series) -> bool:
+    """Whether *column* holds texts."""
     return column.dtype in (pl.String, pl.Categorical)
 
 

@@ -20,7 +20,8 @@ from irrupt.chronicle.times import MAY_BE_TIME, read_times
 DAY, WEEK, MONTH = 1, 7, 30
 """Usual lengths of periods in days; a month is counted by the calendar."""
 
-_W = "(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETTIMANA|SETT|TYDZIEN|TYDZ|T)"
+WEEK_WORDS = "KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ"
+_W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
 _YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"
 _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"

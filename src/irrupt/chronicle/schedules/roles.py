@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import polars as pl
@@ -246,7 +246,13 @@ def tells_firm(column: pl.Series) -> bool:
 
 def names_issue(frame: pl.DataFrame) -> bool:
     """Whether a column of *frame* tells when a plan was issued, by its name and by what stands in it."""
-    return any(score("issued", name) > 0 and can_be("issued", frame[name]) for name in frame.columns if name != ROW)
+    return told_by("issued", frame, (name for name in frame.columns if name != ROW)) is not None
+
+
+def told_by(role: str, frame: pl.DataFrame, names: Iterable[str]) -> str | None:
+    """Of the columns with such *names*, the one whose name tells most clearly that it has a role, of those that can."""
+    found = [name for name in names if score(role, name) > 0 and can_be(role, frame[name])]
+    return max(found, key=lambda name: score(role, name), default=None)
 
 
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:

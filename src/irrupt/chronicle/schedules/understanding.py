@@ -63,14 +63,15 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
     frame = of_quantities(filled_down(frame, roles, journal), roles, journal)
     long, roles_now = lengthened(frame, roles)
+    grouped = _grouped(long, roles_now)
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif roles_now != roles:
-        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, journal)
+        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, grouped, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
-    _tell(long, roles_now, journal)
+    _tell(long, roles_now, grouped, journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
-    table = _typed(long, roles_now, zone, form, lead)
+    table = _typed(long, roles_now, zone, form, lead, grouped)
     table = checks.usable(checks.noughts(table, journal), journal)
     if not table.height:
         faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
@@ -108,11 +109,16 @@ def _with_parts(frame: pl.DataFrame, mapping: Mapping[str, str], journal: Journa
 
 
 def _counted_up(
-    long: pl.DataFrame, now: dict[str, str], roles: dict[str, str], cells: str | None, journal: Journal
+    long: pl.DataFrame,
+    now: dict[str, str],
+    roles: dict[str, str],
+    cells: str | None,
+    grouped: bool,
+    journal: Journal,
 ) -> tuple[pl.DataFrame, dict[str, str], dict[str, str]]:
     """The cells of a matrix as running totals where they are some, by what *cells* says or by what stands in them; and
     *roles* with what they are."""
-    total, from_nothing = running(long, now["quantity"], now.get("received"), _grouped(long, now))
+    total, from_nothing = running(long, now["quantity"], now.get("received"), grouped)
     if cells is None and total:
         text = _(
             "the numbers of a row do not fall from period to period: they are read as running totals; if they are "
@@ -127,9 +133,9 @@ def _counted_up(
     return long, now, {**roles, CELLS: "cumulative"}
 
 
-def _tell(long: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+def _tell(long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, journal: Journal) -> None:
     """Note what is guessed of the cells in the columns of *roles*."""
-    if _grouped(long, roles) and not points_group(_counts(long, roles)):
+    if grouped and not points_group(_counts(long, roles)):
         journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
     if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
         journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
@@ -165,13 +171,14 @@ def conformed(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(known).sort(order, nulls_last=False, maintain_order=True).select(columns)
 
 
-def _typed(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None, lead: Lead) -> pl.DataFrame:
+def _typed(
+    frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None, lead: Lead, grouped: bool
+) -> pl.DataFrame:
     """The columns of the roles, read as what they are; rows of a column of actual quantities of their own."""
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     for role in _NAMED:
         column = frame[roles[role]] if role in roles else _nothing(frame.height, pl.String())
         columns[role] = column if column.dtype == pl.Categorical else column.cast(pl.String)
-    grouped = _grouped(frame, roles)
     for role in _COUNTED:
         if role in roles:
             columns[role] = read_numbers(frame[roles[role]], grouped)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from irrupt.chronicle.hints import plain
+from irrupt.chronicle.schedules.numbers import is_text
 
 FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT = "forecast", "call-off", "delivered", "order", "receipt"
 _OURS = frozenset({FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT})
@@ -108,7 +109,7 @@ def binds(name: str) -> bool | None:
 
 def scheduled_firm(column: pl.Series) -> bool:
     """Whether *column* has delivery schedules beside forecasts, so that they are the firm ones of both."""
-    if column.dtype not in (pl.String, pl.Categorical):
+    if not is_text(column):
         return False
     names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
     return _SCHEDULED in names and any(_binds(name) is False for name in names)
@@ -137,7 +138,7 @@ def cancelled(column: pl.Series) -> pl.Series:
 
 def tells_cancelled(column: pl.Series) -> bool:
     """Whether *column* is a status: a few texts, some of which, but not all, say that an order is cancelled."""
-    if column.dtype not in (pl.String, pl.Categorical):
+    if not is_text(column):
         return False
     texts = column.drop_nulls().cast(pl.String).unique()
     return 1 < len(texts) <= _STATES and any(plain(text) in _CANCELLED for text in texts)
@@ -155,7 +156,7 @@ def overdue(column: pl.Series) -> pl.Series:
 
 def tells_kind(column: pl.Series) -> bool:
     """Whether *column* tells call-offs from forecasts: a few texts, each known for one or the other."""
-    if column.dtype not in (pl.String, pl.Categorical):
+    if not is_text(column):
         return False
     texts = column.drop_nulls().cast(pl.String).unique()
     return 1 < len(texts) <= _STATES and set(kind(texts)) == {CALL_OFF, FORECAST}

@@ -13,8 +13,8 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.schedules.leads import Lead, begins
-from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import can_be, score
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
+from irrupt.chronicle.schedules.roles import can_be, score, told_by
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
 
@@ -23,7 +23,7 @@ def _each(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_WEEK = r"(?i)^\s*(?:KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ)?[\s.\-_]*(\d{1,2})(?:\.0)?\s*$"
+_WEEK = rf"(?i)^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})(?:\.0)?\s*$"
 _WEEKS = _each("week weeks kw cw woche kalenderwoche semaine semana settimana tydzien lieferwoche bedarfswoche sem wk")
 _MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmonat")
 _YEARS = _each("year jahr annee ano anno jaar rok kalenderjahr lieferjahr")
@@ -128,7 +128,4 @@ def _issued(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -> str | 
     """The column that tells when plans were issued."""
     if mapping.get("issued") in frame.columns:
         return mapping["issued"]
-    told = [
-        name for name in frame.columns if name != own and score("issued", name) > 0 and can_be("issued", frame[name])
-    ]
-    return max(told, key=lambda name: score("issued", name), default=None)
+    return told_by("issued", frame, (name for name in frame.columns if name != own))
