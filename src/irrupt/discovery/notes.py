@@ -189,7 +189,7 @@ def _on_people(findings: Findings) -> list[str]:
     late = tuple(name for name, is_so in zip(findings.teams.names, staff.finishing.tolist(), strict=False) if is_so)
     if late:
         found.append(
-            _("What is begun in working hours is finished before they go, even after these hours: {teams}.").format(
+            _("Teams whose people finish what they have begun before they go, even after their hours: {teams}.").format(
                 teams=_listed(late)
             )
         )
