@@ -27,6 +27,7 @@ from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
 from irrupt.chronicle.schedules.years import with_years
 from irrupt.chronicle.sources import raw_from
@@ -114,7 +115,7 @@ def read(
 
 def _shaped(raw: Raw, asked: Mapping[str, str], form: str | None) -> Raw:
     """*raw* as tables of schedules are usually laid out."""
-    return with_years(taken_together(without_words(raw, asked), asked), asked, form)
+    return with_years(taken_together(without_words(bare_periods(raw), asked), asked), asked, form)
 
 
 def _understood(

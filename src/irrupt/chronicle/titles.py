@@ -15,6 +15,7 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import looks_like_schedules, names_issue, periods_across, score, told_by
+from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
 from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _
 
@@ -61,7 +62,9 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
     for role, (label, value) in said.items():
         if role == "issued" and not names_issue(frame) and _is_issue(plainly, value):
             columns[ISSUED] = (label, value)
-        elif role != "issued" and not any(_role(name) == role for name in frame.columns):
+        elif role == UNIT and not any(map(names_unit, frame.columns)):
+            columns[UNIT] = (label, value)
+        elif role not in ("issued", UNIT) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
     if not columns or not looks_like_schedules(below(more.rename(bare_names(more)), {}), {}):
@@ -80,6 +83,9 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
     for line in lines:
         cells = [text for cell in line if (text := cell.strip())]
         for cell, after in zip(cells, (*cells[1:], ""), strict=False):
+            if tells_scale(cell):
+                found.setdefault(UNIT, (UNIT, cell))
+                continue
             label, colon, value = (part.strip() for part in cell.partition(":"))
             if not colon:
                 label, value = (cell, after) if len(cells) == 2 else parted(cell) or (cell, "")

@@ -16,6 +16,7 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, read_periods
 from irrupt.chronicle.schedules.running import CELLS
+from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, word_score
 from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -132,6 +133,11 @@ def score(role: str, column: str) -> float:
     True
     """
     ranks = _ranks(role)
+    if role in _NUMERIC:
+        bare, factor = unscaled(column)
+        if factor > 1 and not bare:
+            return MOST if role == "quantity" else 0.0
+        column = bare
     known = next((ranks[name] for name in spellings(plain(column)) if name in ranks), None)
     if known is not None:
         return 1.0 - 0.45 * known / len(ranks)

@@ -13,6 +13,7 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import can_be
+from irrupt.chronicle.schedules.scales import UNIT, unscaled
 from irrupt.chronicle.schedules.stems import ends_weeks
 from irrupt.chronicle.schedules.words import binds
 from irrupt.i18n import gettext as _
@@ -33,7 +34,7 @@ def taken_together(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 def _one_quantity(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     names = [name for name in frame.columns if name != ROW]
-    told = {name: binds(re.sub(_COUNTS, "", plain(name))) for name in names}
+    told = {name: binds(re.sub(_COUNTS, "", plain(unscaled(name)[0]))) for name in names}
     sure, open_ = ([name for name in names if told[name] is one] for one in (True, False))
     if len(sure) != 1 or len(open_) != 1 or not all(can_be("quantity", frame[name]) for name in (*sure, *open_)):
         return frame
@@ -45,9 +46,11 @@ def _one_quantity(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
         return frame
     notes.append(_("quantities in {firm} are firm, those in {forecast} are not").format(firm=first, forecast=second))
     quantity = pl.when(fixed).then(pl.col(first)).otherwise(pl.coalesce(second, first))
-    return frame.with_columns(quantity.alias("quantity"), fixed.alias("firm")).drop(
-        {first, second} - {"quantity", "firm"}
-    )
+    one = frame.with_columns(quantity.alias("quantity"), fixed.alias("firm"))
+    (bare, factor), also = unscaled(first), unscaled(second)[1]
+    if factor == also > 1:
+        one = one.with_columns(pl.lit(first.removeprefix(bare)).alias(UNIT))
+    return one.drop({first, second} - {"quantity", "firm"})
 
 
 def _weeks(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
+from irrupt.chronicle.schedules.scales import factors
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
 from irrupt.errors import DataError, Fault, UsageError
@@ -71,16 +72,9 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     _tell(long, roles_now, grouped, journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
-    table = _typed(long, roles_now, zone, form, lead, grouped)
-    table = checks.usable(checks.noughts(table, journal), journal)
-    if not table.height:
-        faults = [Fault(raw.name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
-        raise DataError(faults or Fault(raw.name, _("there are no quantities")))
-    table = checks.once(table, journal)
-    table = checks.counted(period_quantities(table), journal)
-    local = with_ends(table.with_columns(local_times(table[name], zone) for name in _TIMES))
-    table = checks.due(local.with_columns(moments_of(local[name], zone) for name in _TIMES), journal)
-    checks.look(table, journal)
+    scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
+    table = _typed(long, roles_now, zone, form, lead, grouped, scales)
+    table = _checked(table, zone, journal)
     if not own:
         journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
     return Chronicle(
@@ -93,6 +87,21 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
     )
+
+
+def _checked(table: pl.DataFrame, zone: str, journal: Journal) -> pl.DataFrame:
+    """*table* without what cannot be used, with all quantities and all ends of periods; what is found is told."""
+    table = checks.usable(checks.noughts(table, journal), journal)
+    if not table.height:
+        name = journal.raw.name
+        faults = [Fault(name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
+        raise DataError(faults or Fault(name, _("there are no quantities")))
+    table = checks.once(table, journal)
+    table = checks.counted(period_quantities(table), journal)
+    local = with_ends(table.with_columns(local_times(table[name], zone) for name in _TIMES))
+    table = checks.due(local.with_columns(moments_of(local[name], zone) for name in _TIMES), journal)
+    checks.look(table, journal)
+    return table
 
 
 def _with_parts(frame: pl.DataFrame, mapping: Mapping[str, str], journal: Journal) -> pl.DataFrame:
@@ -172,7 +181,13 @@ def conformed(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _typed(
-    frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None, lead: Lead, grouped: bool
+    frame: pl.DataFrame,
+    roles: Mapping[str, str],
+    timezone: str,
+    form: str | None,
+    lead: Lead,
+    grouped: bool,
+    scales: pl.DataFrame,
 ) -> pl.DataFrame:
     """The columns of the roles, read as what they are; rows of a column of actual quantities of their own."""
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
@@ -181,14 +196,14 @@ def _typed(
         columns[role] = column if column.dtype == pl.Categorical else column.cast(pl.String)
     for role in _COUNTED:
         if role in roles:
-            columns[role] = read_numbers(frame[roles[role]], grouped)
+            columns[role] = _times_scale(read_numbers(frame[roles[role]], grouped), role, scales)
         elif role != "actual":
             columns[role] = _nothing(frame.height, pl.Float64())
     if "quantity" in roles and columns["quantity"].null_count() > frame[roles["quantity"]].null_count():
         columns["dash"] = dashes(frame[roles["quantity"]])
     owed = read_numbers(frame[roles["backlog"]], grouped) if "backlog" in roles else None
     if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
-        columns["owed"] = owed
+        columns["owed"] = _times_scale(owed, "backlog", scales)
         roles = {role: column for role, column in roles.items() if role != "backlog"}
     for role, read in (
         ("firm", words.firm),
@@ -203,6 +218,10 @@ def _typed(
     if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
         table = _overdue(table, words.overdue(frame[roles["period"]]))
     return _with_backlog(_with_actuals(_with_kinds(table, roles)))
+
+
+def _times_scale(numbers: pl.Series, role: str, scales: pl.DataFrame) -> pl.Series:
+    return numbers * scales[role] if role in scales.columns else numbers
 
 
 def _grouped(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
