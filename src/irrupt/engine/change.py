@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
+from irrupt.engine.amending import amended
+from irrupt.engine.asking import demand_in, follow, start
 from irrupt.engine.gathering import earliest_due, regather, set_up, skipped, waiting
 from irrupt.engine.layout import (
     ASKER,
@@ -31,7 +33,7 @@ from irrupt.engine.layout import (
     records,
 )
 from irrupt.engine.passage import Numbers, Passage, passage
-from irrupt.engine.state import Events, begin_demand, lines, plan, room_for_events
+from irrupt.engine.state import Events, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -55,12 +57,12 @@ def refuse_lost(lost: Iterable[tuple[str, int]]) -> None:
 def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, limit: float) -> State:
     """The state under the rules *new* from *now* on. Raises `ModelError` when cases are at steps that are gone."""
     way = passage(old, new)
+    if way.amends is not None:
+        return amended(state, way.amends, new.rules, now, limit)
     slots = state.slots
     lost = slots["node"][(slots["status"] != GONE) & (way.node[slots["node"]] < 0)]
     if len(lost):
         refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
-    if way.light:
-        return state
     events = pending(state, way)
     checks = slots["check"].copy()
     state = _renumbered(state, way, new, run, now)
@@ -174,22 +176,14 @@ def gathered(column: npt.NDArray[Any], places: npt.NDArray[Any], otherwise: floa
 def _plan_arrivals(
     events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, limit: float
 ) -> None:
-    """Clients whose demand changed bring their next case when the new demand has brought what was still needed of their
-    gap; new clients begin, and so does the week of those who had appointments. Where the gap itself is another, the
-    same share of it is still needed."""
+    """Clients whose demand changed bring their next case when that says; new clients begin."""
+    before, after = demand_in(old), demand_in(new)
     for client in way.demand:
-        before, asker = way.old_client[client], state.askers[client]
-        drawn = (asker["key"], asker["arrivals"] - 1)
-        asked, asks = old.clients[before], new.clients[client]
-        gap = asks["mean_size"] * pieces.gap(*drawn, asks["evenness"])
-        if before < 0 or asked["slot_begin"] < asked["slot_end"]:
-            need = gap
+        was = way.old_client[client]
+        if was < 0:
+            events.arrival[client] = start(client, now, limit, after, state.askers)
         else:
-            demand = (old.client_rate[before], old.client_season[before], old.months, asked["growth"])
-            need = max(0.0, asker["need"] - pieces.expected(*demand, asker["since"], min(now, limit)))
-            if asked["evenness"] != asks["evenness"] or asked["mean_size"] != asks["mean_size"]:
-                need = gap * (need / (asked["mean_size"] * pieces.gap(*drawn, asked["evenness"])))
-        begin_demand(events, state, new, client, need, now, limit)
+            events.arrival[client] = follow(client, was, before, after, now, limit, state.askers)
 
 
 def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:

@@ -12,23 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout
+from irrupt.engine.amending import Amendment, crew_in, queues_in
+from irrupt.engine.asking import demand_in
 from irrupt.engine.layout import Floats, Rules
 from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
 WEIGHTY: dict[str, tuple[str, ...]] = {
-    "clients": ("growth", "evenness", "mean_size", "slot_begin", "slot_end", "size_begin", "size_end", "way"),
-    "client_rate": (),
-    "client_season": (),
-    "months": (),
-    "sizes": (),
-    "slot_from": (),
+    "clients": ("way",),
     "class_way": (),
     "ways": ("skip",),
     "nodes": ("activity", "team", "split", "join", "batch", "alone"),
     "batches": (),
-    "calendars": (),
     "most_parts": (),
     "most_rows": (),
     "reach_row": (),
@@ -36,17 +32,22 @@ WEIGHTY: dict[str, tuple[str, ...]] = {
     "activities": ("check_begin", "check_end"),
     "check_at": (),
     "check_client": (),
-    "teams": (),
+    "teams": ("ageing", "limit", "member_begin", "member_end", "order", "choice", "lined", "interrupts", "stays"),
+    "member_at": (),
+    "members": (),
+    "people": ("at_once", "team_begin", "team_end"),
+}
+"""Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
+of it (demand, ranks, hours and speed), or can simply be exchanged (routes, shares, durations, delays)."""
+RANKS: dict[str, tuple[str, ...]] = {
     "level": (),
     "class_level": (),
     "queue_rank": (),
-    "member_at": (),
-    "members": (),
-    "people": ("speed", "at_once", "team_begin", "team_end", "hours_begin", "hours_cycle", "hours_end"),
-    "hours": (),
+    "teams": ("queue_begin", "queue_end"),
 }
-"""Rules that the state depends on, and which of their fields (none: all). The others (routes, shares, durations,
-delays) can simply be exchanged."""
+HOURS: dict[str, tuple[str, ...]] = {"people": ("hours_begin", "hours_cycle", "hours_end"), "hours": ()}
+CLOSING = {"calendars": (), **HOURS}
+"""Rules on which it depends when batches go."""
 DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
 WORK = {"nodes": ("time", "unit", "pace"), "pace": (), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
@@ -57,8 +58,8 @@ GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "ca
 class Passage:
     """How the numbers of one organisation become those of another; -1: not there."""
 
-    light: bool
-    """True when the state stays as it is."""
+    amends: Amendment | None
+    """What is touched of work in hand; None: all."""
     client: Numbers
     """Old -> new; clients who are gone, and those who were, -> one past the last."""
     node: Numbers
@@ -93,8 +94,12 @@ def passage(old: Tables, new: Tables) -> Passage:
     behind = [bisect_left(new.checks, name) - 1 for name in old.checks]
     old_client = _places(new.clients, old.clients)
     old_person = _places(new.people, old.people)
+    demand = np.array(
+        [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], np.int64
+    )
+    pace = np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool)
     return Passage(
-        light=_light(old, new),
+        amends=_amends(old, new, demand, pace),
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
         node=_places(old.nodes, new.nodes),
         check=check,
@@ -108,22 +113,49 @@ def passage(old: Tables, new: Tables) -> Passage:
         old_activity=_places(new.activities, old.activities),
         old_person=old_person,
         old_team=_places(new.teams, old.teams),
-        demand=np.array(
-            [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], int
-        ),
-        pace=np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool),
+        demand=demand,
+        pace=pace,
     )
 
 
-def _light(old: Tables, new: Tables) -> bool:
+def _amends(old: Tables, new: Tables, demand: Numbers, paced: npt.NDArray[np.bool_]) -> Amendment | None:
+    """What the change touches; None: all work in hand."""
     names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes", "patience", "returns")
     parts = [WEIGHTY, *([WORK] if layout.SHORTEST in new.rules.teams["order"] else ())]
-    parts += [GIVING_UP] if new.patience else ()
-    return all(getattr(old, name) == getattr(new, name) for name in names) and all(
-        _same(getattr(old.rules, name), getattr(new.rules, name), fields)
-        for part in parts
-        for name, fields in part.items()
+    parts += [GIVING_UP] if new.patience else []
+    parts += [CLOSING] if len(new.rules.batches) else []
+    if any(getattr(old, name) != getattr(new, name) for name in names):
+        return None
+    one, other = old.rules, new.rules
+    if not all(_alike(one, other, part) for part in parts):
+        return None
+    ranks = np.array([_ranks(one, team) != _ranks(other, team) for team in range(len(new.teams))], bool)
+    looks = paced.copy()
+    if other.teams["interrupts"].any():
+        looks[other.members["person"][ranks[other.members["team"]]]] = True
+    works = bool(looks.any() or other.teams["stays"].any()) or not _alike(one, other, HOURS)
+    return Amendment(
+        demand=demand,
+        demands=(demand_in(one), demand_in(other)),
+        ranks=ranks,
+        queues=(queues_in(one), queues_in(other)),
+        paced=paced,
+        looks=looks,
+        crews=(crew_in(one), crew_in(other)),
+        asks=bool(len(demand)),
+        lines=not _alike(one, other, RANKS),
+        works=works,
     )
+
+
+def _ranks(rules: Rules, team: int) -> tuple[list[int], ...]:
+    """How a team ranks cases."""
+    of_team = slice(rules.teams["queue_begin"][team], rules.teams["queue_end"][team])
+    return rules.level[team].tolist(), rules.class_level[team].tolist(), rules.queue_rank[of_team].tolist()
+
+
+def _alike(one: Rules, other: Rules, part: dict[str, tuple[str, ...]]) -> bool:
+    return all(_same(getattr(one, name), getattr(other, name), fields) for name, fields in part.items())
 
 
 def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
+from irrupt.engine.asking import demand_in, start
 from irrupt.engine.layout import (
     ASKER,
     DESK,
@@ -84,10 +84,9 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         **lines(tables.rules),
     )
     events = Events.none(SLOTS, clients)
+    demand = demand_in(tables.rules)
     for client in range(clients):
-        asks = tables.rules.clients[client]
-        need = asks["mean_size"] * pieces.gap(keys[client], 0, asks["evenness"])
-        begin_demand(events, state, tables.rules, client, need, 0.0, limit)
+        events.arrival[client] = start(client, 0.0, limit, demand, state.askers)
     plan(events, state, tables.rules, 0.0)
     return state
 
@@ -134,23 +133,6 @@ class Events:
     @classmethod
     def none(cls, slots: int, clients: int) -> Events:
         return cls(np.zeros(slots), np.full(slots, -1), np.full(clients + 1, np.inf))
-
-
-def begin_demand(
-    events: Events, state: State, rules: Rules, client: int, need: float, now: float, limit: float
-) -> None:
-    """Plan the next case of a client under a demand that begins or changes *now*: when *need* more are expected."""
-    asks, asker = rules.clients[client], state.askers[client]
-    asker["since"], asker["need"] = now, need
-    season, arrival = rules.client_season[client], asker["arrivals"] - 1
-    asker["behind"] = pieces.size_of(asker["key"], arrival, asks, rules.sizes) - 1
-    time = pieces.next_arrival(rules.client_rate[client], season, rules.months, asks["growth"], now, need, limit)
-    if asks["slot_begin"] < asks["slot_end"]:
-        asker["raw"], asker["left"] = time, 0
-        asker["appointed"] = math.ceil(now / pieces.WEEK) * pieces.WEEK
-        demand = (rules.client_rate, rules.client_season, rules.months, rules.clients, rules.slot_from)
-        time = pieces.appointment(*demand, state.askers, client, arrival, limit)
-    events.arrival[client] = time if time < limit else np.inf
 
 
 def plan(events: Events, state: State, rules: Rules, now: float) -> None:

@@ -1,0 +1,92 @@
+"""What a pause with an edit of the rules costs, by what the edit changes.
+
+The organisation of `organising.py` (50 people in five teams, five clients, office hours), on a Wednesday at noon after
+eight weeks. Two sets of rules take turns, with a pause after each millisecond; both are compiled before. A round is 200
+pauses; told are microseconds of CPU time a pause, the least of so many rounds, with the work loop's start included,
+which *none* shows by itself.
+
+    python benchmarks/pauses.py [--json FILE] [--rounds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from irrupt.engine import Simulation, tables
+from irrupt.organisation import Calendar, Check, Distribution, Organisation, Route, Step, Team
+
+sys.path.insert(0, str(Path(__file__).parent))
+import organising
+
+NOON = (8 * 168.0 + 2 * 24.0 + 12.0) * 3600.0
+PAUSES = 200
+
+
+def edits(rules: Organisation) -> dict[str, Organisation]:
+    """The rules after an edit of each kind."""
+    first, second = sorted(rules.steps)[:2]
+    ways, office = rules.routes[first], rules.calendars["office"]
+    saturday = Calendar(hours=(*office.hours, (5 * 1440 + 540, 5 * 1440 + 780)))
+    client = rules.clients["client 4"]
+    longer = Distribution.exponential(1800.0)
+    check = Check(after="activity 3", client="client 2", step=Step(activity="look", team="team 3", duration=longer))
+    moved = {
+        name: replace(one, calendar="saturday") if one.teams == ("team 1",) else one
+        for name, one in rules.people.items()
+    }
+    return {
+        "none": rules,
+        "shares": replace(
+            rules, routes={**rules.routes, first: (replace(ways[0], share=0.5), replace(ways[1], share=0.5))}
+        ),
+        "delays": replace(
+            rules, routes={**rules.routes, first: (Route(to=ways[0].to, share=0.9, delay=longer), ways[1])}
+        ),
+        "durations": replace(rules, steps={**rules.steps, first: replace(rules.steps[first], duration=longer)}),
+        "priorities": replace(rules, teams={**rules.teams, "team 0": Team(priority={"client 0": 1})}),
+        "hours": replace(rules, calendars={**rules.calendars, "saturday": saturday}, people=moved),
+        "demand": replace(
+            rules, clients={**rules.clients, "client 4": replace(client, cases_per_week=1.2 * client.cases_per_week)}
+        ),
+        "skips": replace(rules, skips={"client 1": frozenset({second})}),
+        "checks": replace(rules, checks={"imposed": check}),
+    }
+
+
+def pause(before: Organisation, after: Organisation, rounds: int) -> float:
+    """Microseconds of CPU time of a pause at which *after* takes the place of *before*, or the other way round."""
+    turns = [tables(after), tables(before)]
+    run = Simulation(turns[1], seed=1, weeks=5000.0)
+    for _rows in run.run(NOON):
+        pass
+    least = float("inf")
+    for _round in range(rounds + 1):
+        begun = time.process_time()
+        for number in range(PAUSES):
+            run.change(turns[number % 2])
+            for _rows in run.run(run.now + 1e-3):
+                pass
+        least = min(least, time.process_time() - begun)
+    return least / PAUSES * 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--rounds", type=int, default=20)
+    chosen = parser.parse_args()
+    rules = organising.organisation()
+    figures = {name: pause(rules, after, chosen.rounds) for name, after in edits(rules).items()}
+    for name, micros in figures.items():
+        sys.stdout.write(f"{name:12} {micros:8.1f} µs\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps({"microseconds_a_pause": figures}, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,265 @@
+"""Changes of rules that touch little: the demand of some clients, the ranks of some teams, the hours or the speed of
+some people. What they do not touch stays where it is.
+
+Row for row, what comes of them is what `change.py` makes of every change, where it puts all work in hand in order anew.
+Most acts are of this kind, and a pause for one of them costs a tenth of that.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.compiling import compiled, piece, text_of
+from irrupt.engine import asking, layout, lines, pieces
+from irrupt.engine.asking import Demand, goes_on
+from irrupt.engine.layout import (
+    ARRIVE,
+    BEGUN,
+    DONE,
+    FIRST_COME,
+    KIND_SHIFT,
+    LAST_COME,
+    PENDING,
+    QUEUE,
+    STOPPED,
+    WAKE,
+    Records,
+    Rules,
+    State,
+)
+from irrupt.engine.lines import melded, rise, sink, without_root
+from irrupt.engine.pieces import hours_at, on_duty, work_ends
+
+
+class Crew(NamedTuple):
+    """Those of the rules on which it depends when work ends."""
+
+    people: Records
+    hours: Records
+    nodes: Records
+    teams: Records
+    first_check: int
+    """Place in `nodes`."""
+
+
+def crew_in(rules: Rules) -> Crew:
+    """The crew that *rules* name."""
+    return Crew(rules.people, rules.hours, rules.nodes, rules.teams, rules.ways.shape[1])
+
+
+class Queues(NamedTuple):
+    """Those of the rules by which cases are put into queues."""
+
+    teams: Records
+    level: layout.Ints
+    class_level: layout.Ints
+
+
+def queues_in(rules: Rules) -> Queues:
+    """The queues that *rules* make."""
+    return Queues(rules.teams, rules.level, rules.class_level)
+
+
+class Amendment(NamedTuple):
+    """What a change of rules touches, and the rules before and after."""
+
+    demand: layout.Longs
+    """Clients."""
+    demands: tuple[Demand, Demand]
+    ranks: npt.NDArray[np.bool_]
+    """Per team: whether it ranks cases in another way."""
+    queues: tuple[Queues, Queues]
+    paced: npt.NDArray[np.bool_]
+    """Per person: whether hours or speed are others..."""
+    looks: npt.NDArray[np.bool_]
+    """... and whether he looks at once whether there is work for him."""
+    crews: tuple[Crew, Crew]
+    asks: bool
+    """Whether the demand of anybody is another..."""
+    lines: bool
+    """... cases stand in other queues..."""
+    works: bool
+    """... work may end at other times."""
+
+
+@piece
+def ask_anew(changed, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
+    """Clients whose demand *changed* bring their next cases when that says."""
+    pending = counts[PENDING]
+    for client in changed:
+        time = goes_on(client, client, old, demand, now, limit, askers)
+        key = (ARRIVE << KIND_SHIFT) | client
+        at = 0
+        while at < pending and events[at].key != key:
+            at += 1
+        if at < pending:
+            # Those above it come down, so that the root is free.
+            while at > 0:
+                above = (at - 1) >> 2
+                events[at] = events[above]
+                at = above
+            if time < limit:
+                sink(events, pending, time, key, client)
+            else:
+                pending -= 1
+                sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
+        elif time < limit:
+            rise(events, pending, time, key, client)
+            pending += 1
+    counts[PENDING] = pending
+
+
+@piece
+def sort_anew(changed, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
+    """Put into empty *queues* the cases that stood in those *before*, sorted anew at teams whose ranks *changed*."""
+    for team in range(changed.size):
+        rule = new.teams[team]
+        first = old.teams[team].queue_begin
+        end = old.teams[team].queue_end
+        if not changed[team]:
+            for at in range(first, end):
+                queues[rule.queue_begin + at - first] = before[at]
+            continue
+        while True:
+            best = -1
+            for at in range(first, end):
+                if before[at].head >= 0:
+                    ticket = slots[before[at].head].ticket
+                    sooner = best < 0 or (ticket < slots[before[best].head].ticket) == (rule.order == FIRST_COME)
+                    best = at if sooner else best
+            if best < 0:
+                break
+            slot = before[best].head
+            me = slots[slot]
+            queue = queues[rule.queue_begin + new.level[team, me.client] + new.class_level[team, me.kind]]
+            if rule.order <= LAST_COME:
+                before[best].head = me.next
+                me.next = -1
+                me.before = queue.tail
+                if queue.tail >= 0:
+                    slots[queue.tail].next = slot
+                else:
+                    queue.head = slot
+                queue.tail = slot
+            else:
+                before[best].head = without_root(slot, slots)
+                me.next = -1
+                me.child = -1
+                queue.head = melded(queue.head, slot, slots)
+
+
+@piece
+def go_on_anew(  # type: ignore[no-untyped-def]
+    paced, looks, old, new, now, cutting, workers, slots, events, counts
+):
+    """Work in hand of those whose hours or speed are others ends when what is left of it is done; and whoever *looks*
+    does so at once. *cutting*: work may have been cut short, so that its end is void."""
+    for person in range(workers.size):
+        worker = workers[person]
+        somebody = new.people[person]
+        if paced[person]:
+            at, week = hours_at(new.hours, somebody, now)
+            worker.on_week = week
+            worker.on_interval = at
+            worker.on_from = week + new.hours[at].begin
+            worker.on_until = week + new.hours[at].end
+        else:
+            worker.on_interval += somebody.hours_begin - old.people[person].hours_begin
+    pending = counts[PENDING]
+    for at in range(pending):
+        time = events[at].time
+        key = events[at].key
+        item = events[at].item
+        if key >> KIND_SHIFT == DONE:
+            me = slots[item]
+            number = key - (DONE << KIND_SHIFT)
+            if not cutting or (me.status == BEGUN and me.when == time and me.case == number):
+                time = end_of_work(me, time, now, paced, old, new)
+        elif key >> KIND_SHIFT == WAKE and looks[item]:
+            time = now
+        rise(events, at, time, key, item)
+    for person in range(workers.size):
+        if looks[person]:
+            if workers[person].wakes == 0:
+                rise(events, pending, now, np.int64(person), person)
+                pending += 1
+            workers[person].wakes = 1
+    counts[PENDING] = pending
+
+
+@piece
+def end_of_work(me, time, now, paced, old, new):  # type: ignore[no-untyped-def]
+    """When work that would end at a *time* does under the *new* rules."""
+    if me.person < 0:
+        return time
+    team = new.nodes[new.first_check + me.check if me.check >= 0 else me.node].team
+    stayed = me.stays
+    stays = stayed if team < 0 else new.teams[team].stays
+    if not paced[me.person] and stays == stayed:
+        return time
+    before = old.people[me.person]
+    after = new.people[me.person]
+    if stays != 0 and stayed == 0:
+        at, week = hours_at(new.hours, after, now)
+        stays = 1 if week + new.hours[at].begin <= now else 0
+    me.stays = stays
+    end = left_to_end(time, now, stayed, stays, before, after, old.hours, new.hours)
+    if me.start > now:
+        # Others of its batch are done before.
+        me.start = left_to_end(me.start, now, stayed, stays, before, after, old.hours, new.hours)
+    if me.when == time:
+        me.when = end
+    return end
+
+
+@piece
+def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
+    """When what is left until a *time* of work is done."""
+    left = time - now if stayed != 0 else on_duty(old_hours, before, now, time)
+    left = left * before.speed / after.speed
+    return now + left if stays != 0 else work_ends(new_hours, after, now, left)
+
+
+def entries(sources: int) -> tuple[Any, Any, Any]:
+    """The above for Python to call, compiled from this file and from *sources*."""
+
+    @compiled
+    def demand_follows(changed, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        ask_anew(changed, old, demand, now, limit, askers, events, counts)
+
+    @compiled
+    def queues_follow(changed, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        sort_anew(changed, old, new, before, queues, slots)
+
+    @compiled
+    def work_follows(  # type: ignore[no-untyped-def]
+        paced, looks, old, new, now, cutting, workers, slots, events, counts
+    ):
+        sources  # noqa: B018
+        go_on_anew(paced, looks, old, new, now, cutting, workers, slots, events, counts)
+
+    return demand_follows, queues_follow, work_follows
+
+
+demand_follows, queues_follow, work_follows = entries(text_of(asking, layout, lines, pieces))
+
+
+def amended(state: State, what: Amendment, new: Rules, now: float, limit: float) -> State:
+    """The state under the rules *new*, from *now* on."""
+    if what.asks:
+        demand_follows(what.demand, *what.demands, now, limit, state.askers, state.events, state.counts)
+    if what.lines:
+        queues = np.full(2 * len(new.queue_rank), -1, np.int32).view(QUEUE)
+        queues_follow(what.ranks, *what.queues, state.queues, queues, state.slots)
+        state = state._replace(queues=queues)
+    if what.works:
+        cutting = bool(new.most_rows or state.counts[STOPPED])
+        work_follows(
+            what.paced, what.looks, *what.crews, now, cutting, state.workers, state.slots, state.events, state.counts
+        )
+    return state

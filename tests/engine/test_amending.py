@@ -1,0 +1,165 @@
+"""Changes of rules that touch little: what they do not touch stays, and the rows are those of the readable loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.engine import Simulation, tables
+from irrupt.engine.examples import counter
+from irrupt.engine.passage import passage
+from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Team
+
+RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+EARLY = Calendar(hours=tuple((day * 1440 + 300, day * 1440 + 700) for day in range(7)))
+MOMENTS = [0.0, 3600.0, 122400.0, 200000.0, 381600.0, 651600.0, 1e6]
+
+
+def demand(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.clients)))
+    client = rules.clients[name]
+    often = st.sampled_from([0.0, 0.5, 1.0, 3.0])
+    evenness, growth = (data.draw(st.sampled_from([before, 0.3])) for before in (client.evenness, client.growth))
+    more = replace(client, cases_per_week=client.cases_per_week * data.draw(often), evenness=evenness, growth=growth)
+    return replace(rules, clients={**rules.clients, name: more})
+
+
+def ranks(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.teams)))
+    priority = {client: data.draw(st.integers(-1, 2)) for client in rules.clients}
+    kinds = {kind: data.draw(st.integers(0, 1)) for kind in rules.classes()}
+    return replace(
+        rules, teams={**rules.teams, name: replace(rules.teams[name], priority=priority, class_priority=kinds)}
+    )
+
+
+def hours(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.people)))
+    moved = replace(rules.people[name], calendar=data.draw(st.sampled_from(["early", *sorted(rules.calendars)])))
+    return replace(rules, people={**rules.people, name: moved}, calendars={**rules.calendars, "early": EARLY})
+
+
+def all_hours(_data: Any, rules: Organisation) -> Organisation:
+    return replace(rules, calendars={**rules.calendars, "office": EARLY})
+
+
+def speed(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.people)))
+    return replace(rules, people={**rules.people, name: replace(rules.people[name], speed=1.3)})
+
+
+def nothing(_data: Any, rules: Organisation) -> Organisation:
+    return replace(rules)
+
+
+@RANDOM
+@given(data=st.data())
+def test_both_loops_follow_small_changes_alike(make: SimpleNamespace, data: Any) -> None:
+    rules = [data.draw(make.organisations())]
+    kinds = [demand, nothing, *([ranks, hours, all_hours, speed] if rules[0].teams else [])]
+    for _ in range(data.draw(st.integers(1, 3))):
+        after = rules[0]
+        for edit in data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3)):
+            after = edit(data, after)
+        rules.append(after)
+    moments = data.draw(st.lists(st.sampled_from(MOMENTS), min_size=1, max_size=4))
+    pauses = [(moment, data.draw(st.sampled_from(rules))) for moment in sorted(moments)]
+    one, other = (make.whole(rules[0], pauses=pauses, reference=reference) for reference in (False, True))
+    assert make.same(one, other)
+
+
+def busy(order: str = "first come", **team: Any) -> Organisation:
+    """A queue that grows, of cases of two clients, for two people in office hours."""
+    plain = counter(0.9)
+    client = plain.clients[next(iter(plain.clients))]
+    office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    return replace(
+        plain,
+        clients={name: replace(client, cases_per_week=90.0, due=Distribution.exponential(90000.0)) for name in "AB"},
+        teams={"Desk": Team(order=order, **team)},  # type: ignore[arg-type]
+        people={name: Person(teams=("Desk",), calendar="office") for name in ("Ann", "Bob")},
+        calendars={**plain.calendars, "office": office, "early": EARLY},
+        steps={name: replace(step, duration=Distribution.exponential(3600.0)) for name, step in plain.steps.items()},
+    )
+
+
+def edited(rules: Organisation) -> dict[str, Organisation]:
+    (desk,) = rules.teams.values()
+    more = replace(rules.clients["B"], cases_per_week=150.0, growth=0.1)
+    return {
+        "demand": replace(rules, clients={**rules.clients, "B": more}),
+        "ranks": replace(rules, teams={"Desk": replace(desk, priority={"B": 1})}),
+        "hours": replace(rules, people={**rules.people, "Bob": Person(teams=("Desk",), calendar="early")}),
+        "speed": replace(rules, people={**rules.people, "Ann": replace(rules.people["Ann"], speed=2.0)}),
+    }
+
+
+@pytest.mark.parametrize("order", ["first come", "last come", "earliest due", "shortest"])
+@pytest.mark.parametrize("interrupts", ["never", "resume"])
+@pytest.mark.parametrize("at_end", ["pauses", "finishes"])
+@pytest.mark.parametrize("edit", ["demand", "ranks", "hours", "speed"])
+def test_a_growing_queue_goes_on_as_in_the_readable_loop(
+    make: SimpleNamespace, order: str, interrupts: str, at_end: str, edit: str
+) -> None:
+    """At noon, at night, back again in the evening: while some wait, and others are served."""
+    rules = busy(order, interrupts=interrupts, at_end=at_end)
+    other = edited(rules)[edit]
+    assert passage(tables(rules), tables(other)).amends is not None
+    hours = (36.0, 51.0, 66.5, 90.25, 110.0)
+    pauses = [(hour * 3600.0, (other, rules)[at % 2]) for at, hour in enumerate(hours)]
+    one, two = (make.whole(rules, pauses=pauses, weeks=1.0, reference=reference) for reference in (False, True))
+    assert len(one.case) > 150
+    assert make.same(one, two)
+
+
+def test_a_client_who_falls_silent_brings_no_case_and_begins_again(make: SimpleNamespace) -> None:
+    rules = busy()
+    silent = replace(rules, clients={name: replace(one, cases_per_week=0.0) for name, one in rules.clients.items()})
+    pauses = [(100000.0, silent), (300000.0, rules)]
+    one, two = (make.whole(rules, pauses=pauses, reference=reference) for reference in (False, True))
+    assert make.same(one, two)
+    first = {int(case): at for case, at in zip(one.case, one.enabled, strict=True)}
+    assert not any(100000.0 <= at < 300000.0 for at in first.values())
+    assert any(at >= 300000.0 for at in first.values())
+
+
+def test_work_that_was_begun_off_duty_is_finished_once_his_hours_come_though_nothing_else_changes(
+    make: SimpleNamespace,
+) -> None:
+    """Whoever is off duty when his team begins to finish its work does so from the next change on: whatever it is."""
+    plain = busy()
+    long = {name: replace(step, duration=Distribution.fixed(72000.0)) for name, step in plain.steps.items()}
+    rules = replace(plain, steps=long)
+    (desk,) = rules.teams.values()
+    finishes = replace(rules, teams={"Desk": replace(desk, at_end="finishes")})
+    ways = {
+        name: (*routes, Route(to="Serve", share=0.0)) for name, routes in finishes.routes.items() if name != "start"
+    }
+    shares = replace(finishes, routes={**finishes.routes, **ways})
+    pauses = [(28.0 * 3600.0, finishes), (34.0 * 3600.0, shares)]
+    assert make.same(*(make.whole(rules, pauses=pauses, reference=reference) for reference in (False, True)))
+
+
+def test_other_changes_touch_all_work_in_hand() -> None:
+    rules = busy()
+    others = [
+        replace(rules, skips={"A": frozenset(rules.steps)}),
+        replace(rules, teams={"Desk": Team(order="last come")}),
+        replace(rules, people={**rules.people, "Cid": Person(teams=("Desk",), calendar="early")}),
+    ]
+    assert all(passage(tables(rules), tables(other)).amends is None for other in others)
+
+
+def test_a_pause_without_an_edit_leaves_the_state_as_it_is() -> None:
+    rules = busy()
+    run = Simulation(rules, seed=1, weeks=2.0)
+    for _rows in run.run(200000.0):
+        pass
+    events = run._loop.state.events.copy()
+    run.change(replace(rules))
+    assert (run._loop.state.events == events).all()
