@@ -26,7 +26,7 @@ from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
 from irrupt.chronicle.schedules.years import with_years

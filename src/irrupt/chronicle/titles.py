@@ -14,7 +14,8 @@ from irrupt.chronicle.schedules.labelled import bare_names, parted
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
-from irrupt.chronicle.schedules.roles import looks_like_schedules, names_issue, periods_across, score, told_by
+from irrupt.chronicle.schedules.recognising import looks_like_schedules
+from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
 from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _

@@ -12,7 +12,7 @@ import pytest
 import irrupt
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.errors import UsageError
 
 KEYS = ("client", "plant", "part", "issued", "period", "quantity")

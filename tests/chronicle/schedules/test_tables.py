@@ -17,7 +17,7 @@ from irrupt.chronicle.model import SCHEDULE_COLUMNS
 from irrupt.chronicle.schedules.cumulative import SERIES, period_quantities
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import looks_like_schedules
+from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.errors import DataError, UsageError
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"

@@ -84,9 +84,9 @@ def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return table
 
 
-def _shared(table: pl.DataFrame) -> pl.Series:
-    """Whether another row tells of the same plan, part and period, and of backlog or not."""
-    return table.select(*KEY, pl.col("backlog").fill_null(False)).is_duplicated()
+def _shared(table: pl.DataFrame, *more: str) -> pl.Series:
+    """Whether another row tells of the same plan, part and period, of backlog or not, and of the same in *more*."""
+    return table.select(*KEY, *more, pl.col("backlog").fill_null(False)).is_duplicated()
 
 
 def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -102,9 +102,11 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     shared = _shared(table) & ~orders
     if journal.raw.settled or not shared.any():
         return table
-    same = [*KEY, "quantity", "cumulative", "backlog"]
-    doubtful = table.filter(shared)
-    again = doubtful.filter(~doubtful.select(pl.struct(same).is_first_distinct()).to_series())
+    same = [*KEY, "quantity", "cumulative", "backlog", "firm"]
+    told_before = ~table.filter(shared).select(pl.struct(same).is_first_distinct()).to_series()
+    none = pl.repeat(value=False, n=table.height, dtype=pl.Boolean, eager=True)
+    repeated = none.scatter(shared.arg_true().filter(told_before), True)
+    again = table.filter(repeated)
     _told(
         journal,
         "repeated row",
@@ -113,17 +115,29 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("{n} rows say again what another row says"),
         _("counted once"),
     )
-    table = table.join(again.select(ROW, "kind"), on=[ROW, "kind"], how="anti", maintain_order="left")
-    several = table.filter(_shared(table) & (table["kind"] != words.ORDER))
+    table = table.filter(~repeated)
+    _added_up(table, journal)
+    return table
+
+
+def _added_up(table: pl.DataFrame, journal: Journal) -> None:
+    """Tell of quantities that share their plan, part and period with another."""
+    planned = table["kind"] != words.ORDER
+    several = _shared(table, "firm") & planned
     _told(
         journal,
         "several quantities",
-        several[ROW],
+        table[ROW].filter(several),
         _("{n} row shares its plan, part and period with another quantity"),
         _("{n} rows share their plan, part and period with another quantity"),
         _("the quantities are added up"),
     )
-    return table
+    _noted(
+        journal,
+        _shared(table) & planned & ~several,
+        _("{n} quantity is beside another of its period, one firm, one foreseen: they are added up"),
+        _("{n} quantities are beside others of their periods, firm ones and foreseen ones: they are added up"),
+    )
 
 
 def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -11,15 +10,12 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import periods_across, score
-from irrupt.chronicle.schedules.stems import is_sum_of, is_total, word_score
+from irrupt.chronicle.schedules.roles import periods_across
+from irrupt.chronicle.schedules.stems import is_sum_of, is_total
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _NAMED = ("client", "plant", "part", "issued")
-_FEW = 8
-"""Kinds of rows that a matrix has at most."""
-_STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
 _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
@@ -55,39 +51,6 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     if merged:
         journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
     return frame.with_columns(pl.col(merged).forward_fill())
-
-
-def of_quantities(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
-    """*frame* without the rows of a matrix that say something else than quantities (running totals, stock), where a
-    column tells them from each other."""
-    if not periods_across(frame.columns) and not leads_across(frame.columns):
-        return frame
-    for name in frame.columns:
-        if name in roles.values() or frame.schema[name] != pl.String:
-            continue
-        texts = frame[name].drop_nulls().unique().sort().to_list()
-        counted = [text for text in texts if score("quantity", text) > score("actual", text)]
-        told = any(word_score("cumulative", text) > 0 or _of_today(text) for text in texts)
-        if not counted or len(texts) > _FEW or not told:
-            continue
-        other = frame.filter(~pl.col(name).is_in(counted))
-        text = ngettext(
-            "{n} row does not hold quantities of periods but: {names}",
-            "{n} rows do not hold quantities of periods but: {names}",
-            other.height,
-        )
-        names = ", ".join(one for one in texts if one not in counted)
-        journal.problem(
-            "not quantities", other[ROW], text.format(n=number(other.height, 0), names=names), _("set aside")
-        )
-        journal.set_aside(other[ROW], "not quantities")
-        return frame.filter(pl.col(name).is_in(counted))
-    return frame
-
-
-def _of_today(text: str) -> bool:
-    """Whether *text* names what is there, or was delivered, rather than what is announced."""
-    return score("actual", text) > score("quantity", text) or any(map(_STOCK.match, plain(text).split()))
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

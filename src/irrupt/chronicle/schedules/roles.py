@@ -1,4 +1,4 @@
-"""Which column of a table of schedules is what; and whether a table is one of schedules at all."""
+"""Which column of a table of schedules is what."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, read_periods
-from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import MOST, word_score
+from irrupt.chronicle.schedules.stems import MOST, tells_sum, word_score
 from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -102,15 +101,11 @@ ROLES = tuple(NAMES)
 OWN = frozenset(ROLES) - {"client"}
 """Roles that no event log has."""
 _NUMERIC = frozenset({"quantity", "actual", "cumulative", "received", "value", "lead"})
-_OWN_ROW = 0.6
 _TIMES = frozenset({"issued", "period", "until"})
 _SAMPLE = 2_000
 _MOSTLY = 0.49
 """Share of the cells that can be read, from which on a column called so is taken for it."""
 _FEW, _TOLD = 6, 0.3
-_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
-"""Other names of a column that tells how an order stands."""
-_PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
 _AGAIN, _BEFORE = 0.3, 0.95
@@ -157,79 +152,7 @@ def periods_across(columns: Sequence[str]) -> list[str]:
     return found if len(found) >= 3 else []
 
 
-def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
-    """Whether *frame* is a table of schedules or orders rather than an event log.
-
-    It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
-    have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
-    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, with
-    their client, date and quantity or value. Else a quantity and a period must
-    be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
-    issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
-    all these are those of a log.
-    """
-    if any(role not in ROLES and role != CELLS for role in asked):
-        return False
-    if any(role in OWN or role == CELLS for role in asked):
-        return True
-    columns = [name for name in frame.columns if name != ROW]
-    known = _by_names(frame, {}, exact=True)
-    with_status = set(known) >= _PLAN or _orders_by_row(frame, known)
-    if any(_of_logs(name) and not (tells_firm(frame[name]) or (with_status and _is_status(name))) for name in columns):
-        return False
-    if _suffice(frame, known, columns):
-        return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
-    roles = _by_names(frame, {})
-    if any(_tells_moments(frame[name]) for name in columns if name != roles.get("issued")):
-        return False
-    plainly = {"issued", "period", "part"} <= set(roles) and bool({"quantity", "cumulative"} & set(roles))
-    return plainly or _versions(frame, guess(frame, {}))
-
-
-def _tells_moments(column: pl.Series) -> bool:
-    """Whether *column* holds times of the day, as logs do: what is announced is announced for days."""
-    some = column.drop_nulls().head(_SAMPLE)
-    if not len(some) or is_number(some) or not can_be("period", some):
-        return False
-    moments = read_periods(some).begin.drop_nulls()
-    return bool(len(moments)) and float((moments.dt.hour() + moments.dt.minute() != 0).mean() or 0.0) > _MOSTLY  # type: ignore[arg-type]
-
-
-def _of_logs(name: str) -> bool:
-    return log_score("activity", name) > 0.5 or "lifecycle" in plain(name)
-
-
-def _is_status(name: str) -> bool:
-    return score("firm", name) > MOST or plain(name) in _STATUS
-
-
-def _orders_by_row(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
-    """Whether each row of *frame* is an order, with its number, client and date: no step of an order's handling."""
-    if not {"plan", "period", "client"} <= set(roles) or not {"quantity", "value"} & set(roles):
-        return False
-    return _own_rows(frame, roles["plan"])
-
-
-def _own_rows(frame: pl.DataFrame, column: str) -> bool:
-    """Whether most of the orders that *column* names stand in one row."""
-    orders = frame[column].drop_nulls().head(_SAMPLE)
-    return bool(orders.n_unique() >= _OWN_ROW * len(orders))
-
-
-def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:
-    """Whether *roles*, known by whole names, make a table of schedules."""
-    if periods_across(columns) or leads_across(columns):
-        return "part" in roles or "issued" in roles or "plan" in roles
-    if "quantity" not in roles and "cumulative" not in roles:
-        return "value" in roles and "period" in roles and "client" in roles
-    bare = "issued" not in roles and "part" not in roles and "plan" in roles
-    if bare and not _own_rows(frame, roles["plan"]):
-        # Several rows of one order that name no part are more likely steps of its handling than orders.
-        return False
-    return "period" in roles and bool({"issued", "part", "client"} & set(roles))
-
-
-def _versions(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+def versions(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
     """Whether periods are announced several times, at different issues."""
     if "issued" not in roles or not {"quantity", "cumulative"} & set(roles):
         return "issued" in roles and bool(periods_across(frame.columns) or leads_across(frame.columns))
@@ -241,10 +164,12 @@ def _versions(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
 
 
 def tells_firm(column: pl.Series) -> bool:
-    """Whether *column* tells firm quantities from forecasts: a few texts, all of them words for one or the other."""
+    """Whether *column* tells firm quantities from forecasts: a few texts, all of them words for one or the other, or
+    for the sum of both."""
     texts = column.drop_nulls().head(_SAMPLE).cast(pl.String).unique()
     if not 0 < len(texts) <= _FEW:
         return False
+    texts = texts.filter([not tells_sum(text) for text in texts])
     told = firm(texts)
     plainly = texts.str.contains(r"^\pL{3,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
     return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
@@ -263,7 +188,7 @@ def told_by(role: str, frame: pl.DataFrame, names: Iterable[str]) -> str | None:
 
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
     """Role -> column: *given* ones, then by names, the most telling first, then by what stands in the columns."""
-    roles = _by_names(frame, given)
+    roles = by_names(frame, given)
     free = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in _across(frame)]
     if "firm" not in roles:
         told = next((name for name in free if tells_firm(frame[name])), None)
@@ -293,7 +218,7 @@ def _across(frame: pl.DataFrame) -> set[str]:
     return {*periods_across(frame.columns), *leads_across(frame.columns)}
 
 
-def _by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = False) -> dict[str, str]:
+def by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = False) -> dict[str, str]:
     """Role -> column by the names of columns, where the contents can be that; *exact*: by whole names only."""
     roles, across = dict(given), _across(frame)
     columns = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in across]
@@ -319,7 +244,7 @@ def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> N
         dates = [roles.pop("period"), *dates]
     for before, after in itertools.permutations(dates, 2):
         known = {**roles, "issued": before, "period": after}
-        if _lies_before(frame, before, after) and _versions(frame, known):
+        if _lies_before(frame, before, after) and versions(frame, known):
             roles |= {"issued": before, "period": after}
             return
     roles["period"] = dates[0]

@@ -57,6 +57,7 @@ _FORMER = (
 _PARTIAL = r"^(?:sous total|sub ?total|zwischensumme|teilsumme|subtotaal|subtotale|totale parziale)\b"
 TOTALS = frozenset(_TOTALS.split(" "))
 """Words for rows and columns of sums."""
+_NET = re.compile(r"nets?$|nett[oae](?:bedarf|menge)?$|netos?$")
 MOST = 0.5
 """Score of a name by its words, at most: below that of every name known as a whole."""
 
@@ -97,6 +98,15 @@ def is_total(text: str) -> bool:
     """
     words = plain(text).split()
     return bool(words) and all(word in TOTALS for word in words)
+
+
+def tells_sum(text: str) -> bool:
+    """Whether a word in *text* tells of a sum, or of what is left of several things.
+
+    >>> tells_sum("Total"), tells_sum("Nettobedarf"), tells_sum("Network")
+    (True, True, False)
+    """
+    return any(word in TOTALS or _NET.match(word) for word in plain(text).split())
 
 
 def is_sum_of(text: str, known: Collection[str]) -> bool:

@@ -14,7 +14,8 @@ from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import with_ends
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened, of_quantities
+from irrupt.chronicle.schedules.lines import taken_apart
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened
 from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
@@ -62,12 +63,16 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     frame = frame if raw.schedules else _with_parts(frame, mapping, journal)
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
-    frame = of_quantities(filled_down(frame, roles, journal), roles, journal)
+    frame = filled_down(frame, roles, journal)
     long, roles_now = lengthened(frame, roles)
     grouped = _grouped(long, roles_now)
+    wide = roles_now != roles
+    if not own:
+        long, roles_now = taken_apart(long, roles_now, grouped, journal)
+        roles = {role: roles_now[role] for role in (*roles, "firm") if role in roles_now}
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
-    elif roles_now != roles:
+    elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, grouped, journal)
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     _tell(long, roles_now, grouped, journal)

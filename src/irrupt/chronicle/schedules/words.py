@@ -20,6 +20,7 @@ def _each(text: str) -> frozenset[str]:
 
 _FIRM = _each(
     "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
+    "orders commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini "
     "firme fermo confirmado confermato bevestigd vast potwierdzony bestatigt fixiert"
 )
 _SOFT = _each(
@@ -39,7 +40,9 @@ _SCHEDULED = "lieferabruf"
 _WHOLE = r"\.0$"
 _STATES = 20
 """Words for how an order stands that a column has at most."""
-_OVERDUE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
+_LATE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
+OVERDUE = frozenset(_LATE.split("|"))
+"""What stands in the place of a period, or of the name of a row, for what was due before."""
 _YES = _each("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
 _NO = _each("false no n 0 non nein faux falsch")
 _CANCELLED = (
@@ -82,13 +85,13 @@ def firm(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Boolean:
         return column
     names = {plain(text) for text in column.cast(pl.String).str.replace(_WHOLE, "").drop_nulls().unique()}
-    meanings: dict[str, object] = {name: _binds(name) for name in names}
+    meanings: dict[str, object] = {name: binds_or_not(name) for name in names}
     if scheduled_firm(column):
         meanings |= dict.fromkeys((_SCHEDULED, "feinabruf"), True)
     return _read(column, meanings, pl.Boolean())
 
 
-def _binds(name: str) -> bool | None:
+def binds_or_not(name: str) -> bool | None:
     """Whether a text, in plain form, says that a quantity binds; None where it does not tell."""
     if name in _FIRM or name in _SOFT:
         return name in _FIRM
@@ -112,7 +115,7 @@ def scheduled_firm(column: pl.Series) -> bool:
     if not is_text(column):
         return False
     names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
-    return _SCHEDULED in names and any(_binds(name) is False for name in names)
+    return _SCHEDULED in names and any(binds_or_not(name) is False for name in names)
 
 
 def yes(column: pl.Series) -> pl.Series:
@@ -150,7 +153,7 @@ def overdue(column: pl.Series) -> pl.Series:
     >>> overdue(pl.Series(["Rückstand", "KW 5", None])).to_list()
     [True, False, False]
     """
-    meanings: dict[str, object] = dict.fromkeys(_OVERDUE.split("|"), True)
+    meanings: dict[str, object] = dict.fromkeys(OVERDUE, True)
     return _read(column, meanings, pl.Boolean()).fill_null(False)
 
 

@@ -1,0 +1,190 @@
+"""Rows that say several things of one part and period: what is firm, what is foreseen, the sum of both, running totals,
+stock, what was delivered. A column tells them from each other, whatever its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules import words
+from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import score
+from irrupt.chronicle.schedules.scales import unscaled
+from irrupt.chronicle.schedules.stems import tells_sum, word_score
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+FIRM, OPEN, NEEDED, SUM, ACTUAL, OTHER = "firm", "open", "needed", "sum", "actual", "other"
+_COUNTED = (FIRM, OPEN, NEEDED)
+_KEYS = ("client", "plant", "part", "plan", "issued", "period", "lead")
+_FEW, _KNOWN, _SHARED, _SURELY = 8, 0.5, 0.5, 0.95
+"""Kinds of rows at most; share of them that are known; of rows that stand beside another of their part and period; of
+cells for which a sum has to be right."""
+_STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
+_NEEDED = re.compile(r"gross$|brutt?o?$|lordo$|\w*bedarf$|besoins?$|requirements?$|fabbisogno$|needs?$")
+_ORDERED = frozenset({"abruf", "abrufe", "released", "releases"})
+"""What rows beside a forecast may be called, too, if they are firm."""
+
+
+def meaning(text: str) -> str | None:
+    """What a row called *text* says; None where that is not known.
+
+    >>> [meaning(text) for text in ("Fest", "Vorschau", "Netto", "Bedarf", "Kumuliert", "Bestand", "Ist", "Farbe")]
+    ['firm', 'open', 'sum', 'needed', 'other', 'other', 'actual', None]
+    """
+    name = plain(unscaled(text)[0])
+    own = name.split()
+    if word_score("cumulative", name) > 0 or any(map(_STOCK.match, own)) or name in words.OVERDUE:
+        return OTHER
+    if score("actual", name) > score("quantity", name):
+        return ACTUAL
+    told = words.binds_or_not(name) if re.match(r"[a-z]{3}|[fpv]$", name) else None
+    if told is not None:
+        return FIRM if told else OPEN
+    if tells_sum(name):
+        return SUM
+    return NEEDED if any(map(_NEEDED.match, own)) or score("quantity", name) > 0 else None
+
+
+def taken_apart(
+    long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, journal: Journal
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """*long*, a row for each quantity, where rows that hold none of their own (sums, running totals, stock) are set
+    aside, and what is firm is told from what is foreseen; and *roles* with that. *grouped*: points group thousands.
+    """
+    now = dict(roles)
+    found = _column(long, now)
+    if found is None:
+        return long, now
+    column, means = found
+    said = long[column].cast(pl.String).replace_strict(means, default=OTHER, return_dtype=pl.String).fill_null(OTHER)
+    table = long.with_columns(said.alias(_SAYS), read_numbers(long[now["quantity"]], grouped).alias(_NUMBER))
+    keys = [now[role] for role in _KEYS if role in now and now[role] != column]
+    kinds = set(means.values())
+    if {FIRM, OPEN} <= kinds:
+        table = _without_noughts(_summed(table, keys, now["quantity"], column, journal), keys)
+        now = {role: name for role, name in now.items() if name != column} | {"firm": column}
+    elif SUM in kinds and not kinds & set(_COUNTED):
+        table = table.with_columns(pl.col(_SAYS).replace(SUM, NEEDED))
+    table, now = _delivered(table, now, column, journal)
+    table = _set_aside(table, ~pl.col(_SAYS).is_in([*_COUNTED, ACTUAL]), column, journal)
+    if now.get("firm") == column:
+        table = table.with_columns(pl.col(_SAYS).replace_strict({FIRM: True, OPEN: False}, default=None).alias(column))
+    return table.drop(_SAYS, _NUMBER), now
+
+
+_SAYS, _NUMBER = "\x1fsays", "\x1fnumber"
+
+
+def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The column that tells what rows say, and what each of its texts means."""
+    if "quantity" not in roles:
+        return None
+    taken = {column for role, column in roles.items() if role not in ("firm", "kind")}
+    for name in long.columns:
+        if name in taken or not is_text(long[name]):
+            continue
+        texts = long[name].drop_nulls().cast(pl.String).unique().sort().to_list()
+        if not 1 < len(texts) <= _FEW or (name == roles.get("kind") and words.tells_kind(long[name])):
+            continue
+        means = {text: found for text in texts if (found := meaning(text)) is not None}
+        if OPEN in means.values() and FIRM not in means.values():
+            means |= {text: FIRM for text in texts if set(plain(text).split()) & _ORDERED}
+        kinds = set(means.values())
+        apart = {FIRM, OPEN} <= kinds or kinds & {SUM, ACTUAL, OTHER}
+        if apart and kinds & {*_COUNTED, SUM} and len(means) >= _KNOWN * len(texts) and _beside(long, name, roles):
+            return name, means
+    return None
+
+
+def _beside(long: pl.DataFrame, name: str, roles: Mapping[str, str]) -> bool:
+    """Whether rows that differ in the column *name* tell of one part and period."""
+    keys = [roles[role] for role in _KEYS if role in roles and roles[role] != name]
+    return float(long.select((pl.col(name).n_unique().over(keys) > 1).mean()).item() or 0.0) >= _SHARED
+
+
+def _summed(table: pl.DataFrame, keys: list[str], quantity: str, column: str, journal: Journal) -> pl.DataFrame:
+    """*table* without the sums in it, of what is firm and what is foreseen, where it is either apart from the other or
+    contains it, as the sums show."""
+    if not (table[_SAYS] == SUM).any():
+        return table
+    of = {kind: pl.col(_NUMBER).filter(pl.col(_SAYS) == kind).sum() for kind in (FIRM, OPEN)}
+    sums = pl.col(_NUMBER).filter(pl.col(_SAYS) == SUM)
+    cells = table.group_by(keys).agg(**of, sum=sums.first()).drop_nulls("sum")
+    near = {"apart": pl.col(FIRM) + pl.col(OPEN), "within": pl.col(OPEN), "rest": pl.col(OPEN) - pl.col(FIRM)}
+    right = cells.select(((pl.col("sum") - one).abs() <= 0.5).mean().alias(name) for name, one in near.items()).row(0)
+    shows = next((name for name, share in zip(near, right, strict=True) if (share or 0.0) >= _SURELY), None)
+    if shows == "apart":
+        rows = table.filter(pl.col(_SAYS) == SUM)[ROW].unique()
+        found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))
+        journal.problem("sum", rows, found, _("set aside"))
+        journal.set_aside(rows, "sum")
+        return table.filter(pl.col(_SAYS) != SUM)
+    if shows is None:
+        return table
+    journal.note(
+        _("in {column}, what is foreseen contains what is firm: only the rest of it is foreseen").format(column=column)
+    )
+    if shows == "rest":
+        return table.with_columns(pl.col(_SAYS).replace({SUM: OPEN, OPEN: OTHER}))
+    firm = pl.col(_NUMBER).filter(pl.col(_SAYS) == FIRM).sum().over(keys)
+    rest = pl.when(pl.col(_SAYS) == OPEN).then(pl.col(_NUMBER) - firm).otherwise(_NUMBER)
+    noughts = pl.when(dashes(table[quantity])).then(0.0).otherwise(_NUMBER)
+    table = table.with_columns(noughts.alias(_NUMBER)).with_columns(rest.alias(_NUMBER))
+    return table.with_columns(pl.col(_NUMBER).alias(quantity))
+
+
+def _without_noughts(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """*table* without the noughts of what is firm where something is foreseen, and the other way round."""
+    mine = pl.col(_SAYS).is_in([FIRM, OPEN])
+    some = pl.col(_NUMBER).fill_null(0) != 0
+    first = pl.int_range(pl.len()).over(keys) == pl.int_range(pl.len()).filter(mine).first().over(keys)
+    kept = some | pl.when((mine & some).any().over(keys)).then(False).otherwise(first)
+    return table.filter(~mine | kept)
+
+
+def _delivered(
+    table: pl.DataFrame, roles: dict[str, str], column: str, journal: Journal
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """*table* where what was delivered before a plan was issued stands in a column of its own; any other is OTHER."""
+    if not (table[_SAYS] == ACTUAL).any():
+        return table, roles
+    before = pl.repeat(value=True, n=table.height, dtype=pl.Boolean, eager=True)
+    if "lead" in roles or "actual" in roles:
+        before = ~before
+    elif "issued" in roles:
+        before = read_periods(table[roles["period"]]).begin < read_periods(table[roles["issued"]]).begin
+    told = (table[_SAYS] == ACTUAL) & before.fill_null(value=False)
+    table = table.with_columns(
+        pl.when((pl.col(_SAYS) == ACTUAL) & ~told).then(pl.lit(OTHER)).otherwise(_SAYS).alias(_SAYS)
+    )
+    if not told.any():
+        return table, roles
+    names = ", ".join(table.filter(told)[column].cast(pl.String).unique().sort())
+    journal.note(_("in {column}, {names} tells what was delivered").format(column=column, names=names))
+    quantity, actual = roles["quantity"], "actual" if "actual" not in table.columns else "actual (2)"
+    cell = pl.col(quantity)
+    table = table.with_columns(pl.when(told).then(cell).alias(actual), pl.when(~told).then(cell).alias(quantity))
+    return table, {**roles, "actual": actual}
+
+
+def _set_aside(table: pl.DataFrame, other: pl.Expr, column: str, journal: Journal) -> pl.DataFrame:
+    """*table* without rows that hold no quantities of periods."""
+    gone = table.filter(other)
+    if not gone.height:
+        return table
+    rows = gone[ROW].unique().sort()
+    text = ngettext(
+        "{n} row does not hold quantities of periods but: {names}",
+        "{n} rows do not hold quantities of periods but: {names}",
+        len(rows),
+    )
+    names = ", ".join(gone[column].cast(pl.String).drop_nulls().unique().sort())
+    journal.problem("not quantities", rows, text.format(n=number(len(rows), 0), names=names), _("set aside"))
+    journal.set_aside(rows, "not quantities")
+    return table.filter(~other)

@@ -1,0 +1,109 @@
+"""Whether a table is one of schedules or orders, rather than an event log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from irrupt.chronicle.hints import name_score as log_score
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import (
+    OWN,
+    ROLES,
+    by_names,
+    can_be,
+    guess,
+    is_number,
+    periods_across,
+    score,
+    tells_firm,
+    versions,
+)
+from irrupt.chronicle.schedules.running import CELLS
+from irrupt.chronicle.schedules.stems import MOST
+
+_OWN_ROW = 0.6
+_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
+"""Other names of a column that tells how an order stands."""
+_PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
+_SAMPLE = 2_000
+_MOSTLY = 0.49
+"""Share of times with an hour from which on they are those of a log."""
+
+
+def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
+    """Whether *frame* is a table of schedules or orders rather than an event log.
+
+    It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
+    have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
+    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, with
+    their client, date and quantity or value. Else a quantity and a period must
+    be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
+    issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
+    all these are those of a log.
+    """
+    if any(role not in ROLES and role != CELLS for role in asked):
+        return False
+    if any(role in OWN or role == CELLS for role in asked):
+        return True
+    columns = [name for name in frame.columns if name != ROW]
+    known = by_names(frame, {}, exact=True)
+    if periods_across(columns) and _suffice(frame, known, columns):
+        return True
+    with_status = set(known) >= _PLAN or _orders_by_row(frame, known)
+    if any(_of_logs(name) and not (tells_firm(frame[name]) or (with_status and _is_status(name))) for name in columns):
+        return False
+    if _suffice(frame, known, columns):
+        return not any(_tells_moments(frame[name]) for name in columns if name not in known.values())
+    roles = by_names(frame, {})
+    if any(_tells_moments(frame[name]) for name in columns if name != roles.get("issued")):
+        return False
+    plainly = {"issued", "period", "part"} <= set(roles) and bool({"quantity", "cumulative"} & set(roles))
+    return plainly or versions(frame, guess(frame, {}))
+
+
+def _tells_moments(column: pl.Series) -> bool:
+    """Whether *column* holds times of the day, as logs do: what is announced is announced for days."""
+    some = column.drop_nulls().head(_SAMPLE)
+    if not len(some) or is_number(some) or not can_be("period", some):
+        return False
+    moments = read_periods(some).begin.drop_nulls()
+    return bool(len(moments)) and float((moments.dt.hour() + moments.dt.minute() != 0).mean() or 0.0) > _MOSTLY  # type: ignore[arg-type]
+
+
+def _of_logs(name: str) -> bool:
+    return log_score("activity", name) > 0.5 or "lifecycle" in plain(name)
+
+
+def _is_status(name: str) -> bool:
+    return score("firm", name) > MOST or plain(name) in _STATUS
+
+
+def _orders_by_row(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    """Whether each row of *frame* is an order, with its number, client and date: no step of an order's handling."""
+    if not {"plan", "period", "client"} <= set(roles) or not {"quantity", "value"} & set(roles):
+        return False
+    return _own_rows(frame, roles["plan"])
+
+
+def _own_rows(frame: pl.DataFrame, column: str) -> bool:
+    """Whether most of the orders that *column* names stand in one row."""
+    orders = frame[column].drop_nulls().head(_SAMPLE)
+    return bool(orders.n_unique() >= _OWN_ROW * len(orders))
+
+
+def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:
+    """Whether *roles*, known by whole names, make a table of schedules."""
+    if periods_across(columns) or leads_across(columns):
+        return "part" in roles or "issued" in roles or "plan" in roles
+    if "quantity" not in roles and "cumulative" not in roles:
+        return "value" in roles and "period" in roles and "client" in roles
+    bare = "issued" not in roles and "part" not in roles and "plan" in roles
+    if bare and not _own_rows(frame, roles["plan"]):
+        # Several rows of one order that name no part are more likely steps of its handling than orders.
+        return False
+    return "period" in roles and bool({"issued", "part", "client"} & set(roles))
