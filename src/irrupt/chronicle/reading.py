@@ -24,12 +24,10 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
-from irrupt.chronicle.schedules.labelled import without_words
+from irrupt.chronicle.schedules.headings import with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
-from irrupt.chronicle.schedules.scales import bare_periods
-from irrupt.chronicle.schedules.sides import taken_together
-from irrupt.chronicle.schedules.years import with_years
+from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
@@ -93,7 +91,8 @@ def read(
     form = _form(mapping or {})
     asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
     asked |= {"client": client} if client is not None else {}
-    dated = raw if raw.schedules else _shaped(raw, asked, form)
+    dated = raw if raw.schedules else shaped(raw, asked, form)
+    with_known_years(dated, asked)
     if raw.schedules or looks_like_schedules(below(dated.frame, asked), asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
@@ -111,11 +110,6 @@ def read(
     if groups is not None:
         chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
-
-
-def _shaped(raw: Raw, asked: Mapping[str, str], form: str | None) -> Raw:
-    """*raw* as tables of schedules are usually laid out."""
-    return with_years(taken_together(without_words(bare_periods(raw), asked), asked), asked, form)
 
 
 def _understood(

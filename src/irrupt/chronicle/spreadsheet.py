@@ -26,6 +26,8 @@ _TITLES = 20
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_OF_A_YEAR = re.compile(r"\D*(?:19|20)\d{2}")
+"""The name of a sheet that ends with a year."""
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -66,7 +68,7 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
     if not tables:
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
-    read = [Table(name, _sheet(rows, *head, path.name, limits, from_frame)) for name, rows, head in tables]
+    read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in tables]
     whole = [table for table in read if dated(table.name)] if len(read) > 1 else []
     whole = whole if belong_together(whole) else read
     if belong_together(whole):
@@ -84,10 +86,17 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
 
 
 def _sheet(
-    rows: Sequence[Sequence[Any]], head: Sequence[Sequence[Any]], body: int, name: str, limits: Limits, from_frame: Any
+    rows: Sequence[Sequence[Any]],
+    head: Sequence[Sequence[Any]],
+    body: int,
+    name: str,
+    sheet: str,
+    limits: Limits,
+    from_frame: Any,
 ) -> Raw:
     notes: list[str] = []
     above = [[_text(cell) for cell in row if cell is not None] for row in rows[: body - len(head)]]
+    above = [*above, [sheet]] if _OF_A_YEAR.fullmatch(sheet.strip()) else above
     frame = with_said(_frame(_names(head), rows[body:]), above, notes)
     raw: Raw = from_frame(frame, name, limits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,14 +11,17 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.schedules.labelled import bare_names, parted
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
+from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
-from irrupt.chronicle.several import ISSUED
+from irrupt.chronicle.schedules.shaping import shaped
+from irrupt.chronicle.several import ISSUED, dated
 from irrupt.i18n import gettext as _
 
 _TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
@@ -26,6 +30,7 @@ _NAMES_HIM = 0.5
 """How well a label must tell of a client, part or plant for what stands behind it to be taken for that."""
 _AHEAD = 0.9
 """Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
+_FOUR = r"(?<!\d)((?:19|20)\d{2})(?![\d/])"
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
 """A label, and what stands behind it."""
@@ -58,23 +63,33 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
     where no column of its own tells that."""
     if not lines:
         return frame
-    said, plainly = _said(lines), frame.rename(bare_names(frame))
+    said, plainly = _said(lines), _plain(frame)
     columns = {}
     for role, (label, value) in said.items():
-        if role == "issued" and not names_issue(frame) and _is_issue(plainly, value):
+        if role == YEAR and bare_across(plainly) and not any(plain(name) in YEARS for name in frame.columns):
+            columns[YEAR] = (label, value)
+        elif role == YEAR:
+            continue
+        elif role == "issued" and not names_issue(frame) and _is_issue(plainly, value):
             columns[ISSUED] = (label, value)
         elif role == UNIT and not any(map(names_unit, frame.columns)):
             columns[UNIT] = (label, value)
         elif role not in ("issued", UNIT) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    if not columns or not looks_like_schedules(below(more.rename(bare_names(more)), {}), {}):
+    if not columns or not looks_like_schedules(below(_plain(more), {}), {}):
         return frame
     notes.extend(
         _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)
         for label, value in columns.values()
     )
     return more
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """*frame* as tables of schedules are usually laid out."""
+    numbered = frame if ROW in frame.columns else frame.with_row_index(ROW)
+    return shaped(Raw(frame=numbered, name="", locate=lambda _rows: ()), {}).frame
 
 
 def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
@@ -96,6 +111,9 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 role = None
             if role and (role not in found or score(role, label) > score(role, found[role][0])):
                 found[role] = (label, value)
+    years = {year for line in lines for cell in line if not dated(cell) for year in re.findall(_FOUR, cell)}
+    if len(years) == 1:
+        found[YEAR] = (YEAR, years.pop())
     return found
 
 

@@ -188,6 +188,17 @@ def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     table = table.with_columns(until=pl.when(wrong).then(pl.col("period").dt.offset_by("1d")).otherwise("until"))
     planned = pl.col("kind").is_in([words.FORECAST, words.CALL_OFF])
     late = planned & (pl.col("until") <= pl.col("issued")) & pl.col("backlog").is_null()
+    if "met" in table.columns:
+        over = late & pl.col("met")
+        _told(
+            journal,
+            "over",
+            table.filter(over)[ROW],
+            _("{n} quantity is for a period that was over, and delivered, before its plan was issued"),
+            _("{n} quantities are for periods that were over, and delivered, before their plans were issued"),
+            _("not announced any more: left out"),
+        )
+        table = table.filter(~over)
     _told(
         journal,
         "backlog",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import polars as pl
 
 from irrupt.chronicle.schedules.periods import DAY, MONTH, WEEK, ends
 
+_LAST_DAYS = (5, 6, 7)
+"""Days of the week that may be the last one of a period, Monday being 1."""
 _VERSION = ("kind", "client", "plan", "issued")
 
 
@@ -49,6 +53,28 @@ def with_ends(table: pl.DataFrame) -> pl.DataFrame:
         )
         table = table.with_columns(days=pl.coalesce("days", "stepped")).drop("stepped")
     return table.with_columns(until=pl.coalesce("until", ends("period", "days")))
+
+
+def tells_last_days(table: pl.DataFrame) -> bool:
+    """Whether `until` is the last day of each period in *table* rather than the day after: where the next period begins
+    tells, else weeks that end on a Friday, Saturday or Sunday, or months that end on their last day.
+
+    >>> from datetime import datetime
+    >>> days = [datetime(2026, 2, day) for day in (2, 8, 9, 15)]
+    >>> tells_last_days(pl.DataFrame({"period": days[::2], "until": days[1::2]}))
+    True
+    """
+    known = table.select("period", "until").drop_nulls()
+    if not known.height or (known["until"].dt.time() != time()).any():
+        return False
+    if (known["until"] == known["period"]).any():
+        return True
+    after = known["until"].dt.offset_by("1d")
+    begins = known["period"].unique().implode()
+    joined, parted = (int(days.is_in(begins).sum()) for days in (known["until"], after))
+    if joined != parted:
+        return parted > joined
+    return bool((known["until"].dt.weekday().is_in(_LAST_DAYS) | (after.dt.day() == 1)).all())
 
 
 def _between(periods: pl.Series) -> pl.Series:

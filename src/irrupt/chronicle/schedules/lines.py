@@ -11,22 +11,26 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules import words
+from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import score
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import tells_sum, word_score
+from irrupt.chronicle.schedules.stems import tells_former, tells_sum, word_score
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 FIRM, OPEN, NEEDED, SUM, ACTUAL, OTHER = "firm", "open", "needed", "sum", "actual", "other"
-_COUNTED = (FIRM, OPEN, NEEDED)
+COUNTED = (FIRM, OPEN, NEEDED)
+"""Of what a row may say, quantities that are announced."""
 _KEYS = ("client", "plant", "part", "plan", "issued", "period", "lead")
 _FEW, _KNOWN, _SHARED, _SURELY = 8, 0.5, 0.5, 0.95
 """Kinds of rows at most; share of them that are known; of rows that stand beside another of their part and period; of
 cells for which a sum has to be right."""
 _STOCK = re.compile(r"\w*bestand$|stocks?$|inventory$|inventaire$|existencias$|scorte$|giacenza$|voorraad$|zapas$")
 _NEEDED = re.compile(r"gross$|brutt?o?$|lordo$|\w*bedarf$|besoins?$|requirements?$|fabbisogno$|needs?$")
+_NOW = frozenset({"neu", "neue", "new", "aktuell", "aktuelle", "current", "nouveau", "nouvelle", "actuel", "actuelle"})
+"""Words that change nothing beside what rows say."""
 _ORDERED = frozenset({"abruf", "abrufe", "released", "releases"})
 """What rows beside a forecast may be called, too, if they are firm."""
 
@@ -37,9 +41,9 @@ def meaning(text: str) -> str | None:
     >>> [meaning(text) for text in ("Fest", "Vorschau", "Netto", "Bedarf", "Kumuliert", "Bestand", "Ist", "Farbe")]
     ['firm', 'open', 'sum', 'needed', 'other', 'other', 'actual', None]
     """
-    name = plain(unscaled(text)[0])
-    own = name.split()
-    if word_score("cumulative", name) > 0 or any(map(_STOCK.match, own)) or name in words.OVERDUE:
+    own = [word for word in plain(unscaled(text)[0]).split() if word not in _NOW]
+    name = " ".join(own)
+    if word_score("cumulative", name) > 0 or tells_former(name) or any(map(_STOCK.match, own)) or name in words.OVERDUE:
         return OTHER
     if score("actual", name) > score("quantity", name):
         return ACTUAL
@@ -52,10 +56,11 @@ def meaning(text: str) -> str | None:
 
 
 def taken_apart(
-    long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, journal: Journal
+    long: pl.DataFrame, roles: Mapping[str, str], lead: Lead, grouped: bool, journal: Journal
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     """*long*, a row for each quantity, where rows that hold none of their own (sums, running totals, stock) are set
-    aside, and what is firm is told from what is foreseen; and *roles* with that. *grouped*: points group thousands.
+    aside, and what is firm is told from what is foreseen; and *roles* with that. *lead*: what the leads of a matrix
+    are; *grouped*: points group thousands.
     """
     now = dict(roles)
     found = _column(long, now)
@@ -69,10 +74,10 @@ def taken_apart(
     if {FIRM, OPEN} <= kinds:
         table = _without_noughts(_summed(table, keys, now["quantity"], column, journal), keys)
         now = {role: name for role, name in now.items() if name != column} | {"firm": column}
-    elif SUM in kinds and not kinds & set(_COUNTED):
+    elif SUM in kinds and not kinds & set(COUNTED):
         table = table.with_columns(pl.col(_SAYS).replace(SUM, NEEDED))
-    table, now = _delivered(table, now, column, journal)
-    table = _set_aside(table, ~pl.col(_SAYS).is_in([*_COUNTED, ACTUAL]), column, journal)
+    table, now = _delivered(table, now, lead, column, journal)
+    table = _set_aside(table, ~pl.col(_SAYS).is_in([*COUNTED, ACTUAL]), column, journal)
     if now.get("firm") == column:
         table = table.with_columns(pl.col(_SAYS).replace_strict({FIRM: True, OPEN: False}, default=None).alias(column))
     return table.drop(_SAYS, _NUMBER), now
@@ -97,7 +102,7 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
             means |= {text: FIRM for text in texts if set(plain(text).split()) & _ORDERED}
         kinds = set(means.values())
         apart = {FIRM, OPEN} <= kinds or kinds & {SUM, ACTUAL, OTHER}
-        if apart and kinds & {*_COUNTED, SUM} and len(means) >= _KNOWN * len(texts) and _beside(long, name, roles):
+        if apart and kinds & {*COUNTED, SUM} and len(means) >= _KNOWN * len(texts) and _beside(long, name, roles):
             return name, means
     return None
 
@@ -149,20 +154,21 @@ def _without_noughts(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 
 def _delivered(
-    table: pl.DataFrame, roles: dict[str, str], column: str, journal: Journal
+    table: pl.DataFrame, roles: dict[str, str], lead: Lead, column: str, journal: Journal
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     """*table* where what was delivered before a plan was issued stands in a column of its own; any other is OTHER."""
     if not (table[_SAYS] == ACTUAL).any():
         return table, roles
     before = pl.repeat(value=True, n=table.height, dtype=pl.Boolean, eager=True)
-    if "lead" in roles or "actual" in roles:
+    if "actual" in roles:
         before = ~before
     elif "issued" in roles:
-        before = read_periods(table[roles["period"]]).begin < read_periods(table[roles["issued"]]).begin
-    told = (table[_SAYS] == ACTUAL) & before.fill_null(value=False)
-    table = table.with_columns(
-        pl.when((pl.col(_SAYS) == ACTUAL) & ~told).then(pl.lit(OTHER)).otherwise(_SAYS).alias(_SAYS)
-    )
+        before = _begins(table, roles, lead) < read_periods(table[roles["issued"]]).begin
+    ahead = (table[_SAYS] == ACTUAL) & ~before.fill_null(value=False)
+    says = pl.when(ahead).then(pl.lit(OTHER)).otherwise(_SAYS)
+    # noughts of what cannot have been delivered yet say nothing
+    table = table.with_columns(says.alias(_SAYS)).filter(~(ahead & (table[_NUMBER] == 0).fill_null(value=False)))
+    told = table[_SAYS] == ACTUAL
     if not told.any():
         return table, roles
     names = ", ".join(table.filter(told)[column].cast(pl.String).unique().sort())
@@ -171,6 +177,15 @@ def _delivered(
     cell = pl.col(quantity)
     table = table.with_columns(pl.when(told).then(cell).alias(actual), pl.when(~told).then(cell).alias(quantity))
     return table, {**roles, "actual": actual}
+
+
+def _begins(table: pl.DataFrame, roles: Mapping[str, str], lead: Lead) -> pl.Series:
+    if "period" in roles:
+        return read_periods(table[roles["period"]]).begin
+    issued = read_periods(table[roles["issued"]]).begin.dt.replace_time_zone(None)
+    known = pl.DataFrame({"issued": issued, "lead": table[roles["lead"]].cast(pl.Float64, strict=False)})
+    begin = known.select(begins(pl.col("issued"), pl.col("lead"), lead)).to_series()
+    return begin.dt.replace_time_zone("UTC")
 
 
 def _set_aside(table: pl.DataFrame, other: pl.Expr, column: str, journal: Journal) -> pl.DataFrame:
@@ -186,5 +201,5 @@ def _set_aside(table: pl.DataFrame, other: pl.Expr, column: str, journal: Journa
     )
     names = ", ".join(gone[column].cast(pl.String).drop_nulls().unique().sort())
     journal.problem("not quantities", rows, text.format(n=number(len(rows), 0), names=names), _("set aside"))
-    journal.set_aside(rows, "not quantities")
+    journal.set_aside(rows.filter(~rows.is_in(table.filter(~other)[ROW].implode())), "not quantities")
     return table.filter(~other)

@@ -58,12 +58,12 @@ NAMES: dict[str, str] = {
         quantity; scheduled quantity; forecast; demand; requirement; planned; volume; units; pieces; pcs; quantite; qte;
         quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
         quantidade; quantita; hoeveelheid; aantal; quantite commandee; qte commandee; bestellmenge; auftragsmenge;
-        cantidad pedida; quantita ordinata; ilosc
+        cantidad pedida; quantita ordinata; ilosc; ordered quantity; ordered qty; quantity ordered; qty ordered
     """,
     "actual": """
         actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;
         shipped; shipped quantity; called off; realised; realized; sales; ist; istmenge; liefermenge; realise; reel;
-        livre; quantite livree; consommation; entregado; consegnato; geleverd
+        livre; quantite livree; consommation; entregado; consegnato; geleverd; delivered qty; qty delivered; shipped qty
     """,
     "part": """
         part; part number; part no; part nr; part id; partnumber; material; material number; item; item number; item id;
@@ -108,6 +108,12 @@ _MOSTLY = 0.49
 _FEW, _TOLD = 6, 0.3
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
+_SPANS = (
+    "von ab from begin start beginn debut du desde de dal da inizio inicio od van vanaf beginning",
+    "bis to end until till ende fin au hasta al fine fim ate do tot t einde ending through thru",
+)
+_FROM, _TO = (frozenset(names.split()) for names in _SPANS)
+"""Words in the names of two columns, of the first day and of the last one."""
 _AGAIN, _BEFORE = 0.3, 0.95
 """Share of periods that are announced again; share of rows in which an issue lies before its period."""
 _MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
@@ -221,6 +227,8 @@ def _across(frame: pl.DataFrame) -> set[str]:
 def by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = False) -> dict[str, str]:
     """Role -> column by the names of columns, where the contents can be that; *exact*: by whole names only."""
     roles, across = dict(given), _across(frame)
+    if not {"period", "until"} & roles.keys() and not across:
+        roles |= _from_to(frame, roles.values())
     columns = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in across]
     open_ = [role for role in ROLES if role not in roles and not (across and role == "value")]
     scored = [(score(role, c), -at, role, c) for role in open_ for at, c in enumerate(columns)]
@@ -230,6 +238,24 @@ def by_names(frame: pl.DataFrame, given: Mapping[str, str], *, exact: bool = Fal
         if can_be(role, frame[column]):
             roles[role] = column
     return roles
+
+
+def _from_to(frame: pl.DataFrame, taken: Iterable[str]) -> dict[str, str]:
+    """The columns that tell from when to when each quantity is meant, where no other one is called as a period is."""
+    free = [name for name in frame.columns if name != ROW and name not in taken]
+    begin, end = (
+        [name for name in free if set(plain(name).split()) & words and can_be("period", frame[name])]
+        for words in (_FROM, _TO)
+    )
+    named = [name for name in free if score("period", name) > MOST and name not in begin + end]
+    if len(begin) != 1 or len(end) != 1 or begin == end or any(can_be("period", frame[name]) for name in named):
+        return {}
+    first, last = (read_periods(frame[name].head(_SAMPLE)).begin for name in (begin[0], end[0]))
+    days = pl.DataFrame({"first": first, "last": last}).drop_nulls()
+    if not days.height or (days["last"] >= days["first"]).sum() < _BEFORE * days.height:
+        return {}
+    hours = (days["first"].dt.hour() + days["first"].dt.minute() != 0).any()
+    return {} if hours else {"period": begin[0], "until": end[0]}
 
 
 def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> None:

@@ -51,7 +51,7 @@ _RESULT = "ergebnis"
 """How a spreadsheet calls a sum, behind the name of what it sums."""
 _FORMER = (
     r"(?:alte?[nrs]?|old|prev|previous|prior|former|vorherig\w*|vorig\w*|bisherig\w*|ancien\w*|precedent\w*|anterior|"
-    r"oude?|diff\w*|abweichung\w*|delta|ecart|change|variance|variation|anderung|veranderung)$"
+    r"oude?|vorwoche|vormonat|diff\w*|abweichung\w*|delta|ecart|change|variance|variation|anderung|veranderung)$"
 )
 """Words for quantities of the plan before, and for differences from it."""
 _PARTIAL = r"^(?:sous total|sub ?total|zwischensumme|teilsumme|subtotaal|subtotale|totale parziale)\b"
@@ -84,7 +84,7 @@ def word_score(role: str, column: str) -> float:
     words = plain(column).split()
     if role == "quantity" and any(_matches(other, word) for word in words for other in ("cumulative", "backlog")):
         return 0.0
-    if role == "quantity" and any(re.match(_FORMER, word) for word in words):
+    if role == "quantity" and tells_former(column):
         return 0.0
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
@@ -98,6 +98,15 @@ def is_total(text: str) -> bool:
     """
     words = plain(text).split()
     return bool(words) and all(word in TOTALS for word in words)
+
+
+def tells_former(text: str) -> bool:
+    """Whether a word in *text* tells of the plan before, or of the difference from it.
+
+    >>> tells_former("Plan alt"), tells_former("Abweichung"), tells_former("Plan neu")
+    (True, True, False)
+    """
+    return any(re.match(_FORMER, word) for word in plain(text).split())
 
 
 def tells_sum(text: str) -> bool:

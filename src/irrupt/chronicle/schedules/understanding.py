@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, e
 from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
-from irrupt.chronicle.schedules.lengths import with_ends
+from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened
 from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
@@ -34,6 +35,7 @@ _LONG = 200_000
 _WEEKS = Lead(0, 7)
 _TIMES = ("issued", "period", "until")
 _WITH_OFFSET = r"\d{2}[+-]\d{2}:?\d{2}$"
+_OF_ORDERS = re.compile(r"(?i)order|command|bestell|auftrag|pedid|ordin|zam[oó]wi|invoice|factur|rechnung")
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
@@ -67,14 +69,14 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     long, roles_now = lengthened(frame, roles)
     grouped = _grouped(long, roles_now)
     wide = roles_now != roles
+    lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     if not own:
-        long, roles_now = taken_apart(long, roles_now, grouped, journal)
+        long, roles_now = taken_apart(long, roles_now, lead, grouped, journal)
         roles = {role: roles_now[role] for role in (*roles, "firm") if role in roles_now}
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, grouped, journal)
-    lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     _tell(long, roles_now, grouped, journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
@@ -103,7 +105,11 @@ def _checked(table: pl.DataFrame, zone: str, journal: Journal) -> pl.DataFrame:
         raise DataError(faults or Fault(name, _("there are no quantities")))
     table = checks.once(table, journal)
     table = checks.counted(period_quantities(table), journal)
-    local = with_ends(table.with_columns(local_times(table[name], zone) for name in _TIMES))
+    local = table.with_columns(local_times(table[name], zone) for name in _TIMES)
+    if not journal.raw.schedules and not journal.raw.settled and tells_last_days(local):
+        journal.note(_("each period is told by its first and its last day"))
+        local = local.with_columns(pl.col("until").dt.offset_by("1d"))
+    local = with_ends(local)
     table = checks.due(local.with_columns(moments_of(local[name], zone) for name in _TIMES), journal)
     checks.look(table, journal)
     return table
@@ -151,6 +157,19 @@ def _tell(long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, journal: 
     """Note what is guessed of the cells in the columns of *roles*."""
     if grouped and not points_group(_counts(long, roles)):
         journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
+    across = roles.get("period", ROW) not in journal.raw.frame.columns
+    if across and "issued" not in roles and not _undated(roles):
+        text = _(
+            "nothing tells when quantities were announced: they are read as orders; a column or a line above the table "
+            "may tell (Issued: 2026-02-16)"
+        )
+        journal.note(text)
+    elif _undated(roles):
+        text = _(
+            "nothing tells when quantities were announced: each is compared with what was delivered as if it had been "
+            "announced when its period began; a column or a line above the table may tell (Issued: 2026-02-16)"
+        )
+        journal.note(text)
     if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
         journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
 
@@ -294,6 +313,8 @@ def _lengths(column: pl.Series, days: pl.Series) -> pl.Series:
 def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
     """*table* with a kind in each row: orders where nothing is announced beforehand."""
     usual = words.FORECAST if table["issued"].null_count() < table.height else words.ORDER
+    if usual == words.ORDER and _undated(roles):
+        usual, table = words.FORECAST, table.with_columns(issued=pl.col("period"))
     if usual == words.ORDER:
         table = table.with_columns(issued=pl.col("period"), days=pl.lit(1, dtype=pl.Int64))
     if "kind" in table.columns:
@@ -309,6 +330,13 @@ def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
     delivered = pl.col("kind").is_in([words.DELIVERED, words.ORDER, words.RECEIPT])
     table = table.with_columns(issued=pl.when(delivered).then("period").otherwise("issued"))
     return table if "backlog" in table.columns else table.with_columns(backlog=pl.lit(None, dtype=pl.Boolean))
+
+
+def _undated(roles: Mapping[str, str]) -> bool:
+    """Whether plans stand beside what was delivered, and nothing tells when they were announced."""
+    if "actual" not in roles or {"issued", "plan"} & roles.keys():
+        return False
+    return not any(_OF_ORDERS.search(roles.get(role, "")) for role in ("quantity", "period", "actual"))
 
 
 def _with_backlog(table: pl.DataFrame) -> pl.DataFrame:
@@ -335,6 +363,9 @@ def _with_actuals(table: pl.DataFrame) -> pl.DataFrame:
         return table
     keys = ["client", "plant", "part", "period"]
     known = table.filter(pl.col("actual").is_not_null()).unique([*keys, "actual"], keep="last", maintain_order=True)
+    nothing = pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null())
+    table = table.filter(pl.col("actual").is_null() | ~nothing)
+    table = table.with_columns(pl.struct(keys).is_in(known.select(pl.struct(keys)).to_series().implode()).alias("met"))
     last = known.unique(keys, keep="last", maintain_order=True).with_columns(
         quantity=pl.col("actual"),
         kind=pl.lit(words.DELIVERED),
@@ -344,4 +375,4 @@ def _with_actuals(table: pl.DataFrame) -> pl.DataFrame:
         cumulative=pl.lit(None, dtype=pl.Float64),
         backlog=pl.lit(None, dtype=pl.Boolean),
     )
-    return pl.concat([table, last]).drop("actual")
+    return pl.concat([table, last.with_columns(met=pl.lit(False))]).drop("actual")

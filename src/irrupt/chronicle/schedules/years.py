@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
 from irrupt.chronicle.schedules.roles import can_be, score, told_by
@@ -26,7 +27,6 @@ def _each(text: str) -> frozenset[str]:
 _WEEK = rf"(?i)^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})(?:\.0)?\s*$"
 _WEEKS = _each("week weeks kw cw woche kalenderwoche semaine semana settimana tydzien lieferwoche bedarfswoche sem wk")
 _MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmonat")
-_YEARS = _each("year jahr annee ano anno jaar rok kalenderjahr lieferjahr")
 _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
@@ -49,7 +49,7 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
         if len(found) != 1 or _told_otherwise(frame, found[0], mapping):
             continue
         figures = _bare(frame[found[0]], unit)
-        years = next((name for name in frame.columns if _called(name, _YEARS) and _are_years(frame[name])), None)
+        years = next((name for name in frame.columns if _called(name, YEARS) and _are_years(frame[name])), None)
         issued = None if years is not None or unit == "month" else _issued(frame, found[0], mapping)
         if figures is None or (years is None and issued is None):
             continue
@@ -115,7 +115,7 @@ def _told_otherwise(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -
     """Whether a column other than *own* tells for when something is announced."""
     if "period" in mapping:
         return mapping["period"] != own
-    others = [name for name in frame.columns if name != own and not _called(name, _YEARS | _MONTHS)]
+    others = [name for name in frame.columns if name != own and not _called(name, YEARS | _MONTHS)]
     return any(
         score("period", name) > score("issued", name)
         and mapping.get("issued") != name

@@ -1,0 +1,173 @@
+"""Months and weeks above columns that stand without their year (`Jan`, `Feb`, ...; `KW 8`, `KW 9`, ...): a column of
+years tells it, a version, the name of the file, or when plans were issued."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
+from irrupt.chronicle.schedules.roles import ROLES, can_be, score, told_by
+from irrupt.chronicle.several import dated
+from irrupt.chronicle.stamps import month
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+YEAR = "year"
+"""Column for the year that stands above a table, where no column of its own tells it."""
+YEARS = frozenset({"year", "jahr", "annee", "ano", "anno", "jaar", "rok", "kalenderjahr", "lieferjahr"})
+"""Names of columns of years, in plain form."""
+_MONTH = re.compile(r"[^\W\d_]{3,10}\.?")
+_WEEK = re.compile(rf"(?i)(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})")
+_FOUR = r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Columns named after months or weeks without their year, each with the number of it and of years since the first
+    one."""
+
+    unit: str
+    columns: dict[str, tuple[int, int]]
+
+    def named(self, year: int) -> dict[str, str]:
+        """Column -> period, where the first one is of *year*."""
+        mark = "-W" if self.unit == "week" else "-"
+        return {name: f"{year + later}{mark}{at:02}" for name, (at, later) in self.columns.items()}
+
+    @property
+    def turns(self) -> bool:
+        """Whether a year ends within the columns."""
+        return any(later for _at, later in self.columns.values())
+
+    def span(self, year: int) -> tuple[date, date]:
+        """The first day of all, and the one after the last, where the first one is of *year*."""
+        (first, _none), *_others, (last, later) = self.columns.values()
+        if self.unit == "week":
+            return _monday(year, first), _monday(year + later, last) + timedelta(days=7)
+        return date(year, first, 1), date(year + later + last // 12, last % 12 + 1, 1)
+
+
+def _monday(year: int, week: int) -> date:
+    return date.fromisocalendar(year, 1, 1) + timedelta(days=7 * (week - 1))
+
+
+def bare_across(frame: pl.DataFrame) -> Bare | None:
+    """The columns of *frame* that are named after months that follow each other, or weeks, without their year.
+
+    >>> bare_across(pl.DataFrame(schema=["Teil", "Nov", "Dez", "Jan"])).named(2025)["Jan"]
+    '2026-01'
+    """
+    names = [name for name in frame.columns if name != ROW]
+    words = [name for name in names if _MONTH.fullmatch(name)]
+    numbers = pl.DataFrame({"word": words}, schema={"word": pl.String}).select(month("word")).to_series().to_list()
+    months = [(name, int(number)) for name, number in zip(words, numbers, strict=True) if number is not None]
+    if len(months) >= _FEWEST and all((b - a) % 12 == 1 for (_n, a), (_m, b) in itertools.pairwise(months)):
+        return Bare("month", _counted(months))
+    weeks = [(name, int(match[1])) for name in names if (match := _WEEK.fullmatch(name)) is not None]
+    steps = [b - a for (_n, a), (_m, b) in itertools.pairwise(weeks)]
+    if len(weeks) >= _FEWEST and all(0 < week <= 53 for _name, week in weeks) and sum(step <= 0 for step in steps) <= 1:
+        return Bare("week", _counted(weeks))
+    return None
+
+
+def _counted(numbered: list[tuple[str, int]]) -> dict[str, tuple[int, int]]:
+    later, before, found = 0, 0, {}
+    for name, at in numbered:
+        later += at <= before
+        found[name], before = (at, later), at
+    return found
+
+
+def with_years_across(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
+    """*raw* with months and weeks above its columns that bear their year, where something tells it. Weeks without a
+    year beside an issue count from it; they are left as they are."""
+    bare = bare_across(raw.frame)
+    issued = None if bare is None else _issued(raw.frame, mapping, bare)
+    if bare is None or (bare.unit == "week" and issued is not None):
+        return raw
+    told = _told(raw, bare, issued, form)
+    if told is None:
+        return raw
+    years, text = told
+    frames = []
+    for year in years.unique().drop_nulls().sort():
+        own = raw.frame.filter((years == year).fill_null(value=False))
+        frames.append(own.rename(bare.named(int(year))))
+    frames.append(raw.frame.filter(years.is_null()).drop(bare.columns))
+    whole = pl.concat([one for one in frames if one.height], how="diagonal_relaxed").sort(ROW, maintain_order=True)
+    return replace(raw, frame=whole, notes=(*raw.notes, text))
+
+
+def _told(raw: Raw, bare: Bare, issued: str | None, form: str | None) -> tuple[pl.Series, str] | None:
+    """The year of the first column, for each row, and what tells it."""
+    frame, first = raw.frame, next(iter(bare.columns))
+    text = _("the year of {periods} stands in {years}")
+    for name in frame.columns:
+        if plain(name) in YEARS or (name not in (issued, *bare.columns) and _of_versions(name)):
+            years = frame[name].cast(pl.String, strict=False).str.extract(_FOUR).cast(pl.Int64)
+            if not years.has_nulls():
+                return years, text.format(periods=f"{first}, …", years=name)
+    named = {int(year) for year in re.findall(_FOUR, raw.name)}
+    if len(named) == 1 and (issued is None or not bare.turns):
+        years = pl.repeat(named.pop(), frame.height, dtype=pl.Int64, eager=True)
+        return years, text.format(periods=f"{first}, …", years=raw.name)
+    day = dated(raw.name)
+    if issued is None and day is not None:
+        begin = read_periods(pl.Series([day])).begin.dt.date()[0]
+        years = pl.repeat(_nearest(bare, begin), frame.height, dtype=pl.Int64, eager=True)
+        return years, text.format(periods=f"{first}, …", years=raw.name)
+    if issued is None:
+        return None
+    moments = read_periods(frame[issued], form=form).begin
+    days = {moment: _nearest(bare, moment.date()) for moment in moments.drop_nulls().unique()}
+    years = pl.Series([days.get(moment) for moment in moments], dtype=pl.Int64)
+    note = _("the year of {periods} is the one that is closest to {issued}")
+    return years, note.format(periods=f"{first}, …", issued=issued)
+
+
+def _of_versions(name: str) -> bool:
+    return max(score("plan", name), score("issued", name)) > 0
+
+
+def _nearest(bare: Bare, day: date) -> int:
+    """The year of the first column for which *day* lies between all of them, or else closest to them."""
+
+    def away(year: int) -> timedelta:
+        begin, end = bare.span(year)
+        return max(begin - day, day - end + timedelta(days=1), timedelta())
+
+    return min((day.year, day.year + 1, day.year - 1), key=away)
+
+
+def _issued(frame: pl.DataFrame, mapping: Mapping[str, str], bare: Bare) -> str | None:
+    if mapping.get("issued") in frame.columns:
+        return mapping["issued"]
+    return told_by("issued", frame, (name for name in frame.columns if name not in bare.columns))
+
+
+def with_known_years(raw: Raw, mapping: Mapping[str, str]) -> None:
+    """Raise `DataError` where periods above the columns of a table of plans bear no year, and nothing tells it."""
+    bare = bare_across(raw.frame)
+    if bare is None or any(role not in ROLES for role in mapping):
+        return
+    others = [name for name in raw.frame.columns if name not in bare.columns]
+    whose = any(score(role, name) > 0 for name in others for role in ("part", "client", "plant", "plan"))
+    if not whose or not all(can_be("quantity", raw.frame[name]) for name in bare.columns):
+        return
+    if bare.unit == "week" and _issued(raw.frame, mapping, bare) is not None:
+        return
+    found = _("{first} to {last} stand above columns without their year")
+    first, last = next(iter(bare.columns)), list(bare.columns)[-1]
+    remedy = _(
+        "add the year: a column “year”, a line above the table (Year: 2026), or the name of the file (plan_2026)"
+    )
+    raise DataError(Fault(raw.name, found.format(first=first, last=last), remedy=remedy))

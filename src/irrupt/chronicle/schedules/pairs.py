@@ -1,0 +1,85 @@
+"""Several columns for each period, side by side (`Plan W08`, `Ist W08`, `Plan W09`, ...), made rows that a column tells
+from each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.lines import COUNTED, meaning
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period
+from irrupt.chronicle.stamps import month
+from irrupt.i18n import gettext as _
+
+_BETWEEN = re.compile(r"[\s_/|:()\[\]–-]+")
+_WEEK = re.compile(rf"(?i)^(?:{WEEK_WORDS})[\s.\-]*\d{{1,2}}$")
+_WORDS = re.compile(r"^[^\d]*[^\W\d_]{2}[^\d]*$")
+_FEWEST, _KNOWN = 3, 0.5
+"""Periods at least; share of the kinds of columns that are known."""
+
+
+@cache
+def apart(name: str) -> tuple[str, str] | None:
+    """What a column holds and for when, by its *name*; None where it does not tell both.
+
+    >>> apart("Plan W08"), apart("2026-02 Actual"), apart("Ist (KW 8/26)"), apart("W08"), apart("Plan A")
+    (('Plan', 'W08'), ('Actual', '2026-02'), ('Ist', 'KW 8/26'), None, None)
+    """
+    for match in _BETWEEN.finditer(name.strip()):
+        one, other = name.strip()[: match.start()].strip(" (["), name.strip()[match.end() :].strip(" )]")
+        for words, period in ((one, other), (other, one)):
+            if _WORDS.match(words) and not _names_month(words) and _tells_when(period):
+                return words, period
+    return None
+
+
+def _tells_when(text: str) -> bool:
+    return bool(text) and (is_period(text) or _WEEK.match(text) is not None or _names_month(text))
+
+
+def _names_month(text: str) -> bool:
+    if not re.fullmatch(r"[^\W\d_]{3,10}\.?", text):
+        return False
+    return pl.DataFrame({"word": [text]}).select(month("word")).item() is not None
+
+
+def side_by_side(raw: Raw) -> Raw:
+    """*raw* with a row for each kind of column, where there are several columns for each period."""
+    frame = raw.frame
+    told = {name: found for name in frame.columns if name != ROW and (found := apart(name)) is not None}
+    kinds = list(dict.fromkeys(plain(words) for words, _period in told.values()))
+    if not _belong(told, kinds):
+        months = {name: period for name, (_words, period) in told.items() if _names_month(period)}
+        alone = len(kinds) == 1 and len(set(months.values()) - set(frame.columns)) == len(months) >= _FEWEST
+        return replace(raw, frame=frame.rename(months)) if alone else raw
+    shown = {kind: next(words for words, _period in told.values() if plain(words) == kind) for kind in kinds}
+    keep = [name for name in frame.columns if name not in told]
+    line = " | ".join(shown.values())
+    frames = []
+    for kind, words in shown.items():
+        own = {name: period for name, (told_words, period) in told.items() if plain(told_words) == kind}
+        frames.append(frame.select(*keep, pl.lit(words).alias(line), *own).rename(own))
+    periods = list(dict.fromkeys(period for _words, period in told.values()))
+    whole = pl.concat(frames, how="diagonal_relaxed").select(*keep, line, *periods).sort(ROW, maintain_order=True)
+    note = _("for each period columns stand side by side: {names}").format(names=", ".join(shown.values()))
+    return replace(raw, frame=whole, notes=(*raw.notes, note))
+
+
+def _belong(told: dict[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
+    """Whether columns named so are several for each period: some of a quantity, some of another kind that is known."""
+    if len(kinds) < 2 or len({period for _words, period in told.values()}) < _FEWEST:
+        return False
+    means = [meaning(kind) for kind in kinds]
+    known = [one for one in means if one is not None]
+    several = len(told) == len({(plain(words), period) for words, period in told.values()})
+    of = {kind: {period for words, period in told.values() if plain(words) == kind} for kind in kinds}
+    shared = all(any(of[kind] & of[other] for other in kinds if other != kind) for kind in kinds)
+    return bool(
+        several and shared and len(known) >= _KNOWN * len(kinds) and set(known) & set(COUNTED) and len(known) > 1
+    )

@@ -1,0 +1,22 @@
+"""Tables of schedules as they are usually laid out, from the ways in which planners lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.headings import with_years_across
+from irrupt.chronicle.schedules.labelled import without_words
+from irrupt.chronicle.schedules.pairs import side_by_side
+from irrupt.chronicle.schedules.scales import bare_periods
+from irrupt.chronicle.schedules.sides import taken_together
+from irrupt.chronicle.schedules.years import with_years
+
+
+def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
+    """*raw* with periods above columns that bear their year and nothing else, a row for each kind of quantity that has
+    columns of its own, one column of quantities, and weeks for the dates that end them. *mapping*, *form*: as asked,
+    see `irrupt.read`. What is done is noted.
+    """
+    raw = without_words(side_by_side(bare_periods(raw)), mapping)
+    return with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)

@@ -1,0 +1,126 @@
+"""Several columns for each period, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.schedules.invented import Client, history
+
+
+@pytest.fixture(scope="module")
+def plan() -> pl.DataFrame:
+    """The plan of one day, of two parts."""
+    whole = history((Client(name="Alpha", parts=2),), weeks=9, horizon=8, seed=5)
+    return whole.filter(pl.col("kind") == "forecast", pl.col("issued") == pl.col("issued").max())
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    def write(table: pl.DataFrame, *above: str, name: str = "plan.csv") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join([*above, table.write_csv(separator=";")]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def beside(plan: pl.DataFrame, first: str, second: str, form: str) -> pl.DataFrame:
+    """The plan with a column for each kind and week: the second kind is one less, up to the fourth week."""
+    rows = plan.with_columns(week=pl.col("period").dt.strftime(form), at=pl.col("period").rank("dense"))
+    table = rows.select("part", "client").unique(maintain_order=True)
+    for (week, at), own in rows.group_by("week", "at", maintain_order=True):
+        for kind, less in ((first, 0), (second, 1)):
+            cells = own.select("part", (pl.col("quantity") - less).alias(kind.format(week)))
+            if at > 4 and less:
+                cells = cells.with_columns(pl.lit(None).alias(kind.format(week)))
+            table = table.join(cells, on="part", how="left")
+    return table.rename({"part": "Teil", "client": "Kunde"})
+
+
+def said(frame: pl.DataFrame, kind: str) -> set[tuple[Any, ...]]:
+    rows = frame.filter(pl.col("kind") == kind)
+    return set(rows.select("client", "part", pl.col("period").dt.date(), "quantity").rows())
+
+
+NAMES = (
+    ("Plan {}", "Ist {}", "W%V/%G"),
+    ("Forecast {}", "Actual {}", "%G-W%V"),
+    ("{} Prévision", "{} Réel", "S%V %G"),
+    ("Menge Plan ({})", "Istmenge ({})", "KW %V/%G"),
+    ("{}_Plan", "{}_Ist", "%d.%m.%Y"),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "form"), NAMES)
+def test_plans_and_what_was_delivered_stand_side_by_side(
+    first: str, second: str, form: str, plan: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    read = irrupt.read(written(beside(plan, first, second, form)))
+    assert said(read.schedules, "forecast") == said(plan, "forecast")
+    near = plan.filter(pl.col("period").rank("dense") <= 4).with_columns(pl.col("quantity") - 1)
+    assert said(read.schedules, "delivered") == said(near, "forecast")
+    assert any("nothing tells when" in note for note in read.notes)
+    assert not read.problems
+
+
+def test_weeks_without_a_year_count_from_the_issue_and_what_is_over_is_no_backlog(
+    plan: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    table = beside(plan, "Plan {}", "Ist {}", "W%V")
+    issued = plan["period"].unique().sort()[4]
+    read = irrupt.read(written(table.with_columns(Stand=pl.lit(f"{issued:%d.%m.%Y}"))))
+    assert said(read.schedules, "forecast") == said(plan.filter(pl.col("period") >= issued), "forecast")
+    assert said(read.schedules, "delivered") == said(
+        plan.filter(pl.col("period") < issued).with_columns(pl.col("quantity") - 1), "forecast"
+    )
+    assert [(one.code, one.count) for one in read.problems] == [("over", 8)]
+
+
+def test_the_issue_may_stand_above_columns_side_by_side(plan: pl.DataFrame, written: Callable[..., Path]) -> None:
+    issued = plan["period"].unique().sort()[4]
+    read = irrupt.read(written(beside(plan, "Plan {}", "Ist {}", "%G-W%V"), f"Stand: {issued:%d.%m.%Y}"))
+    assert said(read.schedules, "forecast") == said(plan.filter(pl.col("period") >= issued), "forecast")
+
+
+def test_firm_and_foreseen_side_by_side(plan: pl.DataFrame, written: Callable[..., Path]) -> None:
+    rows = plan.with_columns(week=pl.col("period").dt.strftime("%G-W%V"), Stand=pl.lit("2023-02-27"))
+    wide = [
+        rows.with_columns(
+            pl.when(pl.col("firm") == binds).then("quantity").otherwise(0.0), week=pl.lit(word) + pl.col("week")
+        )
+        for word, binds in (("Firm ", True), ("Forecast ", False))
+    ]
+    read = irrupt.read(written(pl.concat(wide).pivot("week", index=["client", "part", "Stand"], values="quantity")))
+    order = ["part", "period"]
+    assert read.schedules.sort(order)["quantity"].to_list() == plan.sort(order)["quantity"].to_list()
+    assert read.schedules.sort(order)["firm"].to_list() == plan.sort(order)["firm"].to_list()
+
+
+def test_the_plan_before_and_the_difference_are_set_aside(plan: pl.DataFrame, written: Callable[..., Path]) -> None:
+    rows = plan.with_columns(week=pl.col("period").dt.strftime("%G-W%V"), Stand=pl.lit("2023-02-27"))
+    wide = [
+        rows.with_columns(pl.col("quantity") + more, week=pl.lit(word) + pl.col("week"))
+        for word, more in (("Plan alt ", 7), ("Plan neu ", 0), ("Abweichung ", -9))
+    ]
+    read = irrupt.read(written(pl.concat(wide).pivot("week", index=["client", "part", "Stand"], values="quantity")))
+    assert said(read.schedules, "forecast") == said(plan, "forecast")
+    assert [one.code for one in read.problems] == ["not quantities"]
+
+
+def test_plans_and_actuals_in_rows_without_an_issue_are_no_orders(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(
+        "Part,Customer,Month,Forecast,Actual\nx,A,2026-01,10,9\nx,A,2026-02,11,\n", encoding="utf-8"
+    )
+    read = irrupt.read(tmp_path / "f.csv").schedules
+    assert read.select("kind", "quantity").rows() == [("forecast", 10.0), ("delivered", 9.0), ("forecast", 11.0)]
+    (tmp_path / "f.csv").write_text(
+        "Order date,Customer,Item,Ordered qty,Delivered qty\n2026-01-05,A,x,10,9\n2026-02-05,A,x,11,11\n",
+        encoding="utf-8",
+    )
+    assert "forecast" not in set(irrupt.read(tmp_path / "f.csv").schedules["kind"])
