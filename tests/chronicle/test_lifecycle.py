@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import Chronicle, read
+from irrupt.chronicle.hints import TRANSITIONS
 
 BASE = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
@@ -67,12 +70,111 @@ def test_a_completion_without_start_has_none_and_a_start_without_completion_is_s
     assert log.set_aside["n"].to_list() == [1]
 
 
-def test_other_standard_transitions_are_set_aside_with_their_count() -> None:
-    log = log_of(("a", "x", "schedule", 0), ("a", "x", "start", 1), ("a", "x", "suspend", 2), ("a", "x", "complete", 5))
-    assert steps(log) == [("x", 1, 5)]
-    assert [(p.code, p.count) for p in log.problems] == [("other transition", 1), ("other transition", 1)]
+def accounted(log: Chronicle) -> int:
+    """Records that became steps, begins of steps, or parts of them, or were set aside."""
+    joined = [note for note in log.notes if note.startswith("parts of steps")]
+    parts = sum(int(n.replace(",", "")) for note in joined for n in re.findall(r"\(([\d,]+)\)", note))
+    starts = log.events.filter(pl.col("start").is_not_null()).height
+    return log.events.height + starts + parts + (0 if log.set_aside is None else log.set_aside.height)
+
+
+def test_a_step_that_was_suspended_is_one_step_without_the_time_in_which_it_rested() -> None:
+    events = ("schedule", 0), ("assign", 1), ("start", 2), ("suspend", 4), ("resume", 14), ("complete", 15)
+    log = log_of(*(("a", "x", word, minute) for word, minute in events))
+    assert steps(log) == [("x", 12, 15)]
+    assert log.events["first start"].to_list() == [BASE + dt.timedelta(minutes=2)]
+    assert log.problems == ()
+    assert any("assign (1), resume (1), schedule (1), suspend (1)" in note for note in log.notes)
+    assert any("1 step was suspended" in note for note in log.notes)
+
+
+def test_a_step_may_rest_until_it_ends() -> None:
+    log = log_of(("a", "x", "start", 0), ("a", "x", "suspend", 2), ("a", "x", "complete", 9))
+    assert steps(log) == [("x", 7, 9)]
+
+
+@pytest.mark.parametrize("word", ["ate_abort", "pi_abort", "withdraw", "manualskip"])
+def test_work_on_a_step_that_is_broken_off_is_kept(word: str) -> None:
+    log = log_of(("a", "x", "start", 0), ("a", "x", word, 5), ("a", "y", "start", 6), ("a", "y", "complete", 9))
+    assert steps(log) == [("x", 0, 5), ("y", 6, 9)]
+    assert any(f"broken off are kept, up to then: {word} (1)" in note for note in log.notes)
+
+
+@pytest.mark.parametrize("word", ["autoskip", "manualskip", "withdraw", "pi_abort", "ate_abort"])
+def test_a_step_that_was_never_begun_is_set_aside_with_all_its_records(word: str) -> None:
+    log = log_of(("a", "x", "schedule", 0), ("a", "x", word, 5), ("a", "y", "start", 6), ("a", "y", "complete", 9))
+    assert steps(log) == [("y", 6, 9)]
+    assert {p.code for p in log.problems} == {"other transition"}
     assert log.set_aside is not None
-    assert log.set_aside.height == 2
+    assert sorted(log.set_aside["n"]) == [0, 1]
+
+
+def test_withdrawing_one_that_waits_leaves_another_that_is_worked_on() -> None:
+    words = ("schedule", 0), ("start", 1), ("schedule", 2), ("withdraw", 3), ("complete", 5)
+    log = log_of(*(("a", "x", word, minute) for word, minute in words))
+    assert steps(log) == [("x", 1, 5)]
+    assert accounted(log) == len(words)
+
+
+@pytest.mark.parametrize("words", [("schedule", "withdraw"), ("schedule", "assign"), ("start", "suspend")])
+def test_where_no_step_is_ever_done_each_record_is_kept(words: tuple[str, str]) -> None:
+    log = log_of(*(("a", "x", word, minute) for minute, word in enumerate(words)))
+    assert log.activities() == sorted(f"x / {word}" for word in words)
+    assert accounted(log) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("started", "paused", "resumed", "finished"),
+        ("START", "SUSPEND", "RESUME", "COMPLETE"),
+        ("Begin", "Hold", "Continue", "End"),
+        ("Open.Running.InProgress", "Open.Running.Suspended", "Open.Running", "Closed.Completed.Success"),
+        ("Open.Running", "Open.NotRunning.Suspended.Assigned", "Open.Running.InProgress", "Closed.Cancelled.Aborted"),
+    ],
+)
+def test_others_write_the_same_transitions_otherwise(words: tuple[str, ...]) -> None:
+    """Of BPAF, what runs again after it was suspended is resumed."""
+    log = log_of(*(("a", "x", word, minute) for word, minute in zip(words, (0, 2, 14, 15), strict=True)))
+    assert steps(log) == [("x", 12, 15)]
+
+
+@pytest.mark.parametrize("name", ["lifecycle:transition", "transition", "Event type", "State change"])
+def test_transitions_in_a_csv(name: str, tmp_path: Path) -> None:
+    words = ("scheduled", "started", "suspended", "resumed", "completed")
+    rows = [f"{c},x,{w},2024-01-0{1 + c} 09:{10 * at:02}" for c in range(4) for at, w in enumerate(words)]
+    (tmp_path / "log.csv").write_text("\n".join([f"Case,Activity,{name},Time", *rows]), encoding="utf-8")
+    log = read(tmp_path / "log.csv")
+    assert steps(log)[0] == ("x", 560, 580)
+    assert accounted(log) == len(rows)
+
+
+def test_states_of_bpaf_in_xes(tmp_path: Path) -> None:
+    words = ("Open.NotRunning.Ready", "Open.Running.InProgress", "Closed.Completed.Success")
+    events = "".join(
+        f'<event><string key="concept:name" value="x"/><string key="lifecycle:state" value="{word}"/>'
+        f'<date key="time:timestamp" value="2024-01-01T00:0{at}:00Z"/></event>'
+        for at, word in enumerate(words)
+    )
+    name = '<string key="concept:name" value="a"/>'
+    (tmp_path / "log.xes").write_text(f"<log><trace>{name}{events}</trace></log>", encoding="utf-8")
+    assert steps(read(tmp_path / "log.xes")) == [("x", 1, 2)]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"), st.sampled_from("xy"), st.sampled_from(sorted(TRANSITIONS)), st.integers(0, 30)
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_whatever_becomes_of_steps_each_record_is_accounted_for(events: list[tuple[str, str, str, int]]) -> None:
+    events = [*events, ("a", "z", "start", 98), ("a", "z", "complete", 99)]
+    log = log_of(*events)
+    assert accounted(log) == len(events)
+    assert (log.events["start"] <= log.events["end"]).fill_null(True).all()
 
 
 def test_only_completions_are_a_log_without_starts() -> None:
@@ -127,7 +229,7 @@ def test_work_items_of_a_real_bank(beginning: Callable[[str, int], Path]) -> Non
     assert worked.height > 5_000
     assert log.set_aside is not None
     recorded = path.read_text(encoding="utf-8").count("</event>")
-    assert log.events.height + worked.height + log.set_aside.height == recorded
+    assert accounted(log) == recorded
 
 
 def test_states_of_real_incidents(real: Callable[[str], Chronicle]) -> None:

@@ -1,38 +1,48 @@
 """Life cycles: several records of one step made into one.
 
-Standard transitions (IEEE 1849): `start` and `complete` of one step become one row with both times; first started,
-first completed. Other words in the same column are states of the ticket and become part of the activity's name.
+The transitions of one step (see `irrupt.chronicle.transitions`) become one row, with when it was begun and when it
+ended: the time for which it was suspended is no work. First begun, first ended. Other words in the same column are
+states of the ticket and become part of the activity's name.
 """
 
 from __future__ import annotations
 
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 import polars as pl
 
-from irrupt.chronicle.hints import TRANSITIONS
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.transitions import ABORTS, BEFORE, COMPLETE, RESUME, SKIPS, START, SUSPEND, standard
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 JOIN = " / "
-_DONE = ("complete", "unknown", "")
+FIRST_START = "first start"
+"""Attribute of a step that was suspended: when it was begun."""
+_DONE = frozenset({COMPLETE, "unknown", ""})
 
 
 def fold(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.DataFrame:
-    """*table* without its column `lifecycle`: pairs joined, other states named in the activity.
+    """*table* without its column `lifecycle`: records of one step joined, other states named in the activity.
 
     *instance* is a column that tells steps of one activity apart. Where the table has start times already, only states
-    that are no standard transition matter.
+    that are no standard transition matter. A step that was suspended counts as one that was begun as much later as it
+    rested, so that what it lasts is work; when it was begun becomes an attribute.
     """
     state = table["lifecycle"].cast(pl.String).str.strip_chars()
-    word = state.str.to_lowercase().fill_null("")
+    known = {**standard(state.drop_nulls().unique().sort()), "": ""}
+    word = state.fill_null("").replace_strict(known, default=None, return_dtype=pl.String)
     table = table.drop("lifecycle")
-    standard = word.is_in(list(TRANSITIONS | {""}))
-    if (standard.mean() or 0.0) < 0.5:  # type: ignore[operator]
+    words = set(word.drop_nulls())
+    used = words & (_DONE | ABORTS) and words & (_DONE | {START, RESUME})
+    if not used or (word.is_not_null().mean() or 0.0) < 0.5:  # type: ignore[operator]
         return _states(table, state, journal)
-    if not standard.all():
-        table = _some_states(table, state, standard, journal)
-        word = word.zip_with(standard, pl.Series(["complete"]))
-    return _pairs(table.with_columns(word.alias("word")), journal, instance)
+    if word.has_nulls():
+        table = _some_states(table, state, word.is_not_null(), journal)
+        word = word.fill_null(COMPLETE)
+    return table if words <= _DONE else _joined(table.with_columns(word.alias("word")), journal, instance)
 
 
 def _states(table: pl.DataFrame, state: pl.Series, journal: Journal) -> pl.DataFrame:
@@ -58,52 +68,181 @@ def _some_states(table: pl.DataFrame, state: pl.Series, plain: pl.Series, journa
     return table.with_columns(pl.when(odd).then(joined).otherwise(pl.col("activity")).alias("activity"))
 
 
-def _pairs(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.DataFrame:
-    words = set(table["word"].unique())
-    if words <= set(_DONE):
-        return table.drop("word")
-    for word in sorted(words - set(_DONE) - {"start"}):
-        rows = table.filter(pl.col("word") == word)[ROW]
-        found = ngettext('{n} event "{word}"', '{n} events "{word}"', len(rows)).format(
-            n=number(len(rows), 0), word=word
-        )
-        journal.problem("other transition", rows, found, _("set aside: only start and completion of work are used"))
-        journal.set_aside(rows, _('life-cycle transition "{word}"').format(word=word))
-    table = table.filter(pl.col("word").is_in(["start", *_DONE]))
-    if "start" not in words:
-        return table.drop("word")
+@dataclass(slots=True)
+class _Step:
+    """One step, as far as its records have told."""
+
+    records: list[int] = field(default_factory=list)
+    """Its rows, without those that begin and end it."""
+    begin: list[int] = field(default_factory=list)
+    """The row that begins it, if it was begun."""
+    first: int | None = None
+    """When work on it was begun."""
+    since: int | None = None
+    """When work on it was begun, or went on; None while it rests."""
+    worked: int = 0
+    """For how long it had been worked on before."""
+
+
+class _Case:
+    """The steps of one activity in one case, and what becomes of their records."""
+
+    def __init__(self, found: _Found) -> None:
+        self.found = found
+        self.waiting: deque[_Step] = deque()
+        self.begun: list[_Step] = []
+
+    def take(self, row: int, word: str, time: int) -> None:
+        """Understand the next record."""
+        if word in BEFORE:
+            self._before(row, word)
+        elif word == START:
+            self._begin(row, time)
+        elif word == SUSPEND:
+            self._rest(row, time)
+        elif word == RESUME:
+            self._go_on(row, time)
+        elif word in _DONE or (self.begun and self._breaks_off(word)):
+            self._end(row, time)
+        else:
+            step = self.waiting.popleft() if self.waiting else _Step()
+            self.found.unused += [*step.records, row]
+
+    def close(self) -> None:
+        """Give up what has not ended."""
+        self.found.open += [[*step.begin, *step.records] for step in self.begun]
+        self.found.unused += [row for step in self.waiting for row in step.records]
+
+    def _breaks_off(self, word: str) -> bool:
+        """Whether *word* ends a step that was begun, rather than one that waits."""
+        return word in ABORTS or (word in SKIPS and word != "autoskip" and not self.waiting)
+
+    def _before(self, row: int, word: str) -> None:
+        step = None if word == "schedule" else next(iter([*self.waiting, *self.begun]), None)
+        if step is None:
+            step = _Step()
+            self.waiting.append(step)
+        step.records.append(row)
+
+    def _begin(self, row: int, time: int) -> None:
+        step = self.waiting.popleft() if self.waiting else _Step()
+        step.begin = [row]
+        step.first = step.since = time
+        self.begun.append(step)
+
+    def _rest(self, row: int, time: int) -> None:
+        step = next((one for one in self.begun if one.since is not None), None)
+        if step is None or step.since is None:
+            self.found.unused.append(row)
+            return
+        step.worked, step.since = step.worked + time - step.since, None
+        step.records.append(row)
+
+    def _go_on(self, row: int, time: int) -> None:
+        step = next((one for one in self.begun if one.since is None), None)
+        if step is not None:
+            step.since = time
+            step.records.append(row)
+        elif self.begun:
+            self.begun[0].records.append(row)
+        else:
+            self._begin(row, time)
+
+    def _end(self, row: int, time: int) -> None:
+        running = [at for at, step in enumerate(self.begun) if step.since is not None]
+        if self.begun:
+            step = self.begun.pop(running[0] if running else 0)
+            lasts = step.worked + (0 if step.since is None else time - step.since)
+            self.found.first[row], self.found.worked[row] = step.first, lasts
+        else:
+            step = self.waiting.popleft() if self.waiting else _Step()
+        self.found.joined += step.records
+        self.found.begins += step.begin
+
+
+@dataclass(slots=True)
+class _Found:
+    """What became of the records."""
+
+    first: list[int | None]
+    """Of each end of a step, when work on it was begun."""
+    worked: list[int | None]
+    """And how long it was worked on."""
+    joined: list[int] = field(default_factory=list)
+    """Records told by the end of their step, beside those in *begins*, which begin it."""
+    begins: list[int] = field(default_factory=list)
+    open: list[list[int]] = field(default_factory=list)
+    """Records of each step that was begun, but has not ended."""
+    unused: list[int] = field(default_factory=list)
+    """Records of steps that were never begun."""
+
+
+def _steps(group: Sequence[int], words: Sequence[str], times: Sequence[int]) -> _Found:
+    """What becomes of records that are sorted by *group* (case and activity), then by time."""
+    found = _Found([None] * len(group), [None] * len(group))
+    case, current = _Case(found), -1
+    for row, (own, word, time) in enumerate(zip(group, words, times, strict=True)):
+        if own != current:
+            case.close()
+            case, current = _Case(found), own
+        case.take(row, word, time)
+    case.close()
+    return found
+
+
+def _joined(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.DataFrame:
+    """*table* with a row for each step that was done, or begun and broken off."""
     keys = ["case", "activity", *([instance] if instance else [])]
     ordered = table.sort(*keys, "end", ROW, maintain_order=True, nulls_last=True)
     group = ordered.select(pl.struct(keys).rle_id()).to_series().to_list()
-    partner = _first_in_first_out(group, (ordered["word"] == "start").to_list())
-    starts = ordered["end"].gather(pl.Series(partner, dtype=pl.Int64).replace(-1, None).cast(pl.UInt32))
-    used = set(partner)
-    open_ = pl.Series([w == "start" and i not in used for i, w in enumerate(ordered["word"])], dtype=pl.Boolean)
-    rows = ordered[ROW].filter(open_)
-    found = ngettext("{n} step was started but not completed", "{n} steps were started but not completed", len(rows))
-    journal.problem("never completed", rows, found.format(n=number(len(rows), 0)), _("set aside"))
-    journal.set_aside(rows, _("started but not completed"))
-    known = pl.col("start") if "start" in ordered.columns else pl.lit(None, dtype=ordered["end"].dtype)
-    return (
-        ordered.with_columns(pl.coalesce(known, starts).alias("start"))
-        .filter(pl.col("word") != "start")
-        .drop("word")
-        .sort(ROW)
+    found = _steps(group, ordered["word"].to_list(), ordered["end"].dt.epoch("us").to_list())
+    first = pl.Series(found.first, dtype=pl.Int64).cast(ordered["end"].dtype)
+    start = ordered["end"] - pl.Series(found.worked, dtype=pl.Duration("us"))
+    rested = (first < start).fill_null(value=False)
+    _tell(ordered, found, rested, journal)
+    if found.begins:
+        known = pl.col("start") if "start" in ordered.columns else pl.lit(None, dtype=first.dtype)
+        ordered = ordered.with_columns(pl.coalesce(known, start).alias("start"))
+    if rested.any() and FIRST_START not in ordered.columns:
+        ordered = ordered.with_columns(first.set(~rested, None).alias(FIRST_START))
+    gone = [*found.begins, *found.joined, *found.unused, *(row for records in found.open for row in records)]
+    kept = pl.repeat(value=True, n=ordered.height, dtype=pl.Boolean, eager=True).scatter(gone, False)
+    return ordered.filter(kept).drop("word").sort(ROW)
+
+
+def _tell(ordered: pl.DataFrame, found: _Found, rested: pl.Series, journal: Journal) -> None:
+    """Say what was joined, and set aside what ends no step."""
+    words = ordered["word"]
+    parts = Counter(words.gather(found.joined))
+    if parts:
+        names = ", ".join(f"{word} ({number(n, 0)})" for word, n in sorted(parts.items()))
+        journal.note(_("parts of steps that were done, told with these: {names}").format(names=names))
+    n = int(rested.sum())
+    if n:
+        text = ngettext(
+            "{n} step was suspended: its rest is no work, so that it counts as begun later; its first begin stands in "
+            "“{name}”",
+            "{n} steps were suspended: their rest is no work, so that they count as begun later; their first begin "
+            "stands in “{name}”",
+            n,
+        )
+        journal.note(text.format(n=number(n, 0), name=FIRST_START))
+    worked = pl.Series(found.worked, dtype=pl.Int64).is_not_null()
+    broken = Counter(words.filter(worked & words.is_in(list(ABORTS | SKIPS))))
+    if broken:
+        names = ", ".join(f"{word} ({number(n, 0)})" for word, n in sorted(broken.items()))
+        journal.note(_("steps that were begun and broken off are kept, up to then: {names}").format(names=names))
+    rows = ordered[ROW].gather([row for records in found.open for row in records])
+    text = ngettext(
+        "{n} step was started but not completed", "{n} steps were started but not completed", len(found.open)
     )
-
-
-def _first_in_first_out(group: list[int], begins: list[bool]) -> list[int]:
-    """For each completion the row of the earliest open start of its group, else -1."""
-    partner = [-1] * len(group)
-    waiting: list[int] = []
-    head = 0
-    current = -1
-    for i, (g, begin) in enumerate(zip(group, begins, strict=True)):
-        if g != current:
-            current, head = g, len(waiting)
-        if begin:
-            waiting.append(i)
-        elif head < len(waiting):
-            partner[i] = waiting[head]
-            head += 1
-    return partner
+    text = text.format(n=number(len(found.open), 0))
+    journal.problem("never completed", rows, text, _("set aside"), count=len(found.open))
+    journal.set_aside(rows, _("started but not completed"))
+    for word in words.gather(found.unused).unique().sort():
+        rows = ordered[ROW].gather([row for row in found.unused if words[row] == word])
+        text = ngettext('{n} event "{word}"', '{n} events "{word}"', len(rows)).format(
+            n=number(len(rows), 0), word=word
+        )
+        journal.problem("other transition", rows, text, _("set aside: the step was not worked on"))
+        journal.set_aside(rows, _('life-cycle transition "{word}"').format(word=word))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.candidates import hints_at_worker
-from irrupt.chronicle.hints import TRANSITIONS, name_score, plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import readable_share
+from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -230,10 +231,11 @@ def _lifecycle(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
     for fact in sorted(facts, key=lambda f: (-name_score("lifecycle", f.name), f.name)):
         if not fact.text or fact.distinct > 20:
             continue
-        words = set(frame[fact.name].drop_nulls().unique().cast(pl.String).str.strip_chars().str.to_lowercase())
+        words = frame[fact.name].drop_nulls().unique().cast(pl.String).str.strip_chars()
         if name_score("lifecycle", fact.name) > 0 and fact.distinct:
             return fact.name
-        if words and words <= TRANSITIONS and {"start", "complete"} <= words:
+        known = standard(words)
+        if len(known) == len(words) and {START, COMPLETE} <= set(known.values()):
             return fact.name
     return None
 

@@ -178,6 +178,8 @@ def read_xes(chunks: Iterable[bytes], name: str, limits: Limits) -> Raw:
     names, unnamed = _trace_names(traces, len(reader.first_event))
     frame = _joined(reader, traces, names)
     known = {**ROLES, "client": "case:client"} if reader.own else ROLES
+    if known["lifecycle"] not in frame.columns:
+        known = {**known, "lifecycle": "lifecycle:state"}
     first, trace_of = reader.first_event, reader.trace_of
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
