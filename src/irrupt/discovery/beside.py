@@ -27,6 +27,8 @@ _FEWEST = 20
 """Times that each order of two activities must be seen,"""
 _EITHER = 0.03
 """its least share,"""
+_ORDERS = 0.1
+"""the least share of each where no starts are known that could overlap;"""
 _OVERLAP, _OVERLAPS = 0.005, 10
 """the least share and number of pairs of which the second began before the first had ended;"""
 _OFTEN = 0.05
@@ -47,9 +49,9 @@ MARK = " ∥ "
 
 def together(log: Log) -> tuple[Numbers, ...]:
     """The ways that cases of *log* go at once, activities by number."""
-    if log.starts != "measured" or log.daily:
+    if log.daily:
         return ()
-    edges = _either(log)
+    edges = _any_order(log) if log.starts == "missing" else _either(log)
     found = (_ways(log, group, edges) for group in _groups(edges))
     return tuple(sorted(ways for ways in found if ways))
 
@@ -80,6 +82,25 @@ def _either(log: Log) -> set[tuple[int, int]]:
     found = pairs[enough & (pairs // size != pairs % size)]
     ways = [divmod(pair, size) for pair in found.tolist()]
     return {*ways, *((other, one) for one, other in ways)}
+
+
+def _any_order(log: Log) -> set[tuple[int, int]]:
+    """Pairs of activities of which either is often done first, by cases that have each of both once."""
+    size = len(log.activities)
+    of_case = log.case * size + log.activity
+    _kinds, inverse, count = np.unique(of_case, return_inverse=True, return_counts=True)
+    once = count[inverse] == 1
+    apart = (log.case[1:] == log.case[:-1]) & once[1:] & once[:-1] & (log.end[1:] > log.end[:-1] + _INSTANT)
+    here = np.flatnonzero(apart)
+    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
+    times = dict(zip(pairs.tolist(), seen.tolist(), strict=True))
+    found = set[tuple[int, int]]()
+    for pair, forth in times.items():
+        one, other = divmod(pair, size)
+        back = times.get(other * size + one, 0)
+        if min(forth, back) >= max(_FEWEST, _ORDERS * (forth + back)):
+            found |= {(one, other), (other, one)}
+    return found
 
 
 def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
@@ -277,7 +298,7 @@ def either_way(
         for first in [name for name in activity_of if activity_of[name] == flat[0]]:
             chain = _followed(leads, activity_of, first, flat)
             if chain:
-                found |= _any_order(groups, chain, ways)
+                found |= _whichever(groups, chain, ways)
     return found
 
 
@@ -294,7 +315,7 @@ def _followed(
     return chain
 
 
-def _any_order(groups: Mapping[tuple[str, str], str], chain: list[str], ways: Ways) -> dict[tuple[str, str], str]:
+def _whichever(groups: Mapping[tuple[str, str], str], chain: list[str], ways: Ways) -> dict[tuple[str, str], str]:
     """A step and the next, where the steps of a *chain* are those of *ways* -> the name of the delay before the next.
 
     A step may come behind any of another way; behind the step before all of them the first one of any way may come, and

@@ -131,17 +131,22 @@ def presence(
         return found
     known = (log.person[at] >= 0) & people
     whose = np.where(known, log.person[at], -1 - keys[at])
-    # an assumed start is no sighting
-    timed = log.starts == "measured"
     until = log.end if until is None else until
+    start = log.start if log.starts == "measured" else _same_day(log.start, until)
     for his in parts(whose):
         mine = at[his]
-        begin, end = _stretches(log.start[mine] if timed else until[mine], until[mine], known=bool(known[his[0]]))
+        begin, end = _stretches(start[mine], until[mine], known=bool(known[his[0]]))
         shares = np.bincount(keys[mine], minlength=size)
         covered = _covered(begin, end)
         for key in np.flatnonzero(shares):
             found[key] += covered * (shares[key] / len(mine))
     return _on_all_days(log, found)
+
+
+def _same_day(start: Floats, end: Floats) -> Floats:
+    """Assumed starts as far as they are sightings: on the day of the end. What lies over night tells of no hours."""
+    seen: Floats = np.where(start // DAY == end // DAY, start, end)
+    return seen
 
 
 def _on_all_days(log: Log, seen: Floats) -> Floats:

@@ -9,6 +9,7 @@ twenty for the *longest*. So shortest <= typical <= longest for every single ste
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -19,8 +20,11 @@ from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.beside import Numbers, ordered, together
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.log import Flags, Floats, Ints, Log, parts, read
+from irrupt.discovery.at_once import at_a_time, at_once
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -33,6 +37,7 @@ _CLOSE = 4 * 3600.0
 """Two completions of one person this close, in seconds, are taken to follow one another."""
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
+_AT_ONCE = {"shortest": 0.75, "typical": 0.98, "longest": 1.0}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
@@ -70,11 +75,17 @@ class Bounds:
     works: Flags
     """Steps that somebody of the organisation spends time on."""
     weekly: dict[int, Calendar]
-    """The hours of each team that works."""
+    """The hours of each team that works;"""
+    kept: dict[int, Calendar]
+    """and of each person who keeps his own to the minute."""
+    enabled: Floats
+    """When work on each step could begin as far as its case goes."""
     longest: Floats
     """The longest time that work on each step can have taken."""
     close: Flags
     """Whether it closely follows other work of the same person."""
+    at_once: Floats
+    """How sure it is that who does it begins what waits as soon as he is free, from 0 to 1: then it took the longest."""
 
 
 def bounded(chronicle: Chronicle) -> Bounds:
@@ -87,8 +98,25 @@ def bounded(chronicle: Chronicle) -> Bounds:
     log = people_and_teams.without(log, teams.systems)
     works = worked_on(log, teams)
     weekly = weekly_hours(log, teams, works) if works.any() else {}
-    longest, close = _longest(log, teams, works, weekly)
-    return Bounds(log=log, teams=teams, works=works, weekly=weekly, longest=longest, close=close)
+    last, enabled = _last_of_person(log), log.enabled
+    kept = _kept(log, works)
+    spells = tuple(_spells(log, teams, works, weekly, kept))
+    longest, close = _longest(log, spells, enabled, last)
+    blocks = tuple(ways for ways in together(log) if at_a_time(log, ways, longest, works & (last >= enabled)))
+    if blocks:
+        enabled = _enabled(log, blocks)
+        longest, close = _longest(log, spells, enabled, last)
+    return Bounds(
+        log=log,
+        teams=teams,
+        works=works,
+        weekly=weekly,
+        kept=kept,
+        enabled=enabled,
+        longest=longest,
+        close=close,
+        at_once=at_once(log.activity, np.where(works, teams.team, -1), longest, last >= enabled, np.isfinite(last)),
+    )
 
 
 def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicle:
@@ -114,10 +142,9 @@ def _began(bounds: Bounds, work: Work) -> Floats:
     log, works = bounds.log, bounds.works
     spent = np.where(works, np.minimum(bounds.longest, _limits(bounds, work)), 0.0)
     begin = log.end.copy()
-    for team, weekly in bounds.weekly.items():
-        at = works & (bounds.teams.team == team)
-        begin[at] = calendars.hours(weekly).back(log.end[at], spent[at])
-    return np.maximum(np.minimum(begin, log.end), np.where(works, log.enabled, log.end))
+    for at, hours in _spells(log, bounds.teams, works, bounds.weekly, bounds.kept):
+        begin[at] = hours.back(log.end[at], spent[at])
+    return np.maximum(np.minimum(begin, log.end), np.where(works, bounds.enabled, log.end))
 
 
 def worked_on(log: Log, teams: Teams) -> Flags:
@@ -157,18 +184,39 @@ def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
     return {int(team): calendars.weekly(nobody, seen[team], 0) for team in np.unique(teams.team[works])}
 
 
-def _longest(log: Log, teams: Teams, works: Flags, weekly: dict[int, Calendar]) -> tuple[Floats, Flags]:
+def _kept(log: Log, works: Flags) -> dict[int, Calendar]:
+    """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell."""
+    found = {}
+    if not log.daily:
+        at = np.flatnonzero(works & (log.person >= 0))
+        for his in parts(log.person[at]):
+            hours = kept_hours(log.end[at[his]])
+            if hours is not None:
+                found[int(log.person[at[his[0]]])] = hours
+    return found
+
+
+def _spells(
+    log: Log, teams: Teams, works: Flags, weekly: dict[int, Calendar], kept: dict[int, Calendar]
+) -> Iterator[tuple[Ints, Hours]]:
+    """Steps that are worked on in the same hours, and these: the person's own where he keeps any, else the team's."""
+    own = np.isin(log.person, list(kept))
+    for team, hours in weekly.items():
+        yield np.flatnonzero(works & (teams.team == team) & ~own), calendars.hours(hours)
+    at = np.flatnonzero(works & own)
+    for his in parts(log.person[at]):
+        yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
+
+
+def _longest(
+    log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats
+) -> tuple[Floats, Flags]:
     """The longest time that work on each step can have taken, and whether it closely follows other work."""
-    bound, close = np.zeros(len(works)), np.zeros(len(works), bool)
-    if not weekly:
-        return bound, close
-    before, of_person = _before(log), _last_of_person(log)
-    for team, own_hours in weekly.items():
-        calendar = calendars.hours(own_hours)
-        at = np.flatnonzero(works & (teams.team == team))
+    bound, close = np.zeros(len(enabled)), np.zeros(len(enabled), bool)
+    for at, hours in spells:
         end = log.end[at]
-        own = _spent(calendar, before[at], end)
-        since = np.where(np.isfinite(of_person[at]), _spent(calendar, np.nan_to_num(of_person[at]), end), np.inf)
+        own = _spent(hours, enabled[at], end)
+        since = np.where(np.isfinite(last[at]), _spent(hours, np.nan_to_num(last[at]), end), np.inf)
         bound[at] = np.minimum(own, since)
         close[at] = since <= _CLOSE
     return bound, close
@@ -190,33 +238,45 @@ def _last_of_person(log: Log) -> Floats:
     return last
 
 
-def _before(log: Log) -> Floats:
-    """The end of the step before in the case; of first steps, their own end."""
-    before = np.append(log.end[0], log.end[:-1])
-    before[log.begin] = log.end[log.begin]
-    earlier: Floats = np.minimum(before, log.end)
-    return earlier
+def _enabled(log: Log, blocks: tuple[Numbers, ...]) -> Floats:
+    """When each step could have begun: when all that it has to come after in its case was over."""
+    aside = ordered(log, blocks)
+    found = np.full(int(log.row.max()) + 1, np.nan)
+    found[log.row] = log.enabled
+    found[aside.row] = aside.enabled
+    enabled: Floats = found[log.row]
+    return enabled
 
 
 def _limits(bounds: Bounds, work: Work) -> Floats:
-    """Per step, the longest time of work allowed: a quantile over like steps, else over the activity, else over all."""
-    log, teams, works, bound, close = bounds.log, bounds.teams, bounds.works, bounds.longest, bounds.close
-    named = log.person >= 0
-    limit = np.full(len(bound), np.inf)
+    """Per step, the longest time of work allowed."""
+    named = bounds.log.person >= 0
+    seen = bounds.works & (bounds.longest > 0)
+    limit = np.full(len(seen), np.inf)
     for level, usable, steps in (
-        (_BACK_TO_BACK[work], close & (bound > 0), works & named),
-        (_NOBODY_NAMED[work], works & ~named & (bound > 0), works & ~named),
+        (_BACK_TO_BACK[work], seen & bounds.close, bounds.works & named),
+        (_NOBODY_NAMED[work], seen & ~named, bounds.works & ~named),
     ):
-        if not steps.any():
-            continue
-        if not usable.any():
-            usable = steps & (bound > 0)
-        fallback = float(np.quantile(bound[usable], level)) if usable.any() else 0.0
-        limit[steps] = np.minimum(fallback, _CLOSE)
-        kinds = log.activity * (len(teams.names) + 1) + teams.team
-        for keys in (log.activity, kinds):
-            _by_kind(limit, bound, usable, steps, keys, level)
+        limit[steps] = np.minimum(_quantile(bounds, usable, steps, level)[steps], _CLOSE)
+    sure = np.where(bounds.works & named, bounds.at_once, 0.0)
+    at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
+    at_once = _quantile(bounds, usable, at, _AT_ONCE[work])
+    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at]
     return limit
+
+
+def _quantile(bounds: Bounds, usable: Flags, steps: Flags, level: float) -> Floats:
+    """Per one of *steps*, a quantile over the *usable* like steps, else over those of the activity, else over all."""
+    found = np.full(len(steps), np.inf)
+    if not steps.any():
+        return found
+    log, bound = bounds.log, bounds.longest
+    if not usable.any():
+        usable = steps & (bound > 0)
+    found[steps] = float(np.quantile(bound[usable], level)) if usable.any() else 0.0
+    for keys in (log.activity, log.activity * (len(bounds.teams.names) + 1) + bounds.teams.team):
+        _by_kind(found, bound, usable, steps, keys, level)
+    return found
 
 
 def _by_kind(limit: Floats, bound: Floats, usable: Flags, steps: Flags, keys: Ints, level: float) -> None:

@@ -151,8 +151,10 @@ def _in_shifts(of_team: Calendar, usual: Calendar, log: Log, his: Flags) -> Cale
 def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
     """The hours that somebody keeps to the minute, where his starts and ends of work tell them: the ends of those steps
     that may end *late* do not."""
-    if log.starts != "measured" or log.daily:
+    if log.starts == "missing" or log.daily:
         return None
+    if log.starts == "assumed":
+        return kept_hours(log.end[his])
     lasting = his & (log.end > log.start)
     return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])))
 
