@@ -1,4 +1,4 @@
-"""Who begins what waits as soon as he is free is told from who lets it wait; what is done at a time from what follows."""
+"""Who begins at once what waits is told from who lets it wait; what is done at a time from what follows."""
 
 from __future__ import annotations
 
@@ -55,14 +55,16 @@ def office(delay: float = 0.0, cv: float = 0.8) -> Organisation:
 
 
 def mean_hours(log: Chronicle, activity: str) -> float:
-    lasts = log.events.filter(pl.col("activity") == activity).select((pl.col("end") - pl.col("start")).dt.total_seconds())
+    lasts = log.events.filter(pl.col("activity") == activity).select(
+        (pl.col("end") - pl.col("start")).dt.total_seconds()
+    )
     return float(lasts["end"].mean()) / HOUR  # type: ignore[arg-type]
 
 
 values = st.lists(st.floats(60.0, 40_000.0), min_size=80, max_size=160)
 
 
-@given(values, st.floats(0.5, 8.0), st.integers(0, 2**32 - 1))
+@given(values, st.sampled_from((0.5, 2.0, 8.0)), st.integers(0, 2**32 - 1))
 def test_neither_the_unit_nor_the_order_counts(bound: list[float], unit: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     time, waited = np.array(bound), rng.random(len(bound)) < 0.5
@@ -137,7 +139,7 @@ def counter_of_two(*, side_by_side: bool) -> Organisation:
 
 
 def begun(log: Chronicle) -> Floats:
-    """Hours from the end of the check until what comes first after it was begun, per case."""
+    """Hours from the end of the check until all that follows it was begun, per case."""
     table = log.events.filter(pl.col("activity").is_in(["Check", "Fill", "Paper"]))
     check = pl.col("end").filter(pl.col("activity") == "Check").first()
     both = pl.col("start").filter(pl.col("activity") != "Check")
@@ -147,7 +149,7 @@ def begun(log: Chronicle) -> Floats:
 
 @pytest.mark.parametrize("side_by_side", [True, False])
 def test_what_ends_in_any_order_is_timed_as_it_is_done(side_by_side: bool, without_starts: Blind) -> None:
-    """Done at the same time, both are begun when the check was over; one after the other, the second after the first."""
+    """Done at a time, both are begun when the check was over; in turn, the second when the first was."""
     true = simulate(counter_of_two(side_by_side=side_by_side), weeks=52, seed=3)
     assumed = assume_starts(without_starts(true))
     for activity in ("Fill", "Paper"):

@@ -38,7 +38,7 @@ def test_what_is_learned_from_a_study_is_what_is_learned_from_its_log(log: Chron
 def test_nothing_is_found_out_twice(log: Chronicle, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     find = of_study.find
-    monkeypatch.setattr(of_study, "find", lambda *given: asked.append(given[2]) or find(*given))
+    monkeypatch.setattr(of_study, "find", lambda *given, **more: asked.append(given[2]) or find(*given, **more))
     study = Study(log, CLIENTS)
     study.prepare("typical", "longest")
     assert asked == ["typical", "longest", "typical"]  # The last of them in the records that are not held out.

@@ -31,6 +31,7 @@ from irrupt.discovery.log import Flags, Floats, Log, read
 from irrupt.discovery.memory import Memory
 from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
+from irrupt.discovery.starts import Bounds
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.workforce import Workforce
@@ -41,6 +42,8 @@ _FEWEST = 20
 _LEAST_PART = 0.01
 """Steps of a team, as a number and as a share of all, below both of which nothing is told of its people: a handful of
 steps shows them on duty for a few hours of the week, and makes queues that nobody had."""
+_SURE = 0.5
+"""How sure it must be that work is begun at once where no starts are recorded, for more to be told of single steps."""
 Progress = Callable[[str, float], None]
 
 
@@ -56,6 +59,8 @@ class Findings:
     complete: Completeness
     teams: Teams
     worked: Flags
+    timed: Flags
+    """Steps of which it is known, or told well enough, how long the work on them took."""
     few: tuple[str, ...]
     """Teams with too few steps for their people and hours to be told."""
     known: Symbols
@@ -92,12 +97,18 @@ class Findings:
 
 
 def find(
-    chronicle: Chronicle, clients: Mapping[str, str] | None, work: str = "typical", tell: Progress = silent
+    chronicle: Chronicle,
+    clients: Mapping[str, str] | None,
+    work: str = "typical",
+    tell: Progress = silent,
+    *,
+    bounds: Bounds | None = None,
 ) -> Findings:
-    """What *chronicle*, which has start times (assumed for *work*, or measured), tells."""
+    """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
     log, teams, blocks = _in_order(log)
     worked, few = _worked(log, teams)
+    timed = _timed(log, bounds)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
     staff = absences.noted(workforce.learn(log, teams, worked, closed.begins(log.origin)), log, teams.team, worked)
@@ -117,6 +128,7 @@ def find(
         complete=complete,
         teams=teams,
         worked=worked,
+        timed=timed,
         few=few,
         known=known,
         automaton=automaton,
@@ -132,7 +144,7 @@ def find(
         work=spent,
         in_hours=inside,
         patience=patience.learn(log, worked, given_up),
-        variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked)),
+        variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )
     return queue_order.of_teams(found)
 
@@ -151,6 +163,16 @@ def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...]]:
 def _judged(known: Symbols, worked: Flags) -> Flags:
     """Steps whose work is told: those that are worked on as most of their kind are."""
     return worked & known.worked[known.of_step]
+
+
+def _timed(log: Log, bounds: Bounds | None) -> Flags:
+    """Steps of which it is known how long the work on them took, or told by those who begin it at once."""
+    if bounds is None:
+        return np.full(len(log.case), log.starts == "measured")
+    sure = np.zeros(int(max(log.row.max(), bounds.log.row.max())) + 1)
+    sure[bounds.log.row] = bounds.at_once
+    told: Flags = sure[log.row] >= _SURE
+    return told
 
 
 def _worked(log: Log, teams: Teams) -> tuple[Flags, tuple[str, ...]]:

@@ -67,6 +67,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
                 "assumed. See how results move between the shortest and the longest plausible times of work."
             )
         )
+        found.extend(_on_begun_at_once(findings))
     if log.untimed.any():
         found.append(
             _(
@@ -89,6 +90,18 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
             ).format(share=number(100 * overlap, 0))
         )
     return found
+
+
+def _on_begun_at_once(findings: Findings) -> list[str]:
+    """Where the time of work is told though no starts are."""
+    teams = np.unique(findings.teams.team[findings.worked & findings.timed])
+    if not len(teams):
+        return []
+    text = _(
+        "At {teams} work takes as long for people who come to it from other work as for those who were free: nobody "
+        "seems to let it wait there, and its time is told by the ends of work alone."
+    )
+    return [text.format(teams=_listed(tuple(findings.teams.names[team] for team in teams)))]
 
 
 def _on_ages(findings: Findings, built: Built) -> list[str]:

@@ -71,9 +71,9 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
     at a team that is so busy that nothing ever begins at once, all steps are asked.
     """
     log = findings.log
-    if log.starts != "measured" or name not in findings.teams.names:
+    if name not in findings.teams.names:
         return team
-    every = np.flatnonzero(findings.worked & (findings.teams.team == findings.teams.names.index(name)))
+    every = np.flatnonzero(findings.worked & findings.timed & (findings.teams.team == findings.teams.names.index(name)))
     waits = _waits(findings, every)
     at = every[~waits & ~_delayed(findings, every)]
     if len(at) < _FEWEST:

@@ -1,10 +1,13 @@
 """When work on each step began, where the records only say when it ended.
 
 Such records cannot tell work from waiting; they do bound it. A step cannot have begun before the one before it in its
-case ended, nor before the same person finished something else, nor before his hours. Within these bounds the time of
-work is taken to be at most a given quantile of the bounds of like steps, over those that follow another step of the
-same person closely: what a tenth of them stays within for the *shortest*, three quarters for the *typical*, nineteen in
-twenty for the *longest*. So shortest <= typical <= longest for every single step. Time is counted in the team's hours.
+case ended, nor before the same person finished something else, nor before his hours. How near to these bounds work began
+is told by how surely people begin at once what waits (`irrupt.discovery.at_once`). Where they do, work took as long as
+the bounds let it, but for the rarest. Where they do not, it is taken to be at most a quantile of the bounds of like
+steps, over those that follow another step of the same person closely: what a tenth of them stays within for the
+*shortest*, three quarters for the *typical*, nineteen in twenty for the *longest*; in between, both count in proportion.
+So shortest <= typical <= longest for every single step. Time is counted in the hours that the person keeps, else the
+team's.
 """
 
 from __future__ import annotations
@@ -20,11 +23,11 @@ from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.at_once import at_a_time, at_once
 from irrupt.discovery.beside import Numbers, ordered, together
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, parts, read
-from irrupt.discovery.at_once import at_a_time, at_once
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -39,6 +42,8 @@ _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
 _AT_ONCE = {"shortest": 0.75, "typical": 0.98, "longest": 1.0}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
+"""The quantiles: of steps close behind others, of those that are begun at once (for the shortest, of those of them that
+are close behind others), and of those of which nobody is named."""
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
@@ -85,7 +90,7 @@ class Bounds:
     close: Flags
     """Whether it closely follows other work of the same person."""
     at_once: Floats
-    """How sure it is that who does it begins what waits as soon as he is free, from 0 to 1: then it took the longest."""
+    """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time."""
 
 
 def bounded(chronicle: Chronicle) -> Bounds:
@@ -208,9 +213,7 @@ def _spells(
         yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
 
 
-def _longest(
-    log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats
-) -> tuple[Floats, Flags]:
+def _longest(log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats) -> tuple[Floats, Flags]:
     """The longest time that work on each step can have taken, and whether it closely follows other work."""
     bound, close = np.zeros(len(enabled)), np.zeros(len(enabled), bool)
     for at, hours in spells:

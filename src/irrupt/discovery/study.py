@@ -13,7 +13,7 @@ from irrupt.discovery.building import Unweighted, unweighted
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.held_out import Split, split
 from irrupt.discovery.log import WEEK
-from irrupt.discovery.starts import Work, assume_starts
+from irrupt.discovery.starts import Bounds, Work, bounded, with_starts
 from irrupt.errors import DataError
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
@@ -40,16 +40,24 @@ class Study:
         self.chronicle, self.notes = in_use(chronicle)
         self.clients = clients
         self._found: dict[Work, tuple[Findings, Unweighted]] = {}
+        self._bounds: Bounds | None = None
         self._parts: Split | None = None
         self._train: Study | None = None
 
     def found(self, work: Work, tell: Progress = silent) -> tuple[Findings, Unweighted]:
         """What the records tell, with times of *work* as assumed where they have no start times."""
         if work not in self._found:
-            timed = self.chronicle if self.chronicle.starts != "missing" else assume_starts(self.chronicle, work)
-            findings = find(timed, self.clients, work, tell)
+            findings = self._find(work, tell)
             self._found[work] = findings, unweighted(findings)
         return self._found[work]
+
+    def _find(self, work: Work, tell: Progress) -> Findings:
+        if self.chronicle.starts != "missing":
+            return find(self.chronicle, self.clients, work, tell)
+        if self._bounds is None:
+            self._bounds = bounded(self.chronicle)
+        timed = with_starts(self.chronicle, work, bounds=self._bounds)
+        return find(timed, self.clients, work, tell, bounds=self._bounds)
 
     @property
     def parts(self) -> Split | None:

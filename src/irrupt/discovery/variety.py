@@ -31,7 +31,7 @@ class Variety:
     table: CaseTable
     cells: Cells | None
     sizes: Sizes | None
-    """None: start times are not known."""
+    """None: how long work takes is not known."""
 
     @property
     def routes(self) -> Cells | None:
@@ -43,7 +43,7 @@ def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Fl
     """What of the differences between cases tells where they go and how long work on them takes."""
     table = case_table(chronicle, log)
     found = cells.learn(log, table, moves) if table.kinds else None
-    if log.starts != "measured":
+    if log.starts != "measured" and not judged.any():
         return Variety(table=table, cells=found, sizes=None)
     kinds = (found.kind,) if found is not None else table.kinds
     for kind in kinds:
