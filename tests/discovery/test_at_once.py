@@ -61,25 +61,34 @@ def mean_hours(log: Chronicle, activity: str) -> float:
     return float(lasts["end"].mean()) / HOUR  # type: ignore[arg-type]
 
 
-values = st.lists(st.floats(60.0, 40_000.0), min_size=80, max_size=160)
+moments = st.lists(st.tuples(st.floats(0.0, 90_000.0), st.floats(0.0, 30_000.0), st.booleans()), min_size=80)
 
 
-@given(values, st.sampled_from((0.5, 2.0, 8.0)), st.integers(0, 2**32 - 1))
-def test_neither_the_unit_nor_the_order_counts(bound: list[float], unit: float, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    time, waited = np.array(bound), rng.random(len(bound)) < 0.5
-    one, known = np.zeros(len(time), np.int64), np.ones(len(time), bool)
-    found = at_once(one, one, time, waited, known)
+@given(moments, st.sampled_from((0.0, 86_400.0)), st.integers(0, 2**32 - 1))
+def test_neither_the_order_of_the_rows_nor_the_date_counts(
+    rows: list[tuple[float, float, bool]], later: float, seed: int
+) -> None:
+    came, waits, busy = (np.array(column) for column in zip(*rows, strict=True))
+    last, one, work = np.where(busy, came + waits, came - waits - 1.0), np.zeros(len(rows), np.int64), waits + 60.0
+    found = at_once(one, one, work, came, last, np.full(len(rows), True))
     assert (found >= 0).all()
     assert (found <= 1).all()
-    order = rng.permutation(len(time))
-    assert at_once(one, one, unit * time[order], waited[order], known) == pytest.approx(found)
+    order = np.random.default_rng(seed).permutation(len(rows))
+    again = at_once(one, one, work[order], came[order] + later, last[order] + later, np.full(len(rows), True))
+    assert again == pytest.approx(found)
 
 
 def test_a_team_that_nobody_is_told_to_belong_to_is_none() -> None:
-    time = np.full(100, HOUR)
-    nobody, known = np.full(100, -1), np.ones(100, bool)
-    assert not at_once(nobody + 1, nobody, time, known, known).any()
+    time = np.arange(100) * HOUR
+    nobody = np.full(100, -1)
+    assert not at_once(nobody, nobody + 1, time, time, time - 60.0, np.full(100, True)).any()
+
+
+def test_nothing_is_told_where_hardly_anybody_was_ever_free() -> None:
+    came = np.arange(1000) * HOUR
+    last = np.where(np.arange(1000) < 20, came - 60.0, came + 60.0)
+    one = np.zeros(1000, np.int64)
+    assert not at_once(one, one, np.full(1000, HOUR), came, last, np.full(1000, True)).any()
 
 
 def test_the_longer_work_is_left_waiting_the_less_it_is_taken_to_be_begun_at_once(without_starts: Blind) -> None:

@@ -108,19 +108,17 @@ def find(
     log, given_up = patience.apart(read(chronicle, clients))
     log, teams, blocks = _in_order(log)
     worked, few = _worked(log, teams)
-    timed = _timed(log, bounds)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
     staff = absences.noted(workforce.learn(log, teams, worked, closed.begins(log.origin)), log, teams.team, worked)
     known = procedure.symbols(log, teams.team, worked)
-    complete = completeness(log, known.of_step)
-    if given_up is not None:
-        complete.ends[given_up.case] = False
+    complete = _complete(log, known, given_up)
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step, complete)
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)
+    timed = _timed(log, bounds)
     inside, whole = workforce.spent(log, teams, staff, worked)
     spent = np.where(worked, whole, log.left - log.start)
     found = Findings(
@@ -163,6 +161,14 @@ def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...]]:
 def _judged(known: Symbols, worked: Flags) -> Flags:
     """Steps whose work is told: those that are worked on as most of their kind are."""
     return worked & known.worked[known.of_step]
+
+
+def _complete(log: Log, known: Symbols, given_up: patience.GivenUp | None) -> Completeness:
+    """Which cases are seen from their begin and to their end; those given up ended without one."""
+    complete = completeness(log, known.of_step)
+    if given_up is not None:
+        complete.ends[given_up.case] = False
+    return complete
 
 
 def _timed(log: Log, bounds: Bounds | None) -> Flags:

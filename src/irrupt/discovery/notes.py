@@ -98,8 +98,8 @@ def _on_begun_at_once(findings: Findings) -> list[str]:
     if not len(teams):
         return []
     text = _(
-        "At {teams} work takes as long for people who come to it from other work as for those who were free: nobody "
-        "seems to let it wait there, and its time is told by the ends of work alone."
+        "At {teams} work that finds somebody free finds nothing waiting: what waits there waits for people, who begin "
+        "it at once, so that ends alone tell how long work takes."
     )
     return [text.format(teams=_listed(tuple(findings.teams.names[team] for team in teams)))]
 

@@ -1,11 +1,11 @@
 """When work on each step began, where the records only say when it ended.
 
 Such records cannot tell work from waiting; they do bound it. A step cannot have begun before the one before it in its
-case ended, nor before the same person finished something else, nor before his hours. How near to these bounds work began
-is told by how surely people begin at once what waits (`irrupt.discovery.at_once`). Where they do, work took as long as
-the bounds let it, but for the rarest. Where they do not, it is taken to be at most a quantile of the bounds of like
-steps, over those that follow another step of the same person closely: what a tenth of them stays within for the
-*shortest*, three quarters for the *typical*, nineteen in twenty for the *longest*; in between, both count in proportion.
+case ended, nor before the same person finished something else, nor before his hours. How near to these bounds work
+began is told by how surely people begin at once what waits (`irrupt.discovery.at_once`). Where they do, work took as
+long as the bounds let it, but for the rarest. Where they do not, it is taken to be at most a quantile of the bounds of
+like steps, over those that follow another step of the same person closely: what a tenth of them stays within for the
+*shortest*, three quarters for the *typical*, nineteen in twenty for the *longest*; in between, both count in part.
 So shortest <= typical <= longest for every single step. Time is counted in the hours that the person keeps, else the
 team's.
 """
@@ -38,6 +38,7 @@ Work = Literal["typical", "shortest", "longest"]
 
 _CLOSE = 4 * 3600.0
 """Two completions of one person this close, in seconds, are taken to follow one another."""
+_MOMENT = 60.0
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
 _AT_ONCE = {"shortest": 0.75, "typical": 0.98, "longest": 1.0}
@@ -120,7 +121,9 @@ def bounded(chronicle: Chronicle) -> Bounds:
         enabled=enabled,
         longest=longest,
         close=close,
-        at_once=at_once(log.activity, np.where(works, teams.team, -1), longest, last >= enabled, np.isfinite(last)),
+        at_once=at_once(
+            np.where(works, teams.team, -1), log.activity, longest, enabled, last, _on_duty(enabled, spells)
+        ),
     )
 
 
@@ -211,6 +214,14 @@ def _spells(
     at = np.flatnonzero(works & own)
     for his in parts(log.person[at]):
         yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
+
+
+def _on_duty(moment: Floats, spells: tuple[tuple[Ints, Hours], ...]) -> Flags:
+    """Per step: whether its *moment* lies in the hours of who works on it."""
+    found = np.zeros(len(moment), bool)
+    for at, hours in spells:
+        found[at] = hours.between(moment[at], moment[at] + _MOMENT) > 0
+    return found
 
 
 def _longest(log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats) -> tuple[Floats, Flags]:
