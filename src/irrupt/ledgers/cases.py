@@ -225,7 +225,7 @@ def _case_values(cases: Cases, delays_told: bool) -> dict[str, float]:
     if not floats.shape[1]:
         return dict.fromkeys(_OF_COUNTED, NAN)
     means = floats.mean(axis=1)
-    counts, shares = ints.mean(axis=1), marks.mean(axis=1)
+    counts, shares = ints.mean(axis=1), [np.count_nonzero(row) / marks.shape[1] for row in marks]
     late = floats[telling.LATE]
     late = late[~np.isnan(late)]
     told = work_told(cases)
@@ -268,10 +268,10 @@ def _flow_values(
     """*came*: which arrived in the window."""
     until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
     open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
-    done = int(np.count_nonzero(window.contains(finish) & ~lost))
+    done, arrived = int(np.count_nonzero(window.contains(finish) & ~lost)), int(np.count_nonzero(came))
     return {
         measure.THROUGHPUT.name: done / window.weeks,
-        measure.GIVEN_UP.name: float(lost[came].mean()) if came.any() else NAN,
+        measure.GIVEN_UP.name: np.count_nonzero(lost & came) / arrived if arrived else NAN,
         measure.OPEN.name: float(open_for.sum() / (window.end - window.begin)),
     }
 

@@ -427,7 +427,7 @@ def add_stretch(
     return n
 
 
-@piece
+@part
 def add_day(
     a: float,
     b: float,
@@ -644,8 +644,9 @@ def add_teams(
         a = activity[i]
         post = float(a * n_teams + t)
         if counts:
-            if latest[p, LAST_POST] != post and latest[p, LAST_POST] > -math.inf:
-                tallies[t, w, MOVES] += 1.0
+            # Without a branch here and below: which way it goes is anybody's guess, and a wrong one costs more.
+            moves = (latest[p, LAST_POST] != post) & (latest[p, LAST_POST] > -math.inf)
+            tallies[t, w, MOVES] += int(moves)
             if latest[p, LAST_WEEK] != w:
                 latest[p, LAST_WEEK] = w
                 tallies[t, w, PEOPLE] += 1.0
@@ -671,9 +672,8 @@ def add_teams(
             k = int(latest[p, NEXT_BEGUN])
             latest[p, k] = s
             latest[p, NEXT_BEGUN] = k + 1.0 if k + 1 < LATEST else BEGUN
-        before = latest[p, STRETCH] if s - until <= PAUSE else 0.0
-        broken = d - s > worked[i] + PAUSE
-        stretch = 0.0 if broken else before + spent
+        before = latest[p, STRETCH] * int(s - until <= PAUSE)
+        stretch = (before + spent) * int(d - s <= worked[i] + PAUSE)
         latest[p, STRETCH] = stretch
         if counts:
             tallies[t, w, AT_STEPS] += spent

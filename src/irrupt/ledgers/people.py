@@ -117,8 +117,11 @@ def days(state: PeopleState) -> Days:
     room = Days(np.empty((2, n), np.int32), np.empty(n, np.int64), np.empty((2, n)), np.empty((2, n), np.bool_))
     chains = state.top, state.links, np.empty(n, np.int64), state.spans, state.whose
     used = telling.tell_days(*chains, window.begin, window.end, weeks, *room)
-    kept = ~np.isin(room.who[0, :used], state.restless)
-    return Days._make(one[..., :used][..., kept] for one in room)
+    found = Days._make(np.ascontiguousarray(one[..., :used]) for one in room)
+    if not len(state.restless):
+        return found
+    kept = ~np.isin(found.who[0], state.restless)
+    return Days._make(one[..., kept] for one in found)
 
 
 def leave_out_restless(state: PeopleState) -> list[int]:
