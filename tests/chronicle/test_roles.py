@@ -263,3 +263,12 @@ def test_columns_are_known_as_people_shorten_their_names(role: str, names: str) 
     for name in names.split("|"):
         best = max(NAMES, key=lambda one: name_score(one, name))
         assert (best, name_score(role, name) > 0.3) == (role, True), name
+
+
+def test_an_operation_of_a_work_order_is_a_step_of_it(tmp_path: Path) -> None:
+    """Vorgang is a case where it stands alone, and a step beside the order that it belongs to."""
+    rows = [f"A{case};00{10 * at};1{at}.02.2026 06:00;1{at}.02.2026 07:30" for case in range(4) for at in range(1, 4)]
+    (tmp_path / "log.csv").write_text("\n".join(["Auftrag;Vorgang;Start Ist;Ende Ist", *rows]), encoding="utf-8")
+    log = read(tmp_path / "log.csv")
+    assert (log.mapping["case"], log.mapping["activity"], log.cases) == ("Auftrag", "Vorgang", 4)
+    assert log.starts == "measured"

@@ -19,9 +19,10 @@ NAMES: dict[str, str] = {
         application id; application number; visit id; patient visit nr; visit nr; admission id; hadm id;
         encounter id; job id; work order; matter id; loan id; invoice id; invoice number; document number;
         project id; number; id dossier; numero dossier; numero de dossier; dossier; no dossier; numero ticket;
-        numero de ticket; id demande; numero demande; numero incident; numero commande; num dossier; id
+        numero de ticket; id demande; numero demande; numero incident; numero commande; num dossier;
+        auftragsnummer; auftrag; fertigungsauftrag; id
         instance; affaire; fall id; fall; fallid; fallnummer; fall nr; vorgang id; vorgangsnummer; vorgang;
-        vorgangs id; ticketnummer; auftragsnummer; auftrag; aktenzeichen; zaak id; zaak; zaaknummer; zaak nr;
+        vorgangs id; ticketnummer; aktenzeichen; zaak id; zaak; zaaknummer; zaak nr;
         dossiernummer; dossier id; ordernummer; aanvraagnummer; caso; id caso; id del caso; numero caso; numero
         de caso; expediente; numero de expediente; id expediente; id do caso; numero do caso; processo; numero
         do processo; id processo; protocolo; pedido; chamado; numero do chamado; id pratica; pratica; numero
@@ -45,7 +46,7 @@ NAMES: dict[str, str] = {
         passaggio; stato; czynnosc; nazwa czynnosci; aktywnosc; nazwa aktywnosci; zdarzenie; etap; krok; stan;
         zadanie; work step; nouveau statut; libelle etape; nom etape; etape processus; neuer status; status neu;
         statuswechsel; aktion; arbeitsgang; bearbeitungsschritt; accion; acao; azione; operazione; actie; nowy status;
-        nazwa etapu
+        nazwa etapu; arbeitsvorgang; vorgang; transaktion; transaction code; tcode
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete

@@ -13,6 +13,7 @@ import polars as pl
 from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import acts_of, waits_of, whose_acts
+from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
@@ -103,7 +104,7 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw)
+        journal = Journal(raw if raw.settled else with_clocks(raw, asked.values()))
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping or {})

@@ -93,3 +93,16 @@ def across(head: Callable[[date], str], below: Callable[[date], str] | None = No
 def test_columns_are_days_without_a_year_or_weeks_above_days(rows: Any, workbook: Callable[..., Path]) -> None:
     table = irrupt.read(workbook(rows)).schedules
     assert sorted(table.select(pl.col("issued", "period").dt.date(), "quantity").rows()) == ROWS
+
+
+@pytest.mark.parametrize("form", ["%V/%G", "%G%V", "%G-%V", "%V.%G"])
+@pytest.mark.parametrize("name", ["KW", "Lieferwoche", "Delivery week", "Semaine"])
+def test_figures_beside_a_year_are_weeks_where_their_column_is_called_so(form: str, name: str, tmp_path: Path) -> None:
+    """Those of the first weeks of a year could all be months, and were read so."""
+    weeks = pl.Series([date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2)])
+    table = pl.DataFrame(
+        {"Teil": ["x"] * 3, "Stand": ["26.01.2026"] * 3, name: weeks.dt.strftime(form), "Menge": [1, 2, 3]}
+    )
+    table.write_csv(tmp_path / "plan.csv", separator=";")
+    found = irrupt.read(tmp_path / "plan.csv").schedules
+    assert found["period"].dt.date().to_list() == weeks.to_list()

@@ -1,7 +1,8 @@
 """Periods as planners write them: days, calendar weeks, months.
 
 A period is told by its first moment and, where the text says so, by its length: `2024-W05`, `KW 5/2024`, `S05 2024`,
-`2024-01`, `Jan 2024`, or any date. Six figures are weeks where one of them could not be a month, else months.
+`2024-01`, `Jan 2024`, or any date. Six figures are weeks where one of them could not be a month, or
+where their column is called so, else months.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from irrupt.chronicle.hints import plain
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.times import MAY_BE_TIME, read_times
@@ -32,6 +34,7 @@ _MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
 _SEVERAL = 3
 _MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
 
+_OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
 _NAMED = r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$|^\s*[^\W\d]{3,9}\.?[-/'’]+\d{2}\s*$"
 """Other texts that may name a period."""
 
@@ -60,7 +63,7 @@ def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = No
         return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
     texts = column.cast(pl.String).alias("text")
     distinct = texts.drop_nulls().unique(maintain_order=True)
-    table = _read_distinct(distinct, timezone, form)
+    table = _read_distinct(distinct, timezone, form, weekly=_OF_WEEKS.search(plain(column.name)) is not None)
     joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
     return Periods(begin=joined["begin"], days=joined["days"])
 
@@ -94,11 +97,11 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
     return [*found] if several and months.keys() <= near else []
 
 
-def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> pl.DataFrame:
+def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, weekly: bool = False) -> pl.DataFrame:
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
-    parts, named = _figures(texts), texts.str.extract(_MONTH_NAMED)
+    parts, named = _figures(texts, weekly), texts.str.extract(_MONTH_NAMED)
     iso = pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
     parts = parts.with_columns(
         week_begin=iso.str.to_date("%G-W%V-%u", strict=False),
@@ -122,16 +125,16 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None) -> 
     return pl.DataFrame({"text": whole, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
 
 
-def _figures(texts: pl.Series) -> pl.DataFrame:
+def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
     """Year and week, or year and month, in *texts*. Figures beside a year are weeks where one of them could not be a
-    month."""
+    month, or where all are called weeks (*weekly*)."""
     upper = texts.str.to_uppercase()
     weeks = [_pair(upper, _WEEK_FIRST, "2", "1"), _pair(upper, _YEAR_FIRST, "1", "2")]
     months: list[tuple[pl.Series, pl.Series]] = []
     for pattern, year, other in ((_MONTH_AFTER, "1", "2"), (_MONTH_BEFORE, "2", "1"), (_SIX, "1", "2")):
         pair = _pair(texts, pattern, year, other)
-        weekly = (pair[1].cast(pl.Int32) > 12).any()
-        (weeks if weekly else months).append(pair)
+        called = weekly or (pair[1].cast(pl.Int32) > 12).any()
+        (weeks if called else months).append(pair)
     none = pl.Series([None] * len(texts), dtype=pl.String)
     found = {
         "year_w": _century(_first(*(year for year, _week in weeks))),

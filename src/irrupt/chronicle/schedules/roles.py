@@ -28,7 +28,7 @@ NAMES: dict[str, str] = {
         week; issue week; transmission date; document date; message date; created; created at; creation date; published;
         cycle; date d emission; date emission; emis le; date du programme; date de version; date de diffusion; semaine d
         emission; abrufdatum; datum abruf; ausgestellt; erstellt am; erstellt; stand; planstand; fecha de emision;
-        fecha emision; data de emissao; data emissione; uitgegeven
+        fecha emision; data de emissao; data emissione; uitgegeven; edition; date d edition; edite le
     """,
     "plan": """
         plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
@@ -68,9 +68,9 @@ NAMES: dict[str, str] = {
     "part": """
         part; part number; part no; part nr; part id; partnumber; material; material number; item; item number; item id;
         sku; product; product id; product code; stockcode; article; article number; reference; piece; code article;
-        reference article; numero de piece; designation; teilenummer; teil; sachnummer; materialnummer; artikelnummer;
+        reference article; numero de piece; teilenummer; teil; sachnummer; materialnummer; artikelnummer;
         artikel; teil nr; teilenr; sachnr; artikel nr; material nr; matnr; referencia; articulo; codigo; codice;
-        articolo; onderdeel
+        articolo; onderdeel; ref article; ref piece; designation
     """,
     "plant": """
         plant; plant id; site; factory; ship to; delivery point; delivery location; unloading point; dock; location;

@@ -1,0 +1,98 @@
+"""Dates and times of the day in columns of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.clocks import with_clocks
+from irrupt.chronicle.journal import ROW, Raw
+
+STEPS = ("Open", "Work", "Close")
+
+
+def written(path: Path, head: str, row: str, encoding: str = "utf-8") -> Path:
+    rows = [
+        row.format(case=case, step=step, day=10 + at, minute=10 + at)
+        for case in range(5)
+        for at, step in enumerate(STEPS)
+    ]
+    path.write_bytes("\n".join([head, *rows]).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "encoding"),
+    [
+        ("Ticket\tActivity\tDate\tTime\tUser", "T{case}\t{step}\t{day}/02/2026\t08:{minute}\tBob", "utf-16"),
+        (
+            "Belegnr.;Transaktion;Änderungsdatum;Uhrzeit;Benutzer",
+            "45{case};{step};{day}.02.2026;08:{minute}:00;M",
+            "cp1252",
+        ),
+        ("VBELN;TCODE;UDATE;UTIME;USER", "45{case};{step};202602{day};08{minute}00;M", "utf-8"),
+        ("Dossier;Étape;Date;Heure;Agent", "D{case};{step};{day}/02/2026;8h{minute};A", "utf-8"),
+        ("Pratica;Attività;Data;Ora;Utente", "P{case};{step};{day}/02/2026;08.{minute};R", "latin-1"),
+        ("Case,Activity,Date,Time", "C{case},{step},2026-02-{day},8:{minute} AM", "utf-8"),
+        ("Case,Activity,Date,User,Time", "C{case},{step},2026-02-{day},Bob,08:{minute}:00", "utf-8"),
+    ],
+)
+def test_hours_in_a_column_of_their_own_belong_to_the_date_before(
+    head: str, row: str, encoding: str, tmp_path: Path
+) -> None:
+    log = irrupt.read(written(tmp_path / "log.csv", head, row, encoding))
+    assert log.activities() == sorted(STEPS)
+    assert log.events["end"].unique().sort().to_list() == [
+        dt.datetime(2026, 2, 10 + at, 8, 10 + at, tzinfo=dt.UTC) for at in range(3)
+    ]
+    assert any("belong to the dates" in note for note in log.notes)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "Dossier;Étape;Date début;Heure début;Date fin;Heure fin",
+            "D{case};{step};{day}/02/2026;08h{minute};{day}/02/2026;09h{minute}",
+        ),
+        (
+            "Fall;Schritt;Startdatum;Enddatum;Startzeit;Endzeit",
+            "D{case};{step};{day}.02.2026;{day}.02.2026;08:{minute};09:{minute}",
+        ),
+    ],
+)
+def test_begins_and_ends_have_each_its_time(head: str, row: str, tmp_path: Path) -> None:
+    log = irrupt.read(written(tmp_path / "log.csv", head, row))
+    assert log.starts == "measured"
+    assert (log.events["end"] - log.events["start"]).dt.total_minutes().unique().to_list() == [60]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("Duration", ["00:35", "01:10"]), ("Waiting time", ["120", "45"]), ("Bearbeitungszeit", ["0:35"] * 2)],
+)
+def test_how_long_something_takes_is_no_time_of_the_day(name: str, cells: list[str]) -> None:
+    frame = pl.DataFrame({ROW: [0, 1], "Date": ["2026-02-16", "2026-02-17"], name: cells})
+    assert with_clocks(Raw(frame=frame, name="", locate=lambda _rows: ())).frame.equals(frame)
+
+
+def test_times_of_frames_are_joined_too_and_a_missing_one_is_midnight() -> None:
+    frame = pl.DataFrame(
+        {
+            "case": ["a", "a"],
+            "step": ["x", "y"],
+            "Date": [dt.date(2026, 2, 16), dt.date(2026, 2, 17)],
+            "Time": [dt.time(8, 5), None],
+        }
+    )
+    assert irrupt.read(frame).events["end"].dt.strftime("%d %H:%M").to_list() == ["16 08:05", "17 00:00"]
+
+
+def test_a_column_that_is_asked_for_stays_as_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path / "log.csv", "Case,Activity,Date,Time", "C{case},{step},2026-02-{day},08:{minute}")
+    log = irrupt.read(path, mapping={"activity": "Time", "end": "Date"})
+    assert "08:10" in log.activities()
