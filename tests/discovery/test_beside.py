@@ -149,6 +149,21 @@ def test_what_cases_had_begun_of_their_ways_when_the_records_stop_is_no_way_of_i
     assert sorted(steps) == ["Bill", "Check", "Make", "Paint", "Paper", "Ship"]
 
 
+def test_a_queue_on_one_way_when_the_records_stop_hides_nothing() -> None:
+    busy = workshop()
+    paper = replace(busy.steps["Paper"], duration=Distribution.exponential(3600.0 * 5.2))
+    log = simulate(replace(busy, steps={**busy.steps, "Paper": paper}), weeks=30, seed=8)
+    stop = log.events.group_by("case").agg(pl.col("start").min())["start"].max()
+    log = log.with_events(log.events.filter(pl.col("end") <= stop))
+    over = log.events.filter(pl.col("activity") == "Ship")["case"].n_unique()
+    assert over < 0.9 * log.events["case"].n_unique()
+    assert named(read(log)) == [(("Bill",), ("Make", "Paint"), ("Paper",))]
+    learned = discover(log, fidelity=False)
+    (split,) = [name for name, step in learned.steps.items() if step.split == "all"]
+    checked = [routes for name, routes in learned.routes.items() if learned.steps.get(name, paper).activity == "Check"]
+    assert [[(route.to, route.share) for route in routes] for routes in checked] == [[(split, 1.0)]]
+
+
 def test_ways_that_begin_behind_several_steps_have_one_delay_behind_all() -> None:
     """Half of the orders are checked by others: which of both came before, what is done at the same time hides."""
     plain = plant(at_once=True)

@@ -120,10 +120,13 @@ def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numb
     if len(group) > _MOST:
         return ()
     at = _occurrences(log, group)
-    count = np.zeros(log.cases, np.int64)
-    for activity in group:
-        count = np.maximum(count, np.bincount(log.case[log.activity == activity], minlength=log.cases))
     whole = at.max(axis=0) - at.min(axis=0) == len(group) - 1
+    counts = _counts(log, group)
+    count = counts.max(axis=0)
+    if whole.any():
+        longest = float((log.end[at].max(axis=0) - log.start[at].min(axis=0))[whole].max())
+        under_way = _stopped(log, group) & (log.end[log.last] > log.span[1] - longest)
+        count = np.where(under_way, counts.min(axis=0), count)
     if whole.sum() < max(_FEWEST, _TOGETHER * count.sum()):
         return ()
     before = _before(log.start[at[:, whole]], log.end[at[:, whole]], group, edges)
@@ -142,15 +145,30 @@ def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numb
     return tuple(ways) if len(ways) > 1 and apart else ()
 
 
+def _counts(log: Log, group: tuple[int, ...]) -> Ints:
+    """How often each activity of a *group* (rows) is done in each case."""
+    return np.array([np.bincount(log.case[log.activity == one], minlength=log.cases) for one in group])
+
+
+def _stopped(log: Log, group: tuple[int, ...]) -> Flags:
+    """Cases of which one of a *group* of activities was done last."""
+    return np.isin(log.activity[log.last], group)
+
+
 def _occurrences(log: Log, group: tuple[int, ...]) -> Ints:
-    """Positions of each activity (rows) in cases that have all as often: the first of each together, then the second.
+    """Positions of each activity (rows) in cases that have all as often: the first of each together, then the second;
+    and as far as they have all in cases that stopped among them.
 
     What begins a case is left out: there is no step before it that all ways could follow.
     """
-    counts = np.array([np.bincount(log.case[log.activity == one], minlength=log.cases) for one in group])
-    same = (counts == counts[0]).all(axis=0)
-    at = np.array([np.flatnonzero((log.activity == one) & same[log.case]) for one in group])
-    later: Ints = at[:, ~np.isin(at, log.begin).any(axis=0)]
+    counts = _counts(log, group)
+    often = np.where((counts == counts[0]).all(axis=0) | _stopped(log, group), counts.min(axis=0), 0)
+    at = []
+    for activity, count in zip(group, counts, strict=True):
+        mine = np.flatnonzero(log.activity == activity)
+        nth = np.arange(len(mine)) - (np.cumsum(count) - count)[log.case[mine]]
+        at.append(mine[nth < often[log.case[mine]]])
+    later: Ints = np.array(at)[:, ~np.isin(at, log.begin).any(axis=0)]
     return later
 
 
@@ -188,6 +206,12 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     columns = ("case", "activity", "team", "person", "start", "end", "row")
     moved = {name: getattr(log, name)[place][kept] for name in columns}
     return replace(log, **moved, way=way[kept], begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
+
+
+def cut(log: Log, aside: Log) -> Ints:
+    """The cases of *log* that were still on their ways when the records stopped: *aside*, in order, some steps of them
+    are left out."""
+    return np.flatnonzero(np.bincount(log.case) > np.bincount(aside.case))
 
 
 def _begun(log: Log, way: Ints, activities: list[int]) -> Flags:

@@ -27,7 +27,7 @@ from irrupt.discovery.beside import Numbers, Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
-from irrupt.discovery.log import Flags, Floats, Log, read
+from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.memory import Memory
 from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
@@ -106,13 +106,13 @@ def find(
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
-    log, teams, blocks = _in_order(log)
+    log, teams, blocks, cut = _in_order(log)
     worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
     staff = absences.noted(workforce.learn(log, teams, worked, closed.begins(log.origin)), log, teams.team, worked)
     known = procedure.symbols(log, teams.team, worked)
-    complete = _complete(log, known, given_up)
+    complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step, complete)
     fresh = memory.weights(log, complete, past.routes)
@@ -147,15 +147,16 @@ def find(
     return queue_order.of_teams(found)
 
 
-def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...]]:
-    """*log* without systems, with the ways that cases go at once in order; its teams; and these ways."""
+def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
+    """*log* without systems, with the ways that cases go at once in order; its teams; these ways; and which cases were
+    still on them."""
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
     blocks = beside.together(log)
     if not blocks:
-        return log, teams, blocks
-    log = beside.ordered(log, blocks)
-    return log, people_and_teams.find(log), blocks
+        return log, teams, blocks, np.empty(0, np.int64)
+    aside = beside.ordered(log, blocks)
+    return aside, people_and_teams.find(aside), blocks, beside.cut(log, aside)
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:
@@ -163,9 +164,11 @@ def _judged(known: Symbols, worked: Flags) -> Flags:
     return worked & known.worked[known.of_step]
 
 
-def _complete(log: Log, known: Symbols, given_up: patience.GivenUp | None) -> Completeness:
-    """Which cases are seen from their begin and to their end; those given up ended without one."""
+def _complete(log: Log, known: Symbols, given_up: patience.GivenUp | None, cut: Ints) -> Completeness:
+    """Which cases are seen from their begin and to their end; those given up ended without one, and those *cut* while
+    they went several ways at once go on."""
     complete = completeness(log, known.of_step)
+    complete.ends[cut] = False
     if given_up is not None:
         complete.ends[given_up.case] = False
     return complete
