@@ -114,7 +114,7 @@ def find(
     known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
-    past = memory.learn(log, known.of_step, complete)
+    past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)

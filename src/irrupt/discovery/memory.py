@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.censoring import Completeness
-from irrupt.discovery.log import WEEK, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""
@@ -25,6 +25,8 @@ _RELATIVE = 0.002
 _SURE = 1.2
 """Standard errors of that average, over blocks, that it must be at least: queues that happen to be long for a while are
 no change."""
+_CLEAR = 2.0
+"""The same among cases that found as many others waiting: there it has to be clear."""
 _TIME_BINS = 12
 _FOLLOWED = 0.9
 """Share of the cases whose length the time after the last arrivals must exceed for all cases to have been followed."""
@@ -37,8 +39,12 @@ class Memory(NamedTuple):
     times: float
 
 
-def learn(log: Log, symbols: Ints, complete: Completeness) -> Memory:
+def learn(log: Log, symbols: Ints, complete: Completeness, queue: Ints | None = None) -> Memory:
     """How fast the past should fade for routes and for times between steps.
+
+    *queue* says per step for which team it waits, -1: for none; None: it is not known. Queues grow long by chance, and
+    after days on which nobody worked, and stay long for weeks: no way of working has changed. So times have to have
+    changed among cases, too, that found about as many others waiting.
 
     Cases that were not over when the records stop did not end there: they would look like a new way of working. So
     would late cases in a log of those that ended between two days: these are the short ones.
@@ -54,10 +60,26 @@ def learn(log: Log, symbols: Ints, complete: Completeness) -> Memory:
     told[log.last] = complete.ends
     inner[log.last] = False
     gap = np.append(log.start[1:] - log.end[:-1], 0.0) if log.starts == "measured" else np.append(np.diff(log.end), 0.0)
-    return Memory(
-        routes=_best(log, candidates, symbols, following, told),
-        times=_best(log, candidates, symbols * width + following, _binned(gap[inner], gap), inner),
-    )
+    moves, lasting = symbols * width + following, _binned(gap[inner], gap)
+    times = _best(log, candidates, moves, lasting, inner)
+    if np.isfinite(times) and queue is not None and log.starts == "measured":
+        times = max(times, _best(log, candidates, _found(log, moves, queue), lasting, inner, _CLEAR))
+    return Memory(routes=_best(log, candidates, symbols, following, told), times=times)
+
+
+def _found(log: Log, moves: Ints, queue: Ints) -> Ints:
+    """*moves* from each step to the next, told apart by how many others wait where they lead to, on a scale on which
+    twice as many are two levels up."""
+    waiting = np.zeros(len(moves), np.int64)
+    enabled = log.enabled
+    for team in range(int(queue.max(initial=-1)) + 1):
+        mine = np.flatnonzero(queue == team)
+        came, left = np.sort(enabled[mine]), np.sort(log.start[mine])
+        ahead = np.searchsorted(came, enabled[mine], "left") - np.searchsorted(left, enabled[mine], "right")
+        waiting[mine] = np.maximum(ahead, 0)
+    level = np.append(np.floor(2.0 * np.log2(waiting[1:] + 1.0)).astype(np.int64), 0)
+    found: Ints = moves * (int(level.max()) + 1) + level
+    return found
 
 
 def present(log: Log, past: Memory) -> float | None:
@@ -136,8 +158,11 @@ def _binned(sample: Floats, values: Floats) -> Ints:
     return np.searchsorted(edges, values, "right")
 
 
-def _best(log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints, usable: np.ndarray) -> float:
-    """The half-life whose weighted shares of *outcome* in each *context* predict later cases best."""
+def _best(
+    log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints, usable: Flags, surely: float = _SURE
+) -> float:
+    """The half-life whose weighted shares of *outcome* in each *context* predict later cases best, by as many standard
+    errors as *surely* says."""
     size = int(outcome.max()) + 1
     pairs, pair = np.unique(context * size + outcome, return_inverse=True)
     owner = np.unique(pairs // size, return_inverse=True)[1]
@@ -165,7 +190,7 @@ def _best(log: Log, candidates: tuple[float, ...], context: Ints, outcome: Ints,
     best = 0
     for number in range(1, len(candidates)):
         more = gains[number] - gains[best]
-        sure = max(least, _SURE * float(more.std(ddof=1)) / np.sqrt(_BLOCKS))
+        sure = max(least, surely * float(more.std(ddof=1)) / np.sqrt(_BLOCKS))
         if more.mean() > sure and (gains[number] > gains[0]).mean() > 0.5:
             best = number
     return candidates[best]
