@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.discovery.calibrate import Between, Sure, Target, fitted
+from irrupt.discovery.calibrate import Sure, Target, fitted
+from irrupt.discovery.simulated import Between, Runs
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 
@@ -47,7 +48,7 @@ def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, 
         Between({("come", "do"): "delay"}),
         loads={"Desk": load * times},
         with_work=True,
-        weeks=500.0,
+        runs=Runs(500.0),
         seed=1,
     )
     learned = found.organisation.distributions["work"].mean
@@ -59,7 +60,7 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
     events = simulate(desk(HOUR), weeks=300, seed=2).events.filter(pl.col("activity") == "do")
     took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
     wanted = Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
-    rest = {"with_work": True, "weeks": 500.0, "seed": 1, "loads": {"Desk": 0.6}}
+    rest = {"with_work": True, "runs": Runs(500.0), "seed": 1, "loads": {"Desk": 0.6}}
     found = fitted(desk(HOUR), {"delay": wanted}, Between({("come", "do"): "delay"}), **rest)  # type: ignore[arg-type]
     assert found.relieved == {}
     assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]
@@ -77,7 +78,7 @@ def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: flo
         Between({("come", "do"): "delay"}),
         loads={"Desk": 0.9 * error},
         with_work=False,
-        weeks=1000.0,
+        runs=Runs(1000.0),
         seed=1,
         sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
@@ -110,7 +111,7 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
         Between({("come", "do"): "delay", ("do", "again"): "answer"}),
         loads={"Desk": 0.84},
         with_work=False,
-        weeks=1000.0,
+        runs=Runs(1000.0),
         seed=1,
         sure={"Desk": Sure(load=0.05, queue=0.05)},
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from irrupt.discovery import discover
 from irrupt.discovery.calendars import hours
-from irrupt.discovery.closures import Closures, learn, repeated
+from irrupt.discovery.closures import Closures, learn, length, recorded, repeated_days, since
 from irrupt.discovery.log import DAY, WEEK, read
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Route
@@ -85,8 +85,10 @@ def test_time_on_duty_leaves_out_closed_days(days, begin, length, shift):
 def test_time_goes_on_as_the_records_did_again_and_again(desk: Organisation) -> None:
     log = read(simulate(closed_on(desk, [date(2024, 5, 1)]), weeks=45, seed=5))
     day = (date(2024, 5, 1) - date(2024, 1, 1)).days
-    found = repeated(learn(log, log.person >= 0), log, 100.0)
-    assert found.tolist() == [day * DAY, day * DAY + 45 * WEEK, day * DAY + 90 * WEEK]
+    found = recorded(learn(log, log.person >= 0), log)
+    assert repeated_days(found, log, 100.0).tolist() == [day * DAY, day * DAY + 45 * WEEK, day * DAY + 90 * WEEK]
+    assert length(log) == 45.0
+    assert since(found, log, 8.0).tolist() == [day * DAY + 8 * WEEK]
 
 
 def test_several_silent_days_together_tell_what_one_alone_does_not(desk: Organisation) -> None:
@@ -105,8 +107,8 @@ def test_nothing_piles_up_where_no_cases_came_either(desk: Organisation) -> None
     quiet = np.repeat(kept, np.diff(np.append(log.begin, len(log.case))))
     moved = {name: getattr(log, name)[quiet] for name in ("case", "activity", "team", "person", "start", "end", "row")}
     less = replace(log, **moved, begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
-    assert len(repeated(told, log, 45.0)) == 1
-    assert len(repeated(told, less, 45.0)) == 0
+    assert len(recorded(told, log)) == 1
+    assert len(recorded(told, less)) == 0
 
 
 def test_what_piles_up_in_holidays_is_a_queue_and_no_delay(desk: Organisation) -> None:

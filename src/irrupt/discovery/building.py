@@ -12,6 +12,7 @@ from irrupt.discovery import absences, beside, calibrate, closures, gaps, proced
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
+from irrupt.discovery.simulated import Between, rounds
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.wall import aware
@@ -118,17 +119,18 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     """The organisation *drawn* from *findings*, its delays fitted by simulation."""
     log, cut = findings.log, dict(drawn.cut)
     steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
-    weeks = calibrate.lasting(steps_per_week)
+    closed, away = closures.recorded(findings.closures, log), findings.workforce.away
+    runs = rounds(steps_per_week, closures.length(log) if len(closed) or away else None)
     fitted = calibrate.fitted(
         drawn.with_delays({}),
         drawn.targets,
-        calibrate.Between(drawn.groups, drawn.older),
+        Between(drawn.groups, drawn.older),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
         with_work=log.starts != "measured",
-        weeks=weeks,
+        runs=runs,
         seed=seed,
-        closed=closures.repeated(findings.closures, log, weeks),
-        away={name: closures.repeated_days(begins, log, weeks) for name, begins in findings.workforce.away.items()},
+        closed=closures.since(closed, log, runs.warm_up),
+        away={name: closures.since(begins, log, runs.warm_up) for name, begins in away.items()},
         least=drawn.least,
         sure=_sure(findings),
     )

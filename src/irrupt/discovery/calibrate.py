@@ -7,22 +7,21 @@ the delays take up the difference; a few rounds are enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.chronicle.rows import FIRST
-from irrupt.discovery.ages import clocks
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.closures import days_off
-from irrupt.discovery.log import Floats, Ints
+from irrupt.discovery.log import Floats
 from irrupt.discovery.patience import expanded
+from irrupt.discovery.simulated import Between, Runs, Stretches, stretches
 from irrupt.discovery.timing import as_distribution, scaled
-from irrupt.engine import Simulation, Tables, tables
-from irrupt.organisation import Distribution, Older, Organisation
+from irrupt.engine import Tables, tables
+from irrupt.organisation import Distribution, Organisation
 
 ROUNDS = 4
 _MOST_ROUNDS = 14
@@ -30,9 +29,6 @@ _DAMPED = 0.8
 """Part of a difference that is made up for in a round; later ones do less, for the luck of single runs to even out."""
 _FEWEST = 12
 _NEVER = np.empty(0)
-_STEPS = 100_000
-"""Steps to simulate in each round, about."""
-_WARM_UP = 0.15
 _LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
 """Simulated over recorded time before a team's steps from which its queue counts as too long."""
 _LEAST_LATE = 1800.0
@@ -47,10 +43,6 @@ _DIRECT = 0.05
 """Share of the times between two steps that may be a delay for them to tell how long a queue is."""
 _BUSY = 0.6
 """Load above which a long queue is a matter of too much work; below, people are merely off duty."""
-
-
-Stretches = tuple[Floats, Floats]
-"""Begins and ends, in seconds of simulated time, whose origin is a Monday 00:00."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +68,6 @@ class Sure(NamedTuple):
     """Of the time that its cases wait."""
 
 
-class Between(NamedTuple):
-    """Which delay is between which steps."""
-
-    groups: Mapping[tuple[str, str], str]
-    """Step and next step -> name of the delay between them,"""
-    older: Mapping[str, tuple[Older, ...]] = MappingProxyType({})
-    """and those of older cases."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """What calibration found."""
@@ -104,7 +87,7 @@ def fitted(
     *,
     loads: Mapping[str, float],
     with_work: bool,
-    weeks: float,
+    runs: Runs,
     seed: int,
     closed: Floats = _NEVER,
     away: Mapping[str, Floats] = MappingProxyType({}),
@@ -114,8 +97,8 @@ def fitted(
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
     *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the end of the next
-    step rather than to its start. *weeks* are simulated in each round, with the days *closed* (seconds from their
-    beginning to that of each), and those on which single people are *away*. Where queues alone take longer than
+    step rather than to its start. Each round takes such *runs*, with the days *closed* (seconds from the beginning of a
+    run to that of each), and those on which single people are *away*. Where queues alone take longer than
     recorded, a team that is busy (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more
     hands (measured). Of busy teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
     """
@@ -132,7 +115,7 @@ def fitted(
         organisation = _with(organisation, delays)
         people = {n: replace(one, absent=absent.get(n, ())) for n, one in organisation.people.items()}
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
-        found = times_between(rules, between, weeks=weeks, seed=seed, replication=turn, with_work=with_work)
+        found = stretches(rules, between, runs, turn, seed=seed, with_work=with_work)
         seen = _in_hours(found, targets, closed)
         part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
@@ -151,11 +134,6 @@ def fitted(
         organisation = _at_loads(organisation, plain, tuned)
         turn += 1
     return Fitted(organisation=_with(organisation, delays), relieved=relieved, tuned=tuned)
-
-
-def lasting(steps_per_week: float) -> float:
-    """Weeks to simulate in each round."""
-    return float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
 
 
 def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], closed: Floats) -> dict[str, Floats]:
@@ -312,73 +290,3 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
     patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
     return replace(organisation, steps=steps, patience=patience, calendars=calendars, learned=None)
-
-
-def times_between(
-    rules: Tables,
-    between: Between,
-    *,
-    weeks: float,
-    seed: int,
-    replication: int,
-    with_work: bool,
-) -> dict[str, Stretches]:
-    """Name of a delay -> simulated stretches from the end of the step before to the start (or end) of the next, under
-    *rules* whose steps bear their own names as their activities."""
-    run = Simulation(rules, seed=seed, replication=replication, weeks=weeks)
-    chunks = [
-        (
-            rows.case.copy(),
-            rows.activity.copy(),
-            rows.flags.copy(),
-            rows.enabled.copy(),
-            (rows.end if with_work else rows.start).copy(),
-            rows.end.copy(),
-        )
-        for rows in run.run()
-    ]
-    if not chunks:
-        return {}
-    case, node, flags, begin, end, done = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
-    order = np.argsort(case, kind="stable")
-    case, begin, end = case[order], begin[order], end[order]
-    node = node[order].astype(np.int64)
-    after = np.flatnonzero((flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
-    after = after[after > 0]
-    names = run.legend.activities
-    found = _by_group(names, between.groups, node[after - 1], node[after])
-    if between.older:
-        steps = rules.organisation.steps
-        anew = np.array([name in steps and steps[name].clock for name in names])
-        first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, np.arange(len(case)), 0))
-        ages = (begin - clocks(first, begin, done[order], anew[node]))[after]
-        found = dict(_by_age(found, between.older, ages))
-    return {label: (begin[after[at]], end[after[at]]) for label, at in found.items() if len(at)}
-
-
-def _by_age(
-    found: Mapping[str, Ints], older: Mapping[str, tuple[Older, ...]], ages: Floats
-) -> Iterator[tuple[str, Ints]]:
-    """The rows of each delay, those of older cases apart."""
-    for label, at in found.items():
-        apart = older.get(label, ())
-        part = np.searchsorted([one.than for one in apart], ages[at], "right")
-        yield label, at[part == 0]
-        for number, one in enumerate(apart, 1):
-            yield str(one.delay), at[part == number]
-
-
-def _by_group(
-    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints
-) -> dict[str, Ints]:
-    number = {name: i for i, name in enumerate(names)}
-    labels = sorted(set(groups.values()))
-    place = {label: i for i, label in enumerate(labels)}
-    table = np.full((len(names), len(names)), -1, np.int64)
-    for (a, b), label in groups.items():
-        if a in number and b in number:
-            table[number[a], number[b]] = place[label]
-    group = table[before, here]
-    order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
-    return {label: order[bounds[i] : bounds[i + 1]] for i, label in enumerate(labels)}

@@ -135,22 +135,36 @@ def touched(closures: Closures, log: Log, begin: Floats, end: Floats) -> Flags:
     return found
 
 
-def repeated(closures: Closures, log: Log, weeks: float) -> Floats:
-    """The closed days of *log* in simulated *weeks* that go on as the records did, again and again: the seconds from
-    their begin to that of each.
+def recorded(closures: Closures, log: Log) -> Floats:
+    """The begins of the closed days of *log*, in seconds from its origin on.
 
     None where as few cases came on these days as were worked on: then nothing piled up.
     """
     begins = closures.begins(log.origin)
-    return repeated_days(begins, log, weeks) if len(begins) and _piles_up(begins, log) else np.empty(0)
+    return begins if len(begins) and _piles_up(begins, log) else np.empty(0)
+
+
+def length(log: Log) -> float:
+    """Weeks from the Monday before the first record of *log* to that after its last arrivals."""
+    return float(max(np.ceil((log.arrivals_end - _first(log)) / WEEK), 1.0))
+
+
+def since(begins: Floats, log: Log, warm: float) -> Floats:
+    """Days of *log* that have such *begins*, in simulated time that is like the log after *warm* weeks: the seconds
+    from its begin to that of each."""
+    return begins - _first(log) + warm * WEEK
+
+
+def _first(log: Log) -> float:
+    return float(np.floor(log.span[0] / WEEK) * WEEK)
 
 
 def repeated_days(begins: Floats, log: Log, weeks: float) -> Floats:
-    """The same for days of *log* that have such *begins*."""
-    first = np.floor(log.span[0] / WEEK) * WEEK
-    length = max(np.ceil((log.arrivals_end - first) / WEEK), 1.0) * WEEK
-    turns = np.arange(np.ceil(weeks * WEEK / length)) * length
-    return np.sort((turns[:, None] + begins - first).ravel())
+    """Days of *log* that have such *begins*, in simulated *weeks* that go on as the records did, again and again: the
+    seconds from their begin to that of each."""
+    long = length(log) * WEEK
+    turns = np.arange(np.ceil(weeks * WEEK / long)) * long
+    return np.sort((turns[:, None] + begins - _first(log)).ravel())
 
 
 def _piles_up(begins: Floats, log: Log) -> bool:

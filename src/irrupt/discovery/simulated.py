@@ -1,0 +1,131 @@
+"""Times between steps, as an organisation that is being learned makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.chronicle.rows import FIRST
+from irrupt.discovery.ages import clocks
+from irrupt.discovery.log import Floats, Ints
+from irrupt.engine import Simulation, Tables
+from irrupt.organisation import Older
+
+_STEPS = 100_000
+"""Steps to simulate in each round, about."""
+_WARM_UP = 0.15
+"""Share of the cases of a run, the first ones, that do not count."""
+
+Stretches = tuple[Floats, Floats]
+"""Begins and ends, in seconds of simulated time, whose origin is a Monday 00:00."""
+
+
+class Runs(NamedTuple):
+    """What is simulated in each round."""
+
+    weeks: float
+    """Of each run."""
+    number: int = 1
+
+    @property
+    def warm_up(self) -> float:
+        """Weeks at the beginning of a run whose cases do not count."""
+        return float(np.floor(self.weeks * _WARM_UP))
+
+
+class Between(NamedTuple):
+    """Which delay is between which steps."""
+
+    groups: Mapping[tuple[str, str], str]
+    """Step and next step -> name of the delay between them,"""
+    older: Mapping[str, tuple[Older, ...]] = MappingProxyType({})
+    """and those of older cases."""
+
+
+def rounds(steps_per_week: float, length: float | None = None) -> Runs:
+    """The runs of each round.
+
+    With days off, queues hang on when these were, and on how long they were given to grow: each run then warms up and
+    goes on for the *length* of the records, in weeks. Where that is too long, and without days off, there is one run.
+    """
+    weeks = float(np.clip(_STEPS / max(steps_per_week, 1e-6), 2.0, 5_000.0))
+    if length is None or length > weeks:
+        return Runs(weeks)
+    each = length + float(np.ceil(length * _WARM_UP / (1.0 - _WARM_UP)))
+    return Runs(each, max(round(weeks / each), 1))
+
+
+def stretches(
+    rules: Tables, between: Between, runs: Runs, turn: int, *, seed: int, with_work: bool
+) -> dict[str, Stretches]:
+    """Name of a delay -> simulated stretches from the end of the step before to the start (or end: *with_work*) of the
+    next, in all *runs* of a *turn*, under *rules* whose steps bear their own names as their activities."""
+    found: dict[str, list[Stretches]] = {}
+    for number in range(turn * runs.number, (turn + 1) * runs.number):
+        run = Simulation(rules, seed=seed, replication=number, weeks=runs.weeks)
+        for name, one in _times_between(run, rules, between, with_work=with_work).items():
+            found.setdefault(name, []).append(one)
+    return {name: (np.concatenate([b for b, _e in s]), np.concatenate([e for _b, e in s])) for name, s in found.items()}
+
+
+def _times_between(run: Simulation, rules: Tables, between: Between, *, with_work: bool) -> dict[str, Stretches]:
+    """The same of a single *run*."""
+    chunks = [
+        (
+            rows.case.copy(),
+            rows.activity.copy(),
+            rows.flags.copy(),
+            rows.enabled.copy(),
+            (rows.end if with_work else rows.start).copy(),
+            rows.end.copy(),
+        )
+        for rows in run.run()
+    ]
+    if not chunks:
+        return {}
+    case, node, flags, begin, end, done = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    order = np.argsort(case, kind="stable")
+    case, begin, end = case[order], begin[order], end[order]
+    node = node[order].astype(np.int64)
+    after = np.flatnonzero((flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
+    after = after[after > 0]
+    names = run.legend.activities
+    found = _by_group(names, between.groups, node[after - 1], node[after])
+    if between.older:
+        steps = rules.organisation.steps
+        anew = np.array([name in steps and steps[name].clock for name in names])
+        first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, np.arange(len(case)), 0))
+        ages = (begin - clocks(first, begin, done[order], anew[node]))[after]
+        found = dict(_by_age(found, between.older, ages))
+    return {label: (begin[after[at]], end[after[at]]) for label, at in found.items() if len(at)}
+
+
+def _by_age(
+    found: Mapping[str, Ints], older: Mapping[str, tuple[Older, ...]], ages: Floats
+) -> Iterator[tuple[str, Ints]]:
+    """The rows of each delay, those of older cases apart."""
+    for label, at in found.items():
+        apart = older.get(label, ())
+        part = np.searchsorted([one.than for one in apart], ages[at], "right")
+        yield label, at[part == 0]
+        for number, one in enumerate(apart, 1):
+            yield str(one.delay), at[part == number]
+
+
+def _by_group(
+    names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints
+) -> dict[str, Ints]:
+    number = {name: i for i, name in enumerate(names)}
+    labels = sorted(set(groups.values()))
+    place = {label: i for i, label in enumerate(labels)}
+    table = np.full((len(names), len(names)), -1, np.int64)
+    for (a, b), label in groups.items():
+        if a in number and b in number:
+            table[number[a], number[b]] = place[label]
+    group = table[before, here]
+    order = np.argsort(group, kind="stable")
+    bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
+    return {label: order[bounds[i] : bounds[i + 1]] for i, label in enumerate(labels)}
