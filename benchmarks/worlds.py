@@ -151,8 +151,7 @@ def interval(row: Mapping[str, Any]) -> list[float]:
     freedom = np.full(1, max(row["freedom"], 1.0))
     wider, usual = (float(student_quantile(np.array([level]), freedom)[0]) for level in ((1 + row["level"]) / 2, 0.975))
     narrower = usual / wider
-    half = (row["high"] - row["low"]) / 2 * narrower
-    return [row["difference"] - half, row["difference"] + half]
+    return [row["difference"] + (row[end] - row["difference"]) * narrower for end in ("low", "high")]
 
 
 def _client(party: str) -> str:

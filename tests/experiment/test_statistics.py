@@ -13,9 +13,11 @@ from scipy import stats
 
 from irrupt.experiment.effects import pairs_for
 from irrupt.experiment.statistics import (
+    MODEL,
     Spread,
     chance,
     ends,
+    ends_together,
     half_width,
     halves,
     mean_of,
@@ -234,11 +236,39 @@ def test_what_was_learned_takes_away_from_the_lean() -> None:
     """Spread evenly, as surely as the runs are skew: third moments add up, so the lean falls by 2 to the 3/2."""
     values = np.random.default_rng(4).exponential(1.0, (50, 1))
     result = paired(np.zeros_like(values), values)
-    error, _freedom, lean = together(result, Spread(error=result.error, freedom=np.array([11.0]), alternatives=12))
+    seen = np.sqrt(result.error**2 - (MODEL * result.difference) ** 2)
+    error, _freedom, lean = together(result, Spread(error=seen, freedom=np.array([11.0]), alternatives=12))
     assert error[0] == pytest.approx(result.error[0] * np.sqrt(2))
     assert lean[0] == pytest.approx(result.lean[0] / 2**1.5)
     alone = together(result, Spread(error=np.array([np.nan]), freedom=np.array([11.0]), alternatives=12))
     assert alone[2][0] == result.lean[0]
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.45])
+def test_errors_of_a_factor_are_held_on_both_sides(share: float, side: float) -> None:
+    """Differences that are off by a factor as spread as the alternatives say: Student's interval ends too near of 0."""
+    off = np.exp(share * np.random.default_rng(6).normal(size=20_000))
+    result = paired(np.zeros((2, len(off))), side * np.vstack([off, off]))
+    known = Spread(error=np.sqrt(share**2 - MODEL**2) * off, freedom=np.full(len(off), 1e6), alternatives=12)
+    miss = np.full(len(off), 0.05)
+    low, high = ends_together(result, known, miss)
+    near, far = (low, high) if side > 0 else (-high, -low)
+    plain = ends(result.difference, *together(result, known), miss)
+    assert np.mean(near > 1.0) <= 0.026
+    assert 0.022 <= np.mean(far < 1.0) <= 0.028
+    assert np.mean(np.abs(plain).max(axis=0) < 1.0) > np.mean(far < 1.0) + 0.25 * share**2
+    assert (near == np.abs(plain).min(axis=0)).all()
+
+
+def test_a_difference_that_may_lie_on_either_side_reaches_as_far_to_both() -> None:
+    result = paired(np.zeros((2, 1)), np.ones((2, 1)))
+    low, high = ends_together(result, Spread(np.array([100.0]), np.array([1e6]), 12), np.array([0.05]))
+    assert high[0] - 1.0 == pytest.approx(1.0 - low[0], rel=0.01)
+    nothing = Spread(np.array([np.nan]), np.array([11.0]), 12)
+    assert ends_together(result, nothing, np.array([0.05])) == ends(
+        result.difference, result.error, result.freedom, result.lean, np.array([0.05])
+    )
 
 
 @given(arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1)))
@@ -294,7 +324,7 @@ def test_measures_that_come_in_no_steps_leave_next_to_no_room():
 def test_no_part_of_an_interval_is_wider_than_the_whole(half: float, error: float, learned: float) -> None:
     """What was learned, told as wide as it would be alone, was: with few degrees of freedom."""
     one = np.ones(1)
-    noise, beside = halves(half * one, error * one, Spread(learned * one, one, 2))
+    noise, beside = halves(half * one, error * one, learned * one)
     if np.isfinite(half) and np.isfinite(learned):
         assert np.hypot(noise, beside)[0] == pytest.approx(half)
     else:

@@ -19,7 +19,9 @@ from irrupt.experiment.statistics import (
     Spread,
     chance,
     ends,
+    ends_together,
     halves,
+    learned_error,
     miss_among,
     paired,
     together,
@@ -89,12 +91,15 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     chances = np.maximum(*(chance(result.difference, *one, looks=looks) for one in (alone, both)))
     miss = _misses(trial, kinds, chances, np.isfinite(result.error) & ~_same(result))
     least, most = ends(result.difference, *alone, miss, looks=looks)
-    low, high = ends(result.difference, *both, miss, looks=looks)
+    low, high = ends(result.difference, *alone, miss, looks=looks)
+    if spread is not None:
+        low, high = ends_together(result, spread, miss, looks=looks)
     some = _perhaps(trial, result)
     room = unseen(without[:, some], with_act[:, some], miss[some])
     least[some], most[some] = 0.0 - room, room
     low, high = np.minimum(low, least), np.maximum(high, most)
-    noise, learned = halves((high - low) / 2, result.error, spread)
+    sure = None if spread is None else learned_error(result.difference, spread)
+    noise, learned = halves((high - low) / 2, result.error, sure)
     return Judged(
         result=result,
         low=low,
@@ -189,8 +194,8 @@ def more_pairs(
     """About how many more pairs of runs would make the interval leave out 0, or lie within ±*matters*.
 
     If the difference stays what it is: each side of the interval shrinks with the root of the number of pairs, but for
-    what comes of the uncertainty of what was *learned*. None where nobody could wait for it, or where no run could
-    help.
+    what comes of the uncertainty of what was *learned*, which has the same part in both. None where nobody could wait
+    for it, or where no run could help.
 
     >>> more_pairs(1.0, -1.0, 3.0, 0.5, 20), more_pairs(1.0, -1.0, 3.0, 0.5, 20, learned=1.5)
     (60, None)
@@ -200,11 +205,12 @@ def more_pairs(
     below, above = difference - low, high - difference
     apart = [(below if difference > 0 else above, abs(difference))]
     within = [(below, matters + difference), (above, matters - difference)]
-    sure = learned if math.isfinite(learned) else 0.0
+    part = 2 * learned / (high - low) if math.isfinite(learned) and high > low else 0.0
+    noise = math.sqrt(max(1 - part**2, 0.0))
     found = []
     for way in (apart, within):
-        if all(math.isfinite(side) and goal > sure for side, goal in way):
-            shrunk = [(math.sqrt(max(side**2 - sure**2, 0.0)), math.sqrt(goal**2 - sure**2)) for side, goal in way]
+        if all(math.isfinite(side) and goal > part * side for side, goal in way):
+            shrunk = [(noise * side, math.sqrt(goal**2 - (part * side) ** 2)) for side, goal in way]
             found.append(pairs_for(*max(shrunk, key=lambda one: one[0] / one[1]), pairs))
     return min((one for one in found if one is not None), default=None)
 

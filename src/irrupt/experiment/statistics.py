@@ -28,6 +28,11 @@ STEP = 1e4
 """How many times as large a step must be at least, to be one."""
 MOST_LOOKED_AT = 32
 """Pairs of runs that tell by which steps a measure comes."""
+FACTOR = 0.5
+"""Standard deviation of what was learned, as a share of a difference, up to which it is taken to be that of a factor;
+beyond, the less so, the less sure it is to which side the difference lies."""
+MODEL = 0.04
+"""Standard error of any difference in a learned organisation, as a share of it, however long the records are."""
 
 
 class Spread(NamedTuple):
@@ -237,39 +242,85 @@ def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "
     return half
 
 
+def learned_error(difference: Values, spread: Spread) -> Values:
+    """The standard error of each *difference* for what was learned: its *spread*, and what no other weeks would tell.
+
+    Alternatives differ in what is counted anew; hours, people and ways of working are the same in all of them. In
+    worlds whose truth is known (`benchmarks/worlds.py`), differences come out further off than alternatives say, by a
+    share of their size (`MODEL`). Where these do not differ at all, it is set by the act. nan where nothing is known.
+
+    >>> learned_error(np.array([100.0, 100.0]), Spread(np.array([4.0, 0.0]), np.array([11.0, 11.0]), 12))
+    array([5., 0.])
+    """
+    size = np.abs(difference)
+    found: Values = np.where(spread.error > NO_STEP * size, np.hypot(spread.error, MODEL * size), spread.error)
+    return found
+
+
 def together(result: Paired, spread: Spread) -> tuple[Values, Values, Values]:
     """The standard error that the noise of the runs and *spread* make together, its degrees of freedom, and its lean.
 
-    What was learned is taken to be spread evenly; third moments of independent errors add up.
+    Third moments of independent errors add up.
 
     Source: Welch 1947, The generalization of "Student's" problem when several different population variances are
     involved; Satterthwaite 1946.
     """
-    error, freedom, learned = result.error, result.freedom, np.nan_to_num(spread.error)
+    error, freedom, seen = result.error, result.freedom, np.nan_to_num(spread.error)
+    learned = np.nan_to_num(learned_error(result.difference, spread))
     with np.errstate(divide="ignore", invalid="ignore"):
         both = np.hypot(error, learned)
-        weight = error**4 / np.maximum(freedom, 1.0) + learned**4 / np.maximum(spread.freedom, 1.0)
+        weight = error**4 / np.maximum(freedom, 1.0) + seen**4 / np.maximum(spread.freedom, 1.0)
         shared = np.where(weight > 0, both**4 / weight, freedom)
         known = np.isfinite(both) & (learned > 0)
         lean = np.where(known, result.lean * (error / both) ** 3, result.lean)
     return both, np.where(known, shared, freedom), lean
 
 
-def halves(half: Values, error: Values, spread: Spread | None) -> tuple[Values, Values]:
-    """What the noise of the runs, with its standard *error*, and *spread* each make of *half* of an interval.
+def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks = "once") -> tuple[Values, Values]:
+    """Both ends of the interval of each difference of *result* that holds the noise of the runs and *spread*.
+
+    A queue grows faster than its load. A load that was learned too low by chance therefore hides more of what an act
+    does than one that was learned too high adds to it: the error is one of a factor. So away from 0 what was learned
+    reaches as far as on a logarithmic scale: for a standard deviation of a share s of the difference, to exp(t s) times
+    it. Towards 0 it would reach less far than Student's interval, and is left at that (as in `ends`).
+
+    >>> one = np.array([[9.0], [11.0]] * 50)
+    >>> spread = Spread(np.array([2.0]), np.array([1e6]), 12)
+    >>> low, high = ends_together(paired(0 * one, one), spread, np.array([0.05]))
+    >>> low.round(1), high.round(1)
+    (array([6.]), array([14.9]))
+    """
+    error, freedom, lean = together(result, spread)
+    difference = result.difference
+    low, high = ends(difference, error, freedom, lean, miss, looks=looks)
+    learned = np.nan_to_num(learned_error(difference, spread))
+    known = (learned > 0) & np.isfinite(low) & np.isfinite(high) & (difference != 0)
+    times = np.where(known, half_width(np.ones_like(error), freedom, miss, looks=looks), 1.0)
+    share = np.where(known, learned, 1.0) / np.where(known, np.abs(difference), 1.0)
+    share = np.minimum(share, FACTOR**2 / share)
+    longer = np.expm1(times * share) / (times * share)
+    further = np.where(known, times * learned * np.sqrt(longer**2 - 1.0), 0.0)
+    low = np.where(known & (difference < 0), difference - np.hypot(difference - low, further), low)
+    high = np.where(known & (difference > 0), difference + np.hypot(high - difference, further), high)
+    return low, high
+
+
+def halves(half: Values, error: Values, learned: Values | None) -> tuple[Values, Values]:
+    """What the noise of the runs, with its standard *error*, and what was *learned*, with its own, each make of *half*
+    of an interval.
 
     Their squares add up to its square, so that each says how much narrower the interval would be without it. The second
-    is nan where the spread is not known.
+    is nan where it is not known.
 
-    >>> noise, learned = halves(np.array([5.0]), np.array([3.0]), Spread(np.array([4.0]), np.array([11.0]), 12))
+    >>> noise, learned = halves(np.array([5.0]), np.array([3.0]), np.array([4.0]))
     >>> noise.round(9), learned.round(9)
     (array([3.]), array([4.]))
     """
-    if spread is None:
+    if learned is None:
         return half, np.full(half.shape, np.nan)
-    known = np.isfinite(spread.error) & np.isfinite(half)
-    both = np.hypot(error, spread.error)
-    share = np.where(known & (both > 0), spread.error, 0.0) / np.where(known & (both > 0), both, 1.0)
+    known = np.isfinite(learned) & np.isfinite(half)
+    both = np.hypot(error, learned)
+    share = np.where(known & (both > 0), learned, 0.0) / np.where(known & (both > 0), both, 1.0)
     noise: Values = np.where(known, half * np.sqrt(1 - share**2), half)
     return noise, np.where(known, np.where(known, half, 0.0) * share, np.nan)
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.experiment.learned import spread_of
-from irrupt.experiment.statistics import MISS, Spread, ends, halves, paired, together
+from irrupt.experiment.statistics import MISS, Spread, ends_together, halves, learned_error, paired
 
 Values = npt.NDArray[np.float64]
 
@@ -52,12 +52,13 @@ def reach(values: Values, drawn: Values | None = None) -> Reach:
     """
     result = paired(np.zeros_like(values.T), values.T)
     miss = np.full(len(values), MISS)
-    low, high, spread = result.low, result.high, None
+    low, high, sure = result.low, result.high, None
     if drawn is not None and drawn.shape[1]:
         spread = spread_at(drawn)
-        least, most = ends(result.difference, *together(result, spread), miss)
+        least, most = ends_together(result, spread, miss)
         low, high = np.minimum(low, least), np.maximum(high, most)
-    noise, learned = halves((high - low) / 2, result.error, spread)
+        sure = learned_error(result.difference, spread)
+    noise, learned = halves((high - low) / 2, result.error, sure)
     found = [Interval(*map(float, one)) for one in zip(result.difference, low, high, strict=True)]
     return Reach(found, noise, learned)
 
