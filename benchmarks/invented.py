@@ -330,7 +330,7 @@ def make(seed: int, folder: Path, pairs: int, finish: bool = False, holidays: bo
     acts = [{"id": f"{number}_{act['kind']}", **act, "from": begin.isoformat()} for number, act in enumerate(chosen)]
     result = irrupt.compare(
         made,
-        scenarios={one["id"]: (act,) for one in acts if (act := act_of(one)) is not None},
+        scenarios={one["id"]: (act,) for one in acts if (act := act_of(as_work(one, made))) is not None},
         replications=pairs,
         seed=seed + 1_000_000,
         weeks=WEEKS,
@@ -352,6 +352,24 @@ def make(seed: int, folder: Path, pairs: int, finish: bool = False, holidays: bo
     )
     irrupt.dump(made, folder / "organisation.yaml")
     write_log(closed(made) if holidays else made, weeks, seed, folder / "baseline.csv.gz")
+
+
+def as_work(act: dict[str, Any], made: Organisation) -> dict[str, Any]:
+    """*act*, whose minutes are those that an average member of the team takes, with those of somebody of speed 1."""
+    if "duration" in act:
+        minutes = act["duration"]["minutes"] * _pace(made, act["pool"])
+        return {**act, "duration": {**act["duration"], "minutes": minutes}}
+    if "added_minutes" in act:
+        team = next(step.team for step in made.steps.values() if step.activity == act["activity"])
+        return {**act, "added_minutes": act["added_minutes"] * _pace(made, team or "")}
+    return act
+
+
+def _pace(made: Organisation, team: str) -> float:
+    """The mean speed of the people of a *team*, by the hours that they have for it."""
+    people = [made.people[name] for name in made.members(team)]
+    hours = [made.calendars[one.calendar].minutes_per_week / len(one.teams) for one in people]
+    return float(np.average([one.speed for one in people], weights=hours))
 
 
 def closed(made: Organisation) -> Organisation:
