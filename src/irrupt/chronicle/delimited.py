@@ -22,7 +22,7 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
 from irrupt.chronicle.times import read_times, readable_share
-from irrupt.chronicle.titles import titles, with_said
+from irrupt.chronicle.titles import named_below, titles, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -71,7 +71,7 @@ def read_delimited(
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
-    named_so = _header(text, shape, separator, quoted, name, limits)
+    named_so = named_below(above, _header(text, shape, separator, quoted, name, limits), notes)
     header = unique_names(named_so)
     problems += _repeated(named_so, header)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)

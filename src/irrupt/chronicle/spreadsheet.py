@@ -17,7 +17,7 @@ from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.several import Table, belong_together, dated, joined
-from irrupt.chronicle.titles import with_said
+from irrupt.chronicle.titles import stacked, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -25,7 +25,6 @@ _TITLES = 20
 """Lines above the header that a sheet may have at most."""
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
-_YEAR = re.compile(r"(?:19|20)\d{2}")
 _OF_A_YEAR = re.compile(r"\D*(?:19|20)\d{2}")
 """The name of a sheet that ends with a year."""
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -97,7 +96,7 @@ def _sheet(
     notes: list[str] = []
     above = [[_text(cell) for cell in row if cell is not None] for row in rows[: body - len(head)]]
     above = [*above, [sheet]] if _OF_A_YEAR.fullmatch(sheet.strip()) else above
-    frame = with_said(_frame(_names(head), rows[body:]), above, notes)
+    frame = with_said(_frame(stacked([[_text(cell) or "" for cell in row] for row in head]), rows[body:]), above, notes)
     raw: Raw = from_frame(frame, name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
@@ -147,24 +146,6 @@ def _periods_only(row: Sequence[Any]) -> bool:
 
 def _numbers(row: Sequence[Any]) -> int:
     return sum(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row)
-
-
-def _names(head: Sequence[Sequence[Any]]) -> list[str]:
-    """A name for each column. Of several rows the lowest names it; a merged cell above is added where it is the year of
-    a period below, or where names repeat."""
-    names = [_text(cell) or "" for cell in head[-1]]
-    for row in reversed(head[:-1]):
-        above, groups = "", []
-        for at, name in enumerate(names):
-            own = (_text(row[at]) or "") if at < len(row) else ""
-            above = own or (above if name else "")
-            groups.append(above)
-        again = {name for name in names if names.count(name) > 1}
-        for at, (name, group) in enumerate(zip(names, groups, strict=True)):
-            whole = f"{name} {group}".strip()
-            if not name or name in again or (_YEAR.fullmatch(group) and not is_period(name) and is_period(whole)):
-                names[at] = whole
-    return names
 
 
 def _frame(names: Sequence[str], body: Sequence[Sequence[Any]]) -> pl.DataFrame:

@@ -31,6 +31,7 @@ _NAMES_HIM = 0.5
 _AHEAD = 0.9
 """Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
 _FOUR = r"(?<!\d)((?:19|20)\d{2})(?![\d/])"
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
 """A label, and what stands behind it."""
@@ -56,6 +57,42 @@ def _weightiest(counts: npt.NDArray[np.int64]) -> int:
     """The count of cells whose lines have most cells in all."""
     lines = np.bincount(counts)
     return int((lines * np.arange(len(lines))).argmax())
+
+
+def stacked(head: Sequence[Sequence[str]]) -> list[str]:
+    """A name for each column below several rows of names. The lowest names it; a merged cell above is added where it
+    is the year of a period below, or where names repeat.
+
+    >>> stacked([["", "KW 8", "", "KW 9", ""], ["Teil", "Plan", "Ist", "Plan", "Ist"]])
+    ['Teil', 'Plan KW 8', 'Ist KW 8', 'Plan KW 9', 'Ist KW 9']
+    """
+    names = list(head[-1])
+    for row in reversed(head[:-1]):
+        above, groups = "", []
+        for at, name in enumerate(names):
+            own = row[at] if at < len(row) else ""
+            above = own or (above if name else "")
+            groups.append(above)
+        again = {name for name in names if names.count(name) > 1}
+        for at, (name, group) in enumerate(zip(names, groups, strict=True)):
+            whole = f"{name} {group}".strip()
+            if not name or name in again or (_YEAR.fullmatch(group) and not is_period(name) and is_period(whole)):
+                names[at] = whole
+    return names
+
+
+def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[str]) -> list[str]:
+    """The names in *header*, each with what stands *above* it in the line before where they repeat, or where that is
+    the year of a period."""
+    line = [cell.strip() for cell in above[-1]] if above else []
+    again = any(name and header.count(name) > 1 for name in header)
+    groups = [cell for cell in line if cell]
+    if not groups or not ((again and len(groups) > 1) or all(map(_YEAR.fullmatch, groups))):
+        return header
+    named = stacked([line, header])
+    if named != header:
+        notes.append(_("the names of columns stand in two lines: {names}").format(names=", ".join(named[:6])))
+    return named
 
 
 def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[str]) -> pl.DataFrame:

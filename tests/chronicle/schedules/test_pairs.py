@@ -124,3 +124,13 @@ def test_plans_and_actuals_in_rows_without_an_issue_are_no_orders(tmp_path: Path
         encoding="utf-8",
     )
     assert "forecast" not in set(irrupt.read(tmp_path / "f.csv").schedules["kind"])
+
+
+def test_merged_periods_above_both_columns_of_a_sheet(workbook: Callable[..., Path]) -> None:
+    head = [
+        [None, None, "KW 8/2026", None, "KW 9/2026", None, "KW 10/2026", None],
+        ["Teil", "Kunde", *["Plan", "Ist"] * 3],
+    ]
+    rows = [["A1", "X", 100, 97, 80, 70, 90, None], ["A2", "X", 10, 9, 8, 7, 9, None]]
+    read = irrupt.read(workbook([*head, *rows])).schedules
+    assert dict(read.group_by("kind").agg(pl.col("quantity").sum()).rows()) == {"forecast": 297.0, "delivered": 183.0}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.numbers import points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import periods_across
+from irrupt.chronicle.schedules.roles import can_be, periods_across
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _NAMED = ("client", "plant", "part", "issued")
+_ROUNDED = 0.5
+"""By how much a sum may be off."""
 _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
@@ -25,6 +29,7 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     ones, in spreadsheets and matrices. Rows of sums are set aside first."""
     names = [roles[role] for role in _NAMED if role in roles]
     texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
+    frame = _without_sums(frame, names, journal)
     if texts:
         known = {plain(one) for name in texts for one in frame[name].cast(pl.String).unique() if one}
         totals = {
@@ -36,12 +41,7 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
         sums = frame.select(
             pl.any_horizontal(pl.col(name).cast(pl.String).is_in(totals[name]).fill_null(False) for name in texts)
         ).to_series()
-        rows = frame.filter(sums)[ROW]
-        if len(rows):
-            found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))
-            journal.problem("sum", rows, found, _("set aside"))
-            journal.set_aside(rows, "sum")
-            frame = frame.filter(~sums)
+        frame = _set_sums_aside(frame, sums, journal)
     if not journal.raw.sheets and not periods_across(frame.columns) and not leads_across(frame.columns):
         return frame
     merged = [
@@ -51,6 +51,47 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     if merged:
         journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
     return frame.with_columns(pl.col(merged).forward_fill())
+
+
+def _without_sums(frame: pl.DataFrame, names: Sequence[str], journal: Journal) -> pl.DataFrame:
+    """*frame*, if it is a matrix, without rows that bear no name and hold the sums of all others."""
+    across = periods_across(frame.columns) or list(leads_across(frame.columns))
+    unnamed = frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series() if across and names else None
+    if unnamed is None or not 0 < unnamed.sum() <= frame.height / 2:
+        return frame
+    grouped = points_group(frame[name] for name in across)
+    cells = frame.select(read_numbers(frame[name], grouped).alias(name) for name in across)
+    sums = cells.filter(~unnamed).sum()
+    right = cells.select(
+        pl.all_horizontal((pl.col(name) - sums[name][0]).abs().fill_null(0) < _ROUNDED for name in across)
+        & (pl.sum_horizontal(pl.col(across).is_not_null()) > 1)
+    ).to_series()
+    return _set_sums_aside(frame, unnamed & right, journal)
+
+
+def _set_sums_aside(frame: pl.DataFrame, sums: pl.Series, journal: Journal) -> pl.DataFrame:
+    rows = frame.filter(sums)[ROW]
+    if not len(rows):
+        return frame
+    found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))
+    journal.problem("sum", rows, found, _("set aside"))
+    journal.set_aside(rows, "sum")
+    return frame.filter(~sums)
+
+
+def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
+    """The columns of numbers behind the first period of a matrix that are not read, since they name no period: what is
+    announced for later, say.
+
+    >>> unread(pl.DataFrame({"part": "x", "2024-W05": 5, "2024-W06": 6, "2024-W07": 7, "later": 90, "Sum": 18}), {})
+    ['later']
+    """
+    across = periods_across(frame.columns) or list(leads_across(frame.columns))
+    if not across:
+        return []
+    behind = frame.columns[frame.columns.index(across[0]) :]
+    free = [name for name in behind if name not in across and name not in roles.values() and not is_total(name)]
+    return [name for name in free if plain(name) not in YEARS and can_be("quantity", frame[name])]
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

@@ -19,8 +19,8 @@ from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.times import MAY_BE_TIME, read_times
 
-DAY, WEEK, MONTH = 1, 7, 30
-"""Usual lengths of periods in days; a month is counted by the calendar."""
+DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
+"""Usual lengths of periods in days; months and quarters are counted by the calendar."""
 
 WEEK_WORDS = "KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
@@ -31,6 +31,8 @@ _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
 _MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
 _MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
+_QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
+_QUARTER_AFTER = r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])\s*$"
 _SEVERAL = 3
 _MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
 
@@ -109,7 +111,8 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, 
         if (parts["month"].cast(pl.Int32).fill_null(1).is_between(1, 12)).all()
         else pl.lit(None, dtype=pl.Date),
     )
-    day = pl.coalesce("week_begin", "month_begin")
+    parts = parts.with_columns(_quarters(texts))
+    day = pl.coalesce("week_begin", "month_begin", "quarter_begin")
     local = parts.select(day.alias("day"))["day"]
     rest = pl.DataFrame({"rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
     rest = rest.with_columns(rest=pl.when(named.is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
@@ -118,6 +121,8 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, 
     days = (
         pl.when(parts["week_begin"].is_not_null())
         .then(WEEK)
+        .when(parts["quarter_begin"].is_not_null())
+        .then(QUARTER)
         .when(parts["month_begin"].is_not_null() | (named.is_not_null() & begin.is_not_null()))
         .then(MONTH)
         .otherwise(None)
@@ -145,6 +150,14 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
     return pl.DataFrame(found)
 
 
+def _quarters(texts: pl.Series) -> pl.Series:
+    """The first days of the quarters that *texts* name."""
+    first, after = _pair(texts, _QUARTER_FIRST, "2", "1"), _pair(texts, _QUARTER_AFTER, "1", "2")
+    found = pl.DataFrame({"year": _century(_first(first[0], after[0])), "quarter": _first(first[1], after[1])})
+    begin = pl.date(pl.col("year").cast(pl.Int32), 3 * pl.col("quarter").cast(pl.Int32) - 2, 1)
+    return found.select(begin.alias("quarter_begin")).to_series()
+
+
 def _pair(texts: pl.Series, pattern: str, year: str, other: str) -> tuple[pl.Series, pl.Series]:
     groups = texts.str.extract_groups(pattern).struct.unnest()
     return groups[year], groups[other]
@@ -164,7 +177,8 @@ def _first(*columns: pl.Series) -> pl.Series:
 
 def ends(begin: str, days: str) -> pl.Expr:
     """The end of each period, from the columns of its first moment and of its length in days: a month is one of the
-    calendar."""
-    month = pl.col(begin).dt.offset_by("1mo")
+    calendar, as is a quarter."""
+    month, quarter = (pl.col(begin).dt.offset_by(later) for later in ("1mo", "3mo"))
     length = pl.duration(days=pl.col(days))
-    return pl.when(pl.col(days) == MONTH).then(month).otherwise(pl.col(begin) + length)
+    counted = pl.when(pl.col(days) == MONTH).then(month).when(pl.col(days) == QUARTER).then(quarter)
+    return counted.otherwise(pl.col(begin) + length)

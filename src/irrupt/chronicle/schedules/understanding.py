@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -16,7 +16,7 @@ from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened, unread
 from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
@@ -77,7 +77,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, grouped, journal)
-    _tell(long, roles_now, grouped, journal)
+    _tell(long, roles_now, grouped, unread(frame, roles_now), journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
     table = _typed(long, roles_now, zone, form, lead, grouped, scales)
@@ -153,8 +153,13 @@ def _counted_up(
     return long, now, {**roles, CELLS: "cumulative"}
 
 
-def _tell(long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, journal: Journal) -> None:
-    """Note what is guessed of the cells in the columns of *roles*."""
+def _tell(
+    long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, not_read: Sequence[str], journal: Journal
+) -> None:
+    """Note what is guessed of the cells in the columns of *roles*, and which columns are *not_read*."""
+    if not_read:
+        text = _("numbers below {names} are not read: they stand behind periods, but name none")
+        journal.note(text.format(names=", ".join(not_read)))
     if grouped and not points_group(_counts(long, roles)):
         journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
     across = roles.get("period", ROW) not in journal.raw.frame.columns

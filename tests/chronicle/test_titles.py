@@ -1,0 +1,35 @@
+"""Names of columns in two lines, and what stands above a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+import irrupt
+
+PAIRS = [["", "", "KW 8/2026", "", "KW 9/2026", "", "KW 10/2026", ""], ["Teil", "Kunde", *["Plan", "Ist"] * 3]]
+CELLS = [["A1", "X", 100, 97, 80, 70, 90, None], ["A2", "X", 10, 9, 8, 7, 9, None]]
+
+
+def text(rows: list[list[object]]) -> str:
+    return "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def test_periods_stand_above_what_is_told_of_each(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(text([*PAIRS, *CELLS]), encoding="utf-8")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert dict(read.group_by("kind").agg(pl.col("quantity").sum()).rows()) == {"forecast": 297.0, "delivered": 183.0}
+
+
+def test_a_year_stands_above_its_weeks(tmp_path: Path) -> None:
+    rows = [["", "", "2025", "", "2026", ""], ["Teil", "Stand", "KW 51", "KW 52", "KW 1", "KW 2"]]
+    (tmp_path / "plan.csv").write_text(text([*rows, ["A1", "15.12.2025", 1, 2, 3, 4]]), encoding="utf-8")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read["period"].dt.strftime("%G-W%V").to_list() == ["2025-W51", "2025-W52", "2026-W01", "2026-W02"]
+
+
+def test_a_line_above_names_that_do_not_repeat_stays_out_of_them(tmp_path: Path) -> None:
+    rows = [["", "Angaben", "", "", ""], ["Teil", "Stand", "KW 8/2026", "KW 9/2026", "KW 10/2026"]]
+    (tmp_path / "plan.csv").write_text(text([*rows, ["A1", "15.12.2025", 1, 2, 3]]), encoding="utf-8")
+    assert irrupt.read(tmp_path / "plan.csv").schedules.height == 3
