@@ -41,7 +41,7 @@ _CLOSE = 4 * 3600.0
 _MOMENT = 60.0
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
-_AT_ONCE = {"shortest": 0.75, "typical": 0.98, "longest": 1.0}
+_AT_ONCE = {"shortest": 0.75, "typical": 0.99, "longest": 1.0}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
 """The quantiles: of steps close behind others, of those that are begun at once (for the shortest, of those of them that
 are close behind others), and of those of which nobody is named."""
@@ -238,7 +238,9 @@ def _longest(log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, 
 
 def _spent(calendar: Hours, begin: Floats, end: Floats) -> Floats:
     """Time on duty between moments; where an end lies off duty, the time since, at most half an hour."""
-    spent: Floats = np.maximum(calendar.between(begin, end), np.minimum(end - begin, _OVERTIME))
+    inside = calendar.between(begin, end)
+    late = calendar.between(end - _MOMENT, end) <= 0
+    spent: Floats = np.where(late, np.maximum(inside, np.minimum(end - begin, _OVERTIME)), inside)
     return spent
 
 
