@@ -133,9 +133,15 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int
         for top in range(body - 1, max(body - _STACKED, 0) - 1, -1):
             needed -= {at for at, cell in enumerate(rows[top]) if cell not in ("", None)}
             if not needed:
-                return rows[top:body], body
+                return rows[top - _grouped(rows, top) : body], body
     below = head + 1 + (len(rows) > head + 2 and _periods_only(rows[head + 1]))
     return (rows[head:below], below) if any(_filled(row) for row in rows[below:]) else None
+
+
+def _grouped(rows: Sequence[Sequence[Any]], top: int) -> bool:
+    """Whether the row above *top*, whose names repeat, tells them from each other."""
+    names = [cell for cell in rows[top] if cell not in ("", None)]
+    return top > 0 and len(set(names)) < len(names) and _filled(rows[top - 1]) > 1
 
 
 def _periods_only(row: Sequence[Any]) -> bool:
