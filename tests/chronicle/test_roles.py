@@ -272,3 +272,10 @@ def test_an_operation_of_a_work_order_is_a_step_of_it(tmp_path: Path) -> None:
     log = read(tmp_path / "log.csv")
     assert (log.mapping["case"], log.mapping["activity"], log.cases) == ("Auftrag", "Vorgang", 4)
     assert log.starts == "measured"
+
+
+def test_how_much_was_shipped_is_no_case(tmp_path: Path) -> None:
+    rows = [f"2026-01-{1 + at:02},{'xyz'[at % 3]},{at // 2}" for at in range(12)]
+    (tmp_path / "log.csv").write_text("\n".join(["Date,Step,Shipped", *rows]), encoding="utf-8")
+    with pytest.raises(DataError, match="which case"):
+        read(tmp_path / "log.csv")

@@ -13,6 +13,8 @@ import polars as pl
 from irrupt.chronicle.candidates import hints_at_worker
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules import roles as schedules
+from irrupt.chronicle.schedules.stems import MOST
 from irrupt.chronicle.times import readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -24,6 +26,8 @@ LISTS = ("waits", "acts", "toward", "inside")
 TIMES = "times"
 """The role that says how times are written rather than names a column."""
 
+_COUNTED = ("quantity", "actual", "value", "period")
+"""Roles of schedules: what is called so is no case."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
 
@@ -191,6 +195,7 @@ def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
     others = [role for role in ROLES if role != "case"]
     several = [f for f in facts if 1 < f.distinct <= min(frame.height, _SAMPLE) / 1.5 and f.filled > 0.99]
     several = [f for f in several if f.readable < 0.5 and not any(name_score(role, f.name) for role in others)]
+    several = [f for f in several if not any(schedules.score(role, f.name) > MOST for role in _COUNTED)]
     lying = [f for f in several if frame[f.name].head(_SAMPLE).rle_id().max() < 1.2 * f.distinct]  # type: ignore[operator]
     return max(lying, key=lambda f: (f.distinct, f.name)).name if lying else None
 

@@ -55,6 +55,16 @@ def test_two_columns_tell_from_when_to_when(
     assert any("its last day" in note for note in read.notes) == (days < 7)
 
 
+@pytest.mark.parametrize("between", [" - ", "-", " – ", " bis ", " to ", " au "])
+def test_one_column_may_tell_from_when_to_when(between: str, plans: pl.DataFrame, tmp_path: Path) -> None:
+    first, last = (pl.col("period").dt.offset_by(by).dt.strftime("%d.%m.%Y") for by in ("0d", "6d"))
+    table = plans.select("client", "part", "issued", Zeitraum=pl.concat_str(first, pl.lit(between), last), q="quantity")
+    table.rename({"q": "Menge"}).write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv")
+    keys = ["client", "part", "issued", "period", "quantity"]
+    assert set(read.schedules.select(keys).rows()) == set(plans.select(keys).rows())
+
+
 def test_from_and_to_beside_the_times_of_work_are_those_of_a_log(tmp_path: Path) -> None:
     rows = [f"{at},drill,2026-02-0{1 + at % 8} 08:15,2026-02-0{1 + at % 8} 09:45,P1,{at}" for at in range(9)]
     (tmp_path / "log.csv").write_text("\n".join(["Case,Step,Start,End,Part,Qty", *rows]), encoding="utf-8")

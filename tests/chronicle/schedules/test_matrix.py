@@ -38,7 +38,7 @@ def test_other_rows_without_names_belong_to_the_one_above(tmp_path: Path) -> Non
 def test_numbers_that_name_no_period_are_told_of(tmp_path: Path) -> None:
     read = matrix(tmp_path, [("A1", "X", "16.02.2026", 1, 2, 3, 400, 6)], [*WEEKS, "später", "Summe"])
     assert [note for note in read.notes if "not read" in note] == [
-        "numbers below später are not read: they stand behind periods, but name none"
+        "numbers below später are not read, though quantities may stand there"
     ]
 
 

@@ -134,3 +134,41 @@ def test_merged_periods_above_both_columns_of_a_sheet(workbook: Callable[..., Pa
     rows = [["A1", "X", 100, 97, 80, 70, 90, None], ["A2", "X", 10, 9, 8, 7, 9, None]]
     read = irrupt.read(workbook([*head, *rows])).schedules
     assert dict(read.group_by("kind").agg(pl.col("quantity").sum()).rows()) == {"forecast": 297.0, "delivered": 183.0}
+
+
+@pytest.mark.parametrize(
+    ("firm", "forecast"),
+    [("Cantidad firme", "Cantidad prevista"), ("Quantità confermata", "Quantità prevista"), ("Fest", "Geplant")],
+)
+def test_firm_quantities_in_other_languages(firm: str, forecast: str, tmp_path: Path) -> None:
+    """Those that are foreseen were lost."""
+    rows = ["A1;X;02/02/2026;2026-W08;100;0", "A1;X;02/02/2026;2026-W09;0;80"]
+    head = f"Codice;Cliente;Emis;Semana;{firm};{forecast}"
+    (tmp_path / "plan.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    read = irrupt.read(tmp_path / "plan.csv").schedules.sort("period")
+    assert read.select("quantity", "firm").rows() == [(100.0, True), (80.0, False)]
+
+
+def test_orders_and_what_was_shipped(tmp_path: Path) -> None:
+    """They were read as an event log, what was shipped being the case."""
+    rows = ["2026-01-05,P1,A,10,9", "2026-01-06,P1,B,5,5", "2026-02-06,P2,B,7,5"]
+    (tmp_path / "orders.csv").write_text("\n".join(["Date,Product,Customer,Ordered,Shipped", *rows]), encoding="utf-8")
+    read = irrupt.read(tmp_path / "orders.csv").schedules
+    assert read.filter(pl.col("kind") == "order")["quantity"].to_list() == [10.0, 5.0, 7.0]
+    assert read.filter(pl.col("kind") == "delivered")["quantity"].to_list() == [9.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize("before", ["Besoin", "Bedarf", "Menge", "Requirement"])
+def test_a_word_may_stand_before_leads(before: str, tmp_path: Path) -> None:
+    heads = ";".join(f"{before} S+{at}" for at in range(3))
+    (tmp_path / "plan.csv").write_text(f"Part;Client;Émis le;{heads}\nA1;X;02/02/2026;1;2;3\n", encoding="utf-8")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read["period"].dt.strftime("%V").to_list() == ["06", "07", "08"]
+
+
+def test_other_quantities_that_are_not_read_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(
+        "Teil;Kunde;Stand;Woche;Menge;Menge Zusatz\nA1;X;02.02.2026;2026-W08;5;2\n", encoding="utf-8"
+    )
+    notes = irrupt.read(tmp_path / "plan.csv").notes
+    assert "numbers below Menge Zusatz are not read, though quantities may stand there" in notes

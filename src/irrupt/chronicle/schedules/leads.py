@@ -18,7 +18,7 @@ _UNITS: dict[int, str] = {
 _UNIT = {word: days for days, words in _UNITS.items() for word in words.split()}
 _CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana"))
 """Prefixes behind which a number without a sign is a week of the calendar."""
-_BEFORE = "fcst|forecast|prev|plan|qty|prognose|vorschau|demand"
+_BEFORE = "fcst|forecast|prev|prevision|plan|qty|qte|menge|prognose|vorschau|demand|bedarf|besoin|need|requirement"
 _PATTERN = re.compile(rf"^(?:(?:{_BEFORE})\W*_?)?([a-z]*)[\s._]*(\+?)\s*(\d{{1,3}})?$")
 
 

@@ -12,7 +12,7 @@ from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import points_group, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import can_be, periods_across
+from irrupt.chronicle.schedules.roles import ROLES, can_be, periods_across, score
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -80,18 +80,26 @@ def _set_sums_aside(frame: pl.DataFrame, sums: pl.Series, journal: Journal) -> p
 
 
 def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
-    """The columns of numbers behind the first period of a matrix that are not read, since they name no period: what is
-    announced for later, say.
+    """The columns of numbers that are not read, though they may be quantities: behind the first period of a matrix,
+    since they name no period (what is announced for later, say); elsewhere by their name.
 
     >>> unread(pl.DataFrame({"part": "x", "2024-W05": 5, "2024-W06": 6, "2024-W07": 7, "later": 90, "Sum": 18}), {})
     ['later']
     """
     across = periods_across(frame.columns) or list(leads_across(frame.columns))
-    if not across:
-        return []
-    behind = frame.columns[frame.columns.index(across[0]) :]
+    behind = frame.columns[frame.columns.index(across[0]) :] if across else _called_quantities(frame)
     free = [name for name in behind if name not in across and name not in roles.values() and not is_total(name)]
     return [name for name in free if plain(name) not in YEARS and can_be("quantity", frame[name])]
+
+
+def _called_quantities(frame: pl.DataFrame) -> list[str]:
+    """The columns that are called as quantities are, rather than as anything else."""
+    others = [role for role in ROLES if role not in ("quantity", "value")]
+    return [
+        name
+        for name in frame.columns
+        if name != ROW and score("quantity", name) > max(score(role, name) for role in others)
+    ]
 
 
 def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

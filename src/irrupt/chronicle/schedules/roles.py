@@ -58,7 +58,8 @@ NAMES: dict[str, str] = {
         quantity; scheduled quantity; forecast; demand; requirement; planned; volume; units; pieces; pcs; quantite; qte;
         quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
         quantidade; quantita; hoeveelheid; aantal; quantite commandee; qte commandee; bestellmenge; auftragsmenge;
-        cantidad pedida; quantita ordinata; ilosc; ordered quantity; ordered qty; quantity ordered; qty ordered
+        cantidad pedida; quantita ordinata; ilosc; ordered quantity; ordered qty; quantity ordered; qty ordered;
+        ordered; qta; quantita prevista; cantidad prevista
     """,
     "actual": """
         actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;

@@ -18,7 +18,14 @@ from irrupt.chronicle.schedules.stems import ends_weeks
 from irrupt.chronicle.schedules.words import binds
 from irrupt.i18n import gettext as _
 
-_COUNTS = r"\b(?:qty|quantity|quantities|menge|qte|quantite|quantites|stuck|units|bedarf)\b|menge\b"
+_COUNTS = (
+    r"\b(?:qty|quantity|quantities|menge|qte|quantite|quantites|stuck|units|bedarf|cantidad(?:es)?|quantita|quantidade|qta|"
+    r"aantal|ilosc)\b|menge\b"
+)
+_DATE = r"(\d{1,4}[-./]\d{1,2}[-./]\d{1,4})"
+_SPAN = rf"^\s*{_DATE}\s*(?:-|–|—|bis|to|au|al?|until|t/m)\s*{_DATE}\s*$"
+FROM, UNTIL = "from", "until"
+_SAMPLE = 2_000
 _LAST_DAYS = (5, 6, 7)
 """Days of the week on which one ends, Monday being 1."""
 
@@ -28,7 +35,7 @@ def taken_together(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     two columns, for firm ones and for forecasts; and with weeks in the place of the dates that end them."""
     notes = list(raw.notes)
     frame = raw.frame if {"quantity", "firm"} & mapping.keys() else _one_quantity(raw.frame, notes)
-    frame = _weeks(frame, notes)
+    frame = _weeks(_spans(frame, notes), notes)
     return replace(raw, frame=frame, notes=tuple(notes))
 
 
@@ -51,6 +58,19 @@ def _one_quantity(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     if factor == also > 1:
         one = one.with_columns(pl.lit(first.removeprefix(bare)).alias(UNIT))
     return one.drop({first, second} - {"quantity", "firm"})
+
+
+def _spans(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """*frame* with two columns of dates in the place of one that tells the first and the last day of each period."""
+    for name in frame.columns:
+        some = frame[name].drop_nulls().head(_SAMPLE) if frame.schema[name] == pl.String else frame[name].clear()
+        if not len(some) or not some.str.contains(_SPAN).all() or {FROM, UNTIL} & set(frame.columns):
+            continue
+        parts = frame[name].str.extract_groups(_SPAN).struct.unnest()
+        if all(can_be("period", part) for part in parts):
+            notes.append(_("{column} tells the first and the last day of each period").format(column=name))
+            return frame.with_columns(parts["1"].alias(FROM), parts["2"].alias(UNTIL)).drop(name)
+    return frame
 
 
 def _weeks(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:

@@ -35,7 +35,7 @@ STEMS: dict[str, str] = {
         sold oem buyer customer* kund* client* klient* klant* cliente*
     """,
     "cumulative": """
-        cum cumul* kumul* fz *fortschritt* acumul* narast*
+        cum kum cumul* kumul* fz *fortschritt* acumul* narast*
     """,
     "backlog": """
         backlog arrears overdue *ruckstand* retard arriere* zaleg* achterstand

@@ -72,7 +72,8 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     if not own:
         long, roles_now = taken_apart(long, roles_now, lead, grouped, journal)
-        roles = {role: roles_now[role] for role in (*roles, "firm") if role in roles_now}
+        firm = {"firm": roles_now["firm"]} if "firm" in roles_now else {}
+        roles = {role: column for role, column in roles.items() if column not in firm.values()} | firm
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
@@ -158,7 +159,7 @@ def _tell(
 ) -> None:
     """Note what is guessed of the cells in the columns of *roles*, and which columns are *not_read*."""
     if not_read:
-        text = _("numbers below {names} are not read: they stand behind periods, but name none")
+        text = _("numbers below {names} are not read, though quantities may stand there")
         journal.note(text.format(names=", ".join(not_read)))
     if grouped and not points_group(_counts(long, roles)):
         journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))

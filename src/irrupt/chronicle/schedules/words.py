@@ -28,10 +28,14 @@ _SOFT = _each(
     "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
     "offen provisional provisorio preliminary"
 )
-_BINDS = _each("firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme fixabruf festabruf frozen")
+_BINDS = _each(
+    "firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme firmes fixabruf festabruf frozen "
+    "confirmee confirmees confermata confermate confirmada"
+)
 _OPEN = _each(
     "forecast planned planifie previsionnel previsionnelle prevision previsions prognose vorschau tentative estimated "
-    "indicative previsto previsione previsao prognoza unverbindlich provisional"
+    "indicative previsto previsione previsao prognoza unverbindlich provisional prevista previste previsti previstas "
+    "previstos prevue prevues previsional estimada estimee planificada pianificata planifiee geplant geplante"
 )
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
 _DENIED = _each("not non nicht no pas")
