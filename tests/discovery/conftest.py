@@ -101,3 +101,40 @@ def made() -> Callable[..., Chronicle]:
         return Chronicle(events=conform(frame), **fields)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def office() -> Callable[..., Organisation]:
+    """Makes offices that begin what waits as soon as somebody is free."""
+
+    def make(delay: float = 0.0, cv: float = 0.8) -> Organisation:
+        """Two people look into cases, three others settle them; *delay*: hours that pass before, nobody being busy."""
+        day = hours(8, 16)
+        steps = {"Come": Step(activity="Come")}
+        steps |= {
+            name: Step(activity=name, team=name, duration=Distribution.lognormal(mean * 3600.0, cv))
+            for name, mean in (("Look into", 1.2), ("Settle", 1.9))
+        }
+        left = Distribution.exponential(delay * 3600.0) if delay else Distribution.fixed(0.0)
+        profile = tuple(1.0 if number < 5 and 8 <= hour < 16 else 0.0 for number in range(7) for hour in range(24))
+        return Organisation(
+            name="office",
+            origin=MONDAY,
+            clients={"Public": Client(cases_per_week=45.0, profile=profile)},
+            steps=steps,
+            routes={
+                "start": (Route(to="Come", share=1.0),),
+                "Come": (Route(to="Look into", share=1.0, delay=left),),
+                "Look into": (Route(to="Settle", share=1.0, delay=left),),
+                "Settle": (Route(to="end", share=1.0),),
+            },
+            teams={"Look into": Team(), "Settle": Team()},
+            people={
+                f"{name} {number}": Person(teams=(name,), calendar="day")
+                for name, count in (("Look into", 2), ("Settle", 3))
+                for number in range(count)
+            },
+            calendars={"day": day},
+        )
+
+    return make

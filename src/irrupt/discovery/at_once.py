@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.beside import Numbers
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints
 
 _FEWEST = 30
 """Steps of each kind that there must be to compare them."""
@@ -22,8 +21,6 @@ _MOMENT = 60.0
 """Seconds from which something waits."""
 _NOTHING = 0.02
 """Cases waiting that are as good as none."""
-_SHORTER = 0.03
-"""By how much more often than half of the time what ends first must be the shorter."""
 _LONG, _TAIL = 0.9, 15.0
 """How many times the median the longest tenth takes where it is still work; from twice as many on, it is waiting."""
 
@@ -77,31 +74,3 @@ def _is_work(activity: Ints, bound: Floats) -> float:
         own = bound[activity == one]
         tail += len(own) / len(bound) * float(np.quantile(own, _LONG)) / max(float(np.median(own)), 1.0)
     return float(np.clip(2.0 - tail / _TAIL, 0.0, 1.0))
-
-
-def _more_often(one: Floats, other: Floats) -> float:
-    """How often a value of *other* is more than one of *one*, ties half (Mann and Whitney 1947)."""
-    ordered = np.sort(one)
-    below = np.searchsorted(ordered, other, "left") + np.searchsorted(ordered, other, "right")
-    return float(below.mean()) / (2.0 * len(one))
-
-
-def at_a_time(log: Log, ways: Numbers, bound: Floats, behind: Flags) -> bool:
-    """Whether activities of different *ways*, which end in any order, are done at the same time, and not one after the
-    other: then those that end first are the shorter ones.
-
-    *bound*: the longest time that work on each step can have taken where one comes after the other; *behind*: steps
-    that somebody came to from other work, and of which it is the time that work took.
-    """
-    inside = np.isin(log.activity, [activity for way in ways for activity in way])
-    second = np.append(False, inside[:-1])
-    second[log.begin] = False
-    longer, weights = 0.0, 0.0
-    for activity in (way[0] for way in ways):
-        here = behind & (log.activity == activity)
-        first, later = bound[here & ~second], bound[here & second]
-        weight = min(len(first), len(later))
-        if weight:
-            longer += weight * _more_often(first, later)
-            weights += weight
-    return weights >= _FEWEST and longer / weights > 0.5 + max(_SHORTER, 2.0 / np.sqrt(12.0 * weights))

@@ -23,9 +23,10 @@ from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
-from irrupt.discovery.at_once import at_a_time, at_once
+from irrupt.discovery.at_once import at_once
 from irrupt.discovery.beside import Numbers, ordered, together
 from irrupt.discovery.calendars import Hours
+from irrupt.discovery.either_order import at_a_time
 from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, parts, read
 from irrupt.discovery.pieces import alike
@@ -108,7 +109,11 @@ def bounded(chronicle: Chronicle) -> Bounds:
     kept = _kept(log, works)
     spells = tuple(_spells(log, teams, works, weekly, kept))
     longest, close = _longest(log, spells, enabled, last)
-    blocks = tuple(ways for ways in together(log) if at_a_time(log, ways, longest, works & (last >= enabled)))
+    blocks = tuple(
+        ways
+        for ways in together(log)
+        if at_a_time(log, ways, longest, last, (enabled, _enabled(log, (ways,))), works & np.isfinite(last))
+    )
     if blocks:
         enabled = _enabled(log, blocks)
         longest, close = _longest(log, spells, enabled, last)
