@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -88,9 +89,9 @@ def test_a_piece_is_compiled_once_for_all_widths_that_it_is_handed() -> None:
 
 
 def test_where_nothing_can_be_said_of_pieces_they_are_compiled_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert set(compiling.to_be_linked()) == {"pipeline_class"}
+    assert set(compiling.to_be_linked()) == set(compiling.improved_once()) == {"pipeline_class"}
     monkeypatch.setitem(sys.modules, "irrupt.linking", None)
-    assert compiling.to_be_linked() == {}
+    assert compiling.to_be_linked() == compiling.improved_once() == {}
     assert compiling.of_one_form(len) is len
     usual = njit(**compiling.OPTIONS)(doubled)
 
@@ -99,3 +100,13 @@ def test_where_nothing_can_be_said_of_pieces_they_are_compiled_as_usual(monkeypa
 
     assert njit(**compiling.OPTIONS)(both)(np.int32(1), np.int64(2)) == 2.5 + 4.25
     assert len(usual.signatures) == 2
+
+
+def test_compiling_leaves_the_collection_of_garbage_as_it_was() -> None:
+    for collects in (True, False):
+        gc.enable() if collects else gc.disable()
+        try:
+            assert njit(**compiling.OPTIONS)(doubled)(collects, 1.0) == 1.0 + 2.0 * collects
+            assert gc.isenabled() is collects
+        finally:
+            gc.enable()

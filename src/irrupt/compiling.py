@@ -43,6 +43,16 @@ def to_be_linked() -> dict[str, Any]:
     return {"pipeline_class": Pipeline}
 
 
+def improved_once() -> dict[str, Any]:
+    """That a loop is improved when all its pieces are in it, and not before as well (`irrupt.linking`), where this can
+    be said: else compiling takes longer, and what is compiled is as fast."""
+    try:
+        from irrupt.linking import OncePipeline
+    except ImportError:
+        return {}
+    return {"pipeline_class": OncePipeline}
+
+
 def widest(kind: Any) -> Any:
     """The type of the widest whole number with a sign for any such *kind* of number; any other stays what it is.
 
@@ -63,11 +73,17 @@ def of_one_form(function: Any) -> Any:
 
 
 TARGET = getattr(cpu, "CPUTargetOptions", None)
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", **known(TARGET, _nrt=False), **from_zero()}
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    **known(TARGET, _nrt=False, no_cfunc_wrapper=True),
+    **from_zero(),
+    **improved_once(),
+}
 """No counting of references to arrays: in each call that is handed some, that costs ten times what the pieces do;
 nothing is allocated in them, so nothing needs it. Nothing divides by zero, so nothing looks whether it does. Nothing
-counts from the end, so nothing looks whether an index is below 0."""
-UNWRAPPED: dict[str, Any] = OPTIONS | known(TARGET, no_cpython_wrapper=True, no_cfunc_wrapper=True) | to_be_linked()
+counts from the end, so nothing looks whether an index is below 0. C calls nothing of it."""
+UNWRAPPED: dict[str, Any] = OPTIONS | known(TARGET, no_cpython_wrapper=True) | to_be_linked()
 """For what Python never calls."""
 
 

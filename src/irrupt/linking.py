@@ -2,7 +2,7 @@
 
 Numba improves whatever it compiles and makes machine code of it, before it puts it into what calls it, where all is
 improved and made into machine code once more: a tenth of what compiling the work loop took. Pieces are handed on as
-they are.
+they are. And what calls them is improved once, when they are in their places, not before as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from numba.core.compiler_machinery import FunctionPass, register_pass
 from irrupt.indices import FromZero
 from irrupt.indices import Pipeline as Usual
 
-KNOWN = ("_ensure_finalized", "_finalize_dynamic_globals", "_finalize_final_module", "_optimize_final_module")
+KNOWN = (
+    "_ensure_finalized",
+    "_finalize_dynamic_globals",
+    "_finalize_final_module",
+    "_optimize_final_module",
+    "_optimize_functions",
+)
 if not all(hasattr(JITCodeLibrary, name) for name in (*KNOWN, "codegen", "get_pointer_to_function")):
     raise ImportError("this Numba makes code in another way")
 
@@ -67,5 +73,39 @@ class Pipeline(Usual):
         """In the order in which they are tried: there is one."""
         (manager,) = super().define_pipelines()
         manager.add_pass_after(ToBeLinked, FromZero)
+        manager.finalize()
+        return [manager]
+
+
+class Whole(JITCodeLibrary):
+    """Code that is improved when all that it calls is in its place."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class ToBeImprovedOnce(FunctionPass):
+    """What is about to be lowered goes into a library of that kind."""
+
+    _name = "irrupt_to_be_improved_once"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)  # type: ignore[no-untyped-call]
+
+    def run_pass(self, state: Any) -> bool:
+        """Choose the library."""
+        state.library = Whole(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
+        state.library.enable_object_caching()
+        return True
+
+
+class OncePipeline(Usual):
+    """That of `irrupt.indices`, with this pass too."""
+
+    def define_pipelines(self) -> list[Any]:
+        """In the order in which they are tried: there is one."""
+        (manager,) = super().define_pipelines()
+        manager.add_pass_after(ToBeImprovedOnce, FromZero)
         manager.finalize()
         return [manager]
