@@ -18,6 +18,7 @@ from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, Said, beside, load_said, overruled
 from irrupt.chronicle.parties import grouped
@@ -104,7 +105,7 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw if raw.settled else with_clocks(raw, asked.values()))
+        journal = Journal(raw if raw.settled else with_steps(with_clocks(raw, asked.values()), asked))
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping or {})

@@ -1,0 +1,55 @@
+"""Tables with a row for each case and a column of dates for each step, made a row for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from irrupt.chronicle.hints import name_score
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.times import readable_share
+from irrupt.i18n import gettext as _
+
+_FEWEST, _DATES, _KNOWN = 3, 0.95, 0.5
+"""Columns of dates at least; share of their cells that are dates; how well a name tells of an activity."""
+
+
+def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
+    """*raw* with a row for each date of a case, if each row of it is a case, several columns hold dates, and none is
+    called as activities are. *asked*: role -> column.
+
+    >>> days = {"Created": ["2026-02-02", "2026-02-03"], "Sent": ["2026-02-05"] * 2, "Paid": ["2026-02-09", None]}
+    >>> frame = pl.DataFrame({ROW: [0, 1], "Order": ["a", "b"], **days})
+    >>> with_steps(Raw(frame=frame, name="", locate=lambda _rows: ()), {}).frame["step"].to_list()
+    ['Created', 'Sent', 'Paid', 'Created', 'Sent']
+    """
+    frame = raw.frame
+    names = [name for name in frame.columns if name != ROW]
+    if raw.settled or raw.roles or {"activity", "end", "start"} & asked.keys() or frame.height < 2:
+        return raw
+    if any(name_score(role, name) > _KNOWN for role in ("activity", "lifecycle") for name in names):
+        return raw
+    dates = [name for name in names if not frame[name].dtype.is_numeric() and readable_share(frame[name]) > _DATES]
+    case = asked.get("case") or _case(frame, [name for name in names if name not in dates])
+    if case not in names or case in dates or len(dates) < _FEWEST or frame[case].n_unique() < frame.height:
+        return raw
+    step, time = (text if text not in names else f"{text} (2)" for text in ("step", "time"))
+    keep = [name for name in frame.columns if name not in dates]
+    texts = frame.with_columns(pl.col(dates).cast(pl.String))
+    long = texts.unpivot(dates, index=keep, variable_name=step, value_name=time)
+    long = long.drop_nulls(time).sort(ROW, maintain_order=True)
+    rows = long[ROW].to_list()
+
+    def locate(found: Sequence[int]) -> tuple[str, ...]:
+        return raw.locate([rows[row] for row in found])
+
+    note = _("each row is a case, and each column of dates a step of it: {names}").format(names=", ".join(dates))
+    return replace(raw, frame=long.drop(ROW).with_row_index(ROW), locate=locate, notes=(*raw.notes, note))
+
+
+def _case(frame: pl.DataFrame, names: Sequence[str]) -> str | None:
+    """The column that names each row: by its name, else the first one."""
+    named = [name for name in names if name_score("case", name) > 0 and not frame[name].has_nulls()]
+    return max(named, key=lambda name: name_score("case", name), default=next(iter(names), None))
