@@ -21,6 +21,7 @@ LAYERS = {
     "linking": 1,
     "showing": 0,
     "special": 0,
+    "units": 1,
     "wall": 0,
     "compiling": 2,
     "errors": 1,

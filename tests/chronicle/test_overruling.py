@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.chronicle import read
 from irrupt.chronicle.overruling import beside, load_said, overruled, said_text
@@ -74,10 +78,53 @@ def test_parquet_keeps_whose_acts_they_are(file: Callable[..., Path], tmp_path: 
 def test_records_in_which_nobody_looked_can_be_told() -> None:
     frame = pl.DataFrame({"case": ["1"], "activity": ["a"], "end": ["2024-01-01"]})
     chronicle = read(frame)
-    from dataclasses import replace
-
     from irrupt.chronicle.overruling import Said
 
     bare = replace(chronicle, whose_acts=(), client_acts=frozenset({"a"}))
     assert overruled(bare, Said(), {}).client_acts == {"a"}
     assert overruled(bare, Said(activities={"a": "inside"}), {}).client_acts == frozenset()
+
+
+def test_how_long_work_takes_is_said_in_the_file_or_in_the_mapping(file: Callable[..., Path]) -> None:
+    log = file(LOG, "tickets.csv")
+    beside(log).write_text("work:\n  Payment: 20 min\n  Close: 15 min .. 1h30\n", encoding="utf-8")
+    assert read(log).work_said == {"Payment": (1200.0, 1200.0), "Close": (900.0, 5400.0)}
+    said = read(log, mapping={"work": "Close: 5 min, Odd thing: 45 s .. 2 min"})
+    assert said.work_said == {"Payment": (1200.0, 1200.0), "Close": (300.0, 300.0), "Odd thing": (45.0, 120.0)}
+    assert any("Payment 20 min, Close 5 min, Odd thing 45 s .. 2 min" in note for note in said.notes)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["Payment", "Close", "Odd thing"]), st.tuples(st.floats(1, 1e6), st.floats(1, 9)))
+)
+def test_what_is_said_of_work_is_written_and_read_again(times: dict[str, tuple[float, float]]) -> None:
+    work = {name: (low, low * more) for name, (low, more) in times.items()}
+    chronicle = replace(read(pl.read_csv(LOG.encode())), work_said=work)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.irrupt.yaml"
+        path.write_text(said_text(chronicle), encoding="utf-8")
+        assert load_said(path).work == work
+        assert read(write(chronicle, Path(folder) / "log.parquet")).work_said == work
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("work:\n  Paymant: 20 min\n", "Payment"),
+        ("work:\n  Payment: 20\n", "20 min"),
+        ("work:\n  Payment: soon\n", "not a duration"),
+        ("work:\n  Payment: 30 min .. 15 min\n", "shorter one first"),
+        ("work:\n  Payment: 0 s\n", "above 0"),
+        ("work: [Payment]\n", "name: value"),
+    ],
+)
+def test_times_of_work_that_cannot_be_are_told(file: Callable[..., Path], text: str, said: str) -> None:
+    log = file(LOG, "tickets.csv")
+    beside(log).write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        read(log)
+
+
+def test_a_mapping_of_work_without_a_time_is_told(file: Callable[..., Path]) -> None:
+    with pytest.raises(DataError, match="Test line: 20 min"):
+        read(file(LOG), mapping={"work": "Payment"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -12,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle, conform
-from irrupt.discovery import assume_starts
+from irrupt.discovery import assume_starts, discover
+from irrupt.discovery.starts import _limit_of_mean
+from irrupt.engine import simulate
 from irrupt.errors import DataError, UsageError
+from irrupt.organisation import Organisation
 
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
 
@@ -124,3 +128,46 @@ def test_a_log_without_times_is_refused(made: Callable[..., Chronicle]) -> None:
         assume_starts(
             log.with_events(log.events.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("end")))
         )
+
+
+WORK = ("shortest", "typical", "longest")
+
+
+def work_of(log: Chronicle, work: str, activity: str) -> float:
+    """Hours of work on *activity*, as learned."""
+    found = discover(log, work=work, fidelity=False).distributions  # type: ignore[arg-type]
+    (time,) = (time.mean for name, time in found.items() if name.startswith(f"work: {activity}"))
+    return time / 3600.0
+
+
+def test_what_the_user_says_of_work_narrows_the_bounds(
+    office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    """Work is left waiting for half a day here: what it takes only the user can say."""
+    blind = without_starts(simulate(office(delay=12.0), weeks=40, seed=5))
+    wide = [work_of(blind, work, "Settle") for work in WORK]
+    told = replace(blind, work_said={"Settle": (1.2 * 3600, 1.6 * 3600)})
+    narrow = [work_of(told, work, "Settle") for work in WORK]
+    assert wide[2] - wide[0] > 2 * (narrow[2] - narrow[0])
+    assert narrow == pytest.approx([1.2, 1.4, 1.6], rel=0.05)
+    other = [work_of(told, work, "Look into") for work in WORK]
+    assert other == pytest.approx([work_of(blind, work, "Look into") for work in WORK], rel=0.1)
+
+
+@given(st.lists(st.floats(1.0, 1e5), min_size=1, max_size=60), st.floats(0.1, 2.0))
+def test_the_limit_gives_the_mean_that_was_said_or_leaves_all(bound: list[float], share: float) -> None:
+    longest = np.array(bound)
+    mean = share * float(longest.mean())
+    found = np.minimum(longest, _limit_of_mean(longest, mean)).mean()
+    assert found == pytest.approx(min(mean, longest.mean()))
+
+
+def test_more_work_than_the_records_leave_and_work_that_is_recorded_are_told(
+    office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    true = simulate(office(), weeks=20, seed=5)
+    said = {"Settle": (18_000.0, 18_000.0)}
+    learned = discover(replace(without_starts(true), work_said=said), fidelity=False).learned
+    assert any("work on Settle takes 5 h; the records leave it" in note for note in learned.notes)  # type: ignore[union-attr]
+    learned = discover(replace(true, work_said=said), fidelity=False).learned
+    assert any("what you say of how long work takes is not used" in note for note in learned.notes)  # type: ignore[union-attr]

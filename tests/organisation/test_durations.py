@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_data, distribution_in, parsed, seconds_in, weeks_in, written
+from irrupt.organisation.durations import distribution_data, distribution_in
+from irrupt.units import parsed, seconds_in, weeks_in, written
 
 
 @given(st.floats(0, 1e15) | st.integers(0, 10**8).map(float) | st.integers(0, 10**5).map(lambda n: n * 0.1))

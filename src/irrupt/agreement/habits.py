@@ -18,9 +18,9 @@ from irrupt.agreement.hours import passed
 from irrupt.agreement.model import Rule, Rulebook
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import DAY, HOUR
 from irrupt.regulation.said import time_said
 from irrupt.sight.intervals import wilson
+from irrupt.units import DAY, HOUR
 
 LEAST = 0.95
 """Share of cases from which on something is a habit."""

@@ -13,11 +13,11 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.border import Entry
 from irrupt.organisation.dated import spans_in
-from irrupt.organisation.durations import is_number, number_in, seconds_in, shown
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
 from irrupt.regulation.verdicts import Verdict
+from irrupt.units import is_number, number_in, seconds_in, shown
 
 UNITS = {"h": 3600.0}
 """Units of measures that are times, in seconds."""

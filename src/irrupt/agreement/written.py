@@ -21,8 +21,8 @@ from irrupt.agreement.schema import BindsEntry
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
-from irrupt.organisation.durations import number_text, parsed, written
 from irrupt.organisation.files import calendar_data
+from irrupt.units import number_text, parsed, written
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "hours"),

@@ -158,6 +158,8 @@ class Chronicle:
     """Whose act each activity is, with the evidence; empty where nobody looked."""
     said_of_changes: dict[str, str] = field(default_factory=dict)
     """Name of a rule change found in the records -> whether the user confirmed or refuted it."""
+    work_said: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Activity -> the least and the most that work on it takes on average, in seconds, as far as the user says so."""
     groups: str = ""
     """The attribute by which clients are shown together; empty: the large clients by name, all others together."""
     mapping: dict[str, str] = field(default_factory=dict)

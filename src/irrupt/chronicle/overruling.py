@@ -1,4 +1,5 @@
-"""What the user knows better than the records: whose act an activity is, and which found rule changes are true.
+"""What the user knows better than the records: whose act an activity is, how long work on it takes, and which found
+rule changes are true.
 
 It is kept in a small YAML file beside the log, `LOG.irrupt.yaml`, which is read again whenever the log is.
 """
@@ -17,6 +18,7 @@ from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
 from irrupt.errors import DataError, Fault, did_you_mean, unread
 from irrupt.i18n import gettext as _
+from irrupt.units import seconds_in, shown, written
 
 Verdict = Literal["confirmed", "refuted"]
 ENDING = ".irrupt.yaml"
@@ -24,7 +26,11 @@ ASKED: dict[str, Role] = {"acts": ACT, "waits": WAITING, "toward": TOWARD, "insi
 """Roles of a mapping that name activities, and whose acts these are."""
 _CLOSED = ("acts", "waits")
 """Those that name all activities of their kind: what was found beside them does not hold."""
-_PARTS = ("activities", "rule changes")
+WORK = "work"
+"""The role of a mapping that says how long work on activities takes."""
+_PARTS = ("activities", "rule changes", WORK)
+Times = tuple[float, float]
+"""The least and the most that work takes on average, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,8 @@ class Said:
     activities: Mapping[str, Role] = field(default_factory=dict)
     changes: Mapping[str, Verdict] = field(default_factory=dict)
     """Name of a rule change that was found -> whether it is true."""
+    work: Mapping[str, Times] = field(default_factory=dict)
+    """Activity -> how long work on it takes."""
 
 
 def beside(log: str | Path) -> Path:
@@ -63,28 +71,52 @@ def load_said(path: Path) -> Said:
     ]
     parts = {name: known.get(name) or {} for name in _PARTS}
     allowed = {"activities": get_args(Role), "rule changes": get_args(Verdict)}
+    work: dict[str, Times] = {}
     for name, part in parts.items():
+        where = f"{path.name}: {name}"
         if not isinstance(part, dict):
-            faults.append(Fault(f"{path.name}: {name}", _("is no mapping of names"), _("name: value")))
-            continue
-        faults += [
-            Fault(
-                f"{path.name}: {key}", f'"{value}"', ", ".join(allowed[name]), did_you_mean(str(value), allowed[name])
-            )
-            for key, value in part.items()
-            if value not in allowed[name]
-        ]
+            faults.append(Fault(where, _("is no mapping of names"), _("name: value")))
+        elif name == WORK:
+            work = {str(key): _times(f"{path.name}: {key}", value, faults) for key, value in part.items()}
+        else:
+            faults += [
+                Fault(f"{path.name}: {key}", f'"{value}"', ", ".join(allowed[name]), _nearest(value, allowed[name]))
+                for key, value in part.items()
+                if value not in allowed[name]
+            ]
     if faults:
         raise DataError(faults)
-    activities, changes = ({str(key): value for key, value in parts[name].items()} for name in _PARTS)
-    return Said(activities=activities, changes=changes)
+    activities, changes = ({str(key): value for key, value in parts[name].items()} for name in allowed)
+    return Said(activities=activities, changes=changes, work=work)
+
+
+def _nearest(value: object, allowed: tuple[str, ...]) -> str:
+    return did_you_mean(str(value), allowed)
+
+
+def _times(where: str, value: object, faults: list[Fault]) -> Times:
+    """The times in *value*: one, or the least and the most; what is wrong with it goes to *faults*."""
+    try:
+        first, *second = (seconds_in(part.strip() if isinstance(part, str) else part) for part in _ends(value))
+    except ValueError as error:
+        faults.append(Fault(where, str(error), _("a time such as 20 min, or 15 min .. 30 min")))
+        return 0.0, 0.0
+    low, high = first, (second or [first])[0]
+    if not 0.0 < low <= high:
+        faults.append(Fault(where, shown(value), _("times above 0, the shorter one first")))
+    return low, high
+
+
+def _ends(value: object) -> list[object]:
+    return list(value.split("..", 1)) if isinstance(value, str) else [value]
 
 
 def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], where: str = "mapping") -> Chronicle:
     """*chronicle* where what the user says goes before what the records tell.
 
-    *mapping* may name activities for the keys of `ASKED`, separated by commas. Raises `DataError` for activities that
-    do not occur.
+    *mapping* may name activities for the keys of `ASKED`, separated by commas, and say for `work` how long it takes
+    (`Test line: 20 min, Repair: 1 h .. 2 h`). Raises `DataError` for activities that do not occur, and for times that
+    are none.
     """
     known = chronicle.activities()
     roles: dict[str, Role] = {}
@@ -98,6 +130,7 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
             roles[name] = ASKED[key]
             if name not in known:
                 faults.append(Fault(key, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known)))
+    work = _work_said(said, mapping, where, known, faults)
     if faults:
         raise DataError(faults)
     closed = {ASKED[key] for key in _CLOSED if key in mapping}
@@ -110,7 +143,27 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
         waits_for_client=waits,
         client_acts=acts_of(whose),
         said_of_changes=dict(said.changes),
+        work_said=work,
     )
+
+
+def _work_said(
+    said: Said, mapping: Mapping[str, str], where: str, known: list[str], faults: list[Fault]
+) -> dict[str, Times]:
+    """How long work on activities takes, in what was *said* and in the *mapping*; *faults* are added to."""
+    found = {name: (where, times) for name, times in said.work.items()}
+    for entry in _split(mapping.get(WORK, "")):
+        name, colon, time = (part.strip() for part in entry.rpartition(":"))
+        if not colon:
+            faults.append(Fault(WORK, f'"{entry}"', _("an activity and a time, such as Test line: 20 min")))
+            continue
+        found[name] = WORK, _times(f"{WORK}: {name}", time, faults)
+    faults += [
+        Fault(place, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known))
+        for name, (place, _time) in found.items()
+        if name not in known
+    ]
+    return {name: times for name, (_place, times) in found.items()}
 
 
 def _all(chronicle: Chronicle, known: list[str]) -> tuple[WhoseAct, ...]:
@@ -139,6 +192,11 @@ def _named(text: str, known: list[str]) -> list[str]:
     """The names in *text*, separated by commas, unless it is one name."""
     if text.strip() in known:
         return [text.strip()]
+    return _split(text)
+
+
+def _split(text: str) -> list[str]:
+    """What commas part in *text*, but for those within brackets."""
     return [name.strip() for name in re.split(r",(?![^(]*\))", text) if name.strip()]
 
 
@@ -155,6 +213,9 @@ def said_text(chronicle: Chronicle, changes: Mapping[str, str] | None = None) ->
     for one in chronicle.whose_acts:
         remark = f"{round(100 * one.sure)} %" + (": " + "; ".join(one.because) if one.because else "")
         lines.append(f"  {json.dumps(one.activity, ensure_ascii=False)}: {one.role}  # {remark}")
+    if chronicle.work_said:
+        lines += ["# " + _("How long work on an activity takes on average."), f"{WORK}:"]
+        lines += [f"  {json.dumps(name, ensure_ascii=False)}: {_said(*t)}" for name, t in chronicle.work_said.items()]
     if changes:
         lines += ["# " + _("Changes of rules that were found: write confirmed or refuted."), "rule changes:"]
         told = dict(chronicle.said_of_changes)
@@ -164,3 +225,17 @@ def said_text(chronicle: Chronicle, changes: Mapping[str, str] | None = None) ->
                 f"  {quoted}: {told[name]}  # {what}" if name in told else f"  # {quoted}: confirmed  # {what}"
             )
     return "\n".join(lines) + "\n"
+
+
+def said_times(chronicle: Chronicle) -> str:
+    """How long work on activities takes, as the user says.
+
+    >>> import polars as pl
+    >>> said_times(Chronicle(events=pl.DataFrame(), work_said={"Repair": (3600.0, 7200.0)}))
+    'Repair 1 h .. 2 h'
+    """
+    return ", ".join(f"{name} {_said(*times)}" for name, times in chronicle.work_said.items())
+
+
+def _said(low: float, high: float) -> str:
+    return written(low) if low == high else f"{written(low)} .. {written(high)}"

@@ -20,7 +20,7 @@ from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
-from irrupt.chronicle.overruling import ASKED, Said, beside, load_said, overruled
+from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
 from irrupt.chronicle.parties import grouped
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
@@ -64,13 +64,14 @@ def read(
 
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
     `lifecycle`), `waits` and `acts` which activities, separated by commas, are waits for the client or his own acts,
-    and `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`); *client* is
-    short for the column of the client, which may be any attribute, and *groups* names the one by which clients are
-    shown together (their place, their branch). What is not said is guessed from names and contents. *timezone* is the
-    clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that begin between them.
-    *merge_repeats* settles whether rows that only repeat the state before are merged. *case_type* is the type of the
-    objects that are the cases of an object-centric log (OCEL 2.0 as JSON, XML or SQLite); other types become columns,
-    so that *client* may be one of them.
+    `work` how long work on some takes on average (`Test line: 20 min, Repair: 1 h .. 2 h`), where starts are not
+    recorded, and `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`);
+    *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
+    clients are shown together (their place, their branch). What is not said is guessed from names and contents.
+    *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that
+    begin between them. *merge_repeats* settles whether rows that only repeat the state before are merged. *case_type*
+    is the type of the objects that are the cases of an object-centric log (OCEL 2.0 as JSON, XML or SQLite); other
+    types become columns, so that *client* may be one of them.
 
     Delivery schedules and orders are recognised and become the table `schedules` instead of `events`: CSV, Excel (with
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
@@ -204,13 +205,15 @@ def _told(chronicle: Chronicle, source: object, said: str | Path | None, mapping
     if file is not None and (said is not None or file.is_file()):
         chronicle = overruled(chronicle, load_said(file), mapping, file.name)
         notes.append(_("{file} says whose act some activities are").format(file=file.name))
-    elif ASKED.keys() & mapping.keys():
+    elif {*ASKED, WORK} & mapping.keys():
         chronicle = overruled(chronicle, Said(), mapping)
     told = (
         (_("waits for the client: {names}"), chronicle.waits_for_client),
         (_("acts of the client: {names}"), chronicle.client_acts),
     )
     notes += [text.format(names=", ".join(sorted(names))) for text, names in told if names]
+    if chronicle.work_said:
+        notes.append(_("how long work takes, as you say: {times}").format(times=said_times(chronicle)))
     return replace(chronicle, notes=(*chronicle.notes[:-1], *notes, *chronicle.notes[-1:]))
 
 

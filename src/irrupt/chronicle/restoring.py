@@ -36,6 +36,7 @@ def facts(chronicle: Chronicle) -> str:
             "client_acts": sorted(chronicle.client_acts),
             "whose_acts": [asdict(one) for one in chronicle.whose_acts],
             "said_of_changes": chronicle.said_of_changes,
+            "work_said": chronicle.work_said,
             "groups": chronicle.groups,
             "mapping": chronicle.mapping,
             "notes": list(chronicle.notes),
@@ -69,6 +70,7 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
                 WhoseAct(**{**one, "because": tuple(one["because"])}) for one in known.get("whose_acts", ())
             ),
             said_of_changes=known.get("said_of_changes", {}),
+            work_said={name: (low, high) for name, (low, high) in known.get("work_said", {}).items()},
             groups=known.get("groups", ""),
             mapping=known["mapping"],
             notes=tuple(known["notes"]),

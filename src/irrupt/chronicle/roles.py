@@ -21,8 +21,8 @@ from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
 ROLES = ("case", "activity", "start", "end", "resource", "team", "client", "lifecycle")
-LISTS = ("waits", "acts", "toward", "inside")
-"""Roles that name activities rather than a column."""
+LISTS = ("waits", "acts", "toward", "inside", "work")
+"""Roles that say something of activities rather than name a column."""
 TIMES = "times"
 """The role that says how times are written rather than names a column."""
 

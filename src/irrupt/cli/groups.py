@@ -50,8 +50,8 @@ class Reading:
             metavar="ROLE=COLUMN|FILE",
             help=_(
                 "Take this column for this role: case, activity, start, end, resource, team, client; "
-                "waits=…, acts=…, toward=… and inside=… name activities, a YAML file says it of each; "
-                "times=day first, month first or a pattern (repeatable)."
+                "waits=…, acts=…, toward=… and inside=… name activities, work=NAME: 20 min says how long work takes, "
+                "a YAML file says it of each; times=day first, month first or a pattern (repeatable)."
             ),
             rich_help_panel=READING,
         ),

@@ -204,7 +204,7 @@ def write_table(table: pl.DataFrame, output: Path) -> None:
 
 def limit(text: str, option: str) -> tuple[str, float]:
     """An output and a level, in its unit: hours may be written as durations."""
-    from irrupt.organisation.durations import parsed
+    from irrupt.units import parsed
 
     name, colon, level = text.rpartition(":")
     seconds = parsed(level.strip())

@@ -126,7 +126,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         drawn.targets,
         Between(drawn.groups, drawn.older),
         loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
-        with_work=log.starts != "measured",
+        with_work=not findings.begins_told,
         runs=runs,
         seed=seed,
         closed=closures.since(closed, log, runs.warm_up),

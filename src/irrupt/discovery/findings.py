@@ -44,6 +44,7 @@ _LEAST_PART = 0.01
 steps shows them on duty for a few hours of the week, and makes queues that nobody had."""
 _SURE = 0.5
 """How sure it must be that work is begun at once where no starts are recorded, for more to be told of single steps."""
+_NEARLY_ALL = 0.95
 Progress = Callable[[str, float], None]
 
 
@@ -89,6 +90,11 @@ class Findings:
     """Activities that are done side by side, on each of the ways that cases go at once."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
+
+    @property
+    def begins_told(self) -> bool:
+        """Whether it is known, or told well enough of nearly all work, when it began."""
+        return self.log.starts == "measured" or bool(self.timed[self.worked].sum() > _NEARLY_ALL * self.worked.sum())
 
     @property
     def worth(self) -> Floats:

@@ -108,7 +108,7 @@ class _Moments(NamedTuple):
     enabled: Floats
     """When it could begin."""
     until: Floats
-    """When it began, or ended where starts are assumed."""
+    """When it began, or ended where that is not told well."""
     free: Floats
     """Seconds from when it could begin until somebody had time for it."""
     pair: Ints
@@ -127,7 +127,7 @@ def alike(findings: Findings) -> Alike:
     enabled = log.enabled
     moments = _Moments(
         enabled=enabled,
-        until=np.maximum(log.start if log.starts == "measured" else log.end, enabled),
+        until=np.maximum(log.start if findings.begins_told else log.end, enabled),
         free=before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names),
         pair=np.append(START, known.of_step[:-1]) * (int(known.of_step.max()) + 1) + known.of_step,
         state=np.append(-1, findings.automaton.trace(known.of_step, log.begin)[:-1]),

@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.discovery import histories
 from irrupt.discovery.log import Flags, Floats
-from irrupt.organisation.durations import written
+from irrupt.units import written
 
 _PARTS = 4
 _FEWEST = 25

@@ -32,7 +32,9 @@ from irrupt.discovery.log import Flags, Floats, Ints, Log, parts, read
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar
+from irrupt.units import written
 from irrupt.wall import local_times, moments_of
 
 Work = Literal["typical", "shortest", "longest"]
@@ -40,6 +42,8 @@ Work = Literal["typical", "shortest", "longest"]
 _CLOSE = 4 * 3600.0
 """Two completions of one person this close, in seconds, are taken to follow one another."""
 _MOMENT = 60.0
+_LEFT = 0.98
+"""Share of the time of work that the user says from which the records leave it."""
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
 _AT_ONCE = {"shortest": 0.75, "typical": 0.99, "longest": 1.0}
@@ -91,6 +95,8 @@ class Bounds:
     """The longest time that work on each step can have taken."""
     close: Flags
     """Whether it closely follows other work of the same person."""
+    said: dict[int, tuple[float, float]]
+    """Activity -> the least and the most that work on it takes on average, where the user says so."""
     at_once: Floats
     """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time."""
 
@@ -126,6 +132,9 @@ def bounded(chronicle: Chronicle) -> Bounds:
         enabled=enabled,
         longest=longest,
         close=close,
+        said={
+            log.activities.index(name): times for name, times in chronicle.work_said.items() if name in log.activities
+        },
         at_once=at_once(
             np.where(works, teams.team, -1), log.activity, longest, enabled, last, _on_duty(enabled, spells)
         ),
@@ -142,6 +151,18 @@ def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicl
     start = moments_of(local_times(end, log.timezone) - micros, log.timezone)
     start = start.zip_with(start < end, end)
     return chronicle.with_events(chronicle.events.with_columns(start.alias("start"), end), starts="assumed")
+
+
+def not_left(bounds: Bounds) -> tuple[str, ...]:
+    """What the user says of how long work takes, where the records of *bounds* do not leave so much."""
+    found = []
+    for activity, (_least, most) in bounds.said.items():
+        here, name = bounds.works & (bounds.log.activity == activity), bounds.log.activities[activity]
+        left = float(bounds.longest[here].mean()) if here.any() else 0.0
+        if left < _LEFT * most:
+            text = _("You say that work on {activity} takes {said}; the records leave it {left} on average, at most.")
+            found.append(text.format(activity=name, said=written(most), left=written(float(round(left, -1)))))
+    return tuple(found)
 
 
 def checked(work: str) -> None:
@@ -182,7 +203,7 @@ def _automatic(log: Log, works: Flags) -> Flags:
 
 def _at_one_moment(log: Log) -> Flags:
     """Per activity: whether whoever does it nearly always does it for several cases at one moment."""
-    _first, group = alike(log.activity, log.person, log.end)
+    _each, group = alike(log.activity, log.person, log.end)
     several = (np.bincount(group)[group] >= _SEVERAL) & (log.person >= 0)
     names = len(log.activities)
     share = np.bincount(log.activity, several, names) / np.maximum(np.bincount(log.activity, minlength=names), 1)
@@ -283,7 +304,24 @@ def _limits(bounds: Bounds, work: Work) -> Floats:
     at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
     at_once = _quantile(bounds, usable, at, _AT_ONCE[work])
     limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at]
+    for activity, (least, most) in bounds.said.items():
+        here = bounds.works & (bounds.log.activity == activity)
+        mean = {"shortest": least, "typical": (least + most) / 2.0, "longest": most}[work]
+        limit[here] = _limit_of_mean(bounds.longest[here], mean)
     return limit
+
+
+def _limit_of_mean(bound: Floats, mean: float) -> float:
+    """The limit at which the *bound* of each step, cut there, has this *mean*; none where it is shorter without."""
+    ordered = np.sort(bound)
+    left = len(ordered) - np.arange(len(ordered))
+    # the mean where the limit is each of them in turn
+    cut = (np.cumsum(ordered) - ordered + left * ordered) / max(len(ordered), 1)
+    place = int(np.searchsorted(cut, mean))
+    if place == len(ordered):
+        return np.inf
+    below = float(ordered[:place].sum())
+    return (mean * len(ordered) - below) / (len(ordered) - place)
 
 
 def _quantile(bounds: Bounds, usable: Flags, steps: Flags, level: float) -> Floats:

@@ -13,7 +13,7 @@ from irrupt.discovery.building import Unweighted, unweighted
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.held_out import Split, split
 from irrupt.discovery.log import WEEK
-from irrupt.discovery.starts import Bounds, Work, bounded, with_starts
+from irrupt.discovery.starts import Bounds, Work, bounded, not_left, with_starts
 from irrupt.errors import DataError
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
@@ -38,6 +38,8 @@ class Study:
 
     def __init__(self, chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> None:
         self.chronicle, self.notes = in_use(chronicle)
+        if chronicle.work_said and chronicle.starts == "measured":
+            self.notes += (_("The log has start times: what you say of how long work takes is not used."),)
         self.clients = clients
         self._found: dict[Work, tuple[Findings, Unweighted]] = {}
         self._bounds: Bounds | None = None
@@ -56,6 +58,7 @@ class Study:
             return find(self.chronicle, self.clients, work, tell)
         if self._bounds is None:
             self._bounds = bounded(self.chronicle)
+            self.notes += not_left(self._bounds)
         timed = with_starts(self.chronicle, work, bounds=self._bounds)
         return find(timed, self.clients, work, tell, bounds=self._bounds)
 

@@ -20,11 +20,11 @@ from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.i18n import gettext as _
 from irrupt.organisation import from_dict, to_dict
-from irrupt.organisation.durations import parsed, written
 from irrupt.organisation.model import Organisation
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
 from irrupt.regulation.registry import act_from_dict
+from irrupt.units import parsed, written
 
 Kind = Literal["grid", "latin", "sobol", "sensitivity"]
 Points = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ from irrupt.experiment.effects import Judged, pairs_for
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_TEAMS, measures
-from irrupt.organisation.durations import parsed
+from irrupt.units import parsed
 
 HOUR = 3600.0
 

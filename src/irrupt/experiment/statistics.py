@@ -249,7 +249,7 @@ def learned_error(difference: Values, spread: Spread) -> Values:
     worlds whose truth is known (`benchmarks/worlds.py`), differences come out further off than alternatives say, by a
     share of their size (`MODEL`). Where these do not differ at all, it is set by the act. nan where nothing is known.
 
-    >>> learned_error(np.array([100.0, 100.0]), Spread(np.array([4.0, 0.0]), np.array([11.0, 11.0]), 12))
+    >>> learned_error(np.array([75.0, 75.0]), Spread(np.array([4.0, 0.0]), np.array([11.0, 11.0]), 12))
     array([5., 0.])
     """
     size = np.abs(difference)

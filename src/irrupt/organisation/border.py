@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.durations import shown
 from irrupt.organisation.yaml_marks import Document, in_order
+from irrupt.units import shown
 
 T = TypeVar("T")
 

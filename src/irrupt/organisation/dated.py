@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import shown
 from irrupt.organisation.hours import DAY, WEEK, Interval, clock_text, joined, minutes_of, reduced
 from irrupt.organisation.model import Calendar, Organisation, Person, Span
+from irrupt.units import shown
 
 _DATE = r"\d{4}-\d\d-\d\d"
 _TIME = r"\d\d?(?::\d\d)?"

@@ -19,7 +19,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.durations import amount_data, distribution_data, is_number, parsed, written
+from irrupt.organisation.durations import amount_data, distribution_data
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import (
@@ -37,6 +37,7 @@ from irrupt.organisation.model import (
 )
 from irrupt.organisation.validate import faults
 from irrupt.saving import save_text
+from irrupt.units import is_number, parsed, written
 
 SCHEMA_VERSION = 1
 Data = dict[str, Any]

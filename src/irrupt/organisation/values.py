@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from irrupt.i18n import gettext as _
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import amount_in, distribution_in, is_number, number_in, parsed, seconds_in, shown
+from irrupt.organisation.durations import amount_in, distribution_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
+from irrupt.units import is_number, number_in, parsed, seconds_in, shown
 
 MOST_PEOPLE = 10_000
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from irrupt.organisation.durations import number_text
+from irrupt.units import number_text
 
 WIDTH = 110
 """Characters in a line, where there is a choice."""

@@ -20,7 +20,6 @@ from typing import Any, get_type_hints
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.acts import Price, Signature
@@ -29,6 +28,7 @@ from irrupt.regulation.registry import act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title
+from irrupt.units import number_in, shown
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
 FORMS = {

@@ -18,7 +18,7 @@ from typing import Literal
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import HOUR, WEEK, is_number, number_in, number_text, parsed, written
+from irrupt.units import HOUR, WEEK, is_number, number_in, number_text, parsed, written
 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")

@@ -8,12 +8,12 @@ from typing import Any
 
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import shown, weeks_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import MOST_AGAIN, IfRefused, When, lacking
+from irrupt.units import shown, weeks_in
 
 WHEN, LAG, AGAIN, PAUSE, REFUSED = "when", "lag", "again", "pause", "if refused"
 MOMENTS = (WHEN, LAG, AGAIN, PAUSE, REFUSED)

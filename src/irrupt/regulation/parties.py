@@ -21,7 +21,6 @@ from typing import Any, Literal
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
-from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document
@@ -32,6 +31,7 @@ from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import act_at
 from irrupt.regulation.stakes import ZONES, Stakes, usual_stakes
 from irrupt.regulation.when import resigned, signature_of
+from irrupt.units import number_in, shown
 
 Wish = Literal["fall", "rise"]
 RISING = frozenset(

@@ -11,10 +11,7 @@ from typing import Any, TypeGuard, get_args, get_type_hints
 from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import (
-    distribution_data,
-    shown,
-)
+from irrupt.organisation.durations import distribution_data
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
@@ -24,6 +21,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.moments import MOMENTS, moment_data, moment_in
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, When
+from irrupt.units import shown
 
 GROUP = "irrupt.acts"
 BESIDE = ("claim", "author", "channel", "force", "reason", "answers", "agreed by")

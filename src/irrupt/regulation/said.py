@@ -6,7 +6,7 @@ import re
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
-from irrupt.organisation.durations import WEEK, written
+from irrupt.units import WEEK, written
 
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 

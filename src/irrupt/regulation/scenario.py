@@ -23,7 +23,6 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry, explained, published, refuse_another_kind
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import weeks_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
@@ -35,6 +34,7 @@ from irrupt.regulation.parties import Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
 from irrupt.regulation.stakes import Zone
 from irrupt.regulation.when import MOST_AGAIN, When, title
+from irrupt.units import weeks_in
 
 CALLED = "called"
 """Among the clients of a comparison: not a client, but what the comparison is called."""

@@ -16,11 +16,11 @@ from irrupt.i18n import mark
 from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.money import has_charges, has_money, penalties
 from irrupt.ledgers.run import measures
-from irrupt.organisation.durations import number_in, shown
 from irrupt.organisation.flow import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.yaml_marks import read_text
 from irrupt.regulation.acts.signature import MANAGEMENT
+from irrupt.units import number_in, shown
 
 Zone = Literal["volume", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
 """What is uncertain for others, and what somebody controls by it."""

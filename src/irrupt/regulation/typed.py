@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_in, number_in
+from irrupt.organisation.durations import distribution_in
+from irrupt.units import number_in
 
 
 def typed(hint: Any, value: Any) -> Any:

@@ -17,7 +17,6 @@ from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
-from irrupt.organisation.durations import DAY, HOUR
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
@@ -38,6 +37,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.saving import save_table
 from irrupt.sight.words import day
+from irrupt.units import DAY, HOUR
 
 ANSWERS = {
     "kept": (mark("is kept"), "green"),

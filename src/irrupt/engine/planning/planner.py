@@ -33,9 +33,9 @@ from irrupt.engine.planning.turns import Standing, Terms
 from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.durations import DAY
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import LateChanges
+from irrupt.units import DAY
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]

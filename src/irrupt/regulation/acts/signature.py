@@ -10,10 +10,10 @@ from typing import Any, Literal, Protocol, get_args
 from irrupt.errors import Fault, ModelError, did_you_mean, near
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
-from irrupt.organisation.durations import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
+from irrupt.units import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 
 ALL_CLIENTS = "all clients"
 """The party of everybody's cases, as the ledgers name it."""
