@@ -165,3 +165,13 @@ def test_what_never_happens_cannot_become_rarer(desk: Organisation, after: str, 
     with pytest.raises(ModelError) as caught:
         CompleteFile(client="Hospital A", after=after, then=then, times=0.5).changes(desk, NOW)
     assert [str(fault) for fault in caught.value.faults] == [says]
+
+
+def test_what_would_come_so_often_that_cases_never_end_is_refused(desk: Organisation) -> None:
+    act = Certification(activity="Resolve", added=0.0, after="Confirm", then="Resolve", times=1e6)
+    with pytest.raises(ModelError, match="never end"):
+        act.changes(desk, NOW)
+    assert replace(act, times=1.5).changes(desk, NOW)
+    alone = CompleteFile(client="Hospital A", after="Confirm", then="Resolve", times=1e6)
+    with pytest.raises(ModelError, match="never end"):
+        alone.changes(desk, NOW)

@@ -10,9 +10,11 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.flow import graph, reachable
 from irrupt.organisation.model import START, Organisation, Route
 from irrupt.organisation.rules import Edit
+from irrupt.organisation.validate_ways import endless
 from irrupt.regulation.acts.signature import Signed, known, refused
 
 Routes = tuple[Route, ...]
+_WAYS = ("routes", "client_routes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +28,21 @@ class Followup:
     """Whose cases; None, in files `all clients`: everybody's."""
 
     def refuse(self, act: Signed, rules: Organisation) -> None:
-        """Raise `ModelError` when *act* names what *rules* does not have, or what never happens there."""
+        """Raise `ModelError` when *act* names what *rules* does not have, what never happens there, or what would
+        happen so often that cases never end."""
         activities = rules.step_activities()
         known(act, ("after", self.after, activities), ("then", self.then, activities))
         following = self._following(rules)
         if self.then not in following:
             found = _('"{then}" never comes straight after "{after}"').format(then=self.then, after=self.after)
             raise refused(act, "then", found, remedy=did_you_mean(self.then, following))
+        if self.times > 1.0 and _never_ends(self._changed(rules)) and not _never_ends(rules):
+            raise refused(act, "times", f"{self.times:g}", _("less: cases would never end"))
+
+    def _changed(self, rules: Organisation) -> Organisation:
+        edits = list(self.edits(rules))
+        shared, own = ({edit.key: edit.after for edit in edits if edit.part == part} for part in _WAYS)
+        return replace(rules, routes={**rules.routes, **shared}, client_routes={**rules.client_routes, **own})
 
     def edits(self, rules: Organisation) -> Iterator[Edit]:
         """The edits of the routes; none when nothing changes."""
@@ -77,6 +87,10 @@ class Followup:
                 if name in within:
                     found.update(rules.steps[to].activity for to in ways[name] if to in rules.steps)
         return found
+
+
+def _never_ends(rules: Organisation) -> bool:
+    return next(iter(endless(rules)), None) is not None
 
 
 def refuse_times(act: Signed, times: float) -> None:
