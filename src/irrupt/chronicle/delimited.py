@@ -86,7 +86,6 @@ def read_delimited(
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
 
-    reason = _("more cells than the header has")
     return Raw(
         frame=frame,
         name=name,
@@ -95,7 +94,8 @@ def read_delimited(
         roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
         problems=tuple(problems),
         notes=tuple(notes),
-        aside=() if aside is None else ((aside, reason),),
+        aside=() if aside is None else ((aside, _("more cells than the header has")),),
+        separator=separator,
     )
 
 

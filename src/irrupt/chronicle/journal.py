@@ -47,6 +47,8 @@ class Raw:
     """Whether they come from a spreadsheet, where a cell that is blank below another may belong to it."""
     dates: frozenset[str] = frozenset()
     """Columns of text that are meant as times."""
+    separator: str = ""
+    """What parts the cells of its lines, where they are text."""
 
 
 def own_layout(columns: Sequence[str]) -> bool:

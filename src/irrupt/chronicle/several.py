@@ -74,7 +74,7 @@ def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> R
     aside = tuple(part for table in tables for part in table.raw.aside)
     return Raw(
         frame=frame.with_row_index(ROW), name=name, locate=locate, notes=notes, problems=problems, aside=aside,
-        sheets=any(table.raw.sheets for table in tables),
+        sheets=any(table.raw.sheets for table in tables), separator=tables[0].raw.separator,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ _DASH = "^[-‐-―−]+$"
 _BEHIND = r"^(.*\d)-$"
 _BRACKETS = r"^\((\d.*)\)$"
 _COMMA_GROUPS = r"^-?[1-9]\d{0,2}(?:,\d{3})+$"
-_POINT_GROUPS = r"^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$"
+POINT_GROUPS = r"^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$"
+"""Numbers whose points may all group thousands."""
 _SURE_COMMA = r"^[+-]?\d{1,3}(?:\.?\d{3})*,\d{1,2}$|^[+-]?\d+(?:\.\d{3})+,|^[+-]?0,\d"
 _SURE_POINT = r",.*\.|^[+-]?(?:0|\d{4,})\.\d|^[^.]*\.(?:\d{1,2}|\d{4,})$"
 _NO_CENTS = r"^[+-]?\d{1,3},000$"
@@ -25,6 +26,9 @@ _FEW_GROUPS = 3
 """Numbers like `1.200` from which on those beside them tell what their points are."""
 _BETWEEN = 1000**0.5
 """So many times as large, numbers are as far from those beside them as they are with thousands."""
+_NEAR = 3.0
+"""So many times closer to one meaning than halfway, numbers tell it where there are few of them."""
+_THOUSAND = 1000
 
 
 def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) -> bool:
@@ -42,14 +46,13 @@ def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) 
     >>> points_group([pl.Series(["1.200", "1.105"])], [pl.Series(["08.01.2024"])])
     True
     """
-    texts = [_bare(column.unique().drop_nulls().cast(pl.String)) for column in columns if is_text(column)]
-    if any(text.str.contains(_SURE_COMMA).any() for text in texts):
-        return True
-    if any(text.str.contains(_SURE_POINT).any() for text in texts):
-        return False
+    texts = [bare_numbers(column) for column in columns if is_text(column)]
+    signs = {sure_sign(text) for text in texts}
+    if signs & {True, False}:
+        return True in signs
     if any(_beside_larger(text) for text in texts):
         return True
-    parted = any(text.str.contains(_POINT_GROUPS).any() or _without_cents(text) for text in texts)
+    parted = any(text.str.contains(POINT_GROUPS).any() or _without_cents(text) for text in texts)
     return parted and any(
         column.unique().cast(pl.String).str.contains(_POINTED_DATE).any() for column in dates if is_text(column)
     )
@@ -72,6 +75,41 @@ def is_text(column: pl.Series) -> bool:
     return column.dtype in (pl.String, pl.Categorical)
 
 
+def bare_numbers(column: pl.Series) -> pl.Series:
+    """The distinct texts of *column* without what may stand beside a number."""
+    return _bare(column.unique().drop_nulls().cast(pl.String))
+
+
+def sure_sign(texts: pl.Series) -> bool | None:
+    """Whether some number of *texts* has a decimal comma for sure (True), or a decimal point (False); else None.
+
+    >>> sure_sign(pl.Series(["12,5"])), sure_sign(pl.Series(["12.5"])), sure_sign(pl.Series(["1.200"]))
+    (True, False, None)
+    """
+    if texts.str.contains(_SURE_COMMA).any():
+        return True
+    return False if texts.str.contains(_SURE_POINT).any() else None
+
+
+def beside(texts: pl.Series) -> bool | None:
+    """Whether numbers of *texts* without a point show that those like `1.200` are thousands (True), or have decimals
+    (False); None where there are none, or they lie between both.
+
+    >>> beside(pl.Series(["1.200", "760"])), beside(pl.Series(["1.205", "3"])), beside(pl.Series(["1.205"]))
+    (True, False, None)
+    """
+    pointed = texts.str.contains(POINT_GROUPS)
+    whole = texts.filter(~pointed).cast(pl.Float64, strict=False).abs()
+    whole = whole.filter(whole > 0)
+    if not len(whole.drop_nulls()) or not pointed.any():
+        return None
+    if (whole >= _THOUSAND).any():  # thousands that are not grouped
+        return False
+    large = texts.filter(pointed).str.extract(r"(\d+)").cast(pl.Float64).median()
+    times = pl.select(pl.lit(whole.median()) / pl.lit(large)).item()
+    return True if times > _NEAR * _BETWEEN else False if times * _NEAR < _BETWEEN else None
+
+
 def _bare(texts: pl.Series) -> pl.Series:
     """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
     bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
@@ -80,7 +118,7 @@ def _bare(texts: pl.Series) -> pl.Series:
 
 def _beside_larger(texts: pl.Series) -> bool:
     """Whether the numbers without a point, all below a thousand, are closer to those with one if points group."""
-    pointed = texts.str.contains(_POINT_GROUPS)
+    pointed = texts.str.contains(POINT_GROUPS)
     groups, others = texts.filter(pointed), texts.filter(~pointed)
     if len(groups) < _FEW_GROUPS or not others.str.contains(_WHOLE).any():
         return False
@@ -88,7 +126,7 @@ def _beside_larger(texts: pl.Series) -> bool:
     numbers = pl.DataFrame(
         {"small": whole.filter(whole > 0).median(), "large": groups.str.extract(r"(\d+)").cast(pl.Float64).median()}
     )
-    return bool((whole < 1000).all()) and bool(numbers.select(pl.col("small") > _BETWEEN * pl.col("large")).item())
+    return bool((whole < _THOUSAND).all()) and bool(numbers.select(pl.col("small") > _BETWEEN * pl.col("large")).item())
 
 
 def _without_cents(texts: pl.Series) -> bool:
@@ -131,7 +169,7 @@ def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
     if not grouped and (not len(comma) or english):
         bare = bare.str.replace_all(",", "")
     else:
-        pointed = bare.str.contains(_POINT_GROUPS)
+        pointed = bare.str.contains(POINT_GROUPS)
         bare = bare.str.replace_all(r"\.", "").zip_with(pointed, bare).str.replace(",", ".")
     several = bare.str.count_matches(r"\.") > 1
     return bare.str.replace_all(r"\.", "").zip_with(several, bare).cast(pl.Float64, strict=False)

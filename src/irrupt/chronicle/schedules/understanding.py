@@ -17,9 +17,10 @@ from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened, unread
-from irrupt.chronicle.schedules.numbers import dashes, points_group, read_numbers
+from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.points import Points, points_of
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
 from irrupt.chronicle.schedules.scales import factors
@@ -67,21 +68,21 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
     frame = filled_down(frame, roles, journal)
     long, roles_now = lengthened(frame, roles)
-    grouped = _grouped(long, roles_now)
+    points = _points(long, roles_now, raw)
     wide = roles_now != roles
     lead = next(iter(leads_across(frame.columns).values()), _WEEKS)
     if not own:
-        long, roles_now = taken_apart(long, roles_now, lead, grouped, journal)
+        long, roles_now = taken_apart(long, roles_now, lead, points.group, journal)
         firm = {"firm": roles_now["firm"]} if "firm" in roles_now else {}
         roles = {role: column for role, column in roles.items() if column not in firm.values()} | firm
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
-        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, grouped, journal)
-    _tell(long, roles_now, grouped, unread(frame, roles_now), journal)
+        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, points.group, journal)
+    _tell(long, roles_now, [points.note], unread(frame, roles_now), journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
-    table = _typed(long, roles_now, zone, form, lead, grouped, scales)
+    table = _typed(long, roles_now, zone, form, lead, points.group, scales)
     table = _checked(table, zone, journal)
     if not own:
         journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
@@ -155,14 +156,14 @@ def _counted_up(
 
 
 def _tell(
-    long: pl.DataFrame, roles: Mapping[str, str], grouped: bool, not_read: Sequence[str], journal: Journal
+    long: pl.DataFrame, roles: Mapping[str, str], notes: Sequence[str], not_read: Sequence[str], journal: Journal
 ) -> None:
-    """Note what is guessed of the cells in the columns of *roles*, and which columns are *not_read*."""
+    """Note what is guessed of the cells in the columns of *roles*, and which columns are *not_read*; and *notes*."""
     if not_read:
         text = _("numbers below {names} are not read, though quantities may stand there")
         journal.note(text.format(names=", ".join(not_read)))
-    if grouped and not points_group(_counts(long, roles)):
-        journal.note(_("dates have points, so points are read as grouping thousands: 1.200 is 1200"))
+    for text in filter(None, notes):
+        journal.note(text)
     across = roles.get("period", ROW) not in journal.raw.frame.columns
     if across and "issued" not in roles and not _undated(roles):
         text = _(
@@ -254,13 +255,11 @@ def _times_scale(numbers: pl.Series, role: str, scales: pl.DataFrame) -> pl.Seri
     return numbers * scales[role] if role in scales.columns else numbers
 
 
-def _grouped(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
-    """Whether points group thousands in *frame*."""
-    return points_group(_counts(frame, roles), (frame[roles[role]] for role in _TIMES if role in roles))
-
-
-def _counts(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[pl.Series]:
-    return [frame[roles[role]] for role in (*_COUNTED, "backlog") if role in roles]
+def _points(frame: pl.DataFrame, roles: Mapping[str, str], raw: Raw) -> Points:
+    """What points are in the numbers of *frame*, which is *raw* with a row for each quantity."""
+    counts, dates = ([frame[roles[one]] for one in some if one in roles] for some in ((*_COUNTED, "backlog"), _TIMES))
+    others = [frame[name] for name in frame.columns if name not in (ROW, *roles.values())]
+    return points_of(counts, dates, others, frame.columns, raw.separator)
 
 
 def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
