@@ -27,6 +27,7 @@ YEARS = frozenset({"year", "jahr", "annee", "ano", "anno", "jaar", "rok", "kalen
 _MONTH = re.compile(r"[^\W\d_]{3,10}\.?")
 _WEEK = re.compile(rf"(?i)(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})")
 _FOUR = r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"
+_FIGURES = re.compile(r"\d{4}")
 _FEWEST = 3
 
 
@@ -77,6 +78,21 @@ def bare_across(frame: pl.DataFrame) -> Bare | None:
     if len(weeks) >= _FEWEST and all(0 < week <= 53 for _name, week in weeks) and sum(step <= 0 for step in steps) <= 1:
         return Bare("week", _counted(weeks))
     return None
+
+
+def with_weeks_across(raw: Raw) -> Raw:
+    """*raw* with the weeks above its columns that are written in four figures (`2608`, `2609`, ...) named as such: four
+    of them at least that follow each other, beside a column of parts."""
+    frame = raw.frame
+    names = [name for name in frame.columns if _FIGURES.fullmatch(name)]
+    if len(names) <= _FEWEST or not any(score("part", name) > 0 for name in frame.columns if name not in names):
+        return raw
+    weeks = read_periods(pl.Series("week", names)).begin
+    if weeks.has_nulls() or set(weeks.diff().drop_nulls()) != {timedelta(days=7)}:
+        return raw
+    named = dict(zip(names, weeks.dt.to_string("%G-W%V"), strict=True))
+    text = _("columns are weeks: {first} is {week}").format(first=names[0], week=named[names[0]])
+    return replace(raw, frame=frame.rename(named), notes=(*raw.notes, text))
 
 
 def _counted(numbered: list[tuple[str, int]]) -> dict[str, tuple[int, int]]:

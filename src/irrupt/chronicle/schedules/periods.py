@@ -2,7 +2,8 @@
 
 A period is told by its first moment and, where the text says so, by its length: `2024-W05`, `KW 5/2024`, `S05 2024`,
 `2024-01`, `Jan 2024`, or any date. Six figures are weeks where one of them could not be a month, or
-where their column is called so, else months.
+where their column is called so, else months. Four figures (`2405`, `0524`, `05/24`) are weeks where their column is
+called so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
 _QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
 _QUARTER_AFTER = r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])\s*$"
 _SEVERAL = 3
+_FOUR = rf"^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})[/-]?(\d{{2}})(?:\.0)?\s*$"
+_WORDED = r"^\s*(?:KW|CW|WK|WOCHE|WEEK)[\s.\-_]*\d{4}\s*$"
+_LIKE_YEARS = r"^20[1-4]\d(?:\.0)?$"
 _MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
 
 _OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
@@ -65,9 +69,18 @@ def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = No
         return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
     texts = column.cast(pl.String).alias("text")
     distinct = texts.drop_nulls().unique(maintain_order=True)
-    table = _read_distinct(distinct, timezone, form, weekly=_OF_WEEKS.search(plain(column.name)) is not None)
+    table = _read_distinct(distinct, timezone, form, weekly=names_weeks(column.name))
     joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
     return Periods(begin=joined["begin"], days=joined["days"])
+
+
+def names_weeks(name: str) -> bool:
+    """Whether a column with this *name* is called after weeks.
+
+    >>> names_weeks("Lieferwoche"), names_weeks("Weekly demand")
+    (True, False)
+    """
+    return _OF_WEEKS.search(plain(name)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -140,6 +153,8 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
         pair = _pair(texts, pattern, year, other)
         called = weekly or (pair[1].cast(pl.Int32) > 12).any()
         (weeks if called else months).append(pair)
+    if weekly or upper.str.contains(_WORDED).all():
+        weeks.append(_of_four_figures(upper))
     none = pl.Series([None] * len(texts), dtype=pl.String)
     found = {
         "year_w": _century(_first(*(year for year, _week in weeks))),
@@ -148,6 +163,23 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
         "month": _first(none, *(month for _year, month in months)),
     }
     return pl.DataFrame(found)
+
+
+def _of_four_figures(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Year and week in *texts* of two figures for each, in the order in which all can be both and years are fewest;
+    null where they are not all from 2010 to 2049, and where all may be years."""
+    first, second = _pair(texts, _FOUR, "1", "2")
+    pairs = pl.DataFrame({"first": first.cast(pl.Int64), "second": second.cast(pl.Int64)}).drop_nulls()
+    orders = {
+        (year, week): pairs[year].n_unique()
+        for year, week in (("first", "second"), ("second", "first"))
+        if pairs[year].is_between(10, 49).all() and pairs[week].is_between(1, 53).all()
+    }
+    if not pairs.height or not orders or texts.str.contains(_LIKE_YEARS).all():
+        nothing = pl.repeat(None, len(texts), dtype=pl.String, eager=True)
+        return nothing, nothing
+    year_first = min(orders, key=lambda order: orders[order]) == ("first", "second")
+    return (first, second) if year_first else (second, first)
 
 
 def _quarters(texts: pl.Series) -> pl.Series:

@@ -14,7 +14,7 @@ from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
-from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, read_periods
+from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, names_weeks, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, tells_sum, word_score
 from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind
@@ -261,7 +261,8 @@ def _from_to(frame: pl.DataFrame, taken: Iterable[str]) -> dict[str, str]:
 
 def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> None:
     """The issue, and the period, by what stands in the columns: of two dates the issue is the one that lies before."""
-    dates = [name for name in free if not is_number(frame[name]) and can_be("period", frame[name])]
+    dates = [name for name in free if names_weeks(name) or not is_number(frame[name])]
+    dates = [name for name in dates if can_be("period", frame[name])]
     if "issued" in roles or not dates:
         return
     if _across(frame) or "lead" in roles:

@@ -1,0 +1,74 @@
+"""Weeks in four or six figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import irrupt
+from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.schedules.headings import with_weeks_across
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.sources import from_frame
+
+PLANS = [date(2025, 12, 1) + timedelta(weeks=k) for k in range(6)]
+ROWS = [(issued, issued + timedelta(weeks=h), 100 + h) for issued in PLANS for h in range(8)]
+YYWW, WWYY, SLASHED, WHOLE = ("{1:02}{0:02}", "{0:02}{1:02}", "{0:02}/{1:02}", "20{1:02}{0:02}")
+
+
+def week(form: str, day: date) -> str:
+    return form.format(day.isocalendar().week, day.isocalendar().year % 100)
+
+
+def dated(schedules: pl.DataFrame) -> list[tuple[date, date, float]]:
+    return sorted(schedules.select(pl.col("issued").dt.date(), pl.col("period").dt.date(), "quantity").rows())
+
+
+@pytest.mark.parametrize("form", [YYWW, WWYY, SLASHED, WHOLE, "KW{1:02}{0:02}"])
+@pytest.mark.parametrize(
+    "heads", [("Erstellt am", "KW"), ("Planungswoche", "Lieferwoche"), ("Issue week", "Delivery week")]
+)
+def test_figures_below_a_heading_of_weeks_are_weeks(form: str, heads: tuple[str, str], tmp_path: Path) -> None:
+    issued, period = heads
+    told: Callable[[date], str] = date.isoformat if issued == "Erstellt am" else lambda day: week(form, day)
+    table = pl.DataFrame(
+        {"Teil": "A", issued: [told(i) for i, *_ in ROWS], period: [week(form, p) for _, p, _ in ROWS],
+         "Menge": [q for *_, q in ROWS]}
+    )  # fmt: skip
+    table.write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv")
+    assert dated(read.schedules) == ROWS
+    assert set((read.schedules["until"] - read.schedules["period"]).dt.total_days()) == {7}
+
+
+@pytest.mark.parametrize("form", [YYWW, WWYY, WHOLE, "KW{1:02}{0:02}"])
+def test_figures_above_the_columns_of_a_matrix_are_weeks_where_they_follow_each_other(
+    form: str, tmp_path: Path
+) -> None:
+    issued = PLANS[0]
+    cells = {week(form, p): [q] for i, p, q in ROWS if i == issued}
+    pl.DataFrame({"Teil": ["A"], "Stand": [str(issued)], **cells}).write_csv(tmp_path / "plan.csv")
+    assert dated(irrupt.read(tmp_path / "plan.csv").schedules) == [row for row in ROWS if row[0] == issued]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Datum", "2601", "2602", "2603", "2604"],
+        ["Teil", "2601", "2603", "2607", "2609"],
+        ["Teil", "2601", "2602"],
+        ["Teil", "2021", "2022", "2023", "2024"],
+    ],
+)
+def test_figures_that_are_parts_years_or_anything_else_are_no_weeks(names: list[str]) -> None:
+    raw = from_frame(pl.DataFrame({name: ["1"] for name in names}), "plan", Limits())
+    assert with_weeks_across(raw) is raw
+
+
+@pytest.mark.parametrize("texts", [["2024", "2025"], ["8", "9"], ["2699", "2608"], ["1200", "980"]])
+def test_years_and_other_figures_below_a_heading_of_weeks_are_no_weeks(texts: list[str]) -> None:
+    assert read_periods(pl.Series("Woche", texts)).begin.null_count() == len(texts)
