@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
-from irrupt.organisation import Distribution, Organisation, Person, Route, amended, difference, faults
-from irrupt.regulation import Certification, CompleteFile, touched
+from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, amended, difference, faults
+from irrupt.regulation import Certification, CompleteFile, Shortcut, touched
 from irrupt.regulation.acts.certification import mean_pace
 from irrupt.regulation.acts.followups import scaled
 
@@ -175,3 +175,26 @@ def test_what_would_come_so_often_that_cases_never_end_is_refused(desk: Organisa
     alone = CompleteFile(client="Hospital A", after="Confirm", then="Resolve", times=1e6)
     with pytest.raises(ModelError, match="never end"):
         alone.changes(desk, NOW)
+
+
+def test_what_would_come_so_rarely_that_cases_never_end_is_refused() -> None:
+    again = (Route(to="Do", share=0.5), Route(to="Sign", share=0.5))
+    rules = Organisation(
+        name="desk",
+        origin=NOW,
+        clients={"Ames": Client(cases_per_week=1.0)},
+        steps={"Do": Step(activity="Do"), "Sign": Step(activity="Sign")},
+        routes={"start": (Route(to="Do", share=1.0),), "Do": again, "Sign": (Route(to="end", share=1.0),)},
+    )
+    act = CompleteFile(client="Ames", after="Do", then="Sign", times=0.0)
+    with pytest.raises(ModelError) as caught:
+        act.changes(rules, NOW)
+    assert str(caught.value.faults[0]) == "complete file: times  0; expected more: cases would never end"
+    assert replace(act, times=0.1).changes(rules, NOW)
+
+
+def test_what_a_short_cut_makes_too_frequent_is_refused_by_the_name_it_has_there(desk: Organisation) -> None:
+    act = Shortcut(team="Network", activity="Resolve", times=0.5, after="Confirm", then="Resolve", more=1e6)
+    with pytest.raises(ModelError) as caught:
+        act.changes(desk, NOW)
+    assert str(caught.value.faults[0]).startswith("shortcut: more  1e+06; expected less")

@@ -27,17 +27,18 @@ class Followup:
     client: str | None
     """Whose cases; None, in files `all clients`: everybody's."""
 
-    def refuse(self, act: Signed, rules: Organisation) -> None:
+    def refuse(self, act: Signed, rules: Organisation, parameter: str = "times") -> None:
         """Raise `ModelError` when *act* names what *rules* does not have, what never happens there, or what would
-        happen so often that cases never end."""
+        happen so often, or so rarely, that cases never end. *parameter*: what *act* calls `times`."""
         activities = rules.step_activities()
         known(act, ("after", self.after, activities), ("then", self.then, activities))
         following = self._following(rules)
         if self.then not in following:
             found = _('"{then}" never comes straight after "{after}"').format(then=self.then, after=self.after)
             raise refused(act, "then", found, remedy=did_you_mean(self.then, following))
-        if self.times > 1.0 and _never_ends(self._changed(rules)) and not _never_ends(rules):
-            raise refused(act, "times", f"{self.times:g}", _("less: cases would never end"))
+        if _never_ends(self._changed(rules)) and not _never_ends(rules):
+            less, more = _("less: cases would never end"), _("more: cases would never end")
+            raise refused(act, parameter, f"{self.times:g}", less if self.times > 1.0 else more)
 
     def _changed(self, rules: Organisation) -> Organisation:
         edits = list(self.edits(rules))

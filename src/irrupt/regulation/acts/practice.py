@@ -210,7 +210,7 @@ class Shortcut(ForEverybody):
                 edits.append(Edit(part="steps", key=name, before=step, after=after))
         if self.after is not None and self.then is not None:
             followup = Followup(after=self.after, then=self.then, times=self.more, client=None)
-            followup.refuse(self, rules)
+            followup.refuse(self, rules, "more")
             edits += followup.edits(rules)
         rule = _("{activity} by {team} takes {share} % of the time").format(
             team=self.team, activity=self.activity, share=number(100 * self.times, 0)
