@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle, conform
 from irrupt.discovery import assume_starts, discover
-from irrupt.discovery.starts import _limit_of_mean
+from irrupt.discovery.building import Built
+from irrupt.discovery.notes import _on_load
+from irrupt.discovery.starts import _limit_of_mean, bounded
+from irrupt.discovery.study import Study
 from irrupt.engine import simulate
 from irrupt.errors import DataError, UsageError
 from irrupt.organisation import Organisation
@@ -171,3 +174,38 @@ def test_more_work_than_the_records_leave_and_work_that_is_recorded_are_told(
     assert any("work on Settle takes 5 h; the records leave it" in note for note in learned.notes)  # type: ignore[union-attr]
     learned = discover(replace(true, work_said=said), fidelity=False).learned
     assert any("what you say of how long work takes is not used" in note for note in learned.notes)  # type: ignore[union-attr]
+
+
+def test_that_nobody_is_told_to_do_what_is_said_to_take_time_is_told(made: Callable[..., Chronicle]) -> None:
+    rows = [(f"c{i}", "x", T0 + dt.timedelta(hours=3 * i)) for i in range(100)]
+    learned = discover(made(rows, work_said={"x": (600.0, 900.0)}), fidelity=False).learned
+    assert learned is not None
+    assert any("nobody spends time on x" in note for note in learned.notes)
+    assert not any("the records leave it" in note for note in learned.notes)
+
+
+def test_what_nobody_named_does_at_a_team_that_begins_work_at_once_is_not_timed_by_its_people(
+    office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    log = without_starts(simulate(office(), weeks=40, seed=5))
+    unnamed = pl.int_range(pl.len()) % 5 == 0
+    log = log.with_events(log.events.with_columns(pl.when(~unnamed).then("resource").alias("resource")))
+    bounds = bounded(log)
+    named = bounds.log.person >= 0
+    assert (bounds.works & ~named).any()
+    assert bounds.at_once[bounds.works & named].mean() > 0.9
+    assert not bounds.at_once[~named].any()
+    findings, _plain = Study(log).found("typical")
+    assert not findings.timed[findings.log.person < 0].any()
+    assert not findings.begins_told
+
+
+def test_where_ends_tell_begins_too_much_work_is_told_as_if_it_were_recorded(
+    office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    """Its people are then taken to cope with more at once, as `fitted` has it."""
+    for delay, says in ((0.0, "cope with more at once"), (12.0, "less was assumed there")):
+        organisation = office(delay)
+        findings, _plain = Study(without_starts(simulate(organisation, weeks=40, seed=5))).found("typical")
+        assert findings.begins_told == (not delay)
+        assert says in _on_load(findings, Built(organisation=organisation, cut={"Settle": 0.9}, tuned={}))[0]

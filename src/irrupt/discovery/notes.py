@@ -300,7 +300,7 @@ def _on_demand(findings: Findings) -> list[str]:
 def _on_load(findings: Findings, built: Built) -> list[str]:
     if not built.cut:
         return []
-    if findings.log.starts == "measured":
+    if findings.begins_told:
         text = _(
             "The work recorded hardly fits in the hours found of {teams}: they are taken to do it sooner, in 90 % of "
             "their hours, or to cope with more at once."

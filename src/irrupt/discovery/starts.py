@@ -98,7 +98,8 @@ class Bounds:
     said: dict[int, tuple[float, float]]
     """Activity -> the least and the most that work on it takes on average, where the user says so."""
     at_once: Floats
-    """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time."""
+    """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time. 0 where
+    nobody is named."""
 
 
 def bounded(chronicle: Chronicle) -> Bounds:
@@ -136,7 +137,12 @@ def bounded(chronicle: Chronicle) -> Bounds:
             log.activities.index(name): times for name, times in chronicle.work_said.items() if name in log.activities
         },
         at_once=at_once(
-            np.where(works, teams.team, -1), log.activity, longest, enabled, last, _on_duty(enabled, spells)
+            np.where(works & (log.person >= 0), teams.team, -1),
+            log.activity,
+            longest,
+            enabled,
+            last,
+            _on_duty(enabled, spells),
         ),
     )
 
@@ -154,14 +160,22 @@ def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicl
 
 
 def not_left(bounds: Bounds) -> tuple[str, ...]:
-    """What the user says of how long work takes, where the records of *bounds* do not leave so much."""
-    found = []
+    """What the user says of how long work takes, where the records of *bounds* do not leave so much, or nobody to do
+    it."""
+    found, by_nobody = [], []
     for activity, (_least, most) in bounds.said.items():
         here, name = bounds.works & (bounds.log.activity == activity), bounds.log.activities[activity]
-        left = float(bounds.longest[here].mean()) if here.any() else 0.0
-        if left < _LEFT * most:
+        if not here.any():
+            by_nobody.append(name)
+        elif (left := float(bounds.longest[here].mean())) < _LEFT * most:
             text = _("You say that work on {activity} takes {said}; the records leave it {left} on average, at most.")
             found.append(text.format(activity=name, said=written(most), left=written(float(round(left, -1)))))
+    if by_nobody:
+        text = _(
+            "As far as the records tell, nobody spends time on {activities}: what you say of how long work on it takes "
+            "is not used."
+        )
+        found.append(text.format(activities=", ".join(by_nobody)))
     return tuple(found)
 
 
@@ -300,7 +314,7 @@ def _limits(bounds: Bounds, work: Work) -> Floats:
         (_NOBODY_NAMED[work], seen & ~named, bounds.works & ~named),
     ):
         limit[steps] = np.minimum(_quantile(bounds, usable, steps, level)[steps], _CLOSE)
-    sure = np.where(bounds.works & named, bounds.at_once, 0.0)
+    sure = bounds.at_once
     at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
     at_once = _quantile(bounds, usable, at, _AT_ONCE[work])
     limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at]
@@ -313,15 +327,15 @@ def _limits(bounds: Bounds, work: Work) -> Floats:
 
 def _limit_of_mean(bound: Floats, mean: float) -> float:
     """The limit at which the *bound* of each step, cut there, has this *mean*; none where it is shorter without."""
-    ordered = np.sort(bound)
-    left = len(ordered) - np.arange(len(ordered))
+    rising = np.sort(bound)
+    left = len(rising) - np.arange(len(rising))
     # the mean where the limit is each of them in turn
-    cut = (np.cumsum(ordered) - ordered + left * ordered) / max(len(ordered), 1)
+    cut = (np.cumsum(rising) - rising + left * rising) / max(len(rising), 1)
     place = int(np.searchsorted(cut, mean))
-    if place == len(ordered):
+    if place == len(rising):
         return np.inf
-    below = float(ordered[:place].sum())
-    return (mean * len(ordered) - below) / (len(ordered) - place)
+    below = float(rising[:place].sum())
+    return (mean * len(rising) - below) / (len(rising) - place)
 
 
 def _quantile(bounds: Bounds, usable: Flags, steps: Flags, level: float) -> Floats:
