@@ -330,3 +330,13 @@ def test_no_part_of_an_interval_is_wider_than_the_whole(half: float, error: floa
     else:
         assert noise[0] == pytest.approx(half, nan_ok=True)
         assert np.isnan(beside[0])
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_hardly_anything_is_known_there_is_no_end():
+    """A single degree of freedom, and one of a million measures: a factor beyond any number."""
+    one = np.array([[9.0], [11.0]] * 50)
+    low, high = ends_together(paired(0 * one, one), Spread(np.array([2.0]), np.ones(1), 2), np.array([1e-6]))
+    assert np.isfinite(low[0])
+    assert low[0] < 0
+    assert high[0] == np.inf

@@ -298,8 +298,10 @@ def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks 
     times = np.where(known, half_width(np.ones_like(error), freedom, miss, looks=looks), 1.0)
     share = np.where(known, learned, 1.0) / np.where(known, np.abs(difference), 1.0)
     share = np.minimum(share, FACTOR**2 / share)
-    longer = np.expm1(times * share) / (times * share)
-    further = np.where(known, times * learned * np.sqrt(longer**2 - 1.0), 0.0)
+    # beyond any number where hardly anything is known: then there is no end
+    with np.errstate(over="ignore"):
+        longer = np.expm1(times * share) / (times * share)
+        further = np.where(known, times * learned * np.sqrt(longer**2 - 1.0), 0.0)
     low = np.where(known & (difference < 0), difference - np.hypot(difference - low, further), low)
     high = np.where(known & (difference > 0), difference + np.hypot(high - difference, further), high)
     return low, high
