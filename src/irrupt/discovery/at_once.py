@@ -13,7 +13,7 @@ import numpy as np
 from irrupt.discovery.log import Flags, Floats, Ints
 
 _FEWEST = 30
-"""Steps of each kind that there must be to compare them."""
+"""Steps whose person was free that there must be for what waited then to tell."""
 _SURE, _NOT = 0.1, 0.5
 """How much may wait beside somebody free, as a share of what waits for people, for it to be sure that they begin it at
 once; and from when on it is not."""

@@ -1,8 +1,8 @@
 """Delays made to fit: simulated times between steps come to agree with recorded ones.
 
-What passes between two steps is a delay, a wait in the team's queue, and (where starts are assumed) the work itself.
-Queues follow from the model. So the model is run, its times are set beside the recorded ones quantile by quantile, and
-the delays take up the difference; a few rounds are enough.
+What passes between two steps is a delay, a wait in the team's queue, and (where begins are not told well) the work
+itself. Queues follow from the model. So the model is run, its times are set beside the recorded ones quantile by
+quantile, and the delays take up the difference; a few rounds are enough.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _DAMPED = 0.8
 """Part of a difference that is made up for in a round; later ones do less, for the luck of single runs to even out."""
 _FEWEST = 12
 _NEVER = np.empty(0)
-_LATE_ASSUMED, _LATE_MEASURED = 1.25, 2.0
-"""Simulated over recorded time before a team's steps from which its queue counts as too long."""
+_LATE_WITH_WORK, _LATE = 1.25, 2.0
+"""Simulated over recorded time before a team's steps, with the work on them or without, from which its queue counts as
+too long."""
 _LEAST_LATE = 1800.0
 _RELIEF = 0.9
 _SENSITIVE, MOST_LOAD = 0.8, 0.985
@@ -74,8 +75,8 @@ class Fitted:
 
     organisation: Organisation
     relieved: Mapping[str, float]
-    """Team -> share of its work (where starts are assumed), or of its load, that was left so that its queues are no
-    longer than recorded."""
+    """Team -> share of its work (where begins are not told well), or of its load, that was left so that its queues are
+    no longer than recorded."""
     tuned: Mapping[str, float]
     """Team -> by what its work was multiplied for its queue to be as long as recorded."""
 
@@ -96,11 +97,12 @@ def fitted(
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
-    *between*: which delay is between which steps. *with_work*: work is assumed, and times count to the end of the next
-    step rather than to its start. Each round takes such *runs*, with the days *closed* (seconds from the beginning of a
-    run to that of each), and those on which single people are *away*. Where queues alone take longer than
-    recorded, a team that is busy (*loads*: work over hours) gets less work (assumed; no duration below *least*) or more
-    hands (measured). Of busy teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
+    *between*: which delay is between which steps. *with_work*: begins are not told well, and times count to the end of
+    the next step rather than to its start. Each round takes such *runs*, with the days *closed* (seconds from the
+    beginning of a run to that of each), and those on which single people are *away*. Where queues alone take longer
+    than recorded, a team that is busy (*loads*: work over hours) gets less work (*with_work*; no duration below
+    *least*) or more hands (else). Of busy teams whose hours are *sure*, queues tell their load, too: it is fitted to
+    both.
     """
     relieved: dict[str, float] = {}
     tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
@@ -121,7 +123,7 @@ def fitted(
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
         late = {
             team
-            for team in _late(targets, seen, delays, _LATE_ASSUMED if with_work else _LATE_MEASURED)
+            for team in _late(targets, seen, delays, _LATE_WITH_WORK if with_work else _LATE)
             if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY and not (team in tuned and turn < ROUNDS)
         }
         for name, target in targets.items():

@@ -72,7 +72,7 @@ class _Delay:
     hours: Hours | None = None
     """The hours in which it passes; None: around the clock. Times count in them."""
     passed: Ranked = NO_TIMES
-    """Seconds from when each step could begin until it began, or ended where starts are assumed."""
+    """Seconds from when each step could begin until it began, or ended where that is not told well."""
     entered: Floats | None = None
     """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
     free: Ranked = NO_TIMES
