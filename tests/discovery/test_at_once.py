@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -87,3 +88,19 @@ def test_hours_are_kept_where_only_ends_tell(office: Office, without_starts: Bli
     found = bounded(without_starts(simulate(office(), weeks=52, seed=9)))
     assert len(found.kept) == 5
     assert {hours.minutes_per_week for hours in found.kept.values()} == {2400}
+
+
+def test_who_finishes_in_the_evening_is_timed_by_his_ends_alone(office: Office, without_starts: Blind) -> None:
+    plain = office()
+    teams = {name: replace(team, at_end="finishes") for name, team in plain.teams.items()}
+    true = simulate(replace(plain, teams=teams), weeks=52, seed=9)
+    found = bounded(without_starts(true))
+    assert found.finishing[found.works].mean() > 0.7
+    assert {round(hours.minutes_per_week / 60) for hours in found.kept.values()} <= {38, 39, 40}
+    assumed = assume_starts(without_starts(true))
+    gap = (assumed.events["start"] - true.events["start"]).dt.total_seconds().abs()
+    assert (gap < 60).mean() > 0.85  # type: ignore[operator]
+    for activity in ("Look into", "Settle"):
+        assert mean_hours(assumed, activity) == pytest.approx(mean_hours(true, activity), rel=0.05)
+    left = bounded(without_starts(simulate(plain, weeks=52, seed=9)))
+    assert not left.finishing.any()

@@ -2,29 +2,39 @@
 
 Whoever leaves work until the next day has some in hand on as many nights as he is busy by day. Whoever finishes it
 never has: then hours are told by when he begins work, and what he does after them is work nonetheless.
+
+Where no starts are recorded, ends tell both. After each but the last of a day he began something else, in his hours;
+and if the last ones of many days, and no others, lie outside these, he finished it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.calendars import apart
+from irrupt.discovery.calendars import apart, hours
+from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
+from irrupt.organisation import Calendar
 
 _FEWEST = 10.0
 """Nights on which work should have been in hand, if people left it,"""
 _MOST = 0.15
 """and on what share of these it may be all the same."""
+_LATE = 0.2
+"""Share of the last ends of days that lie outside hours from which work is finished there."""
+_MOMENT = 60.0
 
 
 def finishing(log: Log, works: Flags, team: Ints, size: int) -> Flags:
     """Per team, of *size* many: whether its people finish what they have in hand when their hours end.
 
-    *works*: the steps that somebody works on; *team*: whose they are. None does where start times are not recorded.
+    *works*: the steps that somebody works on; *team*: whose they are.
     """
     expected, found = np.zeros(size), np.zeros(size)
-    if log.starts != "measured" or log.daily:
+    if log.starts == "missing" or log.daily:
         return np.zeros(size, bool)
+    if log.starts == "assumed":
+        return _by_ends(log, works, team, size)
     at = np.flatnonzero(works & (log.person >= 0) & (log.end > log.start))
     for his in parts(log.person[at]):
         mine = at[his]
@@ -33,6 +43,38 @@ def finishing(log: Log, works: Flags, team: Ints, size: int) -> Flags:
         found += np.bincount(whose, nights, size)
     finishes: Flags = (expected >= _FEWEST) & (found <= _MOST * expected)
     return finishes
+
+
+def _by_ends(log: Log, works: Flags, team: Ints, size: int) -> Flags:
+    """Per team: whether those who finish what they have in hand, as far as their ends tell, do most of its steps."""
+    at = np.flatnonzero(works & (log.person >= 0))
+    of_team, finished = np.bincount(team[at], minlength=size), np.zeros(size)
+    for his in parts(log.person[at]):
+        mine = at[his]
+        if hours_of_finisher(log.end[mine]) is not None:
+            finished += np.bincount(team[mine], minlength=size)
+    most: Flags = finished > 0.5 * of_team
+    return most
+
+
+def hours_of_finisher(ends: Floats) -> Calendar | None:
+    """The weekly hours of somebody who finishes what he has in hand before he goes, told by his *ends* of work; None
+    where these do not show that he does.
+
+    >>> from irrupt.discovery.log import WEEK
+    >>> day = np.arange(10 * 3600.0, 17 * 3600.0, 600.0)
+    >>> days = [np.append(day, 17 * 3600.0 + 300.0 * (number % 9)) + number // 5 * WEEK + number % 5 * 86400.0
+    ...         for number in range(200)]
+    >>> [(begin % 1440, end % 1440) for begin, end in hours_of_finisher(np.concatenate(days)).hours][0]
+    (600, 1010)
+    """
+    moments = np.sort(ends)
+    last = np.append(apart(np.diff(moments), np.zeros(max(len(moments) - 1, 0), bool)), True)
+    known = kept_hours(moments[~last])
+    if known is None:
+        return None
+    outside = hours(known).between(moments[last] - _MOMENT, moments[last]) <= 0
+    return known if outside.mean() >= _LATE else None
 
 
 def _nights(start: Floats, end: Floats, team: Ints) -> tuple[float, Floats, Ints]:

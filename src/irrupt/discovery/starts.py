@@ -23,6 +23,7 @@ from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
+from irrupt.discovery.after_hours import hours_of_finisher
 from irrupt.discovery.at_once import at_once
 from irrupt.discovery.beside import Numbers, ordered, together
 from irrupt.discovery.calendars import Hours
@@ -88,7 +89,9 @@ class Bounds:
     weekly: dict[int, Calendar]
     """The hours of each team that works;"""
     kept: dict[int, Calendar]
-    """and of each person who keeps his own to the minute."""
+    """and of each person who keeps his own to the minute;"""
+    finishing: Flags
+    """and whether the person of each step finishes what he has in hand before he goes."""
     enabled: Floats
     """When work on each step could begin as far as its case goes."""
     longest: Floats
@@ -113,9 +116,9 @@ def bounded(chronicle: Chronicle) -> Bounds:
     works = worked_on(log, teams)
     weekly = weekly_hours(log, teams, works) if works.any() else {}
     last, enabled = _last_of_person(log), log.enabled
-    kept = _kept(log, works)
+    kept, finishing = _kept(log, np.where(works, teams.team, -1))
     spells = tuple(_spells(log, teams, works, weekly, kept))
-    longest, close = _longest(log, spells, enabled, last)
+    longest, close = _longest(log, spells, enabled, last, finishing)
     blocks = tuple(
         ways
         for ways in together(log)
@@ -123,13 +126,14 @@ def bounded(chronicle: Chronicle) -> Bounds:
     )
     if blocks:
         enabled = _enabled(log, blocks)
-        longest, close = _longest(log, spells, enabled, last)
+        longest, close = _longest(log, spells, enabled, last, finishing)
     return Bounds(
         log=log,
         teams=teams,
         works=works,
         weekly=weekly,
         kept=kept,
+        finishing=finishing,
         enabled=enabled,
         longest=longest,
         close=close,
@@ -191,7 +195,7 @@ def _began(bounds: Bounds, work: Work) -> Floats:
     spent = np.where(works, np.minimum(bounds.longest, _limits(bounds, work)), 0.0)
     begin = log.end.copy()
     for at, hours in _spells(log, bounds.teams, works, bounds.weekly, bounds.kept):
-        begin[at] = hours.back(log.end[at], spent[at])
+        begin[at] = _back(hours, log.end[at], spent[at], bounds.finishing[at])
     return np.maximum(np.minimum(begin, log.end), np.where(works, bounds.enabled, log.end))
 
 
@@ -232,16 +236,31 @@ def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
     return {int(team): calendars.weekly(nobody, seen[team], 0) for team in np.unique(teams.team[works])}
 
 
-def _kept(log: Log, works: Flags) -> dict[int, Calendar]:
-    """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell."""
-    found = {}
-    if not log.daily:
-        at = np.flatnonzero(works & (log.person >= 0))
-        for his in parts(log.person[at]):
-            hours = kept_hours(log.end[at[his]])
-            if hours is not None:
-                found[int(log.person[at[his[0]]])] = hours
-    return found
+def _kept(log: Log, team: Ints) -> tuple[dict[int, Calendar], Flags]:
+    """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell; and per step, worked on
+    by a *team* (-1: none), whether he finishes what he has in hand before he goes.
+
+    Where most of a team does so, those who are seen too rarely to tell keep the hours of who is seen most.
+    """
+    found: dict[int, Calendar] = {}
+    finishing = np.zeros(len(team), bool)
+    at = np.flatnonzero((team >= 0) & (log.person >= 0) & (not log.daily))
+    for his in parts(log.person[at]):
+        mine, ends = at[his], log.end[at[his]]
+        own = kept_hours(ends)
+        finished = hours_of_finisher(ends) if own is None else None
+        known = own or finished
+        if known is not None:
+            found[int(log.person[mine[0]])] = known
+            finishing[mine] = finished is not None
+    for one in np.unique(team[at[finishing[at]]]):
+        of_team = at[team[at] == one]
+        rest = of_team[~np.isin(log.person[of_team], list(found))]
+        if finishing[of_team].mean() > 0.5 and len(rest):
+            busiest = int(np.bincount(log.person[of_team[finishing[of_team]]]).argmax())
+            found |= dict.fromkeys(np.unique(log.person[rest]).tolist(), found[busiest])
+            finishing[rest] = True
+    return found, finishing
 
 
 def _spells(
@@ -264,24 +283,36 @@ def _on_duty(moment: Floats, spells: tuple[tuple[Ints, Hours], ...]) -> Flags:
     return found
 
 
-def _longest(log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats) -> tuple[Floats, Flags]:
+def _longest(
+    log: Log, spells: tuple[tuple[Ints, Hours], ...], enabled: Floats, last: Floats, finishing: Flags
+) -> tuple[Floats, Flags]:
     """The longest time that work on each step can have taken, and whether it closely follows other work."""
     bound, close = np.zeros(len(enabled)), np.zeros(len(enabled), bool)
     for at, hours in spells:
         end = log.end[at]
-        own = _spent(hours, enabled[at], end)
-        since = np.where(np.isfinite(last[at]), _spent(hours, np.nan_to_num(last[at]), end), np.inf)
+        own = _spent(hours, enabled[at], end, finishing[at])
+        since = np.where(np.isfinite(last[at]), _spent(hours, np.nan_to_num(last[at]), end, finishing[at]), np.inf)
         bound[at] = np.minimum(own, since)
         close[at] = since <= _CLOSE
     return bound, close
 
 
-def _spent(calendar: Hours, begin: Floats, end: Floats) -> Floats:
-    """Time on duty between moments; where an end lies off duty, the time since, at most half an hour."""
+def _spent(calendar: Hours, begin: Floats, end: Floats, finishing: Flags) -> Floats:
+    """Time on duty between moments, and what somebody *finishing* what he has in hand stays for; of others, where an
+    end lies off duty, the time since, at most half an hour."""
     inside = calendar.between(begin, end)
-    late = calendar.between(end - _MOMENT, end) <= 0
-    spent: Floats = np.where(late, np.maximum(inside, np.minimum(end - begin, _OVERTIME)), inside)
+    stayed = end - np.maximum(begin, np.minimum(calendar.closed_until(end), end))
+    late = np.where(finishing, inside + stayed, np.maximum(inside, np.minimum(end - begin, _OVERTIME)))
+    spent: Floats = np.where(stayed > 0, late, inside)
     return spent
+
+
+def _back(calendar: Hours, end: Floats, spent: Floats, finishing: Flags) -> Floats:
+    """When work began that took what was *spent* until *end*."""
+    left = np.minimum(calendar.closed_until(end), end)
+    stayed = np.where(finishing, np.minimum(end - left, spent), 0.0)
+    begin: Floats = np.where(stayed < spent, calendar.back(end, spent - stayed), end - spent)
+    return begin
 
 
 def _last_of_person(log: Log) -> Floats:

@@ -154,7 +154,7 @@ def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
     if log.starts == "missing" or log.daily:
         return None
     if log.starts == "assumed":
-        return kept_hours(log.end[his])
+        return after_hours.hours_of_finisher(log.end[his]) if late[his].any() else kept_hours(log.end[his])
     lasting = his & (log.end > log.start)
     return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])))
 
