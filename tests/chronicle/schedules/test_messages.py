@@ -312,3 +312,30 @@ def test_a_total_beside_a_quantity_is_no_quantity_of_its_own(pair: str, tmp_path
     assert read.schedules["cumulative"].to_list() == [510.0, 530.0, 560.0, 571.0, 592.0, 623.0]
     assert read.schedules["firm"].all()
     assert read.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "factor"),
+    [("MIL", 1000), ("T3", 1000), ("CEN", 100), ("HD", 6), ("TP", 10), ("PCE", 1), ("KGM", 1), ("", 1)],
+)
+def test_units_that_are_multiples_are_counted_singly_and_told(code: str, factor: int, tmp_path: Path) -> None:
+    text = DELFOR_CUMULATIVE.replace(":PCE'", f":{code}'")
+    (tmp_path / "a.edi").write_text(text, encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.edi")
+    rows = read.schedules.sort("period", "backlog")
+    assert rows["quantity"].to_list() == [factor * one for one in (30.0, 25.0, 50.0, 50.0, 40.0)]
+    assert any(f"where their unit is {code}" in note for note in read.notes) == (factor > 1)
+
+
+@pytest.mark.parametrize(("code", "factor"), [("TH", 1000), ("HU", 100), ("DZ", 12), ("T3>x", 1000), ("EA", 1)])
+def test_the_unit_of_a_line_of_an_830_counts_for_all_its_quantities(code: str, factor: int, tmp_path: Path) -> None:
+    body = [
+        "ST*830*0001", "BFR*05**9*DL*A*20240101*20240401*20231229", "N1*MI*OEM*92*OEM1",
+        "LIN**BP*P1", f"UIT*{code}", "FST*5*D*W*20240108", "SHP*01*3*050*20231220",
+        "LIN**BP*P2", "FST*7*D*W*20240108", "SE*10*0001",
+    ]  # fmt: skip
+    isa = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*US             *240101*0800*U*00401*000000001*0*P*>"
+    (tmp_path / "a.edi").write_text("~".join([isa, *body, "IEA*1*000000001", ""]), encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.edi")
+    assert sorted(read.schedules["quantity"]) == sorted([7.0, 3.0 * factor, 5.0 * factor])
+    assert any("where their unit is" in note for note in read.notes) == (factor > 1)

@@ -46,6 +46,18 @@ def test_deliveries_are_what_despatch_advices_say(tmp_path):
     assert set(rows["client"]) == {"ACME"}
 
 
+def test_orders_and_deliveries_in_hundreds_are_counted_singly_and_told(tmp_path):
+    made = ordered(3)
+    (tmp_path / "single").mkdir()
+    (tmp_path / "hundreds").mkdir()
+    single = irrupt.read(written(made, tmp_path / "single"))
+    made.messages[:] = [(day, text.replace(":PCE", ":CEN")) for day, text in made.messages]
+    hundreds = irrupt.read(written(made, tmp_path / "hundreds"))
+    assert hundreds.schedules["quantity"].equals(single.schedules["quantity"] * 100)
+    assert "numbers are multiplied by 100 where their unit is CEN" in hundreds.notes
+    assert not any("unit is" in note for note in single.notes)
+
+
 def test_deliveries_that_are_dated_by_their_despatch_are_told(tmp_path):
     made = ordered(5, weeks=3)
     read = irrupt.read(written(made, tmp_path))

@@ -15,6 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, dated, moment, usable
+from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
 
@@ -69,6 +70,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     if dated(reader.issued, where, found):
         found.add(reader.entries)
         found.unread += reader.unread
+        found.units |= reader.multiples.seen
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:
@@ -84,6 +86,7 @@ class _Reader:
         self.kind = KINDS[message.kind]
         self.where, self.signs = where, signs
         self.first = _scc_first(message.segments)
+        self.multiples = Multiples(EDIFACT)
         self.entries: list[Entry] = []
         self.unread: list[str] = []
         """Places where a quantity should stand that is none, or none that is known."""
@@ -142,6 +145,7 @@ class _Reader:
 
     def _quantity(self, segment: Segment) -> None:
         qualifier, amount = segment.get(0), decimal(segment.get(0, 1), self.signs.decimal)
+        amount = self.multiples.singly(amount, segment.get(0, 2))
         if self._beside(qualifier, amount):
             return
         self.flush()

@@ -61,6 +61,8 @@ class Found:
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     strangers: list[str] = field(default_factory=list)
     """Places of changes of orders that are not in the records."""
+    units: dict[str, int] = field(default_factory=dict)
+    """Units that are multiples, by their codes, and how many they stand for."""
     _seen: set[int] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -132,6 +134,9 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
 
     read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
     passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
+    for code, factor in sorted(found.units.items()):
+        text = _("numbers are multiplied by {factor} where their unit is {code}")
+        passed.append(text.format(factor=number(factor, 0), code=code))
     if found.despatched:
         text = ngettext(
             "{n} delivery is dated by its despatch: when it arrives is not said",

@@ -16,6 +16,7 @@ from irrupt.chronicle.schedules.book import CANCELLED, CHANGED, REPLACED, Change
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, decimal
 from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, dated, moment, usable
+from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import DELIVERED
 from irrupt.i18n import gettext as _
 
@@ -62,7 +63,9 @@ def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
         return
     if reader.function in _COPIES:
         found.skip(_("{kind}, copies").format(kind=message.kind))
-    elif message.kind == "DESADV":
+        return
+    found.units |= reader.multiples.seen
+    if message.kind == "DESADV":
         found.deliver(reader.client, reader.document, reader.deliveries(), withdrawn=reader.function in _CANCELS)
         found.despatched += reader.despatched
     else:
@@ -79,6 +82,7 @@ class _Reader:
         self.dates: dict[str, datetime] = {}
         self.lines: list[_Line] = []
         self.scheduled = self.ended = False
+        self.multiples = Multiples(EDIFACT)
         self.despatched = 0
         """Lines whose arrival is not said."""
 
@@ -131,7 +135,8 @@ class _Reader:
             self.scheduled = True
         elif segment.tag == "QTY":
             scheduled = self.scheduled or segment.get(0) == _SPLIT
-            line.quantities.append((segment.get(0), decimal(segment.get(0, 1), self.signs.decimal), scheduled))
+            amount = self.multiples.singly(decimal(segment.get(0, 1), self.signs.decimal), segment.get(0, 2))
+            line.quantities.append((segment.get(0), amount, scheduled))
         elif segment.get(0) in {"LOC": LOCATIONS, "NAD": frozenset(PLANTS)}.get(segment.tag, ()):
             line.plant = segment.get(1) or None
         elif segment.tag == "DTM":

@@ -1,7 +1,7 @@
 """ANSI X12: the transaction sets 830 (planning schedule) and 862 (shipping schedule).
 
-After the segment tables of ASC X12, releases 002001 to 006010: BFR or BSS opens a schedule, LIN names the part, FST
-announces a quantity, SHP tells what was shipped or received, ATH from which total running totals count.
+After the segment tables of ASC X12, releases 002001 to 006010: BFR or BSS opens a schedule, LIN names the part, UIT its
+unit, FST announces a quantity, SHP tells what was shipped or received, ATH from which total running totals count.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
@@ -100,6 +101,7 @@ def _transaction(inside: Sequence[Segment], sender: str, name: str, found: Found
         found.faults.append(Fault(where, fault, remedy=_("ask for it again")))
         return
     found.add(reader.entries)
+    found.units |= reader.multiples.seen
 
 
 class _Reader:
@@ -114,6 +116,8 @@ class _Reader:
         self.parties: dict[str, str] = {"": sender}
         self.part: str | None = None
         self.received: float | None = None
+        self.unit = ""
+        self.multiples = Multiples(X12)
 
     def take(self, segment: Segment) -> None:
         """Understand the next segment."""
@@ -129,16 +133,21 @@ class _Reader:
             pairs = dict(zip(segment.elements[1::2], segment.elements[2::2], strict=False))
             known = (pairs[one] for one in _PARTS if pairs.get(one))
             self.part = next(known, next(iter(pairs.values()), "")).strip() or None
-            self.received = None
+            self.received, self.unit = None, ""
+        elif segment.tag == "UIT":
+            self.unit = segment.get(1)
         elif segment.tag == "ATH" and segment.get(1) == "PQ":
-            self.received = decimal(segment.get(3))
+            self.received = self._amount(segment.get(3))
         elif segment.tag == "SHP":
             self._shipped(segment)
         elif segment.tag == "FST":
             self._forecast(segment)
 
+    def _amount(self, text: str) -> float | None:
+        return self.multiples.singly(decimal(text), self.unit[:2])
+
     def _shipped(self, segment: Segment) -> None:
-        amount = decimal(segment.get(2))
+        amount = self._amount(segment.get(2))
         if segment.get(1) == "02" and self.received is None:
             self.received = amount
         elif segment.get(1) == "01" and segment.get(3) in ("011", "050", "035"):
@@ -147,7 +156,7 @@ class _Reader:
 
     def _forecast(self, segment: Segment) -> None:
         begin, end = day(segment.get(4)), day(segment.get(5))
-        entry = self._entry(segment, begin, decimal(segment.get(1)))
+        entry = self._entry(segment, begin, self._amount(segment.get(1)))
         if self.running:
             entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received)
         self.entries.append(
