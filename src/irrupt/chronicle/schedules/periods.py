@@ -17,8 +17,9 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.model import MOMENT
+from irrupt.chronicle.schedules.daycounts import names_days, written_out
 from irrupt.chronicle.stamps import month
-from irrupt.chronicle.times import MAY_BE_TIME, read_times
+from irrupt.chronicle.times import FORMS, MAY_BE_TIME, read_times
 
 DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
 """Usual lengths of periods in days; months and quarters are counted by the calendar."""
@@ -69,8 +70,11 @@ def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = No
         return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
     texts = column.cast(pl.String).alias("text")
     distinct = texts.drop_nulls().unique(maintain_order=True)
-    table = _read_distinct(distinct, timezone, form, weekly=names_weeks(column.name))
-    joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
+    counted = names_days(column.name) and (form is None or form in FORMS)
+    table = _read_distinct(
+        written_out(distinct) if counted else distinct, timezone, form, weekly=names_weeks(column.name)
+    )
+    joined = texts.to_frame().join(table.with_columns(distinct), on="text", how="left", maintain_order="left")
     return Periods(begin=joined["begin"], days=joined["days"])
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, names_weeks, read_periods
@@ -261,7 +262,7 @@ def _from_to(frame: pl.DataFrame, taken: Iterable[str]) -> dict[str, str]:
 
 def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> None:
     """The issue, and the period, by what stands in the columns: of two dates the issue is the one that lies before."""
-    dates = [name for name in free if names_weeks(name) or not is_number(frame[name])]
+    dates = [name for name in free if names_weeks(name) or names_days(name) or not is_number(frame[name])]
     dates = [name for name in dates if can_be("period", frame[name])]
     if "issued" in roles or not dates:
         return

@@ -13,6 +13,7 @@ from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
 from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.cumulative import period_quantities
+from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
@@ -79,7 +80,8 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, points.group, journal)
-    _tell(long, roles_now, [points.note], unread(frame, roles_now), journal)
+    notes = [points.note, *counted_days(long[roles_now[role]] for role in _TIMES if role in roles_now)]
+    _tell(long, roles_now, notes, unread(frame, roles_now), journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
     table = _typed(long, roles_now, zone, form, lead, points.group, scales)

@@ -1,0 +1,63 @@
+"""Days counted as spreadsheets do (46023 is 1 January 2026), left in columns of dates whose form was lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.i18n import gettext as _
+
+_DATED = re.compile(
+    r"\b(?:dates?|\w*datum|\w*termin|fecha|data)\b|"
+    r"^(?:day|tag|liefertag|jour|giorno|dia|dzien|due|issued|stand|planstand|snapshot|as of|asof|created|erstellt|von|"
+    r"bis|ab|echeance|from|to|until|start|end|begin|beginn|ende|du|au|desde|hasta|dal|al)$"
+)
+"""Names of columns of dates, in plain form."""
+_FIGURES = r"^\s*(\d{5}(?:[.,]\d+)?)\s*$"
+_FIRST, _LAST = 36_526, 54_789
+"""2000 to 2049."""
+_EPOCH = 25_569
+"""1 January 1970, counted so."""
+
+
+def names_days(name: str) -> bool:
+    """Whether a column with this *name* is called after dates.
+
+    >>> names_days("Liefertermin"), names_days("Delivery date"), names_days("Due"), names_days("Amount due")
+    (True, True, True, False)
+    """
+    return _DATED.search(plain(name)) is not None
+
+
+def written_out(texts: pl.Series) -> pl.Series:
+    """*texts* with the dates that numbers in them count, if all numbers of five figures are from 2000 to 2049.
+
+    >>> written_out(pl.Series(["46023", "46023.5", "2026-01-05"])).to_list()
+    ['2026-01-01T00:00:00', '2026-01-01T12:00:00', '2026-01-05']
+    >>> written_out(pl.Series(["46023", "99000"])).to_list()
+    ['46023', '99000']
+    """
+    days = texts.str.extract(_FIGURES).str.replace(",", ".", literal=True).cast(pl.Float64)
+    if days.null_count() == len(days) or not days.is_between(_FIRST, _LAST, closed="left").all():
+        return texts
+    seconds = ((days - _EPOCH) * 86_400).round().cast(pl.Int64)
+    dates = pl.from_epoch(seconds, time_unit="s").dt.to_string("%Y-%m-%dT%H:%M:%S")
+    return texts.zip_with(days.is_null(), dates)
+
+
+def counted_days(columns: Iterable[pl.Series]) -> list[str]:
+    """What is to be told of those of *columns* in which numbers are read as dates."""
+    notes = []
+    for column in columns:
+        if column.dtype.is_temporal() or not names_days(column.name):
+            continue
+        texts = column.drop_nulls().unique().cast(pl.String).sort()
+        dates = written_out(texts)
+        first = (texts != dates).arg_max()
+        if first is not None and texts[first] != dates[first]:
+            text = _("numbers in {column} count days as spreadsheets do: {number} is {date}")
+            notes.append(text.format(column=column.name, number=texts[first], date=dates[first][:10]))
+    return notes
