@@ -111,6 +111,18 @@ def test_where_numbers_do_not_tell_the_rest_of_the_table_does_or_it_is_said_that
     assert any("1.200" in note for note in read.notes) == told
 
 
+def test_sums_of_a_matrix_are_found_where_a_few_of_its_numbers_are_thousands(tmp_path: Path) -> None:
+    cells = {
+        "15/01/2024": ["1.200", "760", "1.960"],
+        "22/01/2024": ["980", "540", "1.520"],
+        "29/01/2024": ["5", "7", "12"],
+    }
+    table = pl.DataFrame({"Part": ["A", "B", None], "Issued": ["08/01/2024"] * 2 + [None], **cells})
+    table.write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv")
+    assert sorted(read.schedules["quantity"]) == [5, 7, 540, 760, 980, 1200]
+
+
 @pytest.mark.parametrize("values", [[1.205, 3, 2.5, 4, 1.125, 7.25, 1, 2], [0.125, 1.205, 1, 2, 3.125, 1.005, 2, 4]])
 def test_points_part_decimals_where_some_number_shows_it(values: list[float]) -> None:
     assert read([f"{value:g}" for value in values], "%d.%m.%Y") == values

@@ -10,8 +10,9 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.numbers import points_group, read_numbers
+from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.points import points_of
 from irrupt.chronicle.schedules.roles import ROLES, can_be, periods_across, score
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total
 from irrupt.i18n import gettext as _
@@ -59,7 +60,9 @@ def _without_sums(frame: pl.DataFrame, names: Sequence[str], journal: Journal) -
     unnamed = frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series() if across and names else None
     if unnamed is None or not 0 < unnamed.sum() <= frame.height / 2:
         return frame
-    grouped = points_group(frame[name] for name in across)
+    others = [frame[name] for name in frame.columns if name not in across]
+    dates = [pl.Series(across), *others]
+    grouped = points_of([frame[name] for name in across], dates, others, frame.columns, journal.raw.separator).group
     cells = frame.select(read_numbers(frame[name], grouped).alias(name) for name in across)
     sums = cells.filter(~unnamed).sum()
     right = cells.select(
