@@ -1,4 +1,4 @@
-"""What is known of steps whose start is estimated: in which hours they were worked on, and which come by themselves."""
+"""In which hours steps were worked on, where people keep any or starts are estimated; which come by themselves."""
 
 from __future__ import annotations
 
@@ -34,7 +34,23 @@ class Assumed:
 
 
 NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
-"""Of records that have start times, or whose start times cannot be estimated."""
+"""Of records that have start times of people who keep no hours, or whose start times cannot be estimated."""
+_NEARLY_ALL = 0.95
+"""Share of the steps worked on of which it must be known who did them in which hours, for these to be gone by."""
+
+
+def kept(chronicle: Chronicle) -> Assumed:
+    """The hours that people keep to the minute, where nearly all who work do; `NOTHING_ASSUMED` else.
+
+    Without them, work that is left in the evening and taken up in the morning counts as work by night.
+    """
+    from irrupt.discovery.starts import bounded
+
+    bounds = bounded(chronicle)
+    own = np.isin(bounds.log.person, list(bounds.kept)) & ~bounds.finishing
+    if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
+        return NOTHING_ASSUMED
+    return assumed(chronicle, bounds)
 
 
 def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
@@ -47,11 +63,13 @@ def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
     nobody[log.begin] = False
     by_itself[log.row] = nobody
     weekly = {team: calendar.hours for team, calendar in bounds.weekly.items()}
+    finishing = set(log.person[bounds.finishing].tolist())
+    own = {person: calendar.hours for person, calendar in bounds.kept.items() if person not in finishing}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
     return Assumed(
         by_itself=by_itself,
-        on_duty={log.people[person]: Duty(teams=(), hours=weekly[team]) for person, team in of_person.items()},
+        on_duty={log.people[who]: Duty(teams=(), hours=own.get(who, weekly[team])) for who, team in of_person.items()},
         team_hours={log.teams[team]: weekly[own] for team, own in of_team.items()},
     )
 

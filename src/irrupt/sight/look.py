@@ -85,7 +85,8 @@ def _used(records: Records) -> _Used:
 
 
 def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[Entry], named: tuple[str, ...]) -> Scene:
-    rows, within, closes = used.rows, records.used.starts == "assumed", used.closes
+    rows, closes = used.rows, used.closes
+    within = records.used.starts == "assumed" or bool(records.known.on_duty)
     return Scene(
         chronicle=records.used,
         rows=rows,

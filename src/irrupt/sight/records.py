@@ -28,7 +28,7 @@ from irrupt.ledgers.hours import Weekly, hours_known
 from irrupt.ledgers.organising import organised_in
 from irrupt.ledgers.worked import Worked, as_read
 from irrupt.sight import clock, timers
-from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed
+from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed, kept
 from irrupt.sight.split import closing, hours_seen, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
@@ -147,6 +147,8 @@ def prepare(
         taken = known.marked(assume(chronicle, work="typical"))
         bounds = _bounded(lambda work: known.marked(assume(chronicle, work=work)), grouping, (begin, end), known)
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
+    elif chronicle.starts == "measured" and not days_only:
+        known = kept(chronicle)
     rows, legend = _rows(taken, grouping, days_only)
     unknown = np.isnan(rows.start)
     if chronicle.starts == "measured" and unknown.any():

@@ -1,0 +1,60 @@
+"""Work is counted in the hours that people keep, where they do: what is left overnight is no work by night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.sight import see
+from irrupt.sight.assumed import NOTHING_ASSUMED, kept
+
+DAY = Calendar(hours=tuple((number * 1440 + 480, number * 1440 + 960) for number in range(5)))
+
+
+def office(calendar: Calendar = DAY) -> Organisation:
+    """Two people settle cases of three hours on average, and leave in the evening what is not done."""
+    return Organisation(
+        name="office",
+        origin=datetime(2024, 1, 1, tzinfo=UTC),
+        clients={"Public": Client(cases_per_week=18.0)},
+        steps={
+            "Come": Step(activity="Come"),
+            "Settle": Step(activity="Settle", team="Desk", duration=Distribution.gamma(3 * 3600.0, 0.6)),
+        },
+        routes={
+            "start": (Route(to="Come", share=1.0),),
+            "Come": (Route(to="Settle", share=1.0),),
+            "Settle": (Route(to="end", share=1.0),),
+        },
+        teams={"Desk": Team()},
+        people={name: Person(teams=("Desk",), calendar="day") for name in ("Ann", "Ben")},
+        calendars={"day": calendar},
+    )
+
+
+def recorded(organisation: Organisation, weeks: int = 52) -> Chronicle:
+    log = simulate(organisation, weeks=weeks, seed=4)
+    return Chronicle(events=log.events.drop("ready"), starts="measured", timezone=log.timezone)
+
+
+def test_work_that_is_left_overnight_counts_by_day() -> None:
+    log = recorded(office())
+    wall = (log.events["end"] - log.events["start"]).dt.total_seconds().sum() / 3600 / log.cases
+    sight = see(log)
+    own = [one for one in sight.ledger if (one.measure, one.party) == ("working for him", "all clients")]
+    assert wall > 6.0
+    assert own[0].value == pytest.approx(3.0, rel=0.1)
+
+
+def test_nothing_is_taken_for_hours_where_hardly_anything_was_seen() -> None:
+    assert kept(recorded(office(), weeks=4)) is NOTHING_ASSUMED
+
+
+def test_people_who_are_there_at_all_hours_keep_none() -> None:
+    always = replace(DAY, hours=((0, 10080),))
+    assert kept(recorded(office(always))) is NOTHING_ASSUMED
