@@ -25,16 +25,16 @@ _LATE = 0.2
 _MOMENT = 60.0
 
 
-def finishing(log: Log, works: Flags, team: Ints, size: int) -> Flags:
+def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Flags:
     """Per team, of *size* many: whether its people finish what they have in hand when their hours end.
 
-    *works*: the steps that somebody works on; *team*: whose they are.
+    *works*: the steps that somebody works on; *team*: whose they are; *timed*: of which it is told when they began.
     """
     expected, found = np.zeros(size), np.zeros(size)
     if log.starts == "missing" or log.daily:
         return np.zeros(size, bool)
     if log.starts == "assumed":
-        return _by_ends(log, works, team, size)
+        return _by_ends(log, works & timed, team, size)
     at = np.flatnonzero(works & (log.person >= 0) & (log.end > log.start))
     for his in parts(log.person[at]):
         mine = at[his]

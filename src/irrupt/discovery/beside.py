@@ -27,7 +27,7 @@ _FEWEST = 20
 """Times that each order of two activities must be seen,"""
 _EITHER = 0.03
 """its least share,"""
-_ORDERS = 0.1
+_ORDERS = 0.03
 """the least share of each where no starts are known that could overlap;"""
 _OVERLAP, _OVERLAPS = 0.005, 10
 """the least share and number of pairs of which the second began before the first had ended;"""

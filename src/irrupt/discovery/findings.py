@@ -116,7 +116,8 @@ def find(
     worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
-    staff = absences.noted(workforce.learn(log, teams, worked, closed.begins(log.origin)), log, teams.team, worked)
+    timed = _timed(log, bounds)
+    staff = _staff(log, teams, worked, timed, closed)
     known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
@@ -124,7 +125,6 @@ def find(
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)
-    timed = _timed(log, bounds)
     inside, whole = workforce.spent(log, teams, staff, worked)
     spent = np.where(worked, whole, log.left - log.start)
     found = Findings(
@@ -168,6 +168,12 @@ def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
 def _judged(known: Symbols, worked: Flags) -> Flags:
     """Steps whose work is told: those that are worked on as most of their kind are."""
     return worked & known.worked[known.of_step]
+
+
+def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures) -> Workforce:
+    """The people, and when each was away."""
+    staff = workforce.learn(log, teams, worked, closed.begins(log.origin), timed)
+    return absences.noted(staff, log, teams.team, worked)
 
 
 def _complete(log: Log, known: Symbols, given_up: patience.GivenUp | None, cut: Ints) -> Completeness:

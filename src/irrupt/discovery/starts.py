@@ -12,8 +12,7 @@ team's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -23,13 +22,12 @@ from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
-from irrupt.discovery.after_hours import hours_of_finisher
 from irrupt.discovery.at_once import at_once
 from irrupt.discovery.beside import Numbers, ordered, together
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.either_order import at_a_time
-from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import Flags, Floats, Ints, Log, parts, read
+from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.own_hours import finishers, kept_by_ends, spells_of
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -43,6 +41,8 @@ Work = Literal["typical", "shortest", "longest"]
 _CLOSE = 4 * 3600.0
 """Two completions of one person this close, in seconds, are taken to follow one another."""
 _MOMENT = 60.0
+_SURE = 0.5
+"""How sure it must be that what waits is begun at once for ends of work to tell who finishes it in the evening."""
 _LEFT = 0.98
 """Share of the time of work that the user says from which the records leave it."""
 _FEWEST = 8
@@ -98,7 +98,7 @@ class Bounds:
     """The longest time that work on each step can have taken."""
     close: Flags
     """Whether it closely follows other work of the same person."""
-    said: dict[int, tuple[float, float]]
+    said: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Activity -> the least and the most that work on it takes on average, where the user says so."""
     at_once: Floats
     """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time. 0 where
@@ -115,9 +115,32 @@ def bounded(chronicle: Chronicle) -> Bounds:
     log = people_and_teams.without(log, teams.systems)
     works = worked_on(log, teams)
     weekly = weekly_hours(log, teams, works) if works.any() else {}
+    kept = kept_by_ends(log, works)
+    found = _bounds(log, teams, works, weekly, kept)
+    # ends tell who finishes in the evening where they tell begins, which takes his hours: they are tried first
+    late = finishers(log, np.where(works, teams.team, -1), kept)
+    for _round in range(2 if late else 0):
+        his = works & np.isin(log.person, list(late))
+        found = _bounds(log, teams, works, weekly, kept | late, his)
+        late = {person: late[person] for person in np.unique(log.person[his & (found.at_once > _SURE)]).tolist()}
+        if len(late) == len(np.unique(log.person[his])):
+            break
+    said = {log.activities.index(name): time for name, time in chronicle.work_said.items() if name in log.activities}
+    return replace(found, said=said)
+
+
+def _bounds(
+    log: Log,
+    teams: Teams,
+    works: Flags,
+    weekly: dict[int, Calendar],
+    kept: dict[int, Calendar],
+    finishing: Flags | None = None,
+) -> Bounds:
+    """The bounds of work in these hours; *finishing*: the steps of those who finish in the evening."""
+    finishing = np.zeros(len(works), bool) if finishing is None else finishing
     last, enabled = _last_of_person(log), log.enabled
-    kept, finishing = _kept(log, np.where(works, teams.team, -1))
-    spells = tuple(_spells(log, teams, works, weekly, kept))
+    spells = tuple(spells_of(log, teams, works, weekly, kept))
     longest, close = _longest(log, spells, enabled, last, finishing)
     blocks = tuple(
         ways
@@ -127,6 +150,7 @@ def bounded(chronicle: Chronicle) -> Bounds:
     if blocks:
         enabled = _enabled(log, blocks)
         longest, close = _longest(log, spells, enabled, last, finishing)
+    named = np.where(works & (log.person >= 0), teams.team, -1)
     return Bounds(
         log=log,
         teams=teams,
@@ -137,17 +161,7 @@ def bounded(chronicle: Chronicle) -> Bounds:
         enabled=enabled,
         longest=longest,
         close=close,
-        said={
-            log.activities.index(name): times for name, times in chronicle.work_said.items() if name in log.activities
-        },
-        at_once=at_once(
-            np.where(works & (log.person >= 0), teams.team, -1),
-            log.activity,
-            longest,
-            enabled,
-            last,
-            _on_duty(enabled, spells),
-        ),
+        at_once=at_once(named, log.activity, longest, enabled, last, _on_duty(enabled, spells)),
     )
 
 
@@ -194,7 +208,7 @@ def _began(bounds: Bounds, work: Work) -> Floats:
     log, works = bounds.log, bounds.works
     spent = np.where(works, np.minimum(bounds.longest, _limits(bounds, work)), 0.0)
     begin = log.end.copy()
-    for at, hours in _spells(log, bounds.teams, works, bounds.weekly, bounds.kept):
+    for at, hours in spells_of(log, bounds.teams, works, bounds.weekly, bounds.kept):
         begin[at] = _back(hours, log.end[at], spent[at], bounds.finishing[at])
     return np.maximum(np.minimum(begin, log.end), np.where(works, bounds.enabled, log.end))
 
@@ -234,45 +248,6 @@ def weekly_hours(log: Log, teams: Teams, works: Flags) -> dict[int, Calendar]:
     seen = calendars.presence(log, works, np.maximum(teams.team, 0), max(1, len(teams.names)))
     nobody = np.zeros(seen.shape[1])
     return {int(team): calendars.weekly(nobody, seen[team], 0) for team in np.unique(teams.team[works])}
-
-
-def _kept(log: Log, team: Ints) -> tuple[dict[int, Calendar], Flags]:
-    """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell; and per step, worked on
-    by a *team* (-1: none), whether he finishes what he has in hand before he goes.
-
-    Where most of a team does so, those who are seen too rarely to tell keep the hours of who is seen most.
-    """
-    found: dict[int, Calendar] = {}
-    finishing = np.zeros(len(team), bool)
-    at = np.flatnonzero((team >= 0) & (log.person >= 0) & (not log.daily))
-    for his in parts(log.person[at]):
-        mine, ends = at[his], log.end[at[his]]
-        own = kept_hours(ends)
-        finished = hours_of_finisher(ends) if own is None else None
-        known = own or finished
-        if known is not None:
-            found[int(log.person[mine[0]])] = known
-            finishing[mine] = finished is not None
-    for one in np.unique(team[at[finishing[at]]]):
-        of_team = at[team[at] == one]
-        rest = of_team[~np.isin(log.person[of_team], list(found))]
-        if finishing[of_team].mean() > 0.5 and len(rest):
-            busiest = int(np.bincount(log.person[of_team[finishing[of_team]]]).argmax())
-            found |= dict.fromkeys(np.unique(log.person[rest]).tolist(), found[busiest])
-            finishing[rest] = True
-    return found, finishing
-
-
-def _spells(
-    log: Log, teams: Teams, works: Flags, weekly: dict[int, Calendar], kept: dict[int, Calendar]
-) -> Iterator[tuple[Ints, Hours]]:
-    """Steps that are worked on in the same hours, and these: the person's own where he keeps any, else the team's."""
-    own = np.isin(log.person, list(kept))
-    for team, hours in weekly.items():
-        yield np.flatnonzero(works & (teams.team == team) & ~own), calendars.hours(hours)
-    at = np.flatnonzero(works & own)
-    for his in parts(log.person[at]):
-        yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
 
 
 def _on_duty(moment: Floats, spells: tuple[tuple[Ints, Hours], ...]) -> Flags:

@@ -69,13 +69,14 @@ class Workforce:
         return total
 
 
-def learn(log: Log, teams: Teams, works: Flags, closed: Floats) -> Workforce:
+def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) -> Workforce:
     """The people of *log*, from the steps that *works* says somebody worked on.
 
-    *closed*: the seconds from its origin to the begin of each day on which nobody did.
+    *timed*: the steps of which it is told when they began; *closed*: the seconds from its origin to the begin of each
+    day on which nobody did.
     """
     here, size, team = works & (teams.team >= 0), max(1, len(teams.names)), np.maximum(teams.team, 0)
-    finishing = after_hours.finishing(log, here, team, size)
+    finishing = after_hours.finishing(log, here, team, size, timed)
     late = finishing[team]
     # his hours end between the last begin and the last end of what he finishes before he goes
     until = np.where(late, (log.start + log.end) / 2, log.end)

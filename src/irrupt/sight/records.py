@@ -141,14 +141,12 @@ def prepare(
     begin, end = _limits(chronicle, use_period)
     days_only = clock.days_only(chronicle)
     taken, bounds, notes = chronicle, None, []
-    known = NOTHING_ASSUMED
+    known = kept(chronicle) if chronicle.starts == "measured" and not days_only else NOTHING_ASSUMED
     if chronicle.starts == "missing" and not days_only:
         assume, known = _assuming(chronicle, starts)
         taken = known.marked(assume(chronicle, work="typical"))
         bounds = _bounded(lambda work: known.marked(assume(chronicle, work=work)), grouping, (begin, end), known)
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
-    elif chronicle.starts == "measured" and not days_only:
-        known = kept(chronicle)
     rows, legend = _rows(taken, grouping, days_only)
     unknown = np.isnan(rows.start)
     if chronicle.starts == "measured" and unknown.any():

@@ -1,0 +1,58 @@
+"""The hours of single people, told by when they end work alone, and which steps were worked on in which hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from irrupt.discovery import calendars
+from irrupt.discovery.after_hours import hours_of_finisher
+from irrupt.discovery.calendars import Hours
+from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.log import Flags, Ints, Log, parts
+from irrupt.discovery.teams import Teams
+from irrupt.organisation import Calendar
+
+
+def kept_by_ends(log: Log, works: Flags) -> dict[int, Calendar]:
+    """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell."""
+    found = {}
+    at = np.flatnonzero(works & (log.person >= 0) & (not log.daily))
+    for his in parts(log.person[at]):
+        hours = kept_hours(log.end[at[his]])
+        if hours is not None:
+            found[int(log.person[at[his[0]]])] = hours
+    return found
+
+
+def finishers(log: Log, team: Ints, kept: dict[int, Calendar]) -> dict[int, Calendar]:
+    """Person of a *team* (-1: none) -> the hours of somebody who finishes what he has in hand before he goes.
+
+    Where most of a team do so, those who are seen too rarely to tell keep the hours of who is seen most.
+    """
+    found: dict[int, Calendar] = {}
+    at = np.flatnonzero((team >= 0) & ~np.isin(log.person, list(kept)) & (log.person >= 0))
+    for his in parts(log.person[at]):
+        hours = hours_of_finisher(log.end[at[his]])
+        if hours is not None:
+            found[int(log.person[at[his[0]]])] = hours
+    for of_team in parts(team[at]):
+        people = log.person[at[of_team]]
+        late = np.isin(people, list(found))
+        if late.mean() > 0.5:
+            busiest = found[int(np.bincount(people[late]).argmax())]
+            found |= dict.fromkeys(np.unique(people[~late]).tolist(), busiest)
+    return found
+
+
+def spells_of(
+    log: Log, teams: Teams, works: Flags, weekly: dict[int, Calendar], kept: dict[int, Calendar]
+) -> Iterator[tuple[Ints, Hours]]:
+    """Steps that are worked on in the same hours, and these: the person's own where he keeps any, else the team's."""
+    own = np.isin(log.person, list(kept))
+    for team, hours in weekly.items():
+        yield np.flatnonzero(works & (teams.team == team) & ~own), calendars.hours(hours)
+    at = np.flatnonzero(works & own)
+    for his in parts(log.person[at]):
+        yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
