@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
 from irrupt.discovery.at_once import at_once
 from irrupt.discovery.starts import assume_starts, bounded
 from irrupt.engine import simulate
@@ -104,3 +105,10 @@ def test_who_finishes_in_the_evening_is_timed_by_his_ends_alone(office: Office, 
         assert mean_hours(assumed, activity) == pytest.approx(mean_hours(true, activity), rel=0.05)
     left = bounded(without_starts(simulate(plain, weeks=52, seed=9)))
     assert not left.finishing.any()
+
+
+def test_hours_learned_from_ends_alone_are_those_that_people_keep(office: Office, without_starts: Blind) -> None:
+    """In the evening the last of them leave work that was begun: that is no other way to keep hours."""
+    found = discover(without_starts(simulate(office(cv=1.0), weeks=52, seed=9)), fidelity=False)
+    hours = [found.calendars[person.calendar].minutes_per_week / 60 for person in found.people.values()]
+    assert hours == pytest.approx([40.0] * 5, abs=0.6)

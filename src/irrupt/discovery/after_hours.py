@@ -59,18 +59,18 @@ def _by_ends(log: Log, works: Flags, team: Ints, size: int) -> Flags:
 
 def hours_of_finisher(ends: Floats) -> Calendar | None:
     """The weekly hours of somebody who finishes what he has in hand before he goes, told by his *ends* of work; None
-    where these do not show that he does.
+    where these do not show that he does, and where all of them keep hours.
 
     >>> from irrupt.discovery.log import WEEK
     >>> day = np.arange(10 * 3600.0, 17 * 3600.0, 600.0)
-    >>> days = [np.append(day, 17 * 3600.0 + 300.0 * (number % 9)) + number // 5 * WEEK + number % 5 * 86400.0
+    >>> days = [np.append(day, 17 * 3600.0 + 240.0 * (number % 37)) + number // 5 * WEEK + number % 5 * 86400.0
     ...         for number in range(200)]
     >>> [(begin % 1440, end % 1440) for begin, end in hours_of_finisher(np.concatenate(days)).hours][0]
     (600, 1010)
     """
     moments = np.sort(ends)
     last = np.append(apart(np.diff(moments), np.zeros(max(len(moments) - 1, 0), bool)), True)
-    known = kept_hours(moments[~last])
+    known = kept_hours(moments[~last]) if kept_hours(moments) is None else None
     if known is None:
         return None
     outside = hours(known).between(moments[last] - _MOMENT, moments[last]) <= 0
