@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -63,11 +64,17 @@ def begun(log: Chronicle) -> Floats:
 
 
 @pytest.mark.parametrize("side_by_side", [True, False])
+@pytest.mark.parametrize("order", ["first come", "last come"])
 def test_what_ends_in_any_order_is_timed_as_it_is_done(
-    side_by_side: bool, office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+    side_by_side: bool,
+    order: Literal["first come", "last come"],
+    office: Callable[..., Organisation],
+    without_starts: Callable[[Chronicle], Chronicle],
 ) -> None:
     """Done at a time, both are begun when the check was over; in turn, the second when the first was."""
-    true = simulate(shop(office(), side_by_side=side_by_side), weeks=52, seed=3)
+    plain = shop(office(), side_by_side=side_by_side)
+    teams = {name: replace(team, order=order) for name, team in plain.teams.items()}
+    true = simulate(replace(plain, teams=teams), weeks=52, seed=3)
     assumed = assume_starts(without_starts(true))
     for activity in ("Fill", "Paper"):
         assert mean_hours(assumed, activity) == pytest.approx(mean_hours(true, activity), rel=0.07)

@@ -41,6 +41,8 @@ Work = Literal["typical", "shortest", "longest"]
 _CLOSE = 4 * 3600.0
 """Two completions of one person this close, in seconds, are taken to follow one another."""
 _MOMENT = 60.0
+_SURER = 0.02
+"""By how much surer one of two readings must make it that what waits is begun at once, to be taken."""
 _SURE = 0.5
 """How sure it must be that what waits is begun at once for ends of work to tell who finishes it in the evening."""
 _LEFT = 0.98
@@ -94,6 +96,8 @@ class Bounds:
     """and whether the person of each step finishes what he has in hand before he goes."""
     enabled: Floats
     """When work on each step could begin as far as its case goes."""
+    last: Floats
+    """When its person last ended something else; nan where that is not known."""
     longest: Floats
     """The longest time that work on each step can have taken."""
     close: Flags
@@ -138,31 +142,48 @@ def _bounds(
     finishing: Flags | None = None,
 ) -> Bounds:
     """The bounds of work in these hours; *finishing*: the steps of those who finish in the evening."""
-    finishing = np.zeros(len(works), bool) if finishing is None else finishing
-    last, enabled = _last_of_person(log), log.enabled
+    late = np.zeros(len(works), bool) if finishing is None else finishing
     spells = tuple(spells_of(log, teams, works, weekly, kept))
-    longest, close = _longest(log, spells, enabled, last, finishing)
-    blocks = tuple(
-        ways
-        for ways in together(log)
-        if at_a_time(log, ways, longest, last, (enabled, _enabled(log, (ways,))), works & np.isfinite(last))
-    )
-    if blocks:
-        enabled = _enabled(log, blocks)
-        longest, close = _longest(log, spells, enabled, last, finishing)
     named = np.where(works & (log.person >= 0), teams.team, -1)
-    return Bounds(
-        log=log,
-        teams=teams,
-        works=works,
-        weekly=weekly,
-        kept=kept,
-        finishing=finishing,
-        enabled=enabled,
-        longest=longest,
-        close=close,
-        at_once=at_once(named, log.activity, longest, enabled, last, _on_duty(enabled, spells)),
-    )
+    last = _last_of_person(log)
+
+    def within(enabled: Floats) -> Bounds:
+        longest, close = _longest(log, spells, enabled, last, late)
+        return Bounds(
+            log=log,
+            teams=teams,
+            works=works,
+            weekly=weekly,
+            kept=kept,
+            finishing=late,
+            enabled=enabled,
+            last=last,
+            longest=longest,
+            close=close,
+            at_once=at_once(named, log.activity, longest, enabled, last, _on_duty(enabled, spells)),
+        )
+
+    blocks: tuple[Numbers, ...] = ()
+    found = within(log.enabled)
+    for ways in together(log):
+        beside = within(_enabled(log, (*blocks, ways)))
+        if _are_beside(ways, found, beside):
+            blocks, found = (*blocks, ways), beside
+    return found
+
+
+def _are_beside(ways: Numbers, after: Bounds, beside: Bounds) -> bool:
+    """Whether activities of *ways* are done at the same time, as *beside* has it, not one after the other, as *after*.
+
+    Where one of the two makes it surer that what waits is begun at once, it is that: when steps could begin is taken
+    wrongly where something seems to wait beside somebody who is free. Where none does, queues and times tell.
+    """
+    log, works = after.log, after.works & np.isfinite(after.last)
+    here = works & np.isin(log.activity, [activity for way in ways for activity in way])
+    surer = float((beside.at_once - after.at_once)[here].mean()) if here.any() else 0.0
+    if abs(surer) >= _SURER:
+        return surer > 0
+    return at_a_time(log, ways, after.longest, after.last, (after.enabled, beside.enabled), works)
 
 
 def with_starts(chronicle: Chronicle, work: Work, *, bounds: Bounds) -> Chronicle:
