@@ -17,6 +17,8 @@ from irrupt.discovery.at_once import at_once
 from irrupt.discovery.starts import assume_starts, bounded
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
+from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.support import support
 
 Blind = Callable[[Chronicle], Chronicle]
 Office = Callable[..., Organisation]
@@ -112,3 +114,12 @@ def test_hours_learned_from_ends_alone_are_those_that_people_keep(office: Office
     found = discover(without_starts(simulate(office(cv=1.0), weeks=52, seed=9)), fidelity=False)
     hours = [found.calendars[person.calendar].minutes_per_week / 60 for person in found.people.values()]
     assert hours == pytest.approx([40.0] * 5, abs=0.6)
+
+
+@pytest.mark.parametrize(("delay", "grade"), [(0.0, "well"), (12.0, "weakly")])
+def test_what_ends_tell_supports_what_ifs_as_starts_do(
+    delay: float, grade: str, office: Office, without_starts: Blind
+) -> None:
+    found = discover(without_starts(simulate(office(delay), weeks=52, seed=9)), fidelity=False)
+    assert {one.rules: one.grade for one in support(found)}["hours and staff"] == grade
+    assert from_dict(to_dict(found)) == found

@@ -80,6 +80,7 @@ def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[
         end=log.moment(end),
         starts=log.starts,
         work=work if log.starts != "measured" else "measured",
+        told=log.starts != "measured" and findings.begins_told,
         present=None if since is None else log.moment(since),
         notes=notes,
     )

@@ -286,7 +286,7 @@ def _rule(name: str, rule: Rule) -> Data:
 def _learned(learned: Learned) -> Data:
     data: Data = {"source": learned.source, "cases": learned.cases, "events": learned.events}
     data |= {"begin": learned.begin.isoformat(), "end": learned.end.isoformat(), "starts": learned.starts}
-    data |= _sparse(learned, "work")
+    data |= _sparse(learned, "work", "told")
     if learned.present is not None:
         data["present"] = learned.present.isoformat()
     if learned.notes:

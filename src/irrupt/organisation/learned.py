@@ -35,6 +35,8 @@ class Learned:
     starts: Literal["measured", "assumed", "missing"]
     work: Literal["measured", "shortest", "typical", "longest"] = "measured"
     """Which service times were assumed where the records have no start times."""
+    told: bool = False
+    """Whether ends alone tell when nearly all work began: then times of work are as good as recorded."""
     present: datetime | None = None
     """From when on the records describe the present, where ways of working changed: three quarters of what was learned
     comes from then on. None: the whole past counts alike."""

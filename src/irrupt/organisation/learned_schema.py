@@ -32,6 +32,7 @@ class LearnedEntry(Entry):
     end: Moment
     starts: Literal["measured", "assumed", "missing"]
     work: Literal["measured", "shortest", "typical", "longest"] = "measured"
+    told: bool = False
     present: Moment | None = None
     notes: list[str] = Field(default_factory=list)
     fidelity: list[DistanceEntry] = Field(default_factory=list)

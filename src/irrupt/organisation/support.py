@@ -63,7 +63,7 @@ def _against(organisation: Organisation) -> tuple[list[str], list[str], dict[str
         general.append(_("held-out times are predicted worse than by repeating the past"))
     if not organisation.people:
         queues.append(_("nobody's work could be learned"))
-    elif learned.work != "measured":
+    elif learned.work != "measured" and not learned.told:
         queues.append(_("work and waiting cannot be told apart without start times"))
     none: dict[str, list[str]] = {rules: [] for rules in RULES}
     if not organisation.people:
