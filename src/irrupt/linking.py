@@ -51,32 +51,6 @@ class Linked(JITCodeLibrary):
         return 0
 
 
-@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
-class ToBeLinked(FunctionPass):
-    """What is about to be lowered goes into a library of that kind."""
-
-    _name = "irrupt_to_be_linked"
-
-    def __init__(self) -> None:
-        FunctionPass.__init__(self)  # type: ignore[no-untyped-call]
-
-    def run_pass(self, state: Any) -> bool:
-        """Choose the library."""
-        state.library = Linked(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
-        return True
-
-
-class Pipeline(Usual):
-    """That of `irrupt.indices`, with this pass too."""
-
-    def define_pipelines(self) -> list[Any]:
-        """In the order in which they are tried: there is one."""
-        (manager,) = super().define_pipelines()
-        manager.add_pass_after(ToBeLinked, FromZero)
-        manager.finalize()
-        return [manager]
-
-
 class Whole(JITCodeLibrary):
     """Code that is improved when all that it calls is in its place."""
 
@@ -84,28 +58,60 @@ class Whole(JITCodeLibrary):
         ll_module.data_layout = self._codegen._data_layout
 
 
-@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
-class ToBeImprovedOnce(FunctionPass):
-    """What is about to be lowered goes into a library of that kind."""
-
-    _name = "irrupt_to_be_improved_once"
+class _Choice(FunctionPass):
+    """What is about to be lowered goes into a library of its own kind."""
 
     def __init__(self) -> None:
         FunctionPass.__init__(self)  # type: ignore[no-untyped-call]
 
     def run_pass(self, state: Any) -> bool:
         """Choose the library."""
-        state.library = Whole(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
-        state.library.enable_object_caching()
+        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
         return True
 
+    def library(self, codegen: Any, name: str) -> JITCodeLibrary:
+        """The library."""
+        raise NotImplementedError
 
-class OncePipeline(Usual):
-    """That of `irrupt.indices`, with this pass too."""
+
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class ToBeLinked(_Choice):
+    """Into one that is only linked into others."""
+
+    _name = "irrupt_to_be_linked"
+
+    def library(self, codegen: Any, name: str) -> JITCodeLibrary:
+        """The library."""
+        return Linked(codegen, name)  # type: ignore[no-untyped-call]
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class ToBeImprovedOnce(_Choice):
+    """Into one that is improved as a whole, and kept."""
+
+    _name = "irrupt_to_be_improved_once"
+
+    def library(self, codegen: Any, name: str) -> JITCodeLibrary:
+        """The library."""
+        found = Whole(codegen, name)  # type: ignore[no-untyped-call]
+        found.enable_object_caching()  # type: ignore[no-untyped-call]
+        return found
+
+
+class Pipeline(Usual):
+    """That of `irrupt.indices`, with a choice of the library too."""
+
+    choice: type[_Choice] = ToBeLinked
 
     def define_pipelines(self) -> list[Any]:
         """In the order in which they are tried: there is one."""
         (manager,) = super().define_pipelines()
-        manager.add_pass_after(ToBeImprovedOnce, FromZero)
+        manager.add_pass_after(self.choice, FromZero)
         manager.finalize()
         return [manager]
+
+
+class OncePipeline(Pipeline):
+    """The same, for what is improved once."""
+
+    choice = ToBeImprovedOnce

@@ -138,3 +138,11 @@ def office() -> Callable[..., Organisation]:
         )
 
     return make
+
+
+def mean_hours(log: Chronicle, activity: str) -> float:
+    """How long *activity* lasts, from start to end."""
+    lasts = log.events.filter(pl.col("activity") == activity).select(
+        (pl.col("end") - pl.col("start")).dt.total_seconds()
+    )
+    return float(lasts["end"].mean()) / 3600.0  # type: ignore[arg-type]

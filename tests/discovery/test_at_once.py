@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,16 +19,11 @@ from irrupt.organisation import Organisation
 from irrupt.organisation.files import from_dict, to_dict
 from irrupt.organisation.support import support
 
+from .conftest import mean_hours
+
 Blind = Callable[[Chronicle], Chronicle]
 Office = Callable[..., Organisation]
 HOUR = 3600.0
-
-
-def mean_hours(log: Chronicle, activity: str) -> float:
-    lasts = log.events.filter(pl.col("activity") == activity).select(
-        (pl.col("end") - pl.col("start")).dt.total_seconds()
-    )
-    return float(lasts["end"].mean()) / HOUR  # type: ignore[arg-type]
 
 
 moments = st.lists(st.tuples(st.floats(0.0, 90_000.0), st.floats(0.0, 30_000.0), st.booleans()), min_size=80)

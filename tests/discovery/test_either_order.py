@@ -14,44 +14,26 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import Floats
 from irrupt.discovery.starts import assume_starts
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Distribution, Organisation, Route, Step
+
+from .conftest import mean_hours
+from .test_beside import plant
 
 HOUR = 3600.0
 
 
-def mean_hours(log: Chronicle, activity: str) -> float:
-    lasts = log.events.filter(pl.col("activity") == activity).select(
-        (pl.col("end") - pl.col("start")).dt.total_seconds()
-    )
-    return float(lasts["end"].mean()) / HOUR  # type: ignore[arg-type]
-
-
 def shop(plain: Organisation, *, side_by_side: bool) -> Organisation:
-    """Orders that are filled and papered at the same time, or one after the other in either order."""
+    """The plant, in the hours of an office, and of orders that come before they are checked."""
+    made = plant(at_once=side_by_side)
     hour = Distribution.lognormal(HOUR, 0.6)
-    names = ("Check", "Fill", "Paper", "Ship")
-    steps = {"Come": Step(activity="Come")} | {name: Step(activity=name, team=name, duration=hour) for name in names}
-    routes = {
-        "start": (Route(to="Come", share=1.0),),
-        "Come": (Route(to="Check", share=1.0),),
-        "Check": (Route(to="Fill", share=1.0), Route(to="Paper", share=1.0)),
-        "Fill": (Route(to="Ship", share=1.0),),
-        "Paper": (Route(to="Ship", share=1.0),),
-        "Ship": (Route(to="end", share=1.0),),
-    }
-    if side_by_side:
-        steps |= {"Check": replace(steps["Check"], split="all"), "Ship": replace(steps["Ship"], join=True)}
-    else:
-        steps |= {"Fill then": steps["Fill"], "Paper then": steps["Paper"]}
-        routes |= {
-            "Check": (Route(to="Fill", share=0.5), Route(to="Paper", share=0.5)),
-            "Fill": (Route(to="Paper then", share=1.0),),
-            "Paper": (Route(to="Fill then", share=1.0),),
-            "Fill then": (Route(to="Ship", share=1.0),),
-            "Paper then": (Route(to="Ship", share=1.0),),
-        }
-    people = {f"{name} {number}": Person(teams=(name,), calendar="day") for name in names for number in range(2)}
-    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in names}, people=people)
+    timed = {name: replace(step, duration=hour) for name, step in made.steps.items()}
+    return replace(
+        plain,
+        steps={"Come": Step(activity="Come"), **timed},
+        routes={**made.routes, "start": (Route(to="Come", share=1.0),), "Come": made.routes["start"]},
+        teams=made.teams,
+        people={name: replace(person, calendar="day") for name, person in made.people.items()},
+    )
 
 
 def begun(log: Chronicle) -> Floats:

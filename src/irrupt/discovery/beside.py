@@ -27,8 +27,6 @@ _FEWEST = 20
 """Times that each order of two activities must be seen,"""
 _EITHER = 0.03
 """its least share,"""
-_ORDERS = 0.03
-"""the least share of each where no starts are known that could overlap;"""
 _OVERLAP, _OVERLAPS = 0.005, 10
 """the least share and number of pairs of which the second began before the first had ended;"""
 _OFTEN = 0.05
@@ -98,7 +96,7 @@ def _any_order(log: Log) -> set[tuple[int, int]]:
     for pair, forth in times.items():
         one, other = divmod(pair, size)
         back = times.get(other * size + one, 0)
-        if min(forth, back) >= max(_FEWEST, _ORDERS * (forth + back)):
+        if min(forth, back) >= max(_FEWEST, _EITHER * (forth + back)):
             found |= {(one, other), (other, one)}
     return found
 

@@ -42,8 +42,6 @@ _FEWEST = 20
 _LEAST_PART = 0.01
 """Steps of a team, as a number and as a share of all, below both of which nothing is told of its people: a handful of
 steps shows them on duty for a few hours of the week, and makes queues that nobody had."""
-_SURE = 0.5
-"""How sure it must be that work is begun at once where no starts are recorded, for more to be told of single steps."""
 _NEARLY_ALL = 0.95
 Progress = Callable[[str, float], None]
 
@@ -190,10 +188,9 @@ def _timed(log: Log, bounds: Bounds | None) -> Flags:
     """Steps of which it is known how long the work on them took, or told by those who begin it at once."""
     if bounds is None:
         return np.full(len(log.case), log.starts == "measured")
-    sure = np.zeros(int(max(log.row.max(), bounds.log.row.max())) + 1)
-    sure[bounds.log.row] = bounds.at_once
-    told: Flags = sure[log.row] >= _SURE
-    return told
+    timed = np.zeros(int(max(log.row.max(), bounds.log.row.max())) + 1, bool)
+    timed[bounds.log.row] = bounds.timed
+    return timed[log.row]
 
 
 def _worked(log: Log, teams: Teams) -> tuple[Flags, tuple[str, ...]]:

@@ -44,7 +44,8 @@ _MOMENT = 60.0
 _SURER = 0.02
 """By how much surer one of two readings must make it that what waits is begun at once, to be taken."""
 _SURE = 0.5
-"""How sure it must be that what waits is begun at once for ends of work to tell who finishes it in the evening."""
+"""How sure it must be that what waits is begun at once for single ends of work to tell more: how long each piece took,
+and who finishes in the evening."""
 _LEFT = 0.98
 """Share of the time of work that the user says from which the records leave it."""
 _FEWEST = 8
@@ -108,6 +109,12 @@ class Bounds:
     """How sure it is that who does it begins at once what waits, from 0 to 1: then it took the longest time. 0 where
     nobody is named."""
 
+    @property
+    def timed(self) -> Flags:
+        """Steps that are so surely begun at once that more is told of single ones."""
+        sure: Flags = self.at_once >= _SURE
+        return sure
+
 
 def bounded(chronicle: Chronicle) -> Bounds:
     """What the records of *chronicle* say of when work on each step can have begun, start times set aside.
@@ -126,7 +133,7 @@ def bounded(chronicle: Chronicle) -> Bounds:
     for _round in range(2 if late else 0):
         his = works & np.isin(log.person, list(late))
         found = _bounds(log, teams, works, weekly, kept | late, his)
-        late = {person: late[person] for person in np.unique(log.person[his & (found.at_once > _SURE)]).tolist()}
+        late = {person: late[person] for person in np.unique(log.person[his & found.timed]).tolist()}
         if len(late) == len(np.unique(log.person[his])):
             break
     said = {log.activities.index(name): time for name, time in chronicle.work_said.items() if name in log.activities}
