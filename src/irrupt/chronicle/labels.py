@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from irrupt.chronicle.lexicon import begins_with_client, word_list, words_of
+from irrupt.chronicle.lexicon import begins_with_client, tells, word_list, words_of
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.sentences import Label
 
@@ -76,7 +76,7 @@ def _by_whom(label: Label) -> Told | None:
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
             return Told(INSIDE, 0.88)
         if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
-            return Told(ACT, 0.8)
+            return Told(TOWARD, 0.8, asks=True) if _reminds(label.words[0]) else Told(ACT, 0.8)
         if label.at(at, "from") and at and (label.at(at + 1, "client") or label.at(at + 2, "client")):
             return _from_client(label, at)
     return None
@@ -89,6 +89,10 @@ def _from_client(label: Label, at: int) -> Told | None:
     if verb in ("receive", "submit", ""):
         return Told(ACT, 0.88) if label.has("receive", "deed", "filed", "protest", "piece", "pay", "submit") else None
     return Told(TOWARD, 0.85, asks=True) if verb == "ask" else None
+
+
+def _reminds(word: str) -> bool:
+    return any(stem in word for stem in word_list("reminding"))
 
 
 def _subject(label: Label) -> Told | None:
@@ -154,7 +158,7 @@ def _way(label: Label) -> Told | None:
         return None
     if label.has("incoming"):
         return Told(ACT, 0.8)
-    return Told(TOWARD, 0.8) if label.has("outgoing") else None
+    return Told(TOWARD, 0.8) if label.has("outgoing") and label.verb[1] != "inside" else None
 
 
 def _staff_answers(label: Label) -> Told | None:
@@ -167,7 +171,10 @@ def _staff_answers(label: Label) -> Told | None:
 def _by_his_way(label: Label) -> Told | None:
     """Something that comes by a way that clients use."""
     here = [at for at, word in enumerate(label.words) if at and word in word_list("portals")]
-    if not any(label.words[at - 1] in word_list("via") for at in here) or label.has("send", "ask", "third", "own"):
+    online = here[-1:] == [len(label.words) - 1] and label.words[-1] == "online"
+    if not (online or any(label.words[at - 1] in word_list("via") for at in here)) or label.has(
+        "send", "ask", "third", "own"
+    ):
         return None
     return Told(ACT, 0.75) if label.has("filed", "deed", "protest", "piece", "pay") else None
 
@@ -268,6 +275,8 @@ def _submit(label: Label) -> Told | None:
         return None
     if label.verb[0] == 0 and label.at(1, "client") and not label.at(0, "filed", "deed", "protest", "pay"):
         return Told(TOWARD, 0.75)
+    if label.words[label.verb[0]].startswith("chas") and label.has("lack", "piece"):
+        return Told(TOWARD, 0.75, asks=True)
     if (label.others and not label.has("protest")) or (label.buying and not label.has("client")):
         return Told(INSIDE, 0.7)
     if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
@@ -277,15 +286,31 @@ def _submit(label: Label) -> Told | None:
     return Told(ACT, 0.5 if label.has("reopen") else 0.6)
 
 
+def _basket(label: Label) -> Told | None:
+    """What a shopper does with his basket."""
+    return (
+        Told(ACT, 0.75) if label.has("basket") and not (label.has("third", "own") or label.verb[1] == "send") else None
+    )
+
+
 def _complete(label: Label) -> Told | None:
     """A form that is completed, with the client: he knows what is to be in it."""
     return Told(TOWARD, 0.6) if label.verb[1] == "fill" else None
 
 
 def _protest(label: Label) -> Told | None:
+    if label.others and any(word.startswith("escalat") or word.startswith("eskal") for word in label.words):
+        return Told(INSIDE, 0.75)
     if label.has("protest") and label.verb[1] not in ("inside", "send"):
         return Told(ACT, 0.85)
     return None
+
+
+def _decided(label: Label) -> Told | None:
+    """A letter that says what was decided, or money or a letter that is issued."""
+    says = len(label.words) == 2 and label.words[0] in word_list("outcomes") and label.at(1, "given")
+    issued = label.words[-1] == "issued" and (label.has("payout") or label.words_in("letters"))
+    return Told(TOWARD, 0.75) if (says or issued) and not (label.buying or label.others) else None
 
 
 def _inside(label: Label) -> Told | None:
@@ -303,7 +328,7 @@ def _named(label: Label) -> Told | None:
     """Things alone."""
     if label.others:
         return Told(INSIDE, 0.65)
-    if label.at(0, "ask") and label.after(0, "lack"):
+    if label.at(0, "ask") and (label.after(0, "lack") or label.words_in("papers")):
         return Told(TOWARD, 0.75, asks=True)
     if label.has("lack") and label.has("piece"):
         return Told(TOWARD, 0.8, asks=True) if label.has("ask", "given", "send") else Told(WAITING, 0.5)
@@ -323,9 +348,8 @@ def _named(label: Label) -> Told | None:
 PLAIN = Told(INSIDE, 0.55)
 """Words that name neither the client nor anything of his: most such steps are inside."""
 _RULES: tuple[Callable[[Label], Told | None], ...] = (
-    _wait, _negated, _by_whom, _subject, _to_client, _way, _by_his_way, _staff_answers, _answer, _receipt, _send, _paid,
-    _ask,
-    _note, _receive, _protest, _submit, _complete, _inside, _named,
+    _wait, _negated, _by_whom, _basket, _subject, _to_client, _way, _by_his_way, _staff_answers, _answer, _receipt,
+    _send, _paid, _ask, _decided, _note, _receive, _protest, _submit, _complete, _inside, _named,
 )  # fmt: skip
 
 
@@ -360,5 +384,11 @@ def knows(labels: Iterable[str]) -> bool:
 
 
 def buys(labels: Iterable[str]) -> bool:
-    """Whether *labels* are those of an organisation that buys."""
-    return any(not word_list("buying").isdisjoint(words_of(label, {})) for label in labels)
+    """Whether *labels* are those of an organisation that buys: they tell of its orders or suppliers, and of no client.
+
+    >>> buys(["Create purchase order", "Vendor creates invoice"]), buys(["Wait for supplier", "Call customer"])
+    (True, False)
+    """
+    words = [words_of(label, {}) for label in labels]
+    clients = any("client" in tells(word) and word not in word_list("asking") for some in words for word in some)
+    return not clients and any(not word_list("buying").isdisjoint(some) for some in words)

@@ -55,7 +55,9 @@ class Label:
             return -1, ""
         lead = places[0]
         last = len(self.words) - 1
-        if self._kind(lead) == "inside" and self._kind(last) == "send" and _DONE.search(self.words[last]):
+        if self._kind(lead) == "inside":
+            lead = next((at for at in places if at and self._kind(at) == "send" and _DONE.search(self.words[at])), lead)
+        elif self.at(lead, "deed") and self._kind(last) == "inside" and _DONE.search(self.words[last]):
             lead = last
         joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
         if joined and self._kind(lead) == "inside":
@@ -65,6 +67,8 @@ class Label:
     def _kind(self, at: int) -> str:
         """Which kind of verb the word at *at* is, if it is one."""
         told = self.told[at]
+        if at == 0 and self.words[0] in word_list("reports"):
+            return "inside"
         if self._noun(at):
             return ""
         for kind in ("send", "receive", "note", "fill", "submit", "inside", "ask"):
@@ -83,6 +87,8 @@ class Label:
             return False
         if self.told[at] >= {"pay", "submit"}:
             return False
+        if "filed" in self.told[at] and len(self.told) > 1 and self.told[1] >= {"deed", "given"}:
+            return True
         return (
             at > 0 or len(self.words) == 1 or not self.at(1, "piece", "lack", "client", "to", "given", "pay", "filed")
         )
