@@ -16,6 +16,7 @@ from irrupt.cases import case
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
+from irrupt.ledgers import OTHER_CLIENTS
 from irrupt.regulation import Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
@@ -23,6 +24,7 @@ from irrupt.reporting.page import page
 from irrupt.reporting.sections.acts import undecided_said
 from irrupt.reporting.sections.effects import decided, sides
 from irrupt.reporting.sections.grid import SHOWN, GridSide, grid, rows_of, tiny_teams
+from irrupt.reporting.sections.grid import _sides as grid_sides
 
 
 def side(comparison: Comparison, name: str) -> GridSide:
@@ -139,6 +141,27 @@ def test_clients_who_are_told_apart_and_do_not_act_are_others() -> None:
     assert parties == {"client": {"Coatings group"}, "others": {"Other customers"}}
 
 
+def test_clients_who_act_together_each_have_a_side_of_their_own() -> None:
+    """What a bypass asked in return did for those whom a doctor sent was told as what the patients gained who asked for
+    an explanation, and wait longer for it."""
+    chosen = case("patient")
+    explained, skipped = (chosen.scenario.comparisons[at][1][0] for at in (1, 3))
+    pairs = {"together": [explained, skipped], "alone": [explained]}
+    tried = compare(chosen.organisation, scenarios=pairs, weeks=4, warm_up_weeks=2, replications=4)
+    found = grid(tried).sides
+    assert [one.head for one in found] == ["For Patients", "For Sent by their doctor", "For the teams concerned"]
+    told = [[{cell.row["party"] for row in one.rows if (cell := row.cells[at]).row} for at in (0, 1)] for one in found]
+    assert told[:2] == [[{"Patients"}, {"Patients"}], [{"Sent by their doctor"}, {OTHER_CLIENTS}]]
+    assert not any(cell.party for one in found[:2] for row in one.rows for cell in row.cells)
+
+
+def test_one_of_several_on_a_side_is_named(comparison: Comparison) -> None:
+    rows = [row for row in comparison.effects.to_dicts() if row["of"] == "client"]
+    acting = replace(sides(comparison, comparison.tried[0], rows), acting=tuple("ABCDE"))
+    (_name, head, whom), *_others = grid_sides([acting], "ABCDE")
+    assert (head, *whom) == ("For the client who acts", tuple("ABCDE")), "too many for sides of their own"
+
+
 def test_many_scenarios_stand_in_several_tables(comparison: Comparison) -> None:
     several = replace(grid(comparison), scenarios=[str(at) for at in range(7)])
     assert [several.scenarios[part] for part in several.parts] == [["0", "1", "2", "3"], ["4", "5", "6"]]
@@ -172,11 +195,11 @@ def test_the_teams_are_not_told_by_one_that_does_next_to_nothing(comparison: Com
     steps = [
         {**one, "measure": "steps done", "party": name, "without": n} for name, n in (("Tiny", 1.0), ("Large", 999.0))
     ]
-    concerned = replace(sides(comparison, comparison.tried[0], []), teams=("Tiny", "Large"))
+    whom = ("Tiny", "Large")
     assert tiny_teams(steps) == {"Tiny"}
-    assert rows_of("teams", [large, tiny], concerned)[one["measure"]]["party"] == "Tiny", "nobody knows who is tiny"
-    assert rows_of("teams", [large, tiny, *steps], concerned)[one["measure"]]["party"] == "Large"
-    assert rows_of("teams", [tiny, *steps], concerned)[one["measure"]]["party"] == "Tiny", "where no other one tells"
+    assert rows_of("teams", [large, tiny], whom)[one["measure"]]["party"] == "Tiny", "nobody knows who is tiny"
+    assert rows_of("teams", [large, tiny, *steps], whom)[one["measure"]]["party"] == "Large"
+    assert rows_of("teams", [tiny, *steps], whom)[one["measure"]]["party"] == "Tiny", "where no other one tells"
 
 
 def test_what_is_undecided_is_named_where_somebody_watches_it() -> None:

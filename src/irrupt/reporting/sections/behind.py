@@ -37,6 +37,8 @@ class BehindPart:
 
     side: str
     """`client`, `others` or `teams`: what the grid calls it."""
+    party: str
+    """Whose cases they are."""
     title: str
     lines: Sequence[str]
     drawn: Figure | None
@@ -63,6 +65,7 @@ def _part(side: str, one: Behind, comparison: Comparison) -> BehindPart:
         tables.append((_("The first of them, step by step"), trail(one, one.told["case"][0], comparison)))
     return BehindPart(
         side=side,
+        party=one.party,
         title=_("Behind the difference: {party}").format(party=party_name(one.party)),
         lines=lines(one),
         drawn=_drawn(one),

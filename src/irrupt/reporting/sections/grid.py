@@ -10,7 +10,7 @@ from typing import Literal
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
+from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.definitions import STEPS_DONE
 from irrupt.regulation.stakes import watched_by
 from irrupt.reporting.sections import effects
@@ -19,6 +19,8 @@ from irrupt.reporting.sections.effects import Row, Sides, Worth
 from irrupt.reporting.words import LEDGERS, SPACE, Unit, amount, named, party_name, tried_name, word
 
 SideName = Literal["client", "others", "teams"]
+Whom = Sequence[Sequence[str]]
+"""For each scenario, the parties who stand on a side."""
 HEADS: dict[SideName, str] = {
     "client": mark("For the client who acts"),
     "others": mark("For other clients"),
@@ -39,6 +41,8 @@ TINY_TEAM = 0.03
 """Part of all steps below which a team is tiny."""
 SHOWN = 5
 """Measures of one side; all of them stand with each act."""
+APART = 4
+"""Clients who act together and each have a side of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,38 @@ def grid(comparison: Comparison) -> Grid:
         claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
         claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
         sides=[
-            _side(name, comparison, by_scenario, concerned)
-            for name in HEADS
-            if any(_parties(name, whom) for whom in concerned)
+            _side(name, head, comparison, by_scenario, whom)
+            for name, head, whom in _sides(concerned, comparison.organisation.clients)
+            if any(whom)
         ],
     )
+
+
+def _sides(concerned: Sequence[Sides], clients: Collection[str]) -> list[tuple[SideName, str, Whom]]:
+    """Each side, its heading, and who stands on it in each scenario. Where clients act together, each has a side of his
+    own: what one of them gains is not told for another."""
+    acting = dict.fromkeys(party for whom in concerned for party in whom.acting)
+    found: list[tuple[SideName, str, Whom]] = []
+    if any(len(whom.acting) > 1 for whom in concerned) and len(acting) <= APART:
+        for client in acting:
+            head = _("For {party}").format(party=party_name(client))
+            found.append(("client", head, [_as(client, whom, clients) for whom in concerned]))
+    else:
+        all_clients = set(acting) == {ALL_CLIENTS}
+        head = _("For all clients") if all_clients else _(HEADS["client"])
+        found.append(("client", head, [whom.acting for whom in concerned]))
+    told = [{party for _name, _head, whom in found for party in whom[at]} for at in range(len(concerned))]
+    others = [[party for party in whom.clients if party not in told[at]] for at, whom in enumerate(concerned)]
+    teams = [[team for team in whom.teams if team not in effects.GROUPS] or whom.teams for whom in concerned]
+    return [*found, ("others", _(HEADS["others"]), others), ("teams", _(HEADS["teams"]), teams)]
+
+
+def _as(client: str, concerned: Sides, clients: Collection[str]) -> Sequence[str]:
+    """The party as which *client*, of all *clients*, is told apart: himself, or all the others where he is the only
+    one of these."""
+    others = set(clients) - set(concerned.clients)
+    alone = OTHER_CLIENTS if others == {client} else client
+    return [party for party in concerned.clients if party == alone]
 
 
 def _claim(answer: Answer) -> str:
@@ -123,40 +154,23 @@ def _claim(answer: Answer) -> str:
     return told.format(author=answer.author, measure=answer.about, found=answer.short)
 
 
-def _side(
-    name: SideName, comparison: Comparison, by_scenario: dict[str, list[Row]], concerned: Sequence[Sides]
-) -> GridSide:
+def _side(name: SideName, head: str, comparison: Comparison, by_scenario: dict[str, list[Row]], whom: Whom) -> GridSide:
     tried = comparison.tried
-    chosen = [rows_of(name, by_scenario[one.name], whom) for one, whom in zip(tried, concerned, strict=True)]
+    chosen = [rows_of(name, by_scenario[one.name], parties) for one, parties in zip(tried, whom, strict=True)]
     claimed = {found.claim.measure for one in tried for found in one.found} if name == "client" else set()
     known = dict.fromkeys(measure for rows in chosen for measure in rows)
     told = {measure: [rows[measure] for rows in chosen if measure in rows] for measure in known}
     moving = [m for m, rows in told.items() if any(map(effects.decided, rows)) or m in claimed]
-    watched = watched_by(comparison.organisation, {party for whom in concerned for party in _parties(name, whom)})
+    watched = watched_by(comparison.organisation, {party for parties in whom for party in parties})
     ranked = sorted(moving, key=lambda measure: (measure not in claimed, *_rank(told[measure], watched)))
     shown = set(ranked[:SHOWN])
     ordered = sorted(shown, key=lambda m: (LEDGERS.index(told[m][0]["ledger"]), list(known).index(m)))
     return GridSide(
         name=name,
-        head=_head(name, concerned),
-        rows=[_row(measure, told[measure], [rows.get(measure) for rows in chosen], name) for measure in ordered],
+        head=head,
+        rows=[_row(measure, told[measure], [rows.get(measure) for rows in chosen], name, whom) for measure in ordered],
         more=sum(any(map(effects.decided, told[measure])) for measure in ranked[SHOWN:]),
     )
-
-
-def _head(name: SideName, concerned: Sequence[Sides]) -> str:
-    """The heading of a side: where no client is told apart, all act."""
-    parties = {party for whom in concerned for party in _parties(name, whom)}
-    return _("For all clients") if parties == {ALL_CLIENTS} else _(HEADS[name])
-
-
-def _parties(name: SideName, concerned: Sides) -> Sequence[str]:
-    """Who stands on a side, in the order of whom it is about."""
-    if name == "client":
-        return concerned.acting
-    if name == "others":
-        return [party for party in concerned.clients if party not in concerned.acting]
-    return [party for party in concerned.teams if party not in effects.GROUPS] or list(concerned.teams)
 
 
 def _rank(rows: Sequence[Row], watched: Collection[str]) -> tuple[bool, bool, bool, float]:
@@ -164,9 +178,9 @@ def _rank(rows: Sequence[Row], watched: Collection[str]) -> tuple[bool, bool, bo
     return effects.telling(next(iter(effects.most_telling(rows)), rows[0]), watched)
 
 
-def rows_of(name: SideName, rows: Sequence[Row], concerned: Sides) -> dict[str, Row]:
-    """Measure -> the effect that stands for the side: the one that tells most, where it is of several parties."""
-    parties, of = _parties(name, concerned), "team" if name == "teams" else "client"
+def rows_of(name: SideName, rows: Sequence[Row], parties: Sequence[str]) -> dict[str, Row]:
+    """Measure -> the effect that stands for *parties*: the one that tells most, where it is of several."""
+    of = "team" if name == "teams" else "client"
     small = tiny_teams(rows) if name == "teams" else frozenset[str]()
     found: dict[str, Row] = {}
     for group in effects.by_measure(row for row in rows if row["of"] == of and row["party"] in parties):
@@ -184,18 +198,18 @@ def tiny_teams(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(team for team, done in steps.items() if done is not None and done < TINY_TEAM * whole)
 
 
-def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName) -> GridRow:
+def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName, whom: Whom) -> GridRow:
     unit = effects.difference_unit(told)
     head = word(measure)
     for name in named(unit, measure):
         head += (f",{SPACE}" if len(name) <= ALONE else ", ") + name
-    return GridRow(measure, head, unit, [_cell(row, unit, side) for row in rows])
+    return GridRow(measure, head, unit, [_cell(row, unit, side, who) for row, who in zip(rows, whom, strict=True)])
 
 
-def _cell(row: Row | None, unit: Unit, side: SideName) -> GridCell:
+def _cell(row: Row | None, unit: Unit, side: SideName, parties: Sequence[str]) -> GridCell:
     if row is None:
         return GridCell(None, "–", "", "", "still", "", "")
-    party = party_name(row["party"]) if side == "teams" else ""
+    party = party_name(row["party"]) if side == "teams" or len(parties) > 1 else ""
     smallest = amount(effects.number(row, "matters"), row["unit"], difference=True)
     tip = _("{party}: {verdict}, {kind}; matters from {smallest} on").format(
         party=party_name(row["party"]), verdict=word(row["verdict"]), kind=word(row["kind"]), smallest=smallest
