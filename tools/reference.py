@@ -91,9 +91,9 @@ def acts_page() -> str:
     lines = [
         "# Acts",
         "",
-        "In scenario files and after `--act`, spaces stand where Python writes underscores, and `claim` and `force`",
-        "may stand beside the act as well as in it: see [scenario files](../guides/scenarios.md). Acts",
-        "[of your own](../guides/own-acts.md) are used in the same way.",
+        "In scenario files and after `--act`, spaces stand where Python writes underscores. [Who does it, and why]"
+        "(#who-does-it-and-why) may stand beside an act as well as in it: see",
+        "[scenario files](../guides/scenarios.md). Acts [of your own](../guides/own-acts.md) are used in the same way.",
     ]
     for name, act in acts().items():
         if not act.__module__.startswith("irrupt."):

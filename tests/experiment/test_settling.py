@@ -293,6 +293,17 @@ def test_who_is_served_well_accepts_and_who_is_not_refuses(desk: Organisation) -
     )
 
 
+def test_what_no_run_tells_is_said_where_somebody_watches_it(desk: Organisation) -> None:
+    """Nothing is due here, and nothing has a price: it was left out, or taken to be met, without a word."""
+    untold = Party(name="Management", policy=Calculating(), stakes=Stakes(watches={"cycle time": 1, "lateness": 3}))
+    long_memory = Remembering(as_long_as=parse("lateness < 3 h over 2 weeks"))
+    parties = [untold, Party(name="B", policy=long_memory), Party(name="Network", policy=Calculating())]
+    first, second, third = settle(desk, {"one": [IMPOSED]}, parties, pairs=4, weeks=2).decisions
+    assert first.reply.why.endswith(", without lateness, which no run tells")
+    assert str(second) == "Accepted by B: priority: A (no run tells lateness)."
+    assert "without" not in third.reply.why, "what a team usually watches is not what it says that it watches"
+
+
 def test_answers_that_differ_name_the_comparison_and_others_are_told_once(desk: Organisation) -> None:
     """Who takes large changes only answers one volume otherwise than the other, and refuses a priority both times."""
     less, more = (Volume(client="A", change=change, signed=NEGOTIATED) for change in (0.1, 0.3))

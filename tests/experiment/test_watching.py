@@ -16,10 +16,11 @@ from irrupt.engine import tables
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.reviews import RecentRows, renumbered
+from irrupt.experiment.reviews import Recent, renumbered
 from irrupt.experiment.runs import Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Organisation
+from irrupt.organisation.authorship import Rule
 from irrupt.regulation import (
     Bypass,
     FlexibilityDemand,
@@ -27,6 +28,7 @@ from irrupt.regulation import (
     OrganisingTime,
     Priority,
     When,
+    Writing,
     act_from_dict,
     act_to_dict,
 )
@@ -122,7 +124,7 @@ def test_rows_are_renumbered_by_name() -> None:
     theirs, mine = legend(activities=("x", "b", "a")), legend(activities=("x", "a", "b"))
     assert renumbered(rows, theirs, mine).activity.tolist() == [0, 2, 1, -1]
     assert renumbered(rows, mine, mine) is rows
-    assert RecentRows(mine, 1.0).since(0.0) == []
+    assert Recent(mine, 1.0, []).since(0.0) == []
 
 
 def test_a_store_tells_conditions_apart(desk: Organisation, tmp_path: Path) -> None:
@@ -298,6 +300,46 @@ def test_what_cannot_be_told_of_an_organisation_cannot_be_waited_for(desk: Organ
     """It was waited for in vain."""
     with pytest.raises(ModelError, match=f'"{measure[:-4]}" cannot be told of this organisation'):
         compare(desk, When(act=ACTS[0], condition=f"{measure} over 1 week"), **SHORT)
+
+
+PRICED = ("turnover > 5 money a week", "pay > 5 money an hour", "cost of hours > 5 money a week")
+KNOWN = (
+    *PRICED,
+    "changes of rules by the client > 0 changes a quarter",
+    "changes of rules by prescribers < 1 changes a quarter",
+    "organising work < 1 h a week",
+    "own method > 50 %",
+)
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_what_rules_prices_and_authors_tell_can_be_waited_for(desk: Organisation, known: str) -> None:
+    """Ledgers over the last weeks knew nothing of them, so that what waited for them was never done."""
+    clients = {name: replace(client, price=50.0) for name, client in desk.clients.items()}
+    people = {name: replace(person, pay=20.0) for name, person in desk.people.items()}
+    priced = replace(desk, clients=clients, people=people)
+    acts = [ACTS[2], When(act=ACTS[0], condition=f"{known} over 2 weeks")]
+    told = compare(priced, scenarios={"one": acts}, **SHORT | {"weeks": 4.0})
+    assert f"done in {SHORT['replications']} of {SHORT['replications']} runs" in told.notes[0]
+
+
+def test_conditions_look_back_on_the_rules_under_which_things_were_done(desk: Organisation) -> None:
+    """Half of the last four weeks are worked by the team's own method two weeks after it has written it."""
+    rule = Rule(author="Experts", team="Network", sets=("method",))
+    ruled = replace(desk, rules={"How it is done": rule})
+    writes = Writing(rule="How it is done", team="Network")
+    late = When(act=ACTS[0], condition="own method > 60 % for Network over 4 weeks")
+    horizon = Horizon(warm_up=4.0, weeks=6.0, run_out=0.0, review=1.0)
+    trials = trials_of(ruled, {"one": [writes, late]}, horizon)
+    met = replicate(plan_of(tables(ruled), trials, horizon, 3), Task(0, ("one",))).pairs["one"].with_act[-1]
+    assert met == 3.0
+
+
+def test_what_no_run_tells_is_said_where_it_is_waited_for(desk: Organisation) -> None:
+    told = compare(desk, When(act=ACTS[0], condition="lateness > 3 h over 1 week"), **SHORT)
+    assert told.notes[0].endswith("No run tells what it waits for: lateness (A).")
+    known = compare(desk, When(act=ACTS[0], condition="cycle time > 1000 h over 1 week"), **SHORT)
+    assert known.notes[0].endswith("done in 0 of 4 runs.")
 
 
 def test_daily_reviews_act_sooner_than_weekly_ones(desk: Organisation) -> None:

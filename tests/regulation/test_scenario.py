@@ -243,6 +243,17 @@ def test_a_scenario_without_acts_compares_nothing(plant: Path, text: str) -> Non
     assert problems(plant, text) == ["1:1  there is no act to try; expected acts of a client, or compare"]
 
 
+def test_all_of_a_signature_may_stand_beside_an_act(plant: Path) -> None:
+    """`written`, `visible to` and `hours` were taken for acts of their own."""
+    said = {"author": "Methods", "channel": "schedule", "force": "negotiated", "reason": "because", "answers": "that"}
+    said |= {"written": False, "visible to": ["Network"], "hours": 5, "agreed by": ["Shops"]}
+    entry = json.dumps({"priority": {"team": "Network"}} | said)
+    plant.write_text(f"organisation: plant.yaml\ncompare: [Hospital A: [{entry}]]\n", encoding="utf-8")
+    ((_name, (act,)),) = load_scenario(plant).comparisons
+    for key, value in said.items():
+        assert getattr(act.signed, key.replace(" ", "_")) == (tuple(value) if isinstance(value, list) else value)
+
+
 def test_what_is_no_scenario_is_refused(plant: Path) -> None:
     assert problems(plant, "- a") == ["1:1  a list; expected a mapping: key: value"]
     assert problems(plant, "clients: [A]") == ["1:10  a list; expected a mapping: key: value"]

@@ -20,6 +20,7 @@ from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
+from irrupt.experiment.watching import terms
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.ledgers import ALL_CLIENTS
@@ -231,7 +232,9 @@ def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[s
 
 def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
-    told = [(trial.name, note) for trial in asked.trials for note in (*_contradictory(trial), *_met(trial, outcome))]
+    told = [
+        (trial.name, note) for trial in asked.trials for note in (*_contradictory(trial), *_met(trial, outcome, asked))
+    ]
     times = Counter(note for _name, note in told)
     return dict.fromkeys(note if times[note] == len(asked.trials) else f"{name}: {note}" for name, note in told)
 
@@ -244,7 +247,7 @@ def _contradictory(trial: Trial) -> Iterator[str]:
         )
 
 
-def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
+def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
     """How often each act that waited was done, when, and how often again."""
     weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
     for place, act in enumerate(trial.waiting):
@@ -258,7 +261,22 @@ def _met(trial: Trial, outcome: Outcome) -> Iterator[str]:
                 said = _("{act}: done in {n} of {runs} runs, in half of these at once.")
         half = weeks_said(float(np.median(met))) if len(met) else ""
         said = said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
+        if not len(met):
+            said = " ".join([said, *_unknown(trial, act, outcome, asked)])
         yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
+
+
+def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iterator[str]:
+    """What *act* waits for that no run tells: nobody is late where nothing is due."""
+    places = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
+    parties = asked.plan.watched[trial.name].parties
+    found: dict[str, None] = {}
+    for term in terms(act):
+        place = places.get((term.measure, parties[term]))
+        if place is not None and not np.isfinite(outcome.without[trial.name][outcome.done][:, place]).any():
+            found[f"{_(term.measure)} ({parties[term]})"] = None
+    if found:
+        yield _("No run tells what it waits for: {measures}.").format(measures=", ".join(found))
 
 
 def _done_again(trial: Trial, act: When, weeks: npt.NDArray[np.float64]) -> str:

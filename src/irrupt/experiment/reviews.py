@@ -8,8 +8,10 @@ over the rows of the last weeks.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from irrupt.engine import Simulation, Tables
 from irrupt.experiment.watching import Met, State, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
 from irrupt.ledgers.money import penalties, prices
+from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
 from irrupt.regulation.conditions import Term
 
@@ -31,13 +34,28 @@ NEARLY = 1e-3
 """Seconds that come of rounding."""
 
 
+class Turn(NamedTuple):
+    """What holds from a moment on."""
+
+    moment: float
+    duty: OnDuty
+    state: State
+
+
 @dataclass(slots=True)
-class RecentRows:
-    """The rows of the last weeks of a run, in the numbers of *legend*."""
+class Recent:
+    """The rows of the last weeks of a run, in the numbers of *legend*, and under what rules they came about."""
 
     legend: Legend
     weeks: float
+    turns: list[Turn]
+    organised: list[Organised] = field(default_factory=list)
+    """The changes of rules made so far."""
     chunks: list[Rows] = field(default_factory=list)
+
+    def turn(self, moment: float, duty: OnDuty, state: State | None = None) -> None:
+        """From *moment* on people are on duty in other hours and, where it is given, another *state* holds."""
+        self.turns.append(Turn(moment, duty, state or self.turns[-1].state))
 
     def add(self, rows: Rows) -> None:
         """Take in *rows*, numbered as in the legend."""
@@ -84,7 +102,7 @@ class Measuring:
 
     ledgers: Ledgers
     rolling: Rolling | None = None
-    recent: RecentRows | None = None
+    recent: Recent | None = None
     hours_told: int = 0
     """How many changes of hours by the plan of the run the ledgers know of."""
     kept: list[Rows] | None = None
@@ -95,7 +113,8 @@ class Measuring:
         """Nothing is measured yet, of a run that waits for what *watch* says."""
         if watch is None:
             return cls(ledgers)
-        recent = RecentRows(ledgers.legend, watch.weeks) if watch.slow else None
+        usual = watch.usual
+        recent = Recent(ledgers.legend, watch.weeks, [Turn(-math.inf, usual.on_duty, usual)]) if watch.slow else None
         return cls(ledgers, watch.rolling(ledgers), recent)
 
     def alike(self, other: Measuring) -> bool:
@@ -111,17 +130,19 @@ class Measuring:
         """Measure *rows*, which *run* has just handed out."""
         for moment, rules in run.hours_changed[self.hours_told :]:
             self.ledgers.on_duty_from(moment, _on_duty(rules))
+            if self.recent is not None:
+                self.recent.turn(moment, _on_duty(rules))
         self.hours_told = len(run.hours_changed)
         if self.rolling is not None:
             rows = renumbered(rows, run.legend, self.ledgers.legend)
             self.rolling.add(rows, self.ledgers.work_on(rows))
-        if self.recent is not None:
-            self.recent.add(rows)
         self.add(rows)
 
     def add(self, rows: Rows) -> None:
         """Measure *rows*, and keep them where they are kept."""
         self.ledgers.add(rows)
+        if self.recent is not None:
+            self.recent.add(rows)
         if self.kept is not None:
             self.kept.append(Rows._make(column.copy() for column in rows))
 
@@ -149,6 +170,13 @@ class Reviewed:
 
     def __post_init__(self) -> None:
         self.when = [math.nan] * len(self.watch.conditions)
+        self._tell(organised(self._state.made, lambda _change: self.begin), self.begin)
+
+    def _tell(self, made: Sequence[Organised], now: float) -> None:
+        """What conditions look back at is that changes were *made*, and that another state holds from *now* on."""
+        if self.measuring.recent is not None:
+            self.measuring.recent.organised += made
+            self.measuring.recent.turn(now, self._state.on_duty, self._state)
 
     def to_end(self) -> None:
         """Go on to the end."""
@@ -212,7 +240,9 @@ class Reviewed:
             self.when[number] = (now - self.begin) / WEEK
         before, self.done = self._state, (*self.done, *holding)
         after = self._state
-        self.measuring.ledgers.organised(self.watch.organised(before, after, now))
+        made = self.watch.organised(before, after, now)
+        self.measuring.ledgers.organised(made)
+        self._tell(made, now)
         self.run.change(after.rules)
         self.measuring.ledgers.on_duty_from(now, after.on_duty)
         if after.bound is not None:
@@ -253,7 +283,7 @@ class Reviewed:
             return held
         now = self._moment(review)
         recent.forget(now)
-        slow = _Looking(self.watch, recent, now, self._state.on_duty, self.run.planned)
+        slow = _Looking(self.watch, recent, now, self.run.planned)
         return held | slow.met(asked & self.watch.slow)
 
     def _look_ahead(self, review: int, last: int) -> tuple[int, Met]:
@@ -278,9 +308,8 @@ class _Looking:
     """What ledgers over the last weeks tell at one review."""
 
     watch: Watched
-    recent: RecentRows
+    recent: Recent
     now: float
-    duty: OnDuty
     planned: Planned | None
     values: dict[float, dict[str, dict[str, float]]] = field(default_factory=dict)
 
@@ -298,10 +327,39 @@ class _Looking:
 
     def _measured(self, begin: float) -> dict[str, dict[str, float]]:
         """Measure -> party -> value, over the steps that ended between *begin* and now."""
-        ledgers = Ledgers(self.recent.legend, Window(begin=begin, end=self.now), self.duty)
+        turns = [turn for turn in self.recent.turns if turn.moment <= begin][-1:]
+        turns += [turn for turn in self.recent.turns if turn.moment > begin]
+        ledgers = self._ledgers(begin, turns.pop(0))
         chunks = self.recent.since(begin)
         first = min((int(rows.case.min()) for rows in chunks if len(rows.case)), default=0)
         for rows in chunks:
+            while turns and turns[0].moment < rows.end[-1]:
+                _turned(ledgers, turns.pop(0))
             ledgers.add(rows._replace(case=rows.case - first))
+        for turn in turns:
+            _turned(ledgers, turn)
         ledgers.plan(self.planned)
         return ledgers.result(self.watch.members)
+
+    def _ledgers(self, begin: float, turn: Turn) -> Ledgers:
+        """Ledgers that begin at *begin*, where *turn* holds."""
+        rules = turn.state.rules.organisation
+        return Ledgers(
+            self.recent.legend,
+            Window(begin=begin, end=self.now),
+            turn.duty,
+            prices=prices(rules),
+            penalties=penalties(rules),
+            bound=turn.state.bound,
+            changes=self.recent.organised,
+            asked=self.watch.asked,
+        )
+
+
+def _turned(ledgers: Ledgers, turn: Turn) -> None:
+    """Tell *ledgers* what holds from a moment on."""
+    rules = turn.state.rules.organisation
+    ledgers.on_duty_from(turn.moment, turn.duty)
+    ledgers.prices_from_now(prices(rules), penalties(rules))
+    if turn.state.bound is not None:
+        ledgers.bound_from_now(turn.state.bound)

@@ -46,6 +46,8 @@ class Decision:
     """What the act is called, in the user's language."""
     reply: Reply
     imposed: bool = False
+    tried: bool = True
+    """Whether the party tried something before it answered."""
     within: str = ""
     """Which comparison was talked about, where the answers to the act differ from one to another."""
 
@@ -61,7 +63,9 @@ class Decision:
             said = _("Would be refused by {party}, but is imposed: {act}").format(party=self.party, act=self.act)
         else:
             said = _("Refused by {party}: {act}").format(party=self.party, act=self.act)
-        tried = _("tried first, by what is watched: {why}").format(why=self.reply.why) if self.reply.why else ""
+        tried = self.reply.why
+        if tried and self.tried:
+            tried = _("tried first, by what is watched: {why}").format(why=tried)
         beside = [_("in “{comparison}”").format(comparison=self.within)] if self.within else []
         told = _("; ").join([*beside, *filter(None, [tried])])
         return f"{said} ({told})." if told else f"{said}."
@@ -183,16 +187,19 @@ class _Table:
         self, party: Party, act: Act, by: str, beside: Sequence[Act], kept: Sequence[Act], *, imposed: bool
     ) -> Reply:
         """What *party* answers to *act* of *by*, done together with acts *beside*, on top of what is *kept*."""
+        tried: list[Gain] = []
 
         def gain(acts: Sequence[Act]) -> Gain:
-            return self._gain(party, replaced([*beside, *acts]), kept)
+            tried.append(self._gain(party, replaced([*beside, *acts]), kept))
+            return tried[-1]
 
         def met(term: Term) -> float:
             return self._met(term.party or party.name, term, kept)
 
         memory = Memory(refused=tuple(one for author, _name, one in self.refused if author == party.name), met=met)
         reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, memory=memory))
-        self.decisions.append(Decision(party=party.name, act=title(act, _), reply=reply, imposed=imposed))
+        made = Decision(party=party.name, act=title(act, _), reply=reply, imposed=imposed, tried=bool(tried))
+        self.decisions.append(made)
         return reply
 
     def _met(self, name: str, term: Term, kept: Sequence[Act]) -> float:
@@ -284,22 +291,28 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
     places = {(measure.name, who): (at, measure) for at, (measure, who) in enumerate(trial.columns)}
     done = outcome.done
     parts: list[npt.NDArray[np.float64]] = []
+    untold: list[str] = []
     priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
     for name, weight in party.watches(priced).items():
         who = next((one for one in (party.name, ALL_CLIENTS, ALL_TEAMS) if (name, one) in places), None)
-        if who is None or not weight:
+        if not weight:
+            continue
+        if who is None:
+            untold.append(name)
             continue
         at, measure = places[name, who]
         without = outcome.without[trial.name][done][:, at]
         moved = outcome.with_act[trial.name][done][:, at] - without
         if not np.isfinite(moved).any():
+            untold.append(name)
             continue
         better = 1.0 if party.wish(name) == "rise" else -1.0
         parts.append(better * weight * moved / smallest(measure, float(np.nanmean(without))))
     total = np.sum(parts, axis=0) if parts else np.empty(0)
     total = total[np.isfinite(total)]
     mean, low, high = mean_of(total) if len(total) > 1 else (0.0, -np.inf, np.inf)
-    return Gain(mean=mean, low=low, high=high, pairs=len(total) if len(total) > 1 else 0)
+    said = tuple(untold) if party.stakes is not None and party.stakes.watches else ()
+    return Gain(mean=mean, low=low, high=high, pairs=len(total) if len(total) > 1 else 0, untold=said)
 
 
 def force_of(act: Act) -> str:

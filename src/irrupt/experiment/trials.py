@@ -12,7 +12,7 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
-from irrupt.experiment.watching import Course, Met, State, Watched, subsets, watched
+from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
@@ -305,8 +305,10 @@ def _watched(
 
 def _bound(baseline: Tables, trials: Sequence[Trial], legends: Mapping[str, Legend]) -> dict[str, dict[Met, Bound]]:
     """Scenario, or "" for the baseline -> what somebody else's rules set, for each set of conditions that are met; none
-    where no scenario measures it."""
-    if not any(measure.name in AUTONOMY for trial in trials for measure, _party in trial.columns):
+    where no scenario measures it or waits for it."""
+    asked = {measure.name for trial in trials for measure, _party in trial.columns}
+    asked |= {term.measure for trial in trials for act in trial.waiting for term in terms(act)}
+    if asked.isdisjoint(AUTONOMY):
         return {}
     founding = baseline.organisation
     found = {"": {NOTHING_MET: bound_by((), founding, legends[""])}}

@@ -17,7 +17,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, measures, on_duty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.money import has_charges, has_money
-from irrupt.ledgers.organising import Organised, organised
+from irrupt.ledgers.organising import PRESCRIBERS, THEIR_CHANGES, Organised, organised
 from irrupt.ledgers.planned import known_for
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
@@ -116,6 +116,19 @@ class Watched:
             bound = bound_by(made, self.course.organisation, self.legend) if told else None
             self.states[done] = State(compiled, on_duty(rules), bound, made, self.course.gone(done))
         return self.states[done]
+
+    @property
+    def usual(self) -> State:
+        """What holds before anything is done."""
+        rules = self.course.organisation
+        told = self.states[()].bound is not None
+        bound = bound_by((), rules, self.legend) if told else None
+        return State(self.baseline, on_duty(rules), bound, ())
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The measures that conditions are about."""
+        return frozenset(term.measure for term in self.parties)
 
     def organised(self, before: State, after: State, now: float) -> list[Organised]:
         """The changes of rules that come with what has been done since *before*."""
@@ -235,7 +248,7 @@ def watched(
     """What the acts of *course* wait for. Raises `ModelError` when a condition is about a party that is not there."""
     waiting = course.waiting
     full = states[frozenset(range(len(waiting)))].rules.organisation
-    parties = {term: _party(term, act.act, full) for act in waiting for term in _terms(act)}
+    parties = {term: _party(term, act.act, full) for act in waiting for term in terms(act)}
     return Watched(
         conditions=tuple(map(_condition, waiting)),
         lags=tuple(act.lag for act in waiting),
@@ -256,7 +269,8 @@ def _condition(act: When) -> Condition | None:
     return act.condition
 
 
-def _terms(act: When) -> tuple[Term, ...]:
+def terms(act: When) -> tuple[Term, ...]:
+    """What *act* waits for, term by term."""
     condition = _condition(act)
     return () if condition is None else condition.terms
 
@@ -270,12 +284,19 @@ def _party(term: Term, act: Act, rules: Organisation) -> str:
         )
     teams = about.of == "team"
     known = [*rules.teams, ALL_TEAMS] if teams else [*rules.clients, ALL_CLIENTS]
-    usual = getattr(act, "team", None) or ALL_TEAMS if teams else act.client or ALL_CLIENTS
+    if about in (PRESCRIBERS, THEIR_CHANGES):  # told of all teams together
+        known = [ALL_TEAMS]
+    usual = known[0] if len(known) == 1 else _usual(act, teams=teams)
     name = term.party or usual
     if name not in known:
         found = _('"{measure}" is not measured for "{party}"').format(measure=term.measure, party=name)
         raise ModelError(Fault("when", found, remedy=did_you_mean(name, known)))
     return str(name)
+
+
+def _usual(act: Act, *, teams: bool) -> str:
+    """The team or the client of *act*, or else everybody."""
+    return (getattr(act, "team", None) or ALL_TEAMS) if teams else (act.client or ALL_CLIENTS)
 
 
 def _members(parties: Iterable[str], rules: Organisation, legend: Legend) -> Parties:

@@ -32,6 +32,8 @@ class Gain:
     high: float
     pairs: int
     """Pairs of runs that tell it."""
+    untold: tuple[str, ...] = ()
+    """What the party says it watches and no run tells."""
 
     @property
     def says(self) -> Literal["gains", "loses", "in doubt"]:
@@ -41,6 +43,12 @@ class Gain:
         return "loses" if self.high < 0 else "in doubt"
 
     def __str__(self) -> str:
+        if not self.untold or not self.pairs:
+            return self._said()
+        untold = ", ".join(map(_, self.untold))
+        return _("{gain}, without {measures}, which no run tells").format(gain=self._said(), measures=untold)
+
+    def _said(self) -> str:
         if not self.pairs:
             return _("nothing that is watched can be told")
         said = {"gains": _("a gain of {mean} ({low} to {high})"), "loses": _("a loss of {mean} ({low} to {high})")}.get(
@@ -204,12 +212,13 @@ class Remembering:
         if times > self.forgives:
             why = ngettext("{n} refusal of {party} is remembered", "{n} refusals of {party} are remembered", times)
             return Reply(accepts=False, why=why.format(n=times, party=proposal.by))
-        if self.as_long_as is not None and not self._holds(self.as_long_as, proposal.memory):
+        if self.as_long_as is None:
+            return Reply(accepts=True)
+        held = {term: term.holds(proposal.memory.met(term)) for term in self.as_long_as.terms}
+        if not any(all(held[term] is not False for term in way) for way in self.as_long_as.ways):
             return Reply(accepts=False, why=_("{condition} does not hold").format(condition=self.as_long_as))
-        return Reply(accepts=True)
-
-    def _holds(self, condition: Condition, memory: Memory) -> bool:
-        return any(all(term.holds(memory.met(term)) is not False for term in way) for way in condition.ways)
+        unknown = ", ".join(_(term.measure) for term, holds in held.items() if holds is None)
+        return Reply(accepts=True, why=_("no run tells {measures}").format(measures=unknown) if unknown else "")
 
 
 def enough(gain: Gain, in_doubt: str) -> bool:

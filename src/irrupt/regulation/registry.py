@@ -24,7 +24,7 @@ from irrupt.regulation.when import IfRefused, When
 from irrupt.units import shown
 
 GROUP = "irrupt.acts"
-BESIDE = ("claim", "author", "channel", "force", "reason", "answers", "agreed by")
+BESIDE = tuple(field.name.replace("_", " ") for field in fields(Signature))
 """What may stand beside an act: its signature."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""

@@ -5,28 +5,21 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields
 from inspect import cleandoc
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import Field as Given
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.authorship import Force
 from irrupt.organisation.border import Entry, explained, published, refuse_another_kind
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, read
-from irrupt.regulation.acts import BUILT_IN
+from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.answers import FORMS, Answer, answered, answers_in
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
@@ -243,12 +236,11 @@ def _claim_schema() -> dict[str, Any]:
 def _act_schema() -> dict[str, Any]:
     properties = {act.name: _parameters_schema(act) for act in BUILT_IN}
     return {
-        "description": "One act with its parameters. Its claim, in whose name it is done, may stand beside it.",
+        "description": "One act with its parameters. Who does it, why and how may stand beside it.",
         "type": "object",
         "properties": properties
+        | _fields_schema(Signature, {field.name: field for field in fields(Signature)})
         | {
-            "claim": _claim_schema(),
-            "force": {"enum": list(get_args(Force))},
             "when": {"type": "string"},
             "lag": {"type": "string"},
             "again": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_AGAIN}, {"const": True}]},
@@ -259,9 +251,17 @@ def _act_schema() -> dict[str, Any]:
 
 
 def _parameters_schema(act: type) -> dict[str, Any]:
-    types = hints(act)
+    properties = _fields_schema(act, parameters(act))
+    needed = [p.name.replace("_", " ") for p in parameters(act).values() if p.default is MISSING and p.name != "client"]
+    schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+    return {"description": cleandoc(act.__doc__ or "").split("\n\n>>>")[0], **schema}
+
+
+def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]:
+    """The schema of each field that is *said* of acts, or signatures, of a *kind*."""
+    types = hints(kind)
     properties = {}
-    for parameter in parameters(act).values():
+    for parameter in said.values():
         hint = types[parameter.name]
         if parameter.name == "claim":
             schema = _claim_schema()
@@ -274,9 +274,7 @@ def _parameters_schema(act: type) -> dict[str, Any]:
         else:
             schema = TypeAdapter(hint).json_schema()
         properties[parameter.name.replace("_", " ")] = schema
-    needed = [p.name.replace("_", " ") for p in parameters(act).values() if p.default is MISSING and p.name != "client"]
-    schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
-    return {"description": cleandoc(act.__doc__ or "").split("\n\n>>>")[0], **schema}
+    return properties
 
 
 ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
@@ -346,18 +344,18 @@ class ClientPlan(Entry):
     """A client, and what he does in every comparison."""
 
     figure: Figure | None = None
-    acts: list[ActEntry] = Field(default_factory=list)
+    acts: list[ActEntry] = Given(default_factory=list)
 
 
 class PartyPlan(Entry):
     """A party as an agent: what it watches and wants, how it came in, what it does, and how it answers."""
 
     figure: Figure | None = None
-    watches: dict[str, Any] = Field(default_factory=dict)
-    wants: dict[str, Literal["fall", "rise"]] = Field(default_factory=dict)
-    may: list[Zone] = Field(default_factory=list)
+    watches: dict[str, Any] = Given(default_factory=dict)
+    wants: dict[str, Literal["fall", "rise"]] = Given(default_factory=dict)
+    may: list[Zone] = Given(default_factory=list)
     invited_by: str | None = None
-    repertoire: list[ActEntry] = Field(default_factory=list)
+    repertoire: list[ActEntry] = Given(default_factory=list)
     answers: PolicyEntry = None
 
 
@@ -370,10 +368,10 @@ class ScenarioFile(Entry):
     review_every: Annotated[Weeks, AfterValidator(_longer)] = 1.0
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
-    clients: dict[str, ClientPlan] = Field(default_factory=dict)
-    compare: list[Compared] = Field(default_factory=list)
+    clients: dict[str, ClientPlan] = Given(default_factory=dict)
+    compare: list[Compared] = Given(default_factory=list)
     answers: Answers = None
-    parties: dict[str, PartyPlan] = Field(default_factory=dict)
+    parties: dict[str, PartyPlan] = Given(default_factory=dict)
 
 
 def scenario_schema() -> dict[str, Any]:
