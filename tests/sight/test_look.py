@@ -301,6 +301,17 @@ def test_rules_in_the_records_are_told_as_they_stand(chronicle, events):
     assert sight.organising[1] == "changed by somebody: a rule without a name"
 
 
+def test_a_column_with_a_full_stop_in_its_name_ends_no_sentence_twice(chronicle, events):
+    """`Part Desc.` may name the client."""
+    log = [
+        event | {"client": None, "Part Desc.": "Cover" if int(event["case"][-1]) % 2 else "Hood"}
+        for event in events(40)
+    ]
+    found = next(one for one in see(chronicle(log, starts="measured")).findings if one.kind == "no client")
+    assert found.numbers["columns"] == ["Part Desc."]
+    assert "“Part Desc.”." in found.text
+
+
 def test_no_client_is_said_to_be_none(chronicle, events):
     sight = see(chronicle([event | {"client": None} for event in events(9)], starts="measured"))
     assert sight.clients == 0

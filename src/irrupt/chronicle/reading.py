@@ -26,6 +26,7 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
+from irrupt.chronicle.schedules.daycounts import with_dates
 from irrupt.chronicle.schedules.headings import with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
@@ -106,7 +107,7 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw if raw.settled else with_steps(with_clocks(raw, asked.values()), asked))
+        journal = Journal(raw if raw.settled else with_steps(with_clocks(with_dates(raw), asked.values()), asked))
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping or {})

@@ -15,6 +15,7 @@ import polars as pl
 from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.several import Table, belong_together, dated, joined
 from irrupt.chronicle.titles import stacked, with_said
@@ -27,6 +28,8 @@ _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
 _OF_A_YEAR = re.compile(r"\D*(?:19|20)\d{2}")
 """The name of a sheet that ends with a year."""
+_LATER = 1462
+"""Days from the one that spreadsheets count from to the one in 1904."""
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -67,6 +70,8 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
     if not tables:
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))
+    if _since_1904(path):
+        from_frame = _moved(from_frame)
     read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in tables]
     whole = [table for table in read if dated(table.name)] if len(read) > 1 else []
     whole = whole if belong_together(whole) else read
@@ -114,6 +119,28 @@ def _guard(path: Path, limits: Limits) -> None:
     packed = max(path.stat().st_size, 1)
     if whole > limits.size or (whole > 64 << 20 and whole > limits.ratio * packed):
         raise named(path.name, _("unpacks to too much"), remedy=_("raise Limits.ratio if you trust the file"))
+
+
+def _since_1904(path: Path) -> bool:
+    """Whether days are counted from 1904 in the workbook, as old Macintoshes do. Dates are read rightly all the same;
+    numbers that have lost their form are not."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            return False
+        return re.search(rb'date1904="(?:1|true)"', archive.read("xl/workbook.xml")) is not None
+
+
+def _moved(from_frame: Any) -> Any:
+    """*from_frame*, which first counts days from 1900 on, as usual: above columns, and below names of dates."""
+
+    def moved(frame: pl.DataFrame, name: str, limits: Limits) -> Any:
+        days = [column for column in frame.columns if names_days(column) and frame.schema[column].is_float()]
+        heads = {column: str(int(float(column)) + _LATER) for column in frame.columns if COUNT.fullmatch(column)}
+        return from_frame(frame.with_columns(pl.col(days) + _LATER).rename(heads), name, limits)
+
+    return moved
 
 
 def _filled(row: Sequence[Any]) -> int:

@@ -209,7 +209,7 @@ def _localised(local: pl.Series, timezone: str) -> tuple[pl.Series, pl.Series]:
 
 
 def _counted(column: pl.Series) -> pl.Series:
-    """Counts of seconds, or thousandths, millionths, billionths, since 1970; days since 1899 as in spreadsheets."""
+    """Counts of seconds, or thousandths, millionths, billionths, since 1970."""
     values = column.cast(pl.Float64).fill_nan(None)
     median = values.median()
     scale = 1.0

@@ -212,7 +212,7 @@ def _no_client(scene: Scene) -> Iterator[Weighed]:
             text = _(
                 "No client is visible in this log: all cases are shown together. Columns that could name one, with "
                 "--client (in Python client=): {columns}."
-            ).format(columns=", ".join(told))
+            ).format(columns=", ".join(_("“{name}”").format(name=name) for name in told))
         yield 0.99, Finding(text=text, kind="no client", numbers={"columns": list(told)})
 
 

@@ -150,7 +150,7 @@ def messages() -> dict[str, Callable[[pl.DataFrame], list[str]]]:
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     """Writes rows as an Excel file: numbers, texts, dates as serial numbers, formulas with their stored value."""
 
-    def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx") -> Path:
+    def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx", since: int = 1900) -> Path:
         path = tmp_path / name
         sheets = rows if isinstance(rows, dict) else {"Plan": rows}
         cells = ["".join(_row(row, y) for y, row in enumerate(own, start=1)) for own in sheets.values()]
@@ -163,7 +163,8 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
             'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
             "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
             f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}"><sheets>'
+            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}">'
+            f'<workbookPr date1904="{int(since == 1904)}"/><sheets>'
             + "".join(f'<sheet name="{n}" sheetId="{at}" r:id="r{at}"/>' for at, n in enumerate(sheets, start=1))
             + "</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'

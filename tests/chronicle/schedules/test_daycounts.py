@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -57,3 +58,59 @@ def test_quantities_as_large_as_counts_of_days_stay_quantities(head: str) -> Non
         q for *_, q in ROWS
     )
     assert not any("count days" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.0"])
+@pytest.mark.parametrize("months", [False, True])
+def test_numbers_above_the_columns_of_a_matrix_are_days(form: str, months: bool, tmp_path: Path) -> None:
+    days = [date(2026, 1 + k, 1) if months else date(2026, 1, 5) + timedelta(weeks=k) for k in range(6)]
+    cells = {form.format(count(day)): [100 + k, 50 + k] for k, day in enumerate(days)}
+    table = {"Kunde": ["X", "X"], "Teil": ["A", "B"], "Stand": ["2025-12-29"] * 2, **cells}
+    pl.DataFrame(table).write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv")
+    assert read.schedules["period"].dt.date().unique().sort().to_list() == days
+    assert sum("as spreadsheets count them" in note for note in read.notes) == 1
+
+
+def test_numbers_of_parts_above_a_table_are_no_days(tmp_path: Path) -> None:
+    """They do not follow each other."""
+    columns = {"Kunde": ["X"] * 3, "Liefertermin": ["2026-01-05", "2026-01-12", "2026-01-19"]}
+    parts = {"46027": [1, 2, 3], "46031": [4, 5, 6], "46052": [7, 8, 9], "46110": [1, 1, 1]}
+    pl.DataFrame(columns | parts).write_csv(tmp_path / "plan.csv", separator=";")
+    assert set(irrupt.read(tmp_path / "plan.csv").schedules["part"]) == parts.keys()
+
+
+def test_a_workbook_that_counts_from_1904(workbook: Callable[..., Path]) -> None:
+    days = [date(2026, 1, 5) + timedelta(weeks=k) for k in range(5)]
+    issued = date(2025, 12, 29)
+    rows = [
+        ["Kunde", "Teil", "Stand", *(count(day) - 1462 for day in days)],
+        ["X", "A", count(issued) - 1462, 5, 6, 7, 8, 9],
+        ["X", "B", count(issued) - 1462, 1, 2, 3, 4, 5],
+    ]
+    found = irrupt.read(workbook(rows, since=1904)).schedules
+    assert found["period"].dt.date().unique().sort().to_list() == days
+    assert found["issued"].dt.date().unique().to_list() == [issued]
+
+
+def test_times_of_a_log_that_are_numbers_of_days(tmp_path: Path) -> None:
+    """A log that went through a spreadsheet and lost the form of its times."""
+    lines = [
+        "Case;Activity;Timestamp;Amount",
+        "1;Pack;45292.375;46000",
+        "1;Ship;45293.4166667;46000",
+        "2;Pack;45294.5;46000",
+    ]
+    (tmp_path / "log.csv").write_text("\n".join([*lines, "2;Ship;45295;46000"]))
+    read = irrupt.read(tmp_path / "log.csv")
+    assert read.events["end"].dt.to_string("%m-%d %H:%M").to_list() == [
+        "01-01 09:00", "01-02 10:00", "01-03 12:00", "01-04 00:00",
+    ]  # fmt: skip
+    assert read.events["Amount"].to_list() == [46000] * 4
+    assert any("Timestamp count days as spreadsheets do" in note for note in read.notes)
+
+
+def test_days_counted_so_beside_times_of_the_day(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("Case;Activity;Datum;Uhrzeit\n1;a;45292;08:30\n1;b;45293;09:30\n2;a;45292;10:00")
+    read = irrupt.read(tmp_path / "log.csv")
+    assert read.events["end"].dt.to_string("%m-%d %H:%M").to_list() == ["01-01 08:30", "01-02 09:30", "01-01 10:00"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
+from irrupt.chronicle.journal import Raw
 from irrupt.i18n import gettext as _
 
 _DATED = re.compile(
@@ -17,8 +19,13 @@ _DATED = re.compile(
 )
 """Names of columns of dates, in plain form."""
 _FIGURES = r"^\s*(\d{5}(?:[.,]\d+)?)\s*$"
+COUNT = re.compile(r"\d{5}(?:\.0)?")
+"""A whole number of days."""
 _FIRST, _LAST = 36_526, 54_789
 """2000 to 2049."""
+_KNOWN = 0.5
+"""How well a name must tell of a time for numbers below it to be taken for dates."""
+_MIDNIGHT = "T00:00:00"
 _EPOCH = 25_569
 """1 January 1970, counted so."""
 
@@ -50,14 +57,35 @@ def written_out(texts: pl.Series) -> pl.Series:
 
 def counted_days(columns: Iterable[pl.Series]) -> list[str]:
     """What is to be told of those of *columns* in which numbers are read as dates."""
-    notes = []
-    for column in columns:
-        if column.dtype.is_temporal() or not names_days(column.name):
+    dated = [column for column in columns if not column.dtype.is_temporal() and names_days(column.name)]
+    return [note for column in dated if (note := _told(column)) is not None]
+
+
+def _told(column: pl.Series) -> str | None:
+    texts = column.drop_nulls().unique().cast(pl.String).sort()
+    dates = written_out(texts)
+    first = (texts != dates).arg_max()
+    if first is None or texts[first] == dates[first]:
+        return None
+    text = _("numbers in {column} count days as spreadsheets do: {number} is {date}")
+    return text.format(column=column.name, number=texts[first], date=dates[first][:10])
+
+
+def with_dates(raw: Raw) -> Raw:
+    """*raw*, the records of a log, with dates in the columns called after times in which nothing stands but numbers of
+    days as spreadsheets count them; they are noted."""
+    columns, notes = [], []
+    for column in raw.frame.get_columns():
+        if column.dtype != pl.String and not column.dtype.is_float():
             continue
-        texts = column.drop_nulls().unique().cast(pl.String).sort()
-        dates = written_out(texts)
-        first = (texts != dates).arg_max()
-        if first is not None and texts[first] != dates[first]:
-            text = _("numbers in {column} count days as spreadsheets do: {number} is {date}")
-            notes.append(text.format(column=column.name, number=texts[first], date=dates[first][:10]))
-    return notes
+        if not (names_days(column.name) or max(name_score(role, column.name) for role in ("end", "start")) > _KNOWN):
+            continue
+        texts = column.cast(pl.String)
+        numbers = texts.str.contains(_FIGURES) | (texts.str.strip_chars() == "")
+        note = _told(column) if numbers.all() else None
+        if note is not None:
+            dates = written_out(texts)
+            days = (dates.str.ends_with(_MIDNIGHT) | dates.is_null()).all()
+            columns.append(dates.str.strip_suffix(_MIDNIGHT) if days else dates)
+            notes.append(note)
+    return replace(raw, frame=raw.frame.with_columns(columns), notes=(*raw.notes, *notes)) if notes else raw

@@ -1,5 +1,6 @@
 """Months and weeks above columns that stand without their year (`Jan`, `Feb`, ...; `KW 8`, `KW 9`, ...): a column of
-years tells it, a version, the name of the file, or when plans were issued."""
+years tells it, a version, the name of the file, or when plans were issued. Weeks and days above columns that are
+written in figures only."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.daycounts import COUNT, written_out
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
 from irrupt.chronicle.schedules.roles import ROLES, can_be, score, told_by
 from irrupt.chronicle.several import dated
@@ -29,6 +31,7 @@ _WEEK = re.compile(rf"(?i)(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})")
 _FOUR = r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"
 _FIGURES = re.compile(r"\d{4}")
 _FEWEST = 3
+_MONTH_DAYS = (28, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,28 @@ def with_weeks_across(raw: Raw) -> Raw:
     named = dict(zip(names, weeks.dt.to_string("%G-W%V"), strict=True))
     text = _("columns are weeks: {first} is {week}").format(first=names[0], week=named[names[0]])
     return replace(raw, frame=frame.rename(named), notes=(*raw.notes, text))
+
+
+def with_days_across(raw: Raw) -> Raw:
+    """*raw* with the days above its columns that are counted as spreadsheets do (`46027`, `46034`, ...) named as such:
+    four of them at least, each as long after the one before as all others or by a month, beside a column of parts or
+    clients."""
+    frame = raw.frame
+    names = [name for name in frame.columns if COUNT.fullmatch(name)]
+    others = [name for name in frame.columns if name not in names]
+    if len(names) <= _FEWEST or not any(score(role, name) > 0 for name in others for role in ("part", "client")):
+        return raw
+    counts = [float(name) for name in names]
+    steps = {after - before for before, after in itertools.pairwise(counts)}
+    days = written_out(pl.Series(names))
+    if not (len(steps) == 1 and min(steps) > 0) and not (min(steps) >= _MONTH_DAYS[0] and max(steps) <= _MONTH_DAYS[1]):
+        return raw
+    if days[0] == names[0]:
+        return raw
+    named = dict(zip(names, days.str.slice(0, 10), strict=True))
+    text = _("columns are days as spreadsheets count them: {number} is {date}")
+    note = text.format(number=names[0], date=named[names[0]])
+    return replace(raw, frame=frame.rename(named), notes=(*raw.notes, note))
 
 
 def _counted(numbered: list[tuple[str, int]]) -> dict[str, tuple[int, int]]:
