@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.organisation import Edit, Organisation, RuleChange, amended
-from irrupt.regulation import Act, acts
+from irrupt.regulation import Act, History, acts
 from irrupt.regulation.acts import Signature
 from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, lives, rhythm
 
@@ -96,6 +96,46 @@ def test_half_lives_by_hand() -> None:
     rows = {row["regulation"]: row for row in lives(changes, NOW + timedelta(days=30)).to_dicts()}
     assert rows["control"] == {"regulation": "control", "share": 1.0, "rules": 4, "ended": 2, "half_life": 20.0}
     assert (rows["joint"]["rules"], rows["joint"]["half_life"]) == (0, None)
+
+
+def test_a_rule_lasts_as_long_as_something_of_it_holds(desk: Organisation) -> None:
+    """Hospital A still passes first at Network where Hospital B does, too: its rule was said to have ended with that of
+    B. It ends where its rank is set anew."""
+    acted = [
+        (0, acts.Priority(client="Hospital A", team="Network")),
+        (10, acts.Priority(client="Hospital B", team="Network")),
+        (20, acts.Priority(client="Hospital A", team="Network", rank=0, signed=Signature(author="Network"))),
+        (25, acts.Bypass(client="Hospital A", skips="Triage")),
+    ]
+    rules, changes = desk, list[RuleChange]()
+    for day, act in acted:
+        made = act.changes(rules, NOW + timedelta(days=day))
+        rules, changes = amended(rules, made), [*changes, *made]
+    told, end = History(founding=desk, changes=tuple(changes)), NOW + timedelta(days=30)
+    rows = {row["regulation"]: row for row in told.lives(end).to_dicts()}
+    assert (rows["control"]["rules"], rows["control"]["ended"], rows["control"]["half_life"]) == (3, 1, 20.0)
+    assert told.in_force(NOW + timedelta(days=15))["author"].to_list() == ["Hospital A", "Hospital B"]
+    assert told.in_force(end).select("key", "author").rows() == [
+        ("Hospital A", "Hospital A"),
+        ("Network", "Hospital B"),
+        ("Network", "Network"),
+    ]
+    valid = told.rules(end).select("author", "valid_to").rows()
+    assert valid[0] == ("Hospital A", NOW + timedelta(days=20))
+    assert [ended for _author, ended in valid[1:]] == [None] * 3
+
+
+def test_hours_that_are_given_back_end_the_rule_that_took_them(desk: Organisation) -> None:
+    """And no other: the Saturdays that came in between, in the same calendars, go on."""
+    spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3)
+    ((_weeks, given_back),) = spent.later(desk)
+    extra = acts.FlexibilityDemand(team="Network", shifts="Sat 9-12")
+    rules, changes = desk, list[RuleChange]()
+    for day, act in ((0, spent), (7, extra), (21, given_back)):
+        made = act.changes(rules, NOW + timedelta(days=day))
+        rules, changes = amended(rules, made), [*changes, *made]
+    valid = History(founding=desk, changes=tuple(changes)).rules(NOW + timedelta(days=30))
+    assert valid["valid_to"].to_list() == [NOW + timedelta(days=21), None, None]
 
 
 def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() -> None:

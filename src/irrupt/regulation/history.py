@@ -17,7 +17,8 @@ from irrupt.errors import Fault, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.organisation.files import from_dict, to_dict
 from irrupt.organisation.records import change_from_dict, change_to_dict, edit_to_dict
-from irrupt.organisation.rules import RuleChange, amended, difference
+from irrupt.organisation.rules import RuleChange, amended, difference, regulation
+from irrupt.regulation.standing import standing
 from irrupt.saving import save_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,24 @@ IN_FORCE_COLUMNS: dict[str, pl.DataType] = {
     "visible_to": pl.List(pl.String()),
     "agreed_by": pl.List(pl.String()),
 }
-"""One row per entry of the rules that somebody has changed."""
+"""One row per entry of the rules that somebody has changed, and per rule that holds in it."""
+VALID_COLUMNS: dict[str, pl.DataType] = {
+    "rule": pl.String(),
+    "binds": pl.List(pl.String()),
+    "author": pl.String(),
+    "agreed_by": pl.List(pl.String()),
+    "regulation": pl.String(),
+    "force": pl.String(),
+    "channel": pl.String(),
+    "authority": pl.String(),
+    "written": pl.Boolean(),
+    "visible_to": pl.List(pl.String()),
+    "valid_from": MOMENT,
+    "valid_to": MOMENT,
+}
+"""One row per rule, by time. `binds`: the entries of the organisation that it set. `valid_to`: when the last of it was
+set anew or taken back; null: it holds."""
+_TOLD = ("rule", "author", "force", "channel", "authority", "written")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +118,30 @@ class History:
 
         return authors(self.changes, {*self.founding.teams, *self.founding.people})
 
+    def rules(self, until: datetime) -> pl.DataFrame:
+        """`VALID_COLUMNS` of all that was set up to *until*: what each rule binds, whose it is, and from when to when
+        it was valid."""
+        workers = {*self.founding.teams, *self.founding.people}
+        rows = [
+            {
+                "binds": sorted({f"{edit.part.replace('_', ' ')}: {edit.key}" for edit in rule.change.edits}),
+                "regulation": regulation(rule.change, workers),
+                "valid_from": rule.change.time,
+                "valid_to": rule.ended,
+                **{name: getattr(rule.change, name) for name in _TOLD},
+                "visible_to": list(rule.change.visible_to),
+                "agreed_by": list(rule.change.agreed_by),
+            }
+            for rule in standing(self.changes, until, self.founding.calendars)
+        ]
+        return pl.DataFrame(rows, schema=VALID_COLUMNS, orient="row")
+
     def lives(self, until: datetime) -> pl.DataFrame:
         """How long what each kind of regulation set lasts: `irrupt.regulation.organising.LIFE_COLUMNS`."""
         from irrupt.regulation.organising import lives
 
-        return lives(self.changes, until, {*self.founding.teams, *self.founding.people})
+        workers = {*self.founding.teams, *self.founding.people}
+        return lives(self.changes, until, workers, self.founding.calendars)
 
     def rhythm(self) -> Rhythm:
         """How often rules change, and how regularly."""
@@ -118,24 +155,20 @@ class History:
         return {author: sum(change.hours for change in self.where(author=author)) for author in authors}
 
     def in_force(self, moment: datetime) -> pl.DataFrame:
-        """`IN_FORCE_COLUMNS` of all that was changed and holds at *moment*: who wrote it last, and since when."""
-        latest: dict[tuple[str, str], RuleChange] = {}
-        for change in self.changes:
-            if change.time <= moment:
-                latest |= {(edit.part, edit.key): change for edit in change.edits}
+        """`IN_FORCE_COLUMNS` of all that was changed and holds at *moment*: who wrote it, and since when."""
         rows = [
             {
                 "part": part.replace("_", " "),
                 "key": key,
-                "rule": change.rule,
-                "author": change.author,
-                "since": change.time,
-                **{name: getattr(change, name) for name in ("force", "channel", "authority", "written")},
-                "visible_to": list(change.visible_to),
-                "agreed_by": list(change.agreed_by),
+                "since": rule.change.time,
+                **{name: getattr(rule.change, name) for name in _TOLD},
+                "visible_to": list(rule.change.visible_to),
+                "agreed_by": list(rule.change.agreed_by),
             }
-            for (part, key), change in sorted(latest.items())
+            for rule in standing(self.changes, moment, self.founding.calendars)
+            for part, key in rule.entries
         ]
+        rows.sort(key=lambda row: (row["part"], row["key"], row["since"]))
         return pl.DataFrame(rows, schema=IN_FORCE_COLUMNS, orient="row")
 
     def table(self) -> pl.DataFrame:

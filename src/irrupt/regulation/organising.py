@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,7 +10,9 @@ from statistics import fmean, pstdev
 
 import polars as pl
 
+from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Edit, RuleChange, regulation
+from irrupt.regulation.standing import standing
 from irrupt.regulation.verbs import verbs
 
 AUTHOR_COLUMNS: dict[str, pl.DataType] = {
@@ -114,35 +116,27 @@ LIFE_COLUMNS: dict[str, pl.DataType] = {
     "ended": pl.Int64(),
     "half_life": pl.Float64(),
 }
-"""One row per kind of regulation. `share`: of all that was set. `rules`: what was set, entry by entry; `ended`: of
-these, what somebody has set anew or taken back. `half_life`: days after which half of them have ended; null where fewer
-have."""
+"""One row per kind of regulation. `share`: of all rules. `rules`: what was set, change by change; `ended`: of these,
+those of which nothing is left, since somebody has set all of it anew or taken it back. `half_life`: days after which
+half of them have ended; null where fewer have."""
 
 
-def lives(changes: Iterable[RuleChange], until: datetime, workers: Collection[str] = ()) -> pl.DataFrame:
+def lives(
+    changes: Iterable[RuleChange],
+    until: datetime,
+    workers: Collection[str] = (),
+    calendars: Mapping[str, Calendar] | None = None,
+) -> pl.DataFrame:
     """`LIFE_COLUMNS` of *changes* up to *until*: how long what control, autonomous and joint regulation set lasts.
+    *calendars*: those of the founding rules.
 
     What has not ended by *until* is known to have lasted so long: it counts as in a table of lives (Kaplan & Meier
     1958, Nonparametric Estimation from Incomplete Observations).
     """
-    standing: dict[tuple[str, str], tuple[str, datetime]] = {}
     spans: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in ("control", "autonomous", "joint")}
-
-    def end(key: tuple[str, str], moment: datetime, *, ended: bool) -> None:
-        kind, since = standing.pop(key)
-        spans[kind].append(((moment - since).total_seconds() / 86400.0, ended))
-
-    for change in sorted(changes, key=lambda change: change.time):
-        if change.time > until:
-            break
-        for edit in change.edits:
-            key = (str(edit.part), edit.key)
-            if key in standing:
-                end(key, change.time, ended=True)
-            if edit.after is not None or edit.part != "rulebook":
-                standing[key] = (regulation(change, workers), change.time)
-    for key in list(standing):
-        end(key, until, ended=False)
+    for rule in standing(changes, until, calendars):
+        lasted = (rule.ended or until) - rule.change.time
+        spans[regulation(rule.change, workers)].append((lasted.total_seconds() / 86400.0, rule.ended is not None))
     total = sum(map(len, spans.values()))
     rows = [
         {
