@@ -254,15 +254,34 @@ def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
         ),
         ("activity", "Arbeitsgang|Nouveau statut|Étape du processus|Acción|Azione|Nazwa etapu"),
         ("end", "Datum/Uhrzeit|Erledigt am|Date de réalisation|Fecha evento"),
-        ("resource", "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Erledigt durch"),
+        (
+            "resource",
+            "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Changed by|Tramitador|ERNAM",
+        ),
         ("team", "Fachbereich|Service traitant|Atelier"),
-        ("client", "Kunden-Nr.|Kundennr|Klantnr|Raison sociale|Antragsteller/in|Versicherungsnehmer"),
+        (
+            "client",
+            "Kunden-Nr.|Kundennr|Klantnr|Raison sociale|Antragsteller/in|Versicherungsnehmer|Debitor|Patientennummer",
+        ),
     ],
 )
 def test_columns_are_known_as_people_shorten_their_names(role: str, names: str) -> None:
     for name in names.split("|"):
         best = max(NAMES, key=lambda one: name_score(one, name))
         assert (best, name_score(role, name) > 0.3) == (role, True), name
+
+
+def test_who_serves_clients_is_none_of_them() -> None:
+    """A column that says who looks after the client, one for each case."""
+    for name in ("Customer service rep", "Account manager", "Client advisor", "Kundenbetreuer"):
+        assert name_score("client", name) == 0
+    rows = [
+        (str(case), step, f"2024-01-0{1 + at} 09:00", "AB"[case % 2])
+        for case in range(6)
+        for at, step in enumerate("xy")
+    ]
+    frame = pl.DataFrame(rows, schema=["Case", "Activity", "Time", "Customer service rep"], orient="row")
+    assert read(frame).mapping.get("client") is None
 
 
 def test_an_operation_of_a_work_order_is_a_step_of_it(tmp_path: Path) -> None:

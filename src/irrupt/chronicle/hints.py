@@ -46,7 +46,8 @@ NAMES: dict[str, str] = {
         passaggio; stato; czynnosc; nazwa czynnosci; aktywnosc; nazwa aktywnosci; zdarzenie; etap; krok; stan;
         zadanie; work step; nouveau statut; libelle etape; nom etape; etape processus; neuer status; status neu;
         statuswechsel; aktion; arbeitsgang; bearbeitungsschritt; accion; acao; azione; operazione; actie; nowy status;
-        nazwa etapu; arbeitsvorgang; vorgang; transaktion; transaction code; tcode
+        nazwa etapu; tramite; actuacion; massnahme; acte; stage name; event description; arbeitsvorgang; vorgang;
+        transaktion; transaction code; tcode
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
@@ -61,7 +62,8 @@ NAMES: dict[str, str] = {
         termino; data hora; carimbo de data hora; data e hora; data; data fine; ora fine; fine; marca temporale;
         data ora; data e ora; ora; czas zakonczenia; data zakonczenia; koniec; znacznik czasu; data i czas; data
         czas; czas; godzina; done at; changed on; fait le; date realisation; date cloture; datum uhrzeit; erledigt am;
-        abgeschlossen am; buchungsdatum; fecha evento; data evento; data zdarzenia
+        abgeschlossen am; gebucht am; buchungsdatum; ruckmeldedatum; ist ende; actual end; fin reelle; momento;
+        instante; when; quand; wann; fecha evento; data evento; data zdarzenia
     """,
     "start": """
         start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
@@ -69,7 +71,7 @@ NAMES: dict[str, str] = {
         debut; beginn; startzeit; startzeitpunkt; beginnzeit; anfang; startdatum; begonnen am; begintijd;
         starttijd; begindatum; aanvang; inicio; fecha inicio; fecha de inicio; hora inicio; fecha hora inicio;
         data inicio; data de inicio; hora de inicio; data inizio; ora inizio; inizio; czas rozpoczecia; data
-        rozpoczecia; rozpoczecie; poczatek
+        rozpoczecia; rozpoczecie; poczatek; ist beginn; ist start; actual start
     """,
     "resource": """
         org resource; worker id; worker; employee id; employee; employee name; staff id; staff; person; agent;
@@ -84,6 +86,10 @@ NAMES: dict[str, str] = {
         traite par; qui; wer; bearbeitet von; erledigt von; wie; gedaan door; quien; hecho por; feito por; chi;
         fatto da; staff member; saisi par; technicien; conseiller; charge dossier; sachbearbeiter in; bearbeiter in;
         mitarbeiter in; bearbeitername; bearbeitet durch; erledigt durch; verantwortlich; verantwortlicher; techniker;
+        changed by; modified by; closed by; edited by; entered by; author; geandert von; erfasst von;
+        abgeschlossen von; modifie par; gewijzigd door; afgehandeld door; modificado por;
+        modificato da; alterado por; case worker; caseworker; assigned user; tramitador; auteur;
+        autor; autore; benutzername; ernam; aenam; usnam; bearb; login;
         agente; gestor; tecnico; utilizador; operario; referente; referent
     """,
     "team": """
@@ -110,7 +116,9 @@ NAMES: dict[str, str] = {
         nome do cliente; requerente; cidadao; committente; richiedente; kunnr; codice cliente; cittadino;
         assistito; klient; id klienta; nr klienta; numer klienta; nazwa klienta; wnioskodawca; zglaszajacy;
         zamawiajacy; kontrahent; cust no; cust id; societe; raison sociale; abonne; allocataire; contribuable;
-        antragsteller in; kdnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
+        antragsteller in; kdnummer; debitor; debitorennummer; geschaftspartner; business partner; bill to; bill to
+        party; ship to party; mandant; mandantennummer; patientennummer; mrn; nhc; student id; student number;
+        matricola; matrikelnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -127,7 +135,8 @@ WORDS: dict[str, str] = {
     "end": "end complete completed completion finish finished ende einde fin fim fine timestamp time datetime updated "
     "zeitstempel horodatage tijdstip zakonczenia",
     "start": "start started begin begun debut beginn inicio inizio rozpoczecia",
-    "resource": "resource employee worker assignee operator agent performer mitarbeiter bearbeiter medewerker recurso "
+    "resource": "resource employee worker rep representative betreuer kundenbetreuer assignee "
+    "operator agent performer mitarbeiter bearbeiter medewerker recurso "
     "pracownik",
     "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial",
     "client": "client customer caller applicant requester citizen kunde kunden klant cliente demandeur usager klient "
@@ -143,6 +152,15 @@ TRANSITIONS = frozenset(
 """The transitions of the standard life cycle (IEEE 1849)."""
 
 
+_STAFF = frozenset(
+    word
+    for words in (
+        "rep reps representative agent advisor adviser manager service support desk betreuer berater kundenbetreuer",
+        "conseiller gestionnaire charge medewerker adviseur gestor asesor consulente referente opiekun",
+    )
+    for word in words.split()
+)
+"""Words for who serves clients: his column is not the clients' (`Customer service rep`)."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})
@@ -192,6 +210,8 @@ def name_score(role: str, column: str) -> float:
         if candidate in ranks:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
     words = name.split()
+    if role == "client" and not _STAFF.isdisjoint(words):
+        return 0.0
     if any(word in WORDS[role].split() for word in words):
         return 0.4 - 0.02 * min(len(words), 10)
     return 0.0

@@ -88,6 +88,17 @@ def test_clients_and_people_are_told_by_the_types_of_objects(tmp_path):
     assert set(other.events["client"].drop_nulls()) == {"Ann", "Bob"}
 
 
+def test_clients_that_only_objects_belong_to_are_told(tmp_path):
+    """No event names the customers; the orders do."""
+    made = invented(1)
+    ordered_by = {name: links[0][0] for name, (kind, _given, links) in made["objects"].items() if kind == "orders"}
+    clients = set(ordered_by.values())
+    made["events"] = [(*rest, [one for one in links if one[0] not in clients]) for *rest, links in made["events"]]
+    log = read(as_json(made, tmp_path / "log.json"), case_type="orders")
+    assert log.mapping["client"] == "customers"
+    assert dict(log.events.select("case", "client").iter_rows()) == ordered_by
+
+
 def test_attributes_of_the_case_are_those_of_the_time(tmp_path):
     made = invented(2)
     log = read(as_json(made, tmp_path / "log.json"), case_type="orders")

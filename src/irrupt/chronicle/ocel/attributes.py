@@ -22,7 +22,12 @@ def with_other_objects(rows: pl.DataFrame, log: Sound, chosen: str) -> tuple[pl.
     Also returns the names of these columns.
     """
     columns = []
-    for kind in log.links.filter(pl.col("type") != chosen)["type"].unique(maintain_order=True).to_list():
+    named = log.links.filter(pl.col("type") != chosen)["type"].unique(maintain_order=True).to_list()
+    beside = log.among.filter(type=chosen)["other_type"].unique(maintain_order=True).to_list()
+    for kind in (*named, *(kind for kind in beside if kind not in (*named, chosen))):
+        of_cases = _of_cases(log, chosen, kind)
+        if kind not in named and of_cases is None:
+            continue
         name = kind if kind not in rows.columns else _("object: {type}").format(type=kind)
         of_events = (
             log.links.filter(type=kind)
@@ -36,7 +41,6 @@ def with_other_objects(rows: pl.DataFrame, log: Sound, chosen: str) -> tuple[pl.
             .otherwise(pl.format("{} × {}", many, pl.lit(kind)))
         )
         rows = rows.join(of_events.select("event", told.alias(name)), left_on=EVENT, right_on="event", how="left")
-        of_cases = _of_cases(log, chosen, kind)
         if of_cases is not None:
             rows = rows.join(of_cases, on="case", how="left").with_columns(pl.coalesce(name, "\x1fother").alias(name))
             rows = rows.drop("\x1fother")

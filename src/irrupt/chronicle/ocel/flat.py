@@ -63,7 +63,7 @@ def flat(made: Gathered, case_type: str | None) -> Raw:
         identified=True,
         roles={"case": named, "activity": ACTIVITY, "end": TIME} | people,
         problems=tuple(problems),
-        notes=(_note(chosen, checked.links),),
+        notes=(_note(chosen, columns),),
         aside=((outside, done),) if outside.height else (),
     )
 
@@ -121,8 +121,8 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def _note(chosen: str, links: pl.DataFrame) -> str:
-    others = ", ".join(one for one, _objects, _events in _counts(links) if one != chosen)
+def _note(chosen: str, columns: Sequence[str]) -> str:
+    others = ", ".join(columns)
     text = _("an object-centric log: each object of type {type} is a case; other types are columns: {others}")
     return text.format(type=chosen, others=others or "–")
 
