@@ -51,11 +51,12 @@ def measures_page() -> str:
         "",
         "Times are shown in minutes, hours or days, shares in percent; the unit here is that of frames and of JSON.",
     ]
-    ledger = ""
-    for measure in measures(detail=True).values():
-        if measure.ledger != ledger:
-            ledger = measure.ledger
-            lines += ["", f"## {ledger.capitalize()} ledger", ""]
+    ledger = ("", False)
+    for measure in sorted(measures(detail=True).values(), key=lambda one: one.of_employment and one.ledger == "work"):
+        if (measure.ledger, measure.of_employment) != ledger:
+            ledger = measure.ledger, measure.of_employment
+            kept_apart = {("work", False): ": conditions at work", ("work", True): ": conditions of employment"}
+            lines += ["", f"## {measure.ledger.capitalize()} ledger{kept_apart.get(ledger, '')}", ""]
             lines += table("Measure", "Of", "Unit", "Definition", "Set by", "Matters from")
         definition = f"{measure.definition} Source: {measure.source}." if measure.source else measure.definition
         set_by = ", ".join(sorted(measure.set_by)) or EMERGENT_ALWAYS

@@ -213,3 +213,18 @@ def test_what_is_undecided_is_named_where_somebody_watches_it() -> None:
         "share of time at work (Desk); about 90 more pairs would settle it"
     )
     assert "more pairs" not in undecided_said(rows[1:2])
+
+
+def test_conditions_of_employment_are_kept_apart_from_those_at_work(comparison: Comparison) -> None:
+    """Status, guarantee and protection stand in a list of their own; where nothing is known of them, that is said."""
+    chosen = case("supplier")
+    ((name, acts), *_others) = chosen.scenario.comparisons
+    planned = compare(chosen.organisation, scenarios={name: acts}, weeks=4, warm_up_weeks=4, replications=4)
+    alone = shown(planned)
+    at_work, employment = alone[alone.index("\nwork ") :].split("work, conditions of employment")
+    assert "hours by temps" in employment
+    assert "hours by temps" not in at_work
+    assert "weekend work" not in employment
+    assert "work, conditions of employment" in page(comparison=planned)
+    assert "conditions of employment" not in shown(comparison)
+    assert "Nothing is known of contracts" in page(comparison=comparison)

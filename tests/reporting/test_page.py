@@ -28,6 +28,7 @@ from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
 from irrupt.reporting.sections.seen import overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
+from irrupt.reporting.words import PARTS
 from irrupt.sight.model import Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
 
@@ -563,8 +564,8 @@ def test_a_problem_is_counted_once(sight: Sight) -> None:
 
 
 def test_ledgers_are_kept_apart_and_in_order(comparison: Comparison) -> None:
-    assert [ledger.name for ledger in scenarios(comparison)[0].ledgers] == ["market", "organisation", "work", "power"]
-    assert scenarios(comparison)[0].ledgers[3].remarks[0].startswith("Power is what a party could do")
+    assert [ledger.name for ledger in scenarios(comparison)[0].ledgers] == list(PARTS)
+    assert scenarios(comparison)[0].ledgers[4].remarks[0].startswith("Power is what a party could do")
 
 
 def test_what_does_not_change_at_all_is_named_not_drawn(comparison: Comparison) -> None:

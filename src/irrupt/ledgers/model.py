@@ -64,6 +64,9 @@ class Measure:
     matters_least: float = 0.0
     """The same, at least this much, in the measure's unit."""
     source: str = ""
+    of_employment: bool = False
+    """Of the work ledger: whether it is one of the conditions of employment (status, guarantee, protection), and not of
+    those at work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

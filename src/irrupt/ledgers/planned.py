@@ -34,6 +34,7 @@ def _measure(
     *set_by: Aspect,
     of: Of = "client",
     source: str = "",
+    of_employment: bool = False,
 ) -> Measure:
     return Measure(
         name=name,
@@ -44,6 +45,7 @@ def _measure(
         set_by=frozenset(set_by),
         matters_least=least,
         source=source,
+        of_employment=of_employment,
     )
 
 
@@ -137,6 +139,7 @@ BY_TEMPS = _measure(
     mark("Share of the hours in the roster that are those of temps hired for the plan."),
     0.005,
     of="team",
+    of_employment=True,
 )
 GUARANTEED = _measure(
     "work",
@@ -147,6 +150,7 @@ GUARANTEED = _measure(
     ),
     0.005,
     of="team",
+    of_employment=True,
 )
 POSTS_ENDED = _measure(
     "work",
@@ -158,6 +162,7 @@ POSTS_ENDED = _measure(
     ),
     0.01,
     of="team",
+    of_employment=True,
 )
 VARIED_WEEKS = _measure(
     "work",

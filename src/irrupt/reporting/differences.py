@@ -20,7 +20,19 @@ from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.why import reasons
-from irrupt.reporting.words import LEDGERS, Unit, count, joined, listed, named, party_name, tried_name, word
+from irrupt.reporting.words import (
+    EMPLOYMENT,
+    PARTS,
+    Unit,
+    count,
+    joined,
+    listed,
+    named,
+    part_of,
+    party_name,
+    tried_name,
+    word,
+)
 
 SHOWN_OTHERS = 6
 LONG_UNIT = 6
@@ -102,16 +114,17 @@ class Sheet:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         clients = (*self.sides.clients, *self.sides.everybody)
         by_side = {"client": clients, "team": self.sides.teams}
+        in_part = {name: [r for r in self.rows if part_of(r["ledger"], r["measure"]) == name] for name in PARTS}
         blocks = {
-            (name, of): _block(
-                _head(name, of), [r for r in self.rows if (r["ledger"], r["of"]) == (name, of)], parties, self.claimed
-            )
-            for name in LEDGERS
+            (name, of): _block(_head(name, of), [r for r in mine if r["of"] == of], parties, self.claimed)
+            for name, mine in in_part.items()
             for of, parties in by_side.items()
         }
-        for name in LEDGERS:
+        for name, mine in in_part.items():
+            if name == EMPLOYMENT and not mine:
+                continue
             yield ""
-            if not any(row["ledger"] == name for row in self.rows):
+            if not mine:
                 yield lines(
                     (word(name), "italic"),
                     "  ",
@@ -123,7 +136,7 @@ class Sheet:
                 if block.rows or block.still:
                     alike = [other for (_name, side), other in blocks.items() if side == of]
                     yield from _shown(block, alike, parties, self.sides.everybody, options.max_width)
-            yield from _elsewhere([row for row in self.rows if row["ledger"] == name], self.sides.teams)
+            yield from _elsewhere(mine, self.sides.teams)
 
 
 def _head(ledger: str, of: str) -> str:

@@ -27,13 +27,14 @@ from irrupt.reporting.rigidities import show_rigidity
 from irrupt.reporting.searches import show_search
 from irrupt.reporting.sections import announced, log, trust
 from irrupt.reporting.words import (
-    LEDGERS,
+    PARTS,
     Unit,
     amount,
     count,
     digits_for,
     joined,
     named,
+    part_of,
     party_name,
     trust_sentences,
     unit_for,
@@ -188,19 +189,23 @@ class Clients:
         yield captioned(table, "\n".join(filter(None, (zero, more_parties(len(parties) - room)))))
 
     def _measures(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Ledger and measure of each row; and those that are 0 for everybody, unless all are."""
-        known = dict.fromkeys((entry.ledger, entry.measure) for entry in self.entries)
-        ordered = sorted(known, key=lambda one: LEDGERS.index(one[0]))
-        tells = {(entry.ledger, entry.measure) for entry in self.entries if entry.value != 0}
+        """Ledger, or part of it, and measure of each row; and those that are 0 for everybody, unless all are."""
+        known = dict.fromkeys(map(_place, self.entries))
+        ordered = sorted(known, key=lambda one: PARTS.index(one[0]))
+        tells = {_place(entry) for entry in self.entries if entry.value != 0}
         if not tells:
             return ordered, []
         return [one for one in ordered if one in tells], [one for one in ordered if one not in tells]
 
     def _row(self, ledger: str, measure: str, parties: Sequence[str]) -> list[Text]:
-        mine = {entry.party: entry for entry in self.entries if (entry.measure, entry.ledger) == (measure, ledger)}
+        mine = {entry.party: entry for entry in self.entries if _place(entry) == (ledger, measure)}
         unit = unit_for(next(iter(mine.values())).unit, [entry.value for entry in mine.values()])
         most = digits_for([entry.value * unit.factor for entry in mine.values()]) + 1
         return [_head(measure, unit), *(_value(mine.get(party), unit, most) for party in parties)]
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    return part_of(entry.ledger, entry.measure), entry.measure
 
 
 def _widest_word(name: str) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number
+from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
 
@@ -24,6 +25,9 @@ LOPSIDED = 1.25
 """From how much farther to one side on both ends of an interval are written."""
 
 LEDGERS = (mark("market"), mark("organisation"), mark("work"), mark("power"))
+EMPLOYMENT = mark("work, conditions of employment")
+PARTS = (*LEDGERS[:3], EMPLOYMENT, LEDGERS[3])
+"""Ledgers, with the two lists of what work gains or loses kept apart: conditions at work, and of employment."""
 DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams"), mark("unknown client")})
 """Parties that stand for several, or for nobody known."""
@@ -46,6 +50,12 @@ _SHOWN = (
 def word(name: str) -> str:
     """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
     return _(name) if name else ""
+
+
+def part_of(ledger: str, measure: str) -> str:
+    """In which of `PARTS` *measure* of a *ledger* is told."""
+    known = measures().get(measure)
+    return EMPLOYMENT if known is not None and known.of_employment else ledger
 
 
 def tried_name(tried: Tried) -> str:

@@ -25,7 +25,8 @@ from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, number
 from irrupt.reporting.sections.why import reasons
 from irrupt.reporting.words import (
-    LEDGERS,
+    EMPLOYMENT,
+    PARTS,
     Unit,
     amount,
     authors_said,
@@ -34,6 +35,7 @@ from irrupt.reporting.words import (
     joined,
     listed,
     named,
+    part_of,
     parts,
     party_name,
     roughly,
@@ -106,13 +108,13 @@ def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
     concerned = effects.sides(comparison, tried, rows)
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     watched = watched_by(comparison.organisation, (*concerned.clients, *concerned.teams))
-    in_ledger = {name: [row for row in rows if row["ledger"] == name] for name in LEDGERS}
+    parts = {name: [row for row in rows if part_of(row["ledger"], row["measure"]) == name] for name in PARTS}
     return Scenario(
         name=tried_name(tried),
         anchor=f"act-{index}",
         rules=[(change.rule, signature(change, comparison)) for change in tried.changes],
         answers=answers(comparison, tried),
-        ledgers=[_ledger(name, mine, concerned, claimed, watched) for name, mine in in_ledger.items()],
+        ledgers=[_ledger(name, mine, concerned, claimed, watched) for name, mine in parts.items()],
         looked_through=looked_through(rows),
         why=reasons(tried),
         behind=parts_behind(comparison, tried, concerned),
@@ -172,7 +174,8 @@ def _ledger(
         empty = {
             "power": _(
                 "Power is what a party could do, at all its settings, not what one act does: irrupt power measures it."
-            )
+            ),
+            EMPLOYMENT: _("Nothing is known of contracts: they are told where hours follow a plan."),
         }.get(name, _("No run could tell anything here."))
         return LedgerEffects(word(name), None, [empty], None)
     groups = effects.by_measure(rows)

@@ -26,13 +26,14 @@ from irrupt.reporting.sections.seen import (
 )
 from irrupt.reporting.words import (
     DAYS,
-    LEDGERS,
+    PARTS,
     Unit,
     amount,
     count,
     digits_for,
     digits_within,
     named,
+    part_of,
     party_name,
     span,
     unit_for,
@@ -86,7 +87,9 @@ def clients_section(sight: Sight) -> ClientsSection:
     return ClientsSection(
         findings=[_told(one, shown) for one in sight.findings],
         parts=parts,
-        ledgers=[_ledger(name, [entry for entry in sight.ledger if entry.ledger == name]) for name in LEDGERS],
+        ledgers=[
+            _ledger(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name]) for name in PARTS
+        ],
         bounded=any(math.isfinite(entry.shortest) for entry in sight.ledger),
     )
 
