@@ -23,7 +23,7 @@ ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) 
 ALL = reducers(ON_DUTY, detail=True)
 UNITS = {"h", "cases", "cases a week", "h a week", "steps", "steps a week", "handovers", "people", "share", ""}
 UNITS |= {"steps a day", "moves a day", "activities", "weeks", "days", "periods", "orders a week"}
-UNITS |= {"money a week", "money a case", "money an hour", "changes a quarter"}
+UNITS |= {"money a week", "money a case", "money an hour", "changes a quarter", "findings a week"}
 ASPECTS = {*get_args(Aspect)}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -19,6 +19,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import cases, teams
 from irrupt.ledgers.autonomy import AutonomyReducer, AutonomyState, Bound
 from irrupt.ledgers.duty import DutyReducer, DutyState
+from irrupt.ledgers.findings import FindingReducer
 from irrupt.ledgers.hours import OnDuty, TeamHours
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.money import MoneyReducer, MoneyState, Prices
@@ -83,6 +84,7 @@ def reducers(
         AutonomyReducer(bound),
         OrganisingReducer(on_duty, changes),
         SetUpReducer(on_duty, team_hours, worked),
+        FindingReducer(),
         *([PairReducer(on_duty)] if detail else []),
         *_plug_ins(),
     )

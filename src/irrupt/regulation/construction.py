@@ -195,12 +195,7 @@ def _rerouted(
     opened = shares - (before_and_after[0].keys() & before_and_after[1].keys())
     if opened:
         yield _at(_steps_called(opened, after), "routes", client)
-        behind = {
-            way.to
-            for step in opened
-            if not {None, client} & {*_who_comes(step, before)}
-            for way in after.routes.get(step, ())
-        }
+        behind = _behind([step for step in opened if not {None, client} & {*_who_comes(step, before)}], after)
         if behind:
             yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
     if any(step.given_up for step in _steps_called(shares, after)):
@@ -210,6 +205,20 @@ def _rerouted(
     delays = _changed(_delays(old, before), _delays(new, after)) - shares
     if delays:
         yield _at(_steps_called(delays, after), "delays", client)
+
+
+def _behind(opened: Sequence[str], organisation: Organisation) -> set[str]:
+    """The steps that come straight behind those *opened*, and behind what is only recorded there."""
+    found, todo = set[str](), [*opened]
+    while todo:
+        new = {way.to for way in organisation.routes.get(todo.pop(), ())} - found
+        found |= new
+        todo += [name for name in new if _only_recorded(name, organisation)]
+    return found
+
+
+def _only_recorded(step: str, organisation: Organisation) -> bool:
+    return step in organisation.steps and organisation.steps[step].whose is None
 
 
 def _totals(routes: tuple[Route, ...]) -> dict[str, dict[str | None, float]]:

@@ -29,6 +29,9 @@ from irrupt.regulation.acts.signature import (
     usually,
 )
 
+FINDING = "Audit finding"
+"""What is recorded when an audit finds something."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay(Claiming):
@@ -113,7 +116,7 @@ class Relay(Claiming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit(Claiming):
-    """A share of the cases is audited behind an activity; what the audit finds goes back.
+    """A share of the cases is audited behind an activity; what the audit finds is recorded, and goes back.
 
     >>> Audit(client="Carmaker", after="Produce", share=0.1, team="Quality").claim.measure
     'rework'
@@ -179,13 +182,14 @@ class Audit(Claiming):
             step = Step(activity=self.activity, team=self.team, duration=self.duration)
             yield Edit(part="steps", key=new, before=None, after=step)
             plain = rules.routes[name]
-            yield Edit(part="routes", key=new, before=None, after=self._onward(plain, back_to))
+            yield from self._finding(name, back_to)
+            yield Edit(part="routes", key=new, before=None, after=self._onward(plain, name))
             if self.client is None:
                 yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new))
             for client, own in sorted(rules.client_routes.items()):
                 if own.get(name) and self.client in (None, client):
                     ways.setdefault(client, {}).update(
-                        {name: self._turned(own[name], new), new: self._onward(own[name], back_to)}
+                        {name: self._turned(own[name], new), new: self._onward(own[name], name)}
                     )
             if self.client is not None and not rules.client_routes.get(self.client, {}).get(name):
                 ways.setdefault(self.client, {})[name] = self._turned(plain, new)
@@ -209,12 +213,22 @@ class Audit(Claiming):
         rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
         return (*rest, *(Route(to=new, share=self.share, only=kind) for kind in kinds))
 
-    def _onward(self, routes: tuple[Route, ...], back_to: str | None) -> tuple[Route, ...]:
-        if back_to is None or self.finds == 0:
+    def _finding(self, name: str, back_to: str | None) -> Iterator[Edit]:
+        """The step at which is recorded what the audit behind *name* finds, and the way back from there."""
+        if back_to is not None and self.finds > 0:
+            step = Step(activity=FINDING, team=None, duration=Distribution.fixed(0.0))
+            yield Edit(part="steps", key=self._found(name), before=None, after=step)
+            yield Edit(part="routes", key=self._found(name), before=None, after=(Route(to=back_to, share=1.0),))
+
+    def _found(self, name: str) -> str:
+        return f"{FINDING} after {name}" + (f" for {self.client}" if self.client else "")
+
+    def _onward(self, routes: tuple[Route, ...], name: str) -> tuple[Route, ...]:
+        if self.back_to is None or self.finds == 0:
             return routes
         kinds = dict.fromkeys(route.only for route in routes)
         rest = tuple(replace(route, share=route.share * (1 - self.finds)) for route in routes if self.finds < 1)
-        return (*rest, *(Route(to=back_to, share=self.finds, only=kind) for kind in kinds))
+        return (*rest, *(Route(to=self._found(name), share=self.finds, only=kind) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
