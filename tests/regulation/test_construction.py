@@ -19,6 +19,7 @@ from irrupt.organisation import (
     Distribution,
     Edit,
     Organisation,
+    Patience,
     Person,
     Route,
     Rule,
@@ -139,6 +140,19 @@ def test_skips(desk: Organisation) -> None:
     skipping = replace(desk, skips={"Hospital A": frozenset({"Triage", "Resolve at Network"})})
     fewer = {"Hospital A": frozenset({"Triage"})}
     assert touches(skipping, skips=fewer) == {touch("skips", "Hospital A", "Network")}
+
+
+def test_who_does_not_come_to_where_cases_are_given_up_cannot_give_up(desk: Organisation) -> None:
+    """Of patients who skip the queue that others leave none leaves any more: that was told as if it had emerged."""
+    leaves = Patience(at="Triage", lasts=Distribution.exponential(3600.0), activity="Leaves")
+    waiting = replace(desk, patience={"Leaves": leaves})
+    ending = Touch(aspect="ending", client="Hospital A")
+    assert ending in touches(waiting, skips={"Hospital A": frozenset({"Triage"})})
+    assert ending not in touches(waiting, skips={"Hospital A": frozenset({"Confirm"})})
+    others = replace(desk, patience={"Leaves": replace(leaves, client="Hospital B")})
+    assert ending not in touches(others, skips={"Hospital A": frozenset({"Triage"})})
+    elsewhere = replace(desk, patience={"Leaves": replace(leaves, to="Confirm")})
+    assert ending not in touches(elsewhere, skips={"Hospital A": frozenset({"Triage"})})
 
 
 def test_checks(desk: Organisation) -> None:

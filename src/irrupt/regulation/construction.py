@@ -198,7 +198,7 @@ def _rerouted(
         behind = _behind([step for step in opened if not {None, client} & {*_who_comes(step, before)}], after)
         if behind:
             yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
-    if any(step.given_up for step in _steps_called(shares, after)):
+    if any(step.given_up or _left_at(step, client, after) for step in _steps_called(shares, after)):
         yield Touch(aspect="ending", client=client)
     if shares - opened:
         yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
@@ -245,7 +245,10 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
 def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     changed = (edit.before or NOBODY) ^ (edit.after or NOBODY)
     if changed:
-        yield _at(_steps_called(changed, before), "skips", edit.key)
+        skipped = _steps_called(changed, before)
+        yield _at(skipped, "skips", edit.key)
+        if any(_left_at(step, edit.key, before) for step in skipped):
+            yield Touch(aspect="ending", client=edit.key)
 
 
 def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
@@ -261,6 +264,12 @@ def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
             yield _at(bearers, "routes", rule.client)
             if rule.at is None and rule.to == END:
                 yield Touch(aspect="ending", client=rule.client)
+
+
+def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool:
+    """Whether cases of *client* are given up while they wait for *step*: who does not come there cannot be."""
+    rules = [rule for rule in organisation.patience.values() if rule.at == step.activity and rule.to == END]
+    return any(rule.client is None or client in (None, rule.client) for rule in rules)
 
 
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
