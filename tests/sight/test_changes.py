@@ -97,6 +97,40 @@ def test_a_jump_is_sudden():
     assert sum(sudden(one, np.full(60, 80.0), 30) for one in hits) >= 19
 
 
+def test_a_path_that_dies_for_a_client_of_few_cases_is_sudden():
+    """Where a share falls to nothing it hardly varies by chance: no season and trend explain that week after week."""
+    random, weeks = np.random.default_rng(4), np.arange(36)
+    chances = random.poisson(12, (100, 36))
+    dies = random.binomial(chances, np.where(weeks >= 22, 0.0, 0.2))
+    season = random.binomial(chances, 0.2 * (1 + np.cos(2 * np.pi * weeks / 52)))
+    found = [
+        sum(sudden(one.astype(float), of.astype(float), week) for one, of in zip(hits, chances, strict=True))
+        for hits, week in ((dies, 22), (season, 16))
+    ]
+    assert found[0] >= 85
+    assert found[1] <= 10
+
+
+def test_what_changes_when_the_others_follow_is_part_of_what_began_before():
+    """Two steps change places for one client, and six weeks later for all: what follows the second one then is no
+    further change of a rule."""
+    random, events = np.random.default_rng(2), []
+    for case in range(1800):
+        week, client = case // 50, "ABCDE"[case % 5]
+        steps = ["Weigh", "Label"] if random.random() < 0.7 else ["Label", "Weigh"]
+        if week >= (14 if client == "A" else 20):
+            steps = ["Label", "Weigh"]
+        steps += ["Test"] if random.random() < 0.4 else []
+        begin = 168.0 * week + 9 + 24 * (case % 5)
+        events += [
+            {"case": str(case), "activity": name, "end": begin + place, "resource": "Ann", "client": client}
+            for place, name in enumerate(["Take", *steps, "Send"])
+        ]
+    found = see(make_chronicle(events, starts="missing")).changes
+    assert [one.leads for one in found] == ["A"]
+    assert found[0].followed == MONDAY + timedelta(weeks=20)
+
+
 def test_steps_that_growing_queues_keep_from_being_done_are_not_said_to_be_given_up():
     """Cases that wait at the end of the log lack their last step, ever more of them as the queue grows."""
     random, events, free = np.random.default_rng(5), [], 0.0

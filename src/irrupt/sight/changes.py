@@ -50,7 +50,7 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     others: dict[int, list[str]] = {}
     found = [one for drift in drifts(hits, chances) if (one := _seen(scene, views[drift.series], drift)) is not None]
     for one in sorted(found, key=lambda one: not _whole_step(one.series, one.drift)):
-        near = next((at for at, known in enumerate(told) if abs(known.date.week - one.date.week) <= _TOGETHER), None)
+        near = next((at for at, known in enumerate(told) if _together(known, one)), None)
         if near is None:
             told.append(one)
         elif one.series is not told[near].series:
@@ -78,6 +78,14 @@ class _Seen(NamedTuple):
     date: Date
 
 
+def _together(known: _Seen, one: _Seen) -> bool:
+    """Whether *one* comes with what is *known*, or as the others follow it."""
+    weeks = [known.date.week]
+    if known.lead is not None and known.lead.others is not None:
+        weeks.append(known.lead.others.week)
+    return any(abs(week - one.date.week) <= _TOGETHER for week in weeks)
+
+
 def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
     """Each series of all cases, and of those of each named client where it tells something of them: in all together, a
     change for a few cases a week is lost."""
@@ -97,7 +105,7 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     seen = _as_seen(drift, one)
     leads, lead = _leads(scene, one)
     own = None if lead is None else of_clients(one, scene.parties.clients[leads])
-    his = own is not None and lead is not None and sudden(own.hits[0], own.chances[0], lead.his.week)
+    his = own is not None and lead is not None and _sudden_for(one, own, lead)
     if view.client:
         if view.client != leads or not his or lead is None:
             return None
@@ -110,6 +118,14 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
         return None
     return _Seen(seen, one, leads, lead, date)
+
+
+def _sudden_for(one: Series, own: Series, lead: Lead) -> bool:
+    """Whether the cases of the client who leads change from one week to the next; and all others', if they follow."""
+    if not sudden(own.hits[0], own.chances[0], lead.his.week):
+        return False
+    rest = (one.hits.sum(axis=0) - own.hits[0], one.chances.sum(axis=0) - own.chances[0])
+    return lead.others is None or sudden(*rest, lead.others.week)
 
 
 def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) -> Drift:

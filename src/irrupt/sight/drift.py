@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 LEVEL = 0.05
 """How often a log without any change is said to have one, at most."""
@@ -30,6 +31,8 @@ _ORDERS = 399
 _DATES = 200
 _SEED = 20120101
 _YEAR = 365.25 / 7
+_VARIES = 0.02
+"""Variance of a share that is taken for it at least."""
 _HALF_YEAR = 26
 """Weeks from which on a season may be seen."""
 
@@ -98,14 +101,25 @@ def sudden(hits: Floats, chances: Floats, week: int) -> bool:
     if len(hits) >= _HALF_YEAR:
         smooth += [np.sin(2 * np.pi * weeks / _YEAR), np.cos(2 * np.pi * weeks / _YEAR)]
     step = [np.ones(len(hits)), (weeks >= week).astype(np.float64)]
-    return _left(hits, chances, step) < _left(hits, chances, smooth)
+    certain = _certain(hits, chances, weeks >= week)
+    return _left(hits, chances, certain, step) < _left(hits, chances, certain, smooth)
 
 
-def _left(hits: Floats, chances: Floats, terms: list[Floats]) -> float:
+def _certain(hits: Floats, chances: Floats, after: Bools) -> Floats:
+    """How certain the share of each week is, where one share holds before a change and one after: next to nought or to
+    one, a share hardly varies by chance."""
+    certain = np.empty(len(hits))
+    for side in (after, ~after):
+        share = hits[side].sum() / max(chances[side].sum(), 1.0)
+        certain[side] = chances[side] / max(share * (1 - share), _VARIES)
+    return certain
+
+
+def _left(hits: Floats, chances: Floats, certain: Floats, terms: list[Floats]) -> float:
     """What the *terms* leave unexplained of the shares (weighted least squares)."""
-    weight = np.sqrt(chances)
+    weight = np.sqrt(certain)
     table = np.column_stack(terms) * weight[:, None]
-    share = hits / np.maximum(weight, 1.0)
+    share = hits / np.maximum(chances, 1.0) * weight
     found = np.linalg.lstsq(table, share, rcond=None)[0]
     return float(((share - table @ found) ** 2).sum())
 
