@@ -178,7 +178,7 @@ def test_each_measure_says_what_it_is(one):
 
 def test_no_measure_is_set_by_construction_that_emerges_from_queues():
     emergent = {"cycle time", "cycle time, 90th percentile", "throughput", "work in progress"}
-    emergent |= {"on time", "lateness", "work for nothing"}
+    emergent |= {"work for nothing"}
     emergent |= {"cases waiting at the team", "call-offs delivered in full and on time", "backlog of deliveries"}
     emergent |= {"lacking at the client", "stock at the client", "bullwhip of production"}
     emergent |= {"nervousness of the production plan", "overtime in the roster", "hours by temps"}
@@ -186,6 +186,8 @@ def test_no_measure_is_set_by_construction_that_emerges_from_queues():
     emergent |= {"hours guaranteed", "posts of temps that end", "delay over holding, imputed"}
     emergent |= {f"hours changed {told}" for told in ("the same day", "the day before", "days before", "weeks before")}
     assert {one.name for one in measures().values() if not one.set_by} == emergent
+    by_dates = {one.name for one in measures().values() if one.set_by == {"due"}}
+    assert by_dates == {"on time", "lateness"}, "who moves the date moves what is held against it"
     assert measures()["waiting for us"].set_by == {"delays"}
     assert measures()["given up"].set_by == {"ending"}
 

@@ -71,6 +71,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "certification": {"activity": "Resolve", "added": "12 min", "after": "Confirm", "then": "Resolve", "times": 0.5},
     "complete file": {"client": "Hospital A", "after": "Confirm", "then": "Resolve", "times": 0.2},
     "volume": {"client": "Hospital B", "change": "20 %"},
+    "due date": {"client": "Hospital A", "due": "3 days"},
     "appointment": {"client": "Hospital A", "slots": ["Tue 9-12", "Thu 09:00"]},
     "late change": {"client": "Hospital A", "during": "Resolve", "back to": "Triage", "share": "15 %"},
     "flexibility demand": {"team": "Network", "shifts": "Sat 9-12"},

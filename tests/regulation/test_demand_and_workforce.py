@@ -12,12 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
-from irrupt.organisation import Calendar, Organisation, Person, Step, amended, difference, faults
+from irrupt.experiment import compare
+from irrupt.organisation import (
+    Calendar,
+    Distribution,
+    Organisation,
+    Person,
+    Step,
+    Team,
+    amended,
+    difference,
+    faults,
+)
 from irrupt.organisation.model import Return
 from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
-from irrupt.regulation.acts.demand import LevelledCallOff
+from irrupt.regulation.acts.demand import DueDate, LevelledCallOff
 from irrupt.regulation.acts.workforce import joined
+from irrupt.regulation.verbs import verbs
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 intervals = st.tuples(st.integers(0, 10079), st.integers(1, 4000)).map(lambda i: (i[0], min(i[0] + i[1], 10080)))
@@ -43,6 +56,38 @@ def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
 def test_volume_cannot_fall_below_nothing(change: float) -> None:
     with pytest.raises(ModelError, match=r"^volume: change  .*expected a share, -1 or more$"):
         Volume(client="A", change=change)
+
+
+def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:
+    due = replace(desk.clients["Hospital A"], due=Distribution.fixed(10 * 86400.0))
+    dated = replace(desk, clients={**desk.clients, "Hospital A": due})
+    (change,) = DueDate(client="Hospital A", times=0.8).changes(dated, NOW)
+    assert amended(dated, [change]).clients["Hospital A"] == replace(due, due=Distribution.fixed(8 * 86400.0))
+    assert change.rule == "cases of Hospital A are due after 80 % of the time"
+    (change,) = DueDate(client="Hospital B", due="3 days").changes(dated, NOW)
+    assert amended(dated, [change]).clients["Hospital B"].due == Distribution.fixed(3 * 86400.0)
+    assert (change.rule, verbs(change)) == ("cases of Hospital B are due after 3 days", ("manage",))
+    assert DueDate(client="Hospital A", due="10 days").changes(dated, NOW) == ()
+    assert "are not due at any time" in refusal(DueDate(client="Hospital B", times=0.8), dated)[0]
+    for wrong in ({}, {"due": "3 days", "times": 0.8}, {"times": -1.0}, {"due": "soon"}):
+        with pytest.raises(ModelError, match=r"^due date: "):
+            DueDate(client="Hospital A", **wrong)
+
+
+@pytest.mark.parametrize(("order", "passes"), [("earliest due", True), ("first come", False)])
+def test_dates_are_felt_where_the_earliest_due_is_taken_first(order: Any, passes: bool) -> None:
+    """On time and lateness follow by construction, whatever the order; waits emerge, where it is by dates."""
+    usual = counter(load=0.9, cases_per_week=600.0)
+    half = replace(usual.clients["Public"], cases_per_week=300.0, due=Distribution.fixed(6 * 3600.0))
+    rules = replace(usual, clients={"A": half, "B": half}, teams={"Desk": Team(order=order)})
+    effects = compare(rules, DueDate(client="A", times=0.1), weeks=10, warm_up_weeks=4, replications=10).effects
+    rows = {(row["measure"], row["party"]): row for row in effects.to_dicts()}
+    waits = [rows["waiting for us", party] for party in ("A", "other clients")]
+    assert [row["verdict"] for row in waits] == (["falls", "rises"] if passes else ["no measurable effect"] * 2)
+    assert all(row["difference"] == 0.0 for row in waits) != passes
+    kinds = [(rows["on time", party]["kind"], rows["lateness", party]["kind"]) for party in ("A", "other clients")]
+    assert kinds == [("by construction",) * 2, ("emergent",) * 2]
+    assert rows["on time", "A"]["verdict"] == "falls"
 
 
 def test_shifts_are_added_for_everybody_in_the_team_and_nobody_else(desk: Organisation) -> None:

@@ -14,6 +14,7 @@ from irrupt.organisation.model import END, START, Organisation
 from irrupt.regulation.acts import (
     BufferStock,
     Bypass,
+    DueDate,
     FlexibilityDemand,
     FrozenHorizon,
     Gathering,
@@ -29,7 +30,7 @@ from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
 from irrupt.regulation.stakes import Zone
 
 MORE, LESS = 0.2, -0.2
-"""Shares by which a client may change how much he asks for."""
+"""Shares by which a client may change how much he asks for, and in what time."""
 SLOWER, FASTER = 0.9, 1.1
 """What a team can make of its pace."""
 SATURDAY = "Sat 09:00-13:00"
@@ -61,7 +62,8 @@ class Lever:
 def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever, ...]:
     """The levers of *holders*: clients, teams, or Management. What *organisation* gives no room for is left out.
 
-    A client can ask for a fifth more or less, be served first wherever people work, go past the first activity, have a
+    A client can ask for a fifth more or less, and for dates a fifth sooner or later where his cases are due, be served
+    first wherever people work, go past the first activity, have a
     check of a quarter of an hour put in before the end, and give up what he has of these today. Where he orders by
     programme, he can change half of his frozen call-offs late, or none, or freeze half of his schedule. Management can
     add Saturday mornings, every week or as the plan needs them, or let somebody go, in every team of its own. Where
@@ -89,14 +91,7 @@ def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
     first = tuple(Priority(client=client, team=team) for team in teams)
     back = {what: TakeBack(client=client, what=what) for what in ("priority", "skips", "checks")}
     begins, ends = _first_and_last(organisation, client)
-    yield Lever(
-        holder=client,
-        zone="volume",
-        settings=(
-            Setting(label=_("a fifth more"), acts=(Volume(client=client, change=MORE),)),
-            Setting(label=_("a fifth less"), acts=(Volume(client=client, change=LESS),)),
-        ),
-    )
+    yield from _asked(client)
     yield Lever(
         holder=client,
         zone="priority",
@@ -121,6 +116,26 @@ def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
         settings=(
             Setting(label=_("a check after {activity}").format(activity=ends), acts=check),
             Setting(label=_("no check of his own"), acts=(back["checks"],), takes_back=True),
+        ),
+    )
+
+
+def _asked(client: str) -> Iterator[Lever]:
+    """How much he asks for, and by when."""
+    yield Lever(
+        holder=client,
+        zone="volume",
+        settings=(
+            Setting(label=_("a fifth more"), acts=(Volume(client=client, change=MORE),)),
+            Setting(label=_("a fifth less"), acts=(Volume(client=client, change=LESS),)),
+        ),
+    )
+    yield Lever(
+        holder=client,
+        zone="date",
+        settings=(
+            Setting(label=_("due a fifth sooner"), acts=(DueDate(client=client, times=1 + LESS),)),
+            Setting(label=_("due a fifth later"), acts=(DueDate(client=client, times=1 + MORE),)),
         ),
     )
 

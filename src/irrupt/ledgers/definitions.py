@@ -89,6 +89,7 @@ ON_TIME = Measure(
         "Share of the cases that arrived and finished which finished by the date that they were due. Told only where "
         "the records tell due dates; cases without one do not count."
     ),
+    set_by=frozenset({"due"}),
     matters_least=0.005,
 )
 LATENESS = Measure(
@@ -100,6 +101,7 @@ LATENESS = Measure(
         "Hours by which cases that arrived and finished were over later than they were due, on average; a case that is "
         "on time counts zero."
     ),
+    set_by=frozenset({"due"}),
     matters_least=0.1,
     source="Pinedo 2016, Scheduling (tardiness)",
 )

@@ -17,6 +17,7 @@ SUMMER_TIME = 3600.0
 Ledger = Literal["market", "organisation", "work", "power"]
 Aspect = Literal[
     "demand",
+    "due",
     "routes",
     "ending",
     "skips",

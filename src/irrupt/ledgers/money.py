@@ -71,7 +71,7 @@ LATE = Measure(
         "What the client's cases that finish late cost the firm, a week, at his penalty for each day. Told only where "
         "it is known and cases are due."
     ),
-    set_by=frozenset({"penalty"}),
+    set_by=frozenset({"due", "penalty"}),
     matters_least=0.01,
     source=COHEN,
 )

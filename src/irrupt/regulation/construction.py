@@ -111,8 +111,11 @@ Touches = Iterator[Touch]
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
     told = [
-        client and replace(client, figure="user", group=False, classes={}, price=None, penalty=None) for client in both
+        client and replace(client, figure="user", group=False, classes={}, price=None, penalty=None, due=None)
+        for client in both
     ]
+    if len({getattr(client, "due", None) for client in both}) > 1:
+        yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
     for aspect in ("price", "penalty"):

@@ -22,11 +22,12 @@ from irrupt.organisation.yaml_marks import read_text
 from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.units import number_in, shown
 
-Zone = Literal["volume", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
+Zone = Literal["volume", "date", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
 """What is uncertain for others, and what somebody controls by it."""
 
 ZONES: Mapping[Zone, str] = {
     "volume": mark("the volume of cases"),
+    "date": mark("when cases are due"),
     "schedule": mark("what may still change in the schedule"),
     "priority": mark("priority"),
     "method": mark("the steps of the work"),
@@ -72,14 +73,14 @@ FIGURES: Mapping[str, Stakes] = {
     ),
     "industrial": Stakes(
         watches={"cycle time, 90th percentile": 4, "cycle time": 3, "throughput": 3},
-        rights=frozenset({"volume", "schedule", "priority", "verdict"}),
+        rights=frozenset({"volume", "date", "schedule", "priority", "verdict"}),
     ),
 }
 """Figure of a client -> his stakes, where nothing else is said."""
 
 ORDERING = Stakes(
     watches={"call-offs delivered in full and on time": 4, "lacking at the client": 3, "stock at the client": 3},
-    rights=frozenset({"volume", "schedule", "priority", "verdict"}),
+    rights=frozenset({"volume", "date", "schedule", "priority", "verdict"}),
 )
 """The stakes of an industrial client who orders by programme, where nothing else is said."""
 

@@ -6,7 +6,7 @@ One module for each kind of rules: `demand`, `minds`, `procedure`, `certificatio
 
 from irrupt.regulation.acts.allocation import Priority
 from irrupt.regulation.acts.certification import Certification
-from irrupt.regulation.acts.demand import Appointment, LevelledCallOff, Volume
+from irrupt.regulation.acts.demand import Appointment, DueDate, LevelledCallOff, Volume
 from irrupt.regulation.acts.forming import FormClient
 from irrupt.regulation.acts.gathering import Gathering
 from irrupt.regulation.acts.minds import Cancellation, LateChange
@@ -52,6 +52,7 @@ BUILT_IN = (
     Traceability,
     Writing,
     Gathering,
+    DueDate,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Certification",
     "CoLocation",
     "CompleteFile",
+    "DueDate",
     "FlexibilityDemand",
     "ForecastSharing",
     "FormClient",

@@ -10,10 +10,12 @@ from typing import ClassVar
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
+from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import made_for
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
@@ -27,7 +29,7 @@ from irrupt.regulation.acts.signature import (
     sign,
     whole_periods,
 )
-from irrupt.regulation.said import hours_said
+from irrupt.regulation.said import hours_said, time_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,64 @@ class Volume(Claiming):
             rule = _("{share} % more needed by {client}") if self.change > 0 else _("{share} % less needed by {client}")
         text = rule.format(client=self.client, share=percent(abs(self.change)))
         return (change(self, moment, text, *edits),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDate(Claiming):
+    """The client asks for other dates: his cases are due sooner after they come, or later.
+
+    What it does to the order of work hangs on the teams: it counts where they take first what is due first.
+
+    >>> DueDate(client="Hospital A", times=0.8).claim.measure
+    'cycle time'
+    """
+
+    name: ClassVar[str] = mark("due date")
+
+    client: str
+    """Whose cases."""
+    due: Distribution | float | str | None = None
+    """Time from when a case comes until it is due: a distribution, seconds, or `3 days`. This, or *times*."""
+    times: float | None = None
+    """What the time until a case is due is multiplied by: 0.8 is a fifth sooner."""
+    signed: Signature = UNSIGNED
+    """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
+
+    def __post_init__(self) -> None:
+        if (self.due is None) == (self.times is None):
+            raise refused(self, "due", _('either "due" or "times"'), _("one of them"))
+        if self.due is not None:
+            object.__setattr__(self, "due", distribution(self, self.due, "due"))
+        if self.times is not None and not 0 <= self.times < float("inf"):
+            raise refused(self, "times", f"{self.times:g}", _("a number, 0 or more"))
+        sign(self, self.client, "rigidity", "cycle time", self.client)
+
+    def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        """One change of when his cases are due; none when they are so already.
+
+        Raises `ModelError` when *rules* has no such client, when he orders by programme, which tells his dates, or when
+        a time is to be multiplied that nobody knows.
+        """
+        known(self, ("client", self.client, rules.clients))
+        before = rules.clients[self.client]
+        if any(made_for(rules, self.client)):
+            found = _("the schedule of {client} says when").format(client=self.client)
+            raise refused(self, "client", found)
+        if self.times is None:
+            due = self.due
+            assert isinstance(due, Distribution)
+            text = _("cases of {client} are due after {time}").format(client=self.client, time=time_said(due.mean))
+        elif before.due is None:
+            found = _("cases of {client} are not due at any time").format(client=self.client)
+            raise refused(self, "times", found, _('"due"'))
+        else:
+            due = rules.distribution(before.due).times(self.times)
+            rule = _("cases of {client} are due after {share} % of the time")
+            text = rule.format(client=self.client, share=percent(self.times))
+        after = replace(before, due=due)
+        if before.due is not None and rules.distribution(before.due) == due:
+            return ()
+        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
