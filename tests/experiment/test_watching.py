@@ -151,12 +151,21 @@ def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(d
             compare(desk, When(act=ACTS[0], condition=wrong), **SHORT)
     with pytest.raises(ModelError, match=r'^when  no measure "on tme"'):
         When(act=ACTS[0], condition="on tme < 95 % over 4 weeks")
-    with pytest.raises(ModelError, match="6 acts wait; expected 5 at most"):
-        compare(
-            desk,
-            scenarios={"many": [When(act=ACTS[0], condition=f"arrivals > {n} over 1 week") for n in range(6)]},
-            **SHORT,
+
+
+def test_many_acts_may_wait_and_those_who_are_not_heard_change_nothing(desk: Organisation) -> None:
+    """Beyond five conditions, sets of rules are made when they come about: to the bit what five say."""
+    acts = [
+        When(
+            act=ImposedCheck(client="A", after="Triage", activity=f"Check {n}"), condition=f"arrivals > {n} over 1 week"
         )
+        for n in (20, 30, 40, 50)
+    ]
+    never = [When(act=ACTS[n], condition=f"arrivals > {9000 + n} over 1 week") for n in range(4)]
+    said = [compare(rising(desk), scenarios={"one": some}, **SHORT) for some in (acts, [*acts, *never])]
+    few, many = (one.effects.filter(measure="steps per case", party="A").row(0, named=True) for one in said)
+    assert few["with"] == many["with"] > few["without"]
+    assert len([note for note in said[1].notes if "done in" in note]) == 8
 
 
 def test_what_follows_of_itself_is_done_in_its_week_and_not_told_as_waiting(desk: Organisation) -> None:

@@ -28,7 +28,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, author_of, bare, in_repertoire, left_by
 
 MOST = 5
-"""Acts of one scenario that may wait for their moment."""
+"""Conditions of one scenario of which every set is made beforehand."""
 Met = frozenset[int]
 """The numbers of the conditions that have been met."""
 Done = tuple[Organisation, tuple[RuleChange, ...]]
@@ -187,15 +187,12 @@ def subsets(course: Course) -> dict[Met, Done]:
     """The rules for each set of conditions that may have been met: the acts that wait for none, then those that wait
     for these, in the order in which they are written; and what they changed.
 
-    Of acts that are done again, these are the first times of all, all times of each, and all times of all; what else
-    comes about is made when it does (see `Watched.state`).
+    Of acts that are done again, these are the first times of all, all times of each, and all times of all; of more than
+    five conditions, each alone and all together. What else comes about is made when it does (see `Watched.state`).
 
-    Raises `ModelError` when an act names what is not there, or when more than five wait.
+    Raises `ModelError` when an act names what is not there.
     """
     waiting = course.waiting
-    conditions = len({_awaited(act) for act in waiting})
-    if conditions > MOST:
-        raise ModelError(Fault("when", _("{n} acts wait").format(n=conditions), _("{n} at most").format(n=MOST)))
     return {met: course.after(sorted(met)) for met in dict.fromkeys(_possible(waiting))}
 
 
@@ -216,9 +213,9 @@ def _possible(waiting: Sequence[When]) -> Iterator[Met]:
         steps = [(0, 0.0), *sorted(set(turns.values()))]
         once.append([frozenset(n for n in group if turns[n] <= step) for step in steps if step[0] <= 1])
         often.append([frozenset(n for n in group if turns[n] <= step) for step in steps if step[0] > 1])
-    for chosen in product(*once):
-        yield frozenset().union(*chosen)
-    for each in often:
+    if len(once) <= MOST:
+        often.append([frozenset().union(*chosen) for chosen in product(*once)])
+    for each in [*once, *often]:
         yield from each
     yield frozenset(range(len(waiting)))
 
