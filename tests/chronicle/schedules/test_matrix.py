@@ -48,3 +48,45 @@ def test_quarters(form: str, tmp_path: Path) -> None:
     read = matrix(tmp_path, [("A1", "X", "05.01.2026", 1, 2, 3, 4)], heads).schedules
     assert read["period"].dt.strftime("%m-%d").to_list() == ["01-01", "04-01", "07-01", "10-01"]
     assert read["until"].dt.strftime("%m-%d").to_list() == ["04-01", "07-01", "10-01", "01-01"]
+
+
+@pytest.mark.parametrize("form", ["Summe {m}/2026", "{m}/2026 Total", "{m}/2026", "2026-{m}"])
+@pytest.mark.parametrize("before", [True, False])
+def test_sums_of_months_between_weeks_are_no_further_quantities(form: str, before: bool, tmp_path: Path) -> None:
+    weeks = {"01": ["2026-W02", "2026-W03", "2026-W04", "2026-W05"], "02": ["2026-W06", "2026-W07", "2026-W08"]}
+    heads: list[str] = []
+    rows: dict[str, list[int]] = {"A1": [], "A2": []}
+    for month, own in weeks.items():
+        heads += [form.format(m=month), *own] if before else [*own, form.format(m=month)]
+        for at, cells in enumerate(rows.values(), start=1):
+            numbers = [at * 10 + place for place in range(len(own))]
+            cells += [sum(numbers), *numbers] if before else [*numbers, sum(numbers)]
+    read = matrix(tmp_path, [(part, "X", "05.01.2026", *cells) for part, cells in rows.items()], heads)
+    assert read.schedules.height == 14
+    assert not [note for note in read.notes if "not read" in note]
+
+
+def test_months_behind_weeks_that_go_on_from_them_are_kept(tmp_path: Path) -> None:
+    heads = ["2026-W02", "2026-W03", "2026-W04", "2026-W05", "2026-02", "2026-03"]
+    read = matrix(tmp_path, [("A1", "X", "05.01.2026", 1, 2, 3, 4, 12, 10)], heads)
+    assert read.schedules["quantity"].sum() == 32
+
+
+def test_weeks_by_plans_without_a_part(tmp_path: Path) -> None:
+    """A waterfall: what was announced for each week, plan by plan."""
+    (tmp_path / "plan.csv").write_text(
+        "Delivery week,Snapshot 01/05/2026,Snapshot 01/12/2026,Snapshot 01/19/2026\n"
+        "01/12/2026,100,110,\n01/19/2026,90,95,100\n01/26/2026,80,80,85\n"
+    )
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    rows = read.select(pl.col("issued").dt.strftime("%m-%d"), pl.col("period").dt.strftime("%m-%d"), "quantity").rows()
+    assert len(rows) == 8
+    assert ("01-12", "01-19", 95.0) in rows
+
+
+@pytest.mark.parametrize("head", ["Planwoche", "Planungswoche", "Woche"])
+def test_a_week_beside_so_many_weeks_ahead_is_that_of_the_plan(head: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(f"Kunde;Teil;{head};W+0;W+1;W+2\nX;A;2026-02;5;6;7\nX;A;2026-03;6;7;8\n")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read["issued"].dt.strftime("%G-%V").unique().sort().to_list() == ["2026-02", "2026-03"]
+    assert read["period"].dt.strftime("%G-%V").max() == "2026-05"

@@ -14,7 +14,7 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period, read_periods
 from irrupt.chronicle.schedules.roles import can_be, names_issue, periods_across, score
-from irrupt.chronicle.schedules.stems import ends_weeks
+from irrupt.chronicle.schedules.stems import ends_weeks, is_total
 from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _
 
@@ -45,6 +45,7 @@ def parted(text: str) -> tuple[str, str] | None:
 def bare_names(frame: pl.DataFrame) -> dict[str, str]:
     """The columns of *frame* that are named after a date behind words, the same before all, and these dates."""
     names = {name: found for name in frame.columns if name != ROW and (found := parted(name)) is not None}
+    names = {name: (words, rest) for name, (words, rest) in names.items() if not is_total(words)}
     rests = {name: rest for name, (_words, rest) in names.items()}
     same = len({plain(words) for words, _rest in names.values()}) == 1
     alone = len({*rests.values(), *frame.columns}) == len(rests) + len(frame.columns)

@@ -91,7 +91,8 @@ def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
     """
     across = periods_across(frame.columns) or list(leads_across(frame.columns))
     behind = frame.columns[frame.columns.index(across[0]) :] if across else _called_quantities(frame)
-    free = [name for name in behind if name not in across and name not in roles.values() and not is_total(name)]
+    sums = {name for name in behind if any(map(is_total, plain(name).split()))}
+    free = [name for name in behind if name not in across and name not in roles.values() and name not in sums]
     return [name for name in free if plain(name) not in YEARS and can_be("quantity", frame[name])]
 
 

@@ -98,8 +98,10 @@ def _own_rows(frame: pl.DataFrame, column: str) -> bool:
 
 def _suffice(frame: pl.DataFrame, roles: Mapping[str, str], columns: Sequence[str]) -> bool:
     """Whether *roles*, known by whole names, make a table of schedules."""
-    if periods_across(columns) or leads_across(columns):
-        return "part" in roles or "issued" in roles or "plan" in roles
+    across = periods_across(columns)
+    if across or leads_across(columns):
+        weeks_by_plans = bool(across) and "period" in roles and all(can_be("quantity", frame[name]) for name in across)
+        return weeks_by_plans or "part" in roles or "issued" in roles or "plan" in roles
     if "quantity" not in roles and "cumulative" not in roles:
         return "value" in roles and "period" in roles and "client" in roles
     bare = "issued" not in roles and "part" not in roles and "plan" in roles

@@ -217,6 +217,9 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
             free.remove(numbers[0])
     if "issued" not in given and "period" not in given:
         _dates(frame, roles, [name for name in free if name not in roles.values()])
+    leads = leads_across(frame.columns)
+    if leads and "issued" not in roles and "period" in roles and "period" not in given:
+        roles["issued"] = roles.pop("period")  # what is so many weeks ahead, is ahead of it
     if "period" not in roles and "issued" in roles and not _across(frame) and "lead" not in roles:
         roles["period"] = roles.pop("issued")
     return {role: roles[role] for role in ROLES if role in roles}
