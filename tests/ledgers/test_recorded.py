@@ -29,11 +29,11 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "960415666bca3a90357c2007b0d990a94a58f641b956b8826a9420a4c9783145",
-    "hours": "931ed8f651b2c9ba05fc722fc4a51ebe7ab8d35edd50fb5735f0e7caae52bae0",
-    "no starts": "8be546d44edf52cbb77fba14f94ee67984a081479f46ef39db225971d061d11f",
-    "unfinished": "7e5b812968159e0e0986384e66b77dd28ad0ab9aba81ecf3d55b6ab66e07fa5d",
-    "empty": "b79bfd96a58decb9feb668b14625f168c96edeb2682613566ae16ae4edac1c16",
+    "all": "fee005d443aec2adafa54a1a4e0e286a28b0732cd72aeb93c76dff22a97e5558",
+    "hours": "a1b6dd142d491e45d7b8e5616aa26fcd4678daa978ab2f467e867ad40fbf59fa",
+    "no starts": "9d65fd56ae849802933999c19122cdde54d2e6ef9f007d5e5234b756eb4f97eb",
+    "unfinished": "642c5ce004af681f5af0c1607206a17caee154e484f152183b2543cf3733d4f4",
+    "empty": "f18b2beefe8d1155da1df44b9bd8d023fa6c05e73770ecf79d0fdca390ced3d9",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

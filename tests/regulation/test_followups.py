@@ -7,13 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
+from irrupt.experiment import compare
+from irrupt.ledgers.checks import recording
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, amended, difference, faults
-from irrupt.regulation import Certification, CompleteFile, Shortcut, touched
+from irrupt.regulation import Certification, CompleteFile, Shortcut, When, touched
 from irrupt.regulation.acts.certification import mean_pace
 from irrupt.regulation.acts.followups import scaled
 
@@ -129,6 +133,28 @@ def test_what_takes_longer_has_a_longer_mean_and_the_same_spread(time: Distribut
     spread = [(1.0 if t.kind == "exponential" else t.cv) * t.mean for t in (time, longer)]
     assert spread[1] == pytest.approx(spread[0])
     assert time.plus(0.0) == time
+
+
+def test_what_a_certificate_adds_is_recording(desk: Organisation) -> None:
+    """It counts in the load of checks from when it is asked for: 60 of 90 minutes at first, 30 of 60 once learned."""
+    usual = counter(cases_per_week=100.0)
+    serve = replace(usual.steps["Serve"], duration=Distribution.fixed(1800.0))
+    rules = replace(usual, steps={"Serve": serve})
+    act = Certification(activity="Serve", added="30 min", learning="6 weeks")
+    (change,) = act.changes(rules, NOW)
+    after = amended(rules, [change])
+    assert (after.steps["Serve"].recording, after.steps["Serve"].duration) == (3600.0, Distribution.fixed(5400.0))
+    assert recording(after) == {"Serve": 2 / 3}
+    for weeks, least, most in ((2.0, 0.6, 2 / 3), (40.0, 0.5, 0.53)):
+        told = compare(rules, act, weeks=weeks, warm_up_weeks=1, replications=2).effects
+        row = told.row(by_predicate=(pl.col("measure") == "load of checks") & (pl.col("party") == "Desk"), named=True)
+        assert row["without"] == 0.0
+        assert least <= row["with"] <= most + 1e-9
+        assert row["kind"] == "by construction"
+    later = When(act=Certification(activity="Serve", added="30 min"), lag=3.0)
+    told = compare(rules, later, weeks=4, warm_up_weeks=1, replications=2).effects
+    last_week = 1800 / (3 * 1800 + 3600)
+    assert told.filter(measure="load of checks", party="Desk")["with"][0] == pytest.approx(last_week, rel=0.1)
 
 
 def test_nothing_is_changed_by_a_certificate_that_asks_for_nothing(desk: Organisation) -> None:

@@ -21,6 +21,7 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.watching import Met, State, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
+from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
@@ -249,6 +250,7 @@ class Reviewed:
             self.measuring.ledgers.bound_from_now(after.bound)
         rules = after.rules.organisation
         self.measuring.ledgers.prices_from_now(prices(rules), penalties(rules))
+        self.measuring.ledgers.recording_from_now(recording(rules))
 
     def _next(self, review: int) -> int:
         """The review to which the run can go now."""
@@ -353,6 +355,7 @@ class _Looking:
             bound=turn.state.bound,
             changes=self.recent.organised,
             asked=self.watch.asked,
+            recording=recording(rules),
         )
 
 
@@ -361,5 +364,6 @@ def _turned(ledgers: Ledgers, turn: Turn) -> None:
     rules = turn.state.rules.organisation
     ledgers.on_duty_from(turn.moment, turn.duty)
     ledgers.prices_from_now(prices(rules), penalties(rules))
+    ledgers.recording_from_now(recording(rules))
     if turn.state.bound is not None:
         ledgers.bound_from_now(turn.state.bound)

@@ -20,6 +20,7 @@ from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.autonomy import Bound
+from irrupt.ledgers.checks import recording
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
@@ -259,6 +260,7 @@ def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
         bound=plan.bound.get(scenario),
         changes=(),
         asked=plan.asked,
+        recording=recording(rules),
     )
     measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
     measuring.kept = None if kept is None else kept.setdefault(scenario, [])

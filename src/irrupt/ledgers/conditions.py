@@ -160,7 +160,8 @@ CHECKS_LOAD = Measure(
     of="team",
     definition=mark(
         "Share of the time at work that goes into checks and records: what rules put in behind other steps, and "
-        "activities whose name says so. Told only of measured start times."
+        "activities whose name says so; of what is recorded within a step, as for a certificate, as much as the rules "
+        "say that it takes. Told only of measured start times."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations"}),
     matters_least=0.005,

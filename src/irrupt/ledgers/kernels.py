@@ -499,8 +499,8 @@ class PeopleTables(NamedTuple):
     """(people, LATEST)."""
     filled: Ints
     """(people, activities): the last week in which somebody did it; none of size where there would be too many."""
-    checks: Bools
-    """Which activities check or record what others do."""
+    checks: Floats
+    """Of each activity, the share of its time that goes into checks and records."""
     spans: Floats
     """Working days, and..."""
     links: Longs
@@ -677,8 +677,8 @@ def add_teams(
         latest[p, STRETCH] = stretch
         if counts:
             tallies[t, w, AT_STEPS] += spent
-            if a >= 0 and checks[a]:
-                tallies[t, w, CHECKING] += spent
+            if a >= 0:
+                tallies[t, w, CHECKING] += spent * checks[a]
             tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)
     return team.size, n_active, n_days, n_cases
 

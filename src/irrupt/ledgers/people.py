@@ -17,7 +17,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend
 from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels, telling
-from irrupt.ledgers.checks import checking
+from irrupt.ledgers.checks import checks_of
 from irrupt.ledgers.model import Measure, Window
 
 Floats = npt.NDArray[np.float64]
@@ -55,7 +55,7 @@ class PeopleState:
     latest: Floats
     filled: npt.NDArray[np.int32]
     top: npt.NDArray[np.int64]
-    checks: npt.NDArray[np.bool_]
+    checks: Floats
     spans: Floats = field(default_factory=lambda: np.empty((0, 2)))
     links: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     whose: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
@@ -94,7 +94,7 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
         latest=latest,
         filled=np.full(posts, -1, np.int32),
         top=np.full(people, -1, np.int64),
-        checks=checking(legend.activities, legend.checks),
+        checks=checks_of(legend.activities, legend.checks, {}),
     )
 
 

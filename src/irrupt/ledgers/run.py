@@ -18,6 +18,7 @@ from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import cases, teams
 from irrupt.ledgers.autonomy import AutonomyReducer, AutonomyState, Bound
+from irrupt.ledgers.checks import Recording, checks_of
 from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.findings import FindingReducer
 from irrupt.ledgers.hours import OnDuty, TeamHours
@@ -134,6 +135,7 @@ class Ledgers:
         bound: Bound | None = None,
         changes: Sequence[Organised] | None = None,
         asked: Collection[str] | None = None,
+        recording: Recording | None = None,
     ) -> None:
         if not window.end > window.begin:
             raise UsageError(_("the time to measure is empty: it ends before it begins"))
@@ -162,6 +164,8 @@ class Ledgers:
             asked,
         )
         self._bound = bound
+        self._recording = recording or {}
+        self.recording_from_now(self._recording)
         self._until = -np.inf
 
     def add(self, rows: Rows) -> None:
@@ -193,6 +197,7 @@ class Ledgers:
         shared += [people for state in other._states for people in getattr(state, "members", {}).values()]
         self._states = copy.deepcopy(other._states, {id(one): one for one in shared})
         self._until = other._until
+        self.recording_from_now(self._recording)
 
     def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
         """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
@@ -209,6 +214,12 @@ class Ledgers:
         for state in self._states:
             if isinstance(state, MoneyState):
                 state.change_prices(self.legend, prices, penalties or {})
+
+    def recording_from_now(self, recording: Recording) -> None:
+        """In rows yet to come, so much of the time of activities goes into records as *recording* says."""
+        self._recording = recording
+        people = self.team_weeks.people
+        people.checks = checks_of(self.legend.activities, self.legend.checks, recording)
 
     def bound_from_now(self, bound: Bound) -> None:
         """In rows yet to come, somebody else's rules set what *bound* says."""

@@ -169,6 +169,8 @@ def _step(name: str, step: Step) -> Data:
         data["per unit"] = _timed(step.per_unit)
     if step.by_class:
         data["by class"] = dict(step.by_class)
+    if step.recording:
+        data["recording"] = written(step.recording)
     if step.client_act:
         data["client act"] = True
     data |= _sparse(step, "given_up", "split", "join", "alone", "clock")

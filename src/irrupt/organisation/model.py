@@ -112,6 +112,8 @@ class Step:
     """Time that each unit of the case's quantity adds. It shares the luck of `duration`: what takes long takes long."""
     by_class: Mapping[str, float] = field(default_factory=dict)
     """Class of cases -> by what its time is multiplied; 1 when not said."""
+    recording: float = 0.0
+    """Seconds of `duration`, in the mean, that go into recording what is done."""
     client_act: bool = False
     """True when the client does it himself: co-production."""
     given_up: bool = False

@@ -93,7 +93,8 @@ class StepEntry(WorkEntry):
     """A place in the procedure. Split: by which of its routes a case goes on, one, all at once, some, or the first
     whose delay is over. Join: parts of a case that is at several steps at once come together here. Alone: the first of
     them that comes here goes on alone, and the others are called off. Given up: the client takes his case back by it,
-    and it ends there. Clock: that of the case begins anew when it is done. Batch: cases gather for it."""
+    and it ends there. Clock: that of the case begins anew when it is done. Batch: cases gather for it. Recording: time
+    of it that goes into records."""
 
     given_up: bool = False
     split: Literal["one", "all", "some", "first"] = "one"
@@ -101,6 +102,7 @@ class StepEntry(WorkEntry):
     alone: bool = False
     clock: bool = False
     batch: BatchEntry | None = None
+    recording: Seconds = 0.0
 
 
 class OlderEntry(Entry):
@@ -339,7 +341,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         client_act=entry.client_act,
-        **entry.model_dump(include={"given_up", "split", "join", "alone", "clock"}),
+        **entry.model_dump(include={"given_up", "split", "join", "alone", "clock", "recording"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
 

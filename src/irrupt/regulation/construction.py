@@ -154,15 +154,16 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if new is None:
         yield _at(both, "routes")
         return
-    timed = {"duration": new.duration, "per_unit": new.per_unit, "by_class": new.by_class, "batch": new.batch}
-    if replace(old, **timed) != new:  # type: ignore[arg-type]
+    timed = {name: getattr(new, name) for name in ("duration", "per_unit", "by_class", "batch", "recording")}
+    if replace(old, **timed) != new:
         yield _at(both, "routes")
     if _time(old, before) != _time(new, after):
         yield _at(both, "durations")
 
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
-    return organisation.distribution(step.duration), organisation.distribution(step.per_unit), step.by_class, step.batch
+    times = organisation.distribution(step.duration), organisation.distribution(step.per_unit)
+    return *times, step.by_class, step.batch, step.recording
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:

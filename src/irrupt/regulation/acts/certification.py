@@ -116,8 +116,12 @@ class Certification(ForEverybody):
         for name in sorted(rules.steps):
             step = rules.steps[name]
             if step.activity == self.activity and added != 0:
-                duration = rules.distribution(step.duration).plus(added * mean_pace(rules, step.team))
-                yield Edit(part="steps", key=name, before=step, after=replace(step, duration=duration))
+                work = added * mean_pace(rules, step.team)
+                duration = rules.distribution(step.duration).plus(work)
+                recording = max(step.recording + work, 0.0)
+                yield Edit(
+                    part="steps", key=name, before=step, after=replace(step, duration=duration, recording=recording)
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
