@@ -34,6 +34,7 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
     saturday = Calendar(hours=(*office.hours, (5 * 1440 + 540, 5 * 1440 + 780)))
     client = rules.clients["client 4"]
     longer = Distribution.exponential(1800.0)
+    someone = min(name for name, one in rules.people.items() if one.teams == ("team 1",))
     check = Check(after="activity 3", client="client 2", step=Step(activity="look", team="team 3", duration=longer))
     moved = {
         name: replace(one, calendar="saturday") if one.teams == ("team 1",) else one
@@ -55,6 +56,7 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
         ),
         "skips": replace(rules, skips={"client 1": frozenset({second})}),
         "checks": replace(rules, checks={"imposed": check}),
+        "members": replace(rules, people={name: one for name, one in rules.people.items() if name != someone}),
     }
 
 

@@ -1,5 +1,5 @@
 """Changes of rules that touch little: the demand of some clients, the ranks of some teams, the hours or the speed of
-some people. What they do not touch stays where it is.
+some people, what is skipped and checked, who is in which team. What they do not touch stays where it is.
 
 Row for row, what comes of them is what `change.py` makes of every change, where it puts all work in hand in order anew.
 Most acts are of this kind, and a pause for one of them costs a tenth of that.
@@ -13,31 +13,38 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.compiling import compiled, piece, text_of
-from irrupt.engine import asking, layout, lines, pieces
+from irrupt.engine import asking, calling, crewing, interrupting, layout, lines, passing, pieces
 from irrupt.engine.asking import Demand, goes_on
+from irrupt.engine.crewing import Crews, crew_anew
 from irrupt.engine.layout import (
     ARRIVE,
     BEGUN,
     DONE,
+    EVENT,
     FIRST_COME,
     KIND_SHIFT,
     LAST_COME,
+    LINE,
     PENDING,
     QUEUE,
     STOPPED,
+    VOID,
     WAKE,
+    WORKER,
     Records,
     Rules,
     State,
 )
 from irrupt.engine.lines import melded, rise, sink, without_root
+from irrupt.engine.passing import Checked, Waits, pass_on, places_in
 from irrupt.engine.pieces import hours_at, on_duty, work_ends
 
 
 class Crew(NamedTuple):
-    """Those of the rules on which it depends when work ends."""
+    """Those of the rules on which it depends who does work, and when it ends."""
 
     people: Records
+    members: Records
     hours: Records
     nodes: Records
     teams: Records
@@ -47,7 +54,7 @@ class Crew(NamedTuple):
 
 def crew_in(rules: Rules) -> Crew:
     """The crew that *rules* name."""
-    return Crew(rules.people, rules.hours, rules.nodes, rules.teams, rules.ways.shape[1])
+    return Crew(rules.people, rules.members, rules.hours, rules.nodes, rules.teams, rules.ways.shape[1])
 
 
 class Queues(NamedTuple):
@@ -73,16 +80,23 @@ class Amendment(NamedTuple):
     """Per team: whether it ranks cases in another way."""
     queues: tuple[Queues, Queues]
     paced: npt.NDArray[np.bool_]
-    """Per person: whether hours or speed are others..."""
+    """Per person: whether hours or speed are others, or he is new..."""
     looks: npt.NDArray[np.bool_]
     """... and whether he looks at once whether there is work for him."""
-    crews: tuple[Crew, Crew]
+    crew: tuple[Crew, Crew]
+    crews: Crews
+    waits: tuple[Waits, Waits]
+    checks: Checked
+    passes: bool
+    """Whether cases may wait for nothing..."""
     asks: bool
-    """Whether the demand of anybody is another..."""
+    """... the demand of anybody is another..."""
     lines: bool
     """... cases stand in other queues..."""
+    crewed: bool
+    """... others are in a team..."""
     works: bool
-    """... work may end at other times."""
+    """... or work may end at other times."""
 
 
 @piece
@@ -153,34 +167,37 @@ def sort_anew(changed, old, new, before, queues, slots):  # type: ignore[no-unty
 
 @piece
 def go_on_anew(  # type: ignore[no-untyped-def]
-    paced, looks, old, new, now, cutting, workers, slots, events, counts
+    paced, looks, crews, old, new, now, cutting, workers, slots, events, counts
 ):
     """Work in hand of those whose hours or speed are others ends when what is left of it is done; and whoever *looks*
     does so at once. *cutting*: work may have been cut short, so that its end is void."""
-    for person in range(workers.size):
-        worker = workers[person]
-        somebody = new.people[person]
-        if paced[person]:
-            at, week = hours_at(new.hours, somebody, now)
-            worker.on_week = week
-            worker.on_interval = at
-            worker.on_from = week + new.hours[at].begin
-            worker.on_until = week + new.hours[at].end
-        else:
-            worker.on_interval += somebody.hours_begin - old.people[person].hours_begin
-    pending = counts[PENDING]
-    for at in range(pending):
+    keep_hours(paced, crews.old_person, old.people, new.people, new.hours, now, workers)
+    pending = 0
+    for at in range(counts[PENDING]):
         time = events[at].time
         key = events[at].key
         item = events[at].item
         if key >> KIND_SHIFT == DONE:
             me = slots[item]
             number = key - (DONE << KIND_SHIFT)
-            if not cutting or (me.status == BEGUN and me.when == time and me.case == number):
-                time = end_of_work(me, time, now, paced, old, new)
-        elif key >> KIND_SHIFT == WAKE and looks[item]:
-            time = now
-        rise(events, at, time, key, item)
+            ends = not cutting or (me.status == BEGUN and me.when == time and me.case == number)
+            if ends and me.person >= 0:
+                team = new.nodes[new.first_check + me.check if me.check >= 0 else me.node].team
+                stays = me.stays if team < 0 else new.teams[team].stays
+                if paced[me.person] or stays != me.stays:
+                    before = old.people[crews.old_person[me.person]]
+                    after = new.people[me.person]
+                    time = end_of_work(me, time, now, stays, before, after, old.hours, new.hours)
+        elif key >> KIND_SHIFT == WAKE:
+            person = crews.person[item]
+            if person < 0:
+                continue
+            key = person
+            item = np.int32(person)
+            if looks[person]:
+                time = now
+        rise(events, pending, time, key, item)
+        pending += 1
     for person in range(workers.size):
         if looks[person]:
             if workers[person].wakes == 0:
@@ -191,25 +208,33 @@ def go_on_anew(  # type: ignore[no-untyped-def]
 
 
 @piece
-def end_of_work(me, time, now, paced, old, new):  # type: ignore[no-untyped-def]
-    """When work that would end at a *time* does under the *new* rules."""
-    if me.person < 0:
-        return time
-    team = new.nodes[new.first_check + me.check if me.check >= 0 else me.node].team
+def keep_hours(paced, old_person, old_people, people, hours, now, workers):  # type: ignore[no-untyped-def]
+    """Everybody keeps his hours, those who are *paced* from *now* on, others at another place among all hours."""
+    for person in range(workers.size):
+        worker = workers[person]
+        somebody = people[person]
+        if paced[person]:
+            at, week = hours_at(hours, somebody, now)
+            worker.on_week = week
+            worker.on_interval = at
+            worker.on_from = week + hours[at].begin
+            worker.on_until = week + hours[at].end
+        else:
+            worker.on_interval += somebody.hours_begin - old_people[old_person[person]].hours_begin
+
+
+@piece
+def end_of_work(me, time, now, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
+    """When work that would end at a *time* does under other rules for whoever has it in hand, if he *stays*."""
     stayed = me.stays
-    stays = stayed if team < 0 else new.teams[team].stays
-    if not paced[me.person] and stays == stayed:
-        return time
-    before = old.people[me.person]
-    after = new.people[me.person]
     if stays != 0 and stayed == 0:
-        at, week = hours_at(new.hours, after, now)
-        stays = 1 if week + new.hours[at].begin <= now else 0
+        at, week = hours_at(new_hours, after, now)
+        stays = 1 if week + new_hours[at].begin <= now else 0
     me.stays = stays
-    end = left_to_end(time, now, stayed, stays, before, after, old.hours, new.hours)
+    end = left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours)
     if me.start > now:
         # Others of its batch are done before.
-        me.start = left_to_end(me.start, now, stayed, stays, before, after, old.hours, new.hours)
+        me.start = left_to_end(me.start, now, stayed, stays, before, after, old_hours, new_hours)
     if me.when == time:
         me.when = end
     return end
@@ -223,7 +248,7 @@ def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours): 
     return now + left if stays != 0 else work_ends(new_hours, after, now, left)
 
 
-def entries(sources: int) -> tuple[Any, Any, Any]:
+def entries(sources: int) -> tuple[Any, ...]:
     """The above for Python to call, compiled from this file and from *sources*."""
 
     @compiled
@@ -238,28 +263,65 @@ def entries(sources: int) -> tuple[Any, Any, Any]:
 
     @compiled
     def work_follows(  # type: ignore[no-untyped-def]
-        paced, looks, old, new, now, cutting, workers, slots, events, counts
+        paced, looks, crews, old, new, now, cutting, workers, slots, events, counts
     ):
         sources  # noqa: B018
-        go_on_anew(paced, looks, old, new, now, cutting, workers, slots, events, counts)
+        go_on_anew(paced, looks, crews, old, new, now, cutting, workers, slots, events, counts)
 
-    return demand_follows, queues_follow, work_follows
+    @compiled
+    def crews_follow(  # type: ignore[no-untyped-def]
+        paced, looks, crews, old, new, now, cutting, known, workers, known_idle, idle, desks, slots, events, counts
+    ):
+        sources  # noqa: B018
+        crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
+        go_on_anew(paced, looks, crews, old, new, now, cutting, workers, slots, events, counts)
+
+    @compiled
+    def cases_follow(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        pass_on(new, checks, now, cutting, places)
+
+    return demand_follows, queues_follow, work_follows, crews_follow, cases_follow
 
 
-demand_follows, queues_follow, work_follows = entries(text_of(asking, layout, lines, pieces))
+demand_follows, queues_follow, work_follows, crews_follow, cases_follow = entries(
+    text_of(asking, calling, crewing, interrupting, layout, lines, passing, pieces)
+)
 
 
 def amended(state: State, what: Amendment, new: Rules, now: float, limit: float) -> State:
     """The state under the rules *new*, from *now* on."""
+    cutting = bool(new.most_rows or state.counts[STOPPED])
+    if what.passes:
+        before, after = what.waits
+        cases_follow(after, what.checks, now, cutting, places_in(state, before))
     if what.asks:
         demand_follows(what.demand, *what.demands, now, limit, state.askers, state.events, state.counts)
     if what.lines:
         queues = np.full(2 * len(new.queue_rank), -1, np.int32).view(QUEUE)
         queues_follow(what.ranks, *what.queues, state.queues, queues, state.slots)
         state = state._replace(queues=queues)
+    if what.crewed:
+        return _crewed(state, what, new, now, cutting)
     if what.works:
-        cutting = bool(new.most_rows or state.counts[STOPPED])
         work_follows(
-            what.paced, what.looks, *what.crews, now, cutting, state.workers, state.slots, state.events, state.counts
+            *(what.paced, what.looks, what.crews, *what.crew, now, cutting),
+            *(state.workers, state.slots, state.events, state.counts),
         )
     return state
+
+
+def _crewed(state: State, what: Amendment, new: Rules, now: float, cutting: bool) -> State:
+    """The state with other people, or in other teams."""
+    workers, idle = np.zeros(len(new.people), WORKER), np.full(2 * len(new.members), -1, np.int32).view(LINE)
+    # Nothing counts whether those have room who are new; where events can be void, the loop looks itself.
+    least = len(state.slots) + len(new.clients) + len(new.people) + new.most_rows + int(state.counts[VOID])
+    if len(state.events) < least:
+        events = np.zeros(least, EVENT)
+        events[: len(state.events)] = state.events
+        state = state._replace(events=events)
+    crews_follow(
+        *(what.paced, what.looks, what.crews, *what.crew, now, cutting, state.workers, workers, state.idle, idle),
+        *(state.desks, state.slots, state.events, state.counts),
+    )
+    return state._replace(workers=workers, idle=idle)

@@ -65,11 +65,14 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
         refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
     events = pending(state, way)
     checks = slots["check"].copy()
+    # What is in hand is finished, even when somebody is interrupted at it.
+    piled = np.flatnonzero(slots["status"] == PILED)
+    keeps = piled[skipped(state, old.rules, piled)]
     state = _renumbered(state, way, new, run, now)
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
     regather(events, state, new.rules, now)
-    _leave_queues(events, state, new.rules, now)
+    _leave_queues(events, state, new.rules, now, keeps)
     _look_at_joins(events, state, now)
     _keep_piles(events, state, now)
     _follow_hours(events, state, way, old.rules, new.rules, now)
@@ -116,7 +119,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["client"], slots["kind"] = way.client[old["client"]], way.kind[old["kind"]]
     slots["way"] = new.rules.clients["way"][slots["client"]] + new.rules.class_way[slots["kind"]]
     slots["node"] = way.node[old["node"]]
-    slots["check"] = gathered(way.check_behind, old["check"], -1)
+    slots["check"] = gathered(way.checks.behind, old["check"], -1)
     slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
     slots["late"] = way.late[np.where(old["status"] != GONE, old["late"], 0)]
@@ -191,18 +194,19 @@ def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now
     slots = state.slots
     asked = np.flatnonzero((before >= 0) & (_stays(slots["status"]) | (events.kind == layout.READY)))
     if len(asked):
-        check = way.check[before[asked]]
+        check = way.checks.check[before[asked]]
         client = rules.check_client[check] if len(rules.check_client) else check
-        after = way.check_after[check] if len(way.check_after) else check
+        after = way.checks.after[check] if len(way.checks.after) else check
         holds = (check >= 0) & ((client < 0) | (client == slots["client"][asked]))
         gone = asked[~holds | (after != rules.nodes["activity"][slots["node"][asked]])]
         _go(events, state, gone, layout.PASS, now)
 
 
-def _leave_queues(events: Events, state: State, rules: Rules, now: float) -> None:
-    """Cases leave the queue of a step that has no team any more, or that they skip now."""
+def _leave_queues(events: Events, state: State, rules: Rules, now: float, keeps: Numbers) -> None:
+    """Cases leave the queue of a step that has no team any more, or that they skip now, but for those that somebody
+    *keeps*."""
     waits = np.flatnonzero(_stays(state.slots["status"]))
-    gone = skipped(state, rules, waits) | (teams(state, rules, waits) < 0)
+    gone = (skipped(state, rules, waits) & ~np.isin(waits, keeps)) | (teams(state, rules, waits) < 0)
     _go(events, state, waits[gone], layout.READY, now)
 
 

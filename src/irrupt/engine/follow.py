@@ -47,10 +47,12 @@ def change(loop: Reference, tables: Tables, numbers: Numbers, now: float) -> Non
 def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     """What the new rules mean for a case in the system."""
     rules = loop.rules
+    # What is in hand is finished, even when somebody is interrupted at it.
+    keeps = case in loop.piled and before.skipped(case.client, case.place)
     case.client = case.client if case.client in loop.askers else None
     case.kind = case.kind if case.kind in rules.organisation.classes() else None
     case.returned &= set(rules.organisation.returns)
-    for activity in set(case.seen) - set(rules.organisation.activities()):
+    for activity in set(case.seen) - set(rules.organisation.step_activities()):
         del case.seen[activity]
     if case.joined:
         case.joined, case.due, case.what = False, loop.now, READY
@@ -59,7 +61,7 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     waits = any(case in stay for stay in (loop.waiting, loop.held, loop.piled))
     if (waits or case.what == READY) and case.check and not rules.imposed(case.check, case.client, case.place):
         case.what = PASS
-    elif waits and (loop.team(case) == "" or (not case.check and loop.skips(case))):
+    elif waits and (loop.team(case) == "" or (not case.check and not keeps and loop.skips(case))):
         case.what = READY
     elif case in loop.piled and case.person is None:
         loop.piled.remove(case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,15 @@ class Numbers:
         self.people: dict[str, int] = {}
         self.checks: frozenset[str] = frozenset()
         self.set_ups: dict[str, float] = {}
+        self._known: dict[Tables, Names] = {}
+        """What was numbered before: rules that take turns are numbered once."""
 
     def copy(self) -> Numbers:
         """The same numbers, to go on with by itself."""
         other = Numbers()
         other.clients, other.activities = self.clients.copy(), self.activities.copy()
         other.teams, other.people, other.checks = self.teams.copy(), self.people.copy(), self.checks
-        other.set_ups = self.set_ups.copy()
+        other.set_ups, other._known = self.set_ups.copy(), self._known.copy()
         return other
 
     def names(self, tables: Tables, before: Tables | None = None, numbered: Names | None = None) -> Names:
@@ -38,6 +41,12 @@ class Numbers:
         *before* are those that were *numbered* then."""
         if numbered is not None and before is not None and _named_alike(before, tables):
             return numbered
+        if tables not in self._known:
+            self._known[tables] = self._names(tables, before, numbered)
+        return self._known[tables]
+
+    def _names(self, tables: Tables, before: Tables | None, numbered: Names | None) -> Names:
+        _met(self.activities, tables.organisation.activities())
         activities = _met(self.activities, tables.activities)
         checking = [tables.organisation.checks[name].step.activity for name in tables.checks]
         self.checks |= frozenset(checking)
@@ -83,5 +92,5 @@ def _named_alike(before: Tables, tables: Tables) -> bool:
     return known and all(old is new or old == new for old, new in parts)
 
 
-def _met(numbers: dict[str, int], names: tuple[str, ...]) -> Ints:
+def _met(numbers: dict[str, int], names: Sequence[str]) -> Ints:
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int32)

@@ -162,6 +162,12 @@ def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-
     last = line.tail
     while last >= 0 and members[last].person > person and workers[members[last].person].touched == touched:
         last = idle[last].before
+    stand_behind(at, last, line, idle)
+
+
+@piece
+def stand_behind(at, last, line, idle):  # type: ignore[no-untyped-def]
+    """Put the membership *at* into a *line*, behind another; -1: at its head."""
     me = idle[at]
     me.before = last
     if last >= 0:

@@ -14,31 +14,42 @@ import numpy.typing as npt
 from irrupt.engine import layout
 from irrupt.engine.amending import Amendment, crew_in, queues_in
 from irrupt.engine.asking import demand_in
+from irrupt.engine.crewing import Crews
 from irrupt.engine.layout import Floats, Rules
+from irrupt.engine.passing import Checked, waits_in
 from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
 WEIGHTY: dict[str, tuple[str, ...]] = {
-    "clients": ("way",),
-    "class_way": (),
-    "ways": ("skip",),
-    "nodes": ("activity", "team", "split", "join", "batch", "alone"),
     "batches": (),
     "most_parts": (),
     "most_rows": (),
     "reach_row": (),
     "reach": (),
+    "teams": ("ageing", "limit", "order", "choice", "lined", "interrupts", "stays"),
+}
+"""Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
+of it (demand, ranks, hours and speed, what is skipped or checked, who is in which team), or can simply be exchanged
+(routes, shares, durations, delays)."""
+STEPS = ("activity", "team", "split", "join", "batch", "alone")
+"""The same, of the steps among the nodes."""
+WAITING: dict[str, tuple[str, ...]] = {
+    "clients": ("way",),
+    "class_way": (),
+    "ways": ("skip",),
     "activities": ("check_begin", "check_end"),
     "check_at": (),
     "check_client": (),
-    "teams": ("ageing", "limit", "member_begin", "member_end", "order", "choice", "lined", "interrupts", "stays"),
+}
+"""Rules on which it depends whether cases wait in vain."""
+CREWS: dict[str, tuple[str, ...]] = {
+    "teams": ("member_begin", "member_end"),
     "member_at": (),
     "members": (),
-    "people": ("at_once", "team_begin", "team_end"),
+    "people": ("team_begin", "team_end"),
 }
-"""Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
-of it (demand, ranks, hours and speed), or can simply be exchanged (routes, shares, durations, delays)."""
+"""Rules that say who is in which team."""
 RANKS: dict[str, tuple[str, ...]] = {
     "level": (),
     "class_level": (),
@@ -63,11 +74,7 @@ class Passage:
     client: Numbers
     """Old -> new; clients who are gone, and those who were, -> one past the last."""
     node: Numbers
-    check: Numbers
-    check_behind: Numbers
-    """Old -> the last new check before it in the order of ids, itself included."""
-    check_after: Numbers
-    """New -> the activity behind which it stands."""
+    checks: Checked
     kind: Numbers
     """Old -> new class of cases, 0: none."""
     returns: tuple[tuple[int, int], ...]
@@ -90,50 +97,86 @@ class Passage:
 def passage(old: Tables, new: Tables) -> Passage:
     """The way from *old* to *new*, found once for each pair."""
     client = _places(old.clients, new.clients)
-    check = _places(old.checks, new.checks)
-    behind = [bisect_left(new.checks, name) - 1 for name in old.checks]
+    checks = _checks(old, new)
+    crews = _crews(old, new, _places(old.people, new.people), _places(new.people, old.people))
     old_client = _places(new.clients, old.clients)
-    old_person = _places(new.people, old.people)
     demand = np.array(
         [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], np.int64
     )
-    pace = np.array([o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(old_person)], bool)
+    pace = np.array(
+        [o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(crews.old_person)], bool
+    )
     return Passage(
-        amends=_amends(old, new, demand, pace),
+        amends=_amends(old, new, checks, crews, demand),
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
         node=_places(old.nodes, new.nodes),
-        check=check,
-        check_behind=np.where(check < 0, np.array(behind, dtype=np.int64), check),
-        check_after=_after(new.rules),
+        checks=checks,
         kind=np.append(0, _places(old.classes, new.classes) + 1),
         returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
         late=_late(_places(old.patience, new.patience) + 1),
-        person=_places(old.people, new.people),
+        person=crews.person,
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
-        old_person=old_person,
+        old_person=crews.old_person,
         old_team=_places(new.teams, old.teams),
         demand=demand,
         pace=pace,
     )
 
 
-def _amends(old: Tables, new: Tables, demand: Numbers, paced: npt.NDArray[np.bool_]) -> Amendment | None:
-    """What the change touches; None: all work in hand."""
-    names = ("clients", "activities", "nodes", "checks", "teams", "people", "classes", "patience", "returns")
-    parts = [WEIGHTY, *([WORK] if layout.SHORTEST in new.rules.teams["order"] else ())]
-    parts += [GIVING_UP] if new.patience else []
-    parts += [CLOSING] if len(new.rules.batches) else []
+def _checks(old: Tables, new: Tables) -> Checked:
+    check = _places(old.checks, new.checks)
+    behind = np.array([bisect_left(new.checks, name) - 1 for name in old.checks], np.int64)
+    return Checked(check, np.where(check < 0, behind, check), _after(new.rules))
+
+
+def _crews(old: Tables, new: Tables, person: Numbers, old_person: Numbers) -> Crews:
+    before, after = _members(old), _members(new)
+    return Crews(person, old_person, _places(before, after), _places(after, before))
+
+
+def _members(tables: Tables) -> list[tuple[str, str]]:
+    """Person and team of each membership."""
+    members = tables.rules.members
+    return [(tables.people[person], tables.teams[team]) for team, person in members.tolist()]
+
+
+def _touches_all(old: Tables, new: Tables, checks: Checked, old_person: Numbers) -> bool:
+    """Whether the change touches all work in hand."""
+    names = ("clients", "activities", "nodes", "teams", "classes", "patience", "returns")
     if any(getattr(old, name) != getattr(new, name) for name in names):
+        return True
+    one, other = old.rules, new.rules
+    parts = [WEIGHTY, *([WORK] if layout.SHORTEST in other.teams["order"] else ())]
+    parts += [GIVING_UP] if new.patience else []
+    # Cases that gather, and work that can be interrupted, stand in lists by what they are for and who has them.
+    parts += [CLOSING, WAITING] if len(other.batches) else []
+    interrupts = bool(other.teams["interrupts"].any())
+    parts += [CREWS] if len(other.batches) or interrupts else []
+    stay, known = np.flatnonzero(checks.check >= 0), np.flatnonzero(old_person >= 0)
+    return (interrupts and old.checks != new.checks) or not (
+        all(_alike(one, other, part) for part in parts)
+        and _same(one.nodes[: len(old.nodes)], other.nodes[: len(new.nodes)], STEPS)
+        and np.array_equal(
+            one.nodes["team"][len(old.nodes) + stay], other.nodes["team"][len(new.nodes) + checks.check[stay]]
+        )
+        and np.array_equal(one.people["at_once"][old_person[known]], other.people["at_once"][known])
+    )
+
+
+def _amends(old: Tables, new: Tables, checks: Checked, crews: Crews, demand: Numbers) -> Amendment | None:
+    """What the change touches; None: all work in hand."""
+    if _touches_all(old, new, checks, crews.old_person):
         return None
     one, other = old.rules, new.rules
-    if not all(_alike(one, other, part) for part in parts):
-        return None
+    paced = np.array([o < 0 or _pace_differs(one, o, other, p) for p, o in enumerate(crews.old_person)], bool)
     ranks = np.array([_ranks(one, team) != _ranks(other, team) for team in range(len(new.teams))], bool)
     looks = paced.copy()
+    looks[other.members["person"][crews.old_member < 0]] = True
     if other.teams["interrupts"].any():
         looks[other.members["person"][ranks[other.members["team"]]]] = True
-    works = bool(looks.any() or other.teams["stays"].any()) or not _alike(one, other, HOURS)
+    crewed = old.people != new.people or not _alike(one, other, CREWS)
+    works = bool(crewed or looks.any() or other.teams["stays"].any()) or not _alike(one, other, HOURS)
     return Amendment(
         demand=demand,
         demands=(demand_in(one), demand_in(other)),
@@ -141,9 +184,14 @@ def _amends(old: Tables, new: Tables, demand: Numbers, paced: npt.NDArray[np.boo
         queues=(queues_in(one), queues_in(other)),
         paced=paced,
         looks=looks,
-        crews=(crew_in(one), crew_in(other)),
+        crew=(crew_in(one), crew_in(other)),
+        crews=crews,
+        waits=(waits_in(one), waits_in(other)),
+        checks=checks,
+        passes=old.checks != new.checks or not _alike(one, other, WAITING),
         asks=bool(len(demand)),
         lines=not _alike(one, other, RANKS),
+        crewed=crewed,
         works=works,
     )
 
@@ -162,7 +210,7 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...
     return all(np.array_equal(one[name], other[name]) for name in fields) if fields else np.array_equal(one, other)
 
 
-def _places(names: Sequence[str], among: Sequence[str]) -> Numbers:
+def _places(names: Sequence[object], among: Sequence[object]) -> Numbers:
     where = {name: place for place, name in enumerate(among)}
     return np.array([where.get(name, -1) for name in names], dtype=np.int64)
 

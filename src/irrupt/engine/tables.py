@@ -36,6 +36,7 @@ class Tables:
     organisation: Organisation
     clients: tuple[str, ...]
     activities: tuple[str, ...]
+    """Of steps."""
     nodes: tuple[str, ...]
     """`start`, then the steps."""
     checks: tuple[str, ...]
@@ -79,7 +80,7 @@ class _Compiler:
     def __init__(self, organisation: Organisation, beside: Tables | None) -> None:
         self.organisation = organisation
         self.clients = sorted(organisation.clients)
-        self.activities = organisation.activities()
+        self.activities = sorted(organisation.step_activities())
         self.nodes = [START, *sorted(organisation.steps)]
         self.checks = sorted(organisation.checks)
         self.teams = sorted(organisation.teams)
