@@ -30,6 +30,7 @@ import yaml
 import irrupt
 from irrupt.chronicle.model import MOMENT
 from irrupt.cli.paths import BOUNDS
+from irrupt.discovery import Study
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, pair_name
 from irrupt.organisation import Distribution
 from irrupt.regulation.model import Act
@@ -184,11 +185,12 @@ def predictions(world: Path, *, replications: int, seed: int, starts: bool = Tru
     horizon = json.loads((world / "truth.json").read_text(encoding="utf-8"))["horizon"]
     log = log_of(world, described) if starts else ends_only(log_of(world, described))
     begun = time.perf_counter()
-    organisation = irrupt.discover(log, fidelity=False, seed=seed)
+    study = Study(log, {name: name for name in log.events["client"].drop_nulls().unique().sort()})
+    organisation = irrupt.discover(study, fidelity=False, seed=seed)
     ends: dict[str, irrupt.Organisation] = {}
     for work in () if starts else BOUNDS:
-        ends[work] = irrupt.discover(log, fidelity=False, seed=seed, work=work, typical=organisation)
-    others = irrupt.alternatives(log, organisation, count=ALTERNATIVES, seed=seed)
+        ends[work] = irrupt.discover(study, fidelity=False, seed=seed, work=work, typical=organisation)
+    others = irrupt.alternatives(study, organisation, count=ALTERNATIVES, seed=seed)
     learned = time.perf_counter()
     acts = {one["id"]: act for one in described["acts"] if (act := act_of(one)) is not None}
     found: dict[str, Any] = {one["id"]: {} for one in described["acts"]}

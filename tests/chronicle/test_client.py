@@ -269,6 +269,29 @@ def test_what_people_of_the_staff_spend_time_on_is_hardly_the_clients_own_act(
     assert ("Receive" in read(frame).client_acts) == his
 
 
+@pytest.mark.parametrize(("clients", "gap", "his"), [(3, 20, False), (1, 20, True), (3, 2, True)])
+def test_who_serves_several_clients_one_after_the_other_is_staff(clients: int, gap: int, his: bool) -> None:
+    """A cash desk does nothing but pay claims; a client pays in his own cases, and a portal has many at once."""
+    begins = [datetime(2024, 1, 1, 9, tzinfo=UTC) + timedelta(minutes=gap * case) for case in range(60)]
+    rows = [
+        row
+        for case, at in enumerate(begins)
+        for row in (
+            (f"c{case}", "Check", at, at, "Ben", f"client {case % clients}"),
+            (
+                f"c{case}",
+                "Pay claim",
+                at + timedelta(minutes=1),
+                at + timedelta(minutes=10),
+                "Ann",
+                f"client {case % clients}",
+            ),
+        )
+    ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource", "client"], orient="row")
+    assert ("Pay claim" in read(frame).client_acts) == his
+
+
 def test_a_name_that_speaks_of_clients_does_not_outweigh_that_the_staff_works_on_it() -> None:
     """Calls are received by a desk of several, whose work on them would be nobody's."""
     rows = [

@@ -112,6 +112,22 @@ def test_contents_decide_against_names() -> None:
     assert (mapping["case"], mapping["end"], mapping["resource"]) == ("Number", "Stamp", "Person")
 
 
+@pytest.mark.parametrize(("helpers", "role"), [(False, "team"), (True, None)])
+def test_what_stays_within_cases_on_which_all_work_alike_is_no_team(helpers: bool, role: str | None) -> None:
+    """A level of service is an attribute of the case, and may order queues, though `service` may be a team."""
+    people = ("Ann", "Ben")
+    rows = [
+        (f"c{case}", activity, f"2024-01-{case % 28 + 1:02}T1{at}:00:00", people[(case + at * helpers) % 2], level)
+        for case in range(60)
+        for level in [("express", "normal")[case % 2]]
+        for at, activity in enumerate(("check", "pick", "pack", "load"))
+    ]
+    frame = pl.DataFrame(rows, schema=["case_id", "activity", "end_time", "resource", "service"], orient="row")
+    log = read(frame)
+    assert ("service" in log.attributes) == helpers
+    assert (log.events["team"].null_count() == log.events.height) == (role is None)
+
+
 def test_a_column_that_is_called_so_may_hold_very_many_activities() -> None:
     """Even where a worker changes as often; a number for each row is no activity while anything else can be."""
     rows = [

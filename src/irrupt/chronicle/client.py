@@ -55,6 +55,8 @@ _MOSTLY = 0.8
 _FEW_VALUES = 40
 _ACCOUNTS, _NEARLY_ALL = 3, 0.95
 """How many names for a client are several, and what share of the events is nearly all."""
+_MANY_STEPS = 30
+"""Steps from which it is told whether somebody does them one after the other."""
 _CHANGES = 0.05
 
 
@@ -181,14 +183,31 @@ def _named(events: pl.DataFrame) -> dict[str, float]:
 
 
 def _worked(events: pl.DataFrame) -> frozenset[str]:
-    """The activities on which time is spent, nearly always by people who mostly do something else."""
+    """The activities on which time is spent, nearly always by people who mostly do something else, or who do it for
+    several clients in turn."""
     if "resource" not in events.columns or events["start"].null_count() == events.height:
         return frozenset()
     here, everywhere = pl.len().over("resource", "activity"), pl.len().over("resource")
-    staff = pl.col("resource").is_not_null() & (here <= everywhere / 2) & (pl.col("end") > pl.col("start"))
-    known = events.select("activity", staff.fill_null(False).alias("staff"))
-    shares = known.group_by("activity").agg(pl.col("staff").mean())
+    lasting = pl.col("resource").is_not_null() & (pl.col("end") > pl.col("start"))
+    columns = [name for name in ("activity", "resource", "client", "start", "end") if name in events.columns]
+    known = events.select(*columns, lasts=lasting.fill_null(False), beside=here <= everywhere / 2)
+    pairs = ["activity", "resource"]
+    in_turn = _in_turn(known.filter(pl.col("lasts") & ~pl.col("beside")), pairs)
+    staff = pl.col("lasts") & (pl.col("beside") | pl.col("in_turn").fill_null(False))
+    shares = known.join(in_turn, on=pairs, how="left").group_by("activity").agg(staff.mean().alias("staff"))
     return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
+
+
+def _in_turn(steps: pl.DataFrame, pairs: list[str]) -> pl.DataFrame:
+    """By *pairs*, whether *steps* are many, of several clients, and hardly ever two at once: a client does his own, and
+    what is called a person but serves everybody at the same time is none."""
+    if "client" not in steps.columns:
+        return steps.select(*pairs, in_turn=pl.lit(False)).clear()
+    before = pl.col("end").cum_max().shift(1).over(pairs)
+    told = steps.sort("start").with_columns(alone=(pl.col("start") >= before).fill_null(True))
+    clients = pl.col("client").drop_nulls().n_unique()
+    many = (pl.len() >= _MANY_STEPS) & (clients > 1) & (pl.col("alone").mean() >= _NEARLY_ALL)
+    return told.group_by(pairs).agg(many.alias("in_turn"))
 
 
 def _clients_in(names: pl.Series) -> list[str]:

@@ -30,6 +30,8 @@ _COUNTED = ("quantity", "actual", "value", "period")
 """Roles of schedules: what is called so is no case."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
+_OWN, _SURELY = 0.9, 0.96
+"""Share of somebody's work that is done in his team, at least; and from which score on a name leaves no doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +140,26 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     groups = [f for f in groups if f.name in facts]
     if "team" not in roles:
         teams = [f for f in groups if f.distinct > 1 or name_score("team", f.name) > 0.9]
-        named = _best("team", teams)
+        named = _best("team", (f for f in teams if not _of_the_case(frame, roles, f.name)))
         _take(roles, facts, "team", named or _machines(roles, groups))
+
+
+def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> bool:
+    """Whether *column* tells of cases rather than of who works: it stays within each, and the same people work on cases
+    of all its values."""
+    if not {"case", "resource"} <= set(roles) or name_score("team", column) >= _SURELY:
+        return False
+    if not _steady(frame, roles["case"], column):
+        return False
+    sample = frame.lazy().select(who=roles["resource"], value=column).head(_SAMPLE).drop_nulls()
+    mine = (
+        sample.group_by("who", "value")
+        .len()
+        .group_by("who")
+        .agg(pl.col("len").max().alias("most"), pl.col("len").sum())
+    )
+    counted = mine.select(pl.col("most", "len").sum()).collect()
+    return bool(counted["most"].item() < _OWN * counted["len"].item())
 
 
 def _machines(roles: dict[str, str], groups: list[Facts]) -> str | None:
