@@ -107,6 +107,17 @@ def test_a_batch_job_is_no_person(made: Callable[..., Chronicle]) -> None:
     assert found.systems == ("cron",)
 
 
+def test_who_works_at_night_and_at_weekends_only_is_a_person(made: Callable[..., Chronicle]) -> None:
+    """Without starts, work that takes no time is not told from other work: a shift does not run around the clock."""
+    rows = [
+        (f"c{night}-{step}", "answer", MONDAY + dt.timedelta(days=night, hours=21 + 1.3 * step), "Nora")
+        for night in range(70)
+        if night % 7 >= 4
+        for step in range(7)
+    ]
+    assert teams.find(read(made(rows, "resource"))).systems == ()
+
+
 def long_days(name: str, hours: float, days: int = 30) -> list[tuple[str, str, dt.datetime, str]]:
     """Twelve steps a day, spread over so many hours."""
     first = MONDAY + dt.timedelta(hours=7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from irrupt.discovery import discover
@@ -63,6 +64,17 @@ def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> No
     again = simulate(found, weeks=52, seed=3)
     lost = [float((one.events["activity"] == "Client gives up").sum()) for one in (log, again)]
     assert lost[1] == pytest.approx(lost[0], rel=0.2)
+
+
+def test_cases_are_given_up_before_work_of_which_some_is_nobodys(desk: Organisation) -> None:
+    """Where it is not recorded who served every fifth case, these are served by nobody, and nobody waits for that."""
+    rules = {"all": Patience(at="Work", lasts=Distribution.exponential(4 * 3600.0), activity="Client gives up")}
+    log = simulate(replace(desk, patience=rules), weeks=20, seed=2)
+    unknown = (pl.col("activity") == "Work") & (pl.col("case").hash() % 5 == 0)
+    hidden = [pl.when(unknown).then(None).otherwise(pl.col(name)).alias(name) for name in ("resource", "team")]
+    found = discover(log.with_events(log.events.with_columns(hidden)), fidelity=False)
+    assert {(step.activity, step.team) for step in found.steps.values()} >= {("Work", None), ("Work", "Desk")}
+    assert {rule.at for rule in found.patience.values()} == {"Work"}
 
 
 def test_a_last_act_of_the_client_that_is_no_giving_up_is_left_alone(desk: Organisation) -> None:

@@ -290,5 +290,6 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     spans = days_off(closed, organisation.origin.replace(tzinfo=None))
     calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
     steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
-    patience = expanded(organisation.patience, {name: step.activity for name, step in organisation.steps.items()})
+    waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
+    patience = expanded(organisation.patience, waits)
     return replace(organisation, steps=steps, patience=patience, calendars=calendars, learned=None)

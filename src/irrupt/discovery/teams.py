@@ -27,6 +27,8 @@ _FEWEST_DAYS, _MOST_DAYS = 10, 0.7
 """days that tell, at least, and on what share of them there is none for a name to be nobody's."""
 _GONE_STEPS, _GONE_WEEKS = 0.2, 5
 """Share of all steps that come after the last week in which somebody is seen, and weeks since, for him to have left."""
+_EVEN = 0.1
+"""Share of the steps of a machine in each third of the day, at least, where it is not known how long they take."""
 _INSTANT, _SOME_WORK = 60.0, 0.1
 """Seconds that a step takes at most at which nobody works, and what share of steps may take longer all the same."""
 
@@ -86,9 +88,15 @@ def _systems(log: Log) -> Flags:
     night = np.bincount(log.person[by & ((hour < 6) | (hour >= 22))], minlength=size)
     weekend = np.bincount(log.person[by & (log.end % WEEK >= 5 * DAY)], minlength=size)
     longest = np.zeros(size)
+    at_any_hour = np.ones(size, bool)
     if log.starts == "measured":
         np.maximum.at(longest, log.person[by], (log.end - log.start)[by])
-    enough = (count >= 50) & (longest <= _INSTANT)
+    else:
+        # whether work takes time is not known: who is there at night and at weekends only may be on a shift
+        third = np.minimum(hour[by] // 8, 2).astype(np.int64)
+        parts_of_day = np.bincount(log.person[by] * 3 + third, minlength=3 * size).reshape(size, 3)
+        at_any_hour = parts_of_day.min(axis=1) >= _EVEN * count
+    enough = (count >= 50) & (longest <= _INSTANT) & at_any_hour
     around = enough & (night >= 0.2 * count) & (weekend >= 0.15 * count)
     return around | ((count >= 50) & _never_leave(log))
 
