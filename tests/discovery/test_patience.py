@@ -61,6 +61,8 @@ def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> No
     assert (patience.client, patience.at, patience.activity) == ("Ames", "Work", "Client gives up")
     assert median(found.distribution(patience.lasts)) == pytest.approx(4 * 3600.0 * np.log(2), rel=0.15)
     assert "Client gives up" not in {step.activity for step in found.steps.values()}
+    told = [int(note.split()[0]) for note in found.learned.notes if "not over" in note]
+    assert sum(told) < 0.2 * float((log.events["activity"] == "Client gives up").sum()), "they did not go on"
     again = simulate(found, weeks=52, seed=3)
     lost = [float((one.events["activity"] == "Client gives up").sum()) for one in (log, again)]
     assert lost[1] == pytest.approx(lost[0], rel=0.2)

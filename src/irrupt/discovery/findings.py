@@ -78,6 +78,8 @@ class Findings:
     """Seconds of work per step that its person did in his hours; its part where several cases are done in one."""
     variety: Variety
     patience: Mapping[str, Patience]
+    given_up: int
+    """Cases that were given up while they waited."""
     fresh: Floats
     """Per case: how much it counts, as the past fades and cases are missing."""
     closures: Closures
@@ -146,6 +148,7 @@ def find(
         work=spent,
         in_hours=inside,
         patience=patience.learn(log, worked, given_up),
+        given_up=0 if given_up is None else len(np.unique(given_up.case)),
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )
     return queue_order.of_teams(found)

@@ -217,7 +217,7 @@ def _on_people(findings: Findings) -> list[str]:
 
 def _on_cases(findings: Findings) -> list[str]:
     complete, found = findings.complete, []
-    open_cases = int((~complete.ends).sum())
+    open_cases = int((~complete.ends).sum()) - findings.given_up
     if open_cases:
         found.append(
             ngettext(
