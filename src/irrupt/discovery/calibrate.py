@@ -58,6 +58,8 @@ class Target:
     """The team in whose queue the next step waits."""
     hours: Hours | None = None
     """The hours in which the delay passes: all times here count in them. None: around the clock."""
+    at_once: bool = False
+    """There is no delay: such steps begin whenever somebody has time for them."""
 
 
 class Sure(NamedTuple):
@@ -127,7 +129,7 @@ def fitted(
             if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY and not (team in tuned and turn < ROUNDS)
         }
         for name, target in targets.items():
-            if len(seen.get(name, ())) >= _FEWEST:
+            if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
                 delays[name] = _closer(target, delays[name], seen[name], part)
         if late and turn < _MOST_ROUNDS - 2:
             organisation = _relieved(organisation, late, least or {}, with_work)

@@ -21,6 +21,14 @@ _DAYS = 1_000
 """More stretches on duty than there may be at one time."""
 
 
+AT_ONCE, RARELY = 60.0, 0.03
+"""Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
+nothing passes but the wait in the queue."""
+_OVER, _MOST_HIDDEN = 0.999, 0.25
+"""Share of the cases that are over by the time from which everybody's work is seen, and of the records at most until
+then."""
+
+
 class _Free(NamedTuple):
     """When somebody of a team was free and on duty: times of change, how many were free after, and until when somebody
     last was."""
@@ -52,6 +60,35 @@ def before_queue(
         last = np.where(place >= 0, last, enabled[at])
         delay[at] = np.clip(last - enabled[at], 0.0, delay[at])
     return delay
+
+
+def everybody_seen(log: Log) -> Flags:
+    """Steps that come and begin while all that people have in hand is recorded: after the cases that had begun before
+    the records do, which are not in them, and before those that were in hand when they stop."""
+    begin, end = log.span
+    hidden = _MOST_HIDDEN * (end - begin)
+    lasted = log.end[log.last] - log.start[log.begin]
+    since = begin + min(float(np.quantile(lasted, _OVER)), hidden)
+    until = end - min(float(np.quantile(log.left - log.start, _OVER)), hidden)
+    seen: Flags = (log.enabled >= since) & (log.start <= until)
+    return seen
+
+
+def seen_of(steps: Ints, seen: Flags) -> Ints:
+    """Those *steps* that are *seen*, or all where none is."""
+    return steps[seen[steps]] if seen[steps].any() else steps
+
+
+def left_waiting(free: Floats, steps: Ints) -> int:
+    """How many of *steps* somebody left waiting although he had time; *free*: seconds for which somebody had."""
+    return int(np.count_nonzero(free[steps] > AT_ONCE))
+
+
+def begun_at_once(waited: Floats, free: Floats, steps: Ints, fewest: int) -> bool:
+    """Whether *steps*, which *waited* so long, begin whenever somebody has time for them: of those that found him or
+    were left by him, hardly any was left, and *fewest* were not."""
+    left, begun = left_waiting(free, steps), np.count_nonzero(waited[steps] <= AT_ONCE)
+    return bool(begun >= fewest and left <= RARELY * (left + begun))
 
 
 def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[Floats, Ints]]:

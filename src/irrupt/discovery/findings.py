@@ -29,6 +29,7 @@ from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
 from irrupt.discovery.memory import Memory
+from irrupt.discovery.patience import GivenUp
 from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Bounds
@@ -78,7 +79,7 @@ class Findings:
     """Seconds of work per step that its person did in his hours; its part where several cases are done in one."""
     variety: Variety
     patience: Mapping[str, Patience]
-    given_up: int
+    given_up: GivenUp | None
     """Cases that were given up while they waited."""
     fresh: Floats
     """Per case: how much it counts, as the past fades and cases are missing."""
@@ -125,8 +126,7 @@ def find(
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends)
-    inside, whole = workforce.spent(log, teams, staff, worked)
-    spent = np.where(worked, whole, log.left - log.start)
+    inside, spent = _spent(log, teams, staff, worked)
     found = Findings(
         log=log,
         complete=complete,
@@ -148,7 +148,7 @@ def find(
         work=spent,
         in_hours=inside,
         patience=patience.learn(log, worked, given_up),
-        given_up=0 if given_up is None else len(np.unique(given_up.case)),
+        given_up=given_up,
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )
     return queue_order.of_teams(found)
@@ -177,7 +177,14 @@ def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures
     return absences.noted(staff, log, teams.team, worked)
 
 
-def _complete(log: Log, known: Symbols, given_up: patience.GivenUp | None, cut: Ints) -> Completeness:
+def _spent(log: Log, teams: Teams, staff: Workforce, worked: Flags) -> tuple[Floats, Floats]:
+    """Seconds of work on each step in the hours of who did it, and all of them; where nobody worked, those that
+    passed."""
+    inside, whole = workforce.spent(log, teams, staff, worked)
+    return inside, np.where(worked, whole, log.left - log.start)
+
+
+def _complete(log: Log, known: Symbols, given_up: GivenUp | None, cut: Ints) -> Completeness:
     """Which cases are seen from their begin and to their end; those given up ended without one, and those *cut* while
     they went several ways at once go on."""
     complete = completeness(log, known.of_step)

@@ -17,7 +17,7 @@ from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calibrate import Target
-from irrupt.discovery.delays import before_queue
+from irrupt.discovery.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
@@ -28,11 +28,6 @@ from irrupt.organisation import Calendar, Distribution, Older
 
 _FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
-_OPENING = 1.0
-"""Seconds of some hours that pass, in addition, before a step that waited until they opened."""
-_AT_ONCE, _RARELY = 60.0, 0.03
-"""Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
-nothing passes but the wait in the queue: in nobody's hours, then."""
 _LONG, _OFTEN = 3600.0, 0.1
 """Seconds, and the share of delays that must take longer, for hours in which they pass to matter;"""
 _TELL = 600
@@ -77,6 +72,11 @@ class _Delay:
     """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
     free: Ranked = NO_TIMES
     """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
+    told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """The steps of which that is seen."""
+    """The steps of which that is seen."""
+    at_once: bool = False
+    """Whenever somebody has time for such a step, he begins it."""
 
 
 @dataclass(slots=True)
@@ -111,6 +111,8 @@ class _Moments(NamedTuple):
     """When it began, or ended where that is not told well."""
     free: Floats
     """Seconds from when it could begin until somebody had time for it."""
+    seen: Flags
+    """Whether it is seen who had time then."""
     pair: Ints
     """Which step it is, and which came before it."""
     state: Ints
@@ -129,6 +131,7 @@ def alike(findings: Findings) -> Alike:
         enabled=enabled,
         until=np.maximum(log.start if findings.begins_told else log.end, enabled),
         free=before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names),
+        seen=everybody_seen(log),
         pair=np.append(START, known.of_step[:-1]) * (int(known.of_step.max()) + 1) + known.of_step,
         state=np.append(-1, findings.automaton.trace(known.of_step, log.begin)[:-1]),
     )
@@ -162,7 +165,8 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
         asked = []
         for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
-            if not place.worked or np.mean(free[steps] > _AT_ONCE) > _RARELY:
+            told = seen_of(steps, moments.seen)
+            if not place.worked or left_waiting(free, told) > RARELY * len(told):
                 asked.append(delay)
         calendar, evidence = _likeliest(place, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
         shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
@@ -181,14 +185,22 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
     for delay in delays:
         if delay.name in clock.delays:
             continue
-        begin = enabled[delay.steps]
-        passed = _passed if known.worked[delay.symbol] else _waited
-        delay.passed = passed(begin, until[delay.steps], delay.hours)
-        if known.worked[delay.symbol]:
-            delay.free = _passed(begin, begin + free[delay.steps], delay.hours)
+        begin, worked = enabled[delay.steps], known.worked[delay.symbol]
+        delay.passed = (passing.times if worked else passing.waits)(begin, until[delay.steps], delay.hours)
+        if worked:
+            _who_was_free(delay, moments)
+            delay.at_once &= findings.begins_told
     return Alike(
         delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock, older=by_age
     )
+
+
+def _who_was_free(delay: _Delay, moments: _Moments) -> None:
+    """For how long nobody had time for the steps of a *delay*, as far as it is seen, and whether that was all."""
+    told = delay.told = seen_of(delay.steps, moments.seen)
+    begin = moments.enabled[told]
+    delay.free = passing.times(begin, begin + moments.free[told], delay.hours)
+    delay.at_once = begun_at_once(moments.until - moments.enabled, moments.free, told, _FEWEST)
 
 
 def _by_age(
@@ -278,7 +290,8 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         elif known.worked[delay.symbol]:
             targets[delay.name] = Target(
                 wanted=delay.passed.points(weight),
-                delay=delay.free.points(weight),
+                delay=delay.free.points(findings.weight[delay.told]) * (not delay.at_once),
+                at_once=delay.at_once,
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,
             )
@@ -293,19 +306,6 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         clock=same.clock,
         older=same.older,
     )
-
-
-def _passed(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
-    return ranked(hours.between(begin, end) if hours is not None else end - begin)
-
-
-def _waited(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
-    """The same before steps that nobody works on. What ends as *hours* open has waited for that: had no more than these
-    passed, it would have ended when they closed before."""
-    if hours is None:
-        return _passed(begin, end, hours)
-    opening = (end - begin > _OPENING) & (hours.between(end - _OPENING, end) <= 0.0)
-    return ranked(hours.between(begin, end) + np.where(opening, _OPENING, 0.0))
 
 
 def _alike(findings: Findings, moments: _Moments, apart: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:

@@ -217,7 +217,8 @@ def _on_people(findings: Findings) -> list[str]:
 
 def _on_cases(findings: Findings) -> list[str]:
     complete, found = findings.complete, []
-    open_cases = int((~complete.ends).sum()) - findings.given_up
+    lost = 0 if findings.given_up is None else len(np.unique(findings.given_up.case))
+    open_cases = int((~complete.ends).sum()) - lost
     if open_cases:
         found.append(
             ngettext(

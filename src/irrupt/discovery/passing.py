@@ -14,10 +14,13 @@ import numpy as np
 
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import Flags, Floats
+from irrupt.discovery.timing import Ranked, ranked
 
 _BIN = 3600.0
 _CLEAR = 5.0
 """Nats by which hours must be the likelier ones for a delay to pass in them."""
+_OPENING = 1.0
+"""Seconds of some hours that pass, in addition, before a step that waited until they opened."""
 _FEWEST = 25
 _MOST = 4_000
 """Delays that are judged, at most: so many tell."""
@@ -35,6 +38,20 @@ class Evidence(NamedTuple):
 
 
 NO_EVIDENCE = Evidence(0.0, 0)
+
+
+def times(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
+    """How long it took from each *begin* to its *end*, in *hours* where there are any."""
+    return ranked(hours.between(begin, end) if hours is not None else end - begin)
+
+
+def waits(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
+    """The same before steps that nobody works on. What ends as *hours* open has waited for that: had no more than these
+    passed, it would have ended when they closed before."""
+    if hours is None:
+        return times(begin, end, hours)
+    opening = (end - begin > _OPENING) & (hours.between(end - _OPENING, end) <= 0.0)
+    return ranked(hours.between(begin, end) + np.where(opening, _OPENING, 0.0))
 
 
 def evidence(
