@@ -79,11 +79,23 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert not found.steps[only(found, "Close")].by_class
 
 
+def test_due_dates_at_one_time_of_the_day_count_from_the_begin_of_a_day(desk: Organisation) -> None:
+    """Whoever takes first what is due first takes those that are due at one moment as they came."""
+    due = Distribution.fixed(86400.0 * 3 + 17 * 3600.0)
+    clients = {name: replace(one, due=due, due_from="day") for name, one in desk.clients.items()}
+    clients["Bell"] = replace(clients["Bell"], due=Distribution.fixed(86400.0 * 9 + 17 * 3600.0))
+    found = discover(simulate(replace(desk, clients=clients), weeks=12, seed=5), fidelity=False)
+    assert {client.due_from for client in found.clients.values()} == {"day"}
+    again = simulate(found, weeks=4, seed=6).events
+    assert (again["due"].dt.hour() == 17).mean() > 0.95
+
+
 def test_quantities_and_due_dates_are_those_of_the_client(found: Organisation) -> None:
     for client in found.clients.values():
         assert client.quantity is not None
         assert client.quantity.mean == pytest.approx(55.0, rel=0.05)
         assert client.due is not None
+        assert client.due_from == "arrival"
         assert found.distribution(client.due).mean == pytest.approx(2 * 86400.0, rel=0.05)
 
 

@@ -384,6 +384,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 classes=dict(draw(SHARES) if n else (("large", 0.5), ("small", 0.5))),
                 quantity=draw(among(None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0))),
                 due=draw(DUES),
+                due_from=draw(among("arrival", "day")),
                 season=draw(SEASONS),
                 **draw(WHEN),
             )

@@ -145,6 +145,14 @@ def test_a_chronicle_tells_what_its_cases_are_like() -> None:
     assert (events["due"].is_null() == (events["client"] == "Shops")).all()
 
 
+def test_cases_may_be_due_at_a_time_of_the_day() -> None:
+    """Whenever they come that day, at 10:00 or at 20:00: what would be due before it comes is due at once."""
+    town = Client(cases_per_week=60.0, appointments=(600, 1200), due=Distribution.fixed(17 * HOUR), due_from="day")
+    events = simulate(replace(counter(), clients={"Town": town}), weeks=2, seed=1).events
+    assert set(events["due"].dt.hour().unique()) == {17, 20}
+    assert events["due"].dt.minute().sum() == 0
+
+
 @pytest.mark.parametrize("reference", [True, False])
 def test_larger_cases_are_of_another_class(make: SimpleNamespace, reference: bool) -> None:
     """The tenth that is largest goes to the engineers: as a guard on the quantity would send it."""

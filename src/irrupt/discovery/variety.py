@@ -12,7 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, procedure, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
 from irrupt.discovery.cells import Cells
-from irrupt.discovery.log import Flags, Floats, Log
+from irrupt.discovery.log import DAY, Flags, Floats, Log
 from irrupt.discovery.procedure import Delays, Moves, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FEWEST = 30
 """Cases of a client from which his own quantities and due dates are told."""
+_TIMES_OF_DAY = 0.01
+"""Times of the day at which cases are due, over the number of cases, at most, for these to be times that are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,19 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
     if amount is not None:
         client = replace(client, quantity=_spread(variety.table.amounts[amount], mine))
     if variety.table.due is not None:
-        client = replace(client, due=_spread(np.maximum(variety.table.due, 0.0), mine))
+        client = _due(client, log, variety.table.due, mine)
     return client
+
+
+def _due(client: Client, log: Log, after: Floats, mine: Flags) -> Client:
+    """When the cases of *client*, which are *mine*, are due; *after*: seconds after the arrival of each. Where they are
+    due at few times of the day, it counts from the begin of the day on which a case comes."""
+    arrived = log.start[log.begin]
+    in_day = arrived % DAY
+    times, count = np.unique(np.round((in_day + after)[np.isfinite(after)] % DAY), return_counts=True)
+    if len(times) <= _TIMES_OF_DAY * count.sum():
+        return replace(client, due=_spread(np.maximum(in_day + after, 0.0), mine), due_from="day")
+    return replace(client, due=_spread(np.maximum(after, 0.0), mine))
 
 
 def _spread(values: Floats, mine: Flags) -> Distribution:

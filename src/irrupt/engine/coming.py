@@ -10,6 +10,7 @@ from irrupt.compiling import part
 from irrupt.engine.layout import CALL_OFF, CASES, FIRST, FREE, KIND_SHIFT, PART_BITS, PENDING, VOID
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import (
+    DAY,
     FOR_CASE,
     FOR_DELAY,
     FOR_ROUTE,
@@ -45,7 +46,8 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
         case.quantity = seconds(rules.times, rules.cells, asks.quantity, draw(key, place, 1, FOR_CASE))
     case.due = math.inf
     if asks.due >= 0:
-        case.due = now + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE))
+        since = math.floor(now / DAY) * DAY if asks.by_day != 0 else now
+        case.due = max(since + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE)), now)
     set_out(slot, rules, state)
     return slot
 

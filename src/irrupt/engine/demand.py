@@ -45,6 +45,7 @@ def demand(
         "by_quantity": [len(client.by_quantity) > 0 for client in clients],
         "quantity": [-1 if client.quantity is None else time(client.quantity) for client in clients],
         "due": [-1 if client.due is None else time(client.due) for client in clients],
+        "by_day": [client.due_from == "day" for client in clients],
     }.items():
         made[name][:-1] = values
     rates = [hourly(client.cases_per_week, client.profile) for client in clients]

@@ -172,9 +172,10 @@ class Standing:
             kind = self.rules.classes[int(drawn) - 1]
         if asks.quantity is not None:
             quantity = self._value(numbers["quantity"], _luck(key, streams.QUANTITY))
-        if due is None:
-            due = math.inf if asks.due is None else case.since + self._value(numbers["due"], _luck(key, streams.DUE))
-        return kind, quantity, due
+        if due is None and asks.due is not None:
+            since = math.floor(case.since / pieces.DAY) * pieces.DAY if asks.due_from == "day" else case.since
+            due = max(since + self._value(numbers["due"], _luck(key, streams.DUE)), case.since)
+        return kind, quantity, math.inf if due is None else due
 
     def _ready(self, way: _Way, target: _Target, luck: float) -> float:
         delay = self._value(target.time, min(way.below + luck * (1.0 - way.below), 1.0 - 2.0**-53))

@@ -14,6 +14,7 @@ import numpy as np
 from irrupt.compiling import compiled, piece
 
 WEEK = 604800.0
+DAY = 86400.0
 HOUR = 3600.0
 
 FIXED, UNIFORM, EXPONENTIAL, LINES, TAILS = 0, 1, 2, 3, 4

@@ -33,6 +33,7 @@ from irrupt.organisation.model import (
 )
 from irrupt.organisation.parallel import likeliest
 
+DAY = 86400.0
 HOUR = 3600.0
 
 
@@ -71,8 +72,10 @@ class Written:
             luck = self.luck(key, streams.QUANTITY if rules.by_quantity else streams.CLASS)
             kind = classes[taken([share for _name, share in classes], luck)][0]
         quantity = 1.0 if rules.quantity is None else value(rules.quantity, self.luck(key, streams.QUANTITY))
-        due = math.inf if rules.due is None else now + self.seconds(rules.due, self.luck(key, streams.DUE))
-        return kind, quantity, due
+        if rules.due is None:
+            return kind, quantity, math.inf
+        since = math.floor(now / DAY) * DAY if rules.due_from == "day" else now
+        return kind, quantity, max(since + self.seconds(rules.due, self.luck(key, streams.DUE)), now)
 
     def luck(self, key: int, what: int) -> float:
         """The uniform number that says what a case is like: its class, its quantity or its due date."""

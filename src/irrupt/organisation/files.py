@@ -151,7 +151,7 @@ def _client(name: str, client: Client) -> Data:
     if client.by_quantity:
         data["by quantity"] = list(client.by_quantity)
     if client.due is not None:
-        data["due"] = _timed(client.due)
+        data |= {"due": _timed(client.due), **_sparse(client, "due_from")}
     if client.appointments:
         data["appointments"] = moments_data(client.appointments)
     return data

@@ -32,6 +32,7 @@ Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
 AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
+DueFrom = Literal["arrival", "day"]
 Order = Literal["first come", "last come", "earliest due", "shortest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
@@ -67,6 +68,9 @@ class Client:
     half of his cases is of the second. Empty: a class tells nothing of the quantity."""
     due: str | Distribution | None = None
     """Time from the arrival of a case until it is due; None: never."""
+    due_from: DueFrom = "arrival"
+    """From when that counts: `day`, from the begin of the day on which the case comes, so that two days and 17 hours
+    are 17:00 on the second day after it. No case is due before it comes."""
     appointments: tuple[int, ...] = ()
     """Minutes from Monday 00:00, sorted. The cases that he would bring in a week come at these, in order, spread evenly
     over them, each in the middle of its part; empty: they come when they come."""

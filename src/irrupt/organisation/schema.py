@@ -58,6 +58,7 @@ class ClientEntry(Entry):
     quantity: Amount | None = None
     by_quantity: Names = ()
     due: Timed | None = None
+    due_from: Literal["arrival", "day"] = "arrival"
     appointments: Moments = ()
     price: Number | None = None
     penalty: Number | None = None
@@ -114,9 +115,8 @@ class OlderEntry(Entry):
 
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
-    calendar in which the delay passes.
-    Since: the step before, or the clock of the case, from which the delay counts. Older: delays of cases of some age.
-    Only: the class of cases that go this way; a class with routes of its own takes no others."""
+    calendar in which the delay passes. Since: from the step before, or on the clock of the case. Older: delays of older
+    cases. Only: the class of cases that go this way; a class with routes of its own takes no others."""
 
     to: str
     share: Number | None = None
