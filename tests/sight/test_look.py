@@ -301,6 +301,25 @@ def test_rules_in_the_records_are_told_as_they_stand(chronicle, events):
     assert sight.organising[1] == "changed by somebody: a rule without a name"
 
 
+@pytest.mark.parametrize("by_day", [True, False])
+def test_a_step_whose_worker_is_often_not_recorded_is_worked_on_all_the_same(chronicle, by_day):
+    """Three steps in ten have a name, and those without come in the same hours; or at night, as programs do them."""
+    random, events = np.random.default_rng(6), []
+    for case in range(600):
+        day, hour = divmod(case, 10)
+        arrival = 168.0 * (day // 5) + 24 * (day % 5) + 8 + 0.8 * hour
+        named = random.random() < 0.3
+        end = arrival + float(random.uniform(0.2, 0.7))
+        end = end if named or by_day else 24 * (arrival // 24) + 24 + float(random.uniform(1, 4))
+        said = {"case": str(case), "client": "AB"[case % 2]}
+        events += [
+            said | {"activity": "Come in", "end": arrival, "resource": None},
+            said | {"activity": "Assess", "end": end, "resource": "Ann" if named else None},
+        ]
+    told = see(chronicle(events, starts="missing")).findings[0].text
+    assert ("nobody works on" in told) == (not by_day)
+
+
 def test_a_column_with_a_full_stop_in_its_name_ends_no_sentence_twice(chronicle, events):
     """`Part Desc.` may name the client."""
     log = [

@@ -17,6 +17,10 @@ OTHER_TEAMS = "other teams"
 _RARE_STEPS = 15
 _RARE_SHARE = 2e-4
 _SAME_PEOPLE = 0.5
+_HALF, _SOME, _ENOUGH = 0.5, 0.2, 20
+"""Share of an activity's steps that have a name, for all to be worked on; share and number from which on hours tell."""
+_NOW_AND_THEN, _SAME_HOURS = 0.01, 0.95
+"""Share of the steps with a name that make an hour theirs; share of the others that come in such hours."""
 _MEMBER_SHARE = 0.05
 _MEMBER_STEPS = 3
 _TEAMS = 400
@@ -61,12 +65,25 @@ def find(log: Log) -> Teams:
         return Teams(names=(), team=np.full(len(log.case), -1), recorded=False, systems=())
     works = ~nobody & (log.person >= 0)
     of_activity, names = _by_people(log, works)
-    # a step without a name where others of its kind have one was worked on by somebody who was not recorded
-    known = np.bincount(log.activity[works], minlength=len(log.activities))
-    total = np.bincount(log.activity[~nobody], minlength=len(log.activities))
-    mostly = known >= 0.5 * np.maximum(total, 1)
-    does = works | (~nobody & mostly[log.activity])
+    does = works | (~nobody & _staffed(log, works, ~nobody)[log.activity])
     return Teams(names=names, team=np.where(does, of_activity[log.activity], -1), recorded=False, systems=named)
+
+
+def _staffed(log: Log, named: Flags, ours: Flags) -> Flags:
+    """Per activity: a step without a name was worked on by somebody who was not recorded. So it is where half of the
+    steps of its kind have a name; or where several have one, and those without come in the same hours."""
+    size = len(log.activities)
+    known = np.bincount(log.activity[named], minlength=size)
+    share = known / np.maximum(np.bincount(log.activity[ours], minlength=size), 1)
+    found: Flags = share >= _HALF
+    if log.daily:
+        return found
+    hour = (log.end % WEEK >= 5 * DAY) * 24 + (log.end % DAY // 3600).astype(np.int64)
+    for activity in np.flatnonzero((share >= _SOME) & ~found & (known >= _ENOUGH)):
+        of_it = log.activity == activity
+        usual = np.bincount(hour[of_it & named], minlength=48) >= _NOW_AND_THEN * known[activity]
+        found[activity] = usual[hour[of_it & ours & ~named]].mean() >= _SAME_HOURS
+    return found
 
 
 def without(log: Log, systems: tuple[str, ...]) -> Log:
