@@ -82,7 +82,14 @@ def test_priority_is_seen_with_what_it_costs(chronicle):
     mine = next(one for one in sight.passings if one.client == "A")
     assert mine.share > 0.3 > 0.05 > mine.others
     assert mine.gained[1] > 0 and mine.cost[1] > 0  # noqa: PT018
-    assert any(one.kind == "overtaking" and one.numbers["client"] == "A" for one in told(sight))
+    said = next(one for one in told(sight) if one.kind == "overtaking")
+    assert said.numbers["client"] == "A"
+
+
+def test_where_no_team_is_named_nobody_waits_at_all_teams(chronicle):
+    events = [one | {"team": None} for one in cases(cases=400, priority=True)]
+    said = next(one.text for one in told(seen(chronicle, events)) if one.kind == "overtaking")
+    assert "who wait (all others" in said
 
 
 def test_clients_who_are_alike_are_seldom_told_apart(chronicle):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from irrupt.i18n import gettext as _
+from irrupt.ledgers import ALL_TEAMS
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
@@ -61,6 +62,8 @@ def of_passings(passings: tuple[Passing, ...]) -> Iterator[tuple[float, Finding]
     kept = _without_echoes(sorted(kept, key=lambda one: -abs(one.share - one.others)), passings)
     for one in kept[:_SHOWN]:
         text = _("Cases of {client} pass {share} of those who wait at {team} (all others {others}, difference {ends})")
+        if one.team == ALL_TEAMS:  # the records name no team
+            text = _("Cases of {client} pass {share} of those who wait (all others {others}, difference {ends})")
         said = text.format(
             client=one.client,
             team=party_name(one.team),
