@@ -28,7 +28,7 @@ from irrupt.chronicle.labels import (
     knows,
     read_label,
 )  # fmt: skip
-from irrupt.chronicle.lexicon import initials_of, tells, word_list
+from irrupt.chronicle.lexicon import initials_of, reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.i18n import gettext as _
@@ -303,7 +303,7 @@ def reminds(label: str) -> bool:
     >>> reminds("Payment reminder"), reminds("Zahlungserinnerung senden"), reminds("Send invoice")
     (True, True, False)
     """
-    return any(stem in word for stem in word_list("reminding") for word in plain(label).split())
+    return any(map(reminding, plain(label).split()))
 
 
 def acts_of(acts: tuple[WhoseAct, ...]) -> frozenset[str]:

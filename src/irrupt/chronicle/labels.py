@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from irrupt.chronicle.lexicon import begins_with_client, tells, word_list, words_of
+from irrupt.chronicle.lexicon import begins_with_client, reminding, tells, word_list, words_of
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.sentences import Label
 
@@ -63,6 +63,8 @@ def _wait(label: Label) -> Told | None:
 
 def _by_whom(label: Label) -> Told | None:
     for at in range(len(label.words)):
+        if label.words[at] == "at" and label.at(at + 1, "client") and label.words[-1] == "request":
+            return Told(ACT, 0.8)
         if label.at(at, "by") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
             if label.verb[1] == "ask":
                 his = at and label.at(at - 1, "ask") and not label.at(at, "from")
@@ -76,7 +78,9 @@ def _by_whom(label: Label) -> Told | None:
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
             return Told(INSIDE, 0.88)
         if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
-            return Told(TOWARD, 0.8, asks=True) if _reminds(label.words[0]) else Told(ACT, 0.8)
+            if label.words[0] in word_list("hearings"):
+                return Told(TOWARD, 0.75)
+            return Told(TOWARD, 0.8, asks=True) if reminding(label.words[0]) else Told(ACT, 0.8)
         if label.at(at, "from") and at and (label.at(at + 1, "client") or label.at(at + 2, "client")):
             return _from_client(label, at)
     return None
@@ -89,10 +93,6 @@ def _from_client(label: Label, at: int) -> Told | None:
     if verb in ("receive", "submit", ""):
         return Told(ACT, 0.88) if label.has("receive", "deed", "filed", "protest", "piece", "pay", "submit") else None
     return Told(TOWARD, 0.85, asks=True) if verb == "ask" else None
-
-
-def _reminds(word: str) -> bool:
-    return any(stem in word for stem in word_list("reminding"))
 
 
 def _subject(label: Label) -> Told | None:
@@ -220,6 +220,8 @@ def _ask(label: Label) -> Told | None:
         return Told(INSIDE, 0.75)
     if label.has("client", "lack", "piece"):
         return Told(TOWARD, 0.88, asks=True)
+    if label.verb[0] and any(label.words[0].startswith(stem) for stem in word_list("cancelling")):
+        return Told(ACT, 0.75)
     if label.verb[0] and label.at(0, "filed", "offer", "given"):
         return Told(ACT, 0.65)
     if label.has("pay", "deed"):
@@ -242,6 +244,8 @@ def _paid(label: Label) -> Told | None:
         return Told(INSIDE, 0.75)
     if label.has("payout"):
         return Told(TOWARD, 0.75)
+    if label.words[0] in word_list("takings"):
+        return Told(ACT, 0.8)
     if label.has("given") and label.verb[1] != "submit":
         last = label.told[-1]
         return Told(ACT, 0.75) if "pay" in last and "deed" not in last else Told(TOWARD, 0.68)

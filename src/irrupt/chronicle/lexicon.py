@@ -71,6 +71,15 @@ def tells(word: str) -> frozenset[str]:
     return tells(word[again.end() :]) & {"inside", "send", "ask"} if again else frozenset()
 
 
+def reminding(word: str) -> bool:
+    """Whether *word* tells that somebody is reminded.
+
+    >>> reminding("mahnung"), reminding("relance"), reminding("rechnung")
+    (True, True, False)
+    """
+    return any(stem in word for stem in word_list("reminding"))
+
+
 _LINKS = ("", "s", "n", "en", "es")
 """Letters that join the parts of a German or Dutch compound."""
 
