@@ -23,7 +23,7 @@ from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
 from irrupt.reporting.sections.acts import undecided_said
 from irrupt.reporting.sections.effects import decided, sides
-from irrupt.reporting.sections.grid import SHOWN, GridSide, grid, rows_of, tiny_teams
+from irrupt.reporting.sections.grid import SHOWN, GridSide, _most_moved, grid, rows_of, tiny_teams
 from irrupt.reporting.sections.grid import _sides as grid_sides
 
 
@@ -200,6 +200,19 @@ def test_the_teams_are_not_told_by_one_that_does_next_to_nothing(comparison: Com
     assert rows_of("teams", [large, tiny], whom)[one["measure"]]["party"] == "Tiny", "nobody knows who is tiny"
     assert rows_of("teams", [large, tiny, *steps], whom)[one["measure"]]["party"] == "Large"
     assert rows_of("teams", [tiny, *steps], whom)[one["measure"]]["party"] == "Tiny", "where no other one tells"
+
+
+def test_what_stands_in_one_row_is_about_one_team_where_it_can_be(comparison: Comparison) -> None:
+    """The wait at a team that hardly counts stood there, since it emerges, beside that of one that waits a day more."""
+    row = next(row for row in comparison.effects.to_dicts() if row["of"] == "team" and decided(row))
+    large = {**row, "party": "Large", "kind": "by construction"}
+    small = {**row, "party": "Small", "kind": "emergent", "difference": row["difference"] / 2}
+    whom = ("Large", "Small")
+    assert rows_of("teams", [large, small], whom)[row["measure"]]["party"] == "Small"
+    most = _most_moved("teams", [[large, small]], [whom])
+    assert rows_of("teams", [large, small], whom, most)[row["measure"]]["party"] == "Large"
+    still = {**large, "verdict": "no measurable effect"}
+    assert rows_of("teams", [still, small], whom, most)[row["measure"]]["party"] == "Small"
 
 
 def test_what_is_undecided_is_named_where_somebody_watches_it() -> None:

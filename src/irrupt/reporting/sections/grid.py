@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -156,7 +156,9 @@ def _claim(answer: Answer) -> str:
 
 def _side(name: SideName, head: str, comparison: Comparison, by_scenario: dict[str, list[Row]], whom: Whom) -> GridSide:
     tried = comparison.tried
-    chosen = [rows_of(name, by_scenario[one.name], parties) for one, parties in zip(tried, whom, strict=True)]
+    mine = [by_scenario[one.name] for one in tried]
+    most = _most_moved(name, mine, whom)
+    chosen = [rows_of(name, rows, parties, most) for rows, parties in zip(mine, whom, strict=True)]
     claimed = {found.claim.measure for one in tried for found in one.found} if name == "client" else set()
     known = dict.fromkeys(measure for rows in chosen for measure in rows)
     told = {measure: [rows[measure] for rows in chosen if measure in rows] for measure in known}
@@ -178,15 +180,36 @@ def _rank(rows: Sequence[Row], watched: Collection[str]) -> tuple[bool, bool, bo
     return effects.telling(next(iter(effects.most_telling(rows)), rows[0]), watched)
 
 
-def rows_of(name: SideName, rows: Sequence[Row], parties: Sequence[str]) -> dict[str, Row]:
-    """Measure -> the effect that stands for *parties*: the one that tells most, where it is of several."""
-    of = "team" if name == "teams" else "client"
+def _most_moved(name: SideName, scenarios: Sequence[Sequence[Row]], whom: Whom) -> dict[str, str]:
+    """Measure -> the party of a side that moves most over all *scenarios*: what stands in one row is about one party
+    where that can be."""
+    sums: dict[str, dict[str, float]] = {}
+    for rows, parties in zip(scenarios, whom, strict=True):
+        for row in rows:
+            if row["of"] == _of(name) and row["party"] in parties and effects.decided(row):
+                moved = sums.setdefault(row["measure"], {})
+                moved[row["party"]] = moved.get(row["party"], 0.0) + effects.strength(row)
+    return {measure: max(sorted(moved), key=lambda party: moved[party]) for measure, moved in sums.items()}
+
+
+def _of(name: SideName) -> str:
+    return "team" if name == "teams" else "client"
+
+
+def rows_of(
+    name: SideName, rows: Sequence[Row], parties: Sequence[str], most_moved: Mapping[str, str] | None = None
+) -> dict[str, Row]:
+    """Measure -> the effect that stands for *parties*: that of whom it moves most over all scenarios (*most_moved*),
+    where it moves, or else the one that tells most."""
+    of = _of(name)
     small = tiny_teams(rows) if name == "teams" else frozenset[str]()
     found: dict[str, Row] = {}
     for group in effects.by_measure(row for row in rows if row["of"] == of and row["party"] in parties):
         ordered = sorted(group, key=lambda row: parties.index(row["party"]))
         large = [row for row in group if row["party"] not in small]
-        most = next(iter([*effects.most_telling(large), *effects.most_telling(group)]), ordered[0])
+        moved = (most_moved or {}).get(group[0]["measure"])
+        first = [row for row in large if row["party"] == moved and effects.decided(row)]
+        most = next(iter([*first, *effects.most_telling(large), *effects.most_telling(group)]), ordered[0])
         found[group[0]["measure"]] = most
     return found
 
