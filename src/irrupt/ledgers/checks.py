@@ -31,6 +31,7 @@ def recording(organisation: Organisation) -> dict[str, float]:
 
     >>> from dataclasses import replace
     >>> from irrupt.engine.examples import counter
+    >>> from irrupt.organisation import Distribution
     >>> usual = counter()
     >>> serve = replace(usual.steps["Serve"], duration=Distribution.fixed(600.0), recording=150.0)
     >>> recording(replace(usual, steps={"Serve": serve}))
