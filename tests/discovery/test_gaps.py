@@ -13,6 +13,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import Study, discover, gaps
 from irrupt.discovery.delays import begun_at_once, everybody_seen, seen_of
 from irrupt.discovery.log import WEEK, read
+from irrupt.discovery.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route
 
@@ -67,3 +68,13 @@ def test_it_takes_some_that_found_time_to_tell_that_nobody_leaves_any() -> None:
     assert not begun_at_once(waited, free, steps, 31)
     free[90:] = 3600.0
     assert not begun_at_once(waited, free, steps, 30)
+
+
+def test_as_many_points_are_told_as_are_asked_for() -> None:
+    """What is seen of a delay may be fewer times than those that are wanted of it: they could not be set beside each
+    other where there were a thousand of one and less of the other."""
+    times = ranked(np.random.default_rng(1).exponential(100.0, 1200))
+    assert len(times.points()) == 65
+    few = times.points(count=33)
+    assert np.array_equal(few, times.points(np.ones(1200), 33))
+    assert np.allclose(few[1:-1], times.points()[2:-1:2])

@@ -288,9 +288,10 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         if delay.entered is not None:
             plain[delay.name] = ages.over_at(delay.passed, delay.entered, weight)
         elif known.worked[delay.symbol]:
+            wanted = delay.passed.points(weight)
             targets[delay.name] = Target(
-                wanted=delay.passed.points(weight),
-                delay=delay.free.points(findings.weight[delay.told]) * (not delay.at_once),
+                wanted=wanted,
+                delay=delay.free.points(findings.weight[delay.told], len(wanted)) * (not delay.at_once),
                 at_once=delay.at_once,
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,

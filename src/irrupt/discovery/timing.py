@@ -32,14 +32,15 @@ class Ranked(NamedTuple):
             return Distribution.fixed(float(values[0]))
         return as_distribution(self.points(weights))
 
-    def points(self, weights: Floats | None = None) -> Floats:
+    def points(self, weights: Floats | None = None, count: int | None = None) -> Floats:
         """Quantiles at equally spaced probabilities, the outermost placed so that the mean of each end stays.
 
-        *weights*: what each value counts, in the order in which the values stood.
+        *weights*: what each value counts, in the order in which the values stood. *count*: of how many probabilities;
+        None: of more where there are many values.
         """
         ranked = self.values
         weight = np.ones(len(ranked)) if weights is None else weights[self.order]
-        level = _LEVELS[_MANY_POINTS if len(ranked) >= _MANY else _POINTS]
+        level = _LEVELS[count or (_MANY_POINTS if len(ranked) >= _MANY else _POINTS)]
         if len(ranked) == 1:
             return np.full(len(level), ranked[0])
         total = weight.sum()
