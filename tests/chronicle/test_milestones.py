@@ -24,6 +24,7 @@ def written(path: Path, head: str, rows: list[tuple[str, ...]] = ROWS) -> Path:
     [
         "Order,Customer,Order created,Confirmed,Shipped,Invoiced",
         "Auftrag,Kunde,Angelegt am,Bestätigt am,Geliefert am,Berechnet am",
+        "Vorgang,Kunde,Eingang am,Prüfung begonnen,Prüfung beendet,Versandt am",
         "N° dossier,Client,Date de dépôt,Date d'instruction,Date de décision,Date de notification",
     ],
 )

@@ -287,6 +287,14 @@ def test_columns_are_known_as_people_shorten_their_names(role: str, names: str) 
         assert (best, name_score(role, name) > 0.3) == (role, True), name
 
 
+@pytest.mark.parametrize("head", ["Order", "id", "Bestellung"])
+def test_a_bare_name_is_the_cases_where_nothing_else_tells(head: str) -> None:
+    """The rows of a case lie apart, in the order of time."""
+    rows = [(str(n % 9), "abc"[n // 9], f"2024-01-{1 + n:02} 09:00") for n in range(27)]
+    frame = pl.DataFrame(rows, schema=[head, "Operation", "End time"], orient="row")
+    assert read(frame).mapping["case"] == head
+
+
 def test_who_serves_clients_is_none_of_them() -> None:
     """A column that says who looks after the client, one for each case."""
     for name in ("Customer service rep", "Account manager", "Client advisor", "Kundenbetreuer"):

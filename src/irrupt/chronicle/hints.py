@@ -161,6 +161,11 @@ _STAFF = frozenset(
     for word in words.split()
 )
 """Words for who serves clients: his column is not the clients' (`Customer service rep`)."""
+BARE = frozenset({
+    "id", "order", "ref", "reference", "key", "request", "claim", "job", "shipment", "bestellung", "referenz",
+    "sendung", "commande", "demande", "pedido", "ordine", "bestelling", "aanvraag",
+})  # fmt: skip
+"""Names that may be those of cases, in plain form, where nothing else tells and several rows bear one."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})

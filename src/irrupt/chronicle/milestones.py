@@ -29,7 +29,11 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     names = [name for name in frame.columns if name != ROW]
     if raw.settled or raw.roles or {"activity", "end", "start"} & asked.keys() or frame.height < 2:
         return raw
-    if any(name_score(role, name) > _KNOWN for role in ("activity", "lifecycle") for name in names):
+    if any(
+        name_score(role, name) > max(_KNOWN, name_score("case", name))
+        for role in ("activity", "lifecycle")
+        for name in names
+    ):
         return raw
     dates = [name for name in names if not frame[name].dtype.is_numeric() and readable_share(frame[name]) > _DATES]
     case = asked.get("case") or _case(frame, [name for name in names if name not in dates])

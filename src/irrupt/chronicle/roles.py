@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.candidates import hints_at_worker
-from irrupt.chronicle.hints import name_score, plain
+from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
@@ -107,7 +107,7 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
         named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
-        _take(roles, facts, "case", named or _groups(frame, facts.values()))
+        _take(roles, facts, "case", named or _groups(frame, facts.values()) or _bare(facts.values(), frame.height))
     case = roles.get("case")
     if "start" not in roles:
         starts = (f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0)
@@ -208,6 +208,12 @@ def _can_be_case(facts: Facts, rows: int) -> bool:
     if facts.readable > 0.5 or not facts.distinct or score == 0 or name_score("client", facts.name) > 0.5 > score:
         return False
     return score > 0.5 or 1 < facts.distinct < min(rows, _SAMPLE)
+
+
+def _bare(facts: Iterable[Facts], rows: int) -> str | None:
+    """The column of most values of those that are only called `Order` or `Id`, if several rows bear one."""
+    found = [f for f in facts if plain(f.name) in BARE and 1 < f.distinct < min(rows, _SAMPLE) and f.filled > 0.99]
+    return max(found, key=lambda f: (f.distinct, f.name)).name if found else None
 
 
 def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
