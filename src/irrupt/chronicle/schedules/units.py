@@ -14,7 +14,8 @@ X12: Mapping[str, int] = {
     "TH": 1_000, "T3": 1_000, "HU": 100, "HC": 100, "TP": 10, "DZ": 12, "HD": 6, "GS": 144, "GG": 1_728,
 }  # fmt: skip
 """Codes of code list 355: thousand, thousand pieces, hundred, hundred count, ten pack, dozen, half dozen, gross, great
-gross. Both lists were compared with the published ones; VDA 4905 has codes of its own, which are not read."""
+gross. The codes of EDIFACT were compared with the published list; that of X12 is sold, and only GG was found in a
+public copy. VDA 4905 has codes of its own, which are not read."""
 
 
 class Multiples:
