@@ -76,10 +76,12 @@ class Simulation:
         self._meet_temps()
 
     @classmethod
-    def taken_up(cls, loop: Compiled, numbers: Numbers, *, now: float, end: float) -> Simulation:
+    def taken_up(
+        cls, loop: Compiled, numbers: Numbers, *, now: float, end: float, planner: Planner | None
+    ) -> Simulation:
         """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`)."""
         run = cls(loop.tables, seed=0, weeks=0.0)
-        run._loop, run._numbers, run._now, run._end = loop, numbers, now, end
+        run._loop, run._numbers, run._now, run._end, run._planner = loop, numbers, now, end, planner
         return run
 
     @property

@@ -1,7 +1,8 @@
 """A run that is put down and taken up again: its state in one file, without pickles.
 
 The file is a NumPy archive (`.npz`): the arrays of the state as they are, and a text with the organisation, the numbers
-of names, and where the run stands. It is read only by the same version of the work loop.
+of names, and where the run stands; with what is planned, where goods are. It is read only by the same version of the
+work loop.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from irrupt.engine import kernel
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
 from irrupt.engine.legends import Numbers
+from irrupt.engine.planning import Planner, stored
+from irrupt.engine.planning.planner import Release
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import tables
 from irrupt.errors import DataError, Fault, UsageError, why
@@ -30,13 +33,11 @@ SIDES = ("clients", "activities", "teams", "people")
 def save(run: Simulation, path: str | os.PathLike[str]) -> None:
     """Write *run*, as it stands at a pause, to the file at *path*, whole or not at all.
 
-    Raises `UsageError` for a run of the readable loop, for one with planned goods, and when the file cannot be written.
+    Raises `UsageError` for a run of the readable loop, and when the file cannot be written.
     """
     loop = run._loop
     if not isinstance(loop, Compiled):
         raise UsageError(Fault("snapshot", _("a run of the readable loop"), _("one of the compiled loop")))
-    if run.planned is not None:
-        raise UsageError(Fault("snapshot", _("goods are planned here"), _("an organisation without programmes")))
     about = {
         "loop": kernel.SOURCES,
         "organisation": to_dict(loop.tables.organisation),
@@ -50,8 +51,24 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "now": run.now,
     }
     arrays: dict[str, Any] = {f"state {name}": column for name, column in zip(State._fields, loop.state, strict=True)}
+    if run._planner is not None:
+        about["plan"] = _plan(run, run._planner)
+        arrays |= {f"plan {name}": column for name, column in stored.arrays(run._planner).items()}
     with saving(path) as stream:
         np.savez_compressed(stream, about=np.array(json.dumps(about)), **arrays)
+
+
+def _plan(run: Simulation, planner: Planner) -> dict[str, Any]:
+    """What a run with planned goods knows beside its arrays. All rules that it refers to stand in it once."""
+    met = [*stored.rules_of(planner), *(rules for _moment, rules in run.hours_changed)]
+    rules = list({id(one): one for one in met}.values())
+    place = {id(one): at for at, one in enumerate(rules)}
+    return {
+        "rules": [to_dict(one.organisation) for one in rules],
+        "planner": stored.values(planner, rules),
+        "brought": [[int(number), *release] for number, release in run.brought.items()],
+        "hours changed": [[moment, place[id(one)]] for moment, one in run.hours_changed],
+    }
 
 
 def load(path: str | os.PathLike[str]) -> Simulation:
@@ -72,11 +89,12 @@ def load(path: str | os.PathLike[str]) -> Simulation:
     try:
         with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
-            columns = {name: file[f"state {name}"] for name in State._fields} if _ours(about) else {}
+            columns = {name: file[name] for name in file.files if name != "about"} if _ours(about) else {}
+            state = State(**{name: columns[f"state {name}"] for name in State._fields}) if columns else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
         told = why(problem) if isinstance(problem, OSError) else _("not a snapshot of a run")
         raise DataError(Fault(str(path), told, _("a file written by irrupt"))) from None
-    if not columns:
+    if state is None:
         raise DataError(
             Fault(str(path), _("written by another version of the work loop"), _("one written by this version"))
         )
@@ -85,11 +103,22 @@ def load(path: str | os.PathLike[str]) -> Simulation:
         setattr(numbers, side, {name: at for at, name in enumerate(about["numbers"][side])})
     # Those of earlier rules too: work on them may still be in hand.
     numbers.checks, numbers.set_ups = frozenset(about["checks"]), dict(about["set ups"])
-    rules = tables(from_dict(about["organisation"]))
+    known = [tables(from_dict(one)) for one in about["plan"]["rules"]] if "plan" in about else []
+    planner = None
+    if known:
+        arrays = {name.removeprefix("plan "): column for name, column in columns.items() if name.startswith("plan ")}
+        planner = stored.taken_up(about["plan"]["planner"], arrays, known, about["run"])
+    rules = tables(from_dict(about["organisation"])) if planner is None else planner.rules
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
-    loop.state = State(**columns)
-    return Simulation.taken_up(loop, numbers, now=about["now"], end=about["end"])
+    loop.state = state
+    run = Simulation.taken_up(loop, numbers, now=about["now"], end=about["end"], planner=planner)
+    if known:
+        run.brought = {number: Release(*release) for number, *release in about["plan"]["brought"]}
+        run.hours_changed = [(moment, known[at]) for moment, at in about["plan"]["hours changed"]]
+    return run
 
 
 def _ours(about: object) -> bool:
-    return isinstance(about, dict) and about.get("loop") == kernel.SOURCES
+    if not isinstance(about, dict) or about.get("loop") != kernel.SOURCES:
+        return False
+    return "plan" not in about or about["plan"]["planner"]["loop"] == stored.SOURCES
