@@ -385,6 +385,16 @@ BROKEN: dict[str, tuple[Change, str]] = {
         put("calendars", "odd", Calendar(hours=((540, 1020),), closed=spans_in("2000-01-01 - 2039-12-31"))),
         "calendars > odd > closed  it is closed all through the first year: nobody would ever work",
     ),
+    "away for ten years": (
+        lambda r: replace(
+            r,
+            people={
+                "Ann": replace(r.people["Ann"], absent=spans_in("2000-01-01 - 2039-12-31")),
+                "Bob": replace(r.people["Bob"], teams=("Network",)),
+            },
+        ),
+        "teams > First line  everybody in it is away all through the first year: nobody would ever work",
+    ),
     "overlap": (
         put("calendars", "odd", Calendar(hours=((0, 100), (90, 200)))),
         "calendars > odd  intervals overlap or are not in order at Mon 01:30; expected intervals one after the other",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.engine.examples import counter
+from irrupt.engine.examples import counter, workshop
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.organisation import (
@@ -56,6 +57,27 @@ def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
 def test_volume_cannot_fall_below_nothing(change: float) -> None:
     with pytest.raises(ModelError, match=r"^volume: change  .*expected a share, -1 or more$"):
         Volume(client="A", change=change)
+
+
+def test_a_client_who_left_comes_back_by_a_number_of_cases(desk: Organisation) -> None:
+    """A share of none is none."""
+    back = Volume(client="Hospital B", cases_per_week=30)
+    gone = amended(desk, Volume(client="Hospital B", change=-1.0).changes(desk, NOW))
+    assert Volume(client="Hospital B", change=2.0).changes(gone, NOW) == ()
+    (change,) = back.changes(gone, NOW)
+    assert amended(gone, [change]) == desk
+    assert change.rule == "cases from Hospital B: 30 a week"
+    assert back.changes(desk, NOW) == ()
+    assert act_from("volume", {"client": "A", "cases per week": 7.5}) == Volume(client="A", cases_per_week=7.5)
+    leaves = Volume(client="Hospital B", cases_per_week=0)
+    assert (leaves.claim.expects, back.claim.expects) == ("fall", "rise")
+    for wrong in ({}, {"change": 0.1, "cases_per_week": 3.0}, {"cases_per_week": -1.0}, {"cases_per_week": math.inf}):
+        with pytest.raises(ModelError, match=r"^volume: "):
+            Volume(client="Hospital B", **wrong)
+    assert (
+        "the programme of Carmaker says how much"
+        in refusal(Volume(client="Carmaker", cases_per_week=3.0), workshop())[0]
+    )
 
 
 def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:

@@ -29,6 +29,9 @@ def teams(organisation: Organisation) -> Found:
         path = ("teams", name)
         if name not in staffed and (name in doing or name not in places):
             yield fault(path, _("nobody works in this team"), _("at least one person"))
+        elif name in doing and _all_away(organisation, name):
+            found = _("everybody in it is away all through the first year: nobody would ever work")
+            yield fault(path, found, _("somebody who is there for some hours"))
         yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
         classes = organisation.classes()
         yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
@@ -123,6 +126,18 @@ def _opens(organisation: Organisation, calendar: Calendar) -> bool:
     except (KeyError, ValueError):  # the clock of the organisation is a fault of its own
         return True
     return any(hours.week(number) for number in range(_YEAR))
+
+
+def _all_away(organisation: Organisation, team: str) -> bool:
+    """Whether all of *team* are absent whenever they have hours, in the year from the origin on."""
+    members = [organisation.people[name] for name in organisation.members(team)]
+    if not all(person.absent and person.calendar in organisation.calendars for person in members):
+        return False
+    try:
+        clocks = [dated.clock_of(organisation, person) for person in members]
+    except (KeyError, ValueError, TypeError):  # faults of their own
+        return False
+    return not any(clock.week(number) for clock in clocks for number in range(_YEAR))
 
 
 def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Found:

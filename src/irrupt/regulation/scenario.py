@@ -267,8 +267,9 @@ def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]
             schema = _claim_schema()
         elif Distribution in get_args(hint):
             schema = DISTRIBUTION_SCHEMA
-        elif hint is float:
-            schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}]}
+        elif hint in (float, float | None):
+            kinds = [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}, {"type": "null"}]
+            schema = {"anyOf": kinds[:2] if hint is float else kinds}
         elif hint == tuple[Act, ...]:
             schema = {"type": "array", "items": {"type": "object"}}
         else:

@@ -15,7 +15,7 @@ def typed(hint: Any, value: Any) -> Any:
         return None
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
-    if hint is float and isinstance(value, str) and value.rstrip().endswith("%"):
+    if hint in (float, float | None) and isinstance(value, str) and value.rstrip().endswith("%"):
         return number_in(value.rstrip()[:-1].rstrip()) / 100
     from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 

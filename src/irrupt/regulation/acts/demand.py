@@ -13,7 +13,7 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import made_for
 from irrupt.organisation.hours import hours_in, moments_in
-from irrupt.organisation.model import Organisation
+from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
@@ -35,7 +35,7 @@ from irrupt.regulation.said import hours_said, time_said
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume(Claiming):
     """The client brings more cases, or fewer, with the same profile over the week; where he orders by programme, he
-    needs more or less.
+    needs more or less. Who has left altogether comes back by a number of cases: a share of none is none.
 
     >>> act = Volume(client="Hospital A", change=-0.25)
     >>> act.claim.measure, act.claim.expects
@@ -46,40 +46,62 @@ class Volume(Claiming):
 
     client: str
     """Whose cases."""
-    change: float
-    """Change of his cases per week, as a share: `20 %` or 0.2 is a fifth more, `-25 %` a quarter fewer."""
+    change: float | None = None
+    """Change of his cases per week, as a share: `20 %` or 0.2 is a fifth more, `-25 %` a quarter fewer. This, or
+    *cases per week*."""
+    cases_per_week: float | None = None
+    """How many cases he brings from then on, whatever it was before; 0: he leaves."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: his throughput is to follow."""
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.change) and self.change >= -1):
+        if (self.change is None) == (self.cases_per_week is None):
+            raise refused(self, "change", _('either "change" or "cases per week"'), _("one of them"))
+        if self.change is not None and not (math.isfinite(self.change) and self.change >= -1):
             raise refused(self, "change", f"{self.change:g}", _("a share, -1 or more"))
-        expects = "fall" if self.change < 0 else "rise"
+        if self.cases_per_week is not None and not (math.isfinite(self.cases_per_week) and self.cases_per_week >= 0):
+            raise refused(self, "cases per week", f"{self.cases_per_week:g}", _("a number, 0 or more"))
+        expects = "fall" if self.cases_per_week == 0 or (self.change is not None and self.change < 0) else "rise"
         sign(self, self.client, "fluctuation", "throughput", self.client, expects)  # type: ignore[arg-type]
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the client's demand, his programmes included; none when nothing changes.
 
-        Raises `ModelError` when *rules* has no such client.
+        Raises `ModelError` when *rules* has no such client, or when he is to bring a number of cases and orders by
+        programme, which tells how much he needs.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
-        after = replace(before, cases_per_week=before.cases_per_week * (1 + self.change))
+        if self.change is not None:
+            return self._by_share(rules, before, moment, self.change)
+        assert self.cases_per_week is not None
+        if any(made_for(rules, self.client)):
+            found = _("the programme of {client} says how much").format(client=self.client)
+            raise refused(self, "cases per week", found, _('"change"'))
+        many = float(self.cases_per_week)
+        after = replace(before, cases_per_week=many)
+        if after == before:
+            return ()
+        text = _("cases from {client}: {number} a week").format(
+            client=self.client, number=number(many, 0 if many.is_integer() else 1)
+        )
+        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+    def _by_share(self, rules: Organisation, before: Client, moment: datetime, share: float) -> tuple[RuleChange, ...]:
+        after = replace(before, cases_per_week=before.cases_per_week * (1 + share))
         edits = [] if after == before else [Edit(part="clients", key=self.client, before=before, after=after)]
         for name in made_for(rules, self.client):
             programme = rules.programmes[name]
-            scaled = replace(programme, level=programme.level * (1 + self.change))
+            scaled = replace(programme, level=programme.level * (1 + share))
             if scaled != programme:
                 edits.append(Edit(part="programmes", key=name, before=programme, after=scaled))
         if not edits:
             return ()
         if before.cases_per_week > 0:
-            rule = (
-                _("{share} % more cases from {client}") if self.change > 0 else _("{share} % fewer cases from {client}")
-            )
+            rule = _("{share} % more cases from {client}") if share > 0 else _("{share} % fewer cases from {client}")
         else:
-            rule = _("{share} % more needed by {client}") if self.change > 0 else _("{share} % less needed by {client}")
-        text = rule.format(client=self.client, share=percent(abs(self.change)))
+            rule = _("{share} % more needed by {client}") if share > 0 else _("{share} % less needed by {client}")
+        text = rule.format(client=self.client, share=percent(abs(share)))
         return (change(self, moment, text, *edits),)
 
 
