@@ -35,6 +35,16 @@ def test_since_when_is_told_to_the_week() -> None:
     assert found.per_week == pytest.approx(2500 - 1000 / 0.6, rel=0.15)
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_since_when_is_told_where_more_and_more_comes(seed: int) -> None:
+    """The counter is full in week 13.6; by then the queue hardly grows yet. A steady growth would say week 21."""
+    public = Client(cases_per_week=100.0, growth=0.05)
+    rules = replace(counter(100 / 168, 100.0), clients={"Public": public})
+    (found,) = growing(Simulation(rules, seed=seed, weeks=42), 42.0)
+    assert found.since == pytest.approx(13.6, abs=3)
+    assert found.per_week == pytest.approx(found.waiting / (42 - found.since), rel=0.2)
+
+
 def test_both_loops_count_who_waits() -> None:
     counts = []
     for reference in (False, True):

@@ -26,6 +26,8 @@ CHANCE = 1.25
 comes and goes where load is high."""
 FITS = 0.85
 """Share of the queue's variation that its growth must explain."""
+CLEARLY = 0.5
+"""Of what a steady growth leaves unexplained, the share that one which gets faster may leave, to tell since when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Growing:
     since: float
     """Weeks after the beginning of the run."""
     per_week: float
-    """Cases that it grows by in a week."""
+    """Cases that it grows by in a week, in the mean since then."""
     waiting: float
     """Cases in it at the end, on average over the last week."""
 
@@ -107,7 +109,19 @@ def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | 
     by_chance = CHANCE * math.sqrt(2.0 * rate * lasted)
     if slope <= 0.0 or varied == 0.0 or left > (1.0 - FITS) * varied or risen < max(LEAST * rate, by_chance, 1.0):
         return None
-    return Growing(team=team, since=float(since), per_week=slope, waiting=float(level[-1]))
+    begun = _begun(around, since, left)
+    return Growing(team=team, since=float(begun), per_week=risen / (weeks - 1 - begun), waiting=float(level[-1]))
+
+
+def _begun(around: npt.NDArray[np.float64], since: int, left: float) -> int:
+    """The week in which a queue began to grow: *since*, as a steady growth says that leaves so much unexplained; or
+    earlier, where more and more comes, so that it grows by little at first."""
+    at = np.arange(len(around), dtype=float)
+    faster = np.maximum(at - at[: since + 1, np.newaxis], 0.0) ** 2
+    faster -= faster.mean(axis=1, keepdims=True)
+    slopes = (faster * around).sum(axis=1) / (faster**2).sum(axis=1)
+    lefts = ((around - slopes[:, np.newaxis] * faster) ** 2).sum(axis=1)
+    return int(lefts.argmin()) if lefts.min() < CLEARLY * left else since
 
 
 def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scenario: str = "") -> list[str]:
