@@ -74,7 +74,6 @@ class _Delay:
     """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
     told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """The steps of which that is seen."""
-    """The steps of which that is seen."""
     at_once: bool = False
     """Whenever somebody has time for such a step, he begins it."""
 
