@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import INTERRUPTED
 from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
 from irrupt.engine.passage import passage
-from irrupt.organisation import Calendar, Check, Distribution, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Patience, Person, Route, Step, Team
 from irrupt.organisation.validate import faults
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -267,6 +267,28 @@ def test_who_was_interrupted_finishes_what_is_skipped_since_he_began_it_whatever
         one = make.whole(rules, pauses=[at_noon], weeks=1.0, reference=reference)
         assert (one.flags & INTERRUPTED).any()
         assert make.same(one, make.whole(rules, pauses=[at_noon, *nothing], weeks=1.0, reference=reference))
+
+
+@pytest.mark.parametrize("more", [{}, {"somebody": Client(cases_per_week=0.0)}])
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_delay_in_some_hours_is_over_when_what_is_left_has_passed_in_the_new_ones(
+    make: SimpleNamespace, reference: bool, more: dict[str, Client]
+) -> None:
+    """Eight hours from 10 to 18 that begin in the evening are over at 16 where these hours begin at 8 from then on."""
+    rules = counter(0.1)
+    late, early = (
+        Calendar(hours=tuple((day * 1440 + at * 60, day * 1440 + 1080) for day in range(5))) for at in (10, 8)
+    )
+    wait = Route(to="Serve", share=1.0, delay=Distribution.fixed(8 * 3600.0), hours="some")
+    rules = replace(rules, calendars={**rules.calendars, "some": late}, routes={**rules.routes, "start": (wait,)})
+    after = replace(rules, calendars={**rules.calendars, "some": early}, clients={**rules.clients, **more})
+    other = (20.0 * 3600.0, after)
+    assert (passage(tables(rules), tables(after)).amends is None) == bool(more)
+    for pauses, over in (([], 42.0), ([other], 40.0), ([other, (21.0 * 3600.0, rules)], 42.0)):
+        rows = make.whole(rules, pauses=pauses, weeks=0.119, reference=reference)
+        evening = rows.enabled > 18.0 * 3600.0
+        assert evening.any()
+        assert rows.ready[evening] == pytest.approx(over * 3600.0)
 
 
 def test_a_pause_without_an_edit_leaves_the_state_as_it_is() -> None:

@@ -19,6 +19,7 @@ from irrupt.engine.crewing import Crews, crew_anew
 from irrupt.engine.layout import (
     ARRIVE,
     BEGUN,
+    DELAYED,
     DONE,
     EVENT,
     FIRST_COME,
@@ -27,6 +28,7 @@ from irrupt.engine.layout import (
     LINE,
     PENDING,
     QUEUE,
+    READY,
     STOPPED,
     VOID,
     WAKE,
@@ -70,6 +72,17 @@ def queues_in(rules: Rules) -> Queues:
     return Queues(rules.teams, rules.level, rules.class_level)
 
 
+class Calendars(NamedTuple):
+    """How calendars change in whose hours delays pass."""
+
+    place: layout.Longs
+    """Old -> new number; -1: gone."""
+    moved: npt.NDArray[np.bool_]
+    """Per old one: whether it stays, with other hours."""
+    old: Records
+    new: Records
+
+
 class Amendment(NamedTuple):
     """What a change of rules touches, and the rules before and after."""
 
@@ -85,6 +98,7 @@ class Amendment(NamedTuple):
     """... and whether he looks at once whether there is work for him."""
     crew: tuple[Crew, Crew]
     crews: Crews
+    calendars: Calendars
     waits: tuple[Waits, Waits]
     checks: Checked
     passes: bool
@@ -167,11 +181,13 @@ def sort_anew(changed, old, new, before, queues, slots):  # type: ignore[no-unty
 
 @piece
 def go_on_anew(  # type: ignore[no-untyped-def]
-    paced, looks, crews, old, new, now, cutting, workers, slots, events, counts
+    paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
 ):
     """Work in hand of those whose hours or speed are others ends when what is left of it is done; and whoever *looks*
     does so at once. *cutting*: work may have been cut short, so that its end is void."""
     keep_hours(paced, crews.old_person, old.people, new.people, new.hours, now, workers)
+    wait_on(calendars, old.hours, new.hours, now, cutting, slots, events, counts[PENDING])
+    # The heap is made anew.
     pending = 0
     for at in range(counts[PENDING]):
         time = events[at].time
@@ -241,6 +257,26 @@ def end_of_work(me, time, now, stays, before, after, old_hours, new_hours):  # t
 
 
 @piece
+def wait_on(calendars, old_hours, new_hours, now, cutting, slots, events, pending):  # type: ignore[no-untyped-def]
+    """Delays that pass in the hours of a calendar are over when what is left of them has passed in its new ones. Events
+    keep their places, whatever their times."""
+    for at in range(pending):
+        event = events[at]
+        me = slots[event.item if event.key >> KIND_SHIFT == READY else 0]
+        if event.key >> KIND_SHIFT == READY and event.time > now and me.status == DELAYED and me.within >= 0:
+            ends = not cutting or (me.when == event.time and me.case == event.key - (READY << KIND_SHIFT))
+            if ends and calendars.moved[me.within]:
+                left = on_duty(old_hours, calendars.old[me.within], now, event.time)
+                here = calendars.new[calendars.place[me.within]]
+                event.time = work_ends(new_hours, here, now, left)
+                me.when = event.time
+    for slot in range(slots.size):
+        me = slots[slot]
+        if me.within >= 0:
+            me.within = calendars.place[me.within] if me.status == DELAYED else -1
+
+
+@piece
 def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
     """When what is left until a *time* of work is done."""
     left = time - now if stayed != 0 else on_duty(old_hours, before, now, time)
@@ -248,8 +284,8 @@ def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours): 
     return now + left if stays != 0 else work_ends(new_hours, after, now, left)
 
 
-def entries(sources: int) -> tuple[Any, ...]:
-    """The above for Python to call, compiled from this file and from *sources*."""
+def entries_of_cases(sources: int) -> tuple[Any, Any, Any]:
+    """What moves cases, for Python to call, compiled from this file and from *sources*."""
 
     @compiled
     def demand_follows(changed, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
@@ -262,31 +298,52 @@ def entries(sources: int) -> tuple[Any, ...]:
         sort_anew(changed, old, new, before, queues, slots)
 
     @compiled
-    def work_follows(  # type: ignore[no-untyped-def]
-        paced, looks, crews, old, new, now, cutting, workers, slots, events, counts
-    ):
-        sources  # noqa: B018
-        go_on_anew(paced, looks, crews, old, new, now, cutting, workers, slots, events, counts)
-
-    @compiled
-    def crews_follow(  # type: ignore[no-untyped-def]
-        paced, looks, crews, old, new, now, cutting, known, workers, known_idle, idle, desks, slots, events, counts
-    ):
-        sources  # noqa: B018
-        crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
-        go_on_anew(paced, looks, crews, old, new, now, cutting, workers, slots, events, counts)
-
-    @compiled
     def cases_follow(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
         sources  # noqa: B018
         pass_on(new, checks, now, cutting, places)
 
-    return demand_follows, queues_follow, work_follows, crews_follow, cases_follow
+    return demand_follows, queues_follow, cases_follow
 
 
-demand_follows, queues_follow, work_follows, crews_follow, cases_follow = entries(
-    text_of(asking, calling, crewing, interrupting, layout, lines, passing, pieces)
-)
+def entries_of_people(sources: int) -> tuple[Any, Any]:
+    """The same of what moves people and their work."""
+
+    @compiled
+    def work_follows(  # type: ignore[no-untyped-def]
+        paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
+    ):
+        sources  # noqa: B018
+        go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+
+    @compiled
+    def crews_follow(  # type: ignore[no-untyped-def]
+        paced,
+        looks,
+        crews,
+        calendars,
+        old,
+        new,
+        now,
+        cutting,
+        known,
+        workers,
+        known_idle,
+        idle,
+        desks,
+        slots,
+        events,
+        counts,
+    ):
+        sources  # noqa: B018
+        crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
+        go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+
+    return work_follows, crews_follow
+
+
+SOURCES = text_of(asking, calling, crewing, interrupting, layout, lines, passing, pieces)
+demand_follows, queues_follow, cases_follow = entries_of_cases(SOURCES)
+work_follows, crews_follow = entries_of_people(SOURCES)
 
 
 def amended(state: State, what: Amendment, new: Rules, now: float, limit: float) -> State:
@@ -305,7 +362,7 @@ def amended(state: State, what: Amendment, new: Rules, now: float, limit: float)
         return _crewed(state, what, new, now, cutting)
     if what.works:
         work_follows(
-            *(what.paced, what.looks, what.crews, *what.crew, now, cutting),
+            *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
             *(state.workers, state.slots, state.events, state.counts),
         )
     return state
@@ -321,7 +378,8 @@ def _crewed(state: State, what: Amendment, new: Rules, now: float, cutting: bool
         events[: len(state.events)] = state.events
         state = state._replace(events=events)
     crews_follow(
-        *(what.paced, what.looks, what.crews, *what.crew, now, cutting, state.workers, workers, state.idle, idle),
+        *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
+        *(state.workers, workers, state.idle, idle),
         *(state.desks, state.slots, state.events, state.counts),
     )
     return state._replace(workers=workers, idle=idle)

@@ -219,6 +219,7 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
         part.flags |= route.flags
         if route.time > 0 or route.older_end > route.older_begin:
             key = route.key if rules.nodes[here].split != ONE else rules.nodes[here].key
+            part.within = route.calendar
             part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), state.slots[part.home].clock, rules)
             if part.ready > now:
                 part.status = DELAYED

@@ -68,6 +68,8 @@ class Case:
     """The returns that it made, in all its parts."""
     joined: bool = False
     """Whether it waits at a join for other parts."""
+    within: str | None = None
+    """In the hours of which calendar the delay that is going on passes; None: all the time."""
     whole: bool = False
     """Whether it skips nothing, since nobody else would work on it."""
     lot: int = 0

@@ -68,7 +68,9 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     # What is in hand is finished, even when somebody is interrupted at it.
     piled = np.flatnonzero(slots["status"] == PILED)
     keeps = piled[skipped(state, old.rules, piled)]
+    within = slots["within"].copy()
     state = _renumbered(state, way, new, run, now)
+    _follow_delays(events, state, way, old.rules, new.rules, now, within)
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
     regather(events, state, new.rules, now)
@@ -120,6 +122,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["way"] = new.rules.clients["way"][slots["client"]] + new.rules.class_way[slots["kind"]]
     slots["node"] = way.node[old["node"]]
     slots["check"] = gathered(way.checks.behind, old["check"], -1)
+    slots["within"] = gathered(way.calendars.place, np.where(old["status"] == DELAYED, old["within"], -1), -1)
     slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
     slots["late"] = way.late[np.where(old["status"] != GONE, old["late"], 0)]
@@ -187,6 +190,19 @@ def _plan_arrivals(
             events.arrival[client] = start(client, now, limit, after, state.askers)
         else:
             events.arrival[client] = follow(client, was, before, after, now, limit, state.askers)
+
+
+def _follow_delays(
+    events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, before: layout.Ints
+) -> None:
+    """Delays that pass in the hours of a calendar, *before* and now, are over when what was left of them has passed."""
+    passes = (state.slots["status"] == DELAYED) & (state.slots["within"] >= 0)
+    passes &= (events.kind == layout.READY) & (events.time > now)
+    for slot in np.flatnonzero(passes):
+        if way.calendars.moved[before[slot]]:
+            was, here = old.calendars[before[slot]], new.calendars[state.slots["within"][slot]]
+            left = pieces.on_duty(old.hours, was, now, events.time[slot])
+            events.time[slot] = pieces.work_ends(new.hours, here, now, left)
 
 
 def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:

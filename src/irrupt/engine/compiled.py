@@ -157,6 +157,7 @@ class Compiled:
                 "node": places[one.place],
                 "occurrence": one.seen[self.tables.organisation.steps[one.place].activity] - 1,
                 "check": -1,
+                "within": self.tables.calendars.index(one.within) if one.within else -1,
                 "came": one.enabled,
                 "clock": one.clock,
                 "when": one.ready,

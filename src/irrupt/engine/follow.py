@@ -12,6 +12,7 @@ from irrupt.engine.change import refuse_lost
 from irrupt.engine.columns import drawn_sizes, mean_size
 from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
+from irrupt.organisation.dated import calendar_clock
 from irrupt.organisation.model import START, Client
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     case.returned &= set(rules.organisation.returns)
     for activity in set(case.seen) - set(rules.organisation.step_activities()):
         del case.seen[activity]
+    if case.what == READY and case.within is not None and loop.now < case.due < math.inf:
+        _wait_on(loop, case, case.within, before)
     if case.joined:
         case.joined, case.due, case.what = False, loop.now, READY
     if case.person is not None and case.person not in loop.workers:
@@ -77,6 +80,16 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         case.person = None if stay is loop.piled else case.person
     if case.person is not None and case.what == DONE:
         _go_on(loop, case, case.person, before)
+
+
+def _wait_on(loop: Reference, case: Case, calendar: str, before: Written) -> None:
+    """What the new rules mean for a delay that passes in the hours of a *calendar*."""
+    if calendar not in loop.rules.organisation.calendars:
+        case.within = None
+        return
+    clocks = [calendar_clock(rules.organisation, calendar) for rules in (before, loop.rules)]
+    if clocks[0] != clocks[1]:
+        case.due = loop.rules.passed(calendar, loop.now, before.within(clocks[0], loop.now, case.due))
 
 
 def _go_on(loop: Reference, case: Case, person: str, before: Written) -> None:

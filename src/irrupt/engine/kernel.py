@@ -513,6 +513,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                     passed = now - slots[me.home].clock
                                     delay = beyond(times, cells, route.time, u, passed) - passed
                                 until_ready = now + delay
+                                me.within = route.calendar
                                 if route.calendar >= 0:
                                     until_ready = work_ends(hours, rules.calendars[route.calendar], now, delay)
                                 if until_ready > now:

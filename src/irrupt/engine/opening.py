@@ -76,6 +76,8 @@ class Opened:
     """When its clock began."""
     ready: float
     """When it comes to its step, or begins to wait there in this run."""
+    within: str | None = None
+    """In the hours of which calendar its delay passes; None: all the time."""
 
 
 class _Target(NamedTuple):
@@ -158,6 +160,7 @@ class Standing:
             enabled=case.since,
             clock=_clock(case),
             ready=self.now if way.below >= 1.0 else self._ready(way, target, _luck(key, HOW_LONG)),
+            within=None if target.calendar < 0 else self.rules.calendars[target.calendar],
         )
 
     def _attributes(self, case: OpenCase, key: int) -> tuple[str | None, float, float]:

@@ -83,6 +83,7 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     case.due, case.what = loop.now, DONE
     if delay > 0.0:
         case.due, case.what = loop.rules.passed(way.hours, loop.now, delay), READY
+        case.within = way.hours
     case.joined = joins and not case.due > loop.now
     return not case.joined, []
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout
-from irrupt.engine.amending import Amendment, crew_in, queues_in
+from irrupt.engine.amending import Amendment, Calendars, crew_in, queues_in
 from irrupt.engine.asking import demand_in
 from irrupt.engine.crewing import Crews
 from irrupt.engine.layout import Floats, Rules
@@ -91,6 +91,7 @@ class Passage:
     """Clients, new or with another demand than before: their next arrival is planned anew."""
     pace: npt.NDArray[np.bool_]
     """Per person: whether hours or speed changed."""
+    calendars: Calendars
 
 
 @lru_cache(maxsize=64)
@@ -99,6 +100,7 @@ def passage(old: Tables, new: Tables) -> Passage:
     client = _places(old.clients, new.clients)
     checks = _checks(old, new)
     crews = _crews(old, new, _places(old.people, new.people), _places(new.people, old.people))
+    calendars = _calendars(old, new)
     old_client = _places(new.clients, old.clients)
     demand = np.array(
         [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], np.int64
@@ -107,7 +109,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         [o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(crews.old_person)], bool
     )
     return Passage(
-        amends=_amends(old, new, checks, crews, demand),
+        amends=_amends(old, new, checks, crews, calendars, demand),
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
         node=_places(old.nodes, new.nodes),
         checks=checks,
@@ -121,6 +123,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         old_team=_places(new.teams, old.teams),
         demand=demand,
         pace=pace,
+        calendars=calendars,
     )
 
 
@@ -133,6 +136,13 @@ def _checks(old: Tables, new: Tables) -> Checked:
 def _crews(old: Tables, new: Tables, person: Numbers, old_person: Numbers) -> Crews:
     before, after = _members(old), _members(new)
     return Crews(person, old_person, _places(before, after), _places(after, before))
+
+
+def _calendars(old: Tables, new: Tables) -> Calendars:
+    place = _places(old.calendars, new.calendars)
+    one, other = old.rules, new.rules
+    moved = [n >= 0 and _hours(one, one.calendars[o]) != _hours(other, other.calendars[n]) for o, n in enumerate(place)]
+    return Calendars(place, np.array(moved, bool), one.calendars, other.calendars)
 
 
 def _members(tables: Tables) -> list[tuple[str, str]]:
@@ -164,7 +174,9 @@ def _touches_all(old: Tables, new: Tables, checks: Checked, old_person: Numbers)
     )
 
 
-def _amends(old: Tables, new: Tables, checks: Checked, crews: Crews, demand: Numbers) -> Amendment | None:
+def _amends(
+    old: Tables, new: Tables, checks: Checked, crews: Crews, calendars: Calendars, demand: Numbers
+) -> Amendment | None:
     """What the change touches; None: all work in hand."""
     if _touches_all(old, new, checks, crews.old_person):
         return None
@@ -177,6 +189,7 @@ def _amends(old: Tables, new: Tables, checks: Checked, crews: Crews, demand: Num
         looks[other.members["person"][ranks[other.members["team"]]]] = True
     crewed = old.people != new.people or not _alike(one, other, CREWS)
     works = bool(crewed or looks.any() or other.teams["stays"].any()) or not _alike(one, other, HOURS)
+    works = works or old.calendars != new.calendars
     return Amendment(
         demand=demand,
         demands=(demand_in(one), demand_in(other)),
@@ -186,6 +199,7 @@ def _amends(old: Tables, new: Tables, checks: Checked, crews: Crews, demand: Num
         looks=looks,
         crew=(crew_in(one), crew_in(other)),
         crews=crews,
+        calendars=calendars,
         waits=(waits_in(one), waits_in(other)),
         checks=checks,
         passes=old.checks != new.checks or not _alike(one, other, WAITING),
@@ -247,10 +261,12 @@ def _slots(rules: Rules, client: int) -> Floats:
     return slots
 
 
-def _hours(rules: Rules, person: int) -> tuple[int, list[tuple[float, float]]]:
-    who = rules.people[person]
+def _hours(rules: Rules, who: Any) -> tuple[int, list[tuple[float, float]]]:
+    """The hours of somebody, or of a calendar."""
     return who["hours_cycle"] - who["hours_begin"], rules.hours[who["hours_begin"] : who["hours_end"]].tolist()
 
 
 def _pace_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
-    return bool(old.people["speed"][o] != new.people["speed"][n]) or _hours(old, o) != _hours(new, n)
+    return bool(old.people["speed"][o] != new.people["speed"][n]) or _hours(old, old.people[o]) != _hours(
+        new, new.people[n]
+    )

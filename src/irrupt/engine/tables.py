@@ -42,6 +42,7 @@ class Tables:
     checks: tuple[str, ...]
     teams: tuple[str, ...]
     people: tuple[str, ...]
+    calendars: tuple[str, ...]
     classes: tuple[str, ...]
     """Of cases; number 0 is "none", the first is 1."""
     patience: tuple[str, ...]
@@ -121,6 +122,7 @@ class _Compiler:
             checks=tuple(self.checks),
             teams=tuple(self.teams),
             people=tuple(self.people),
+            calendars=tuple(self.calendars),
             classes=tuple(self.classes),
             patience=tuple(self.patience),
             returns=tuple(self.returns),

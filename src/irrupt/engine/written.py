@@ -250,10 +250,12 @@ class Written:
 
     def worked(self, person: str, begin: float, end: float, stays: bool = False) -> float:
         """Seconds on duty of *person* between two times; all of them where he *stays*."""
-        if stays:
-            return end - begin
+        return end - begin if stays else self.within(self.clocks[person], begin, end)
+
+    def within(self, clock: Clock, begin: float, end: float) -> float:
+        """Seconds of the hours of *clock* between two times."""
         total = 0.0
-        for on, off in self.hours(person, begin):
+        for on, off in self.open(clock, begin):
             if on >= end:
                 break
             total += min(end, off) - max(begin, on)
