@@ -381,6 +381,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "speed": (entry("people", "Ann", speed=0.0), "people > Ann > speed  0; expected a number above 0"),
     "at once": (entry("people", "Ann", at_once=0), "people > Ann > at once  0; expected 1 or more"),
     "closed": (put("calendars", "never", Calendar(hours=())), "calendars > never  it never opens"),
+    "opens once": (
+        put("calendars", "once", Calendar(hours=(), extra=spans_in("2024-01-06 09:00-11:00"))),
+        "calendars > once  it never opens again after its extra hours",
+    ),
     "closed for ten years": (
         put("calendars", "odd", Calendar(hours=((540, 1020),), closed=spans_in("2000-01-01 - 2039-12-31"))),
         "calendars > odd > closed  it is closed all through the first year: nobody would ever work",

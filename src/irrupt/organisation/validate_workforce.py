@@ -102,7 +102,9 @@ def _person_teams(organisation: Organisation, path: Path, person: Person) -> Fou
 def calendars(organisation: Organisation) -> Found:
     for name, calendar in organisation.calendars.items():
         path = ("calendars", name)
-        if not calendar.hours:
+        if not calendar.hours and calendar.extra:
+            yield fault(path, _("it never opens again after its extra hours"), _("at least one interval each week"))
+        elif not calendar.hours:
             yield fault(path, _("it never opens"), _("at least one interval"))
         yield from _hours(path, calendar.hours)
         yield from _hours((*path, "organising"), calendar.organising)
