@@ -262,14 +262,15 @@ def wait_on(calendars, old_hours, new_hours, now, cutting, slots, events, pendin
     keep their places, whatever their times."""
     for at in range(pending):
         event = events[at]
-        me = slots[event.item if event.key >> KIND_SHIFT == READY else 0]
-        if event.key >> KIND_SHIFT == READY and event.time > now and me.status == DELAYED and me.within >= 0:
-            ends = not cutting or (me.when == event.time and me.case == event.key - (READY << KIND_SHIFT))
-            if ends and calendars.moved[me.within]:
-                left = on_duty(old_hours, calendars.old[me.within], now, event.time)
-                here = calendars.new[calendars.place[me.within]]
-                event.time = work_ends(new_hours, here, now, left)
-                me.when = event.time
+        if event.key >> KIND_SHIFT != READY or event.time <= now:
+            continue
+        me = slots[event.item]
+        ends = not cutting or (me.when == event.time and me.case == event.key - (READY << KIND_SHIFT))
+        if ends and me.status == DELAYED and me.within >= 0 and calendars.moved[me.within]:
+            left = on_duty(old_hours, calendars.old[me.within], now, event.time)
+            here = calendars.new[calendars.place[me.within]]
+            event.time = work_ends(new_hours, here, now, left)
+            me.when = event.time
     for slot in range(slots.size):
         me = slots[slot]
         if me.within >= 0:

@@ -123,14 +123,14 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["node"] = way.node[old["node"]]
     slots["check"] = gathered(way.checks.behind, old["check"], -1)
     slots["within"] = gathered(way.calendars.place, np.where(old["status"] == DELAYED, old["within"], -1), -1)
-    slots["person"] = gathered(way.person, np.where(in_hand, old["person"], -1), -1)
+    slots["person"] = gathered(way.crews.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
     slots["late"] = way.late[np.where(old["status"] != GONE, old["late"], 0)]
     workers = records(WORKER, len(new.people), pile=-1)
-    workers["in_hand"] = gathered(state.workers["in_hand"], way.old_person, 0)
-    workers["touched"] = gathered(state.workers["touched"], way.old_person, -1.0)
+    workers["in_hand"] = gathered(state.workers["in_hand"], way.crews.old_person, 0)
+    workers["touched"] = gathered(state.workers["touched"], way.crews.old_person, -1.0)
     # Who took the last case of each team.
-    turn = gathered(way.person, gathered(state.desks["turn"], way.old_team, -1), -1)
+    turn = gathered(way.crews.person, gathered(state.desks["turn"], way.old_team, -1), -1)
     return state._replace(
         events=records(EVENT, room_for_events(new, len(slots))),
         askers=_askers(state, way, new, run, now),
@@ -297,7 +297,7 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
     stays = np.where(team < 0, slots["stays"][at_work], new.teams["stays"][team])
     other = way.pace[who[at_work]] | (stays != slots["stays"][at_work])
     for slot, goes_on in zip(at_work[other], stays[other], strict=True):
-        before, after = old.people[way.old_person[who[slot]]], new.people[who[slot]]
+        before, after = old.people[way.crews.old_person[who[slot]]], new.people[who[slot]]
         stayed = slots["stays"][slot]
         slots["stays"][slot] = goes_on and (stayed or _there(new, after, now))
         ratio = (before["speed"], after["speed"])

@@ -81,11 +81,10 @@ class Passage:
     """Old and new numbers of the returns that stay."""
     late: Numbers
     """As `layout.SLOT.late`: old -> new, by the number and, below 0, from the end; 0: that patience is gone."""
-    person: Numbers
+    crews: Crews
     old_client: Numbers
     """New -> old."""
     old_activity: Numbers
-    old_person: Numbers
     old_team: Numbers
     demand: Numbers
     """Clients, new or with another demand than before: their next arrival is planned anew."""
@@ -99,7 +98,7 @@ def passage(old: Tables, new: Tables) -> Passage:
     """The way from *old* to *new*, found once for each pair."""
     client = _places(old.clients, new.clients)
     checks = _checks(old, new)
-    crews = _crews(old, new, _places(old.people, new.people), _places(new.people, old.people))
+    crews = _crews(old, new)
     calendars = _calendars(old, new)
     old_client = _places(new.clients, old.clients)
     demand = np.array(
@@ -109,17 +108,16 @@ def passage(old: Tables, new: Tables) -> Passage:
         [o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(crews.old_person)], bool
     )
     return Passage(
-        amends=_amends(old, new, checks, crews, calendars, demand),
+        amends=_amends(old, new, checks, crews, calendars, demand, pace),
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
         node=_places(old.nodes, new.nodes),
         checks=checks,
         kind=np.append(0, _places(old.classes, new.classes) + 1),
         returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
         late=_late(_places(old.patience, new.patience) + 1),
-        person=crews.person,
+        crews=crews,
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
-        old_person=crews.old_person,
         old_team=_places(new.teams, old.teams),
         demand=demand,
         pace=pace,
@@ -133,9 +131,10 @@ def _checks(old: Tables, new: Tables) -> Checked:
     return Checked(check, np.where(check < 0, behind, check), _after(new.rules))
 
 
-def _crews(old: Tables, new: Tables, person: Numbers, old_person: Numbers) -> Crews:
-    before, after = _members(old), _members(new)
-    return Crews(person, old_person, _places(before, after), _places(after, before))
+def _crews(old: Tables, new: Tables) -> Crews:
+    one, other = _members(old), _members(new)
+    people = _places(old.people, new.people), _places(new.people, old.people)
+    return Crews(*people, _places(one, other), _places(other, one))
 
 
 def _calendars(old: Tables, new: Tables) -> Calendars:
@@ -175,13 +174,19 @@ def _touches_all(old: Tables, new: Tables, checks: Checked, old_person: Numbers)
 
 
 def _amends(
-    old: Tables, new: Tables, checks: Checked, crews: Crews, calendars: Calendars, demand: Numbers
+    old: Tables,
+    new: Tables,
+    checks: Checked,
+    crews: Crews,
+    calendars: Calendars,
+    demand: Numbers,
+    pace: npt.NDArray[np.bool_],
 ) -> Amendment | None:
     """What the change touches; None: all work in hand."""
     if _touches_all(old, new, checks, crews.old_person):
         return None
     one, other = old.rules, new.rules
-    paced = np.array([o < 0 or _pace_differs(one, o, other, p) for p, o in enumerate(crews.old_person)], bool)
+    paced = pace | (crews.old_person < 0)
     ranks = np.array([_ranks(one, team) != _ranks(other, team) for team in range(len(new.teams))], bool)
     looks = paced.copy()
     looks[other.members["person"][crews.old_member < 0]] = True
