@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from irrupt.errors import UsageError
-from irrupt.experiment import Comparison, compare
+from irrupt.errors import DataError, UsageError
+from irrupt.experiment import Comparison, Store, compare
+from irrupt.experiment.histories import stored_rules
 from irrupt.organisation import Organisation
-from irrupt.regulation import Bypass, FormClient, History, Priority, Signature, Volume, When
+from irrupt.regulation import Act, Bypass, FormClient, History, Priority, Signature, Volume, When
 
 BUSY, CALM = "arrivals > 22 for A over 1 week", "arrivals <= 22 for A over 1 week"
 SHORT: dict[str, Any] = {"weeks": 12, "warm_up_weeks": 4, "replications": 4, "seed": 3}
@@ -21,13 +26,27 @@ THEIRS = Priority(client="A", team="Network", rank=-1, signed=Signature(author="
 
 @pytest.fixture(scope="module")
 def compared(desk: Organisation) -> Comparison:
-    acts = [
+    return compare(desk, scenarios={"all": acts(), "taught": [*acts()[:1], taught()]}, **SHORT)
+
+
+def acts() -> list[Act]:
+    return [
         When(act=MINE, condition=BUSY, again=5),
         When(act=THEIRS, condition=CALM, again=5),
         When(act=Volume(client="A", change=0.02), condition=BUSY, again=2),
         Bypass(client="B", skips="Triage"),
     ]
-    return compare(desk, scenarios={"all": acts, "taught": [*acts[:1], taught()]}, **SHORT)
+
+
+@pytest.fixture(scope="module")
+def store(desk: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Comparison]]:
+    """A store to which runs were added twice, and the comparison whose runs it keeps."""
+    path = tmp_path_factory.mktemp("stores") / "runs.store"
+    asked = {"all": acts(), "taught": [*acts()[:1], taught()]}
+    for replications in (2, 4):
+        result = compare(desk, scenarios=asked, store=path, **(SHORT | {"replications": replications}))
+    with Store(path, read_only=True) as opened:
+        yield opened, result
 
 
 def taught() -> When:
@@ -74,3 +93,40 @@ def test_what_is_not_there_is_refused(compared: Comparison) -> None:
         compared.history("al")
     with pytest.raises(UsageError, match="0 to 3"):
         compared.history("all", 4)
+
+
+@pytest.mark.parametrize("scenario", ["all", "taught"])
+def test_a_store_keeps_the_history_of_each_run(store: tuple[Store, Comparison], scenario: str) -> None:
+    """The same as the comparison has it, to the value, though no act is done again to tell it."""
+    opened, result = store
+    kept = stored_rules(opened, scenario)
+    assert sorted(kept.met) == [0, 1, 2, 3]
+    for number in range(4):
+        assert kept.history(number) == result.history(scenario, number)
+    assert kept.history() == kept.history(0)
+    with pytest.raises(UsageError, match="0 to 3"):
+        kept.history(4)
+
+
+def test_a_scenario_of_a_store_has_to_be_one(store: tuple[Store, Comparison]) -> None:
+    opened, _result = store
+    with pytest.raises(UsageError, match=r"which scenario.*all, taught"):
+        stored_rules(opened)
+    with pytest.raises(UsageError, match='did you mean "taught"'):
+        stored_rules(opened, "taut")
+    key = opened.contents()["key"][1]
+    assert stored_rules(opened, key[:12]).scenario == "taught"
+
+
+def test_a_store_of_an_earlier_irrupt_is_told_and_made_up_for(desk: Organisation, tmp_path: Path) -> None:
+    """What it holds is not run again; the next comparison puts the rules beside it."""
+    path, asked = tmp_path / "old.store", {"all": acts()}
+    result = compare(desk, scenarios=asked, store=path, **SHORT)
+    with closing(sqlite3.connect(path)) as database:
+        for table in ("changed", "founded", "founding"):
+            database.execute(f"DROP TABLE {table}")
+    with Store(path, read_only=True) as old, pytest.raises(DataError, match="run the comparison again"):
+        stored_rules(old)
+    assert compare(desk, scenarios=asked, store=path, **SHORT).stored == 4
+    with Store(path, read_only=True) as new:
+        assert stored_rules(new).history(3) == result.history("all", 3)

@@ -67,8 +67,17 @@ def kept(
         sys.exit(BROKEN)
 
 
+RulesFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help=_("A rulebook (YAML), the store of a comparison (--store), or the history of a run (JSON)."),
+    ),
+]
+
+
 def rules(
-    book: BookFile,
+    book: RulesFile,
     *,
     at: Annotated[
         str | None, typer.Option("--at", metavar="DATE", help=_("The rules in force at this date; now when not said."))
@@ -87,15 +96,48 @@ def rules(
         str | None, typer.Option("--seen-by", metavar="PARTY", help=_("Only what this party can see."))
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help=_("Write the changes as a table: .csv, .parquet."))
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help=_("Write the changes as a table: .csv, .parquet; or the whole history of a run: .json."),
+        ),
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", metavar="NAME", help=_("Which scenario of a store; when it has several.")),
+    ] = None,
+    replication: Annotated[
+        int | None, typer.Option("--replication", metavar="N", help=_("Which pair of runs of a store; the first."))
+    ] = None,
+    organisation: Annotated[
+        Path | None,
+        typer.Option(
+            "--organisation", metavar="FILE", help=_("Write the organisation of a run as it is at the date (YAML).")
+        ),
     ] = None,
     answer: Answer,
 ) -> None:
     from irrupt.agreement import load_rulebook
-    from irrupt.cli import screen
+    from irrupt.cli import histories, screen
     from irrupt.reporting import agreed
     from irrupt.reporting.ink import Unbroken
 
+    wanted = histories.Wanted(
+        at=at,
+        since=since,
+        author=author,
+        rule=rule,
+        seen_by=seen_by,
+        output=output,
+        scenario=scenario,
+        replication=replication,
+        organisation=organisation,
+    )
+    if histories.is_of_run(book):
+        histories.show(book, wanted, answer)
+        return
+    histories.refuse_of_run(wanted)
     rulebook = load_rulebook(book)
     zone = rulebook.timezone
     now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)

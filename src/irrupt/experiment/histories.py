@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
-from irrupt.experiment.watching import Course, Done
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean
+from irrupt.experiment.runs import MET
+from irrupt.experiment.store import Store
+from irrupt.experiment.watching import Course
+from irrupt.i18n import gettext as _
+from irrupt.organisation.files import from_dict
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation.history import History
 
@@ -19,28 +29,146 @@ if TYPE_CHECKING:
     from irrupt.experiment.runs import Outcome
     from irrupt.experiment.trials import Trial
 
+Weeks = npt.NDArray[np.float64]
+"""When each act that waits was done, in weeks after the warm-up; nan: never."""
+AT_ONCE = "[]"
+"""What stands for the beginning among `Turn.key`."""
+
+
+class Turn(NamedTuple):
+    """Acts that were done at one review."""
+
+    week: float
+    before: tuple[int, ...]
+    """What had been done before, in order."""
+    together: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """What a store calls it: whatever the week, the same is changed."""
+        return json.dumps([self.before, self.together])
+
+
+def turns(met: Weeks) -> Iterator[Turn]:
+    """The reviews of one run at which something was done.
+
+    >>> [turn.together for turn in turns(np.array([3.0, np.nan, 1.0, 3.0]))]
+    [(2,), (0, 3)]
+    """
+    order = sorted((float(week), at) for at, week in enumerate(met) if np.isfinite(week))
+    done = tuple[int, ...]()
+    for week, group in groupby(order, key=lambda one: one[0]):
+        together = tuple(at for _week, at in group)
+        yield Turn(week, done, together)
+        done += together
+
+
+def course_of(asked: Question, trial: Trial) -> Course:
+    """The acts of *trial*, ready to be done to the organisation."""
+    moment = asked.organisation.timeline.after(asked.horizon.warm_up)
+    return Course(acts=trial.scheduled, organisation=asked.organisation, moment=moment)
+
+
+def changed_at(course: Course, turn: Turn) -> Sequence[RuleChange]:
+    """What is changed at *turn*, at whatever time. Where an act took back what was done before, its last change does
+    so."""
+    before, after = course.after(turn.before), course.after(turn.before + turn.together)
+    known = len(before[1])
+    if after[1][:known] == before[1]:
+        return after[1][known:]
+    return [replace(after[1][-1], edits=difference(before[0], after[0]))]
+
 
 def history_of(asked: Question, outcome: Outcome, trial: Trial, number: int) -> History:
     """The rules of the run with the acts of *trial* in the pair of this *number*: founding rules, and each change at
     the moment at which it was made in this run."""
-    line, warm_up = asked.organisation.timeline, asked.horizon.warm_up
-    course = Course(acts=trial.scheduled, organisation=asked.organisation, moment=line.after(warm_up))
-    met = outcome.with_act[trial.name][number][len(trial.columns) :]
-    order = sorted((float(week), at) for at, week in enumerate(met) if np.isfinite(week))
-    before = course.after(())
-    changes, done = list(before[1]), list[int]()
-    for week, together in groupby(order, key=lambda one: one[0]):
-        done += [at for _week, at in together]
-        after = course.after(done)
-        changes += _made(before, after, line.after(warm_up + week))
-        before = after
-    return History(founding=asked.organisation, changes=tuple(changes))
+    course = course_of(asked, trial)
+    met = list(turns(outcome.with_act[trial.name][number][len(trial.columns) :]))
+    changed = {turn.key: changed_at(course, turn) for turn in met}
+    return _told(asked.organisation, course.after(())[1], met, changed, asked.horizon.warm_up)
 
 
-def _made(before: Done, after: Done, moment: datetime) -> Sequence[RuleChange]:
-    """What was changed at *moment*. Where an act took back what was done before, its last change does so."""
-    known = len(before[1])
-    if after[1][:known] == before[1]:
-        return [replace(change, time=moment) for change in after[1][known:]]
-    edits = difference(before[0], after[0])
-    return [replace(after[1][-1], time=moment, edits=edits)]
+def _told(
+    founding: Organisation,
+    begun: Sequence[RuleChange],
+    met: Sequence[Turn],
+    changed: Mapping[str, Sequence[RuleChange]],
+    warm_up: float,
+) -> History:
+    line, changes = founding.timeline, list(begun)
+    for turn in met:
+        moment = line.after(warm_up + turn.week)
+        changes += [replace(change, time=moment) for change in changed[turn.key]]
+    return History(founding=founding, changes=tuple(changes))
+
+
+def packed(changes: Sequence[RuleChange]) -> bytes:
+    """*changes* as a store keeps them."""
+    return zlib.compress(json.dumps([change_to_dict(change) for change in changes], ensure_ascii=False).encode())
+
+
+def _unpacked(blob: bytes) -> list[RuleChange]:
+    return [change_from_dict(change) for change in json.loads(zlib.decompress(blob))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRules:
+    """The rules of the runs of one scenario that a store keeps: `history` gives those of a single run."""
+
+    scenario: str
+    seed: int
+    warm_up: float
+    weeks: float
+    founding: Organisation
+    changed: Mapping[str, Sequence[RuleChange]]
+    """What was changed at each `Turn`, by its key."""
+    moments: tuple[str, ...]
+    """What each act that waits waits for, as a result names it."""
+    met: Mapping[int, Weeks]
+    """Pair of runs -> when each of these acts was done."""
+
+    def history(self, replication: int | None = None) -> History:
+        """The rules in the run with the acts in one pair of runs, by default in the first: as `Comparison.history`.
+
+        Raises `UsageError` when there is no such pair.
+        """
+        number = min(self.met, default=0) if replication is None else replication
+        if number not in self.met:
+            found = _("0 to {n}").format(n=max(self.met)) if self.met else ""
+            raise UsageError(Fault("replication", str(number), found))
+        return _told(self.founding, self.changed[AT_ONCE], list(turns(self.met[number])), self.changed, self.warm_up)
+
+
+def stored_rules(store: Store, scenario: str | None = None) -> StoredRules:
+    """The rules of the runs of *scenario* in *store*, a name or the beginning of a key; of several of one name, of the
+    last. It need not be named where there is only one.
+
+    Raises `UsageError` when there is none of this name, or when it has to be named, and `DataError` where an earlier
+    irrupt made the store, which kept no rules.
+    """
+    contents = store.contents().filter(pl.col("pairs") > 0)
+    named = {
+        row["scenario"]: row["key"]
+        for row in contents.to_dicts()
+        if scenario in (None, row["scenario"]) or row["key"].startswith(scenario)
+    }
+    if len(named) != 1:
+        known = list(dict.fromkeys(contents["scenario"]))
+        found = _("which scenario is not said") if scenario is None else _('no scenario "{name}"').format(name=scenario)
+        raise UsageError(Fault(str(store.path), found, remedy=did_you_mean(scenario or "", known)))
+    ((name, key),) = named.items()
+    ruled = store.rules(key)
+    if ruled is None:
+        wrong = _("keeps no rules: an earlier irrupt made it")
+        raise DataError(Fault(str(store.path), wrong, remedy=_("run the comparison again: pairs are not run twice")))
+    first = next((at for at, (measure, _of) in enumerate(ruled.columns) if measure == MET), len(ruled.columns))
+    return StoredRules(
+        scenario=name,
+        seed=ruled.made["seed"],
+        warm_up=ruled.made["warm_up"],
+        weeks=ruled.made["weeks"],
+        founding=from_dict(json.loads(zlib.decompress(ruled.founding))),
+        changed={done: _unpacked(changes) for done, changes in ruled.changed.items()},
+        moments=tuple(moment for _met, moment in ruled.columns[first:]),
+        met={number: values[first:] for number, values in ruled.with_act.items()},
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from irrupt.experiment.answering import Question
+from irrupt.experiment.histories import AT_ONCE, changed_at, course_of, packed, turns
 from irrupt.experiment.provenance import fingerprint, versions
 from irrupt.experiment.runs import Outcome, Replication
 from irrupt.experiment.store import Store
@@ -40,13 +43,32 @@ WITHOUT_WEIGHT = ("name", "learned")
 class Keeping:
     """Keeps the replications of one question in a store."""
 
+    asked: Question
     store: Store
     keys: Mapping[str, str]
     """Scenario -> key."""
+    founding: tuple[str, bytes]
+    """The hash of the organisation, and the organisation as the store keeps it."""
+    noted: dict[str, set[str]]
+    """Scenario -> what is kept of its changes of rules; see `Turn.key`."""
 
     def kept(self, found: Replication) -> None:
         """Keep *found*."""
         self.store.put(found, self.keys)
+        self._note(found)
+
+    def _note(self, found: Replication) -> None:
+        """Keep what was changed in the rules in *found*, as far as no run before it had the same."""
+        for trial in self.asked.trials:
+            if trial.name not in found.pairs or not trial.waiting:
+                continue
+            noted, met = self.noted[trial.name], found.pairs[trial.name].with_act[len(trial.columns) :]
+            new = {turn.key: turn for turn in turns(met) if turn.key not in noted}
+            if new:
+                course = course_of(self.asked, trial)
+                changed = {key: packed(changed_at(course, turn)) for key, turn in new.items()}
+                self.store.put_rules(self.keys[trial.name], self.founding, changed)
+                noted.update(new)
 
     def recall(self, outcome: Outcome, below: int) -> None:
         """Put into *outcome* what is there of the replications numbered *below*."""
@@ -54,6 +76,7 @@ class Keeping:
         for name, key in self.keys.items():
             for found in self.store.pairs(key, name, below):
                 outcome.put(found)
+                self._note(found)
 
     def looked(self, pairs: int) -> int:
         """How often an answer with fewer than *pairs* pairs has been shown before; this one is remembered."""
@@ -62,11 +85,14 @@ class Keeping:
 
 def keeping(asked: Question, store: Store) -> Keeping:
     """Where *store* keeps what *asked* comes to."""
+    rules = to_dict(asked.organisation)
+    founding = fingerprint(rules), zlib.compress(json.dumps(rules, ensure_ascii=False).encode())
     keys = {}
     for trial in asked.trials:
-        keys[trial.name] = key_of(asked, trial)
-        store.open_scenario(keys[trial.name], trial.layout, _made(asked, trial))
-    return Keeping(store, keys)
+        key = keys[trial.name] = key_of(asked, trial)
+        store.open_scenario(key, trial.layout, _made(asked, trial))
+        store.put_rules(key, founding, {AT_ONCE: packed(course_of(asked, trial).after(())[1])})
+    return Keeping(asked, store, keys, founding, {name: {AT_ONCE} for name in keys})
 
 
 def key_of(asked: Question, trial: Trial) -> str:

@@ -4,6 +4,9 @@
     scenario  one scenario on one organisation, by its key: the hash of all that its values depend on
     pair      per scenario and replication: the values without and with the act, as 8-byte floats
     look      how many pairs a scenario had when an answer was shown
+    founding  an organisation before anything is changed in it
+    founded   on which one each scenario rests
+    changed   per scenario and order of the acts that waited and were done: what the last of them changed
 
 Rows are added, never changed. Each replication is one transaction: whatever ends the process, the store opens again and
 holds all that was finished. Several processes may add to one store; where two run the same pair, they agree to the bit.
@@ -20,9 +23,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from irrupt.errors import DataError, Fault, UsageError
@@ -45,7 +49,14 @@ CREATE TABLE IF NOT EXISTS pair (
 CREATE TABLE IF NOT EXISTS look (
     scenario INTEGER NOT NULL REFERENCES scenario, pairs INTEGER NOT NULL,
     PRIMARY KEY (scenario, pairs)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS founding (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, rules BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS founded (
+    scenario INTEGER PRIMARY KEY REFERENCES scenario, founding INTEGER NOT NULL REFERENCES founding);
+CREATE TABLE IF NOT EXISTS changed (
+    scenario INTEGER NOT NULL REFERENCES scenario, done TEXT NOT NULL, changes BLOB NOT NULL,
+    PRIMARY KEY (scenario, done)) WITHOUT ROWID;
 """
+TABLES = SCHEMA.count("CREATE TABLE")
 FLOAT = np.dtype("<f8")
 PACKED = np.dtype([("replication", ">u4"), ("without", FLOAT), ("with", FLOAT)])
 """What `values` reads of each pair."""
@@ -53,6 +64,17 @@ NO_ROOM = (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLIT
 """What SQLite says where the disk is full, or a file has reached the size that it may have."""
 Column = tuple[str, str]
 """Measure and party."""
+
+
+class Ruled(NamedTuple):
+    """What a store holds of the rules of one scenario, as `put_rules` was given it."""
+
+    made: dict[str, Any]
+    columns: list[Column]
+    founding: bytes
+    changed: dict[str, bytes]
+    with_act: dict[int, npt.NDArray[np.float64]]
+    """Replication -> the values of the run with the act, one per column."""
 
 
 class Store:
@@ -97,7 +119,8 @@ class Store:
     def _check(self, read_only: bool) -> None:
         # All at one moment: another process may be making the store just now.
         self._database.execute("BEGIN")
-        tables = self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        query = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+        tables = self._database.execute(query).fetchone()[0]
         (application,) = self._database.execute("PRAGMA application_id").fetchone()
         (form,) = self._database.execute("PRAGMA user_version").fetchone()
         self._database.execute("COMMIT")
@@ -108,7 +131,7 @@ class Store:
         if not read_only:
             self._write_ahead()
             self._database.execute("PRAGMA synchronous = NORMAL")
-        if not tables:
+        if tables < TABLES and not read_only:  # new, or made by an irrupt that kept no rules
             with self._writing():
                 for statement in SCHEMA.split(";"):
                     self._database.execute(statement)
@@ -198,6 +221,35 @@ class Store:
                     raise self._damaged()
                 pair = Pair(*(np.frombuffer(blob, FLOAT).astype(np.float64) for blob in (without, with_act)))
                 yield Replication(number, unfinished, {name: pair})
+
+    def put_rules(self, key: str, founding: tuple[str, bytes], changed: Mapping[str, bytes]) -> None:
+        """Keep under which rules the runs of the scenario *key* are: *founding* ones, after their hash, and what was
+        *changed* in them."""
+        number = self._numbers[key]
+        with self._told(), self._writing():
+            self._database.execute("INSERT OR IGNORE INTO founding (sha256, rules) VALUES (?, ?)", founding)
+            query = "INSERT OR IGNORE INTO founded SELECT ?, number FROM founding WHERE sha256 = ?"
+            self._database.execute(query, (number, founding[0]))
+            rows = [(number, done, changes) for done, changes in changed.items()]
+            self._database.executemany("INSERT OR IGNORE INTO changed VALUES (?, ?, ?)", rows)
+
+    def rules(self, key: str) -> Ruled | None:
+        """Under which rules the runs of the scenario *key* were; None: an earlier irrupt made it, which kept none."""
+        about = (
+            "SELECT s.number, s.made, l.columns, f.rules FROM scenario s JOIN layout l ON l.number = s.layout"
+            " JOIN founded d ON d.scenario = s.number JOIN founding f ON f.number = d.founding WHERE s.key = ?"
+        )
+        of_each = "SELECT replication, with_act FROM pair WHERE scenario = ? ORDER BY replication"
+        with self._told():
+            if not self._database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'founded'").fetchone():
+                return None
+            if not (row := self._database.execute(about, (key,)).fetchone()):
+                return None
+            number, made, columns, founding = row
+            changed = self._database.execute("SELECT done, changes FROM changed WHERE scenario = ?", (number,))
+            pairs = self._database.execute(of_each, (number,))
+            values = {replication: np.frombuffer(blob, FLOAT) for replication, blob in pairs}
+            return Ruled(json.loads(made), [tuple(one) for one in json.loads(columns)], founding, dict(changed), values)
 
     def looked(self, key: str, pairs: int) -> int:
         """How often fewer than *pairs* pairs of the scenario *key* had been looked at; this look is kept too."""

@@ -1,0 +1,105 @@
+"""`irrupt rules` reads the rules of runs, from the store of a comparison or from the history of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from irrupt.organisation import load
+from irrupt.regulation import History
+
+Irrupt = Any
+
+SCENARIO = """
+warm up: 2 weeks
+horizon: 6 weeks
+replications: 3
+compare:
+  - called: first
+    Hospital A:
+      - priority: {team: Network}
+        when: arrivals > 0 over 1 week
+        lag: 2 weeks
+        force: negotiated
+        agreed by: [Network]
+        hours: 3
+        reason: asked in March
+        claim: {rigidity: waiting for us, to: fall, text: "They are slow."}
+      - bypass: {skips: Triage}
+        visible to: [Network]
+  - called: second
+    Hospital A: [bypass: {skips: Triage}]
+"""
+
+
+@pytest.fixture
+def store(irrupt: Irrupt, desk: Path, tmp_path: Path) -> str:
+    scenario, store = tmp_path / "first.yaml", tmp_path / "runs.store"
+    scenario.write_text(SCENARIO, encoding="utf-8")
+    assert irrupt("compare", str(desk), str(scenario), "--store", str(store), "--quiet").code == 0
+    return str(store)
+
+
+def test_the_rules_of_a_run_are_told_with_all_that_is_known_of_them(irrupt: Irrupt, store: str) -> None:
+    said = " ".join(irrupt("rules", store, "--scenario", "first", "--since", "2023-01-01").out.split())
+    assert "first: pair 0 of 3 pairs of runs, seed 1" in said
+    assert "in 3 of 3; in the median after 2 weeks (2 to 2)" in said
+    assert "2 rules that somebody has made are in force" in said
+    assert "negotiated; written; instrument; by Hospital A and Network; joint; since" in said
+    assert "teams, Network: priority, Hospital A: – → 1" in said
+    assert "3 hours of organising work; " in said
+    assert "asked in March; claimed by Hospital A: “They are slow.” (waiting for us, Hospital A, to fall)" in said
+    assert "Network: 1 change of rules; 1 negotiated; 3 hours of organising work." in said
+
+
+def test_a_part_of_it_is_asked_for(irrupt: Irrupt, store: str) -> None:
+    def changes(*asked: str) -> list[str]:
+        data = json.loads(irrupt("rules", store, "--scenario", "first", "--json", *asked).out)
+        return [change["rule"][:5] for change in data["changes"]]
+
+    assert changes() == ["Cases", "Cases"]
+    assert len(changes("--author", "Network")) == len(changes("--rule", "Network")) == 1
+    assert len(changes("--seen-by", "Desk")) == 1
+    assert len(changes("--seen-by", "Network")) == len(changes("--seen-by", "Hospital A")) == 2
+    assert changes("--since", "2030-01-01", "--at", "2031-01-01") == []
+    assert 'did you mean "Network"' in irrupt("rules", store, "--scenario", "first", "--rule", "Netwrk").err
+    assert 'did you mean "second"' in irrupt("rules", store, "--scenario", "secnd").err
+    assert "0 to 2" in irrupt("rules", store, "--scenario", "first", "--replication", "9").err
+
+
+def test_what_somebody_may_not_see_does_not_show_in_what_differs(irrupt: Irrupt, store: str) -> None:
+    asked = ("rules", store, "--scenario", "first", "--since", "2023-01-01", "--json")
+    everything = json.loads(irrupt(*asked).out)["differs"]
+    assert {edit["part"] for edit in everything} == {"skips", "teams"}
+    assert {edit["part"] for edit in json.loads(irrupt(*asked, "--seen-by", "Desk").out)["differs"]} == {"teams"}
+    assert json.loads(irrupt(*asked, "--seen-by", "Network").out)["differs"] == everything
+
+
+def test_it_is_exported_read_again_and_replayed(irrupt: Irrupt, store: str, desk: Path, tmp_path: Path) -> None:
+    asked, file = ("rules", store, "--scenario", "first", "--replication", "1"), tmp_path / "run.json"
+    assert irrupt(*asked, "--output", str(file)).code == 0
+    assert irrupt(*asked, "--output", str(tmp_path / "changes.csv")).code == 0
+    assert pl.read_csv(tmp_path / "changes.csv").height == 2
+    again = json.loads(irrupt("rules", str(file), "--json").out)
+    assert again["changes"] == json.loads(irrupt(*asked, "--json").out)["changes"]
+    history, last = History.load(file), again["changes"][-1]["time"]
+    for date, name in ((last, "after.yaml"), (str(history.founding.origin), "before.yaml")):
+        assert irrupt("rules", str(file), "--at", date, "--organisation", str(tmp_path / name)).code == 0
+    assert load(tmp_path / "before.yaml") == load(desk)
+    assert load(tmp_path / "after.yaml") == history.at(history.changes[-1].time)
+
+
+def test_what_a_file_has_not_is_refused(irrupt: Irrupt, store: str, tmp_path: Path) -> None:
+    assert "which scenario" in irrupt("rules", store).err
+    file, book = tmp_path / "run.json", tmp_path / "book.yaml"
+    irrupt("rules", store, "--scenario", "second", "--output", str(file))
+    refused = irrupt("rules", str(file), "--replication", "1", "--scenario", "first")
+    assert "2 problems" in refused.err
+    book.write_text("rulebook: Book\nrules: {}\n", encoding="utf-8")
+    assert "only the rules of a run" in irrupt("rules", str(book), "--organisation", "x.yaml").err
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    assert "no history of rules" in irrupt("rules", str(tmp_path / "none.json")).err
