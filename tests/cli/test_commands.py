@@ -249,7 +249,9 @@ def test_a_scenario_that_names_its_organisation_needs_no_other_argument(
     scenario.write_text(scenario.read_text().replace("Shops:", "Shop:"))
     unknown = irrupt("compare", str(scenario))
     assert unknown.code == 1
-    assert 'did you mean "Shops"' in unknown.err
+    assert 'scenario.yaml:3:18  no client "Shop"; did you mean "Shops"' in unknown.err
+    scenario.write_text(scenario.read_text().replace("Shop:", "Network:"))
+    assert "3:21  only clients have a figure, and Network is none" in irrupt("compare", str(scenario)).err
 
 
 def test_a_number_of_runs_that_makes_no_sense_is_not_taken_for_none(irrupt: Irrupt, desk: Path, scenario: Path) -> None:

@@ -16,6 +16,7 @@ from irrupt.regulation import (
     FlexibilityDemand,
     ImposedCheck,
     Priority,
+    Signature,
     StaffLeave,
     Volume,
     When,
@@ -83,9 +84,10 @@ def test_demands_that_cannot_both_hold_are_found_in_either_order(
 ) -> None:
     for pair in permutations((first, second)):
         assert said(desk, *pair) == [why]
-    waiting = When(act=second, condition="arrivals > 1 over 1 week")
-    (found,) = contradictions((first, waiting), desk, NOW)
-    assert (found.first, found.why) == (f"{first.name}: {first.client}", why)
+    waiting = [When(act=act, condition="arrivals > 1 over 1 week") for act in (first, second)]
+    (found,) = contradictions(waiting, desk, NOW)
+    assert found.first.startswith(f"{first.name}: {first.client} when arrivals")
+    assert found.why == why
 
 
 def test_what_contradicted_before_is_not_told_again(desk: Organisation) -> None:
@@ -93,3 +95,21 @@ def test_what_contradicted_before_is_not_told_again(desk: Organisation) -> None:
     idle = amended(desk, Bypass(client=A, skips="Triage").changes(desk, NOW))
     idle = amended(idle, ImposedCheck(client=A, after="Triage").changes(idle, NOW))
     assert said(idle, Volume(client=A, change=0.1), Appointment(client=B, slots="Tue 9-12")) == []
+
+
+def test_who_leaves_and_comes_back_contradicts_nobody(desk: Organisation) -> None:
+    """He undoes what he did himself, at another moment; at the same moment, or against somebody else, it is one."""
+    leaves, comes = Volume(client=A, change=-1.0), Volume(client=A, cases_per_week=30.0)
+    later = When(act=comes, lag=12.0)
+    assert said(desk, leaves, comes) == ["the second undoes the first"]
+    assert said(desk, leaves, later) == []
+    assert said(desk, When(act=leaves, condition="cycle time > 9 h over 2 weeks"), later) == []
+    waiting = [When(act=act, condition="cycle time > 9 h over 2 weeks") for act in (leaves, comes)]
+    assert said(desk, *waiting) == ["the second undoes the first"]
+    own = Volume(client=A, change=-1.0, signed=Signature(author="Management"))
+    assert said(desk, own, later) == ["the second undoes the first"]
+
+
+def test_a_check_that_is_never_made_is_told_whenever_it_comes(desk: Organisation) -> None:
+    check = When(act=ImposedCheck(client=A, after="Triage"), lag=4.0)
+    assert said(desk, Bypass(client=A, skips="Triage"), check)

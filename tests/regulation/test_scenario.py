@@ -79,7 +79,7 @@ def test_a_scenario_says_what_is_compared_how_long_and_how_often(plant: Path) ->
     assert read.organisation == plant.parent / "plant.yaml"
     assert (read.weeks, read.warm_up_weeks) == (26.0, pytest.approx(10 / 7))
     assert (read.replications, read.seed) == (200, 7)
-    assert read.figures == {"Carmaker": "industrial"}
+    assert read.figures == {"Carmaker": ("industrial", f"{plant}:8:13")}
 
 
 def test_what_clients_do_today_is_on_both_sides(plant: Path) -> None:

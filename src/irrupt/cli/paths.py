@@ -47,8 +47,8 @@ class Task:
 
     organisation: Path | None
     """The organisation's file, or a log, where the scenario file names it."""
-    figures: Mapping[str, str]
-    """Client -> figure, where the scenario file says so."""
+    figures: Mapping[str, tuple[str, str]]
+    """Client -> figure, and where the scenario file says so."""
     scenarios: Mapping[str, Sequence[Act]]
     acts: Sequence[Act]
     today: Sequence[Act]
@@ -310,16 +310,23 @@ def compare(
     return replace(result, notes=(*notes, *result.notes), provenance=made)
 
 
-def _with_figures(organisation: Organisation, figures: Mapping[str, str]) -> Organisation:
+def _with_figures(organisation: Organisation, figures: Mapping[str, tuple[str, str]]) -> Organisation:
     """*organisation* with the figures that a scenario gives its clients."""
-    unknown = [name for name in figures if name not in organisation.clients]
-    if unknown:
-        raise ModelError(
-            Fault("clients", _('no client "{name}"').format(name=name), remedy=did_you_mean(name, organisation.clients))
-            for name in unknown
-        )
-    changed = {name: replace(organisation.clients[name], figure=figure) for name, figure in figures.items()}
-    return replace(organisation, clients={**organisation.clients, **changed}) if changed else organisation
+    from irrupt.regulation.acts import MANAGEMENT
+
+    clients, faults = organisation.clients, list[Fault]()
+    for name, (figure, where) in figures.items():
+        if name in clients:
+            clients = {**clients, name: replace(clients[name], figure=figure)}
+        elif name in organisation.teams or name == MANAGEMENT:
+            found = _("only clients have a figure, and {name} is none").format(name=name)
+            faults.append(Fault(where, found, remedy=_('say what counts under "watches"')))
+        else:
+            found = _('no client "{name}"').format(name=name)
+            faults.append(Fault(where, found, remedy=did_you_mean(name, clients)))
+    if faults:
+        raise ModelError(faults)
+    return organisation if clients is organisation.clients else replace(organisation, clients=clients)
 
 
 def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None, verbose: bool = True) -> None:

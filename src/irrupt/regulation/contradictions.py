@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import title
+from irrupt.regulation.when import When, author_of, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     mean: two clients of one rank who are both to be taken before others at a team, and a check behind an activity that
     the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
 
-    A pair of which one cannot be done without a third act is left out.
+    Who undoes at another moment what he did himself contradicts nobody: he leaves, and comes back. A pair of which one
+    cannot be done without a third act is left out as well.
     """
     found = []
     for first, second in combinations(acts, 2):
@@ -44,13 +45,19 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     return tuple(found)
 
 
+def _moment(act: Act) -> object:
+    """When *act* is done: what it waits for, and how much later it comes."""
+    return (act.condition, act.lag) if isinstance(act, When) else (None, 0.0)
+
+
 def _between(first: Act, second: Act, before: Organisation, moment: datetime) -> Iterator[str]:
     once = _done(first, before, moment)
     both = None if once is None else _done(second, once, moment)
     if once is None or both is None:
         return
     again, then = _done(first, once, moment), _done(first, both, moment)
-    if again == once and then != both:
+    his_turn = author_of(first) == author_of(second) and _moment(first) != _moment(second)
+    if again == once and then != both and not his_turn:
         yield _("the second undoes the first")
     yield from _same_rank(before, both)
     yield from _check_skipped(before, both)

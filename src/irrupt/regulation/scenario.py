@@ -23,7 +23,7 @@ from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.answers import FORMS, Answer, answered, answers_in
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
-from irrupt.regulation.parties import Party, parties_in
+from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
 from irrupt.regulation.stakes import Zone
 from irrupt.regulation.when import MOST_AGAIN, When, title
@@ -54,8 +54,8 @@ class Scenario:
     replications: int | None = None
     """None: as many as is usual."""
     seed: int = 1
-    figures: Mapping[str, str] = field(default_factory=dict)
-    """Client -> figure, where the file says so."""
+    figures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Client -> figure, and where the file says so."""
     parties: tuple[Party, ...] = ()
     """Who acts, and answers."""
     proposed: tuple[Act, ...] = ()
@@ -86,10 +86,10 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     faults: list[Fault] = []
     file = _file(document, faults)
     places: dict[Act, str] = {}
-    today, compared, called = _acts(document, faults, places)
     data = document.data if isinstance(document.data, Mapping) else {}
+    today, compared, called = _acts(document, data, faults, places)
     answers = answers_in(document, data.get("answers"), faults)
-    parties = parties_in(document, data.get("parties"), faults)
+    parties = parties_in(document, data.get(PARTIES), faults)
     if not any(compared):
         compared, called = _repertoires(document, parties, places)
     if not faults and not today and not any(compared):
@@ -115,12 +115,17 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         review_weeks=file.review_every,
         replications=file.replications if "replications" in file.model_fields_set else None,
         seed=file.seed,
-        figures={n: one.figure for part in (file.clients, file.parties) for n, one in part.items() if one.figure},
+        figures=_figures(document, file),
         parties=tuple(parties),
         proposed=tuple(dict.fromkeys(act for acts in (compared if added else [today]) for act in acts)),
         answers=tuple(answers),
         places=places,
     )
+
+
+def _figures(document: Document, file: ScenarioFile) -> dict[str, tuple[str, str]]:
+    plans = [("clients", *one) for one in file.clients.items()] + [(PARTIES, *one) for one in file.parties.items()]
+    return {n: (plan.figure, document.place((part, n, "figure"))) for part, n, plan in plans if plan.figure}
 
 
 def _file(document: Document, faults: list[Fault]) -> ScenarioFile | None:
@@ -138,7 +143,7 @@ def _repertoires(
     """What each party does, and, where several act, what all do together."""
     for party in parties:
         for at, act in enumerate(party.repertoire):
-            places.setdefault(act, document.place(("parties", party.name, "repertoire", at)))
+            places.setdefault(act, document.place((PARTIES, party.name, "repertoire", at)))
     acting = [party for party in parties if party.repertoire]
     compared = [list(party.repertoire) for party in acting]
     called = [_("acts of {party}").format(party=party.name) for party in acting]
@@ -149,11 +154,10 @@ def _repertoires(
 
 
 def _acts(
-    document: Document, faults: list[Fault], places: dict[Act, str]
+    document: Document, data: Mapping[str, Any], faults: list[Fault], places: dict[Act, str]
 ) -> tuple[list[Act], list[list[Act]], list[str]]:
     """The acts of every day, those that each comparison adds, and what each is called; empty: as its acts are. Where
     they stand is put into *places*. What is no list or mapping is told elsewhere."""
-    data = document.data if isinstance(document.data, Mapping) else {}
     today: list[Act] = []
     for client, entry in _entries(data.get("clients")):
         if isinstance(entry, Mapping):
