@@ -24,6 +24,7 @@ from irrupt.engine import (
     bringing,
     calling,
     coming,
+    crossings,
     interrupting,
     kernel,
     layout,
@@ -204,7 +205,10 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         numbers.add(text_of(module))
     assert len(numbers) == 2
     sources = {
-        kernel.work: (batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, shelves, takers),
+        kernel.work: (
+            *(batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves),
+            takers,
+        ),
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():

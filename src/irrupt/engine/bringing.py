@@ -38,7 +38,7 @@ def as_arrays(releases: Sequence[Release], tables: Tables, numbers: Numbers) -> 
     return Brought(
         client=np.array([clients[one.client] for one in releases], np.int32),
         row_client=np.array([numbers.clients[one.client] for one in releases], np.int32),
-        kind=np.array([kinds[one.product] for one in releases], np.int32),
+        kind=np.array([kinds[one.product] if one.product else 0 for one in releases], np.int32),
         quantity=np.array([one.quantity for one in releases], np.float64),
         due=np.array([one.due for one in releases], np.float64),
         key=np.array([one.key for one in releases], np.uint64),

@@ -27,7 +27,7 @@ def advance(loop: Compiled, until: float) -> tuple[Rows, bool]:
     rows, full = loop.advance(min(float(np.nextafter(now, np.inf)), until))
     if not full:
         check(loop.state, loop.tables.rules, now)
-    return rows, True
+    return rows, loop.lookout.crossed is None
 
 
 def check(state: State, rules: Rules, now: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from irrupt.engine import streams
@@ -26,6 +27,17 @@ def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[flo
         last = people.index(loop.turn[team]) if loop.turn.get(team) in people else -1
         worth = (people.index(person) - last - 1) % len(people)
     return worth, loop.workers[person].in_hand, loop.workers[person].touched, person
+
+
+def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
+    """When a case has waited too long: now, where one that *comes* is turned away; infinite: never."""
+    found = None if case.check else loop.rules.patience(case.client, case.place)
+    if comes and is_turned_away(loop, case):
+        return loop.now
+    if found is None or found[1].lasts is None:
+        return math.inf
+    luck = (case.key, streams.key_of("patience", found[0]), case.occurrence, streams.DELAY)
+    return max(loop.now, case.ready + loop.rules.seconds(found[1].lasts, streams.draw(*luck)))
 
 
 def is_turned_away(loop: Reference, case: Case) -> bool:

@@ -12,6 +12,7 @@ from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed
+from irrupt.engine.crossings import Alarm, Crossing
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
 from irrupt.engine.state import calls_of, grown, new_log, new_shelves, new_state, roomier
@@ -47,12 +48,13 @@ class Compiled:
         self.log = NO_LOG
         self.state = new_state(tables, run, limit)
         self.far = new_shelves(0)
+        self.lookout = Alarm()
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
         """The same loop, with a state of its own. Its log is empty: what was written there has been handed out; room is
         made when it goes on, which many never do."""
         other = Compiled.__new__(Compiled)
-        other.__dict__ = self.__dict__ | {"log": NO_LOG, "far": new_shelves(0)}
+        other.__dict__ = self.__dict__ | {"log": NO_LOG, "far": new_shelves(0), "lookout": Alarm()}
         other.state = State._make(copied(column) for column in self.state)
         return other
 
@@ -91,7 +93,9 @@ class Compiled:
         while True:
             if len(self.far.later) < len(self.state.events):
                 self.far = new_shelves(len(self.state.events))
-            code = work(until, self.limit, self.tables.rules, self.names, self.state, self.far, self.log)
+            code = work(
+                until, self.limit, self.tables.rules, self.names, self.state, self.far, self.log, self.lookout.record
+            )
             if code not in (layout.SLOTS_FULL, layout.EVENTS_FULL):
                 break
             if code == layout.SLOTS_FULL:
@@ -99,6 +103,7 @@ class Compiled:
             else:
                 self._sweep(cutting)
             counts = self.state.counts
+        self.lookout.told(code == layout.CROSSED)
         done = int(counts[layout.LOGGED])
         rows = Rows._make([column[:done] for column in self.log]) if done else NO_ROWS
         return rows, code == layout.LOG_FULL
@@ -117,6 +122,10 @@ class Compiled:
     def _usual(self) -> int:
         """How many events can be pending that are not void."""
         return len(self.state.slots) + len(self.tables.clients) + len(self.tables.people)
+
+    def look_out(self, crossing: Crossing | None) -> None:
+        """Pause when *crossing* comes about, if anything, from now on."""
+        self.lookout = Alarm(self, crossing)
 
     def open_cases(self) -> npt.NDArray[np.int64]:
         """The numbers of the cases that are not over."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from irrupt.engine import called, streams, together
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
+from irrupt.engine.choosing import patience_ends
 from irrupt.engine.columns import drawn_sizes, mean_size
 from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
@@ -179,7 +180,7 @@ def plan_everything(loop: Reference) -> None:
         if case not in loop.waiting:
             loop.put(case.due, case.what, case)
             continue
-        case.leaves = math.inf if case.fellows else loop.patience_ends(case)
+        case.leaves = math.inf if case.fellows else patience_ends(loop, case, comes=False)
         if case.leaves < math.inf:
             loop.put(case.leaves, LEAVE, case)
     together.plan_all(loop)

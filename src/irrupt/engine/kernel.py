@@ -18,6 +18,7 @@ from irrupt.engine import (
     branches,
     calling,
     coming,
+    crossings,
     interrupting,
     layout,
     lines,
@@ -40,6 +41,7 @@ from irrupt.engine.batches import (
 from irrupt.engine.branches import Parts, Ways, go_on, of_age
 from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
 from irrupt.engine.coming import come, expect, next_case
+from irrupt.engine.crossings import crosses
 from irrupt.engine.interrupting import (
     Posts,
     about_to_look,
@@ -63,6 +65,7 @@ from irrupt.engine.layout import (
     CALL_OFF,
     CLIENT_ACT,
     CLOSE,
+    CROSSED,
     DELAYED,
     DONE,
     EARLIEST_DUE,
@@ -119,7 +122,9 @@ from irrupt.engine.pieces import (
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
 from irrupt.engine.takers import chosen, has_room, is_full, longest_idle
 
-SOURCES = text_of(batches, branches, calling, coming, interrupting, layout, lines, noting, pieces, shelves, takers)
+SOURCES = text_of(
+    batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves, takers
+)
 """Of everything that is compiled into the loop and stands in other files."""
 
 
@@ -128,12 +133,12 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
     with what is needed where work and delays are cut short."""
 
     @compiled
-    def work(until, limit, rules, names, state, far, log):  # type: ignore[no-untyped-def]
+    def work(until, limit, rules, names, state, far, log, watch):  # type: ignore[no-untyped-def]
         """Handle the events before *until*; clients bring cases until *limit*. Seconds since the origin.
 
         Each turn of the outer loop is one event, in four parts: what happened; where the case goes on to; who is free
         for it; what this plans. The earliest event stays at the root of the heap until the first one that is planned
-        takes its place ("lazy pop").
+        takes its place ("lazy pop"). Where a threshold is watched, what is crossed is told when a moment is over.
         """
         nodes = rules.nodes
         ways = rules.ways
@@ -217,6 +222,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         last = state.clock[0]
         nobody = np.int32(-1)
         code = PAUSED
+        watched = watch[0].on != 0
         pending = set_apart(events, pending, until, far)
         near = far.about[0].near
 
@@ -224,6 +230,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             while near < math.inf and (pending == 0 or events[0].time >= near):
                 pending = fetch(events, pending, until, far)
                 near = far.about[0].near
+            moment_over = watched and (pending == 0 or events[0].time > watch[0].moment)
+            if moment_over and crosses(watch[0], desks, counts):
+                code = CROSSED
+                break
             if pending == 0:
                 code = FINISHED
                 break
@@ -242,6 +252,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             if counts[FREE] <= most_parts and (kind == ARRIVE or most_parts > 0):
                 code = SLOTS_FULL
                 break
+
+            if watched:
+                watch[0].moment = now
 
             # 1. What happened.
             row = -1

@@ -43,7 +43,7 @@ ONE, ALL, SOME, SOONEST = 0, 1, 2, 3
 """Which of its routes a case takes: one by share, all, some by their probabilities, that whose delay is over first."""
 ANY_QUEUE = (1 << 31) - 1
 """Longer than any queue."""
-PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL = 0, 1, 2, 3, 4
+PAUSED, FINISHED, LOG_FULL, SLOTS_FULL, EVENTS_FULL, CROSSED = 0, 1, 2, 3, 4, 5
 """What the loop returns."""
 
 PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED, BATCHED = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
@@ -323,6 +323,12 @@ class Shelves(NamedTuple):
     """[SHELVES + 1] the first on each; -1: none."""
     about: Records
     """[1] of `SHELVING`."""
+
+
+WATCH = record("bound:f8 moment:f8 team:i4 above:u1 held:u1 on:u1")
+"""A threshold at which the loop pauses. bound: a number of cases; team: of those that wait for it; -1: of all that are
+not finished; above: on which side. moment: of the last event; held: whether they were on that side when the moment
+before was over. on: 0: there is none."""
 
 
 class Log(NamedTuple):

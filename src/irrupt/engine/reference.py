@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import is_turned_away, preference
+from irrupt.engine.choosing import patience_ends, preference
+from irrupt.engine.crossings import Crossing, Lookout
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
@@ -68,6 +69,7 @@ class Reference:
         self.turn: dict[str, str] = {}
         """Who took the last case of a team that takes turns."""
         self.rows: list[tuple[float, ...]] = []
+        self.lookout = Lookout()
         numbers.names(tables)
         meet_everybody(self)
         plan_everything(self)
@@ -77,7 +79,7 @@ class Reference:
     def advance(self, until: float) -> tuple[Rows, bool]:
         """Work until *until*, or until a chunk of rows is full: the rows, and whether there is more to do."""
         self.rows = []
-        while self._anything_left() and self.events and self.events[0][0] < until:
+        while not self.lookout.crosses(self) and self.anything_left() and self.events and self.events[0][0] < until:
             if len(self.rows) == self.chunk:
                 return as_rows(self.rows), True
             self.now, kind, number, order, who = heapq.heappop(self.events)
@@ -100,6 +102,10 @@ class Reference:
             else:
                 self.hours_begin(who)
         return as_rows(self.rows), False
+
+    def look_out(self, crossing: Crossing | None) -> None:
+        """Pause when *crossing* comes about, if anything, from now on."""
+        self.lookout = Lookout(self, crossing)
 
     def bring(self, releases: Sequence[Release], numbers: Numbers, now: float) -> range:
         """Cases that a plan releases come *now*, such as they are said to be; their numbers."""
@@ -252,7 +258,7 @@ class Reference:
             case.person, self.giver, case.what = self.giver, None, DONE
             self.held.append(case)
         else:
-            case.leaves = self.now if is_turned_away(self, case) else self.patience_ends(case)
+            case.leaves = patience_ends(self, case)
             self.waiting.append(case)
             if case.leaves < math.inf:
                 self.put(case.leaves, LEAVE, case)
@@ -272,15 +278,6 @@ class Reference:
         if kept:
             self.held.remove(kept[0])
             self.plan(kept[0], self.now, READY)
-
-    def patience_ends(self, case: Case) -> float:
-        """When it has waited too long; infinite: never."""
-        found = None if case.check else self.rules.patience(case.client, case.place)
-        if found is None or found[1].lasts is None:
-            return math.inf
-        key = streams.key_of("patience", found[0])
-        lasts = self.rules.seconds(found[1].lasts, streams.draw(case.key, key, case.occurrence, streams.DELAY))
-        return max(self.now, case.ready + lasts)
 
     def can_take(self, person: str) -> bool:
         return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
@@ -385,7 +382,7 @@ class Reference:
         """The numbers of the cases that are not over."""
         return list(self.cases)
 
-    def _anything_left(self) -> bool:
+    def anything_left(self) -> bool:
         return bool(self.cases) or any(asker.due < self.limit for asker in self.askers.values())
 
     def waiting_at(self) -> dict[str, int]:

@@ -13,8 +13,10 @@ from irrupt.chronicle.rows import WEEK, Legend, Rows, joined
 from irrupt.engine import checked as checking
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
+from irrupt.engine.crossings import Crossing
 from irrupt.engine.legends import Numbers
 from irrupt.engine.opening import Opened
+from irrupt.engine.orders import Order, released
 from irrupt.engine.planning import Planner, planned_people
 from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.reference import Reference
@@ -70,7 +72,7 @@ class Simulation:
         self._loop = loop(compiled, self._numbers, run, weeks * WEEK, chunk)
         self._planner = Planner(compiled, run, weeks) if compiled.organisation.products else None
         self.brought: dict[int, Release] = {}
-        """The cases that a plan released, by number."""
+        """The cases that a plan released or that were brought, by number."""
         self.hours_changed: list[tuple[float, Tables]] = []
         """When people's hours came to follow the plan, and the rules with these hours."""
         self._meet_temps()
@@ -109,17 +111,32 @@ class Simulation:
         """Team -> cases in its queue, where there are any."""
         return self._loop.waiting_at()
 
-    def run(self, until: float | None = None) -> Iterator[Rows]:
-        """Go on until *until* (seconds since the origin; what happens at *until* itself comes after it), or until every
-        case is finished. Yields the steps done, in the order in which they end, in chunks.
+    @property
+    def crossed(self) -> bool:
+        """Whether the run stands where it is because what it was watched for has come about."""
+        return self._loop.lookout.crossed is not None
+
+    def run(self, until: float | None = None, *, watch: Crossing | None = None) -> Iterator[Rows]:
+        """Go on until *until* (seconds since the origin; what happens at *until* itself comes after it), until what
+        *watch* says has come about (with all that happens at that moment), or until every case is finished. Yields the
+        steps done, in the order in which they end, in chunks.
 
         The arrays of a chunk are views that the next chunk overwrites: copy what you keep. A run that is paused and
         goes on is equal to one that is not, to the bit.
 
-        Raises `UsageError` when *until* is past.
+        Raises `UsageError` when *until* is past, or *watch* is about a team that is not there.
+
+        >>> from irrupt.engine.examples import counter
+        >>> run = Simulation(counter(0.9), seed=1, weeks=1)
+        >>> rows = list(run.run(watch=Crossing(team="Desk", above=3)))
+        >>> run.crossed, run.waiting
+        (True, {'Desk': 4})
         """
         if until is not None and not until >= self._now:
             raise UsageError(Fault("until", f"{until:g}", _("{now:g} or more").format(now=self._now)))
+        if watch is not None:
+            watch.check(self._tables.teams)
+        self._loop.look_out(watch)
         return self._rows(until)
 
     def _rows(self, until: float | None) -> Iterator[Rows]:
@@ -127,10 +144,12 @@ class Simulation:
         while self._planner is not None and self._planner.next < stop:
             pause = self._planner.next
             yield from self._advanced(pause)
+            if self.crossed:
+                return
             self._now = pause
             self._review(self._planner)
         yield from self._advanced(stop, last=True)
-        if until is not None:
+        if until is not None and not self.crossed:
             self._now = until
 
     def rows_until(self, until: float) -> Rows:
@@ -144,7 +163,7 @@ class Simulation:
                 rows, more = checking.advance(self._loop, stop)
             else:
                 rows, more = self._loop.advance(stop)
-            self._now = max(self._now, self._loop.last)
+            self._now = max(self._now, self._loop.last, self._loop.lookout.crossed or 0.0)
             self._rests = last and not more
             if len(rows.case):
                 yield rows
@@ -155,9 +174,7 @@ class Simulation:
         self._follow(planner)
         if not releases:
             return
-        numbers = self._loop.bring(releases, self._numbers, self._now)
-        self.brought |= dict(zip(numbers, releases, strict=True))
-        planner.released(numbers)
+        planner.released(self._bring(releases))
 
     def _follow(self, planner: Planner) -> None:
         rules = planner.rules
@@ -179,6 +196,25 @@ class Simulation:
     def rosters(self) -> list[Roster]:
         """Hours that follow the plan, as they were announced and as they were in the end."""
         return [] if self._planner is None else self._planner.rosters
+
+    def bring(self, orders: Sequence[Order]) -> None:
+        """Clients bring *orders* where the run stands, beside what they bring by themselves.
+
+        Raises `UsageError` with everything that is wrong with them.
+
+        >>> from irrupt.engine.examples import counter
+        >>> run = Simulation(counter(), seed=1, weeks=1)
+        >>> before = sum(len(rows.case) for rows in run.run(86400.0))
+        >>> run.bring([Order(client=run.legend.clients[0], name="rush 1")])
+        >>> before + sum(len(rows.case) for rows in run.run()) == run.arrived
+        True
+        """
+        self._bring(released(orders, self._tables, self._loop.run, self._now))
+
+    def _bring(self, releases: Sequence[Release]) -> range:
+        numbers = self._loop.bring(releases, self._numbers, self._now)
+        self.brought |= dict(zip(numbers, releases, strict=True))
+        return numbers
 
     def open(self, cases: Sequence[Opened]) -> None:
         """Take up *cases* that are open already, where the run stands (`irrupt.engine.opening`). They count as arrived,

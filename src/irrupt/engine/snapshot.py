@@ -49,6 +49,7 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "chunk": loop.chunk,
         "end": run._end,
         "now": run.now,
+        "brought": [[int(number), *release] for number, release in run.brought.items()],
     }
     arrays: dict[str, Any] = {f"state {name}": column for name, column in zip(State._fields, loop.state, strict=True)}
     if run._planner is not None:
@@ -66,7 +67,6 @@ def _plan(run: Simulation, planner: Planner) -> dict[str, Any]:
     return {
         "rules": [to_dict(one.organisation) for one in rules],
         "planner": stored.values(planner, rules),
-        "brought": [[int(number), *release] for number, release in run.brought.items()],
         "hours changed": [[moment, place[id(one)]] for moment, one in run.hours_changed],
     }
 
@@ -112,8 +112,8 @@ def load(path: str | os.PathLike[str]) -> Simulation:
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     loop.state = state
     run = Simulation.taken_up(loop, numbers, now=about["now"], end=about["end"], planner=planner)
+    run.brought = {number: Release(*release) for number, *release in about["brought"]}
     if known:
-        run.brought = {number: Release(*release) for number, *release in about["plan"]["brought"]}
         run.hours_changed = [(moment, known[at]) for moment, at in about["plan"]["hours changed"]]
     return run
 

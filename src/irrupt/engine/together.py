@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from irrupt.engine import streams
 from irrupt.engine.cast import CLOSE, DONE, LEAVE, READY, Case
-from irrupt.engine.choosing import is_turned_away
+from irrupt.engine.choosing import patience_ends
 
 if TYPE_CHECKING:
     from irrupt.engine.reference import Reference
@@ -35,7 +35,7 @@ def gather(loop: Reference, case: Case) -> bool:
         loop.take_up(leader)
         return True
     if loop.team(case):
-        case.leaves = loop.now if is_turned_away(loop, case) else loop.patience_ends(case)
+        case.leaves = patience_ends(loop, case)
         if case.leaves < math.inf:
             loop.put(case.leaves, LEAVE, case)
     if line[0] is case:
@@ -189,7 +189,7 @@ def plan_all(loop: Reference) -> None:
     """When cases that gather are given up, and when they go."""
     for place in sorted(loop.gathering):
         for case in loop.gathering[place]:
-            case.leaves = loop.patience_ends(case) if loop.team(case) else math.inf
+            case.leaves = patience_ends(loop, case, comes=False) if loop.team(case) else math.inf
             if case.leaves < math.inf:
                 loop.put(case.leaves, LEAVE, case)
         if loop.gathering[place]:

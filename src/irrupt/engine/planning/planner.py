@@ -46,10 +46,11 @@ LOOK_AHEAD = 12
 
 
 class Release(NamedTuple):
-    """A production order that is released: a case that the run is to bring."""
+    """A production order that is released, or another case that the run is to bring."""
 
     client: str
-    product: str
+    product: str | None
+    """Its class."""
     quantity: float
     due: float
     """Seconds since the origin."""

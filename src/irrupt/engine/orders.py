@@ -1,0 +1,66 @@
+"""Orders that somebody brings into a run at a pause, and what they are like."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from irrupt.engine import streams
+from irrupt.engine.planning.planner import Release
+from irrupt.engine.tables import Tables
+from irrupt.engine.written import Written
+from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A case that a client brings while a run stands still. What is not said of it is drawn, as for cases that come by
+    themselves; with all that happens to it, that is a matter of its *name* alone: the same with an act and without it.
+    """
+
+    client: str
+    name: str
+    kind: str | None = None
+    """Its class."""
+    quantity: float | None = None
+    due: float | None = None
+    """Seconds since the origin."""
+
+
+def released(orders: Sequence[Order], tables: Tables, run: int, now: float) -> list[Release]:
+    """*orders* as cases that come *now*, in the run with that key.
+
+    Raises `UsageError` with everything that is wrong with them.
+    """
+    faults = [fault for order in orders for fault in _faults(order, tables, now)]
+    if faults:
+        raise UsageError(faults)
+    rules = Written(tables)
+    return [_release(order, rules, run, now) for order in orders]
+
+
+def _release(order: Order, rules: Written, run: int, now: float) -> Release:
+    key = streams.client_key(run, streams.key_of("order", order.name))
+    kind, quantity, due = rules.attributes(order.client, key, now)
+    return Release(
+        client=order.client,
+        product=kind if order.kind is None else order.kind,
+        quantity=quantity if order.quantity is None else order.quantity,
+        due=due if order.due is None else order.due,
+        key=key,
+    )
+
+
+def _faults(order: Order, tables: Tables, now: float) -> Iterator[Fault]:
+    if order.client not in tables.organisation.clients:
+        found = _('no client "{name}"').format(name=order.client)
+        yield Fault(order.name, found, remedy=did_you_mean(order.client, tables.organisation.clients))
+    if order.kind is not None and order.kind not in tables.classes:
+        found = _('no class "{name}"').format(name=order.kind)
+        yield Fault(order.name, found, remedy=did_you_mean(order.kind, tables.classes))
+    if order.quantity is not None and not 0 < order.quantity < math.inf:
+        yield Fault(order.name, f"quantity {order.quantity:g}", _("a number above 0"))
+    if order.due is not None and not order.due >= now:
+        yield Fault(order.name, f"due {order.due:g}", _("{now:g} or more").format(now=now))
