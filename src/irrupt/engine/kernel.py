@@ -223,6 +223,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         nobody = np.int32(-1)
         code = PAUSED
         watched = watch[0].on != 0
+        stop = -math.inf if watched else until
         pending = set_apart(events, pending, until, far)
         near = far.about[0].near
 
@@ -230,16 +231,18 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             while near < math.inf and (pending == 0 or events[0].time >= near):
                 pending = fetch(events, pending, until, far)
                 near = far.about[0].near
-            moment_over = watched and (pending == 0 or events[0].time > watch[0].moment)
-            if moment_over and crosses(watch[0], desks, counts):
-                code = CROSSED
-                break
             if pending == 0:
-                code = FINISHED
+                code = CROSSED if watched and crosses(watch[0], desks, counts) else FINISHED
                 break
             now = events[0].time
-            if now >= until:
-                break
+            if now >= stop:
+                # Looked at whenever something is watched, and costs nothing where nothing is.
+                if watched and now > watch[0].moment and crosses(watch[0], desks, counts):
+                    code = CROSSED
+                    break
+                if now >= until:
+                    break
+                watch[0].moment = now
             event_is = events[0].key
             kind = event_is >> KIND_SHIFT
             slot = events[0].item
@@ -252,9 +255,6 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             if counts[FREE] <= most_parts and (kind == ARRIVE or most_parts > 0):
                 code = SLOTS_FULL
                 break
-
-            if watched:
-                watch[0].moment = now
 
             # 1. What happened.
             row = -1
