@@ -223,7 +223,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         nobody = np.int32(-1)
         code = PAUSED
         watched = watch[0].on != 0
-        stop = -math.inf if watched else until
+        pauses = -math.inf if watched else until
         pending = set_apart(events, pending, until, far)
         near = far.about[0].near
 
@@ -235,7 +235,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 code = CROSSED if watched and crosses(watch[0], desks, counts) else FINISHED
                 break
             now = events[0].time
-            if now >= stop:
+            if now >= pauses:
                 # Looked at whenever something is watched, and costs nothing where nothing is.
                 if watched and now > watch[0].moment and crosses(watch[0], desks, counts):
                     code = CROSSED
