@@ -45,6 +45,7 @@ LAYERS = {
 LONG_FUNCTIONS = {
     "engine/kernel.py": "the compiled work loop: one function, so that no call costs and the cache cannot go stale",
     "ledgers/kernels.py": "compiled single-pass reducers",
+    "ledgers/rolling_kernels.py": "the same for runs that are reviewed",
 }
 
 OF_EXTRAS: dict[str, str] = {}

@@ -19,7 +19,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.reviews import Recent, renumbered
 from irrupt.experiment.runs import Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
-from irrupt.organisation import Organisation
+from irrupt.organisation import Organisation, Route
 from irrupt.organisation.authorship import Rule
 from irrupt.regulation import (
     Bypass,
@@ -256,13 +256,21 @@ def waiting(condition: str) -> list[When]:
     ]
 
 
+CASES = "arrivals > 60 for all clients over 2 weeks and cycle time > 1 h for {} over 2 weeks"
+TEAM_MEASURES = (
+    "share of time at work > 97 % for Network over 1 week and wait at the team > 9 h for all teams over 2 weeks",
+    "cases waiting at the team > 20 for Network over 1 week or work done > 150 h a week for Network over 2 weeks",
+)
+
+
 @pytest.mark.parametrize("review", [1 / 7, 1.0])
+@pytest.mark.parametrize("condition", [CASES, *TEAM_MEASURES])
 def test_looking_ahead_and_going_back_is_pausing_at_each_review(
-    desk: Organisation, review: float, monkeypatch: pytest.MonkeyPatch
+    desk: Organisation, review: float, condition: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To the bit, whatever is met when, and however far a run goes ahead."""
     organisation, found = rising(desk), []
-    acts = waiting("arrivals > 60 for all clients over 2 weeks and cycle time > 1 h for {} over 2 weeks")
+    acts = [*waiting(condition), When(act=ACTS[3], condition="share of time at work > 70 % over 1 week", lag=1.0)]
     for ahead in (0.0, 1.0, 3.0):
         monkeypatch.setattr("irrupt.experiment.reviews.AHEAD", ahead)
         found.append(compare(organisation, scenarios={"all": acts}, review_weeks=review, **SHORT).effects)
@@ -287,6 +295,27 @@ def test_sums_over_cases_say_what_ledgers_over_the_last_weeks_say(
         found.append([replicate(plan, Task(number, ("all",))).pairs["all"].with_act for number in range(3)])
     assert np.array_equal(*found, equal_nan=True)
     assert np.unique(np.array(found[0])[:, -3:]).size > 3
+
+
+@pytest.mark.parametrize("condition", TEAM_MEASURES)
+def test_what_teams_wait_for_is_met_when_ledgers_over_the_last_weeks_say_so(
+    desk: Organisation, condition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every case has one step at a team, so that no visit lies on both sides of where these weeks begin; a change of
+    hours in between is counted in both."""
+    organisation, found = replace(rising(desk), routes=desk.routes | {"Repair": (Route(to="end", share=1.0),)}), []
+    shifts = When(act=ACTS[3], condition="share of time at work > 96 % for Network over 1 week")
+    acts = [shifts, When(act=ACTS[1], condition=condition)]
+    horizon = Horizon(warm_up=2.0, weeks=10.0, run_out=0.0, review=1 / 7)
+    for known in (None, {}):
+        if known is not None:
+            monkeypatch.setattr("irrupt.experiment.watching.MADE_OF", known)
+        trials = trials_of(organisation, {"all": acts}, horizon)
+        plan = plan_of(tables(organisation), trials, horizon, 3)
+        assert plan.watched["all"].slow == (frozenset() if known is None else {0, 1})
+        found.append([replicate(plan, Task(number, ("all",))).pairs["all"].with_act for number in range(3)])
+    assert np.array_equal(*found, equal_nan=True)
+    assert np.unique(np.array(found[0])[:, -2:]).size > 3
 
 
 @pytest.mark.parametrize("known", ["sums over cases", "ledgers"])

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import WEEK, Rows
-from irrupt.ledgers import Duty, Ledgers, Parties, Window, kernels
+from irrupt.ledgers import Duty, Ledgers, Parties, Window, rolling_kernels
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 
 DAY = 86400.0
@@ -18,12 +18,17 @@ DUTIES = {
     f"person {n}": Duty(teams=("team 0",), hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
     for n in range(4)
 }
-NAMES = tuple(MADE_OF)
+LONGER = {
+    name: Duty(teams=("team 0",), hours=tuple((day * 1440 + 420, day * 1440 + 1200) for day in range(6)))
+    for name in DUTIES
+}
+NAMES = tuple(name for name, made in MADE_OF.items() if made.kind < rolling_kernels.TEAM_RATIO)
+OF_TEAMS = tuple(name for name in MADE_OF if name not in NAMES)
 WHOSE = ((0, 2), (1,))
 
 
 def never(measure, clients, periods):
-    return [[RollingTerm(measure=measure, clients=clients, periods=periods, above=True, bound=1e12)]]
+    return [[RollingTerm(measure=measure, who=clients, periods=periods, above=True, bound=1e12)]]
 
 
 def worked(legend, rows):
@@ -33,8 +38,9 @@ def worked(legend, rows):
 
 def watching(legend, conditions, begin):
     """Nothing has been seen yet."""
-    table = Ledgers(legend, Window(begin=0.0, end=1.0)).table
-    return Rolling(legend=legend, conditions=conditions, begin=begin, end=6 * WEEK, period=DAY, table=table)
+    table = Ledgers(legend, Window(begin=0.0, end=1.0), on_duty=DUTIES).table
+    times = {"begin": begin, "end": 6 * WEEK, "period": DAY}
+    return Rolling(legend=legend, conditions=conditions, table=table, on_duty=DUTIES, **times)
 
 
 def part(rows, first, last):
@@ -64,8 +70,40 @@ def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due,
         told = ledgers.result(Parties(clients={str(clients): clients for clients in WHOSE}))
         for at, (name, clients) in enumerate(terms):
             tables = rolling.table.tables[:2]
-            value = kernels.rolling_value(at, rolling.depth + last, rolling.terms, rolling.sums, *tables)
+            sums = rolling.sums, rolling.teams
+            value = rolling_kernels.rolling_value(at, rolling.depth + last, rolling.terms, *sums, *tables)
             assert value == pytest.approx(told[name][str(clients)], rel=1e-9, abs=1e-9, nan_ok=True), name
+
+
+@given(seed=st.integers(0, 10**6), periods=st.integers(3, 14), starts=st.booleans(), later=st.booleans())
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_measure_of_teams_is_that_of_the_ledgers(build, legend, seed, periods, starts, later):
+    """For single teams and several, over nights and weeks, and when people change their hours in between."""
+    rows = build.rows(build.log(seed, cases=60, lost=True, starts=starts))
+    terms = [(name, who) for name in OF_TEAMS for who in ((0,), (1,), tuple(range(len(legend.teams))))]
+    conditions = {at: never(name, who, periods) for at, (name, who) in enumerate(terms)}
+    rolling, turned = watching(legend, conditions, 2 * WEEK), 2 * WEEK + 3 * DAY
+    rolling.add(part(rows, 0.0, 2 * WEEK), worked(legend, part(rows, 0.0, 2 * WEEK)))
+    review, own = 0, DUTIES
+    for last in (3, 9, 20):
+        now = 2 * WEEK + last * DAY
+        between = part(rows, 2 * WEEK + review * DAY, now)
+        spent = Ledgers(legend, Window(begin=0.0, end=1.0), on_duty=own).work_on(between)
+        assert rolling.until_met(between, spent, review, last, conditions) == (last, len(between.case), frozenset())
+        ledgers = Ledgers(legend, Window(begin=now - periods * DAY, end=now), on_duty=DUTIES)
+        ledgers.add(part(rows, 0.0, min(turned, now)))
+        if later and now > turned:
+            ledgers.on_duty_from(turned, LONGER)
+        ledgers.add(part(rows, min(turned, now), now))
+        told = ledgers.result(Parties(teams={str(who): who for _name, who in terms}))
+        for at, (name, who) in enumerate(terms):
+            sums = rolling.sums, rolling.teams, *rolling.table.tables[:2]
+            value = rolling_kernels.rolling_value(at, rolling.depth + last, rolling.terms, *sums)
+            assert value == pytest.approx(told[name][str(who)], rel=1e-9, abs=1e-9, nan_ok=True), name
+        review = last
+        if later and now == turned:
+            own = LONGER
+            rolling.on_duty_from(now, own)
 
 
 def test_it_stops_at_the_first_review_at_which_one_way_of_a_condition_holds(build, legend):
@@ -74,7 +112,7 @@ def test_it_stops_at_the_first_review_at_which_one_way_of_a_condition_holds(buil
     arrivals = np.sort(rows.enabled[rows.flags & 1 > 0])
 
     def more_than(count, measure="arrivals"):
-        return RollingTerm(measure=measure, clients=(0, 1, 2), periods=7, above=True, bound=count)
+        return RollingTerm(measure=measure, who=(0, 1, 2), periods=7, above=True, bound=count)
 
     impossible = more_than(math.inf)
     conditions = {
@@ -108,7 +146,7 @@ def test_the_side_of_the_bound(build, legend):
 
     def conditions(bound, periods=7):
         terms = [
-            RollingTerm(measure="arrivals", clients=(0, 1, 2), periods=periods, above=above, equal=equal, bound=bound)
+            RollingTerm(measure="arrivals", who=(0, 1, 2), periods=periods, above=above, equal=equal, bound=bound)
             for above, equal in sides
         ]
         return {at: [[term]] for at, term in enumerate(terms)}

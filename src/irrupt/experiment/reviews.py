@@ -1,8 +1,8 @@
 """A run that is reviewed: it goes on under other rules from the review on at which what acts wait for has come.
 
-Conditions on sums over cases are looked at without pausing: the run goes some weeks ahead, a compiled pass tells the
-first review at which one was met, and only then does the run go back there. Other conditions take a pause, and ledgers
-over the rows of the last weeks.
+Conditions on sums over cases and steps are looked at without pausing: the run goes some weeks ahead, a compiled pass
+tells the first review at which one was met, and only then does the run go back there. Other conditions take a pause,
+and ledgers over the rows of the last weeks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +17,9 @@ import numpy.typing as npt
 
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
-from irrupt.engine import Simulation, Tables
-from irrupt.experiment.watching import Met, State, Watched
-from irrupt.ledgers import Ledgers, OnDuty, Window, on_duty
+from irrupt.engine import Simulation
+from irrupt.experiment.watching import Met, State, Watched, on_duty_under
+from irrupt.ledgers import Ledgers, OnDuty, Window
 from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised, organised
@@ -92,11 +91,6 @@ def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
     )
 
 
-@lru_cache(maxsize=256)
-def _on_duty(rules: Tables) -> OnDuty:
-    return on_duty(rules.organisation)
-
-
 @dataclass(slots=True)
 class Measuring:
     """The ledgers of one run, and what a scenario with conditions looks back at."""
@@ -130,9 +124,11 @@ class Measuring:
     def take_in(self, rows: Rows, run: Simulation) -> None:
         """Measure *rows*, which *run* has just handed out."""
         for moment, rules in run.hours_changed[self.hours_told :]:
-            self.ledgers.on_duty_from(moment, _on_duty(rules))
+            self.ledgers.on_duty_from(moment, on_duty_under(rules))
+            if self.rolling is not None:
+                self.rolling.on_duty_from(moment, on_duty_under(rules))
             if self.recent is not None:
-                self.recent.turn(moment, _on_duty(rules))
+                self.recent.turn(moment, on_duty_under(rules))
         self.hours_told = len(run.hours_changed)
         if self.rolling is not None:
             rows = renumbered(rows, run.legend, self.ledgers.legend)
@@ -175,6 +171,7 @@ class Reviewed:
 
     def _tell(self, made: Sequence[Organised], now: float) -> None:
         """What conditions look back at is that changes were *made*, and that another state holds from *now* on."""
+        self.rolling.on_duty_from(now, self._state.on_duty)
         if self.measuring.recent is not None:
             self.measuring.recent.organised += made
             self.measuring.recent.turn(now, self._state.on_duty, self._state)

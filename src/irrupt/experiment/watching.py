@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -82,6 +83,12 @@ class State(NamedTuple):
     """The waiting acts that have left the repertoires of their authors."""
 
 
+@lru_cache(maxsize=256)
+def on_duty_under(rules: Tables) -> OnDuty:
+    """When people are on duty under *rules*, kept for the next run that asks."""
+    return on_duty(rules.organisation)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What a scenario waits for, and what its rules are once some of it has come."""
@@ -123,7 +130,7 @@ class Watched:
         rules = self.course.organisation
         told = self.states[()].bound is not None
         bound = bound_by((), rules, self.legend) if told else None
-        return State(self.baseline, on_duty(rules), bound, ())
+        return State(self.baseline, on_duty_under(self.baseline), bound, ())
 
     @property
     def asked(self) -> frozenset[str]:
@@ -156,7 +163,7 @@ class Watched:
         return max((term.weeks for one in slow if one is not None for term in one.terms), default=0.0)
 
     def _quick(self, term: Term) -> bool:
-        """Whether the measure is a sum over cases, and the weeks are whole periods between reviews."""
+        """Whether the measure is a sum over cases or steps, and the weeks are whole periods between reviews."""
         periods = term.weeks * WEEK / self.period
         return term.measure in MADE_OF and abs(periods - round(periods)) < 1e-9
 
@@ -170,12 +177,14 @@ class Watched:
         }
         window = self.horizon.window
         times = {"begin": window.begin, "end": self.horizon.total * WEEK, "period": self.period}
-        return Rolling(legend=ledgers.legend, conditions=conditions, table=ledgers.table, **times)
+        table, usual = ledgers.table, self.usual.on_duty
+        return Rolling(legend=ledgers.legend, conditions=conditions, table=table, on_duty=usual, **times)
 
     def _rolling(self, term: Term) -> RollingTerm:
+        parties = self.members.teams if measures()[term.measure].of == "team" else self.members.clients
         return RollingTerm(
             measure=term.measure,
-            clients=tuple(self.members.clients[self.parties[term]]),
+            who=tuple(parties[self.parties[term]]),
             periods=round(term.weeks * WEEK / self.period),
             above=term.relation in (">", ">="),
             bound=term.value,

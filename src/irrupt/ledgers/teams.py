@@ -20,9 +20,6 @@ from irrupt.ledgers.worked import Worked
 
 NAN = float("nan")
 
-UNTIMED_AT_MOST = 0.05
-"""Share of a team's steps that may lack a start before its work is not told."""
-
 
 @dataclass(slots=True)
 class TeamState:
@@ -91,7 +88,7 @@ def work_told(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Whether starts are known for nearly all steps of a team, whose *columns* (the first axis) are sums over weeks."""
     timed, done = columns[kernels.TIMED], columns[kernels.DONE]
     some = (timed > 0) | (columns[kernels.WORK] > 0)
-    told: npt.NDArray[np.bool_] = some & (timed >= (1.0 - UNTIMED_AT_MOST) * done)
+    told: npt.NDArray[np.bool_] = some & (timed >= (1.0 - kernels.UNTIMED_AT_MOST) * done)
     return told
 
 
