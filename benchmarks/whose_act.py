@@ -22,8 +22,9 @@ from irrupt.cases import case, names
 from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.behaviour import NAMES, behaviour
 from irrupt.chronicle.client import whose_acts
-from irrupt.chronicle.labels import ACT, INSIDE, ROLES, TOWARD, WAITING, read_label
+from irrupt.chronicle.labels import read_label
 from irrupt.chronicle.model import Role
+from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING
 from irrupt.engine import simulate
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"

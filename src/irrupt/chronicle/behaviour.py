@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle.labels import ROLES
 from irrupt.chronicle.model import Role
+from irrupt.chronicle.told import ROLES
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +26,8 @@ NAMES = (
 NOBODY = NAMES.index("nobody named")
 _AT_ONCE = 2.0
 _DAY = 86400.0
+_HOURS, _PART, _MANY = 8, 0.01, 20
+"""Hours of the day in which what people do comes, each with this part of it, where it comes this often."""
 _FEWEST = 5
 """Events that an activity needs for its behaviour to tell."""
 
@@ -65,7 +67,7 @@ def behaviour(events: pl.DataFrame, timezone: str) -> Behaviour:
         _pause(after, number, size),
         *_people(known, number, counts, first),
     ]
-    hours = _contrast(_outside(known, timezone), number, counts) if fine else np.zeros(size)
+    hours = _off_hours(known, timezone, number, counts) if fine else np.zeros(size)
     columns.insert(6, hours)
     return Behaviour(names.to_list(), counts, np.column_stack(columns) if size else np.zeros((0, len(NAMES))))
 
@@ -111,6 +113,19 @@ def _people(
     code = who.cast(pl.Categorical).to_physical().fill_null(np.iinfo(np.uint32).max).to_numpy().astype(np.int64)
     same = ~first & ~missing & (code == np.roll(code, 1))
     return [_contrast(missing, number, counts), few, _contrast(same, number, counts)]
+
+
+def _off_hours(
+    events: pl.DataFrame, timezone: str, number: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
+) -> Floats:
+    """How much more often each activity comes outside office hours; what runs in a few hours of the night does so
+    because a program does it, and tells nothing."""
+    contrast = _contrast(_outside(events, timezone), number, counts)
+    hour = events.select(pl.col("end").dt.convert_time_zone(timezone).dt.hour()).to_series().to_numpy()
+    table = np.bincount(number * 24 + hour, minlength=len(counts) * 24).reshape(-1, 24)
+    hours = (table >= _PART * counts[:, None]).sum(axis=1, where=table > 0)
+    found: Floats = np.where((hours < _HOURS) & (counts >= _MANY), np.minimum(contrast, 0.0), contrast)
+    return found
 
 
 def _outside(events: pl.DataFrame, timezone: str) -> npt.NDArray[np.bool_]:

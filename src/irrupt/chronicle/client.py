@@ -16,21 +16,11 @@ import polars as pl
 
 from irrupt.chronicle.behaviour import NOBODY, Behaviour, behaviour, leanings
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.labels import (
-    ACT,
-    INSIDE,
-    PLAIN,
-    ROLES,
-    TOWARD,
-    WAITING,
-    Told,
-    buys,
-    knows,
-    read_label,
-)  # fmt: skip
+from irrupt.chronicle.labels import PLAIN, buys, knows, read_label
 from irrupt.chronicle.lexicon import initials_of, reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
+from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]
@@ -55,6 +45,8 @@ _MOSTLY = 0.8
 _FEW_VALUES = 40
 _ACCOUNTS, _NEARLY_ALL = 3, 0.95
 """How many names for a client are several, and what share of the events is nearly all."""
+_PLAIN = 0.75
+"""How sure a sign of work inside is to be, for it to stand against a label."""
 _MANY_STEPS = 30
 """Steps from which it is told whether somebody does them one after the other."""
 _CHANGES = 0.05
@@ -80,10 +72,19 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
         who, attribute = named.get(activity, 0.0), attributes.get(activity)
         open_ = (told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
         weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in worked)
-        if weighed is None or (weighed.role == "unknown" and activity in plainly):
-            weighed = _by_signs(activity, told, plainly.get(activity))
+        sign = plainly.get(activity)
+        if weighed is None or (weighed.role == "unknown" and sign is not None and not _only_recorded(told, sign)):
+            weighed = _by_signs(activity, told, sign)
         found.append(weighed)
     return tuple(found)
+
+
+def _only_recorded(told: Told | None, sign: Sign) -> bool:
+    """Whether a *sign* says no more than that staff does it, of what a label takes for something else: that clerks
+    write down what clients do is no sign against it."""
+    return (
+        told is not None and told.role != INSIDE and told.sure >= ENOUGH and sign.role == INSIDE and sign.sure < _PLAIN
+    )
 
 
 def _by_signs(activity: str, told: Told | None, sign: Sign | None) -> WhoseAct:

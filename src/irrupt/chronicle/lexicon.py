@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from irrupt.chronicle.hints import plain
+from irrupt.chronicle.shortened import Known, letters_out, spelt_out
 
 _CODE = re.compile(r"^[a-z]{0,2}\d+[a-z]?$|^(?:hoofd|srm|hr|or)$")
 _INITIALS = {"a": "application", "o": "offer"}
@@ -49,6 +50,18 @@ def _stems() -> dict[str, frozenset[str]]:
     return {word: frozenset(concepts) for word, concepts in told.items()}
 
 
+@cache
+def _known() -> Known:
+    """By what short forms are spelt out."""
+    told = _exact() | _stems()
+    words = {word: told[word] for word in told if len(word) > 3 or told[word] & {"by", "from", "to"}}
+    return Known(words, _lists()["short"], _lists()["letters"], word_list("ordinary"))
+
+
+_PLURAL = 6
+"""Letters that a word has more than, of which an *s* at its end is taken for that of many."""
+_JOINED = ("ungs", "heits", "keits")
+"""Ends of first parts of German compounds, which are no plurals."""
 _AGAIN = re.compile(r"^re(?=\w{5})")
 """Before a verb, that it is done again."""
 
@@ -67,6 +80,9 @@ def tells(word: str) -> frozenset[str]:
         stem = _stems().get(word[:length])
         if stem and length >= len(word) - 5:
             return stem
+    many = word[-1:] == "s" and len(word) > _PLURAL and not word.endswith(_JOINED)
+    if many and word[:-1] in _exact():
+        return _exact()[word[:-1]]
     again = _AGAIN.match(word)
     return tells(word[again.end() :]) & {"inside", "send", "ask"} if again else frozenset()
 
@@ -101,7 +117,7 @@ def parted(word: str) -> tuple[str, ...]:
             bare = left.removesuffix(link)
             if len(bare) >= 4 and tells(bare):
                 return (bare, right)
-        if len(right) >= 7 and _exact().get(right, frozenset()) & {"inside", "given", "send"}:
+        if len(right) >= 7 and _exact().get(right, frozenset()) & {"inside", "given", "send", "filed"}:
             return (left, right)
     return (word,)
 
@@ -123,7 +139,8 @@ def words_of(label: str, initials: Mapping[str, str]) -> tuple[str, ...]:
     initials = _INITIALS | dict(initials)
     prefix = _PREFIX.match(label)
     head = initials.get(prefix.group(1).lower(), "") if prefix and "_" in prefix.group(0) else None
-    text = plain(label if head is None else label[2:])
+    label = label if head is None else label[2:]
+    text = _spelt_out(label)
     if head:
         text = f"{head} {text}"
     for phrase, word in _lists()["phrases"].items():
@@ -131,6 +148,24 @@ def words_of(label: str, initials: Mapping[str, str]) -> tuple[str, ...]:
             text = re.sub(rf"\b{phrase}\b", word, text)
     kept = [word for word in text.split() if not _CODE.match(word) and word not in word_list("articles")]
     return tuple(part for word in kept for part in parted(word))
+
+
+_SMALL = ("articles", "auxiliaries", "ways", "via", "of", "came", "went", "directions", "holds")
+"""Lists of words that are never shortened ones."""
+
+
+@cache
+def _small() -> frozenset[str]:
+    return frozenset().union(*map(word_list, _SMALL))
+
+
+@cache
+def _spelt_out(label: str) -> str:
+    """*label* in plain form, its shortened words spelt out."""
+    label = letters_out(label, _known().letters)
+    text = plain(label)
+    kept = [word for word in text.split() if tells(word) or word in _small()]
+    return spelt_out(label, text, _known(), kept)
 
 
 def initials_of(labels: Iterable[str]) -> dict[str, str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from irrupt.chronicle.client import acts_of, waits_of
-from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.errors import DataError, Fault, did_you_mean, unread
 from irrupt.i18n import gettext as _
 from irrupt.units import seconds_in, shown, written

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from irrupt.chronicle.lexicon import tells, word_list
-
-_DONE = re.compile(r"(?:ed|sent|[aiu]d[oa]s?|[aiu]t[oai]|ee|n[aoey])$|^(?:ge|ver|be|zu|mit|aus|over|mede).*(?:t|d|en)$")
-"""Ends like a participle, or like a German or Dutch infinitive, which stands last."""
+from irrupt.chronicle.shortened import DONE
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,10 @@ class Label:
         lead = places[0]
         last = len(self.words) - 1
         if self._kind(lead) == "inside":
-            lead = next((at for at in places if at and self._kind(at) == "send" and _DONE.search(self.words[at])), lead)
-        elif self.at(lead, "deed") and self._kind(last) == "inside" and _DONE.search(self.words[last]):
+            lead = next((at for at in places if at and self._kind(at) == "send" and DONE.search(self.words[at])), lead)
+        elif lead == 0 and last > 1 and self.told[last] >= {"send"} and DONE.search(self.words[last]):
+            lead = last if self.told[0] & {"given", "deed", "receive"} and not self.at(1, "and", "by", "from") else lead
+        elif self.at(lead, "deed") and self._kind(last) == "inside" and DONE.search(self.words[last]):
             lead = last
         joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
         if joined and self._kind(lead) == "inside":

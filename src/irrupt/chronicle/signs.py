@@ -15,9 +15,9 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.clockwork import by_program, commonest, near
-from irrupt.chronicle.labels import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.rows import distinct
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.i18n import gettext as _
 
 Floats = npt.NDArray[np.float64]

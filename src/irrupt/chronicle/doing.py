@@ -1,0 +1,190 @@
+"""What is read from what is done in a label, where nobody is named who does it (see `standing`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from irrupt.chronicle.lexicon import word_list
+from irrupt.chronicle.sentences import Label
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
+
+_FILLED = re.compile(r"(?:d|t|[dt][ao]|ie?)$")
+"""Ends like a participle of verbs that fill something in."""
+_DEEDS = frozenset({"protest", "pay", "deed", "submit", "receive"})
+
+
+def _answer(label: Label) -> Told | None:
+    """An offer that is accepted, refused, signed or sent back."""
+    offered = label.has("offer") or (label.words_in("appointments") and label.at(-1, "answered"))
+    if offered and label.has("answered") and not label.has("client"):
+        return Told(ACT, 0.8)
+    return None
+
+
+def _receipt(label: Label) -> Told | None:
+    """A confirmation of receipt, by itself or sent."""
+    if (
+        label.has("given")
+        and label.has("receive")
+        and label.verb[1] in ("", "receive")
+        and label.at(0, "given", "deed")
+    ):
+        confirms = label.at(0, "given") and label.at(0, "deed")
+        return Told(TOWARD, 0.8) if confirms else None
+    return None
+
+
+def _send(label: Label) -> Told | None:
+    if label.verb[1] != "send":
+        return None
+    if label.others:
+        return Told(INSIDE, 0.82)
+    if label.buying and label.has("given") and not label.has("client"):
+        return Told(INSIDE, 0.75)
+    if label.has("client", "given", "offer"):
+        return Told(TOWARD, 0.92)
+    if label.has("filed") and not label.has("lack"):
+        return Told(TOWARD, 0.6)
+    return Told(TOWARD, 0.72)
+
+
+def _ask(label: Label) -> Told | None:
+    if label.verb[1] != "ask":
+        return None
+    if label.others:
+        return Told(INSIDE, 0.75)
+    if label.has("client", "lack", "piece"):
+        return Told(TOWARD, 0.88, asks=True)
+    if label.verb[0] and any(label.words[0].startswith(stem) for stem in word_list("cancelling")):
+        return Told(ACT, 0.75)
+    if label.verb[0] and label.at(0, "filed", "offer", "given"):
+        return Told(ACT, 0.65)
+    if label.has("pay", "deed"):
+        # what is paid may as well be the organisation's to pay
+        return Told(TOWARD, 0.45 if label.has("pay") else 0.62, asks=True)
+    return Told(INSIDE, 0.55)
+
+
+def _paid(label: Label) -> Told | None:
+    if label.has("payout") and label.words_in("transfers") and label.verb[1] in ("", "send"):
+        return Told(INSIDE if label.others or label.buying else TOWARD, 0.75)
+    booked = label.words_in("booked") and label.words_in("takings") and not label.others and not label.buying
+    if label.words_in("settled") and label.has("given") and not (label.others or label.buying):
+        return Told(ACT, 0.7)
+    if not label.has("pay") or (label.verb[1] in ("inside", "send") and not booked):
+        return None
+    if label.at(0, "submit") and label.at(1, "client"):
+        return Told(TOWARD, 0.8)
+    if label.verb == (0, "ask"):
+        return None
+    if label.others or label.buying:
+        return Told(INSIDE, 0.75)
+    if label.has("payout"):
+        return Told(TOWARD, 0.75)
+    if label.words[0] in word_list("takings"):
+        return Told(ACT, 0.8)
+    if label.has("given") and label.verb[1] != "submit":
+        last = label.told[-1]
+        return Told(ACT, 0.75) if "pay" in last and "deed" not in last else Told(TOWARD, 0.68)
+    return Told(ACT, 0.82)
+
+
+def _note(label: Label) -> Told | None:
+    if label.verb[1] != "note":
+        return None
+    if any(told & _DEEDS and not told & {"filed"} for told in label.told):
+        return Told(INSIDE, 0.75) if label.buying else Told(ACT, 0.68)
+    if label.has("given"):
+        return Told(INSIDE, 0.75) if label.buying else Told(TOWARD, 0.65)
+    return Told(INSIDE, 0.45 if label.has("filed") else 0.6)
+
+
+def _receive(label: Label) -> Told | None:
+    if label.verb[1] != "receive":
+        return None
+    if label.others or label.buying:
+        return Told(INSIDE, 0.82)
+    if label.has("filed", "piece", "deed", "pay", "protest", "submit", "client"):
+        return Told(ACT, 0.82)
+    if label.has("given", "offer"):
+        return Told(INSIDE, 0.6)
+    return Told(ACT, 0.55)
+
+
+def _submit(label: Label) -> Told | None:
+    if label.verb[1] != "submit":
+        return None
+    if label.verb[0] == 0 and label.at(1, "client") and not label.at(0, "filed", "deed", "protest", "pay"):
+        return Told(TOWARD, 0.75)
+    if label.words[label.verb[0]].startswith("chas") and label.has("lack", "piece"):
+        return Told(TOWARD, 0.75, asks=True)
+    if (label.others and not label.has("protest")) or (label.buying and not label.has("client")):
+        return Told(INSIDE, 0.7)
+    if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
+        return Told(ACT, 0.85)
+    if label.words[0] in word_list("places") and len(label.words) > 1:
+        return Told(INSIDE, 0.6)
+    return Told(ACT, 0.5 if label.has("reopen") else 0.6)
+
+
+def _complete(label: Label) -> Told | None:
+    """A form that is completed, with the client: he knows what is to be in it."""
+    if label.at(0, "filed") and label.at(len(label.words) - 1, "fill") and _FILLED.search(label.words[-1]):
+        return Told(ACT, 0.65)
+    return Told(TOWARD, 0.6) if label.verb[1] == "fill" else None
+
+
+def _protest(label: Label) -> Told | None:
+    if label.others and any(word.startswith("escalat") or word.startswith("eskal") for word in label.words):
+        return Told(INSIDE, 0.75)
+    if label.has("protest") and label.verb[1] not in ("inside", "send"):
+        return Told(ACT, 0.85)
+    return None
+
+
+def _decided(label: Label) -> Told | None:
+    """A letter that says what was decided, or money or a letter that is issued."""
+    informs = len(label.words) == 2 and label.at(0, "given") and label.words[1] in word_list("outcomes")
+    says = len(label.words) == 2 and label.words[0] in word_list("outcomes") and label.at(1, "given", "send")
+    issued = label.words[-1] in word_list("issued") and (label.has("payout") or label.words_in("letters"))
+    return Told(TOWARD, 0.75) if (says or informs or issued) and not (label.buying or label.others) else None
+
+
+def _inside(label: Label) -> Told | None:
+    if label.at(0, "given") and label.at(1, "client") and label.at(2, "and", "from", "to"):
+        return Told(TOWARD, 0.75)
+    return Told(INSIDE, 0.86) if label.verb[1] == "inside" else None
+
+
+def _done_inside(label: Label) -> bool:
+    """The deed is one that staff does as well (`update`), and is done to something that has to do with no client."""
+    return any({"deed", "inside"} <= told for told in label.told) and not all(label.told)
+
+
+def _named(label: Label) -> Told | None:
+    """Things alone."""
+    if label.others:
+        return Told(INSIDE, 0.65)
+    if label.at(0, "ask") and (label.after(0, "lack") or label.words_in("papers")):
+        return Told(TOWARD, 0.75, asks=True)
+    if label.has("lack") and label.has("piece"):
+        asks = label.has("ask", "given", "send")
+        return Told(TOWARD, 0.8, asks=True) if asks else Told(WAITING, 0.6 if label.has("client") else 0.5)
+    if label.has("lack") and label.has("filed") and len(label.words) == 2:
+        return Told(WAITING, 0.65)
+    if all(word in word_list("cleared") for word in label.words):
+        return Told(INSIDE, 0.55)
+    if label.has("deed") and not label.has("given"):
+        return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
+    if label.has("given", "offer"):
+        return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given") else 0.5)
+    if label.has("filed"):
+        return Told(ACT, 0.55 if all(label.told) else 0.45)
+    return None
+
+
+DOING: tuple[Callable[[Label], Told | None], ...] = (
+    _answer, _receipt, _send, _paid, _ask, _decided, _note, _receive, _protest, _submit, _complete, _inside, _named,
+)  # fmt: skip
+"""In the order in which they are tried."""

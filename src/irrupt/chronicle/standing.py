@@ -1,0 +1,231 @@
+"""What is read from who stands where in a label: who waits for whom, who does it, and to whom it goes.
+
+Each rule takes a label as a short sentence of known words (see `sentences`); the first that fits tells (see `labels`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from irrupt.chronicle.lexicon import reminding, word_list
+from irrupt.chronicle.sentences import Label
+from irrupt.chronicle.shortened import DONE
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
+
+_FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
+"""Ends like a verb in the third person, in English, German and Dutch."""
+_STILL_TO = frozenset({"a", "be", "da", "por"})
+"""Before a verb, that it is still to be done."""
+
+
+def _negated(label: Label) -> Told | None:
+    tried = label.at(0, "send") and label.after(0, "client", "deed", "does")
+    return Told(INSIDE, 0.6) if label.has("not") and not label.has("wait") and not tried else None
+
+
+def _wait(label: Label) -> Told | None:
+    if len(label.words) == 2 and label.has("client") and label.words_in("holds"):
+        return Told(WAITING, 0.8)
+    if any(label.at(at, "wait") and label.at(at + 1, "client") for at in range(len(label.words))):
+        return Told(WAITING, 0.93)
+    if not any(label.at(at, "wait") for at in (0, 1, -1)):
+        return None
+    if label.has("client"):
+        return Told(WAITING, 0.93)
+    if label.has("third", "own"):
+        return Told(INSIDE, 0.88)
+    if label.at(0, "offer"):
+        return Told(WAITING, 0.7)
+    if label.words_in("granted"):
+        return Told(INSIDE, 0.6)
+    if label.has("deed", "pay", "piece", "lack", "protest", "submit", "answered"):
+        return Told(WAITING, 0.75)
+    return Told(INSIDE, 0.7) if label.has("inside", "given", "send") else Told(WAITING, 0.45)
+
+
+def _by_whom(label: Label) -> Told | None:
+    for at in range(len(label.words)):
+        if label.words[at] == "at" and label.at(at + 1, "client") and label.words[-1] == "request":
+            return Told(ACT, 0.8)
+        if label.at(at, "by") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            if at > 1 and label.words[at - 2] in _STILL_TO and label.words[at - 1].endswith(("er", "ir", "re", "ed")):
+                return Told(WAITING, 0.8)
+            if label.verb[1] == "ask":
+                his = at and label.at(at - 1, "ask") and not label.at(at, "from")
+                return Told(ACT, 0.85) if his else Told(TOWARD, 0.85, asks=True)
+            told_of = label.at(0, "inside") and not label.at(0, "given", "offer", "filed") and at > 1
+            told_of = told_of and label.at(at - 1, "does", "submit", "send")
+            return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
+        if label.at(at, "by") and at and label.at(at + 1, "employee"):
+            # Who asks for something is whom it is for; what else employees do, they do for the organisation.
+            return Told(ACT, 0.6) if label.verb[1] in ("submit", "ask") else Told(INSIDE, 0.6)
+        if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
+            return Told(INSIDE, 0.88)
+        if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
+            if label.words[0] in word_list("hearings"):
+                return Told(TOWARD, 0.75)
+            return Told(TOWARD, 0.8, asks=True) if reminding(label.words[0]) else Told(ACT, 0.8)
+        if label.at(at, "from") and at and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            return _from_client(label, at)
+    return None
+
+
+def _from_client(label: Label, at: int) -> Told | None:
+    verb = label.verb[1]
+    if at > 1 and verb == "" and label.words[0] in word_list("orders") and label.words[1] not in word_list("of"):
+        return Told(TOWARD, 0.8, asks=True)
+    if verb in ("receive", "submit", ""):
+        return Told(ACT, 0.88) if label.has("receive", "deed", "filed", "protest", "piece", "pay", "submit") else None
+    return Told(TOWARD, 0.85, asks=True) if verb == "ask" else None
+
+
+def _basket(label: Label) -> Told | None:
+    """What a shopper does with his basket."""
+    return (
+        Told(ACT, 0.75) if label.has("basket") and not (label.has("third", "own") or label.verb[1] == "send") else None
+    )
+
+
+def _subject(label: Label) -> Told | None:
+    """The client stands first: he does something, or something of his is dealt with."""
+    if not label.at(0, "client") or len(label.words) < 2:
+        return None
+    if label.words[1].startswith("chased") and (len(label.words) == 2 or label.at(2, "send")):
+        return Told(TOWARD, 0.75, asks=True)
+    if label.subject and label.at(1, "does"):
+        return _he_does(label)
+    return _thing_of_his(label) or _he_does(label) or _about_him(label)
+
+
+def _thing_of_his(label: Label) -> Told | None:
+    last = len(label.words) - 1
+    if last < 2 or not label.at(1, "filed", "deed", "protest", "pay", "piece"):
+        return None
+    if label.at(last, "inside", "note"):
+        return Told(ACT, 0.6) if label.at(last, "does") else Told(INSIDE, 0.8)
+    if label.at(last, "send", "ask") and not label.at(last, "receive"):
+        return Told(TOWARD, 0.85, asks=label.at(last, "ask"))
+    return None
+
+
+def _he_does(label: Label) -> Told | None:
+    if label.at(1, "does", "submit", "pay"):
+        return Told(ACT, 0.92)
+    if label.words[1] in word_list("auxiliaries") and label.after(1, "does", "submit", "pay", "send", "ask"):
+        return Told(ACT, 0.92)
+    if label.words[1].endswith("t") and label.at(len(label.words) - 1, "inside") and len(label.words) > 2:
+        return None
+    finite = _FINITE.search(label.words[1]) and not label.words[0].endswith("s")
+    return Told(ACT, 0.65) if finite and not label.told[1] - {"inside"} else None
+
+
+def _about_him(label: Label) -> Told | None:
+    last = len(label.words) - 1
+    if label.at(last, "ask"):
+        if label.at(last, "filed") and any(label.words[1].startswith(stem) for stem in word_list("cancelling")):
+            return Told(ACT, 0.75)
+        return Told(TOWARD, 0.88, asks=True)
+    if last > 1 and label.at(last, "receive") and not label.at(1, "inside"):
+        return Told(ACT, 0.8)
+    if label.at(1, "deed", "protest", "filed") and not label.at(1, "given"):
+        return Told(ACT, 0.85)
+    if label.at(1, "send") or label.at(last, "send"):
+        return Told(TOWARD, 0.88)
+    if label.after(0, "does", "submit", "receive") and not label.after(0, "inside"):
+        return Told(ACT, 0.75)
+    if label.subject and not label.has("by"):
+        return Told(ACT, 0.8)
+    if label.after(0, "given"):
+        return Told(TOWARD, 0.8)
+    return Told(INSIDE, 0.75) if label.after(0, "inside") else None
+
+
+def _to_client(label: Label) -> Told | None:
+    """Something to him or with him."""
+    for at in range(1, len(label.words)):
+        if label.at(at, "to") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
+            asks = label.has("ask", "lack", "answered")
+            return Told(TOWARD, 0.62 if label.verb[1] == "inside" else 0.85, asks)
+    return None
+
+
+def _reminder(label: Label) -> Told | None:
+    """Something that reminds stands first."""
+    own = label.has("own") and not label.words_in("levels")
+    paid = label.at(-1, "submit", "receive") or label.has("wait")
+    if not reminding(label.words[0]) or not label.at(0, "given", "send") or own or paid or label.has("third"):
+        return None
+    if label.verb[1] in ("inside", "note"):
+        return None
+    return Told(TOWARD, 0.8)
+
+
+def _way(label: Label) -> Told | None:
+    """Something that comes in or goes out (`incoming call`), whoever is behind it."""
+    if label.others or not label.has("send", "deed", "filed", "protest", "piece", "given"):
+        return None
+    last = label.words[-1:] if len(label.words) > 1 else ()
+    came, went = (not word_list(name).isdisjoint(last) for name in ("came", "went"))
+    if label.has("incoming") or (came and label.verb[1] not in ("inside", "send")):
+        return Told(ACT, 0.8)
+    out = label.has("outgoing") and label.verb[1] != "inside"
+    return Told(TOWARD, 0.8) if out or (went and label.has("given")) else None
+
+
+def _his_thing(label: Label) -> Told | None:
+    """The client is named behind what is his (`Frage Kd. zu Prod.`), or between it and what he did with it."""
+    last = len(label.words) - 1
+    done = last > 0 and bool(DONE.search(label.words[last]))
+    if label.at(1, "client") and label.at(0, "filed", "protest") and not label.at(0, "given", "ask", "inside"):
+        return None if done and label.at(last, "inside", "send", "ask") else Told(ACT, 0.7)
+    if done and label.at(last - 1, "client") and label.at(last, "submit", "does"):
+        return None if label.has("send", "ask") or label.at(last, "inside") else Told(ACT, 0.75)
+    return None
+
+
+def _he_last(label: Label) -> Told | None:
+    """The client is named last, after what he did (`Oferta acept. cte.`), or after what he is asked for."""
+    last = len(label.words) - 1
+    if last < 2 or not label.at(last, "client") or label.at(last, "filed", "deed"):
+        return None
+    if label.at(last - 1, "ask"):
+        return Told(TOWARD, 0.8, asks=True) if label.at(last - 2, "piece", "lack") else None
+    if label.at(0, "protest") and not label.at(0, "given", "inside"):
+        return Told(ACT, 0.8)
+    if label.at(last - 1, "send"):
+        return None
+    done = bool(DONE.search(label.words[last - 1]))
+    answered = label.at(0, "offer", "filed", "piece") and label.at(last - 1, "answered")
+    if answered or (done and (label.at(0, "offer") or label.at(last - 1, "does", "submit", "answered", "receive"))):
+        return Told(ACT, 0.75)
+    if label.at(0, "filed") and not label.told[1]:
+        return Told(ACT, 0.6)
+    signs = label.at(0, "deed") and not label.at(0, "given", "inside", "send")
+    return Told(ACT, 0.7) if signs and label.told[1].isdisjoint(("to", "from", "client", "inside", "send")) else None
+
+
+def _staff_answers(label: Label) -> Told | None:
+    """Somebody of the organisation stands first, and answers."""
+    if not label.at(0, "own") or label.has("third") or len(label.words) < 2:
+        return None
+    return Told(TOWARD, 0.75) if label.at(1, "replied") else None
+
+
+def _by_his_way(label: Label) -> Told | None:
+    """Something that comes by a way that clients use."""
+    here = [at for at, word in enumerate(label.words) if at and word in word_list("portals")]
+    plain = label.words[-1] == "online" or label.verb[1] in ("", "receive", "submit")
+    online = here[-1:] == [len(label.words) - 1] and plain
+    if not (online or any(label.words[at - 1] in word_list("via") for at in here)) or label.has(
+        "send", "ask", "third", "own"
+    ):
+        return None
+    return Told(ACT, 0.75) if label.has("filed", "deed", "protest", "piece", "pay") else None
+
+
+STANDING: tuple[Callable[[Label], Told | None], ...] = (
+    _wait, _negated, _by_whom, _basket, _subject, _to_client, _reminder, _way, _by_his_way, _his_thing, _he_last,
+    _staff_answers,
+)  # fmt: skip
+"""In the order in which they are tried."""
