@@ -32,6 +32,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.flow import stuck
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -331,6 +332,49 @@ def organisations(draw: st.DrawFn) -> Organisation:
     return rules if stuck(limited) else limited
 
 
+@cache
+@st.composite
+def stretched(draw: st.DrawFn) -> Organisation:
+    """The same; the hours of some teams may follow what waits for them."""
+    rules = draw(organisations())
+    if not rules.teams or not draw(st.integers(0, 2)):
+        return rules
+    return replace(rules, capacity={team: draw(STRETCHED) for team in draw(some_among(*rules.teams))})
+
+
+QUEUES = st.builds(Queue, cases=among(1, 0, 4), oldest=among(None, 3600.0), load=among(None, 0.02))
+SHIFTS = among((), (((480, 560), (2000, 2100)), ((8640, 9100),)))
+NOTICES = among(1, 0, 3)
+STRETCHED = st.builds(
+    Capacity,
+    roster_weeks=among(1, 0, 2),
+    overtime=st.none()
+    | st.builds(
+        Overtime, shifts=SHIFTS, daily=among(1.0, 3.5), most=among(None, 5.0), when=QUEUES, notice_days=NOTICES
+    ),
+    modulation=st.none()
+    | st.builds(
+        Modulation,
+        more=SHIFTS,
+        daily=among(1.0, 3.5),
+        account=among(6.0, 30.0),
+        within_weeks=among(None, 1, 2),
+        when=QUEUES,
+        until=among(None, Queue(cases=0, load=0.01)),
+        notice_days=NOTICES,
+    ),
+    temps=st.builds(
+        Temps,
+        most=among(1, 2),
+        calendar=among(*CALENDARS),
+        speed=among(1.0, 2.0),
+        weeks=among(None, 1),
+        when=QUEUES,
+        notice_days=NOTICES,
+    ),
+)
+
+
 def without_calls(organisation: Organisation) -> Organisation:
     """The same, where nothing is called off while it is in progress."""
     steps = {name: replace(s, join=s.join or s.alone, alone=False) for name, s in organisation.steps.items()}
@@ -469,6 +513,8 @@ def make() -> SimpleNamespace:
         whole=whole,
         same=same,
         collected=collected,
+        stretched=stretched,
+        hours=STRETCHED,
         without_batches=without_batches,
         without_calls=without_calls,
         in_time=in_time,

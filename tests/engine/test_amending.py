@@ -97,7 +97,7 @@ def nothing(_data: Any, rules: Organisation) -> Organisation:
 @RANDOM
 @given(data=st.data())
 def test_both_loops_follow_small_changes_alike(make: SimpleNamespace, data: Any) -> None:
-    rules = [data.draw(make.organisations())]
+    rules = [data.draw(make.stretched())]
     kinds = [demand, nothing, skips, *([ranks, hours, all_hours, speed, checks, members] if rules[0].teams else [])]
     for _ in range(data.draw(st.integers(1, 3))):
         after = rules[0]

@@ -26,7 +26,7 @@ RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(Hea
 def test_all_that_must_hold_does_after_every_event(make: SimpleNamespace, data: Any) -> None:
     """Of random models that change into others, with work in hand, queues, piles and batches; and looking changes
     nothing."""
-    rules = [data.draw(make.organisations()) for _ in range(2)]
+    rules = [data.draw(make.stretched()) for _ in range(2)]
     moments = data.draw(st.lists(st.sampled_from([3600.0, 130_000.0, 400_000.0]), min_size=1, max_size=2, unique=True))
     pauses = [(moment, data.draw(st.sampled_from(rules))) for moment in sorted(moments)]
     how = {"seed": 3, "weeks": 1.0, "run_out_weeks": 0.5, "pauses": pauses}

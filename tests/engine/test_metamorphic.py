@@ -87,21 +87,21 @@ def with_unused(organisation: Organisation) -> Organisation:
 @RANDOM
 @given(data=st.data())
 def test_the_order_of_declarations_does_not_matter(make: SimpleNamespace, data: Any) -> None:
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     assert make.same(make.whole(organisation), make.whole(shuffled(organisation, data.draw(st.integers(0, 99)))))
 
 
 @RANDOM
 @given(data=st.data())
 def test_what_is_not_used_does_not_matter(make: SimpleNamespace, data: Any) -> None:
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     assert named(make, organisation) == named(make, with_unused(organisation))
 
 
 @RANDOM
 @given(data=st.data())
 def test_a_client_with_his_own_team_leaves_others_alone(make: SimpleNamespace, data: Any) -> None:
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     apart = replace(
         organisation,
         clients={**organisation.clients, "another": Client(cases_per_week=60.0)},
@@ -126,7 +126,7 @@ def test_a_client_with_his_own_team_leaves_others_alone(make: SimpleNamespace, d
 @RANDOM
 @given(data=st.data())
 def test_pauses_and_chunks_do_not_matter(make: SimpleNamespace, data: Any) -> None:
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     moments = data.draw(st.lists(st.floats(0, 2e6) | st.sampled_from([0.0, 32400.0, 118800.0]), max_size=6))
     chunk = data.draw(st.sampled_from([1, 2, 3, 65536]))
     paused = make.whole(organisation, pauses=[(moment, None) for moment in sorted(moments)], chunk=chunk)
@@ -137,7 +137,7 @@ def test_pauses_and_chunks_do_not_matter(make: SimpleNamespace, data: Any) -> No
 @given(data=st.data())
 def test_a_change_that_changes_nothing_changes_nothing(make: SimpleNamespace, data: Any) -> None:
     """Neither to equal rules, nor to rules with something unused in them and back."""
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     moments = data.draw(st.lists(st.floats(0, 2e6) | st.sampled_from([0.0, 32400.0, 118800.0]), max_size=4))
     others = [tables(with_unused(organisation)), tables(replace(organisation))]
     changes = [(moment, others[turn % 2]) for turn, moment in enumerate(sorted(moments))]

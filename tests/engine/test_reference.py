@@ -19,7 +19,7 @@ RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(Hea
 @RANDOM
 @given(data=st.data())
 def test_both_loops_make_the_same_rows(make: SimpleNamespace, data: Any) -> None:
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     seed = data.draw(st.integers(0, 3))
     one = make.whole(organisation, seed=seed, chunk=7)
     other = make.whole(organisation, seed=seed, reference=True)
@@ -38,7 +38,7 @@ def test_a_delay_too_short_to_be_told_is_no_delay_in_either_loop(make: SimpleNam
 @given(data=st.data())
 def test_both_loops_follow_changes_of_rules_alike(make: SimpleNamespace, data: Any) -> None:
     """Also when the change is to another organisation altogether; cases at steps that are gone are refused by both."""
-    rules = [data.draw(make.organisations()) for _ in range(data.draw(st.integers(2, 3)))]
+    rules = [data.draw(make.stretched()) for _ in range(data.draw(st.integers(2, 3)))]
     moments = data.draw(st.lists(st.sampled_from([0.0, 3600.0, 200000.0, 651600.0, 1e6]), min_size=1, max_size=3))
     pauses = [(moment, data.draw(st.sampled_from(rules))) for moment in sorted(moments)]
     outcomes = []

@@ -25,7 +25,7 @@ DAY = 86400.0
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_run_goes_on_as_it_would_have(make: SimpleNamespace, tmp_path: Path, data: Any) -> None:
-    run = Simulation(data.draw(make.organisations()), seed=3, replication=2, weeks=2.0, run_out_weeks=30.0, chunk=50)
+    run = Simulation(data.draw(make.stretched()), seed=3, replication=2, weeks=2.0, run_out_weeks=30.0, chunk=50)
     make.collected(run.run(data.draw(st.sampled_from([0.0, 3.3 * DAY, 9 * DAY]))))
     snapshot.save(run, tmp_path / "run.npz")
     again = snapshot.load(tmp_path / "run.npz")

@@ -35,7 +35,7 @@ def swept(run: Simulation) -> int:
 @given(data=st.data())
 def test_what_is_swept_out_is_not_missed(make: SimpleNamespace, data: Any) -> None:
     """All mechanisms mixed: the rows are those of a run in which nothing is swept."""
-    organisation = data.draw(make.organisations())
+    organisation = data.draw(make.stretched())
     seed = data.draw(st.integers(0, 3))
     run = Simulation(organisation, seed=seed, weeks=2.0, run_out_weeks=60.0)
     parts = []

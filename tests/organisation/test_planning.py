@@ -11,7 +11,7 @@ from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
 from irrupt.organisation import faults, from_dict, to_dict
 from irrupt.organisation.flow import kinds
-from irrupt.organisation.planning import Band, LateChanges, Modulation
+from irrupt.organisation.planning import Band, LateChanges, Modulation, Queue
 
 
 @pytest.fixture
@@ -100,3 +100,68 @@ def test_hours_follow_no_plan_where_there_is_none():
 def test_products_are_classes_of_cases_of_whoever_orders_them():
     assert workshop().classes() == ["Bracket", "Cover"]
     assert kinds(workshop(), "Carmaker") == {"Bracket": 0.5, "Cover": 0.5}
+
+
+BY_QUEUE: dict[str, Any] = {
+    "author": "Management",
+    "valid": ["2024-02-01 - 2024-06-30"],
+    "overtime": {
+        "daily": 2.0,
+        "shifts": ["Sat 06:00-12:00"],
+        "most": 8.0,
+        "when": {"cases": 40, "oldest": "2 days"},
+        "until": {"cases": 15},
+        "notice days": 2,
+    },
+    "modulation": {"daily": 1.0, "within weeks": 6, "when": {"load": 0.95}, "notice weeks": 1},
+    "temps": {"most": 3, "calendar": "day", "weeks": 2, "when": {"cases": 60}},
+}
+
+
+def by_queue(data: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """*data* of an organisation without a plan, whose team follows what waits."""
+    plain = {name: part for name, part in data.items() if name not in ("programmes", "products")}
+    rule = {name: changed.get(name, part) for name, part in BY_QUEUE.items()}
+    clients = {"Carmaker": {"cases per week": 10}}
+    return plain | {"clients": clients, "capacity": {"Assembly": rule | changed}}
+
+
+def test_hours_that_follow_what_waits_read_back_exactly(data):
+    rules = from_dict(by_queue(data))
+    capacity = rules.capacity["Assembly"]
+    assert capacity.follows_queue
+    assert capacity.overtime.when == Queue(cases=40, oldest=172800.0)
+    assert to_dict(rules)["capacity"]["Assembly"] == {
+        name: BY_QUEUE[name] for name in to_dict(rules)["capacity"]["Assembly"]
+    }
+    assert from_dict(to_dict(rules)) == rules
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"overtime": {"daily": 2}}, "overtime > when  it is not said when"),
+        ({"overtime": {"daily": 2, "when": {}}}, "overtime > when  it is not said how much"),
+        ({"overtime": {"when": {"cases": 1}}}, "overtime > shifts  there are none"),
+        ({"overtime": {"daily": 25, "when": {"cases": 1}}}, "overtime > daily  25"),
+        ({"overtime": {"daily": 2, "most": -1, "when": {"cases": 1}}}, "overtime > most  -1"),
+        (
+            {"overtime": {"daily": 2, "when": {"cases": 4}, "until": {"cases": 5}}},
+            "overtime > until > cases  it would end before it begins; expected no more than 4",
+        ),
+        ({"modulation": {"more": "Sat 06:00-12:00", "when": {"cases": 1}}}, "less  nothing is given back"),
+        ({"modulation": {"less": "Fri 12:00-14:00", "when": {"cases": 1}}}, "more  there are none"),
+        ({"modulation": {"daily": 1, "within weeks": 0, "when": {"cases": 1}}}, "within weeks  0"),
+        ({"temps": {"most": 1, "calendar": "dya", "when": {"cases": 1}}}, 'no calendar "dya"'),
+        ({"temps": {"most": 1, "calendar": "day", "weeks": 0, "when": {"cases": 1}}}, "temps > weeks  0"),
+        ({"valid": ["2024-02-01 12:00 - 2024-02-01 10:00"]}, "valid  ends before it begins"),
+    ],
+)
+def test_hours_that_cannot_follow_what_waits_are_told(data, changed, message):
+    assert any(message in fault for fault in told(by_queue(data, **changed)))
+
+
+@pytest.mark.parametrize("words", [{"notice days": 1}, {"daily": 1}, {"most": 5}, {"until": {"cases": 1}}])
+def test_what_only_a_queue_can_say_is_refused_beside_a_plan(data, words):
+    data["capacity"]["Assembly"]["overtime"] |= words
+    assert any("hours that follow the plan do not know this" in fault for fault in told(data))

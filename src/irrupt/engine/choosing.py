@@ -1,8 +1,9 @@
-"""Who takes a case that comes, in the readable loop, and which case does not wait for anybody."""
+"""Who takes a case that comes, in the readable loop, which case does not wait for anybody, and what waits."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from irrupt.engine import streams
@@ -46,3 +47,14 @@ def is_turned_away(loop: Reference, case: Case) -> bool:
     if found is None or found[1].longest_queue is None:
         return False
     return loop.queued(loop.team(case)) >= found[1].longest_queue
+
+
+def in_queues(waiting: Iterable[Case]) -> dict[tuple[str, str], tuple[int, float]]:
+    """(step, "") or ("", check) -> how many of the cases *waiting* wait for it, and since when the first of them
+    does."""
+    found: dict[tuple[str, str], tuple[int, float]] = {}
+    for case in waiting:
+        name = ("", case.check) if case.check else (case.place, "")
+        cases, since = found.get(name, (0, math.inf))
+        found[name] = cases + 1 + len(case.fellows), min(since, case.ready)
+    return found

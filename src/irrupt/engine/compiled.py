@@ -11,7 +11,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.bringing import as_arrays, bring
-from irrupt.engine.change import changed
+from irrupt.engine.change import changed, doing
 from irrupt.engine.crossings import Alarm, Crossing
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
@@ -74,6 +74,21 @@ class Compiled:
         """Team -> cases in its queue, where there are any."""
         queued = self.state.desks["queued"]
         return {self.tables.teams[team]: int(queued[team]) for team in np.flatnonzero(queued)}
+
+    def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
+        """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
+        if not self.state.desks["queued"].any():
+            return {}
+        waits = np.flatnonzero(self.state.slots["status"] == layout.QUEUED)
+        number = doing(self.state, self.tables.rules, waits)
+        found = {}
+        for place in np.unique(number).tolist():
+            mine = waits[number == place]
+            check = place - len(self.tables.nodes)
+            name = (self.tables.nodes[place], "") if check < 0 else ("", self.tables.checks[check])
+            cases = np.maximum(self.state.slots["lot"][mine], 1).sum()
+            found[name] = int(cases), float(self.state.slots["ready"][mine].min())
+        return found
 
     @property
     def last(self) -> float:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import patience_ends, preference
+from irrupt.engine.choosing import in_queues, patience_ends, preference
 from irrupt.engine.crossings import Crossing, Lookout
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
@@ -388,6 +388,10 @@ class Reference:
     def waiting_at(self) -> dict[str, int]:
         """Team -> cases in its queue, where there are any."""
         return {team: self.queued(team) for team in {self.team(case) for case in self.waiting}}
+
+    def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
+        """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
+        return in_queues(self.waiting)
 
     @property
     def in_system(self) -> int:

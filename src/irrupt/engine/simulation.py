@@ -17,13 +17,16 @@ from irrupt.engine.crossings import Crossing
 from irrupt.engine.legends import Numbers
 from irrupt.engine.opening import Opened
 from irrupt.engine.orders import Order, released
-from irrupt.engine.planning import Planner, planned_people
+from irrupt.engine.planning import Planner, Stretching, planned_people
+from irrupt.engine.planning.books import Posted, as_usual, planned_with
 from irrupt.engine.planning.planner import Release, Roster
+from irrupt.engine.planning.stretching import Turn
 from irrupt.engine.reference import Reference
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.planning import follows_queues
 
 
 class Simulation:
@@ -60,7 +63,7 @@ class Simulation:
         if chunk < 1:
             raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
         compiled = tables(organisation)
-        self._tables = compiled
+        self._tables = self._usual = compiled
         self._numbers = Numbers()
         self._checked = checked
         self._end = (weeks + run_out_weeks) * WEEK
@@ -70,20 +73,31 @@ class Simulation:
         loop = Reference if reference else Compiled
         run = streams.run_key(seed, replication)
         self._loop = loop(compiled, self._numbers, run, weeks * WEEK, chunk)
+        self._weeks = weeks
         self._planner = Planner(compiled, run, weeks) if compiled.organisation.products else None
+        self._stretching = Stretching(compiled, weeks) if follows_queues(compiled.organisation.capacity) else None
         self.brought: dict[int, Release] = {}
         """The cases that a plan released or that were brought, by number."""
         self.hours_changed: list[tuple[float, Tables]] = []
-        """When people's hours came to follow the plan, and the rules with these hours."""
+        """When people's hours came to follow the plan or the queues, and the rules with these hours."""
         self._meet_temps()
 
     @classmethod
     def taken_up(
-        cls, loop: Compiled, numbers: Numbers, *, now: float, end: float, planner: Planner | None
+        cls,
+        loop: Compiled,
+        numbers: Numbers,
+        usual: Tables,
+        *,
+        now: float,
+        end: float,
+        planner: Planner | None,
+        stretching: Stretching | None,
     ) -> Simulation:
-        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`)."""
+        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`), under the rules *usual*."""
         run = cls(loop.tables, seed=0, weeks=0.0)
         run._loop, run._numbers, run._now, run._end, run._planner = loop, numbers, now, end, planner
+        run._usual, run._stretching, run._weeks = usual, stretching, loop.limit / WEEK
         return run
 
     @property
@@ -141,13 +155,12 @@ class Simulation:
 
     def _rows(self, until: float | None) -> Iterator[Rows]:
         stop = self._end if until is None else until
-        while self._planner is not None and self._planner.next < stop:
-            pause = self._planner.next
+        while (pause := self._next_review) < stop:
             yield from self._advanced(pause)
             if self.crossed:
                 return
             self._now = pause
-            self._review(self._planner)
+            self._review()
         yield from self._advanced(stop, last=True)
         if until is not None and not self.crossed:
             self._now = until
@@ -168,16 +181,30 @@ class Simulation:
             if len(rows.case):
                 yield rows
 
-    def _review(self, planner: Planner) -> None:
-        """A period begins: orders are released, and hours may follow the plan."""
-        releases = planner.review(np.array(self._loop.open_cases(), np.int64))
-        self._follow(planner)
-        if not releases:
-            return
-        planner.released(self._bring(releases))
+    @property
+    def _next_review(self) -> float:
+        """When a plan, or hours that follow queues, are looked at next; infinite: never."""
+        if self._planner is None and self._stretching is None:
+            return math.inf
+        return min(one.next for one in (self._planner, self._stretching) if one is not None)
 
-    def _follow(self, planner: Planner) -> None:
-        rules = planner.rules
+    def _review(self) -> None:
+        """A period begins, and orders are released; or a day does. Hours may follow."""
+        planner, releases = self._planner, []
+        if planner is not None and planner.next <= self._now:
+            releases = planner.review(np.array(self._loop.open_cases(), np.int64))
+        if self._stretching is not None and self._stretching.next <= self._now:
+            over = self._now >= self._weeks * WEEK and self.in_system == 0
+            self._stretching.review(self._loop.in_queues(), over=over)
+        self._follow()
+        if planner is not None and releases:
+            planner.released(self._bring(releases))
+
+    def _follow(self) -> None:
+        """Hours are as the plan and the queues want them now."""
+        rules = self._usual if self._planner is None else self._planner.rules
+        if self._stretching is not None:
+            rules = self._stretching.on(rules)
         if rules is not self._tables:
             self._loop.change(rules, self._numbers, self._now)
             self._tables = rules
@@ -189,13 +216,26 @@ class Simulation:
 
     @property
     def planned(self) -> Planned | None:
-        """What the plan came to so far; None where there is none."""
-        return None if self._planner is None else self._planner.planned
+        """What the plan, and hours that follow queues, came to so far; None where there is neither."""
+        planned = None if self._planner is None else self._planner.planned
+        return planned if self._stretching is None else planned_with(self._stretching, planned)
 
     @property
-    def rosters(self) -> list[Roster]:
-        """Hours that follow the plan, as they were announced and as they were in the end."""
-        return [] if self._planner is None else self._planner.rosters
+    def hours(self) -> Planned:
+        """The same; where there is neither, hours as they usually are."""
+        planned = self.planned
+        return as_usual(self._usual, self._weeks) if planned is None else planned
+
+    @property
+    def turns(self) -> list[Turn]:
+        """When hours that follow queues began to be stretched, and when that ended."""
+        return [] if self._stretching is None else self._stretching.turns
+
+    @property
+    def rosters(self) -> list[Roster | Posted]:
+        """Hours that follow the plan or the queues, as they were announced and as they were in the end."""
+        of_plan = [] if self._planner is None else self._planner.rosters
+        return [*of_plan, *([] if self._stretching is None else self._stretching.books.rosters)]
 
     def bring(self, orders: Sequence[Order]) -> None:
         """Clients bring *orders* where the run stands, beside what they bring by themselves.
@@ -241,6 +281,7 @@ class Simulation:
         shared = {id(self._tables): self._tables, id(self._tables.organisation): self._tables.organisation}
         other.brought, other.hours_changed = dict(self.brought), list(self.hours_changed)
         other._planner = None if self._planner is None else self._planner.fork()
+        other._stretching = None if self._stretching is None else self._stretching.fork()
         other._numbers = self._numbers.copy()
         other._loop = copy.deepcopy(self._loop, shared)
         return other
@@ -257,7 +298,13 @@ class Simulation:
         compiled = tables(organisation)
         if self._planner is not None:
             self._planner.follow(compiled)
-            self._follow(self._planner)
+        if self._stretching is not None:
+            self._stretching.follow(compiled)
+        elif follows_queues(compiled.organisation.capacity):
+            self._stretching = Stretching(compiled, self._weeks, self._now, before=self._usual)
+        self._usual = compiled
+        if self._planner is not None or self._stretching is not None:
+            self._follow()
             self._meet_temps()
         elif compiled is not self._tables:
             self._loop.change(compiled, self._numbers, self._now)

@@ -1,8 +1,8 @@
 """A run that is put down and taken up again: its state in one file, without pickles.
 
 The file is a NumPy archive (`.npz`): the arrays of the state as they are, and a text with the organisation, the numbers
-of names, and where the run stands; with what is planned, where goods are. It is read only by the same version of the
-work loop.
+of names, and where the run stands; with what is planned, and hours that follow queues, where there are any. It is read
+only by the same version of the work loop.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from irrupt.engine import kernel
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
 from irrupt.engine.legends import Numbers
-from irrupt.engine.planning import Planner, stored
+from irrupt.engine.planning import stored
 from irrupt.engine.planning.planner import Release
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import tables
@@ -52,23 +53,34 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "brought": [[int(number), *release] for number, release in run.brought.items()],
     }
     arrays: dict[str, Any] = {f"state {name}": column for name, column in zip(State._fields, loop.state, strict=True)}
-    if run._planner is not None:
-        about["plan"] = _plan(run, run._planner)
-        arrays |= {f"plan {name}": column for name, column in stored.arrays(run._planner).items()}
+    if run._planner is not None or run._stretching is not None:
+        about["decided"] = _decided(run)
+        arrays |= _arrays(run)
     with saving(path) as stream:
         np.savez_compressed(stream, about=np.array(json.dumps(about)), **arrays)
 
 
-def _plan(run: Simulation, planner: Planner) -> dict[str, Any]:
-    """What a run with planned goods knows beside its arrays. All rules that it refers to stand in it once."""
-    met = [*stored.rules_of(planner), *(rules for _moment, rules in run.hours_changed)]
-    rules = list({id(one): one for one in met}.values())
+def _decided(run: Simulation) -> dict[str, Any]:
+    """What a run with a plan, or with hours that follow queues, knows beside its arrays. All rules that it refers to
+    stand in it once."""
+    planner, stretching = run._planner, run._stretching
+    met = [*(stored.rules_of(planner) if planner else ()), *(stored.rules_of_hours(stretching) if stretching else ())]
+    rules = list({id(one): one for one in (*met, *(rules for _moment, rules in run.hours_changed))}.values())
     place = {id(one): at for at, one in enumerate(rules)}
     return {
+        "loop": stored.SOURCES,
         "rules": [to_dict(one.organisation) for one in rules],
-        "planner": stored.values(planner, rules),
+        "planner": stored.values(planner, rules) if planner else None,
+        "stretching": stored.values_of_hours(stretching, rules) if stretching else None,
         "hours changed": [[moment, place[id(one)]] for moment, one in run.hours_changed],
     }
+
+
+def _arrays(run: Simulation) -> dict[str, Any]:
+    of_plan = stored.arrays(run._planner) if run._planner else {}
+    of_hours = stored.arrays_of_hours(run._stretching) if run._stretching else {}
+    sides = {"plan": of_plan, "hours": of_hours}
+    return {f"{side} {name}": column for side, columns in sides.items() for name, column in columns.items()}
 
 
 def load(path: str | os.PathLike[str]) -> Simulation:
@@ -103,22 +115,40 @@ def load(path: str | os.PathLike[str]) -> Simulation:
         setattr(numbers, side, {name: at for at, name in enumerate(about["numbers"][side])})
     # Those of earlier rules too: work on them may still be in hand.
     numbers.checks, numbers.set_ups = frozenset(about["checks"]), dict(about["set ups"])
-    known = [tables(from_dict(one)) for one in about["plan"]["rules"]] if "plan" in about else []
-    planner = None
-    if known:
-        arrays = {name.removeprefix("plan "): column for name, column in columns.items() if name.startswith("plan ")}
-        planner = stored.taken_up(about["plan"]["planner"], arrays, known, about["run"])
-    rules = tables(from_dict(about["organisation"])) if planner is None else planner.rules
+    return _taken_up(about, columns, state, numbers)
+
+
+_NOTHING: Mapping[str, Any] = {"rules": [], "planner": None, "stretching": None, "hours changed": []}
+
+
+def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State, numbers: Numbers) -> Simulation:
+    """The run, out of all that its file says."""
+    decided, stretching = about.get("decided", _NOTHING), None
+    known = [tables(from_dict(one)) for one in decided["rules"]]
+    usual = known[0] if known else tables(from_dict(about["organisation"]))
+    rules, planner = usual, None
+    if decided["planner"] is not None:
+        planner = stored.taken_up(decided["planner"], _of("plan", columns), known, about["run"])
+        rules = planner.rules
+    if decided["stretching"] is not None:
+        stretching = stored.hours_taken_up(decided["stretching"], _of("hours", columns), known)
+        rules = stretching.on(rules)
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     loop.state = state
-    run = Simulation.taken_up(loop, numbers, now=about["now"], end=about["end"], planner=planner)
+    run = Simulation.taken_up(
+        loop, numbers, usual, now=about["now"], end=about["end"], planner=planner, stretching=stretching
+    )
     run.brought = {number: Release(*release) for number, *release in about["brought"]}
-    if known:
-        run.hours_changed = [(moment, known[at]) for moment, at in about["plan"]["hours changed"]]
+    run.hours_changed = [(moment, known[at]) for moment, at in decided["hours changed"]]
     return run
+
+
+def _of(side: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The arrays of one side."""
+    return {name.removeprefix(f"{side} "): column for name, column in columns.items() if name.startswith(f"{side} ")}
 
 
 def _ours(about: object) -> bool:
     if not isinstance(about, dict) or about.get("loop") != kernel.SOURCES:
         return False
-    return "plan" not in about or about["plan"]["planner"]["loop"] == stored.SOURCES
+    return "decided" not in about or about["decided"]["loop"] == stored.SOURCES

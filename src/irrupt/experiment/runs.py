@@ -24,6 +24,7 @@ from irrupt.ledgers.checks import recording
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
+from irrupt.ledgers.planned import OF_HOURS
 
 Values = npt.NDArray[np.float64]
 MET = "met"
@@ -225,13 +226,14 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
     ledgers = baseline.ledgers
     wait = ledgers.unfinished < MANY * ledgers.came
     _waited(plan, run, baseline, wait)
-    ledgers.plan(run.planned)
+    hours = plan.asked is None or any(measure.name in plan.asked for measure in OF_HOURS)
+    ledgers.plan(run.hours if hours else run.planned)
     pairs = {}
     for name, begun, one in zip(task.scenarios, forks, others, strict=True):
         begun.change(plan.scenarios[name])
         fork, met = _gone_on(plan, begun, one, plan.watched.get(name))
         _waited(plan, fork, one, wait)
-        one.ledgers.plan(fork.planned)
+        one.ledgers.plan(fork.hours if hours else fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
         pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(one.ledgers, parties, columns, met))
     return Replication(task.number, ledgers.unfinished, pairs)

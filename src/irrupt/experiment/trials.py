@@ -12,12 +12,11 @@ from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
-from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, watched
+from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, told_of, watched
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
 from irrupt.ledgers.model import Measure, Parties
-from irrupt.ledgers.money import has_charges, has_money
 from irrupt.ledgers.organising import OrganisingReducer, organised
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
@@ -238,7 +237,7 @@ def _columns(
     rules: Organisation, members: Mapping[str, Sequence[str]], left_out: Collection[str]
 ) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
-    told = {"planned": bool(rules.products), "priced": has_money(rules), "charged": has_charges(rules)}
+    told = told_of(rules)
     return tuple(
         (measure, party)
         for measure in measures().values()

@@ -22,6 +22,7 @@ from irrupt.ledgers.organising import PRESCRIBERS, THEIR_CHANGES, Organised, org
 from irrupt.ledgers.planned import known_for
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
@@ -281,10 +282,20 @@ def terms(act: When) -> tuple[Term, ...]:
     return () if condition is None else condition.terms
 
 
+def told_of(rules: Organisation) -> dict[str, bool]:
+    """What of *rules* decides which measures can be told."""
+    return {
+        "planned": bool(rules.products),
+        "stretched": follows_queues(rules.capacity),
+        "priced": has_money(rules),
+        "charged": has_charges(rules),
+    }
+
+
 def _party(term: Term, act: Act, rules: Organisation) -> str:
     """Whose measure *term* is about: whom it names, or else the act's client or team, or else everybody."""
     about = measures()[term.measure]
-    if not known_for(about, planned=bool(rules.products), priced=has_money(rules), charged=has_charges(rules)):
+    if not known_for(about, **told_of(rules)):
         raise ModelError(
             Fault("when", _('"{measure}" cannot be told of this organisation').format(measure=term.measure))
         )

@@ -128,7 +128,10 @@ IN_ROSTER = _measure(
     "work",
     mark("overtime in the roster"),
     mark("h a week"),
-    mark("Hours a week of overtime, all people of the team together, in weeks whose hours follow the plan."),
+    mark(
+        "Hours a week of overtime, all people of the team together, in weeks whose hours follow the plan, or what "
+        "waits."
+    ),
     0.5,
     of="team",
 )
@@ -136,7 +139,7 @@ BY_TEMPS = _measure(
     "work",
     mark("hours by temps"),
     "share",
-    mark("Share of the hours in the roster that are those of temps hired for the plan."),
+    mark("Share of the hours in the roster that are those of temps hired for the plan, or for what waits."),
     0.005,
     of="team",
     of_employment=True,
@@ -199,14 +202,22 @@ OTHERWISE = _measure(
 )
 
 
-def known_for(measure: Measure, *, planned: bool, priced: bool = True, charged: bool = True) -> bool:
-    """Whether *measure* can be told where goods are *planned*, or not, where prices or pay are known, or not, and where
-    changes of schedules have a price, or not."""
+def known_for(
+    measure: Measure, *, planned: bool, stretched: bool = False, priced: bool = True, charged: bool = True
+) -> bool:
+    """Whether *measure* can be told where goods are *planned*, or not, where hours are *stretched* by what waits, or
+    not, where prices or pay are known, or not, and where changes of schedules have a price, or not."""
     if measure == planned_costs.CHARGES and not charged:
         return False
-    return (planned or measure not in PlannedReducer.measures) and (priced or measure not in _OF_MONEY)
+    told = planned or (stretched and measure in OF_HOURS) or measure not in PlannedReducer.measures
+    return told and (priced or measure not in _OF_MONEY)
 
 
+OF_HOURS = (
+    IN_ROSTER, BY_TEMPS, GUARANTEED, POSTS_ENDED, VARIED_WEEKS, CHANGED, SHIFT_NOTICE, OTHERWISE, *notice.CLASSES,
+    planned_costs.FLEXIBLE,
+)  # fmt: skip
+"""What can be told of hours wherever they are stretched, by a plan or by what waits."""
 _OF_MONEY = (*MoneyReducer.measures, planned_costs.DELAY, planned_costs.HOLDING, planned_costs.FLEXIBLE)
 
 

@@ -262,7 +262,7 @@ def calendar_data(calendar: Calendar) -> Any:
 
 
 def _planned(rule: Any) -> Data:
-    """Those fields of a rule of planning that differ from their defaults; shifts as people write them."""
+    """Those fields of a rule of planning that differ from their defaults; shifts and times as people write them."""
     data: Data = {}
     for field in fields(rule):
         value = getattr(rule, field.name)
@@ -272,6 +272,10 @@ def _planned(rule: Any) -> Data:
             value = [hours_data(Calendar(hours=shift)) for shift in value]
         if field.name == "zones":
             value = [_planned(zone) for zone in value]
+        if field.name == "valid":
+            value = spans_data(value)
+        if field.name == "oldest":
+            value = written(value)
         data[field.name.replace("_", " ")] = _planned(value) if is_dataclass(value) else value
     return data
 

@@ -1,13 +1,15 @@
-"""Planning where goods are made: what clients announce, how the firm plans on it, and how hours follow the plan.
+"""Planning: what clients announce where goods are made, how the firm plans on it, and how hours follow.
 
 A *product* is a class of cases: its production orders are cases with a quantity and a due date. One client orders it,
-by a programme (his rules of demand); the firm plans it (its rules of production); teams have hours that the plan can
-stretch (rules of time and employment).
+by a programme (his rules of demand); the firm plans it (its rules of production). Teams have hours that can be
+stretched (rules of time and employment): by the plan where there is one, or anywhere by what waits for them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Period = Literal["week", "day"]
@@ -115,20 +117,44 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overtime:
-    """Shifts that everybody in a team works in addition, in weeks in which the plan needs them."""
+class Queue:
+    """How much waits for a team, in one way or several: what is not said does not count."""
 
-    shifts: tuple[tuple[Interval, ...], ...]
+    cases: int | None = None
+    """Cases in its queue."""
+    oldest: float | None = None
+    """Seconds for which the first of them has waited, nights included."""
+    load: float | None = None
+    """The work of these cases, as it is to be expected, as a share of what the team does in a usual week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtime:
+    """Hours that everybody in a team works in addition: in weeks in which the plan needs them or, where it says *when*,
+    from day to day while too much waits."""
+
+    shifts: tuple[tuple[Interval, ...], ...] = ()
     """One after the other, as they are needed: weekly hours in minutes, as in calendars."""
     notice_weeks: int = 0
-    """Weeks before their week from which on they are settled."""
+    """Weeks before their week from which on they are settled; days and weeks add up."""
     premium: float = 0.0
     """By what share their hours are paid better than usual ones."""
+    when: Queue | None = None
+    """They begin when more waits than this, in any of these ways; None: when the plan needs them."""
+    until: Queue | None = None
+    """They end when less waits than this, in all of these ways; None: when no more waits than `when` says."""
+    notice_days: int = 0
+    """Days before their day at which they are settled."""
+    daily: float = 0.0
+    """Hours by which each working day of everybody is longer, at its end, beside the shifts."""
+    most: float | None = None
+    """Hours a person and week, at most; None: as many as there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modulation:
-    """Hours that are longer in some weeks and shorter in others, within an account."""
+    """Hours that are longer at some times and shorter at others, within an account: as the plan needs them or, where it
+    says *when*, longer while too much waits, and given back afterwards."""
 
     more: tuple[tuple[Interval, ...], ...] = ()
     """Shifts that are added, one after the other."""
@@ -137,11 +163,20 @@ class Modulation:
     account: float = 40.0
     """Hours a person by which he may be ahead or behind."""
     notice_weeks: int = 0
+    when: Queue | None = None
+    """As of overtime."""
+    until: Queue | None = None
+    notice_days: int = 0
+    daily: float = 0.0
+    """Hours by which each working day of everybody is longer, or shorter when they are given back, at its end."""
+    within_weeks: int | None = None
+    """Weeks from the first hour that is added within which all are given back; None: whenever less waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Temps:
-    """People who are hired for weeks in which the plan needs them."""
+    """People who are hired: for weeks in which the plan needs them or, where it says *when*, all of them when too much
+    waits."""
 
     most: int
     calendar: str
@@ -150,6 +185,12 @@ class Temps:
     notice_weeks: int = 0
     pay: float | None = None
     """What an hour of a temp costs; None: as much as one of the team's own people, on average."""
+    when: Queue | None = None
+    """As of overtime."""
+    until: Queue | None = None
+    notice_days: int = 0
+    weeks: int | None = None
+    """Weeks for which they are hired each time, whatever waits by then; None: for as long as too much waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +207,8 @@ class Supplements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """How the hours of a team follow the plan: modulated hours first, then overtime, then temps."""
+    """How the hours of a team follow the plan, or what waits for it: modulated hours first, then overtime, then
+    temps."""
 
     fill: float = 1.0
     """Share of its hours that the plan may fill before they are stretched."""
@@ -176,3 +218,28 @@ class Capacity:
     modulation: Modulation | None = None
     temps: Temps | None = None
     supplements: Supplements = Supplements()
+    author: str | None = None
+    """Who wrote this rule, where that is known."""
+    valid: tuple[tuple[datetime, datetime], ...] = ()
+    """When hours are stretched by it at all, on the clock of the organisation, as far as they follow what waits; none:
+    always."""
+
+    @property
+    def kinds(self) -> dict[str, Overtime | Modulation | Temps]:
+        """In which ways hours are stretched, modulated hours first."""
+        found = {"modulation": self.modulation, "overtime": self.overtime, "temps": self.temps}
+        return {name: rule for name, rule in found.items() if rule is not None}
+
+    @property
+    def follows_queue(self) -> bool:
+        """Whether hours follow what waits, not a plan.
+
+        >>> Capacity(overtime=Overtime(daily=2.0, when=Queue(cases=40))).follows_queue
+        True
+        """
+        return any(rule.when is not None for rule in self.kinds.values())
+
+
+def follows_queues(capacity: Mapping[str, Capacity]) -> bool:
+    """Whether the hours of any team follow what waits for it."""
+    return any(rule.follows_queue for rule in capacity.values())

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from irrupt.organisation import planning
 from irrupt.organisation.border import Entry
-from irrupt.organisation.values import Number, Share, Shifts, Whole
+from irrupt.organisation.values import Number, Seconds, Share, Shifts, Spans, Whole
 
 
 class BandEntry(Entry):
@@ -69,30 +69,50 @@ class ProductEntry(Entry):
     holding: Number | None = None
 
 
-class OvertimeEntry(Entry):
-    """Shifts that everybody in the team works in addition in weeks that need them."""
+class QueueEntry(Entry):
+    """What waits for the team: so many cases, one that waits for so long, so much of a week's work."""
 
-    shifts: Shifts
+    cases: Whole | None = None
+    oldest: Seconds | None = None
+    load: Share | None = None
+
+
+class StretchedEntry(Entry):
+    """Hours that begin when more waits than `when` says, and end when less does than `until` says."""
+
     notice_weeks: Whole = 0
+    notice_days: Whole = 0
+    when: QueueEntry | None = None
+    until: QueueEntry | None = None
+
+
+class OvertimeEntry(StretchedEntry):
+    """Hours that everybody in the team works in addition when they are needed. Daily: hours by which each working day
+    is longer. Most: hours a person and week."""
+
+    shifts: Shifts = ()
+    daily: Number = 0.0
+    most: Number | None = None
     premium: Share = 0.0
 
 
-class ModulationEntry(Entry):
-    """Hours that are longer in some weeks and shorter in others. Account: hours a person."""
+class ModulationEntry(StretchedEntry):
+    """Hours that are longer at some times and shorter at others. Account: hours a person."""
 
     more: Shifts = ()
     less: Shifts = ()
+    daily: Number = 0.0
     account: Number = 40.0
-    notice_weeks: Whole = 0
+    within_weeks: Whole | None = None
 
 
-class TempsEntry(Entry):
-    """People who are hired for weeks that need them."""
+class TempsEntry(StretchedEntry):
+    """People who are hired when they are needed. Weeks: for how long, each time."""
 
     most: Whole
     calendar: str
     speed: Number = 1.0
-    notice_weeks: Whole = 0
+    weeks: Whole | None = None
     pay: Number | None = None
 
 
@@ -107,7 +127,8 @@ class SupplementsEntry(Entry):
 
 
 class CapacityEntry(Entry):
-    """How the hours of a team follow the plan: modulated hours first, then overtime, then temps."""
+    """How the hours of a team follow the plan, or what waits for it: modulated hours first, then overtime, then
+    temps."""
 
     fill: Share = 1.0
     roster_weeks: Whole = 2
@@ -115,6 +136,8 @@ class CapacityEntry(Entry):
     modulation: ModulationEntry | None = None
     temps: TempsEntry | None = None
     supplements: SupplementsEntry | None = None
+    author: str | None = None
+    valid: Spans = ()
 
 
 _INNER = {
@@ -124,6 +147,8 @@ _INNER = {
     "modulation": planning.Modulation,
     "temps": planning.Temps,
     "supplements": planning.Supplements,
+    "when": planning.Queue,
+    "until": planning.Queue,
 }
 
 

@@ -215,7 +215,7 @@ class Planner:
         """A week begins: its hours are settled, those of later weeks are planned, and those of one are announced."""
         week = round(float(self.goods.begin[at]) / WEEK)
         for number, team in enumerate(self.teams):
-            if team in self._usual.organisation.capacity:
+            if team in self._stretched:
                 self._plan_hours(number, team, at, week)
             else:
                 usual = _hours(self._usual, team, Level(), self._special(week))
@@ -258,6 +258,12 @@ class Planner:
         cost = flexible_cost(self._usual.organisation, team, worked.sum(axis=0), changed)
         self.money.flexible[number, week] = cost
 
+    @property
+    def _stretched(self) -> list[str]:
+        """The teams whose hours follow the plan, in the order of names."""
+        capacity = self._usual.organisation.capacity
+        return [team for team in self.teams if team in capacity and not capacity[team].follows_queue]
+
     def _special(self, week: int) -> int | None:
         """*week*, if any hours may not be as usual in it."""
         return week if week < special_weeks(self._usual) else None
@@ -289,8 +295,7 @@ class Planner:
     def levels(self) -> Levels:
         """How hours are stretched this week."""
         week = max(int(self.hours.now[0]) - 1, 0)
-        capacity = self._usual.organisation.capacity
-        found = ((team, self._levels[team][week]) for team in self.teams if team in capacity)
+        found = ((team, self._levels[team][week]) for team in self._stretched)
         return tuple((team, level) for team, level in found if level != Level())
 
     @property
@@ -309,9 +314,8 @@ class Planner:
         if leads > self.goods.announced.shape[2]:
             self._widen(leads)
         self.goods.need[:, self._begun :] = self._needs()[:, self._begun :]
-        for team in self.teams:
-            if team in rules.capacity:
-                self._levels[team] = [stretch(usual, team).allowed(level) for level in self._levels[team]]
+        for team in self._stretched:
+            self._levels[team] = [stretch(usual, team).allowed(level) for level in self._levels[team]]
 
     def _other_period(self, rules: Organisation) -> bool:
         return any(rules.programmes[name].period != self._period for name in self.products)

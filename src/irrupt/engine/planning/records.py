@@ -10,6 +10,7 @@ import polars as pl
 
 from irrupt.chronicle.goods import Goods, Planned
 from irrupt.chronicle.model import ROSTER_COLUMNS, SCHEDULE_COLUMNS, empty
+from irrupt.engine.planning.books import Posted, shifts
 from irrupt.engine.planning.capacity import with_level
 from irrupt.engine.planning.planner import Roster
 from irrupt.organisation.dated import clock_of
@@ -79,9 +80,9 @@ def _rows(goods: Goods, product: int, ended: int, leads: int) -> Iterator[pl.Dat
         )
 
 
-def rosters(told: Sequence[Roster], line: Timeline) -> pl.DataFrame:
-    """Every shift of everybody whose hours follow the plan: as announced (*worked* is false), and as it was in the
-    end."""
+def rosters(told: Sequence[Roster | Posted], line: Timeline) -> pl.DataFrame:
+    """Every shift of everybody whose hours follow the plan or a queue: as announced (*worked* is false), and as it was
+    in the end."""
     rows = [row for roster in told for row in _shifts(roster)]
     if not rows:
         return empty(ROSTER_COLUMNS)
@@ -90,7 +91,11 @@ def rosters(told: Sequence[Roster], line: Timeline) -> pl.DataFrame:
     return table.with_columns(line.moments(table[name].to_numpy()).alias(name) for name in seconds)
 
 
-def _shifts(roster: Roster) -> Iterator[tuple[Any, ...]]:
+def _shifts(roster: Roster | Posted) -> Iterator[tuple[Any, ...]]:
+    if isinstance(roster, Posted):
+        for name, start, end in shifts(roster):
+            yield name, roster.team, roster.announced, start, end, roster.worked
+        return
     rules = roster.rules.organisation
     rules = with_level(rules, rules.capacity[roster.team], roster.team, roster.level)
     for name in sorted(rules.members(roster.team)):

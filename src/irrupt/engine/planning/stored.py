@@ -1,4 +1,5 @@
-"""A plan that is put down and taken up again: its state as arrays, and as plain values what is none."""
+"""A plan, and hours that follow queues, put down and taken up again: their state as arrays, and as plain values what is
+none."""
 
 from __future__ import annotations
 
@@ -8,16 +9,20 @@ from typing import Any
 import numpy.typing as npt
 
 from irrupt.compiling import text_of
-from irrupt.engine.planning import capacity, luck, planner, turns
+from irrupt.engine.planning import books, capacity, days, luck, planner, queued, stretching, turns
+from irrupt.engine.planning.books import Posted
 from irrupt.engine.planning.capacity import Level
+from irrupt.engine.planning.days import Changed, Other
 from irrupt.engine.planning.planner import Planner, Roster
+from irrupt.engine.planning.queued import Waiting
+from irrupt.engine.planning.stretching import Stretching, Turn
 from irrupt.engine.tables import Tables
 
 Arrays = dict[str, npt.NDArray[Any]]
 PARTS = ("goods", "hours", "money", "_orders", "_standing")
 """What of a planner is a named tuple of arrays."""
-SOURCES = text_of(capacity, luck, planner, turns)
-"""Of everything that a plan's state is the state of."""
+SOURCES = text_of(books, capacity, days, stretching, luck, planner, queued, turns)
+"""Of everything that a state here is the state of."""
 
 
 def rules_of(plan: Planner) -> list[Tables]:
@@ -35,7 +40,6 @@ def values(plan: Planner, rules: Sequence[Tables]) -> dict[str, Any]:
     """What else *plan* knows, as texts and numbers; *rules* by their places in the list."""
     place = {id(one): at for at, one in enumerate(rules)}
     return {
-        "loop": SOURCES,
         "limit": plan._limit,
         "teams": list(plan.teams),
         "begun": plan._begun,
@@ -68,3 +72,62 @@ def taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: Sequenc
         for team, week, level, announced, worked, at in told["rosters"]
     ]
     return plan
+
+
+def arrays_of_hours(stretching: Stretching) -> Arrays:
+    """The arrays of hours that follow queues, by name."""
+    return stretching.books.hours._asdict() | {"flexible": stretching.books.flexible}
+
+
+def rules_of_hours(stretching: Stretching) -> list[Tables]:
+    """All rules that hours that follow queues refer to."""
+    return [stretching.rules, *(one.rules for one in stretching.books.rosters)]
+
+
+def values_of_hours(stretching: Stretching, rules: Sequence[Tables]) -> dict[str, Any]:
+    """What else hours that follow queues know, as texts and numbers; *rules* by their places in the list."""
+    place = {id(one): at for at, one in enumerate(rules)}
+    books = stretching.books
+    return {
+        "rules": place[id(stretching.rules)],
+        "day": stretching._day,
+        "over": stretching._over,
+        "days": [[day, list(settled.items())] for day, settled in stretching._days.items()],
+        "hired": stretching._hired,
+        "temps": stretching._temps,
+        "turns": stretching.turns,
+        **{name: list(getattr(stretching, f"_{name}").items()) for name in _BY_PAIRS},
+        "teams": books.teams,
+        "announced": books._announced,
+        "rosters": [[*one[:-1], place[id(one.rules)]] for one in books.rosters],
+    }
+
+
+_BY_PAIRS = ("on", "settled", "account", "overtime", "weeks")
+
+
+def hours_taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: Sequence[Tables]) -> Stretching:
+    """The hours that `values_of_hours` and `arrays_of_hours` were made from."""
+    told = {name: _tuples(value) for name, value in told.items()}
+    found = Stretching(rules[told["rules"]], 0.0)
+    found._day, found._over, found._temps = told["day"], told["over"], told["temps"]
+    found._days = {day: {who: Changed(*it) for who, it in settled} for day, settled in told["days"]}
+    found._hired = {team: list(spans) for team, spans in told["hired"].items()}
+    found.turns = [Turn._make((*turn[:-1], Waiting(*turn[-1]))) for turn in told["turns"]]
+    for name in _BY_PAIRS:
+        setattr(found, f"_{name}", dict(told[name]))
+    found._weeks = {name: tuple(Other(*it) for it in week) for name, week in found._weeks.items()}
+    books = found.books
+    books.hours = type(books.hours)(**{name: columns[name] for name in books.hours._fields})
+    books.flexible, books.teams, books._announced = columns["flexible"], told["teams"], told["announced"]
+    for *posted, days_of, temps, at in told["rosters"]:
+        others = tuple(tuple((name, Changed(*it)) for name, it in day) for day in days_of)
+        books.rosters.append(Posted._make((*posted, others, temps, rules[at])))
+    return found
+
+
+def _tuples(value: Any) -> Any:
+    """*value* as it was before it was written as JSON, which knows lists only."""
+    if isinstance(value, dict):
+        return {name: _tuples(one) for name, one in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,226 @@
+"""What became of hours that follow queues: as they were announced and as they were worked, with what notice, at what
+cost."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, Goods, Hours, Money, Planned
+from irrupt.engine.planning.capacity import Level, flexible_cost, hours_by_day, special_weeks, temps_of
+from irrupt.engine.planning.days import WEEK_DAYS, Changed, minutes, on_day, usual
+from irrupt.engine.tables import Tables
+from irrupt.organisation.dated import calendar_clock
+from irrupt.organisation.hours import joined, reduced
+
+if TYPE_CHECKING:
+    from irrupt.engine.planning.stretching import Stretching
+
+Floats = npt.NDArray[np.float64]
+AHEAD = 12
+"""Weeks behind the last one for which hours are announced, at most."""
+DAY_SECONDS = 86400.0
+
+
+class Posted(NamedTuple):
+    """The hours of a team in one week, as announced or as they were in the end."""
+
+    team: str
+    week: int
+    announced: float
+    """When, in seconds since the origin."""
+    worked: bool
+    days: tuple[tuple[tuple[str, Changed], ...], ...]
+    """Day of the week -> who works other hours than usual."""
+    temps: tuple[int, ...]
+    """Day of the week -> temps."""
+    rules: Tables
+
+
+class Books:
+    """Hours of the teams of a run of *weeks*, under *rules* at first; those before *day* were as usual."""
+
+    def __init__(self, rules: Tables, weeks: float, day: int) -> None:
+        self.teams = rules.teams
+        shape = (len(self.teams), math.ceil(weeks) + 1 + AHEAD)
+        self.hours = Hours(
+            np.zeros(1, np.int64),
+            np.zeros((*shape, KINDS)),
+            np.zeros((*shape, KINDS)),
+            np.full(shape, np.nan),
+            np.zeros((*shape, len(NOTICE_DAYS))),
+        )
+        self.flexible: Floats = np.zeros(shape)
+        self.rosters: list[Posted] = []
+        self._announced: dict[str, int] = {}
+        """Team -> the first week that is not announced yet."""
+        self._moved: set[tuple[str, int]] = set()
+        """Teams and weeks whose hours were changed today after they had been announced."""
+        for week in range(min(-(-day // WEEK_DAYS), shape[1])):
+            for number, team in enumerate(self.teams):
+                hours = usual_hours(rules, team, week)
+                # Of the week that has begun, these are the days before; the others are added as they come.
+                of_days = hours[: day - week * WEEK_DAYS].sum(axis=0)
+                self.hours.announced[number, week] = self.hours.worked[number, week] = of_days
+
+    def changed(self, team: str, today: int, day: int, by: float) -> None:
+        """The hours of *team* on a *day* are other than they were, *by* so many minutes together; that is told
+        *today*."""
+        week = day // WEEK_DAYS
+        if week >= self._announced.get(team, 0) or week >= self.hours.notice.shape[1] or not by:
+            return
+        number = self.teams.index(team)
+        kind = int(np.searchsorted(NOTICE_DAYS, day - today, "right")) - 1
+        self.hours.moved[number, week, kind] += abs(by) / 60.0
+        self.hours.notice[number, week] = max(week * WEEK_DAYS - today, 0) / WEEK_DAYS
+        self._moved.add((team, week))
+
+    def temps(self, rules: Tables, team: str, day: int, count: int) -> float:
+        """Minutes that so many temps of *team* are there on a *day*."""
+        rule = rules.organisation.capacity[team].temps
+        if rule is None or not count:
+            return 0.0
+        return count * minutes(_of_calendar(rules, rule.calendar, day))
+
+    def meet(self, stretching: Stretching, day: int) -> None:
+        """As a *day* begins, hours of teams that follow what waits since today were announced as usual."""
+        for team in stretching.teams:
+            if team not in self._announced:
+                self._announce(stretching, team, day)
+
+    def announce(self, stretching: Stretching, day: int) -> None:
+        """As a *day* begins, the hours of further weeks are announced, and those told anew that were changed."""
+        for team in stretching.teams:
+            self._announce(stretching, team, day)
+        for team, one in sorted(self._moved):
+            self._post(stretching, team, one, day, worked=False)
+        self._moved.clear()
+
+    def _announce(self, stretching: Stretching, team: str, day: int) -> None:
+        if team not in self.teams:
+            return
+        week = day // WEEK_DAYS
+        begin = self._announced.get(team, week)
+        end = max(begin, week + min(stretching.teams[team].roster_weeks, AHEAD) + 1)
+        self._announced[team] = end
+        number = self.teams.index(team)
+        for one in range(begin, end):
+            if one < self.hours.announced.shape[1]:
+                days = range(one * WEEK_DAYS, (one + 1) * WEEK_DAYS)
+                self.hours.announced[number, one] = sum(self._day(stretching, team, it) for it in days)
+            self._post(stretching, team, one, day, worked=False)
+
+    def work(self, stretching: Stretching, day: int) -> None:
+        """A *day* is worked as it is settled."""
+        week, rules = day // WEEK_DAYS, stretching.rules
+        if day % WEEK_DAYS == 0 and day:
+            for team in stretching.teams:
+                self._post(stretching, team, week - 1, day - WEEK_DAYS, worked=True)
+        if week >= self.hours.worked.shape[1]:
+            return
+        self.hours.now[0] = week + 1
+        for number, team in enumerate(self.teams):
+            if team not in stretching.teams:
+                hours = usual_hours(rules, team, week) if team in rules.organisation.teams else np.zeros((7, KINDS))
+                self.hours.worked[number, week] += hours[day % WEEK_DAYS]
+                self.hours.announced[number, week] += hours[day % WEEK_DAYS]
+                continue
+            self.hours.worked[number, week] += self._day(stretching, team, day)
+            if day % WEEK_DAYS == WEEK_DAYS - 1:
+                told = self.hours.worked[number, week], self.hours.moved[number, week]
+                self.flexible[number, week] = flexible_cost(rules.organisation, team, *told)
+
+    def _day(self, stretching: Stretching, team: str, day: int) -> Floats:
+        """Hours of all people of *team* together on a *day*, by kind, as far as it is settled."""
+        found: Floats = usual_hours(stretching.rules, team, day // WEEK_DAYS)[day % WEEK_DAYS].copy()
+        for _name, it in stretching.changed_on(team, day):
+            found[ADDED] += minutes(it.more) / 60.0
+            found[LESS] -= minutes(it.less) / 60.0
+            found[OVERTIME] += minutes(it.overtime) / 60.0
+        found[TEMPS] = self.temps(stretching.rules, team, day, stretching.hired(team, day)) / 60.0
+        return found
+
+    def _post(self, stretching: Stretching, team: str, week: int, day: int, *, worked: bool) -> None:
+        days = range(week * WEEK_DAYS, (week + 1) * WEEK_DAYS)
+        others = tuple(tuple(stretching.changed_on(team, one)) for one in days)
+        temps = tuple(stretching.hired(team, one) for one in days)
+        self.rosters.append(Posted(team, week, day * DAY_SECONDS, worked, others, temps, stretching.rules))
+
+    def fork(self) -> Books:
+        """The same as they stand; neither disturbs the other."""
+        other = copy.copy(self)
+        other.hours = Hours._make(array.copy() for array in self.hours)
+        other.flexible = self.flexible.copy()
+        other.rosters, other._announced, other._moved = list(self.rosters), dict(self._announced), set(self._moved)
+        return other
+
+
+def planned_with(stretching: Stretching, planned: Planned | None) -> Planned:
+    """What a plan came to, if there is one, and what became of hours that follow queues."""
+    books = stretching.books
+    if planned is None:
+        return _told(books)
+    mine = np.array([team in stretching.teams for team in books.teams])
+
+    def both(one: Floats, other: Floats) -> Floats:
+        found: Floats = np.where(mine.reshape(-1, *(1,) * (one.ndim - 1)), one, other)
+        return found
+
+    pairs = zip(books.hours[1:], planned.hours[1:], strict=True)
+    hours = Hours(books.hours.now, *(both(one, other) for one, other in pairs))
+    money = planned.money._replace(flexible=both(books.flexible, planned.money.flexible))
+    return planned._replace(hours=hours, money=money)
+
+
+def _told(books: Books) -> Planned:
+    """What became of hours where no goods are planned."""
+    none = np.zeros((0, 0))
+    money = Money(delay=none, holding=none, flexible=books.flexible, charged=none)
+    return Planned(Goods.empty(0, np.zeros(1), 0), (), books.hours, books.teams, money)
+
+
+@lru_cache(maxsize=64)
+def as_usual(rules: Tables, weeks: float) -> Planned:
+    """What hours come to under *rules* in so many *weeks* if nothing stretches them. Kept: nobody writes into it."""
+    books = Books(rules, weeks, math.ceil(weeks) * WEEK_DAYS)
+    books.hours.now[0] = math.ceil(weeks)
+    return _told(books)
+
+
+def usual_hours(rules: Tables, team: str, week: int) -> Floats:
+    """Hours of all people of *team* together in a *week*, by day and kind, as they are usual."""
+    return _usual_hours(rules, team, week if week < special_weeks(rules) else None)
+
+
+@lru_cache(maxsize=1024)
+def _usual_hours(rules: Tables, team: str, week: int | None) -> Floats:
+    return hours_by_day(rules.organisation, team, Level(), week)
+
+
+@lru_cache(maxsize=1024)
+def _of_calendar(rules: Tables, name: str, day: int) -> tuple[tuple[int, int], ...]:
+    return on_day(calendar_clock(rules.organisation, name).week(day // WEEK_DAYS), day)
+
+
+def shifts(posted: Posted) -> Iterator[tuple[str, float, float]]:
+    """Every shift of everybody: who, and from when to when, in seconds since the origin."""
+    rules = posted.rules.organisation
+    rule = rules.capacity[posted.team].temps
+    people = sorted(rules.members(posted.team))
+    for at, (others, temps) in enumerate(zip(posted.days, posted.temps, strict=True)):
+        day, told = posted.week * WEEK_DAYS + at, dict(others)
+        hours = []
+        for name in people:
+            it = told.get(name, Changed())
+            hours.append((name, joined((*reduced(usual(posted.rules, name, day), it.less), *it.more, *it.overtime))))
+        if rule is not None:
+            hours += [(name, _of_calendar(posted.rules, rule.calendar, day)) for name in temps_of(posted.team, temps)]
+        for name, of_day in hours:
+            for begin, end in of_day:
+                yield name, day * DAY_SECONDS + 60.0 * begin, day * DAY_SECONDS + 60.0 * end

@@ -1,0 +1,190 @@
+"""Days on which hours are other than usual: intervals in minutes of the day, what somebody works on one day, and rules
+with such weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from irrupt.engine.planning.capacity import temps_of
+from irrupt.engine.tables import Tables, tables
+from irrupt.organisation.dated import clock, clock_of
+from irrupt.organisation.hours import DAY, Interval, joined, reduced
+from irrupt.organisation.model import Calendar, Person
+from irrupt.organisation.planning import Modulation, Overtime
+
+Hours = tuple[Interval, ...]
+WEEK_DAYS = 7
+
+
+class Changed(NamedTuple):
+    """What somebody works on one day otherwise than usual, in minutes of the day."""
+
+    more: Hours = ()
+    """Added by modulation."""
+    less: Hours = ()
+    """Taken away by it."""
+    overtime: Hours = ()
+
+
+class Other(NamedTuple):
+    """The same, whatever the kind."""
+
+    more: Hours = ()
+    less: Hours = ()
+
+
+USUAL = Changed()
+AS_EVER = Other()
+Week = tuple[Other, ...]
+"""Of each day of a week, Monday first."""
+
+
+def minutes(hours: Hours) -> int:
+    """How long *hours* are together."""
+    return sum(end - begin for begin, end in hours)
+
+
+def first(hours: Hours, most: float) -> Hours:
+    """The first minutes of *hours*, so many at *most*.
+
+    >>> first(((0, 60), (120, 180)), 90)
+    ((0, 60), (120, 150))
+    """
+    found: list[Interval] = []
+    left = int(most)
+    for begin, end in hours:
+        if left > 0:
+            found.append((begin, min(end, begin + left)))
+            left -= end - begin
+    return tuple(found)
+
+
+def last(hours: Hours, most: float) -> Hours:
+    """The last minutes of *hours*, so many at *most*.
+
+    >>> last(((0, 60), (120, 180)), 90)
+    ((30, 60), (120, 180))
+    """
+    return tuple((-end, -begin) for begin, end in first(tuple((-e, -b) for b, e in hours[::-1]), most))[::-1]
+
+
+def on_day(hours: Sequence[Interval], day: int) -> Hours:
+    """Those of *hours* that lie on a *day*, both counted from one midnight, in minutes of the day.
+
+    >>> on_day([(1380, 1500)], 0), on_day([(1380, 1500)], 1)
+    (((1380, 1440),), ((0, 60),))
+    """
+    midnight = day * DAY
+    cut = ((max(begin - midnight, 0), min(end - midnight, DAY)) for begin, end in hours)
+    return tuple((begin, end) for begin, end in cut if begin < end)
+
+
+@lru_cache(maxsize=256)
+def _special(rules: Tables, name: str) -> int:
+    """The first week from which on the hours of somebody are those of every week."""
+    return len(clock_of(rules.organisation, rules.organisation.people[name]).dated)
+
+
+def _like(rules: Tables, name: str, day: int) -> int:
+    """The first day on which the hours of somebody are those of *day*, as far as weeks are like each other."""
+    special = _special(rules, name) * WEEK_DAYS
+    return day if day < special else special + day % WEEK_DAYS
+
+
+def usual(rules: Tables, name: str, day: int) -> Hours:
+    """The hours of somebody on a *day* since the origin."""
+    return _usual(rules, name, _like(rules, name, day))
+
+
+@lru_cache(maxsize=16384)
+def _usual(rules: Tables, name: str, day: int) -> Hours:
+    organisation = rules.organisation
+    return on_day(clock_of(organisation, organisation.people[name]).week(day // WEEK_DAYS), day)
+
+
+def open_for(rules: Tables, name: str, day: int, hours: Hours) -> Hours:
+    """Those of *hours* in which it is not closed for somebody, nor is he absent, on a *day* since the origin."""
+    if not hours or day >= _special(rules, name) * WEEK_DAYS:
+        return hours
+    person = rules.organisation.people[name]
+    week_day = day % WEEK_DAYS
+    calendar = Calendar(
+        hours=tuple((week_day * DAY + begin, week_day * DAY + end) for begin, end in hours),
+        closed=rules.organisation.calendars[person.calendar].closed,
+    )
+    return on_day(clock(rules.organisation, calendar, person.absent).week(day // WEEK_DAYS), day)
+
+
+def longer(hours: Hours, by: int) -> Hours:
+    """The minutes *by* which a day of these *hours* is longer, behind the last of them that does not go on after
+    midnight."""
+    ends = [end for _begin, end in hours if end < DAY]
+    return ((ends[-1], min(ends[-1] + by, DAY)),) if ends and by > 0 else ()
+
+
+def shorter(hours: Hours, by: int) -> Hours:
+    """The minutes *by* which a day of these *hours* is shorter, at the end of the same."""
+    ends = tuple(interval for interval in hours if interval[1] < DAY)
+    return last(ends[-1:], by)
+
+
+def added(rules: Tables, rule: Modulation | Overtime, name: str, day: int) -> Hours:
+    """What *rule* lets somebody work on a *day* in addition to his usual hours."""
+    shifts = rule.more if isinstance(rule, Modulation) else rule.shifts
+    return _added(rules, shifts, round(60 * rule.daily), name, _like(rules, name, day))
+
+
+@lru_cache(maxsize=16384)
+def _added(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
+    mine = usual(rules, name, day)
+    hours = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *longer(mine, daily))
+    return reduced(joined(open_for(rules, name, day, joined(hours))), mine)
+
+
+def spare(rules: Tables, rule: Modulation, name: str, day: int) -> Hours:
+    """What *rule* lets somebody have back on a *day*: of his usual hours, but never all of a week's."""
+    return _spare(rules, rule.less, round(60 * rule.daily), name, _like(rules, name, day))
+
+
+@lru_cache(maxsize=16384)
+def _spare(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
+    mine = usual(rules, name, day)
+    gone = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *shorter(mine, daily))
+    hours = reduced(mine, reduced(mine, gone))
+    return hours if minutes(hours) < whole_week(rules, name) else ()
+
+
+def whole_week(rules: Tables, name: str) -> int:
+    """Minutes that somebody works in a week without exceptions."""
+    organisation = rules.organisation
+    return organisation.calendars[organisation.people[name].calendar].minutes_per_week
+
+
+@lru_cache(maxsize=128)
+def otherwise(rules: Tables, weeks: tuple[tuple[str, Week], ...], temps: tuple[tuple[str, int], ...]) -> Tables:
+    """*rules* with other *weeks* for some people, and so many *temps* in some teams. Kept, since replications ask for
+    the same again."""
+    organisation = rules.organisation
+    people, calendars = dict(organisation.people), dict(organisation.calendars)
+    names: dict[tuple[str, Week], str] = {}
+    for name, week in weeks:
+        before = people[name].calendar
+        own = names.setdefault((before, week), f"{before} (other hours, {len(names) + 1})")
+        if own not in calendars:
+            less = _in_week([day.less for day in week])
+            hours = joined((*reduced(calendars[before].hours, less), *_in_week([day.more for day in week])))
+            calendars[own] = replace(calendars[before], hours=hours)
+        people[name] = replace(people[name], calendar=own)
+    for team, count in temps:
+        rule = organisation.capacity[team].temps
+        assert rule is not None
+        for name in temps_of(team, count):
+            people[name] = Person(teams=(team,), calendar=rule.calendar, speed=rule.speed)
+    return tables(replace(organisation, people=people, calendars=calendars), rules)
+
+
+def _in_week(days: Sequence[Hours]) -> Hours:
+    return tuple((at * DAY + begin, at * DAY + end) for at, hours in enumerate(days) for begin, end in hours)

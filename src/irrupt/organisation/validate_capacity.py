@@ -1,0 +1,148 @@
+"""What keeps hours from following a plan, or what waits for a team."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
+
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+from irrupt.organisation.hours import DAY, Interval, reduced
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+
+Path = tuple[str | int, ...]
+Trouble = tuple[Path, str, str, str]
+"""Path, what was found, what was expected, remedy."""
+Found = Iterator[Trouble]
+Kind = Overtime | Modulation | Temps
+
+
+def number(path: Path, value: float, accept: Callable[[float], bool], expected: str) -> Found:
+    """A fault, unless the *value* at *path* is a number to *accept*."""
+    if not (math.isfinite(value) and accept(value)):
+        yield path, f"{value:g}", expected, ""
+
+
+def at_least(path: Path, rule: object, least: float, *names: str) -> Found:
+    """A fault for each field of *rule*, of those that are said, that is less than *least*."""
+    for name in names:
+        place = (*path, name.replace("_", " "))
+        expected = _("a number, {least:g} or more").format(least=least)
+        if (said := getattr(rule, name)) is not None:
+            yield from number(place, said, lambda value: value >= least, expected)
+
+
+def named(path: Path, found: str, name: str, known: Collection[str]) -> Found:
+    """A fault, unless *name* is among those that are *known*."""
+    if name not in known:
+        yield path, found.format(name=name), "", did_you_mean(name, known)
+
+
+def capacities(organisation: Organisation) -> Found:
+    """Each trouble with the rules of capacity."""
+    for team, capacity in organisation.capacity.items():
+        path: Path = ("capacity", team)
+        yield from named(path, _('no team "{name}"'), team, organisation.teams)
+        yield from number((*path, "fill"), capacity.fill, lambda value: value > 0, _("a share above 0"))
+        yield from at_least(path, capacity, 0, "roster_weeks")
+        yield from at_least((*path, "supplements"), capacity.supplements, 0, "same_day", "day_before", "days", "weeks")
+        if any(end <= begin for begin, end in capacity.valid):
+            yield (*path, "valid"), _("ends before it begins"), _("dates such as 2024-02-01 - 2024-06-30"), ""
+        if not organisation.programmes and not capacity.follows_queue:
+            expected = _("programmes and products, or when: what waits for the team")
+            yield path, _("there is no plan for hours to follow"), expected, ""
+        for name, rule in capacity.kinds.items():
+            yield from at_least((*path, name), rule, 0, "notice_weeks")
+            if capacity.follows_queue:
+                yield from _by_queue((*path, name), rule)
+            else:
+                yield from _by_plan((*path, name), rule)
+        yield from _stretched(organisation, path, capacity)
+
+
+_OF_QUEUES = {"until": None, "notice_days": 0, "daily": 0.0, "most": None, "within_weeks": None, "weeks": None}
+"""What is said only beside `when`, and what it is when nothing is said."""
+
+
+def _by_plan(path: Path, rule: Kind) -> Found:
+    for name, usual in _OF_QUEUES.items():
+        if name == "most" and isinstance(rule, Temps):
+            continue
+        if getattr(rule, name, usual) != usual:
+            found = _("hours that follow the plan do not know this")
+            yield (*path, name.replace("_", " ")), found, _("beside when: what waits for the team"), ""
+    if isinstance(rule, Overtime) and not rule.shifts:
+        yield (*path, "shifts"), _("there are none"), _("hours such as Sat 06:00-12:00"), ""
+
+
+def _by_queue(path: Path, rule: Kind) -> Found:
+    if rule.when is None:
+        found, expected = _("it is not said when"), _("when, as for the others of the team: all follow what waits")
+        yield (*path, "when"), found, expected, ""
+        return
+    yield from at_least(path, rule, 0, "notice_days")
+    yield from _queue((*path, "when"), rule.when)
+    if rule.until is not None:
+        yield from _queue((*path, "until"), rule.until)
+        for field in fields(Queue):
+            begins, ends = getattr(rule.when, field.name), getattr(rule.until, field.name)
+            if begins is not None and ends is not None and ends > begins:
+                found = _("it would end before it begins")
+                yield (*path, "until", field.name), found, _("no more than {n:g}").format(n=begins), ""
+    if isinstance(rule, Temps):
+        yield from at_least(path, rule, 1, "weeks")
+        return
+    yield from number((*path, "daily"), rule.daily, lambda hours: 0 <= hours < 24, _("hours, less than a day"))
+    if isinstance(rule, Overtime):
+        yield from at_least(path, rule, 0, "most")
+        if not (rule.shifts or rule.daily):
+            yield (*path, "shifts"), _("there are none"), _("hours such as Sat 06:00-12:00, or daily: 2"), ""
+    else:
+        yield from at_least(path, rule, 1, "within_weeks")
+        if not (rule.more or rule.daily):
+            yield (*path, "more"), _("there are none"), _("hours such as Sat 06:00-12:00, or daily: 2"), ""
+        elif not (rule.less or rule.daily):
+            yield (*path, "less"), _("nothing is given back"), _("hours such as Fri 14:00-17:00, or daily: 2"), ""
+
+
+def _queue(path: Path, queue: Queue) -> Found:
+    if queue == Queue():
+        yield path, _("it is not said how much"), _("cases, oldest or load"), ""
+    yield from at_least(path, queue, 0, "cases", "oldest", "load")
+
+
+def _stretched(organisation: Organisation, path: Path, capacity: Capacity) -> Found:
+    if capacity.overtime is not None:
+        yield from at_least((*path, "overtime"), capacity.overtime, 0, "premium")
+        yield from _shifts((*path, "overtime", "shifts"), capacity.overtime.shifts)
+    if capacity.modulation is not None:
+        place = (*path, "modulation")
+        yield from at_least(place, capacity.modulation, 0, "account")
+        for name in ("more", "less"):
+            yield from _shifts((*place, name), getattr(capacity.modulation, name))
+        if not capacity.follows_queue:
+            yield from _left(organisation, path, capacity.modulation)
+    if capacity.temps is not None:
+        place = (*path, "temps")
+        yield from at_least(place, capacity.temps, 0, "most")
+        calendar = capacity.temps.calendar
+        yield from named((*place, "calendar"), _('no calendar "{name}"'), calendar, organisation.calendars)
+        yield from number((*place, "speed"), capacity.temps.speed, lambda value: value > 0, _("a number above 0"))
+        yield from at_least(place, capacity.temps, 0, "pay")
+
+
+def _shifts(path: Path, shifts: tuple[tuple[Interval, ...], ...]) -> Found:
+    for index, shift in enumerate(shifts):
+        if not shift or any(not 0 <= begin < end <= 7 * DAY for begin, end in shift):
+            yield (*path, index), _("no hours of the week"), _("hours such as Sat 06:00-12:00"), ""
+
+
+def _left(organisation: Organisation, path: Path, modulation: Modulation) -> Found:
+    """Nobody may be left without hours."""
+    gone = tuple(interval for shift in modulation.less for interval in shift)
+    for name in sorted({organisation.people[person].calendar for person in organisation.members(str(path[-1]))}):
+        calendar = organisation.calendars.get(name)
+        if calendar is not None and not reduced(calendar.hours, gone):
+            yield (*path, "modulation", "less"), _("nothing is left of {name}").format(name=name), "", ""

@@ -1,0 +1,339 @@
+"""Hours that follow what waits: within their caps, told with their notice, over by rule, the same in both loops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL
+from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.engine import Simulation
+from irrupt.engine.chronicles import simulate
+from irrupt.engine.examples import workshop
+from irrupt.engine.planning.days import first, last, longer, minutes, on_day, shorter
+from irrupt.engine.snapshot import load, save
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation.dated import spans_in
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+
+DAY = 86400.0
+TEAM = "Back Office"
+OFFICE_HOURS = tuple(float(9 <= hour % 24 < 17 and hour // 24 < 5) for hour in range(168))
+LATE = tuple((day * 1440 + 1020, day * 1440 + 1140) for day in range(5))
+"""Two hours more on each working day."""
+
+
+def desk(per_week: float = 195.0, people: int = 5, **capacity: Any) -> Organisation:
+    """Cases of an hour each, for as many people, 40 hours a week; a second team beside them."""
+    day = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    rules = Organisation(
+        name="Desk",
+        origin=datetime.fromisoformat("2024-01-01T00:00:00+00:00"),
+        clients={"Anybody": Client(cases_per_week=per_week, profile=OFFICE_HOURS)},
+        steps={
+            "Register": Step(activity="Register", team="Front", duration=Distribution.fixed(60.0)),
+            "Settle": Step(activity="Settle", team=TEAM, duration=Distribution.exponential(3600.0)),
+        },
+        routes={
+            "start": (Route(to="Register", share=1.0),),
+            "Register": (Route(to="Settle", share=1.0),),
+            "Settle": (Route(to="end", share=1.0),),
+        },
+        teams={TEAM: Team(), "Front": Team()},
+        people={f"Clerk {n}": Person(teams=(TEAM,), calendar="day", pay=20.0) for n in range(1, people + 1)}
+        | {"Ann": Person(teams=("Front",), calendar="day")},
+        calendars={"day": day},
+    )
+    return replace(rules, capacity={TEAM: Capacity(**capacity)} if capacity else {})
+
+
+def run(rules: Organisation, weeks: float = 26, *, reference: bool = False, until: float | None = None) -> Any:
+    """The run, and its rows."""
+    simulation = Simulation(rules, seed=3, weeks=weeks, reference=reference)
+    chunks = [Rows._make(column.copy() for column in rows) for rows in simulation.run(until)]
+    return simulation, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))
+
+
+def same(one: Rows, other: Rows) -> bool:
+    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))
+
+
+def hours(simulation: Simulation) -> Any:
+    """Hours worked of the team: weeks and kinds."""
+    assert simulation.planned is not None
+    return simulation.planned.hours.worked[simulation.planned.teams.index(TEAM)]
+
+
+queues = st.builds(
+    Queue,
+    cases=st.sampled_from([3, 5, 12, 30]),
+    oldest=st.sampled_from([None, 3600.0, 2 * DAY]),
+    load=st.sampled_from([None, 0.05]),
+)
+ends = st.sampled_from([None, Queue(cases=3), Queue(cases=1, oldest=3600.0)])
+notices = st.integers(0, 4)
+overtimes = st.builds(
+    Overtime,
+    shifts=st.sampled_from([(), (LATE,), (((5 * 1440 + 480, 5 * 1440 + 720),), LATE)]),
+    daily=st.sampled_from([0.5, 2.0]),
+    most=st.sampled_from([None, 3.0, 8.0]),
+    when=queues,
+    notice_days=notices,
+    notice_weeks=st.sampled_from([0, 0, 1]),
+)
+modulations = st.builds(
+    Modulation,
+    daily=st.sampled_from([0.5, 2.0]),
+    more=st.sampled_from([(), (LATE,)]),
+    account=st.sampled_from([3.0, 20.0]),
+    within_weeks=st.sampled_from([None, 2, 6]),
+    when=queues,
+    until=ends,
+    notice_days=notices,
+)
+hired = st.builds(
+    Temps, most=st.integers(1, 3), calendar=st.just("day"), weeks=st.sampled_from([None, 1, 2]), when=queues
+)
+ways = st.fixed_dictionaries({}, optional={"overtime": overtimes, "modulation": modulations, "temps": hired}).filter(
+    bool
+)
+few = settings(max_examples=12, deadline=None)
+
+
+@few
+@given(rule=overtimes)
+def test_overtime_is_never_more_than_its_cap(rule):
+    """Of each person, in each week; and the team works it only while too much waits."""
+    simulation, _rows = run(desk(overtime=rule), 12)
+    worked = hours(simulation)
+    most = 5 * (rule.most if rule.most is not None else 10.0 + 10.0 + 4.0)
+    assert worked[:, OVERTIME].max() <= most + 1e-9
+    assert not worked[:, [ADDED, LESS, TEMPS]].any()
+    assert bool(worked[:, OVERTIME].any()) == any(turn.begins for turn in simulation._stretching.turns)
+
+
+def test_a_cap_a_week_is_reached_to_the_minute_and_trims_the_last_shift():
+    rule = Overtime(daily=2.0, most=7.5, when=Queue(cases=0))
+    simulation, _rows = run(desk(per_week=600.0, overtime=rule), 6, until=6 * WEEK)
+    assert hours(simulation)[1:6, OVERTIME].tolist() == [5 * 7.5] * 5
+
+
+@few
+@given(rule=modulations)
+def test_hours_that_were_added_are_given_back(rule):
+    """In so many weeks, if the rule says so; when nothing waits any more in any case. Nobody is ahead by more than his
+    account."""
+    busy = desk(modulation=rule)
+    quiet = replace(busy, clients={"Anybody": replace(busy.clients["Anybody"], cases_per_week=0.5)})
+    simulation = Simulation(busy, seed=3, weeks=40)
+    for day in range(1, 39 * 7):
+        if day == 70:
+            simulation.change(quiet)
+        for _rows in simulation.run(day * DAY):
+            pass
+        for ahead, since in simulation._stretching._account.values():
+            assert 0 < ahead <= 60 * rule.account
+            assert rule.within_weeks is None or day - 1 + rule.notice_days < since + 7 * rule.within_weeks
+    balance = np.cumsum(hours(simulation)[:38, [ADDED, LESS]].sum(axis=1))
+    assert balance.min() >= -1e-9
+    assert balance.max() <= 5 * rule.account + 1e-9
+    if rule.when.oldest is None:
+        assert balance[-1] == pytest.approx(0.0, abs=1e-9)
+        assert not simulation._stretching._account
+
+
+def test_hours_are_given_back_in_time_although_too_much_waits():
+    """From Tuesday of the first week to Monday of the fifth: ten days are longer, ten are shorter, five people each
+    time; and then it begins anew."""
+    rule = Modulation(daily=2.0, account=40.0, within_weeks=4, when=Queue(cases=0))
+    simulation, _rows = run(desk(per_week=600.0, modulation=rule), 8, until=8 * WEEK)
+    balance = np.cumsum(hours(simulation)[:8, [ADDED, LESS]].sum(axis=1))
+    assert balance.tolist() == [40.0, 90.0, 60.0, 10.0] * 2
+
+
+def test_temps_come_with_their_notice_and_are_gone_when_their_weeks_are_over():
+    rule = Temps(most=3, calendar="day", weeks=2, notice_days=3, when=Queue(cases=30))
+    simulation, rows = run(desk(temps=rule), 26)
+    turns = [turn for turn in simulation._stretching.turns if turn.begins]
+    temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
+    of_temps = rows.start[temps[rows.person]]
+    assert len(of_temps)
+    begin = turns[0].day + 3
+    assert of_temps.min() >= begin * DAY
+    spans = [(begin, begin + 14)]
+    for turn in turns[1:]:
+        if turn.day + 3 >= spans[-1][1]:
+            spans.append((turn.day + 3, turn.day + 17))
+    if len(turns) == 1:
+        assert of_temps.max() < spans[0][1] * DAY
+    assert hours(simulation)[:26, TEMPS].max() <= 3 * 40.0
+
+
+def test_temps_without_a_term_stay_while_too_much_waits():
+    rule = Temps(most=1, calendar="day", notice_days=1, when=Queue(cases=20), until=Queue(cases=3))
+    simulation, rows = run(desk(temps=rule), 26)
+    turns = simulation._stretching.turns
+    temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
+    spans = [(one.since * DAY, other.since * DAY) for one, other in zip(turns[::2], turns[1::2], strict=False)]
+    assert spans
+    for start in rows.start[temps[rows.person]]:
+        assert any(begin <= start < end for begin, end in spans) or start >= turns[-1].since * DAY
+
+
+@few
+@given(kinds=ways)
+def test_a_threshold_that_is_never_met_changes_nothing(kinds):
+    """To the bit: not a row, not a number of a person."""
+    never = {name: replace(rule, when=Queue(cases=10**6), until=None) for name, rule in kinds.items()}
+    simulation, rows = run(desk(**never), 8)
+    plain, usual = run(desk(), 8)
+    assert same(rows, usual)
+    assert not simulation.hours_changed
+    people = plain.legend.people
+    assert simulation.legend.people[: len(people)] == people
+
+
+@few
+@given(kinds=ways)
+def test_both_loops_make_the_same_rows(kinds):
+    rules = desk(per_week=240.0, people=4, **kinds)
+    rules = replace(rules, teams={TEAM: Team(at_end="finishes"), "Front": Team()})
+    compiled, rows = run(rules, 3)
+    readable, others = run(rules, 3, reference=True)
+    assert same(rows, others)
+    assert compiled._stretching.turns == readable._stretching.turns
+    assert np.array_equal(hours(compiled), hours(readable))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_both_loops_make_the_same_rows_whatever_else_there_is(make, data):
+    """All other mechanisms, and hours of every team that follow what waits for it."""
+    rules = data.draw(make.organisations())
+    rules = replace(rules, capacity={team: data.draw(make.hours) for team in rules.teams})
+    compiled = make.whole(rules, run_out_weeks=2.0)
+    assert same(compiled, make.whole(rules, run_out_weeks=2.0, reference=True))
+    assert same(compiled, make.whole(rules, run_out_weeks=2.0, pauses=[(300000.0, None), (900000.0, None)]))
+
+
+@few
+@given(kinds=ways, at=st.floats(0.0, 8 * WEEK))
+def test_a_run_that_is_put_down_forked_or_paused_goes_on_the_same(tmp_path_factory, kinds, at):
+    rules = desk(per_week=210.0, **kinds)
+    whole, rows = run(rules, 8)
+    simulation = Simulation(rules, seed=3, weeks=8)
+    before = [Rows._make(column.copy() for column in chunk) for chunk in simulation.run(at)]
+    file = Path(tmp_path_factory.mktemp("run")) / "run.npz"
+    save(simulation, file)
+    for one in (simulation.fork(), load(file), simulation):
+        chunks = [*before, *(Rows._make(column.copy() for column in chunk) for chunk in one.run())]
+        assert same(rows, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+        assert one._stretching.turns == whole._stretching.turns
+        assert all(
+            np.array_equal(a, b, equal_nan=True) for a, b in zip(one.hours.hours, whole.hours.hours, strict=True)
+        )
+        assert [posted[:-1] for posted in one.rosters] == [posted[:-1] for posted in whole.rosters]
+
+
+def test_nobody_works_when_it_is_closed_or_while_he_is_absent():
+    """Extra shifts fall away on holidays, and for whoever is away; neither counts."""
+    rule = Overtime(daily=2.0, when=Queue(cases=0))
+    rules = desk(per_week=400.0, overtime=rule)
+    closed = replace(rules.calendars["day"], closed=spans_in("2024-01-10"))
+    away = replace(rules.people["Clerk 1"], absent=spans_in("2024-01-11"))
+    rules = replace(rules, calendars={"day": closed}, people={**rules.people, "Clerk 1": away})
+    simulation, rows = run(rules, 4, until=4 * WEEK)
+    worked = hours(simulation)
+    assert worked[1, OVERTIME] == 5 * 2.0 * 4 - 2.0
+    assert worked[2, OVERTIME] == 5 * 2.0 * 5
+    assert not ((rows.start >= 9 * DAY) & (rows.start < 10 * DAY)).any()
+
+
+def test_announced_and_worked_rosters_are_kept_apart():
+    """Each week is announced once, two weeks ahead, as usual; told anew when it changes; and then it is worked."""
+    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice_days=2, most=8.0)
+    rules = desk(overtime=rule)
+    simulation, _rows = run(rules, 26)
+    told = simulation.hours.hours
+    at = simulation.hours.teams.index(TEAM)
+    assert told.worked[at, :26, OVERTIME].any()
+    assert not told.announced[at, :26, OVERTIME].any()
+    assert told.moved[at, :26].sum(axis=1) == pytest.approx(told.worked[at, :26, OVERTIME])
+    assert not told.moved[at, :26, [0, 1, 3]].any()
+    kept = simulate(rules, weeks=26, seed=3).rosters
+    worked = kept.filter(kept["worked"])
+    lasted = (worked["end"] - worked["start"]).dt.total_seconds().sum() / 3600
+    ended = worked.height and round((worked["end"].max() - rules.origin).total_seconds() / WEEK + 0.49)
+    assert lasted == pytest.approx(told.worked[at, :ended].sum())
+
+
+def test_flexible_hours_cost_what_they_are_paid():
+    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), premium=0.5)
+    simulation, _rows = run(desk(overtime=rule), 26)
+    at = simulation.hours.teams.index(TEAM)
+    worked = hours(simulation)[:26, OVERTIME]
+    assert simulation.hours.money.flexible[at, :26] == pytest.approx(30.0 * worked)
+
+
+def test_a_rule_holds_only_while_it_is_valid():
+    rule = Overtime(daily=2.0, when=Queue(cases=0))
+    valid = spans_in("2024-01-15 - 2024-01-28")
+    simulation, _rows = run(desk(per_week=600.0, overtime=rule, valid=valid), 6, until=6 * WEEK)
+    assert hours(simulation)[:6, OVERTIME].astype(bool).tolist() == [False, False, True, True, False, False]
+
+
+def test_a_rule_that_comes_in_the_course_of_a_run_counts_from_then_on():
+    """Weeks before were as usual; what was announced by then changes with its notice; taken away, hours are usual."""
+    rule = Overtime(daily=2.0, when=Queue(cases=0), notice_days=1)
+    plain, stretched = desk(per_week=600.0), desk(per_week=600.0, overtime=rule)
+    found = []
+    for reference in (False, True):
+        simulation = Simulation(plain, seed=3, weeks=8, reference=reference)
+        chunks = [Rows._make(c.copy() for c in rows) for rows in simulation.run(2 * WEEK)]
+        simulation.change(stretched)
+        chunks += [Rows._make(c.copy() for c in rows) for rows in simulation.run(4 * WEEK)]
+        simulation.change(plain)
+        chunks += [Rows._make(c.copy() for c in rows) for rows in simulation.run(8 * WEEK)]
+        found.append(Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
+        worked = hours(simulation)[:6]
+        assert worked[:, USUAL].tolist() == [200.0] * 6
+        assert worked[:, OVERTIME].tolist() == [0.0, 0.0, 40.0, 50.0, 0.0, 0.0]
+    assert same(*found)
+
+
+def test_hours_of_one_team_follow_a_plan_and_those_of_another_what_waits():
+    rules = workshop()
+    packing = Step(activity="Pack", team="Packing", per_unit=Distribution.fixed(1500.0))
+    rules = replace(
+        rules,
+        steps={**rules.steps, "Pack": packing},
+        routes={**rules.routes, "Assemble": (Route(to="Pack", share=1.0),), "Pack": (Route(to="end", share=1.0),)},
+        teams={**rules.teams, "Packing": Team()},
+        people={**rules.people, **{f"Packer {n}": Person(teams=("Packing",), calendar="day") for n in range(5)}},
+        programmes={name: replace(one, level=1.2 * one.level) for name, one in rules.programmes.items()},
+        capacity={**rules.capacity, "Packing": Capacity(overtime=Overtime(daily=2.0, when=Queue(cases=1)))},
+    )
+    compiled, rows = run(rules, 10)
+    _readable, others = run(rules, 10, reference=True)
+    assert same(rows, others)
+    planned = compiled.hours
+    for team in ("Assembly", "Packing"):
+        assert planned.hours.worked[planned.teams.index(team), :10, OVERTIME].any()
+    assert planned.goods.now[0] > 5
+
+
+def test_days_are_longer_and_shorter_at_their_end():
+    assert longer(((0, 360), (1320, 1440)), 60) == ((360, 420),)
+    assert shorter(((0, 360), (1320, 1440)), 60) == ((300, 360),)
+    assert longer(((0, 1440),), 60) == shorter(((0, 1440),), 60) == ()
+    assert shorter(((540, 720),), 600) == ((540, 720),)
+    assert longer(((540, 1410),), 60) == ((1410, 1440),)
+    assert minutes(first(LATE, 150.0)) == minutes(last(LATE, 150.0)) == 150
+    assert on_day(LATE, 1) == ((1020, 1140),)
