@@ -71,6 +71,33 @@ def test_work_waits_over_holidays_and_absences(
 
 
 @LOOPS
+@pytest.mark.parametrize(
+    ("absent", "expected"),
+    [
+        ("2024-01-09 - 2024-03-03", (16.0, 8 * 168 + 10.0)),  # Not quite eight weeks: he goes on when he is back.
+        ("2024-01-09 - 2024-03-04", (16.0, 18.0)),  # From Monday 17:00 on for longer: he finishes it on that evening.
+        ("2024-01-09 10:00 - 2030-12-31", USUAL),
+        ("2024-01-08 16:30 - 2030-12-31", (16.0, 18.0)),
+    ],
+)
+def test_who_goes_for_good_finishes_what_he_has_in_hand(
+    make: SimpleNamespace, reference: bool, absent: str, expected: tuple[float, float]
+) -> None:
+    """It was his for ever, and the case never over."""
+    rules = desk(make, absent=spans_in(absent))
+    assert served(make, rules, reference=reference, weeks=2.0)[0] == expected
+
+
+@LOOPS
+def test_others_go_on_with_what_waits_when_somebody_has_gone_for_good(make: SimpleNamespace, reference: bool) -> None:
+    rules = desk(make, absent=spans_in("2024-01-15 - 2031-12-31"))
+    rules = replace(rules, people=rules.people | {"Bob": Person(teams=("Desk",), calendar="office")})
+    rows = make.whole(rules, weeks=30.0, reference=reference)
+    assert len(rows.start) == 29
+    assert (rows.end - rows.start).max() <= 18 * HOUR
+
+
+@LOOPS
 def test_a_delay_in_the_hours_of_a_calendar_waits_too(make: SimpleNamespace, reference: bool) -> None:
     """Three hours of delay: one on Monday and, behind the holiday, two on Wednesday; an absence changes nothing."""
     rules = desk(make, delay=3 * HOUR, closed=spans_in("2024-01-09"), absent=spans_in("2024-01-10 15:00 - 2024-01-11"))

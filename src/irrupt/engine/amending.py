@@ -39,7 +39,7 @@ from irrupt.engine.layout import (
 )
 from irrupt.engine.lines import melded, rise, sink, without_root
 from irrupt.engine.passing import Checked, Waits, pass_on, places_in
-from irrupt.engine.pieces import hours_at, on_duty, work_ends
+from irrupt.engine.pieces import done_by, hours_at, on_duty, work_ends
 
 
 class Crew(NamedTuple):
@@ -282,7 +282,7 @@ def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours): 
     """When what is left until a *time* of work is done."""
     left = time - now if stayed != 0 else on_duty(old_hours, before, now, time)
     left = left * before.speed / after.speed
-    return now + left if stays != 0 else work_ends(new_hours, after, now, left)
+    return now + left if stays != 0 else done_by(new_hours, after, now, left)
 
 
 def entries_of_cases(sources: int) -> tuple[Any, Any, Any]:

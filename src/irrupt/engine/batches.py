@@ -9,7 +9,7 @@ import numpy as np
 from irrupt.compiling import piece
 from irrupt.engine.layout import ALONG, BATCHED, BEGUN, GATHERS, TICKET
 from irrupt.engine.lines import unlink
-from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, draw, hours_at, seconds, work_ends, work_of
+from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, done_by, draw, hours_at, seconds, work_of
 
 
 @piece
@@ -201,6 +201,6 @@ def begin_along(slot, before, until, node, rules, slots):  # type: ignore[no-unt
             if one.stays != 0:
                 until += work / somebody.speed
             else:
-                until = work_ends(rules.hours, somebody, until, work / somebody.speed)
+                until = done_by(rules.hours, somebody, until, work / somebody.speed)
     me.when = until
     return until

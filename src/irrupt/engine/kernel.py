@@ -106,6 +106,7 @@ from irrupt.engine.layout import (
 from irrupt.engine.lines import melded, most_risen, rise, sink, unlink, without, without_root
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import (
+    AWAY,
     FIXED,
     FOR_DELAY,
     FOR_DURATION,
@@ -918,15 +919,20 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         if left > end - begin and me.stays == 0:
                             interval = worker.on_interval
                             week = worker.on_week
+                            gap = 0.0
                             while left > end - begin:
                                 left -= end - begin
                                 interval += 1
                                 if interval == somebody.hours_end:
                                     interval = somebody.hours_cycle
                                     week += WEEK
+                                gap = week + hours[interval].begin - end
+                                if gap > AWAY:  # He finishes it before he goes.
+                                    begin = end
+                                    break
                                 begin = week + hours[interval].begin
                                 end = week + hours[interval].end
-                            if somebody.at_once == 1:
+                            if somebody.at_once == 1 and gap <= AWAY:
                                 worker.on_interval = interval
                                 worker.on_week = week
                                 worker.on_from = begin

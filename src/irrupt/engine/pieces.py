@@ -16,6 +16,8 @@ from irrupt.compiling import compiled, piece
 WEEK = 604800.0
 DAY = 86400.0
 HOUR = 3600.0
+AWAY = 8.0 * WEEK
+"""Whoever has no hours for longer than that does not keep work in hand for so long: he finishes it before he goes."""
 
 FIXED, UNIFORM, EXPONENTIAL, LINES, TAILS = 0, 1, 2, 3, 4
 """Kinds of distributions: constant, a + b u, by logarithm, one table of cells, a table with nested tails."""
@@ -226,6 +228,30 @@ def work_ends(hours, whose, time, left):  # type: ignore[no-untyped-def]
         begin = week + hours[at].begin
         end = week + hours[at].end
     return begin + left
+
+
+@compiled
+def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
+    """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it: in his hours,
+    or beyond them where he is then `AWAY`."""
+    if left <= 0.0:
+        return time
+    at, week = hours_at(hours, whose, time)
+    left_off = time
+    begin = max(time, week + hours[at].begin)
+    end = week + hours[at].end
+    while begin - left_off <= AWAY:
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+        left_off = end
+        at += 1
+        if at == whose.hours_end:
+            at = whose.hours_cycle
+            week += WEEK
+        begin = week + hours[at].begin
+        end = week + hours[at].end
+    return left_off + left
 
 
 @compiled

@@ -12,6 +12,7 @@ from irrupt.engine.batching import moments
 from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
 from irrupt.engine.demand import drawn_classes
+from irrupt.engine.pieces import AWAY
 from irrupt.engine.quantiles import CELLS, cells
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
@@ -218,8 +219,9 @@ class Written:
         return self.organisation.people[name]
 
     def work_ends(self, person: str, time: float, left: float, stays: bool = False) -> float:
-        """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours, or beyond them."""
-        return time + left if stays else self._spent(self.clocks[person], time, left)
+        """When *person*, who begins or goes on at *time*, has done what is *left*, in his hours, or beyond them where
+        he *stays*, or is then away for long."""
+        return time + left if stays else self._spent(self.clocks[person], time, left, AWAY)
 
     def passed(self, calendar: str | None, time: float, left: float) -> float:
         """When *left* has passed from *time* on, in the hours of *calendar*; None: all the time."""
@@ -227,12 +229,17 @@ class Written:
             return time + left
         return self._spent(calendar_clock(self.organisation, calendar), time, left)
 
-    def _spent(self, clock: Clock, time: float, left: float) -> float:
-        """When *left* has passed from *time* on, in the hours of *clock*."""
+    def _spent(self, clock: Clock, time: float, left: float, most: float = math.inf) -> float:
+        """When *left* has passed from *time* on, in the hours of *clock*; what is left before a break that is longer
+        than the *most* passes at once."""
         if left <= 0.0:
             return time + left
+        left_off = time
         for begin, until in self.open(clock, time):
             begin = max(begin, time)
+            if begin - left_off > most:
+                return left_off + left
+            left_off = until
             if left <= until - begin:
                 return begin + left
             left -= until - begin
