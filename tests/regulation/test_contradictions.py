@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
@@ -16,12 +17,15 @@ from irrupt.regulation import (
     FlexibilityDemand,
     ImposedCheck,
     Priority,
+    Relay,
     Signature,
     StaffLeave,
     Volume,
     When,
     contradictions,
 )
+from irrupt.regulation.answers import Answer, answered
+from irrupt.regulation.replies import Restrain
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 A, B = "Hospital A", "Hospital B"
@@ -108,6 +112,15 @@ def test_who_leaves_and_comes_back_contradicts_nobody(desk: Organisation) -> Non
     assert said(desk, *waiting) == ["the second undoes the first"]
     own = Volume(client=A, change=-1.0, signed=Signature(author="Management"))
     assert said(desk, own, later) == ["the second undoes the first"]
+
+
+def test_who_holds_back_what_he_was_given_contradicts_nobody(desk: Organisation) -> None:
+    relay = Relay(client=A, team="First line", at="Network", discretion=0.6)
+    for first in (relay, When(act=relay, condition="cycle time > 9 h over 2 weeks")):
+        acts, _refusals = answered([first], [Answer(party="Network", to="relay", making=Restrain(by=0.5))])
+        assert len(acts) == 2
+        assert said(desk, *acts) == []
+    assert said(desk, relay, replace(relay, restraint=0.5)) == ["the second undoes the first"]
 
 
 def test_a_check_that_is_never_made_is_told_whenever_it_comes(desk: Organisation) -> None:

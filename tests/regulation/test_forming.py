@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
+from irrupt.experiment.watching import Course
 from irrupt.organisation import Organisation
-from irrupt.regulation import Bypass, FormClient, LateChange, When, act_to_dict, load_scenario, parse_act
+from irrupt.regulation import Bypass, FormClient, LateChange, Relay, When, act_to_dict, load_scenario, parse_act
+from irrupt.regulation.acts import Signature
+from irrupt.regulation.answers import Answer, answered
+from irrupt.regulation.replies import Restrain, ServeLess
 from irrupt.regulation.when import followers
 
 LATE = LateChange(client="Hospital A", during="Resolve", back_to="Triage", share=0.3)
 STOP = FormClient(client="Hospital A", no_longer=("late change",))
 SKIP = Bypass(client="Hospital A", skips="Triage")
+NOW = datetime(2024, 2, 5, tzinfo=UTC)
+A = "Hospital A"
 SHORT = {"replications": 2, "weeks": 6, "warm_up_weeks": 1, "seed": 3}
 
 
@@ -47,6 +54,27 @@ def test_a_condition_that_is_met_later_finds_it_gone(desk: Organisation) -> None
     late = When(act=LATE, condition="arrivals > 0 over 2 weeks")
     found = values(desk, never=[STOP], formed=[STOP, late])
     assert found["formed"] == found["never"]
+
+
+@pytest.mark.parametrize("condition", [None, "arrivals > 0 over 1 week"])
+def test_with_a_relay_that_he_asks_for_no_longer_what_others_made_of_it_ends(
+    desk: Organisation, condition: str | None
+) -> None:
+    """They went on speaking for him, as much as they had restrained themselves to."""
+    signed = Signature(author=A, force="carried up", channel="relay")
+    relay = Relay(client=A, team="First line", at="Network", discretion=0.6, signed=signed)
+    first = relay if condition is None else When(act=relay, condition=condition)
+    stock = Answer(party="Network", to="relay", making=ServeLess(at="Network", rank=-2))
+    restrained = Answer(party="First line", to="relay", making=Restrain(by=0.5))
+    acts, _refusals = answered([first], [restrained, stock])
+    formed = When(act=FormClient(client=A, no_longer=("relay",)), lag=4.0)
+    course = Course(acts=[*acts, formed], organisation=desk, moment=NOW)
+    waiting = len(course.waiting)
+    before, after = course.after(range(waiting - 1))[0], course.after(range(waiting))[0]
+    assert len(before.clients[A].classes) > len(desk.clients[A].classes)
+    assert after.clients[A].classes == desk.clients[A].classes
+    assert after.teams["Network"].priority == before.teams["Network"].priority == {A: -2}, "an answer of another kind"
+    assert {first, *acts[:2]} & set(course.waiting) == {course.waiting[n] for n in course.gone(range(waiting))}
 
 
 def test_what_he_learns_he_does_after_the_time_that_it_takes(desk: Organisation) -> None:

@@ -106,7 +106,8 @@ def test_what_follows_an_act_that_waits_waits_for_the_same_moment(desk: Organisa
 
 
 def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation) -> None:
-    act = acts.Certification(activity="Resolve", added="10 min", learning="6 weeks", at_first=8.0)
+    signed = acts.Signature(hours=10.0)
+    act = acts.Certification(activity="Resolve", added="10 min", learning="6 weeks", at_first=8.0, signed=signed)
     plain = done(desk, acts.Certification(activity="Resolve", added="10 min"))
     steps = followers(act, desk)
     assert [one.lag for one in steps] == [2.0, 4.0, 6.0]
@@ -116,6 +117,8 @@ def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation)
         added.append(rules.steps["Resolve at Network"].duration.mean - desk.steps["Resolve at Network"].duration.mean)
     extra = plain.steps["Resolve at Network"].duration.mean - desk.steps["Resolve at Network"].duration.mean
     assert added == pytest.approx([8 * extra, 4 * extra, 2 * extra, extra])
+    changes = [change for one in (act, *steps) for change in one.changes(desk, desk.origin)]
+    assert [change.hours for change in changes] == [10.0, 0.0, 0.0, 0.0], "learning is no organising work"
 
 
 # Relay and classes

@@ -30,6 +30,7 @@ A = "Hospital A"
 LATE = LateChange(client=A, during="Resolve", back_to="Triage", share=0.2)
 RELAY = Relay(client=A, team="First line", at="Network", discretion=0.4)
 SHOWN = Transmission(practice="How it is confirmed", holder="Network")
+HALF = Restrain(by=0.5)
 CERTIFIED = Certification(activity="Resolve", added="5 min")
 
 
@@ -86,6 +87,12 @@ def test_a_team_restrains_the_discretion_that_it_was_given(tmp_path: Path, desk:
     assert spoken == [pytest.approx(0.2)]
     with pytest.raises(ModelError, match="late change gives no discretion; expected relay"):
         back(LATE, "First line", Restrain(by=0.5))
+
+
+def test_who_restrains_what_is_restrained_already_uses_less_of_it() -> None:
+    """He used more: his own restraint took the place of the one that was there."""
+    found = back(Relay(client=A, team="First line", at="Network", discretion=0.4, restraint=0.5), "First line", HALF)
+    assert (found.restraint, found.used) == (0.75, pytest.approx(0.1))
 
 
 def test_a_team_writes_itself_or_keeps_to_itself_how_it_works(tmp_path: Path, desk: Organisation) -> None:

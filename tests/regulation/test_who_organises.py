@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from irrupt.organisation import Edit, Organisation, RuleChange, amended
 from irrupt.regulation import Act, History, acts
-from irrupt.regulation.acts import Signature
+from irrupt.regulation.acts import Signature, VolumeBand
 from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, lives, rhythm
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
@@ -144,3 +144,14 @@ def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() ->
     assert (rows["control"]["rules"], rows["control"]["ended"], rows["control"]["half_life"]) == (1, 1, 7.0)
     assert (rows["autonomous"]["rules"], rows["autonomous"]["half_life"]) == (1, None)
     assert lives(changes, NOW - timedelta(days=1))["rules"].sum() == 0
+
+
+def test_what_he_agreed_to_who_usually_sets_it_is_the_clients_with_him() -> None:
+    """A band under a client, which Management agreed to, was Management's alone."""
+    said = Signature(force="negotiated", agreed_by=("Management",), hours=5.0)
+    band = VolumeBand(client="Car maker", down=0.1, up=0.1, signed=said)
+    assert (band.signed.author, band.signed.agreed_by) == ("Car maker", ("Management",))
+    assert band.claim.author == "Car maker"
+    assert VolumeBand(client="Car maker", down=0.1, up=0.1).signed.author == "Management"
+    own = VolumeBand(client="Car maker", down=0.1, up=0.1, signed=replace(said, author="Management"))
+    assert (own.signed.author, own.signed.agreed_by) == ("Management", ())

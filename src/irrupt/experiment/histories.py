@@ -122,8 +122,8 @@ class StoredRules:
     founding: Organisation
     changed: Mapping[str, Sequence[RuleChange]]
     """What was changed at each `Turn`, by its key."""
-    moments: tuple[str, ...]
-    """What each act that waits waits for, as a result names it."""
+    waits: tuple[str, ...]
+    """The acts that wait for their moment, as results call them."""
     met: Mapping[int, Weeks]
     """Pair of runs -> when each of these acts was done."""
 
@@ -169,6 +169,6 @@ def stored_rules(store: Store, scenario: str | None = None) -> StoredRules:
         weeks=ruled.made["weeks"],
         founding=from_dict(json.loads(zlib.decompress(ruled.founding))),
         changed={done: _unpacked(changes) for done, changes in ruled.changed.items()},
-        moments=tuple(moment for _met, moment in ruled.columns[first:]),
+        waits=tuple(ruled.made.get("waits", [moment for _met, moment in ruled.columns[first:]])),
         met={number: values[first:] for number, values in ruled.with_act.items()},
     )

@@ -22,6 +22,7 @@ from irrupt.ledgers.run import PLUG_INS
 from irrupt.organisation import to_dict
 from irrupt.organisation.model import Organisation
 from irrupt.regulation import act_to_dict
+from irrupt.regulation.when import title
 
 MAKES_NUMBERS = (
     "chronicle/rows.py",
@@ -139,6 +140,7 @@ def _made(asked: Question, trial: Trial) -> dict[str, Any]:
         "organisation": asked.organisation.name,
         "scenario": trial.name,
         "acts": [act_to_dict(act) for act in trial.acts],
+        "waits": [title(act) for act in trial.waiting],
         "seed": asked.seed,
         **{part: float(value) for part, value in asdict(asked.horizon).items()},
         "versions": versions(),

@@ -27,7 +27,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, author_of, bare, in_repertoire, left_by
+from irrupt.regulation.when import When, gone_after, in_repertoire
 
 MOST = 5
 """Conditions of one scenario of which every set is made beforehand."""
@@ -58,8 +58,8 @@ class Course:
 
     def gone(self, done: Sequence[int]) -> Met:
         """The waiting acts that have left the repertoires of their authors by then."""
-        left = left_by(self._done(done))
-        return frozenset(n for n, act in enumerate(self.waiting) if (author_of(act), bare(act).name) in left)
+        gone = gone_after(self._done(done), self.acts)
+        return frozenset(number for number, act in enumerate(self.waiting) if act in gone)
 
     @property
     def waiting(self) -> list[When]:

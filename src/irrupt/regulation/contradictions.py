@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, author_of, title
+from irrupt.regulation.when import When, amends, author_of, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     mean: two clients of one rank who are both to be taken before others at a team, and a check behind an activity that
     the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
 
-    Who undoes at another moment what he did himself contradicts nobody: he leaves, and comes back. A pair of which one
+    Who undoes at another moment what he did himself contradicts nobody (he leaves, and comes back), nor who holds back
+    what he was given. A pair of which one
     cannot be done without a third act is left out as well.
     """
     found = []
@@ -57,7 +58,7 @@ def _between(first: Act, second: Act, before: Organisation, moment: datetime) ->
         return
     again, then = _done(first, once, moment), _done(first, both, moment)
     his_turn = author_of(first) == author_of(second) and _moment(first) != _moment(second)
-    if again == once and then != both and not his_turn:
+    if again == once and then != both and not his_turn and not amends(second):
         yield _("the second undoes the first")
     yield from _same_rank(before, both)
     yield from _check_skipped(before, both)

@@ -71,13 +71,14 @@ class Restrain:
     makes: ClassVar[str] = Relay.name
 
     by: float
-    """For which share of the cases for which it might speak it does not."""
+    """For which share of the cases for which it might speak, and would, it does not."""
 
     def act(self, by: Act, party: str) -> Act:
         """The same relay, restrained."""
         if not isinstance(by, Relay):
             raise ModelError(Fault(self.name, _("{act} gives no discretion").format(act=by.name), Relay.name))
-        return replace(by, restraint=self.by, signed=_own(party, channel=True))
+        restraint = 1.0 - (1.0 - by.restraint) * (1.0 - self.by)
+        return replace(by, restraint=restraint, signed=_own(party, channel=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,20 +202,30 @@ def author_of(act: Act) -> str:
 
 def in_repertoire(acts: Sequence[Act]) -> list[Act]:
     """Those of *acts*, done together, that are in the repertoires of their authors: without what a client does no
-    longer whom one of them forms (see `FormClient.no_longer`).
+    longer whom one of them forms (see `FormClient.no_longer`), and without what others made of it.
 
     >>> from irrupt.regulation import Cancellation, FormClient
     >>> one = Cancellation(client="A", after="Plan", share=0.1)
     >>> in_repertoire([one, FormClient(client="A", no_longer=("cancellation",))]) == [one]
     False
     """
-    gone = left_by(acts)
-    return [act for act in acts if (author_of(act), bare(act).name) not in gone]
+    gone = gone_after(acts, acts)
+    return [act for act in acts if act not in gone]
 
 
-def left_by(acts: Sequence[Act]) -> set[tuple[str | None, str]]:
-    """Clients and the names of acts that have left their repertoires once *acts* are done."""
-    return {(act.client, name) for act in acts for name in getattr(bare(act), "no_longer", ())}
+def gone_after(done: Sequence[Act], acts: Sequence[Act]) -> list[Act]:
+    """Those of *acts* that have left the repertoires of their authors once other acts were *done*; and with a relay
+    that nobody asks for any more, what those who restrain themselves have made of it."""
+    left = {(act.client, name) for act in done for name in getattr(bare(act), "no_longer", ())}
+    his = [act for act in acts if (author_of(act), bare(act).name) in left]
+    named = {title(act) for act in his}
+    return [act for act in acts if act in his or (named and title(act) in named and amends(act))]
+
+
+def amends(act: Act) -> bool:
+    """Whether *act* answers one of its own kind, of the same client and the same moment: it is that one, restrained."""
+    signed = signature_of(act)
+    return signed is not None and signed.answers == title(act)
 
 
 OF_CLIENT = mark("{act}: {client}")

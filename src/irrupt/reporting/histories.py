@@ -108,9 +108,7 @@ def _heads(asked: AskedOfRun) -> Iterator[str]:
     pair = count(asked.replication or 0)
     yield text.format(scenario=stored.scenario, number=pair, n=count(len(stored.met)), seed=stored.seed)
     for row in came(stored):
-        said = _("{moment}: in {came} of {runs}").format(
-            moment=row["moment"], came=count(row["came"]), runs=count(row["runs"])
-        )
+        said = _("{act}: in {came} of {runs}").format(act=row["act"], came=count(row["came"]), runs=count(row["runs"]))
         if row["came"]:
             weeks = {name: number_of(row[name]) for name in ("median", "first", "last")}
             said = joined([said, _("in the median after {median} weeks ({first} to {last})").format(**weeks)])
@@ -118,14 +116,14 @@ def _heads(asked: AskedOfRun) -> Iterator[str]:
 
 
 def came(stored: StoredRules) -> list[dict[str, Any]]:
-    """Of each moment that acts wait for: in how many pairs of runs it came, and after how many weeks."""
+    """Of each act that waits for its moment: in how many pairs of runs it was done, and after how many weeks."""
     rows = []
-    for at, moment in enumerate(stored.moments):
+    for at, act in enumerate(stored.waits):
         weeks = np.array([met[at] for met in stored.met.values()])
         there = weeks[np.isfinite(weeks)]
         spread = (np.median(there), there.min(), there.max()) if len(there) else (None,) * 3
         named = dict(zip(("median", "first", "last"), spread, strict=True))
-        rows.append({"moment": moment, "came": len(there), "runs": len(weeks), **named})
+        rows.append({"act": act, "came": len(there), "runs": len(weeks), **named})
     return rows
 
 
@@ -229,7 +227,7 @@ def history_data(asked: AskedOfRun) -> dict[str, Any]:
     if asked.stored is not None:
         stored = asked.stored
         named = {"scenario": stored.scenario, "seed": stored.seed, "weeks": stored.weeks}
-        data |= {**named, "replication": asked.replication, "moments": plain(came(stored))}
+        data |= {**named, "replication": asked.replication, "waits": plain(came(stored))}
     if asked.since is not None:
         data |= {"since": plain(asked.since), "differs": plain([edit_to_dict(edit) for edit in asked.differs()])}
     return data

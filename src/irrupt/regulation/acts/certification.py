@@ -149,7 +149,8 @@ class Learned:
         rule = _("Recording {activity} takes {time} less").format(
             activity=self.of.activity, time=time_said(float(round(self.less)))
         )
-        return (change(self.of, moment, rule, *edits),) if edits else ()
+        # Learning takes nobody hours of organising work: what the certification took stands in its own change.
+        return (replace(change(self.of, moment, rule, *edits), hours=0.0),) if edits else ()
 
 
 def mean_pace(rules: Organisation, team: str | None) -> float:

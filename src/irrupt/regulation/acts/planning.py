@@ -162,9 +162,11 @@ class LateCallOff(Claiming):
         Raises `ModelError` when *rules* has no such client or product.
         """
         notice = whole_periods(self, "notice", self.notice, ordered(self, rules).values())
-        rule = _("{share} % of the frozen call-offs of {client} change by up to {by} %, {n} periods ahead").format(
-            client=self.client, share=percent(self.share), by=percent(self.by), n=notice
-        )
+        rule = ngettext(
+            "{share} % of the frozen call-offs of {client} change by up to {by} %, {n} period ahead",
+            "{share} % of the frozen call-offs of {client} change by up to {by} %, {n} periods ahead",
+            notice,
+        ).format(client=self.client, share=percent(self.share), by=percent(self.by), n=notice)
         late = LateChanges(share=self.share, by=self.by, notice=notice) if self.share and self.by else None
         return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, late_changes=late))
 

@@ -143,6 +143,9 @@ def sign(
     saying where it makes none."""
     given = act.signed
     who = given.author or (given.claim.author if given.claim is not None else author or ALL_CLIENTS)
+    client = getattr(act, "client", None)
+    if client is not None and not given.author and who in given.agreed_by:
+        who = client  # Whoever usually sets such a rule has agreed to it: it is his whose cases it is about.
     claim = given.claim
     if claim is None:
         claim = Claim(author=who, aim=aim, measure=measure, party=party, expects=expects, given=False)
