@@ -84,7 +84,7 @@ def test_a_plan_goes_on_as_it_would_have(
             assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     assert again.brought == run.brought
     assert again.legend == run.legend
-    assert [when for when, _rules in again.hours_changed] == [when for when, _rules in run.hours_changed]
+    assert [when for when, *_rules in again.hours_changed] == [when for when, *_rules in run.hours_changed]
     organisations = [[one.rules.organisation for one in each.rosters] for each in (run, again)]
     assert organisations[0] == organisations[1]
     assert [one._replace(rules=None) for one in run.rosters] == [one._replace(rules=None) for one in again.rosters]  # type: ignore[arg-type]

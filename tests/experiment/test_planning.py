@@ -340,3 +340,22 @@ def test_who_orders_watches_what_his_changes_cost_where_they_cost_something():
     (change,) = PriceOfChanges(client="Carmaker", periods=2, per_piece=1.0).changes(rules, rules.origin)
     assert "cost of changes" not in usual_stakes(rules, "Carmaker").watches
     assert usual_stakes(amended(rules, [change]), "Carmaker").watches["cost of changes"] > 0
+
+
+def test_hours_that_follow_the_plan_are_paid_once():
+    """What a team's hours cost is what the usual ones do, and what overtime and temps do."""
+    rules = workshop()
+    rules = replace(
+        rules,
+        people={name: replace(one, pay=20.0) for name, one in rules.people.items()},
+        programmes={name: replace(one, level=1.2 * one.level) for name, one in rules.programmes.items()},
+    )
+    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice_weeks=1, temps=3)
+    effects = compare(rules, act, weeks=12, warm_up_weeks=4, replications=3).effects
+    for column in ("without", "with"):
+        told = {
+            name: effects.filter(measure=name, party="Assembly")[column][0]
+            for name in ("cost of hours", "cost of flexible hours")
+        }
+        assert told["cost of flexible hours"] > 0
+        assert told["cost of hours"] == pytest.approx(4 * 40.0 * 20.0 + told["cost of flexible hours"])

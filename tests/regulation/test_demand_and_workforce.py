@@ -28,6 +28,7 @@ from irrupt.organisation import (
     faults,
 )
 from irrupt.organisation.model import Return
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
 from irrupt.regulation.acts.demand import DueDate, LevelledCallOff
 from irrupt.regulation.acts.workforce import joined
@@ -161,6 +162,63 @@ def test_hours_that_are_joined_cover_the_same_minutes_once(hours: list[tuple[int
 def test_shifts_that_are_no_hours_are_refused(shifts: str | tuple[str, ...]) -> None:
     with pytest.raises(ModelError, match=r"^flexibility demand: shifts  "):
         FlexibilityDemand(team="A", shifts=shifts)
+
+
+def test_hours_may_follow_what_waits(desk: Organisation) -> None:
+    """The rule says when they are longer, until when, with what notice, and how much nobody is asked for."""
+    act = act_from(
+        "flexibility demand",
+        {"team": "Network", "daily": 2, "above": 25, "below": 10, "oldest": "3 days", "notice days": 2, "most": 8},
+    )
+    (change,) = act.changes(desk, NOW)
+    assert change.rule == (
+        "When more than 25 cases wait or one waits longer than 3 days at Network, each day is up to 2.0 h longer, at "
+        "most 8.0 h a week, with 2 days of notice, until fewer than 10 wait"
+    )
+    rules = amended(desk, [change])
+    when, until = Queue(cases=25, oldest=3 * 86400.0), Queue(cases=10)
+    overtime = Overtime(daily=2, most=8, when=when, until=until, notice_days=2)
+    assert rules.capacity["Network"] == Capacity(overtime=overtime, author="Management")
+    assert faults(rules) == []
+    assert act.changes(rules, NOW) == ()
+    assert {touch.aspect for touch in touched(change.edits, desk)} == {"capacity"}
+
+
+def test_hours_that_are_given_back_and_temps_for_a_term_stand_in_one_rule(desk: Organisation) -> None:
+    banked = FlexibilityDemand(team="Network", daily=1, above=20, given_back=6)
+    hired = FlexibilityDemand(team="Network", temps=2, above=40, weeks=2, notice_days=3)
+    rules = desk
+    for act in (banked, hired):
+        rules = amended(rules, act.changes(rules, NOW))
+    capacity = rules.capacity["Network"]
+    assert list(capacity.kinds) == ["modulation", "temps"]
+    assert capacity.modulation == Modulation(daily=1, within_weeks=6, when=Queue(cases=20))
+    assert capacity.temps == Temps(most=2, calendar="office", weeks=2, notice_days=3, when=Queue(cases=40))
+    assert "2 temps come for 2 weeks, with 3 days of notice" in hired.changes(desk, NOW)[0].rule
+    assert "each day is up to 1.0 h longer, given back within 6 weeks" in banked.changes(desk, NOW)[0].rule
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"daily": 2}, "daily  it is not said when; expected above: 25"),
+        ({"shifts": "Sat 9-12", "most": 8}, "most  it is not said when"),
+        ({"daily": 2, "above": 5, "weeks": 2}, "weeks  nobody is hired"),
+        ({"daily": 2, "above": 5, "given_back": 4, "most": 8}, "most  hours that are given back have no cap a week"),
+        ({"shifts": "Sat 9-12", "above": 5, "given_back": 4}, "given back  no day is longer; expected daily: 1"),
+        ({"above": 5}, "shifts  there are none"),
+        ({"daily": 2, "oldest": "soon"}, "oldest  "),
+    ],
+)
+def test_what_makes_no_sense_alone_is_refused(terms: dict[str, Any], message: str) -> None:
+    with pytest.raises(ModelError, match="flexibility demand: ") as caught:
+        FlexibilityDemand(team="Network", **terms)
+    assert message in str(caught.value)
+
+
+def test_hours_that_follow_the_plan_do_not_follow_what_waits_too() -> None:
+    act = FlexibilityDemand(team="Assembly", daily=1, above=5)
+    assert refusal(act, workshop()) == ["flexibility demand: above  the hours of Assembly follow the plan"]
 
 
 def test_who_leaves_one_team_goes_on_in_the_others(desk: Organisation) -> None:

@@ -78,8 +78,8 @@ class Simulation:
         self._stretching = Stretching(compiled, weeks) if follows_queues(compiled.organisation.capacity) else None
         self.brought: dict[int, Release] = {}
         """The cases that a plan released or that were brought, by number."""
-        self.hours_changed: list[tuple[float, Tables]] = []
-        """When people's hours came to follow the plan or the queues, and the rules with these hours."""
+        self.hours_changed: list[tuple[float, Tables, Tables]] = []
+        """When people's hours came to follow the plan or the queues, the rules with these hours, and those without."""
         self._meet_temps()
 
     @classmethod
@@ -208,7 +208,7 @@ class Simulation:
         if rules is not self._tables:
             self._loop.change(rules, self._numbers, self._now)
             self._tables = rules
-            self.hours_changed.append((self._now, rules))
+            self.hours_changed.append((self._now, rules, self._usual))
 
     def _meet_temps(self) -> None:
         for name in planned_people(self._tables.organisation):

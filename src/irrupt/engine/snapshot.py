@@ -65,14 +65,16 @@ def _decided(run: Simulation) -> dict[str, Any]:
     stand in it once."""
     planner, stretching = run._planner, run._stretching
     met = [*(stored.rules_of(planner) if planner else ()), *(stored.rules_of_hours(stretching) if stretching else ())]
-    rules = list({id(one): one for one in (*met, *(rules for _moment, rules in run.hours_changed))}.values())
+    rules = list(
+        {id(one): one for one in (*met, *(one for _moment, *both in run.hours_changed for one in both))}.values()
+    )
     place = {id(one): at for at, one in enumerate(rules)}
     return {
         "loop": stored.SOURCES,
         "rules": [to_dict(one.organisation) for one in rules],
         "planner": stored.values(planner, rules) if planner else None,
         "stretching": stored.values_of_hours(stretching, rules) if stretching else None,
-        "hours changed": [[moment, place[id(one)]] for moment, one in run.hours_changed],
+        "hours changed": [[moment, place[id(rules)], place[id(usual)]] for moment, rules, usual in run.hours_changed],
     }
 
 
@@ -139,7 +141,7 @@ def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State
         loop, numbers, usual, now=about["now"], end=about["end"], planner=planner, stretching=stretching
     )
     run.brought = {number: Release(*release) for number, *release in about["brought"]}
-    run.hours_changed = [(moment, known[at]) for moment, at in decided["hours changed"]]
+    run.hours_changed = [(moment, known[at], known[usual_at]) for moment, at, usual_at in decided["hours changed"]]
     return run
 
 

@@ -123,8 +123,8 @@ class Measuring:
 
     def take_in(self, rows: Rows, run: Simulation) -> None:
         """Measure *rows*, which *run* has just handed out."""
-        for moment, rules in run.hours_changed[self.hours_told :]:
-            self.ledgers.on_duty_from(moment, on_duty_under(rules))
+        for moment, rules, usual in run.hours_changed[self.hours_told :]:
+            self.ledgers.on_duty_from(moment, on_duty_under(rules), usual=on_duty_under(usual))
             if self.rolling is not None:
                 self.rolling.on_duty_from(moment, on_duty_under(rules))
             if self.recent is not None:

@@ -166,11 +166,15 @@ class MoneyState:
         """Whether the pay of anybody is known."""
         return bool((self.pay > 0).any())
 
-    def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
-        """From *moment* on people are on duty, and paid, as in *after*."""
+    def change_usual_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
+        """From *moment* on people are on duty, and paid, as in *after*: without hours that follow a plan or what waits,
+        whose cost is told apart."""
         begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
         self.count(legend, before, begin, end, -1.0)
         self.count(legend, after, begin, end, 1.0)
+
+    def change_hours(self, legend: Legend, _before: OnDuty, after: OnDuty, _moment: float) -> None:
+        """From now on people work on cases in the hours of *after*, whatever lets them."""
         self.pay, self.worked_in = pay_of(legend, after), hours_known(legend, after)
         for team, people in members_of(legend, after).items():
             self.members[team] = sorted({*self.members.get(team, ()), *people})

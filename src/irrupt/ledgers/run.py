@@ -153,6 +153,7 @@ class Ledgers:
         )
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
+        self._usual = self._on_duty
         self._told = (
             legend,
             window,
@@ -197,17 +198,22 @@ class Ledgers:
         shared += [people for state in other._states for people in getattr(state, "members", {}).values()]
         self._states = copy.deepcopy(other._states, {id(one): one for one in shared})
         self._until = other._until
+        self._on_duty, self._usual = other._on_duty, other._usual
         self.recording_from_now(self._recording)
 
-    def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
+    def on_duty_from(self, moment: float, on_duty: OnDuty, *, usual: OnDuty | None = None) -> None:
         """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
-        later are counted within these."""
-        if on_duty == self._on_duty:
+        later are counted within these. *usual*: without hours that follow a plan, or what waits, and that are paid as
+        it says (`plan`); None: there are none of these."""
+        usual = on_duty if usual is None else usual
+        if on_duty == self._on_duty and usual == self._usual:
             return
         for state in self._states:
+            if isinstance(state, MoneyState):
+                state.change_usual_hours(self.legend, self._usual, usual, moment)
             if isinstance(state, _Hourly):
                 state.change_hours(self.legend, self._on_duty, on_duty, moment)
-        self._on_duty = on_duty
+        self._on_duty, self._usual = on_duty, usual
 
     def prices_from_now(self, prices: Prices, penalties: Prices | None = None) -> None:
         """Cases that finish in rows yet to come bring what *prices* say, and cost *penalties* where they are late."""

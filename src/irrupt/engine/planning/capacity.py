@@ -65,8 +65,7 @@ def with_level(organisation: Organisation, capacity: Capacity, team: str, level:
             calendars[own] = replace(calendars[person.calendar], hours=hours)
             people[name] = replace(person, calendar=own)
     if capacity.temps is not None:
-        for name in temps_of(team, level.temps):
-            people[name] = Person(teams=(team,), calendar=capacity.temps.calendar, speed=capacity.temps.speed)
+        people |= hired(organisation, team, capacity.temps, level.temps)
     return replace(organisation, people=people, calendars=calendars)
 
 
@@ -75,6 +74,20 @@ def _shifts(capacity: Capacity, level: Level) -> tuple[tuple[Interval, ...], tup
     more = (*modulation.more[: max(level.modulated, 0)], *overtime.shifts[: level.overtime])
     less = modulation.less[: max(-level.modulated, 0)]
     return tuple(one for shift in more for one in shift), tuple(one for shift in less for one in shift)
+
+
+def hired(organisation: Organisation, team: str, rule: Temps, count: int) -> dict[str, Person]:
+    """So many temps of a team, by name, paid as *rule* says, or as the team's own people on average."""
+    pay = mean_pay(organisation, team) if rule.pay is None else rule.pay
+    temp = Person(teams=(team,), calendar=rule.calendar, speed=rule.speed, pay=pay)
+    return dict.fromkeys(temps_of(team, count), temp)
+
+
+def mean_pay(organisation: Organisation, team: str) -> float | None:
+    """What an hour of the people of *team* is paid on average; None where that is not known of all of them."""
+    pays = [organisation.people[name].pay for name in sorted(organisation.members(team))]
+    known = [pay for pay in pays if pay is not None]
+    return sum(known) / len(known) if known and len(known) == len(pays) else None
 
 
 def temps_of(team: str, count: int) -> list[str]:
@@ -154,12 +167,9 @@ def moved(announced: Floats, worked: Floats, weeks: float) -> Floats:
 def flexible_cost(organisation: Organisation, team: str, worked: Floats, changed: Floats) -> float:
     """What overtime, temps and supplements come to in a week in which *team* *worked* hours (by kind), of which some
     were *changed* at short notice (by class); nan where the pay of its people is not known."""
-    capacity = organisation.capacity[team]
-    pays = [organisation.people[name].pay for name in sorted(organisation.members(team))]
-    known = [pay for pay in pays if pay is not None]
-    if not known or len(known) < len(pays):
+    capacity, pay = organisation.capacity[team], mean_pay(organisation, team)
+    if pay is None:
         return math.nan
-    pay = sum(known) / len(known)
     overtime = 1.0 + (capacity.overtime.premium if capacity.overtime else 0.0)
     temps = capacity.temps.pay if capacity.temps and capacity.temps.pay is not None else pay
     shares = astuple(capacity.supplements)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from irrupt.engine.planning.capacity import temps_of
+from irrupt.engine.planning.capacity import hired
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock, clock_of
 from irrupt.organisation.hours import DAY, Interval, joined, reduced
-from irrupt.organisation.model import Calendar, Person
+from irrupt.organisation.model import Calendar
 from irrupt.organisation.planning import Modulation, Overtime
 
 Hours = tuple[Interval, ...]
@@ -181,8 +181,7 @@ def otherwise(rules: Tables, weeks: tuple[tuple[str, Week], ...], temps: tuple[t
     for team, count in temps:
         rule = organisation.capacity[team].temps
         assert rule is not None
-        for name in temps_of(team, count):
-            people[name] = Person(teams=(team,), calendar=rule.calendar, speed=rule.speed)
+        people |= hired(organisation, team, rule, count)
     return tables(replace(organisation, people=people, calendars=calendars), rules)
 
 

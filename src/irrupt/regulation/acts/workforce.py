@@ -6,28 +6,43 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
+from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
-from irrupt.organisation.planning import Capacity, Overtime, Temps
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.regulation.acts.signature import MANAGEMENT, UNSIGNED, ForEverybody, Signature, change, known, refused, sign
-from irrupt.regulation.said import hours_said
+from irrupt.regulation.acts.signature import (
+    MANAGEMENT,
+    UNSIGNED,
+    ForEverybody,
+    Signature,
+    change,
+    known,
+    refused,
+    seconds,
+    sign,
+)
+from irrupt.regulation.said import hours_said, time_said, weeks_said
+
+WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlexibilityDemand(ForEverybody):
-    """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it or, with
-    a notice, only in weeks in which the plan needs them, and temps beside them.
+    """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it. With a
+    notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above* or
+    *oldest*, they follow what waits for the team, day by day, in any organisation, and end when less waits.
 
     Whoever works in other teams too is there for them as well.
 
     >>> FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00").claim.measure
     'wait at the team'
+    >>> FlexibilityDemand(team="Network", daily=2, above=25, below=10, notice_days=2, most=8).above
+    25
     """
 
     name: ClassVar[str] = mark("flexibility demand")
@@ -40,20 +55,39 @@ class FlexibilityDemand(ForEverybody):
     """Weeks of notice at which the hours of a week are settled as the plan needs them; None: they are added every
     week."""
     temps: int = 0
-    """How many temps may be hired for weeks in which the plan needs them."""
+    """How many temps may be hired for weeks in which the plan needs them, or come when too much waits."""
+    above: int | None = None
+    """Hours are longer, and temps come, when more than so many cases wait for the team."""
+    oldest: float | str | None = None
+    """Or when the first of them has waited longer: seconds, or a text such as `2 days`, nights included."""
+    below: int | None = None
+    """Until fewer cases wait; not said: until neither is so any more."""
+    daily: float = 0.0
+    """Hours by which each working day is longer then, beside the shifts."""
+    notice_days: int = 0
+    """Days of notice, beside the weeks, at which the hours of a day are settled by what waits."""
+    most: float | None = None
+    """Hours in addition that nobody is asked for more of in a week."""
+    given_back: int | None = None
+    """Weeks within which these hours are given back; not said: they are overtime."""
+    weeks: int | None = None
+    """Weeks for which temps are hired each time; not said: for as long as too much waits."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the wait at the team is to fall."""
 
     def __post_init__(self) -> None:
         texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
         object.__setattr__(self, "shifts", texts)
-        if not texts and self.temps < 1:
+        if not (texts or self.daily) and self.temps < 1:
             raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
-        if self.temps and self.notice_weeks is None:
+        if self.temps and self.notice_weeks is None and not self._waits:
             raise refused(self, "temps", _("no notice is said"), _("notice weeks: 1"))
         for parameter, value in (("temps", self.temps), ("notice weeks", self.notice_weeks or 0)):
             if value < 0:
                 raise refused(self, parameter, str(value), _("0 or more"))
+        if self.oldest is not None:
+            object.__setattr__(self, "oldest", seconds(self, "oldest", self.oldest))
+        self._refuse_halves()
         try:
             self._added()
         except ValueError as problem:
@@ -61,13 +95,17 @@ class FlexibilityDemand(ForEverybody):
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.team)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the hours of all members, or of how they follow the plan; none when it is like this already.
+        """One change of the hours of all members, or of how they follow the plan, or what waits; none when it is like
+        this already.
 
         A calendar that people of other teams keep stays as it is for them: the members get one of their own.
 
-        Raises `ModelError` when *rules* has no such team, or when there is no plan to follow.
+        Raises `ModelError` when *rules* has no such team, when there is no plan to follow, or when the hours of the
+        team follow a plan already and are to follow what waits.
         """
         known(self, ("team", self.team, rules.teams))
+        if self._waits:
+            return self._with_the_queue(rules, moment)
         if self.notice_weeks is not None:
             return self._with_the_plan(rules, moment, self.notice_weeks)
         edits = tuple(members_hours(rules, self.team, self._with))
@@ -86,9 +124,7 @@ class FlexibilityDemand(ForEverybody):
         if self.shifts:
             after = replace(after, overtime=Overtime(shifts=tuple(map(hours_in, self.shifts)), notice_weeks=notice))
         if self.temps:
-            calendars = Counter(rules.people[name].calendar for name in sorted(rules.members(self.team)))
-            usual = min(calendars, key=lambda name: (-calendars[name], name))
-            after = replace(after, temps=Temps(most=self.temps, calendar=usual, notice_weeks=notice))
+            after = replace(after, temps=Temps(most=self.temps, calendar=self._usual(rules), notice_weeks=notice))
         if after == before:
             return ()
         rule = ngettext(
@@ -98,6 +134,89 @@ class FlexibilityDemand(ForEverybody):
         ).format(team=self.team, n=notice)
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, rule, edit),)
+
+    @property
+    def _waits(self) -> bool:
+        """Whether hours follow what waits."""
+        return self.above is not None or self.oldest is not None
+
+    def _refuse_halves(self) -> None:
+        """Raise `ModelError` for what makes no sense alone."""
+        told = ("below", "daily", "notice_days", "most", "given_back", "weeks")
+        for name in told if not self._waits else ():
+            if getattr(self, name):
+                raise refused(self, name.replace("_", " "), _("it is not said when"), _("above: 25"))
+        if self.weeks is not None and not self.temps:
+            raise refused(self, "weeks", _("nobody is hired"), _("temps: 2"))
+        if self.given_back is not None and not self.daily:
+            raise refused(self, "given back", _("no day is longer"), _("daily: 1"))
+        if self.given_back is not None and self.most is not None:
+            raise refused(self, "most", _("hours that are given back have no cap a week"))
+
+    def _usual(self, rules: Organisation) -> str:
+        """The calendar that most of the team keep."""
+        calendars = Counter(rules.people[name].calendar for name in sorted(rules.members(self.team)))
+        return min(calendars, key=lambda name: (-calendars[name], name))
+
+    def _with_the_queue(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
+        before = rules.capacity.get(self.team)
+        if before is not None and not before.follows_queue:
+            raise refused(self, "above", _("the hours of {team} follow the plan").format(team=self.team))
+        oldest = None if self.oldest is None else float(self.oldest)
+        terms: dict[str, Any] = {
+            "when": Queue(cases=self.above, oldest=oldest),
+            "until": None if self.below is None else Queue(cases=self.below),
+            "notice_weeks": self.notice_weeks or 0,
+            "notice_days": self.notice_days,
+        }
+        shifts = tuple(map(hours_in, self.shifts))
+        after = replace(before or Capacity(), author=self.signed.author)
+        if (shifts or self.daily) and self.given_back is not None:
+            given = Modulation(more=shifts, daily=self.daily, within_weeks=self.given_back, **terms)
+            after = replace(after, modulation=given)
+        elif shifts or self.daily:
+            after = replace(after, overtime=Overtime(shifts=shifts, daily=self.daily, most=self.most, **terms))
+        if self.temps:
+            hired = Temps(most=self.temps, calendar=self._usual(rules), weeks=self.weeks, **terms)
+            after = replace(after, temps=hired)
+        if after == before:
+            return ()
+        edit = Edit(part="capacity", key=self.team, before=before, after=after)
+        return (change(self, moment, self._told(), edit),)
+
+    def _told(self) -> str:
+        """The rule in words."""
+        whens = []
+        if self.above is not None:
+            whens.append(_("more than {n} cases wait").format(n=self.above))
+        if self.oldest is not None:
+            whens.append(_("one waits longer than {time}").format(time=time_said(float(self.oldest))))
+        told = _("When {when} at {team}, {what}").format(
+            when=whens[0] if len(whens) == 1 else _("{one} or {other}").format(one=whens[0], other=whens[1]),
+            team=self.team,
+            what=", ".join(self._what()),
+        )
+        notice = WEEK_DAYS * (self.notice_weeks or 0) + self.notice_days
+        if notice:
+            told = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", notice).format(
+                rule=told, n=notice
+            )
+        return told if self.below is None else _("{rule}, until fewer than {n} wait").format(rule=told, n=self.below)
+
+    def _what(self) -> Iterator[str]:
+        """What happens then, in words."""
+        if self.daily:
+            yield _("each day is up to {n} h longer").format(n=number(self.daily))
+        if self.shifts:
+            yield _("everybody also works {shifts}").format(shifts=hours_said(", ".join(map(str, self.shifts))))
+        if self.most is not None:
+            yield _("at most {n} h a week").format(n=number(self.most))
+        if self.given_back is not None:
+            yield _("given back within {time}").format(time=weeks_said(self.given_back))
+        if self.temps:
+            told = ngettext("{n} temp comes", "{n} temps come", self.temps).format(n=self.temps)
+            weeks = self.weeks
+            yield told if weeks is None else _("{temps} for {time}").format(temps=told, time=weeks_said(weeks))
 
     def _added(self) -> tuple[Interval, ...]:
         return joined(hours_in(list(self.shifts)))
