@@ -10,6 +10,7 @@ import pytest
 import irrupt
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.milestones import with_steps
+from irrupt.errors import DataError
 
 ROWS = [(f"O{n}", f"K{n % 2}", *(f"2026-02-{1 + n + at:02}" for at in range(4))) for n in range(8)]
 
@@ -50,3 +51,33 @@ def test_two_dates_or_cases_in_several_rows_are_no_such_table() -> None:
     for frame in (table.drop("Confirmed", "Invoiced"), twice, table.rename({"Customer": "Status"})):
         raw = Raw(frame=frame, name="", locate=lambda _rows: ())
         assert with_steps(raw, {}) is raw
+
+
+COUNTED = [
+    (f"O{n}", f"K{n % 2}", *(str(45_600 + 3 * n + days) for days in (0, 1 + n % 4, 9)), str(45_000 + 97 * n))
+    for n in range(40)
+]
+
+
+def test_days_that_spreadsheets_count_are_dates_under_any_name(tmp_path: Path) -> None:
+    """Quantities of the same size beside them do not go with them, and stay numbers."""
+    log = irrupt.read(written(tmp_path / "cases.csv", "Order,Customer,A10,A20,A30,Weight", COUNTED))
+    assert log.activities() == ["A10", "A20", "A30"]
+    assert log.events["end"].min().date().isoformat() == "2024-11-04"  # type: ignore[union-attr]
+    assert log.events["Weight"][0] == 45_000
+    assert any("count days as spreadsheets do" in note for note in log.notes)
+
+
+def test_counted_days_stand_beside_written_ones(tmp_path: Path) -> None:
+    rows = [(row[0], f"2024-11-{1 + n % 4:02}", *row[3:]) for n, row in enumerate(COUNTED)]
+    rows = [(row[0], row[1], str(45_601 + n % 4), str(45_604 + n % 4), row[-1]) for n, row in enumerate(rows)]
+    log = irrupt.read(written(tmp_path / "cases.csv", "Order,Opened,A20,A30,Weight", rows))
+    assert log.activities() == ["A20", "A30", "Opened"]
+    assert log.mapping["case"] == "Order"
+    assert not log.problems
+
+
+def test_numbers_that_do_not_go_together_are_no_days(tmp_path: Path) -> None:
+    rows = [(f"O{n}", *(str(40_000 + n * step) for step in (13, 170, 301))) for n in range(30)]
+    with pytest.raises(DataError):
+        irrupt.read(written(tmp_path / "cases.csv", "Number,Width,Height,Depth", rows))

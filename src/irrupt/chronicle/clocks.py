@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.durations import names_duration
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import read_times
@@ -39,7 +40,7 @@ def with_clocks(raw: Raw, asked: Collection[str] = ()) -> Raw:
     clocks: list[str] = []
     pairs: list[tuple[str, str]] = []
     for name in [*(name for name in raw.frame.columns if name != ROW), None]:
-        if name is not None and name not in asked and _is_clock(raw.frame[name]):
+        if name is not None and name not in asked and not names_duration(name) and _is_clock(raw.frame[name]):
             clocks.append(name)
             continue
         if clocks:

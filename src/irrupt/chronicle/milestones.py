@@ -9,11 +9,14 @@ import polars as pl
 
 from irrupt.chronicle.hints import name_score
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.daycounts import MIDNIGHT, counts_days, days_counted, written_out
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _
 
 _FEWEST, _DATES, _KNOWN = 3, 0.95, 0.5
 """Columns of dates at least; share of their cells that are dates; how well a name tells of an activity."""
+_APART = 366.0
+"""Days by which the time between two steps differs between most cases, at most."""
 
 
 def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
@@ -37,11 +40,13 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
         return raw
     dates = [name for name in names if not frame[name].dtype.is_numeric() and readable_share(frame[name]) > _DATES]
     case = asked.get("case") or _case(frame, [name for name in names if name not in dates])
+    counted = _counted(frame, [name for name in names if name not in (*dates, case)], dates)
+    dates = [name for name in names if name in dates or name in counted]
     if case not in names or case in dates or len(dates) < _FEWEST or frame[case].n_unique() < frame.height:
         return raw
     step, time = (text if text not in names else f"{text} (2)" for text in ("step", "time"))
     keep = [name for name in frame.columns if name not in dates]
-    texts = frame.with_columns(pl.col(dates).cast(pl.String))
+    texts = frame.with_columns(pl.col(dates).cast(pl.String)).with_columns(counted.values())
     long = texts.unpivot(dates, index=keep, variable_name=step, value_name=time)
     long = long.drop_nulls(time).sort(ROW, maintain_order=True)
     rows = long[ROW].to_list()
@@ -50,7 +55,37 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
         return raw.locate([rows[row] for row in found])
 
     note = _("each row is a case, and each column of dates a step of it: {names}").format(names=", ".join(dates))
-    return replace(raw, frame=long.drop(ROW).with_row_index(ROW), locate=locate, notes=(*raw.notes, note))
+    notes = [note]
+    if counted:
+        name, read = next(iter(counted.items()))
+        at = int(read.is_not_null().arg_max() or 0)
+        notes.append(counts_days(name, str(frame[name][at]), str(read[at])))
+    frame = long.drop(ROW).with_row_index(ROW)
+    return replace(raw, frame=frame, locate=locate, roles={"case": case}, notes=(*raw.notes, *notes))
+
+
+def _counted(frame: pl.DataFrame, names: Sequence[str], dates: Sequence[str]) -> dict[str, pl.Series]:
+    """Those of *names* below which nothing stands but days as spreadsheets count them, as texts of dates: several that
+    go together, from row to row, as the steps of a case do, and other numbers do not."""
+    days = {name: read for name in names if (read := days_counted(frame[name])) is not None}
+    if len(days) + len(dates) < _FEWEST or (dates and not days):
+        return {}
+    first = next(iter(days.values()), None)
+    found = {name: read for name, read in days.items() if _goes_with(read, first)}
+    if len(found) + len(dates) < _FEWEST or len(found) < 2:
+        return {}
+    return {name: written_out(frame[name].cast(pl.String)).str.strip_suffix(MIDNIGHT) for name in found}
+
+
+def _goes_with(days: pl.Series, first: pl.Series | None) -> bool:
+    """Whether *days* are about as far from the *first* ones in all rows."""
+    if first is None:
+        return False
+    apart = (days - first).drop_nulls()
+    if not len(apart):
+        return False
+    low, high = (float(apart.quantile(part) or 0.0) for part in (0.1, 0.9))
+    return high - low <= _APART and abs(float(apart.median() or 0.0)) <= 2 * _APART  # type: ignore[arg-type]
 
 
 def _case(frame: pl.DataFrame, names: Sequence[str]) -> str | None:

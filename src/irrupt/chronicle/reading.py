@@ -14,6 +14,7 @@ from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.clocks import with_clocks
+from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
@@ -93,7 +94,7 @@ def read(
         checked_zone(timezone)
     raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding, case_type=case_type)
     form = _form(mapping or {})
-    asked = {role: column for role, column in (mapping or {}).items() if role != TIMES}
+    asked = {role: column for role, column in (mapping or {}).items() if role not in (TIMES, DURATION)}
     asked |= {"client": client} if client is not None else {}
     dated = raw if raw.schedules else shaped(raw, asked, form)
     with_known_years(dated, asked)
@@ -154,11 +155,18 @@ def _usable(
         # a column of ends in which nothing stands: the other time is all that is known of a step
         roles["end"] = roles.pop("start")
     form = _form(mapping)
+    lasts = lasting(frame, roles, mapping, journal)
     end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
     zone = _zone(frame[roles["end"]], end)
     end = end.without_offsets()
     start = None
-    if "start" in roles:
+    if lasts is not None and fills(frame[roles["case"]], end, lasts):
+        text = _('"{column}" reaches from each step to the next: it is not taken for work')
+        journal.note(text.format(column=lasts.column))
+        lasts = None
+    if lasts is not None:
+        start, end = both_times(end, lasts, journal)
+    elif "start" in roles:
         start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form).without_offsets()
     clock = timezone or zone.name
     table = checks.usable(checks.trimmed(_table(frame, roles, end, start), journal), end, journal)
@@ -166,8 +174,11 @@ def _usable(
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
     days = checks.daily(table["end"], clock)
     _notes_on_times(journal, end, start, zone, clock if days and not end.naive else timezone)
+    if lasts is not None:
+        known = roles.pop("end")
+        roles |= {"start" if lasts.begins else "end": known, DURATION: lasts.column}
     for times, role in ((end, "end"), (start, "start")):
-        if times is not None:
+        if times is not None and role in roles:
             checks.undecided(frame, roles[role], times, journal)
     return table, roles, clock, days, None if start is None else raw.frame[ROW].filter(start.unreadable)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.candidates import hints_at_worker
+from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
@@ -65,7 +66,7 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
 
 
 def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
-    wanted = {role: column for role, column in mapping.items() if role not in (*LISTS, TIMES)}
+    wanted = {role: column for role, column in mapping.items() if role not in (*LISTS, TIMES, DURATION)}
     if client is not None:
         wanted["client"] = client
     columns = [name for name in raw.frame.columns if name != ROW]
@@ -73,7 +74,11 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     for spelling in (lambda c: plain(c.removeprefix("case:")), lambda c: c.removeprefix("case:"), lambda c: c):
         known.update({spelling(column): column for column in reversed(columns)})
     unknown = [
-        Fault("--map", _('no role "{role}"').format(role=role), remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES)))
+        Fault(
+            "--map",
+            _('no role "{role}"').format(role=role),
+            remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES, DURATION)),
+        )
         for role in wanted
         if role not in ROLES
     ]

@@ -16,6 +16,7 @@ from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
+from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import Table, belong_together, joined
@@ -52,6 +53,10 @@ def raw_from(
     raw = _raw(source, limits, separator, encoding)
     if ocel.lists_objects(raw.frame.columns):
         return ocel.read_table(raw, limits, case_type)
+    return _of_one_kind(raw, case_type)
+
+
+def _of_one_kind(raw: Raw, case_type: str | None) -> Raw:
     if case_type is not None:
         text = _("{file} has one kind of cases").format(file=raw.name)
         raise UsageError(Fault("case type", text, _("an object-centric log, OCEL 2.0")))
@@ -70,7 +75,9 @@ def _raw(source: Any, limits: Limits, separator: str | None, encoding: str | Non
     raise UsageError(Fault("source", type(source).__name__, _("a path, or a frame of pandas or polars")))
 
 
-_LOG = re.compile(r"\.(?:xes|csv|tsv|txt|parquet|zip|json|jsonocel|xml|xmlocel|sqlite)(?:\.gz)?$", re.IGNORECASE)
+_LOG = re.compile(
+    r"\.(?:xes|csv|tsv|txt|parquet|zip|jsonl?|ndjson|jsonocel|xml|xmlocel|sqlite)(?:\.gz)?$", re.IGNORECASE
+)
 
 
 def _object_centric(path: Path, limits: Limits, case_type: str | None) -> Raw | None:
@@ -84,8 +91,11 @@ def _object_centric(path: Path, limits: Limits, case_type: str | None) -> Raw | 
     chunks = itertools.chain([first], chunks)
     if _is_xml(first) and ocel.tells(first):
         return ocel.read_xml(chunks, path.name, limits, case_type)
-    if first.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return ocel.read_json(chunks, path.name, limits, case_type)
+    if looks_like_json(first):
+        data = parsed(_joined(chunks), path.name)
+        if ocel.is_json(data):
+            return ocel.read_json(data, path.name, limits, case_type)
+        return _of_one_kind(read_records(data, path.name, limits, from_frame), case_type)
     return None
 
 

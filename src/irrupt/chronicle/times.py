@@ -165,7 +165,7 @@ def is_form(text: str) -> bool:
 def readable_share(column: pl.Series, sample: int = 200) -> float:
     """Share of a sample of the distinct values in *column* that can be read as times."""
     if column.dtype.is_temporal():
-        return 1.0
+        return float(column.dtype in (pl.Date, pl.Datetime))
     if column.dtype.is_numeric():
         values = column.drop_nulls()
         return float(_counted(values).is_not_null().mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]

@@ -4,14 +4,13 @@ nothing in them runs."""
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from irrupt.chronicle.journal import Raw
-from irrupt.chronicle.limits import Limits, named, unpacked
+from irrupt.chronicle.limits import Limits, unpacked
 from irrupt.chronicle.ocel import earlier
 from irrupt.chronicle.ocel.database import gather_database, opened
 from irrupt.chronicle.ocel.flat import flat
@@ -19,6 +18,8 @@ from irrupt.chronicle.ocel.gathered import Gathered, as_text
 from irrupt.chronicle.ocel.markup import gather_markup
 from irrupt.i18n import gettext as _
 
+_BESIDE = frozenset({"objects", "objectTypes", "eventTypes"})
+"""Keys of OCEL 2.0 that stand beside its events."""
 _XML = re.compile(rb"<(?:object-types|event-types|objects|trace|event|classifier|extension|global)[\s/>]")
 
 
@@ -30,19 +31,21 @@ def tells(first: bytes) -> bool:
     )
 
 
-def read_json(chunks: Iterable[bytes], name: str, limits: Limits, case_type: str | None) -> Raw:
-    """The cases in an OCEL 2.0 or 1.0 JSON text. Raises `DataError` when it is none, or not well formed."""
-    try:
-        data = json.loads(b"".join(chunks))
-    except (ValueError, RecursionError) as error:
-        reason = str(error).split(":")[0] or type(error).__name__
-        text = _("is not well-formed JSON: {reason}").format(reason=reason)
-        raise named(name, text, remedy=_("the file may be cut short: fetch or export it again")) from error
+def is_json(data: Any) -> bool:
+    """Whether parsed JSON is an object-centric log.
+
+    >>> is_json({"events": [], "objects": []}), is_json({"ocel:events": {}}), is_json({"events": []}), is_json([])
+    (True, True, False, False)
+    """
     if earlier.is_earlier_json(data):
-        return flat(earlier.gather_json(data, Gathered(name, limits)), case_type)
-    if not isinstance(data, dict) or not isinstance(data.get("events"), list):
-        raise named(name, _("this is JSON, but not an object-centric log"), _("OCEL 2.0, XES, CSV or Parquet"))
-    return flat(_gathered(data, Gathered(name, limits)), case_type)
+        return True
+    return isinstance(data, dict) and isinstance(data.get("events"), list) and not _BESIDE.isdisjoint(data)
+
+
+def read_json(data: dict[str, Any], name: str, limits: Limits, case_type: str | None) -> Raw:
+    """The cases in the parsed JSON of an OCEL 2.0 or 1.0."""
+    made = Gathered(name, limits)
+    return flat(earlier.gather_json(data, made) if earlier.is_earlier_json(data) else _gathered(data, made), case_type)
 
 
 def _gathered(data: dict[str, Any], made: Gathered) -> Gathered:

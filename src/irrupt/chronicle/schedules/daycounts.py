@@ -25,7 +25,8 @@ _FIRST, _LAST = 36_526, 54_789
 """2000 to 2049."""
 _KNOWN = 0.5
 """How well a name must tell of a time for numbers below it to be taken for dates."""
-_MIDNIGHT = "T00:00:00"
+MIDNIGHT = "T00:00:00"
+"""The end of a date without a time of the day."""
 _EPOCH = 25_569
 """1 January 1970, counted so."""
 
@@ -67,8 +68,28 @@ def _told(column: pl.Series) -> str | None:
     first = (texts != dates).arg_max()
     if first is None or texts[first] == dates[first]:
         return None
+    return counts_days(column.name, texts[first], dates[first])
+
+
+def counts_days(column: str, number: str, date: str) -> str:
+    """That numbers in *column* count days, with an example."""
     text = _("numbers in {column} count days as spreadsheets do: {number} is {date}")
-    return text.format(column=column.name, number=texts[first], date=dates[first][:10])
+    return text.format(column=column, number=number, date=date[:10])
+
+
+def days_counted(column: pl.Series) -> pl.Series | None:
+    """The numbers of days in *column*, where nothing else stands in it, and all are from 2000 to 2049.
+
+    >>> days_counted(pl.Series(["45600,5", ""])).to_list(), days_counted(pl.Series([45600, 70000]))
+    ([45600.5, None], None)
+    """
+    if column.dtype != pl.String and not column.dtype.is_numeric():
+        return None
+    texts = column.cast(pl.String).str.strip_chars().replace("", None)
+    days = texts.str.extract(_FIGURES).str.replace(",", ".", literal=True).cast(pl.Float64)
+    if days.null_count() == len(days) or days.null_count() > texts.null_count():
+        return None
+    return days if days.is_between(_FIRST, _LAST, closed="left").all() else None
 
 
 def with_dates(raw: Raw) -> Raw:
@@ -85,7 +106,7 @@ def with_dates(raw: Raw) -> Raw:
         note = _told(column) if numbers.all() else None
         if note is not None:
             dates = written_out(texts)
-            days = (dates.str.ends_with(_MIDNIGHT) | dates.is_null()).all()
-            columns.append(dates.str.strip_suffix(_MIDNIGHT) if days else dates)
+            days = (dates.str.ends_with(MIDNIGHT) | dates.is_null()).all()
+            columns.append(dates.str.strip_suffix(MIDNIGHT) if days else dates)
             notes.append(note)
     return replace(raw, frame=raw.frame.with_columns(columns), notes=(*raw.notes, *notes)) if notes else raw
