@@ -32,8 +32,9 @@ def rosters(
     (`worked` is false, `announced` when) and as they were worked.
 
     Weeks count, on the clock of *timezone*, of which both are known. What was announced first is what later
-    announcements and the hours worked are held against. *temps*: who is hired for the plan; None: nobody knows, and
-    what hangs on it is not told. nan: not told.
+    announcements and the hours worked are held against: to each person, but for temps, of whom nothing was announced
+    where it was not when the team's week was. *temps*: who is hired for the plan, or for what waits; None: nobody
+    knows, and what hangs on it is not told. nan: not told.
 
     >>> from datetime import datetime, timezone
     >>> from irrupt.chronicle.model import ROSTER_COLUMNS
@@ -57,7 +58,11 @@ def rosters(
     announced, worked = shifts.filter(~pl.col("worked")), shifts.filter("worked")
     both = announced.select("team", "week").unique().join(worked.select("team", "week").unique(), on=["team", "week"])
     announced, worked = (side.join(both, on=["team", "week"]) for side in (announced, worked))
-    at_first = announced.filter(pl.col("told") == pl.col("told").min().over(_WHO))
+    of_team = pl.col("person").is_in(list(temps or ()))
+    earliest = (
+        pl.when(of_team).then(pl.col("told").min().over("team", "week")).otherwise(pl.col("told").min().over(_WHO))
+    )
+    at_first = announced.filter(pl.col("told") == earliest)
     weeks, days = _weeks(at_first, worked, announced), _days(at_first, worked, announced)
     found: dict[str, dict[str, float]] = {one.name: {} for one in MEASURES}
     teams = both["team"].unique().sort().to_list()
@@ -84,13 +89,32 @@ def _beside(announced: pl.DataFrame, worked: pl.DataFrame, by: list[str]) -> pl.
 
 def _days(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
     """Seconds that differ on each day of each team, and the class of notice (`kind`): by how many days the last
-    announcement came before; the same day where there was no second one."""
+    announcement came before that changed somebody's hours of the day, or that of the week where none did; the same day
+    where there was no second one."""
     last = pl.when(pl.col("announced").n_unique() > 1).then(pl.col("announced").max())
-    told = all_said.group_by("team", "week").agg(told=last.dt.truncate("1d"))
-    days = _beside(announced, worked, [*_WHO, "day"]).join(told, on=["team", "week"], how="left")
+    of_week = all_said.group_by("team", "week").agg(told=last.dt.truncate("1d"))
+    own = _last_changes(announced, all_said)
+    days = _beside(announced, worked, [*_WHO, "day"]).join(of_week, on=["team", "week"], how="left")
+    days = days.join(own, on=[*_WHO, "day"], how="left").with_columns(told=pl.coalesce("own", "told"))
     ahead = (pl.col("day").dt.date() - pl.col("told").dt.date()).dt.total_days().fill_null(0)
     kind = sum((ahead >= days).cast(pl.Int32) for days in NOTICE_DAYS[1:])
     return days.select("team", "differs", kind=kind)
+
+
+def _last_changes(at_first: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
+    """Day of somebody whose hours were announced otherwise than before -> the day of the last such announcement. To
+    whom nothing is said in *at_first*, nothing was announced before."""
+    shift = pl.concat_str("first", "last", separator=" ")
+    of_day = all_said.group_by(*_WHO, "announced", "day").agg(shifts=shift.sort().str.join("|"))
+    every = all_said.select(*_WHO, "announced").unique().join(all_said.select(*_WHO, "day").unique(), on=_WHO)
+    every = every.join(of_day, on=[*_WHO, "announced", "day"], how="left").sort("announced")
+    every = every.with_columns(pl.col("shifts").fill_null(""))
+    before = pl.col("shifts").shift(1).over([*_WHO, "day"])
+    every = every.join(at_first.select(_WHO).unique().with_columns(known=True), on=_WHO, how="left").with_columns(
+        before=pl.when(pl.col("known").is_null()).then(before.fill_null("")).otherwise(before)
+    )
+    changed = every.filter(pl.col("before").is_not_null() & (pl.col("before") != pl.col("shifts")))
+    return changed.group_by(*_WHO, "day").agg(own=pl.col("announced").max().dt.truncate("1d"))
 
 
 def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +128,7 @@ def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame
     )
     moments = all_said.group_by("team", "week").agg(
         notice=pl.when(pl.col("told").n_unique() > 1).then(
-            pl.col("week").first().dt.epoch("us") / 1e6 - pl.col("told").max()
+            (pl.col("week").first().dt.epoch("us") / 1e6 - pl.col("told").max()).clip(0.0)
         )
     )
     return weeks.join(moments, on=["team", "week"], how="left")
