@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from irrupt.engine.snapshot import load, save
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.regulation import History
 
 DAY = 86400.0
 TEAM = "Back Office"
@@ -272,6 +273,26 @@ def test_announced_and_worked_rosters_are_kept_apart():
     lasted = (worked["end"] - worked["start"]).dt.total_seconds().sum() / 3600
     ended = worked.height and round((worked["end"].max() - rules.origin).total_seconds() / WEEK + 0.49)
     assert lasted == pytest.approx(told.worked[at, :ended].sum())
+
+
+def test_what_the_rule_does_stands_in_a_history_of_the_run():
+    """With before and after, its author, and what waited; it says which rules were in force at any moment."""
+    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice_days=1, most=8.0)
+    rules = desk(overtime=rule, author="Management")
+    simulation, _rows = run(rules, 26)
+    changes = simulation.changes
+    assert len(changes) == len(simulation.hours_changed) > 2
+    assert {change.author for change in changes} == {"Management"}
+    history = History(founding=rules, changes=changes)
+    for moment, tables, _usual in simulation.hours_changed:
+        assert history.at(rules.timeline.moment(moment)) == tables.organisation
+    first_of = next(turn for turn in simulation.turns if turn.begins)
+    assert changes[0].rule == f"{TEAM}: 5 people, 240.0 h a week"
+    assert changes[0].reason == f"{first_of.waiting.cases} cases wait for {TEAM}"
+    assert changes[1].rule == f"{TEAM}: 5 people, 200.0 h a week"
+    told = history.rules(rules.origin + timedelta(weeks=30))
+    assert told["valid_from"].is_not_null().all()
+    assert not run(desk(), 4)[0].changes
 
 
 def test_flexible_hours_cost_what_they_are_paid():

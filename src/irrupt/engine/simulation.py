@@ -19,6 +19,7 @@ from irrupt.engine.opening import Opened
 from irrupt.engine.orders import Order, released
 from irrupt.engine.planning import Planner, Stretching, planned_people
 from irrupt.engine.planning.books import Posted, as_usual, planned_with
+from irrupt.engine.planning.history import changes
 from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.planning.stretching import Turn
 from irrupt.engine.reference import Reference
@@ -27,6 +28,7 @@ from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import follows_queues
+from irrupt.organisation.rules import RuleChange
 
 
 class Simulation:
@@ -230,6 +232,19 @@ class Simulation:
     def turns(self) -> list[Turn]:
         """When hours that follow queues began to be stretched, and when that ended."""
         return [] if self._stretching is None else self._stretching.turns
+
+    @property
+    def changes(self) -> tuple[RuleChange, ...]:
+        """What hours that follow a plan or the queues changed in the rules so far, with before and after: for a
+        `History` of the run. It is no organising work, for the rule foresees it.
+
+        >>> from irrupt.engine.examples import workshop
+        >>> run = Simulation(workshop(), seed=1, weeks=30)
+        >>> before = sum(len(rows.case) for rows in run.run())
+        >>> run.changes[0].rule
+        'Assembly: 4 people, 180.0 h a week'
+        """
+        return tuple(changes(self.hours_changed, self.turns))
 
     @property
     def rosters(self) -> list[Roster | Posted]:

@@ -8,6 +8,7 @@ stretching  daily hours that follow what waits, anywhere: `Simulation` calls it 
 days       what somebody works on one day, and rules with such hours
 queued     what waits for a team
 books      what became of these hours: announced, worked, told with what notice
+history    what they changed in the rules, with before and after
 stored     what of all this is in a snapshot
 """
 

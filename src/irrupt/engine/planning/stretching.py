@@ -192,14 +192,20 @@ class Stretching:
         """Overtime is worked, but by nobody to whom hours are given back on that day."""
         if not on or before.less:
             return before
-        key = (*who, day // WEEK_DAYS)
-        worked = self._overtime.get(key, 0)
-        overtime = self._added(rule, who[1], day)
-        if rule.most is not None:
-            overtime = first(overtime, 60 * rule.most - worked)
-        if overtime:
-            self._overtime[key] = worked + minutes(overtime)
+        overtime = self._capped(who, rule, day, self._added(rule, who[1], day), self._overtime)
         return before._replace(overtime=overtime)
+
+    def _capped(
+        self, who: Who, rule: Modulation | Overtime, day: int, hours: Hours, spent: dict[tuple[str, str, int], int]
+    ) -> Hours:
+        """Those of *hours* that the cap of a week leaves; they are counted as *spent*."""
+        if isinstance(rule, Modulation) or rule.most is None or not hours:
+            return hours
+        key = (*who, day // WEEK_DAYS)
+        before = spent.get(key, self._overtime.get(key, 0))
+        hours = first(hours, 60 * rule.most - before)
+        spent[key] = before + minutes(hours)
+        return hours
 
     def _added(self, rule: Modulation | Overtime, name: str, day: int) -> Hours:
         """What *rule* adds to the hours of somebody on a *day*, as far as nothing else does, for whichever team."""
@@ -242,6 +248,7 @@ class Stretching:
         person = self.rules.organisation.people.get(name)
         teams = [team for team in (person.teams if person else ()) if team in self.teams]
         back = {team: self._account.get((team, name), (0, 0))[0] for team in teams}
+        spent: dict[tuple[str, str, int], int] = {}
         for one in range(day, day + WEEK_DAYS):
             more, less = self._settled_on(name, one)
             for team in teams:
@@ -249,7 +256,8 @@ class Stretching:
                     if isinstance(rule, Temps) or one < self._settled.get((team, kind), 0):
                         continue
                     if self._on.get((team, kind), False):
-                        more = joined((*more, *added(self.rules, rule, name, one)))
+                        hours = self._capped((team, name), rule, one, added(self.rules, rule, name, one), spent)
+                        more = joined((*more, *hours))
                     elif isinstance(rule, Modulation) and back[team]:
                         gone = last(spare(self.rules, rule, name, one), back[team])
                         back[team] -= minutes(gone)
