@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,22 @@ def test_with_a_relay_that_he_asks_for_no_longer_what_others_made_of_it_ends(
     assert after.clients[A].classes == desk.clients[A].classes
     assert after.teams["Network"].priority == before.teams["Network"].priority == {A: -2}, "an answer of another kind"
     assert {first, *acts[:2]} & set(course.waiting) == {course.waiting[n] for n in course.gone(range(waiting))}
+
+
+def test_what_he_did_until_then_is_told_and_set_by_construction(desk: Organisation) -> None:
+    """It was left out of the changes that were tried, so that what it set looked as if it had emerged."""
+    skip = replace(SKIP, signed=Signature(hours=4.0))
+    formed = FormClient(client=A, no_longer=("bypass",))
+    result = compare(desk, scenarios={"later": [skip, When(act=formed, lag=3.0)], "now": [skip, formed]}, **SHORT)
+    later, now = result.tried
+    assert [change.author for change in later.changes] == [A, "Management"]
+    assert [change.author for change in now.changes] == ["Management"]
+    told = result.effects.filter(scenario="later", party=A)
+    kinds = dict(told.select("measure", "kind").iter_rows())
+    for name in ("organising work of the client", "changes of rules by the client", "steps per case"):
+        assert kinds[name] == "by construction"
+    hours = told.filter(measure="organising work of the client")["with"].item()
+    assert hours == pytest.approx(4.0 / SHORT["weeks"])
 
 
 def test_what_he_learns_he_does_after_the_time_that_it_takes(desk: Organisation) -> None:

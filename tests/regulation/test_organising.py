@@ -289,6 +289,13 @@ def test_a_shortcut_is_autonomous_and_seen_by_the_team_alone(desk: Organisation)
         (acts.Transmission(practice="x", holder="Servers", learner="Network"), ("organise",)),
         (acts.Shortcut(team="Network", activity="Resolve", times=0.5), ("rationalise", "organise")),
         (acts.OrganisingTime(team="Network", shifts="Fri 13-15"), ("manage",)),
+        (acts.Audit(client="Hospital A", after="Resolve", share=0.1, team="Network"), ("organise",)),
+        (acts.Certification(activity="Resolve", added="5 min"), ("rationalise", "organise")),
+        (acts.Traceability(client="Hospital A", activity="Resolve"), ("organise",)),
+        (acts.LateChange(client="Hospital A", during="Resolve", back_to="Triage", share=0.2), ("calculate",)),
+        (acts.LateChange(client="Hospital A", age="5 h", back_to="Triage", share=0.2), ("calculate",)),
+        (acts.Cancellation(client="Hospital A", after="Triage", share=0.2), ("calculate",)),
+        (acts.Cancellation(client="Hospital A", age="5 h", share=0.2), ("calculate",)),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

@@ -136,6 +136,12 @@ def test_who_is_invited_proposes_and_who_bursts_in_imposes(plan: Path) -> None:
     assert "Management" in priority.signed.reason  # type: ignore[attr-defined]
 
 
+def test_what_a_party_does_may_name_another_author(plan: Path) -> None:
+    """Within the act it was said to be given twice, though nobody had given it but there."""
+    plan.write_text(FILE.replace("priority: {team: Network", "priority: {author: First line, team: Network"))
+    assert load_scenario(plan).parties[0].repertoire[0].signed.author == "First line"  # type: ignore[attr-defined]
+
+
 def test_what_parties_do_is_compared_each_alone_and_all_together(plan: Path) -> None:
     read = load_scenario(plan)
     assert [(name, len(acts)) for name, acts in read.comparisons] == [

@@ -26,7 +26,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import IfRefused, When, each_time, followers, in_repertoire, title
+from irrupt.regulation.when import IfRefused, When, each_time, followers, gone_after, title
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -146,15 +146,27 @@ def _refuse_unanswered(acts: Sequence[Act]) -> None:
 def _all_done(
     organisation: Organisation, acts: Sequence[Act], moment: datetime
 ) -> tuple[Organisation, list[RuleChange], list[Act]]:
-    """The rules once all *acts* are done, the changes that lead there (of what is done again, the first), and the acts,
-    each time that they may be done, with what follows of itself."""
+    """The rules once all *acts* are done, the changes that lead there (of what is done again, the first; what is taken
+    back later is among them), and the acts, each time that they may be done, with what follows of itself."""
+    never = gone_after([act for act in acts if not isinstance(act, When)], acts)
+    rules, changes, scheduled = _in_turn(organisation, acts, never, moment)
+    gone = gone_after(acts, acts)
+    if len(gone) > len(never):
+        rules, _changes, _scheduled = _in_turn(organisation, acts, gone, moment)
+    return rules, changes, scheduled
+
+
+def _in_turn(
+    organisation: Organisation, acts: Sequence[Act], left_out: Sequence[Act], moment: datetime
+) -> tuple[Organisation, list[RuleChange], list[Act]]:
+    """The same, one act after the other, where those *left out* are not done."""
     rules, changes, scheduled = organisation, list[RuleChange](), list[Act]()
-    done, line = in_repertoire(acts), organisation.timeline
+    line = organisation.timeline
     for act in acts:
         for time in each_time(act):
             for one in (time, *followers(time, rules)):
                 lag, again = (WEEK * one.lag, one.nth > 1) if isinstance(one, When) else (0.0, False)
-                made = one.changes(rules, line.moment(line.second(moment) + lag)) if act in done else ()
+                made = () if act in left_out else one.changes(rules, line.moment(line.second(moment) + lag))
                 rules = amended(rules, made)
                 changes.extend(() if again else made)
                 scheduled.append(one)

@@ -193,9 +193,11 @@ def act_at(
     if kind is None:
         return None
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
-    if author is not None and "author" in parameters(kind):
+    written = data[names[0]]
+    named = isinstance(written, Mapping) and "author" in written
+    if author is not None and not named and "author" in parameters(kind):
         beside.setdefault("author", (author, path))
-    act = _Making(kind, document, (*path, names[0]), faults, client).act(data[names[0]], beside)
+    act = _Making(kind, document, (*path, names[0]), faults, client).act(written, beside)
     return None if act is None or len(faults) > before else moment.of(act)
 
 

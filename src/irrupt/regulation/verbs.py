@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
 from irrupt.i18n import mark
-from irrupt.organisation.model import Client, Person
+from irrupt.organisation.model import Client, Person, Step
 from irrupt.organisation.rules import Edit, RuleChange
 
 Verb = Literal["rationalise", "calculate", "manage", "organise"]
@@ -36,10 +36,21 @@ def verbs(change: RuleChange) -> tuple[Verb, ...]:
     >>> verbs(RuleChange(time=datetime(2024, 1, 1, tzinfo=UTC), author="A", rule="A first", edits=(edit,)))
     ('manage',)
     """
-    found = {verb for edit in change.edits for verb in _BY_PART[edit.part](edit)}
+    new = {edit.key for edit in change.edits if edit.part == "steps" and edit.before is None}
+    told = [edit for edit in change.edits if not _leads_to(edit, new)]
+    found = {verb for edit in told for verb in _BY_PART[edit.part](edit)}
     if change.channel == "relay" or change.visible_to or not change.written:
         found.add("organise")
     return tuple(verb for verb in VERBS if verb in found)
+
+
+def _leads_to(edit: Edit, new: Collection[str]) -> bool:
+    """Whether *edit* does no more than lead cases to *new* steps, or on from them."""
+    if edit.part == "routes":
+        return edit.key in new or any(route.to in new for route in edit.after or ())
+    if edit.part == "client_routes":
+        return any(route.to in new for routes in (edit.after or {}).values() for route in routes)
+    return False
 
 
 def _always(verb: Verb) -> Callable[[Edit], Iterator[Verb]]:
@@ -63,6 +74,26 @@ def _clients(edit: Edit) -> Iterator[Verb]:
         yield "calculate"
 
 
+def _steps(edit: Edit) -> Iterator[Verb]:
+    """Another team, a new step of a team and what is recorded say who does, checks and sees; a step by which cases are
+    taken back, how many there are; all else how it is done."""
+    old: Step | None = edit.before
+    new: Step | None = edit.after
+    if new is None:
+        yield "rationalise"
+        return
+    if old is None:
+        if new.team is not None:
+            yield "organise"
+        elif new.given_up:
+            yield "calculate"
+        return
+    if (old.team, old.recording) != (new.team, new.recording):
+        yield "organise"
+    if replace(old, team=new.team, recording=new.recording) != new:
+        yield "rationalise"
+
+
 def _people(edit: Edit) -> Iterator[Verb]:
     old: Person | None = edit.before
     new: Person | None = edit.after
@@ -79,11 +110,11 @@ def _people(edit: Edit) -> Iterator[Verb]:
 
 _BY_PART: Mapping[str, Callable[[Edit], Iterator[Verb]]] = {
     "clients": _clients,
-    "steps": _always("rationalise"),
+    "steps": _steps,
     "routes": _always("rationalise"),
     "client_routes": _always("rationalise"),
     "skips": _always("rationalise"),
-    "returns": _always("rationalise"),
+    "returns": _always("calculate"),
     "checks": _always("organise"),
     "patience": _always("calculate"),
     "teams": _always("manage"),
